@@ -1,0 +1,179 @@
+"""The things that travel through the house, from the article to the report; all frozen.
+
+Offsets are code points of `Article.text`, half-open: `text[start:end]`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+BlockKind = Literal["heading", "byline", "caption", "body", "quote", "list_item", "boilerplate"]
+SkipKind = Literal["heading", "byline", "caption", "credit", "boilerplate", "question", "text_about_text", "mark"]
+Label = Literal["opinion", "attributed_report", "checkable_fact"]
+
+LABELS: tuple[Label, ...] = ("opinion", "attributed_report", "checkable_fact")
+
+
+class Span(NamedTuple):
+    """A half-open stretch `[start, end)` of a text, in code points."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Give the words of this span in `text`."""
+        return text[self.start : self.end]
+
+    def shift(self, by: int) -> Span:
+        """Give the same stretch in a text that begins `by` code points earlier."""
+        return Span(self.start + by, self.end + by)
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph-like span of an article, with its kind."""
+
+    start: int
+    end: int
+    kind: BlockKind
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the article's text."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text with its title and address, cut into blocks in reading order.
+
+    `article_id` is a slug that stays when the text is corrected; `revision` changes with every character.
+    `date` is as the page gives it (ISO `YYYY-MM-DD`, or empty).
+    """
+
+    article_id: str
+    text: str
+    blocks: tuple[Block, ...]
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    address: str = ""
+
+    @property
+    def revision(self) -> str:
+        """Twelve hex digits that change with the text."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who is said to carry a claim, the words that say so, and what they carry.
+
+    Any of the three may be `None`; a source inherited from an earlier sentence lies outside the claim.
+    """
+
+    source: Span | None
+    cue: Span | None
+    content: Span | None
+
+    def shift(self, by: int) -> Attribution:
+        """Give the same attribution in a text that begins `by` code points earlier."""
+        return Attribution(*(s and s.shift(by) for s in (self.source, self.cue, self.content)))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The label that the program proposes, its score in 0..1, and the rule or model behind it."""
+
+    label: Label
+    score: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim-sized span of an article; `article.text[start:end] == text` always holds.
+
+    `index` counts claims from 0 in reading order, `block` is the index of its block, `section` the words of
+    the heading above it (empty before the first heading).
+    """
+
+    article_id: str
+    claim_id: str
+    index: int
+    start: int
+    end: int
+    text: str
+    block: int
+    kind: BlockKind
+    section: str = ""
+    suggestion: Suggestion | None = None
+    attribution: Attribution | None = None
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the article's text."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A stretch of an article that holds no claim, and why."""
+
+    kind: SkipKind
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One annotator's answer to one claim, as it came back from Label Studio.
+
+    `label` is `None` unless `status` is `labelled`. `status` says what became of the claim in the answer:
+
+    ==========  ==============================================================
+    labelled    one of the three labels
+    unjudged    the answer was submitted, this claim was left as it was
+    deleted     the annotator took the claim away (not a claim)
+    skipped     the whole task was skipped
+    draft       begun, not submitted
+    unknown     a label that the labeling config does not have; see `given`
+    ==========  ==============================================================
+
+    `start`, `end`, `text` are the claim as the annotator left it (code points of the article's text);
+    `added` marks a claim that only the annotator drew. `given` is the label as it stands in the answer.
+    `origin` is Label Studio's word (`manual`, `prediction`, `prediction-changed`). `seconds` is the time
+    spent on the whole answer, `answered_at` its last change (ISO 8601, UTC, the server's clock).
+    """
+
+    article_id: str
+    claim_id: str
+    annotator: str
+    status: Literal["labelled", "unjudged", "deleted", "skipped", "draft", "unknown"]
+    label: Label | None
+    given: str
+    source: str
+    source_kind: str
+    evidence: str
+    flags: tuple[str, ...]
+    note: str
+    start: int
+    end: int
+    text: str
+    added: bool
+    boundary_changed: bool
+    origin: str
+    suggestion_shown: bool
+    codebook: str
+    seconds: float | None
+    answered_at: str
+    task_id: int
+    annotation_id: int
+    ground_truth: bool
