@@ -1,0 +1,72 @@
+"""Names that stay: of an article while its text is corrected, of a claim while its words are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+MOST_LETTERS = 40
+DIGITS = 10
+PAGE_ENDING = re.compile(r"\.(?:s?html?|php|aspx?|jsp|amp)$", re.IGNORECASE)
+
+
+def article_id(name: str) -> str:
+    """Make a slug of a file's name or a title: `a-z`, digits and dashes, a letter first.
+
+    >>> article_id("2025 Bridge closes!")
+    'a-2025-bridge-closes'
+
+    A name that is long, or not in Latin letters, ends in a part that tells it from its like.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    lossy = len(slug) > MOST_LETTERS or sum(map(str.isalnum, name)) > sum(map(str.isalnum, slug))
+    if lossy:
+        slug = f"{slug[:MOST_LETTERS].strip('-')}-{_digest(unicodedata.normalize('NFC', name))[:6]}".strip(
+            "-"
+        )
+    return slug if slug[:1].isalpha() else f"a-{slug}".strip("-")
+
+
+def address_id(address: str) -> str:
+    """Make a slug of a web address: its host and the last parts of its path."""
+    parts = urlsplit(address)
+    path = PAGE_ENDING.sub("", parts.path.rstrip("/"))
+    host = (parts.hostname or "").removeprefix("www.")
+    query = f"?{parts.query}" if parts.query else ""
+    return article_id(f"{host} {' '.join(path.split('/')[-2:]).strip()}{query}".strip())
+
+
+def claim_ids(article: str, texts: Sequence[str]) -> list[str]:
+    """Name the claims of one article, given their words in reading order; all names differ.
+
+    A name depends on the article's id and the claim's own words (NFC, white space folded), so a correction
+    elsewhere changes none. Where the same words stand twice, the words before and behind take part, and
+    where these are the same too, the count.
+    """
+    words = [folded(text) for text in texts]
+    often = Counter(words)
+    seen: Counter[str] = Counter()
+    names = []
+    for index, own in enumerate(words):
+        parts = [article, own]
+        if often[own] > 1:
+            around = (words[index - 1] if index else "", words[index + 1] if index + 1 < len(words) else "")
+            key = "\0".join((own, *around))
+            seen[key] += 1
+            parts += [*around, str(seen[key])]
+        names.append(f"{article}-{_digest(chr(0).join(parts))[:DIGITS]}")
+    return names
+
+
+def folded(text: str) -> str:
+    """Give the words as ids see them: NFC, each run of white space one space."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,138 @@
+"""The article in a web page: its main text, in blocks, with title, author and date.
+
+trafilatura finds the text. It drops captions, so each one is put behind its figure as a marked paragraph
+first; a page with more captions than `MOST_CAPTIONS` is a gallery, and its captions stay out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml import etree
+from lxml.etree import _Element as Element
+from trafilatura import bare_extraction, load_html
+from trafilatura.settings import Document
+
+from annotate.article.blocks import kind_of, paragraphs
+from annotate.errors import BadInput
+from annotate.model import Block, BlockKind, Span
+
+MOST_CAPTIONS = 10
+CAPTION_MARK = "claimdesk-figcaption "
+GAP = "\n\n"
+
+
+class Page(NamedTuple):
+    """The article's text with its blocks, and what the page says of itself (empty where it says nothing)."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    title: str
+    author: str
+    date: str
+
+
+class Piece(NamedTuple):
+    """The words of one block, and its kind where the page's marks tell it."""
+
+    words: str
+    kind: BlockKind | None
+
+
+def read_page(content: bytes, *, name: str, address: str = "") -> Page:
+    """Find the article in a page's bytes; `name` is what messages call it.
+
+    Raises:
+        BadInput: where the page holds no article text.
+    """
+    document = _main_text(content, address)
+    pieces = list(_pieces(document.body)) if document else []
+    if document is None or not pieces:
+        raise BadInput(
+            f"{name}: no article text was found in this page: save its text as a .txt file instead"
+        )
+    title = _folded(document.title or "")
+    if title and not any(piece.kind == "heading" and _folded(piece.words) == title for piece in pieces[:3]):
+        pieces.insert(0, Piece(title, "heading"))
+    text, blocks = _laid_out(pieces)
+    return Page(text, blocks, title, _folded(document.author or ""), document.date or "")
+
+
+def _main_text(content: bytes, address: str) -> Document | None:
+    tree = load_html(content)
+    if tree is None:
+        return None
+    _keep_captions(tree)
+    found = bare_extraction(tree, url=address or None, include_comments=False, with_metadata=True)
+    return found if isinstance(found, Document) and found.body is not None else None
+
+
+def _keep_captions(tree: Element) -> None:
+    captions = [caption for caption in tree.iter("figcaption") if _words(caption)]
+    for caption in captions if len(captions) <= MOST_CAPTIONS else ():
+        figure = next(caption.iterancestors("figure"), None)
+        if figure is not None and figure.getparent() is not None:
+            marked = etree.Element("p")
+            marked.text, marked.tail, figure.tail = CAPTION_MARK + _words(caption), figure.tail, None
+            figure.addnext(marked)
+
+
+def _pieces(body: Element) -> Iterator[Piece]:
+    """Walk through the blocks that trafilatura found, in reading order."""
+    for element in body:
+        if element.tag == "head":
+            yield from _lines(element, "heading")
+        elif element.tag == "table":
+            for row in element.iter("row"):
+                cells = filter(None, (_words(cell) for cell in row))
+                yield Piece(" | ".join(cells), "boilerplate")
+        elif element.tag in ("list", "quote") and len(element):
+            yield from _nested(element)
+        elif element.tag != "graphic":
+            yield from _lines(element, {"item": "list_item", "quote": "quote"}.get(str(element.tag)))
+
+
+def _nested(element: Element) -> Iterator[Piece]:
+    kind: BlockKind = "list_item" if element.tag == "list" else "quote"
+    if element.text and element.text.strip():
+        yield Piece(_folded(element.text), kind)
+    for child in element:
+        if child.tag in ("list", "quote") and len(child):
+            yield from _nested(child)
+        else:
+            yield from _lines(child, kind)
+
+
+def _lines(element: Element, kind: str | None) -> Iterator[Piece]:
+    """Give the element's words; a line break begins a new block."""
+    for line_break in element.iter("lb"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    for line in "".join(element.itertext()).split("\n"):
+        words = _folded(line)
+        if words.startswith(CAPTION_MARK.strip()):
+            yield Piece(words.removeprefix(CAPTION_MARK.strip()).strip(), "caption")
+        elif words:
+            yield Piece(words, kind)  # type: ignore[arg-type]
+
+
+def _words(element: Element) -> str:
+    return _folded(" ".join(element.itertext()))
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _laid_out(pieces: list[Piece]) -> tuple[str, tuple[Block, ...]]:
+    """Put the pieces one under the other, a blank line between them, and name the kinds still open."""
+    pieces = [piece for piece in pieces if piece.words]
+    spans, end = [], 0
+    for piece in pieces:
+        spans.append(Span(end, end + len(piece.words)))
+        end = spans[-1].end + len(GAP)
+    text = GAP.join(piece.words for piece in pieces)
+    kinds = (
+        piece.kind or kind_of(place) for piece, place in zip(pieces, paragraphs(text, spans), strict=True)
+    )
+    return text, tuple(Block(*span, kind) for span, kind in zip(spans, kinds, strict=True))
