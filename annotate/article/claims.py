@@ -1,13 +1,363 @@
-"""Finite-clause claims (first version: a sentence is a claim)."""
+"""Finite-clause claims: rules over the parse of each sentence.
+
+A claim asserts one thing that could be answered by itself. Each rule below names places where a claim begins
+inside a sentence; the guards then take back cuts that would leave a piece without a statement. Known limits:
+a rule is as good as the parse under it, and comma splices are cut only where the parse shows two clauses.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from annotate.article.sentences import split_sentences
+from spacy.tokens import Doc, Token
+
+from annotate.article.parse import Parsed, parse
+from annotate.article.sentences import split_sentences, trimmed
 from annotate.model import Span
+from annotate.resources import word_list
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
+AUXILIARIES = frozenset({"aux", "auxpass"})
+RELATIVES = frozenset({"which", "who", "whom", "whose", "where"})
+OPENING = frozenset("\"“‘«‹([『「'")
+COLONS = frozenset({":", "："})
+SEMICOLONS = frozenset({";", "；"})
+DASHES = frozenset({"—", "–", "--", "-", "―"})
 
 
 def split_claims(text: str, sentences: Sequence[tuple[int, int]] | None = None) -> list[Span]:
-    """Give the claim-sized spans of `text`, in order; never across the given sentences."""
-    return split_sentences(text) if sentences is None else [Span(*s) for s in sentences]
+    """Give the claim-sized spans of `text`, in order, never across the given sentences.
+
+    Every character of a sentence that is no white space lies in exactly one span.
+
+    >>> text = "The mill closed in May, but its owners kept the land."
+    >>> [span.of(text) for span in split_claims(text)]
+    ['The mill closed in May,', 'but its owners kept the land.']
+    """
+    given = split_sentences(text) if sentences is None else [Span(*each) for each in sentences]
+    return [span for parsed in parse(text, given) for span in claims_of(text, parsed)]
+
+
+def claims_of(text: str, parsed: Parsed) -> list[Span]:
+    """Cut one parsed sentence into its claims."""
+    starts = [parsed.span.start + parsed.doc[cut].idx for cut in cuts_of(parsed.doc)]
+    bounds = [parsed.span.start, *starts, parsed.span.end]
+    spans = (trimmed(text, Span(a, b)) for a, b in pairwise(bounds))
+    return [span for span in spans if span]
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """The clauses of one sentence that may be claims of their own, by the token that heads them.
+
+    `main` are stated by the sentence itself, `content` is what somebody is said to have said.
+    """
+
+    doc: Doc
+    main: list[Token] = field(default_factory=list)
+    content: list[Token] = field(default_factory=list)
+
+    @property
+    def heads(self) -> list[Token]:
+        """All of them in the order of the sentence."""
+        return sorted(self.main + self.content, key=lambda token: token.i)
+
+
+def cuts_of(doc: Doc) -> list[int]:
+    """Give the tokens of a sentence at which a further claim begins, in order."""
+    if len(doc) < 2:
+        return []
+    clauses = read_clauses(doc)
+    hard = {_before_opening(doc, cut) for cut in _semicolons(clauses)}
+    soft = {_before_opening(doc, cut) for rule in RULES for cut in rule(clauses)}
+    soft |= {_before_opening(doc, cut) for cut in _relative_tail(clauses, hard | soft)}
+    return _guarded(doc, hard, soft)
+
+
+# Reading a parse.
+
+
+def is_finite(verb: Token) -> bool:
+    """Tell whether a verb or its auxiliary carries tense."""
+    return verb.tag_ in FINITE_TAGS or finite_auxiliary(verb) is not None
+
+
+def finite_auxiliary(verb: Token) -> Token | None:
+    """Give the auxiliary that carries the tense of a verb."""
+    return next((c for c in verb.children if c.dep_ in AUXILIARIES and c.tag_ in FINITE_TAGS), None)
+
+
+def subject_of(verb: Token) -> Token | None:
+    """Give the head of the verb's own subject."""
+    return next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+
+
+def marker_of(verb: Token) -> str:
+    """Give the conjunction that opens a verb's clause, in small letters; empty if none does."""
+    marks = (
+        c for c in verb.children if c.i < verb.i and (c.dep_ == "mark" or c.lower_ in {"while", "whereas"})
+    )
+    return next((mark.lower_ for mark in marks), "")
+
+
+def left_edge(verb: Token) -> int:
+    """Give the first token of a clause."""
+    return int(verb.left_edge.i)
+
+
+def read_clauses(doc: Doc) -> Clauses:
+    """Find the clauses that may be claims, from the root downwards."""
+    clauses = Clauses(doc)
+    todo = [(token, False) for token in doc if token.head == token]
+    while todo:
+        head, reported = todo.pop()
+        (clauses.content if reported else clauses.main).append(head)
+        for child in head.children:
+            if _is_clause_joined_to(child, head):
+                todo.append((child, reported or (child.dep_ == "ccomp" and child.i > head.i)))
+    return clauses
+
+
+def _is_clause_joined_to(child: Token, head: Token) -> bool:
+    """Tell whether a clause may hold claims of its own, seen from the clause above it."""
+    if child.pos_ not in {"VERB", "AUX"}:
+        return False
+    if child.dep_ in {"ccomp", "parataxis", "conj"}:
+        return True
+    return child.dep_ == "advcl" and _splits(child, head)
+
+
+def _splits(clause: Token, head: Token) -> bool:
+    """Tell whether a subordinate clause is a claim of its own: although, while, because …"""
+    marker = marker_of(clause)
+    if marker not in word_list("splitting_conjunctions"):
+        return False
+    if not is_finite(clause) or subject_of(clause) is None:
+        return False
+    if marker == "since":
+        return not _is_perfect(head)
+    if marker == "as":
+        return _after_comma(clause) and clause.lower_ not in word_list("cue_verb_forms")
+    return True
+
+
+def _is_perfect(verb: Token) -> bool:
+    """ "has sought", "have been": a since-clause beside it tells the time."""
+    return any(
+        c.dep_ in AUXILIARIES and c.lower_ in {"has", "have", "had", "'s", "'ve", "’ve"}
+        for c in verb.children
+    )
+
+
+def _after_comma(clause: Token) -> bool:
+    first = left_edge(clause)
+    return first > 0 and clause.doc[first - 1].text in {",", "—", "–", "(", "--"}
+
+
+def _before_opening(doc: Doc, cut: int) -> int:
+    """Let a claim begin with the quotation mark or bracket that opens right before it."""
+    while cut > 1 and doc[cut - 1].text in OPENING and doc[cut - 1].whitespace_ == "":
+        cut -= 1
+    return cut
+
+
+def _conjunction_before(head: Token, clause: Token) -> int:
+    """Give the token at which a co-ordinated clause begins: its conjunction, or else its own first word."""
+    first = left_edge(clause)
+    joints = [c.i for c in head.children if c.dep_ == "cc" and head.i < c.i < clause.i]
+    joint = max(joints, default=first)
+    if first - joint > 4 and any(t.pos_ in {"VERB", "AUX"} for t in clause.doc[joint:first]):
+        return first
+    return min(first, joint)
+
+
+# Rules: each names the tokens at which a claim begins.
+
+
+def _semicolons(clauses: Clauses) -> Iterator[int]:
+    """A semicolon always ends a claim."""
+    doc = clauses.doc
+    return (token.i + 1 for token in doc[:-1] if token.text in SEMICOLONS)
+
+
+def _colon(clauses: Clauses) -> Iterator[int]:
+    """A colon between two full statements ends the first, unless the second is the content of the first."""
+    doc = clauses.doc
+    for token in doc[1:-1]:
+        if token.text in COLONS and _states(doc, token.i + 1, len(doc)) and _is_complete(doc, token.i):
+            yield token.i + 1
+
+
+def _states(doc: Doc, start: int, end: int) -> bool:
+    """Tell whether a stretch of tokens holds a finite main clause with a subject of its own."""
+    for token in doc[start:end]:
+        subject = subject_of(token) if token.pos_ in {"VERB", "AUX"} and is_finite(token) else None
+        top = token.dep_ not in {"relcl", "advcl", "acl", "csubj", "pcomp"}
+        if subject is not None and subject.i >= start and top and not marker_of(token):
+            return True
+    return False
+
+
+def _is_complete(doc: Doc, colon: int) -> bool:
+    """Tell whether the words before a colon need nothing behind it."""
+    if not _states(doc, 0, colon):
+        return False
+    last = doc[colon - 1]
+    cues = word_list("cue_verb_forms")
+    if last.lower_ in cues or last.lower_ in {"following", "this", "these"}:
+        return False
+    if any(t.lower_ in cues and subject_of(t) is not None for t in doc[:colon]):
+        return False
+    nouns = [t for t in doc[max(0, colon - 3) : colon] if t.pos_ in {"NOUN", "PROPN"}]
+    return not any(t.lemma_.lower() in word_list("content_nouns") for t in nouns)
+
+
+def _coordinated_clause(clauses: Clauses) -> Iterator[int]:
+    """A co-ordinated finite clause with a subject of its own begins at its conjunction."""
+    for clause in clauses.heads:
+        if clause.dep_ == "conj" and is_finite(clause) and subject_of(clause) is not None:
+            yield _conjunction_before(clause.head, clause)
+
+
+def _coordinated_predicate(clauses: Clauses) -> Iterator[int]:
+    """A second finite verb of the same subject is a claim of its own, but not under a shared auxiliary."""
+    for clause in clauses.main:
+        if clause.dep_ != "conj" or subject_of(clause) is not None:
+            continue
+        if not _shares_verb_form(clause, clause.head):
+            yield _conjunction_before(clause.head, clause)
+
+
+def _shares_verb_form(second: Token, first: Token) -> bool:
+    """Tell whether a second verb stands under the auxiliary, modal or infinitive of the first."""
+    if finite_auxiliary(second) is not None:
+        return False
+    if not is_finite(first) or finite_auxiliary(first) is not None:
+        return second.tag_ not in {"VBZ", "MD"} and not (
+            second.tag_ == "VBP" and first.tag_ in {"VBN", "VBG"}
+        )
+    return second.tag_ not in FINITE_TAGS | {"VBN"}
+
+
+def _subordinate_clause(clauses: Clauses) -> Iterator[int]:
+    """although, while, whereas, because … with its own subject: cut where it meets its main clause."""
+    for clause in clauses.heads:
+        if clause.dep_ != "advcl":
+            continue
+        if clause.i > clause.head.i:
+            yield _with_adverb(clause.doc, left_edge(clause))
+        elif clause.head in clauses.main and _opens(clause):
+            yield _behind(clause)
+
+
+def _with_adverb(doc: Doc, first: int) -> int:
+    """Take "even", "partly", "especially" before a conjunction along with it."""
+    if (
+        first > 1
+        and doc[first - 1].pos_ == "ADV"
+        and doc[first - 1].lower_ in {"even", "only", "partly", "mainly"}
+    ):
+        return first - 1
+    return first
+
+
+def _opens(clause: Token) -> bool:
+    """Tell whether nothing but a conjunction or adverb stands between a clause and what it opens."""
+    head = clause.head
+    start = left_edge(clause)
+    return all(t.pos_ in {"CCONJ", "PUNCT", "ADV", "SPACE"} for t in clause.doc[left_edge(head) : start])
+
+
+def _behind(clause: Token) -> int:
+    """Give the first token behind a clause and the comma that closes it."""
+    doc = clause.doc
+    end = int(clause.right_edge.i) + 1
+    while end < len(doc) and doc[end].text in {",", "—", "–", "”", '"', "’"}:
+        end += 1
+    return min(end, len(doc) - 1)
+
+
+def _run_on(clauses: Clauses) -> Iterator[int]:
+    """Two full statements with nothing but a comma or a dash between them."""
+    doc = clauses.doc
+    for clause in clauses.main:
+        if clause.dep_ not in {"ccomp", "parataxis"} or not _stands_alone(clause):
+            continue
+        if clause.i < clause.head.i and _stands_alone(clause.head) and not _is_cue(clause.head):
+            start = _behind(clause)
+            if doc[start - 1].text in {",", *DASHES} and start <= left_edge_of_rest(clause.head, clause):
+                yield start
+
+
+def left_edge_of_rest(head: Token, clause: Token) -> int:
+    """Give the first token of a clause behind another that it governs."""
+    return min((t.i for t in head.subtree if t.i > clause.right_edge.i and t.pos_ != "PUNCT"), default=head.i)
+
+
+def _stands_alone(verb: Token) -> bool:
+    return is_finite(verb) and subject_of(verb) is not None and not marker_of(verb)
+
+
+def _is_cue(verb: Token) -> bool:
+    return verb.lower_ in word_list("cue_verb_forms")
+
+
+def _bracket(clauses: Clauses) -> Iterator[int]:
+    """A full statement in brackets at the end is a claim of its own."""
+    doc = clauses.doc
+    for token in doc[1:]:
+        if token.text != "(":
+            continue
+        closing = next((t.i for t in doc[token.i :] if t.text == ")"), len(doc))
+        at_end = all(t.pos_ == "PUNCT" for t in doc[closing:])
+        if at_end and _states(doc, token.i, closing):
+            yield token.i
+
+
+def _relative_tail(clauses: Clauses, cuts: set[int]) -> Iterator[int]:
+    """A non-restrictive relative clause at the end of its claim: ", which …", ", who …"."""
+    doc = clauses.doc
+    for verb in doc:
+        if verb.dep_ != "relcl" or not is_finite(verb):
+            continue
+        first, behind = left_edge(verb), int(verb.right_edge.i) + 1
+        while behind < len(doc) and doc[behind].pos_ == "PUNCT":
+            behind += 1
+        relative = any(t.lower_ in RELATIVES for t in doc[first : first + 3])
+        if relative and _after_comma(verb) and (behind >= len(doc) or behind in cuts):
+            yield first
+
+
+Rule = Callable[[Clauses], Iterator[int]]
+RULES: tuple[Rule, ...] = (
+    _colon,
+    _coordinated_clause,
+    _coordinated_predicate,
+    _subordinate_clause,
+    _run_on,
+    _bracket,
+)
+
+
+def _guarded(doc: Doc, hard: set[int], soft: set[int]) -> list[int]:
+    """Keep every semicolon between words, and other cuts only between pieces that each hold a finite verb."""
+    kept: list[int] = []
+    cuts = sorted(cut for cut in hard | soft if 0 < cut < len(doc))
+    for at, cut in enumerate(cuts):
+        before = doc[kept[-1] if kept else 0 : cut]
+        after = doc[cut : next((c for c in cuts[at + 1 :]), len(doc))]
+        needed = _has_word if cut in hard else _has_finite_verb
+        if needed(before) and needed(after):
+            kept.append(cut)
+    return kept
+
+
+def _has_word(tokens: Sequence[Token]) -> bool:
+    return any(any(char.isalnum() for char in token.text) for token in tokens)
+
+
+def _has_finite_verb(tokens: Sequence[Token]) -> bool:
+    return any(token.tag_ in FINITE_TAGS for token in tokens)

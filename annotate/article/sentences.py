@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import sentencex
 
@@ -18,7 +19,7 @@ from annotate.resources import word_list
 
 #: A blank line ends a paragraph, and with it every sentence.
 PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|[\u2029\x0c]")
-#: Closing marks that belong to the sentence before them, with a footnote mark such as [1] or [citation needed].
+#: Closing marks that belong to the sentence before them, with footnote marks such as [1] or [citation needed].
 CLOSERS = re.compile(
     r"""(?:["”’»›\)\]』」】）]|'(?!\w))*(?:\s?\[(?:\d{1,3}|note \d+|[a-z]+(?: [a-z]+){1,3})\])*[.…]*"""
 )
@@ -61,7 +62,7 @@ def split_sentences(text: str) -> list[Span]:
     for paragraph in _paragraphs(readable):
         cuts = sorted(_cuts(readable, paragraph))
         bounds = [paragraph.start, *cuts, paragraph.end]
-        spans = (trimmed(text, Span(a, b)) for a, b in zip(bounds, bounds[1:], strict=False))
+        spans = (trimmed(text, Span(a, b)) for a, b in pairwise(bounds))
         found += [span for span in spans if span]
     return found
 
