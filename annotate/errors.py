@@ -2,7 +2,7 @@
 
     AnnotateError            1  something failed
     ├── UsageError           2  the command was called wrongly
-    ├── Unreachable          3  Label Studio (or a web page) does not answer
+    ├── Unreachable          3  Label Studio does not answer
     ├── KeyRefused           4  Label Studio does not accept the key
     ├── BadInput             5  a file, page or answer cannot be used
     └── Conflict             6  another push runs, the config changed, a project is gone
@@ -24,7 +24,7 @@ class UsageError(AnnotateError):
 
 
 class Unreachable(AnnotateError):
-    """Label Studio, or the page to read, does not answer."""
+    """Label Studio does not answer."""
 
     exit_code = 3
 

@@ -1,0 +1,80 @@
+"""An article's claims and skips: what stands in its blocks, named and put in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from annotate.article.analysis import Found, analyse
+from annotate.article.ids import claim_ids
+from annotate.model import Article, Block, Claim, Skip, SkipKind, Span
+
+# Kinds of blocks that assert nothing: each is a skip of the same name.
+SILENT: dict[str, SkipKind] = {"heading": "heading", "byline": "byline", "boilerplate": "boilerplate"}
+MARK = re.compile(r"\S(?:.*\S)?", re.DOTALL)
+
+
+def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
+    """Break an article into claims and skips.
+
+    Together they hold each character of the text that is no white space exactly once, in reading order.
+    """
+    speaking = [index for index, block in enumerate(article.blocks) if block.kind not in SILENT]
+    parts = zip(speaking, analyse(article.text, [article.blocks[index] for index in speaking]), strict=True)
+    placed = [(index, found) for index, founds in parts for found in founds]
+    claims = _claims(article, [(index, found) for index, found in placed if not found.skip])
+    skips = [_skip(article, found.skip, found.span) for _, found in placed if found.skip]
+    skips += [_skip(article, SILENT[b.kind], b.span) for b in article.blocks if b.kind in SILENT]
+    skips += [_skip(article, "mark", span) for span in _marks(article)]
+    return claims, sorted(skips, key=lambda skip: skip.start)
+
+
+def extract_claims(article: Article) -> list[Claim]:
+    """Give an article's claims in reading order, each with suggestion and attribution."""
+    return extract(article)[0]
+
+
+def _claims(article: Article, placed: Sequence[tuple[int, Found]]) -> list[Claim]:
+    texts = [found.span.of(article.text) for _, found in placed]
+    sections = _sections(article)
+    names = claim_ids(article.article_id, texts)
+    return [
+        Claim(
+            article_id=article.article_id,
+            claim_id=name,
+            index=index,
+            start=found.span.start,
+            end=found.span.end,
+            text=text,
+            block=block,
+            kind=article.blocks[block].kind,
+            section=sections[block],
+            suggestion=found.suggestion,
+            attribution=found.attribution,
+        )
+        for index, ((block, found), name, text) in enumerate(zip(placed, names, texts, strict=True))
+    ]
+
+
+def _sections(article: Article) -> list[str]:
+    """Give, for each block, the words of the heading at or above it."""
+
+    def under(above: str, block: Block) -> str:
+        return " ".join(block.span.of(article.text).split()) if block.kind == "heading" else above
+
+    return list(accumulate(article.blocks, under, initial=""))[1:]
+
+
+def _skip(article: Article, kind: SkipKind, span: Span) -> Skip:
+    return Skip(kind, span.start, span.end, span.of(article.text))
+
+
+def _marks(article: Article) -> Iterator[Span]:
+    """Give what lies between the blocks and is no white space: list marks, Markdown's signs."""
+    ends = [0, *(block.end for block in article.blocks)]
+    starts = [*(block.start for block in article.blocks), len(article.text)]
+    for end, start in zip(ends, starts, strict=True):
+        mark = MARK.search(article.text, end, start)
+        if mark:
+            yield Span(*mark.span())
