@@ -1,0 +1,1 @@
+"""Judgements to tables, figures of agreement and a page; everything that knows pandas."""
