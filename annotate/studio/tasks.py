@@ -97,7 +97,7 @@ def section_tasks(  # noqa: PLR0913 - an article is in three pieces, and how it 
             data = head | _stretch(article, wanted, skips, Span(start, end))
             data |= {"layout": "article", "position": f"section {number} of {len(parts)}"}
             pairs = zip(wanted, data["claims"], strict=True)
-            tasks.append(_task(data, [result for pair in pairs for result in _region(*pair, start)]))
+            tasks.append(_task(data, [result for pair in pairs for result in _region(*pair, data)]))
     return tasks
 
 
@@ -242,12 +242,15 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(part)
 
 
-def _region(claim: Claim, packed: Mapping[str, Any], offset: int) -> Iterator[dict[str, Any]]:
-    """Give the grey region of a claim, with its suggested source under the same id."""
+def _region(claim: Claim, packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give the grey region of a claim, with its suggested source and the hint under the same id."""
+    offset = data["offset"]
     place = {"start": claim.start - offset, "end": claim.end - offset, "text": claim.text}
     yield _result(claim.claim_id, "label", "text", "labels", {**place, "labels": [UNJUDGED]})
     if source := _suggested_source(packed):
         yield _result(claim.claim_id, "source", "text", "textarea", {**place, "text": [source]})
+    if data["shown"] == "hint" and claim.suggestion:
+        yield _result(claim.claim_id, "hint", "text", "textarea", {**place, "text": [hint(claim)]})
 
 
 def _prefilled(claim: Claim, packed: Mapping[str, Any]) -> list[dict[str, Any]]:
