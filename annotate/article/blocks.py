@@ -55,6 +55,10 @@ CREDIT_TAIL = re.compile(
     r"|(?:video|screen) ?(?:screenshot|shot|grab)|screengrab)[\])]?\.?$",
     re.IGNORECASE,
 )
+# A name of at most four words that ends as agencies' names do: "Norddal Press", "Getty Images".
+AGENCY_NAME = re.compile(
+    r"(?:[A-Z][\w'’-]*\s+){1,3}(?:Press|Agency|Images|Pictures|Photos?|News|Media|Pool|Archives?|TV)"
+)
 # Ends as a sentence does, whatever quotation mark or bracket, or footnote mark, stands behind it.
 SENTENCE_END = re.compile(r"[.!?…;:,。！？；：]+[\"'”’»)\]」』]*(?:\s?\[\d+\])*$")
 QUESTION_END = re.compile(r"[?？][\"'”’»)\]]*$")
@@ -188,9 +192,10 @@ def is_caption(paragraph: Paragraph) -> bool:
 
 def ends_with_agency(text: str) -> bool:
     """Tell whether the words behind the last comma, full stop, slash or bracket are a picture agency."""
-    tail = re.split(r"[,.|/(\[;—–]\s*", text.rstrip(" .)]"))[-1].strip().lower()
-    head = text[: len(text.rstrip(" .)]")) - len(tail)].strip()
-    return bool(head) and tail in word_list("agencies")
+    bare = text.rstrip(" .)]")
+    tail = re.split(r"[,.|/(\[;—–]\s*", bare)[-1].strip()
+    named = tail.lower() in word_list("agencies") or bool(AGENCY_NAME.fullmatch(tail))
+    return named and len(tail) < len(bare)
 
 
 def is_list_item(paragraph: Paragraph) -> bool:
