@@ -1,0 +1,69 @@
+# Everything sets itself up: Python 3.11 or newer, git and make are enough.
+
+.DEFAULT_GOAL := help
+.PHONY: help annotate demo push pull report stop test lint bench clean setup setup-studio browser
+
+PYTHON  ?= python3
+ARTICLE ?= examples/harbour_talks.txt
+export ARTICLE PROJECT
+
+# Environments are named after what they are made from, so a change makes them anew and nothing else does.
+VENV   := .venv/made-$(firstword $(shell cksum pyproject.toml))
+STUDIO := .venv-studio/made-$(firstword $(shell cksum requirements-studio.txt))
+RUN    := .venv/bin/annotate
+
+help:  ## what can be made (this list)
+	@echo "make annotate ARTICLE=column.txt   labels an article; make test checks everything. All targets:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+annotate: setup setup-studio  ## set everything up, push ARTICLE=file|folder|URL, say where to label it
+	@$(RUN) push "$$ARTICLE" $${PROJECT:+--project "$$PROJECT"}
+
+demo: setup setup-studio  ## the whole way with three simulated reviewers; ends at a filled report
+	@.venv/bin/python examples/demo.py
+
+push: annotate  ## the same as annotate
+
+pull: setup setup-studio  ## fetch the answers of PROJECT=title into exports/ (one project: no title needed)
+	@$(RUN) pull $${PROJECT:+--project "$$PROJECT"}
+
+report: pull  ## fetch the answers and write tables and page
+	@$(RUN) report $${PROJECT:+--project "$$PROJECT"}
+
+stop: setup  ## stop the local Label Studio; the labels stay
+	@$(RUN) studio stop
+
+test: setup setup-studio browser  ## all tests, with a real Label Studio and a real browser
+	@.venv/bin/python -m pytest
+
+lint: setup  ## ruff and mypy
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+bench: setup setup-studio  ## measure speed against a bare import
+	@.venv/bin/python benchmarks/push.py
+
+clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
+	rm -rf .venv .venv-studio build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find annotate tests benchmarks examples -name __pycache__ -prune -exec rm -rf {} +
+
+setup: $(VENV)
+setup-studio: $(STUDIO)
+
+$(VENV): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@echo "Setting up .venv (once, about a minute) ..." >&2
+	@$(PYTHON) -m venv --clear .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(STUDIO): requirements-studio.txt
+	@echo "Setting up Label Studio in .venv-studio (once, about two minutes, 1 GB) ..." >&2
+	@$(PYTHON) -m venv --clear .venv-studio
+	@.venv-studio/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-studio.txt
+	@touch $@
+
+browser:
+	@sh tests/browser/ensure_chromium.sh
