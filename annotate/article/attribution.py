@@ -1,10 +1,353 @@
-"""Who says what (first version: nobody)."""
+"""Who says what: sources, cues and contents, by rules over the parse of each sentence.
+
+Each rule below reads one way of naming a source. A source is somebody, or a document, behind an utterance that
+one could look for: what people are said to think, fear or want (`configs/words/mind_verbs.txt`) has none.
+Known limits: irony, sources that only the context names, and quotations without quotation marks.
+"""
 
 from __future__ import annotations
 
-from annotate.model import Attribution
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.clauses import SUBJECTS
+from annotate.article.parse import Parsed, parse
+from annotate.article.sentences import split_sentences
+from annotate.model import Attribution, Span
+from annotate.resources import word_list
+
+RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
+CONTENT = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
+QUOTES = frozenset('"“”«»„‟')
+PERSONS = frozenset({"i", "we", "you"})
+DASHES = frozenset({"—", "–", "--", "―"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One attribution in a parsed sentence, in tokens; `strong` where an utterance is named beyond doubt."""
+
+    cue: Token
+    cue_end: Token
+    source: Token | None
+    content: tuple[int, int] | None
+    strong: bool = True
+
+
+@dataclass(frozen=True)
+class Attributed:
+    """An attribution with its offsets in the text; a weak one tells of an event rather than of a claim."""
+
+    attribution: Attribution
+    strong: bool
 
 
 def find_attributions(text: str) -> list[Attribution]:
-    """Give the attributions in `text`, in the order of their cues."""
-    return []
+    """Give the attributions in `text`, in the order of their cues.
+
+    >>> text = "The road stays closed, the mayor said."
+    >>> [(a.source.of(text), a.cue.of(text), a.content.of(text)) for a in find_attributions(text)]
+    [('the mayor', 'said', 'The road stays closed')]
+    """
+    parsed = parse(text, split_sentences(text))
+    return [each.attribution for sentence in parsed for each in attributions_of(sentence)]
+
+
+def attributions_of(parsed: Parsed) -> list[Attributed]:
+    """Give the attributions that one sentence names, in the order of their cues."""
+    found: dict[int, Reading] = {}
+    for rule in RULES:
+        for reading in rule(parsed.doc):
+            found.setdefault(reading.cue.i, reading)
+    return [_with_offsets(parsed, found[at]) for at in sorted(found)]
+
+
+def _with_offsets(parsed: Parsed, reading: Reading) -> Attributed:
+    cue = Span(reading.cue.idx, reading.cue_end.idx + len(reading.cue_end))
+    source = noun_phrase(reading.source) if reading.source is not None else None
+    content = _content_span(parsed.doc, reading)
+    return Attributed(Attribution(source, cue, content).shift(parsed.span.start), reading.strong)
+
+
+def _content_span(doc: Doc, reading: Reading) -> Span | None:
+    if reading.content is None:
+        return None
+    first, last = reading.content
+    while first < last and doc[first].text in {",", ":", *DASHES}:
+        first += 1
+    while last > first and doc[last].text in {",", ".", *DASHES}:
+        last -= 1
+    return Span(doc[first].idx, doc[last].idx + len(doc[last]))
+
+
+# Noun phrases.
+
+
+def noun_phrase(head: Token) -> Span:
+    """Give the longest noun phrase around its head, without what only adds to it behind a comma."""
+    doc = head.doc
+    first, last = int(head.left_edge.i), int(head.right_edge.i)
+    named = head.ent_type_ != "" or head.pos_ == "PROPN"
+    for child in head.children:
+        if child.i > head.i and child.left_edge.i <= last and _only_adds(child, named=named):
+            last = min(last, int(child.left_edge.i) - 1)
+    while last > head.i and (
+        doc[last].pos_ in {"PUNCT", "CCONJ", "SPACE"} and doc[last].text not in {")", "]"}
+    ):
+        last -= 1
+    while first < head.i and doc[first].pos_ in {"PUNCT", "CCONJ", "SPACE", "ADV"}:
+        first += 1
+    return Span(doc[first].idx, doc[last].idx + len(doc[last]))
+
+
+def _only_adds(child: Token, *, named: bool) -> bool:
+    """Tell whether a part behind the head of a noun phrase adds to it rather than names it."""
+    before = child.doc[child.left_edge.i - 1].text
+    if child.dep_ == "appos":
+        return before != "(" and (named or child.pos_ != "PROPN")
+    if child.dep_ in {"relcl", "acl", "advcl", "ccomp", "parataxis"}:
+        return child.dep_ != "acl" or before == ","
+    if child.dep_ == "prep":
+        return (
+            before == ","
+            or child.lower_ in {"on", "during", "after", "before"}
+            or (named and child.lower_ == "in")
+        )
+    return False
+
+
+def subject_of(verb: Token) -> Token | None:
+    """Give the subject of a verb, its own or the one it shares with the verb above it."""
+    seen = 0
+    while seen < 6:
+        own = next((c for c in verb.children if c.dep_ in {"nsubj", "csubj"}), None)
+        if own is not None:
+            return _antecedent(own, verb)
+        passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+        if passive is not None:
+            return passive if seen else agent_of(verb)
+        if verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
+            return verb.head
+        if verb.dep_ not in {"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "dep"}:
+            return None
+        if verb.head == verb:
+            return None
+        verb = verb.head
+        seen += 1
+    return None
+
+
+def _antecedent(subject: Token, verb: Token) -> Token:
+    """Give the noun that a relative pronoun stands for."""
+    if subject.lower_ in RELATIVE_PRONOUNS and verb.dep_ == "relcl":
+        return verb.head
+    return subject
+
+
+def agent_of(verb: Token) -> Token | None:
+    """Give the doer of a passive verb: "was told by the police"."""
+    for child in verb.children:
+        if child.dep_ == "agent":
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None
+
+
+# Rules: each reads one way of naming a source.
+
+
+def _verbs_of_saying(doc: Doc) -> Iterator[Reading]:
+    """A verb of saying with its speaker and what was said."""
+    for verb in doc:
+        if verb.pos_ not in {"VERB", "AUX"} or verb.dep_ in {"aux", "auxpass", "amod"}:
+            continue
+        lemma = verb.lemma_.lower()
+        source = subject_of(verb)
+        strength = _strength(verb, lemma, source)
+        if strength is not None:
+            yield Reading(verb, _cue_end(verb), source, _content_of(verb, source), strong=strength)
+
+
+def _strength(verb: Token, lemma: str, source: Token | None) -> bool | None:
+    """Tell whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
+    clause, thing = _has_clause(verb), _has_thing(verb)
+    if source is not None and is_document(source) and lemma in word_list("document_verbs") and clause:
+        return True
+    if (
+        source is not None
+        and is_document(source)
+        and lemma in {"show", "indicate", "suggest", "reveal", "find"}
+    ):
+        return True if thing else None
+    if lemma in word_list("cue_verbs") and (clause or thing):
+        return True
+    if lemma in word_list("clause_cue_verbs"):
+        return (
+            True if clause else (None if not thing else False) if lemma in {"describe", "require"} else None
+        )
+    if lemma in word_list("stance_verbs") and (clause or thing):
+        return False
+    if lemma == "call" and (clause or thing):
+        return False
+    return None
+
+
+def is_document(noun: Token) -> bool:
+    """Tell whether a noun phrase names something written."""
+    return noun.lemma_.lower() in word_list("document_nouns")
+
+
+def _has_clause(verb: Token) -> bool:
+    """Tell whether a verb has a clause or a quotation as what it says, or stands beside one."""
+    if verb.dep_ in {"parataxis", "intj"}:
+        return True
+    if any(c.dep_ == "ccomp" or (c.dep_ == "xcomp" and c.pos_ in {"VERB", "AUX"}) for c in verb.children):
+        return True
+    if verb.dep_ == "advcl" and any(c.lower_ == "as" for c in verb.lefts):
+        return True
+    return any(
+        t.text in QUOTES or t.text == ":" for t in verb.doc[verb.i + 1 : verb.i + 6]
+    ) or _quote_ends_before(verb)
+
+
+def _quote_ends_before(verb: Token) -> bool:
+    """Tell whether a quotation closes right before the verb and its subject: `"Yes," the mayor said`."""
+    start = min((t.i for t in verb.subtree if t.i <= verb.i and t.dep_ in SUBJECTS), default=verb.i)
+    subject = verb.doc[start]
+    first = min(int(subject.left_edge.i), verb.i)
+    return first > 0 and verb.doc[first - 1].text in QUOTES
+
+
+def _has_thing(verb: Token) -> bool:
+    """Tell whether a verb has something said as its object, or a preposition that leads to it."""
+    for child in verb.children:
+        if child.dep_ in CONTENT or child.dep_ == "nsubjpass":
+            return True
+        if (
+            child.dep_ == "prep"
+            and child.i > verb.i
+            and child.lower_ in {"on", "for", "against", "of", "about", "to"}
+        ):
+            return True
+    return False
+
+
+def _cue_end(verb: Token) -> Token:
+    """Take the particle or preposition that belongs to a verb into the cue: "called for", "insisted on"."""
+    for child in verb.children:
+        close = child.i == verb.i + 1
+        if close and (
+            child.dep_ == "prt" or (child.dep_ == "prep" and child.lower_ in {"for", "on", "against"})
+        ):
+            return child
+    return verb
+
+
+def _content_of(verb: Token, source: Token | None) -> tuple[int, int] | None:
+    """Give the tokens of what was said: the clause, the object, or the sentence around a bracketed verb."""
+    doc = verb.doc
+    for dep in ("ccomp", "xcomp", "dobj", "prep"):
+        for child in verb.children:
+            if child.dep_ == dep and (dep != "prep" or child.i > verb.i):
+                return int(child.left_edge.i), _past_quotes(doc, int(child.right_edge.i))
+    colon = next((t.i for t in doc[verb.i : verb.i + 25] if t.text == ":"), None)
+    if colon is not None and colon + 1 < len(doc):
+        return colon + 1, len(doc) - 1
+    own = {t.i for t in verb.subtree}
+    before = [t.i for t in doc[: verb.i] if t.i not in own]
+    return (before[0], before[-1]) if before else None
+
+
+def _past_quotes(doc: Doc, last: int) -> int:
+    while last + 1 < len(doc) and doc[last + 1].text in QUOTES:
+        last += 1
+    return last
+
+
+def _according_to(doc: Doc) -> Iterator[Reading]:
+    """ "According to X", "as per X": what follows it carries is the rest of the sentence."""
+    for word in doc[:-2]:
+        if word.lower_ != "according" or doc[word.i + 1].lower_ != "to":
+            continue
+        phrase = doc[word.i + 1]
+        head = next(
+            (t for t in doc[word.i + 2 :] if t.dep_ == "pobj" and t.head.i in {word.i, phrase.i}), None
+        )
+        if head is None:
+            continue
+        by = _written_by(head)
+        last = int(head.right_edge.i)
+        content = (
+            (last + 1, len(doc) - 1) if last + 1 < len(doc) - 1 and word.i < 3 else (0, max(0, word.i - 1))
+        )
+        yield Reading(word, doc[by.head.i] if by is not None else phrase, by or head, content)
+
+
+def _written_by(document: Token) -> Token | None:
+    """Give who wrote a document: "according to reports by the agency" names the agency."""
+    for child in document.children:
+        if child.dep_ == "prep" and child.lower_ == "by" and document.tag_ == "NNS":
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None
+
+
+def _citing(doc: Doc) -> Iterator[Reading]:
+    """ "citing X", "quoting X" behind a statement."""
+    for verb in doc:
+        if verb.lower_ in {"citing", "quoting"}:
+            source = next((c for c in verb.children if c.dep_ == "dobj"), None)
+            if source is not None and verb.dep_ in {"advcl", "prep"}:
+                yield Reading(verb, verb, source, (0, max(0, verb.i - 1)))
+
+
+def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
+    """ "the mayor's claim that …", "a warning from the ministry that …"."""
+    for noun in doc:
+        if noun.pos_ != "NOUN" or noun.lemma_.lower() not in word_list("cue_nouns"):
+            continue
+        clause = next((c for c in noun.children if c.dep_ in {"acl", "ccomp"} and c.i > noun.i), None)
+        if clause is None or not any(c.lower_ == "that" for c in clause.children):
+            continue
+        content = (int(clause.left_edge.i), int(clause.right_edge.i))
+        yield Reading(noun, noun, _owner(noun), content)
+
+
+def _owner(noun: Token) -> Token | None:
+    """Give whose statement it is: "X's claim", "a claim by X", "X made the claim"."""
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+        if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    if noun.dep_ == "dobj":
+        return subject_of(noun.head)
+    return None
+
+
+def _position_before_colon(doc: Doc) -> Iterator[Reading]:
+    """ "The stance of the council has remained firm: …": behind the colon stands what the council says."""
+    colon = next((t.i for t in doc[1:-1] if t.text == ":"), None)
+    if colon is None:
+        return
+    for noun in doc[:colon]:
+        if noun.lemma_.lower() in word_list("position_nouns") and noun.dep_ in {
+            "nsubj",
+            "attr",
+            "dobj",
+            "pobj",
+        }:
+            owner = _owner(noun)
+            if owner is not None:
+                yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
+                return
+
+
+Rule = Callable[[Doc], Iterator[Reading]]
+RULES: tuple[Rule, ...] = (
+    _according_to,
+    _citing,
+    _nouns_of_saying,
+    _position_before_colon,
+    _verbs_of_saying,
+)

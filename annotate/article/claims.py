@@ -12,15 +12,22 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as DocSpan
 
+from annotate.article.clauses import (
+    AUXILIARIES,
+    FINITE_TAGS,
+    finite_auxiliary,
+    is_finite,
+    left_edge,
+    marker_of,
+    subject_of,
+)
 from annotate.article.parse import Parsed, parse
 from annotate.article.sentences import split_sentences, trimmed
 from annotate.model import Span
 from annotate.resources import word_list
 
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
-FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
-AUXILIARIES = frozenset({"aux", "auxpass"})
 RELATIVES = frozenset({"which", "who", "whom", "whose", "where"})
 OPENING = frozenset("\"“‘«‹([『「'")
 COLONS = frozenset({":", "："})
@@ -77,37 +84,6 @@ def cuts_of(doc: Doc) -> list[int]:
     return _guarded(doc, hard, soft)
 
 
-# Reading a parse.
-
-
-def is_finite(verb: Token) -> bool:
-    """Tell whether a verb or its auxiliary carries tense."""
-    return verb.tag_ in FINITE_TAGS or finite_auxiliary(verb) is not None
-
-
-def finite_auxiliary(verb: Token) -> Token | None:
-    """Give the auxiliary that carries the tense of a verb."""
-    return next((c for c in verb.children if c.dep_ in AUXILIARIES and c.tag_ in FINITE_TAGS), None)
-
-
-def subject_of(verb: Token) -> Token | None:
-    """Give the head of the verb's own subject."""
-    return next((child for child in verb.children if child.dep_ in SUBJECTS), None)
-
-
-def marker_of(verb: Token) -> str:
-    """Give the conjunction that opens a verb's clause, in small letters; empty if none does."""
-    marks = (
-        c for c in verb.children if c.i < verb.i and (c.dep_ == "mark" or c.lower_ in {"while", "whereas"})
-    )
-    return next((mark.lower_ for mark in marks), "")
-
-
-def left_edge(verb: Token) -> int:
-    """Give the first token of a clause."""
-    return int(verb.left_edge.i)
-
-
 def read_clauses(doc: Doc) -> Clauses:
     """Find the clauses that may be claims, from the root downwards."""
     clauses = Clauses(doc)
@@ -135,12 +111,16 @@ def _splits(clause: Token, head: Token) -> bool:
     marker = marker_of(clause)
     if marker not in word_list("splitting_conjunctions"):
         return False
-    if not is_finite(clause) or subject_of(clause) is None:
+    if (
+        not is_finite(clause)
+        or subject_of(clause) is None
+        or (head.lemma_ == "be" and left_edge(clause) == head.i + 1)
+    ):
         return False
     if marker == "since":
         return not _is_perfect(head)
     if marker == "as":
-        return _after_comma(clause) and clause.lower_ not in word_list("cue_verb_forms")
+        return _after_comma(clause) and not is_cue(clause)
     return True
 
 
@@ -205,11 +185,9 @@ def _is_complete(doc: Doc, colon: int) -> bool:
     """Tell whether the words before a colon need nothing behind it."""
     if not _states(doc, 0, colon):
         return False
-    last = doc[colon - 1]
-    cues = word_list("cue_verb_forms")
-    if last.lower_ in cues or last.lower_ in {"following", "this", "these"}:
+    if doc[colon - 1].lower_ in {"following", "this", "these"}:
         return False
-    if any(t.lower_ in cues and subject_of(t) is not None for t in doc[:colon]):
+    if any(is_cue(t) and subject_of(t) is not None for t in doc[:colon]):
         return False
     nouns = [t for t in doc[max(0, colon - 3) : colon] if t.pos_ in {"NOUN", "PROPN"}]
     return not any(t.lemma_.lower() in word_list("content_nouns") for t in nouns)
@@ -235,11 +213,11 @@ def _shares_verb_form(second: Token, first: Token) -> bool:
     """Tell whether a second verb stands under the auxiliary, modal or infinitive of the first."""
     if finite_auxiliary(second) is not None:
         return False
-    if not is_finite(first) or finite_auxiliary(first) is not None:
-        return second.tag_ not in {"VBZ", "MD"} and not (
-            second.tag_ == "VBP" and first.tag_ in {"VBN", "VBG"}
-        )
-    return second.tag_ not in FINITE_TAGS | {"VBN"}
+    if not any(child.dep_ in AUXILIARIES for child in first.children) and not first.tag_ == "VBG":
+        return second.tag_ not in FINITE_TAGS | {"VBN"}
+    if first.tag_ == "VB":  # "did not know and waited": the past form cannot stand under "did"
+        return second.tag_ not in {"VBD", "VBZ", "MD"}
+    return second.tag_ not in {"VBZ", "MD"} and not (second.tag_ == "VBP" and first.tag_ in {"VBN", "VBG"})
 
 
 def _subordinate_clause(clauses: Clauses) -> Iterator[int]:
@@ -286,7 +264,7 @@ def _run_on(clauses: Clauses) -> Iterator[int]:
     for clause in clauses.main:
         if clause.dep_ not in {"ccomp", "parataxis"} or not _stands_alone(clause):
             continue
-        if clause.i < clause.head.i and _stands_alone(clause.head) and not _is_cue(clause.head):
+        if clause.i < clause.head.i and _stands_alone(clause.head) and not is_cue(clause.head):
             start = _behind(clause)
             if doc[start - 1].text in {",", *DASHES} and start <= left_edge_of_rest(clause.head, clause):
                 yield start
@@ -301,8 +279,10 @@ def _stands_alone(verb: Token) -> bool:
     return is_finite(verb) and subject_of(verb) is not None and not marker_of(verb)
 
 
-def _is_cue(verb: Token) -> bool:
-    return verb.lower_ in word_list("cue_verb_forms")
+def is_cue(verb: Token) -> bool:
+    """Tell whether a verb may carry what somebody says."""
+    lemma = verb.lemma_.lower()
+    return lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs")
 
 
 def _bracket(clauses: Clauses) -> Iterator[int]:
@@ -355,9 +335,9 @@ def _guarded(doc: Doc, hard: set[int], soft: set[int]) -> list[int]:
     return kept
 
 
-def _has_word(tokens: Sequence[Token]) -> bool:
+def _has_word(tokens: DocSpan) -> bool:
     return any(any(char.isalnum() for char in token.text) for token in tokens)
 
 
-def _has_finite_verb(tokens: Sequence[Token]) -> bool:
-    return any(token.tag_ in FINITE_TAGS for token in tokens)
+def _has_finite_verb(tokens: DocSpan) -> bool:
+    return any(token.tag_ in FINITE_TAGS or is_finite(token) for token in tokens)

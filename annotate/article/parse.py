@@ -1,6 +1,6 @@
 """Sentences with their spaCy parse: the one place that knows which language model is read, and how.
 
-Each sentence is parsed by itself, as one tree. The model is loaded once, at the first parse.
+Each sentence is parsed by itself, as one tree, or as one on each side of a colon or semicolon. The model is loaded once, at the first parse.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ UNREAD_PARTS = ["ner", "senter"]
 #: A longer "sentence" is no prose (a table, a listing): it is parsed in stretches of at most this length.
 LONGEST = 2_000
 #: What the model cannot take, or takes for a token of its own, becomes one character of the same width.
+#: What follows one of these is parsed as a tree of its own: the parser often joins the wrong words across them.
+TREE_ENDS = frozenset(":;：；")
 SURROGATE = re.compile(r"[\ud800-\udfff\x00]")
 WHITE_SPACE = re.compile(r"\s")
 
@@ -50,7 +52,7 @@ def parse(text: str, sentences: Sequence[Span]) -> list[Parsed]:
 def _as_one_sentence(words: str) -> Doc:
     doc = model().make_doc(WHITE_SPACE.sub(" ", SURROGATE.sub("\ufffd", words)))
     for token in doc[1:]:
-        token.is_sent_start = False
+        token.is_sent_start = doc[token.i - 1].text in TREE_ENDS
     return doc
 
 

@@ -19,7 +19,7 @@ from annotate.resources import word_list
 
 #: A blank line ends a paragraph, and with it every sentence.
 PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|[\u2029\x0c]")
-#: Closing marks that belong to the sentence before them, with footnote marks such as [1] or [citation needed].
+#: Closing marks that belong to the sentence before them, and footnotes such as [1] or [citation needed].
 CLOSERS = re.compile(
     r"""(?:["”’»›\)\]』」】）]|'(?!\w))*(?:\s?\[(?:\d{1,3}|note \d+|[a-z]+(?: [a-z]+){1,3})\])*[.…]*"""
 )
@@ -165,7 +165,7 @@ def _speaker_follows(words: str, start: int, cut: int) -> bool:
         return False
     tag = SPEECH_TAG.match(words, cut)
     first = re.match(r"[a-z]+", words[cut:])
-    verbs = word_list("cue_verb_forms")
+    verbs = word_list("speech_tags")
     return first is not None or (tag is not None and tag[1] in verbs)
 
 

@@ -1,0 +1,40 @@
+"""What a parse says of the verbs in it: their tense, their subject, the conjunction that opens them."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
+AUXILIARIES = frozenset({"aux", "auxpass"})
+
+
+def is_finite(verb: Token) -> bool:
+    """Tell whether a verb or its auxiliary carries tense; "the state turned" may be tagged as a participle."""
+    if verb.tag_ in FINITE_TAGS or finite_auxiliary(verb) is not None:
+        return True
+    bare = not any(child.dep_ in AUXILIARIES for child in verb.children)
+    return verb.tag_ == "VBN" and bare and any(child.dep_ == "nsubj" for child in verb.children)
+
+
+def finite_auxiliary(verb: Token) -> Token | None:
+    """Give the auxiliary that carries the tense of a verb."""
+    return next((c for c in verb.children if c.dep_ in AUXILIARIES and c.tag_ in FINITE_TAGS), None)
+
+
+def subject_of(verb: Token) -> Token | None:
+    """Give the head of the verb's own subject."""
+    return next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+
+
+def marker_of(verb: Token) -> str:
+    """Give the conjunction that opens a verb's clause, in small letters; empty if none does."""
+    marks = (
+        c for c in verb.children if c.i < verb.i and (c.dep_ == "mark" or c.lower_ in {"while", "whereas"})
+    )
+    return next((mark.lower_ for mark in marks), "")
+
+
+def left_edge(verb: Token) -> int:
+    """Give the first token of a clause."""
+    return int(verb.left_edge.i)
