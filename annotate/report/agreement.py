@@ -2,8 +2,8 @@
 
 Every function takes a frame with the columns claim_id, annotator, label (one row an annotator and claim; a
 missing label is counted nowhere) and gives a float, or `None` where the figure is not defined: no claim
-judged twice, or only one label in use. All but Cohen's kappa are sums over the table of counts, so a million claims
-cost what counting them costs.
+judged twice, or only one label in use. All but Cohen's kappa are sums over the table of counts, so a million
+claims cost what counting them costs.
 
 Sources:
     Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability. University of Pennsylvania.

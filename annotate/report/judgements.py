@@ -30,7 +30,7 @@ JUDGEMENTS_COLUMNS: Mapping[str, str] = {
     "given": "the label as it stands in Label Studio",
     "counted": "yes, or why it is no vote: superseded, final, skipped, draft, unjudged, deleted, unknown",
     "source": "who carries the claim, in the annotator's words",
-    "source_kind": "named, unnamed, document …, as the labeling config has them",
+    "source_kind": "person, organisation, document or unnamed",
     "evidence": "outside material that the annotator cites",
     "flags": "flags the annotator set, joined by '; '",
     "note": "the annotator's note",
@@ -41,7 +41,7 @@ JUDGEMENTS_COLUMNS: Mapping[str, str] = {
     "boundary_changed": "1 where the annotator moved the claim's edges",
     "suggestion": "the label that the program suggested",
     "suggestion_shown": "1 where the annotator saw it",
-    "suggestion_taken": "1 where the answer is the suggestion, 0 where not; empty without label or suggestion",
+    "suggestion_taken": "1 where the label is the suggestion, 0 where not; empty without label or suggestion",
     "origin": "Label Studio's word: manual, prediction or prediction-changed",
     "codebook": "version of the codebook",
     "seconds": "time spent on the whole answer (in the article layout: on the whole section)",
@@ -70,8 +70,11 @@ CLAIM_COLUMNS: Mapping[str, str] = {
 }
 
 INTEGERS = frozenset(
-    "position start end task_id annotation_id added boundary_changed suggestion_shown suggestion_taken "
-    "ground_truth votes opinion attributed_report checkable_fact no_label claims first_position".split()
+    (
+        *("position", "start", "end", "task_id", "annotation_id", "first_position"),
+        *("added", "boundary_changed", "suggestion_shown", "suggestion_taken", "ground_truth"),
+        *("claims", "votes", *LABELS, "no_label"),
+    )
 )
 FLOATS = frozenset(("suggestion_score", "seconds", "share"))
 
