@@ -1,0 +1,84 @@
+"""What a person sees in the terminal: data on stdout, all else on stderr, colour only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from annotate.model import Claim, Skip
+
+LABEL_STYLES = {
+    "opinion": "blue",
+    "attributed_report": "dark_orange3",
+    "checkable_fact": "green",
+}
+PLAIN_WIDTH = 140
+
+
+def note(words: str) -> None:
+    """Say something to the person at the terminal (stderr)."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(escape(words))
+
+
+def complain(words: str) -> None:
+    """Print an error (stderr), the first word in red on a terminal."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]annotate:[/] {escape(words)}")
+
+
+def data(words: str) -> None:
+    """Print data (stdout), as it is."""
+    sys.stdout.write(words)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal, nothing elsewhere; give a function that takes how many of how many are done."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def waiting(words: str) -> Iterator[Callable[[str], None]]:
+    """Show that something goes on: a turning sign on a terminal, a line elsewhere."""
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        note(words)
+        yield note
+        return
+    with console.status(escape(words)) as status:
+        yield lambda more: status.update(escape(more))
+
+
+def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
+    """Print claims (and skips) as a table; `text` is the article's, for the words of a source."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=PLAIN_WIDTH)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("claim", ratio=1)
+    table.add_column("suggestion", no_wrap=True)
+    table.add_column("source", max_width=32)
+    for part in parts:
+        table.add_row(*(_skip_cells(part) if isinstance(part, Skip) else _claim_cells(part, text)))
+    console.print(table)
+
+
+def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
+    found, source = claim.suggestion, claim.attribution.source if claim.attribution else None
+    suggestion = f"[{LABEL_STYLES[found.label]}]{found.label}[/] {found.score:.2f}" if found else ""
+    words = escape(" ".join(claim.text.split()))
+    return str(claim.index + 1), words, suggestion, escape(source.of(text)) if source else ""
+
+
+def _skip_cells(skip: Skip) -> tuple[str, ...]:
+    return "–", f"[dim]{escape(' '.join(skip.text.split()))}[/]", f"[dim]skipped: {skip.kind}[/]", ""
