@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from annotate.model import Block, BlockKind, Span
 from annotate.resources import word_list
@@ -22,6 +23,7 @@ BYLINE_WORDS = 25
 NOTICE_WORDS = 90
 CAPTION_WORDS = 60
 WRAP_WIDTHS = range(45, 101)
+WRAP_SLACK = 8
 
 # A line that is more than white space, without the white space around it.
 LINE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
@@ -129,22 +131,28 @@ def _chunks(text: str) -> Iterator[list[Span]]:
 def _paragraph_spans(text: str, lines: list[Span]) -> Iterator[Span]:
     """Join the lines of a hard-wrapped paragraph; elsewhere each line is a paragraph of its own."""
     width = max(line.end - line.start for line in lines)
+    joined = [_goes_on(text, line, following, width=width) for line, following in pairwise(lines)]
+    # Full lines that all end as sentences do prove nothing: they may well be short paragraphs.
+    wraps = any(
+        on and not SENTENCE_END.search(line.of(text)) for on, line in zip(joined, lines[:-1], strict=True)
+    )
     start = 0
-    for here in range(1, len(lines) + 1):
-        if here == len(lines) or not _is_wrapped(text, lines[here - 1], lines[here], width=width):
-            yield Span(lines[start].start, lines[here - 1].end)
-            start = here
+    for here, on in enumerate([*joined, False]):
+        if not (on and wraps):
+            yield Span(lines[start].start, lines[here].end)
+            start = here + 1
 
 
-def _is_wrapped(text: str, line: Span, following: Span, *, width: int) -> bool:
-    """Tell whether the next line goes on with this one's paragraph.
+def _goes_on(text: str, line: Span, following: Span, *, width: int) -> bool:
+    """Tell whether the next line may go on with this one's paragraph.
 
-    An editor breaks a line where the next word would not have fitted; a shorter line ends a paragraph.
+    An editor breaks a line where the next word would not have fitted; a shorter line ends a paragraph. The
+    longest line is a little shorter than the editor's width, by up to a word.
     """
     if width not in WRAP_WIDTHS or ITEM_MARK.match(following.of(text)):
         return False
     next_word = following.of(text).split(maxsplit=1)[0]
-    return line.end - line.start + 1 + len(next_word) > width
+    return line.end - line.start + 1 + len(next_word) > width - WRAP_SLACK
 
 
 def _mark_length(text: str) -> int:

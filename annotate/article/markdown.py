@@ -54,9 +54,7 @@ def _pieces(text: str) -> Iterator[Piece]:
     body = head.end() if head else 0
     if head:
         yield Piece(Span(0, len(head[0].rstrip())), "boilerplate")
-    starts = [body, *accumulate((len(line) for line in text[body:].splitlines(keepends=True)), initial=body)][
-        1:
-    ]
+    starts = list(accumulate((len(line) + 1 for line in text[body:].split("\n")), initial=body))
     within: list[str] = []
     for token in MarkdownIt("commonmark").enable("table").parse(text[body:]):
         if token.nesting == 1:

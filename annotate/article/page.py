@@ -6,6 +6,7 @@ first; a page with more captions than `MOST_CAPTIONS` is a gallery, and its capt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -90,7 +91,7 @@ def _pieces(body: Element) -> Iterator[Piece]:
         elif element.tag in ("list", "quote") and len(element):
             yield from _nested(element)
         elif element.tag != "graphic":
-            yield from _lines(element, {"item": "list_item", "quote": "quote"}.get(str(element.tag)))
+            yield from _lines(element, "quote" if element.tag == "quote" else None)
 
 
 def _nested(element: Element) -> Iterator[Piece]:
@@ -104,16 +105,24 @@ def _nested(element: Element) -> Iterator[Piece]:
             yield from _lines(child, kind)
 
 
-def _lines(element: Element, kind: str | None) -> Iterator[Piece]:
+def _lines(element: Element, kind: BlockKind | None) -> Iterator[Piece]:
     """Give the element's words; a line break begins a new block."""
-    for line_break in element.iter("lb"):
-        line_break.tail = "\n" + (line_break.tail or "")
-    for line in "".join(element.itertext()).split("\n"):
+    for line in "".join(_flow(element)).split("\n"):
         words = _folded(line)
         if words.startswith(CAPTION_MARK.strip()):
             yield Piece(words.removeprefix(CAPTION_MARK.strip()).strip(), "caption")
-        elif words:
-            yield Piece(words, kind)  # type: ignore[arg-type]
+        else:
+            yield Piece(words, kind)
+
+
+def _flow(element: Element) -> Iterator[str]:
+    """Give the text in an element, a line feed for each line break and for nothing else."""
+    yield re.sub(r"\s+", " ", element.text or "")
+    for child in element:
+        if child.tag == "lb":
+            yield "\n"
+        yield from _flow(child)
+        yield re.sub(r"\s+", " ", child.tail or "")
 
 
 def _words(element: Element) -> str:

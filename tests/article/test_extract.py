@@ -1,0 +1,69 @@
+"""The whole way from an article to its claims: coverage, order, sections, ids."""
+
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotate.article import extract, extract_claims, read_article
+from annotate.article.blocks import text_blocks
+from annotate.model import Article
+
+SAMPLE = Path(__file__).parents[2] / "examples" / "harbour_talks.txt"
+
+
+def article_of(text: str) -> Article:
+    return Article("quay", text, text_blocks(text))
+
+
+def assert_covered(article: Article) -> None:
+    claims, skips = extract(article)
+    seen = [0] * len(article.text)
+    for part in [*claims, *skips]:
+        assert article.text[part.start : part.end] == part.text
+        for at in range(part.start, part.end):
+            seen[at] += 1
+    for at, character in enumerate(article.text):
+        assert seen[at] == 1 or (character.isspace() and seen[at] < 2), (at, character)
+    assert claims == sorted(claims, key=lambda claim: claim.start)
+    assert len({claim.claim_id for claim in claims}) == len(claims)
+    for claim in claims:
+        for span in (claim.attribution.source, claim.attribution.cue) if claim.attribution else ():
+            assert span is None or 0 <= span.start < span.end <= len(article.text)
+
+
+def test_the_sample_article() -> None:
+    article = read_article(SAMPLE)
+    claims, skips = extract(article)
+    assert_covered(article)
+    assert {skip.kind for skip in skips} >= {"byline", "heading", "credit", "boilerplate", "question"}
+    sections = list(dict.fromkeys(claim.section for claim in claims))
+    assert sections[0].startswith("A Harbour Without Owners")
+    assert sections[1:3] == ["Two Cities, Two Ledgers", "What the Fishermen Lost"]
+    assert all(claim.suggestion for claim in claims)
+
+
+def test_the_same_text_gives_the_same_claims() -> None:
+    assert extract_claims(read_article(SAMPLE)) == extract_claims(read_article(SAMPLE))
+
+
+def test_headings_only_give_no_claims() -> None:
+    assert extract_claims(article_of("A Plan for the Quay\n\nWho Pays?\n\n[By Ana Ruiz]")) == []
+
+
+PROSE = st.lists(
+    st.sampled_from(
+        [
+            "The council met.", "\n\n", "Who pays?", '"It is old," she said.', "“Ships leave.", "They stay.”",
+            "🚢 sails;", "港口关闭了。", "\u202bשלום\u202c", "[1]", "Dr. Voss", "3.5 million", "1. One", "- item",
+            "…", "(he left)", "\t", "\u200b", "U.S. The",
+        ]
+    ),
+    max_size=12,
+).map(" ".join)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(PROSE, st.text(max_size=80)))
+def test_every_character_is_in_one_claim_or_one_skip(text: str) -> None:
+    assert_covered(article_of(text))
