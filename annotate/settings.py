@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +24,7 @@ class Settings:
     """
 
     url: str
-    api_key: str
+    api_key: str = field(repr=False)
     studio_home: Path
     port: int
     layout: Literal["article", "claim"]

@@ -2,7 +2,7 @@
 
 from annotate.article.attribution import find_attributions
 from annotate.article.claims import split_claims
-from annotate.article.extract import extract, extract_claims
+from annotate.article.extraction import extract, extract_claims
 from annotate.article.read import read_article, read_articles
 from annotate.article.sentences import split_sentences
 from annotate.article.suggest import label_probabilities

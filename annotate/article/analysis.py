@@ -5,11 +5,20 @@ Every sentence is parsed once; claims, attributions and suggestions are read fro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from annotate.article.claims import split_claims
+from annotate.article.assertion import asserts, caption_credit, has_predicate
+from annotate.article.attribution import Attributed, attributions_of
+from annotate.article.claims import claims_of
+from annotate.article.parse import Parsed, parse
+from annotate.article.quotations import covers, quotations
+from annotate.article.sentences import split_sentences, trimmed
+from annotate.article.suggest import Part, suggest
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
+
+#: The share of a claim that source, cue and content must fill before its label follows from them.
+CARRIED_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -22,13 +31,137 @@ class Found:
     suggestion: Suggestion | None
 
 
+@dataclass(frozen=True)
+class Read:
+    """A parsed sentence with the attributions in it."""
+
+    parsed: Parsed
+    attributed: list[Attributed]
+
+
 def analyse(text: str, blocks: Sequence[Block]) -> list[list[Found]]:
     """Give the parts of each block, in order.
 
     Together the parts of a block hold each of its characters that is no white space exactly once.
     """
-    found = []
-    for block in blocks:
-        spans = [span.shift(block.start) for span in split_claims(block.span.of(text))]
-        found.append([Found(span, None, None, Suggestion("checkable_fact", 0.34, "none")) for span in spans])
+    stated = [_without_credit(text, block) for block in blocks]
+    sentences = [[s.shift(span.start) for s in split_sentences(span.of(text))] for span, _ in stated]
+    parsed = iter(parse(text, [sentence for group in sentences for sentence in group]))
+    found: list[list[Found]] = []
+    speaker: Attributed | None = None
+    waiting = next(parsed, None)
+    for block, (span, credit) in zip(blocks, stated, strict=True):
+        group: list[Read] = []
+        while waiting is not None and waiting.span.end <= span.end:
+            group.append(Read(waiting, attributions_of(waiting)))
+            waiting = next(parsed, None)
+        parts = list(_parts(text, block, group, speaker))
+        if credit is not None:
+            parts.append(Found(credit, "credit", None, None))
+        found.append(parts)
+        speaker = _last_speaker(group)
     return found
+
+
+def _without_credit(text: str, block: Block) -> tuple[Span, Span | None]:
+    """Give what a block states, and the credit at the end of a caption."""
+    credit = caption_credit(block.span.of(text)) if block.kind == "caption" else None
+    if credit is None:
+        return block.span, None
+    credit = credit.shift(block.start)
+    return Span(block.start, credit.start), trimmed(text, credit)
+
+
+def _last_speaker(group: Sequence[Read]) -> Attributed | None:
+    """Give who spoke in the last sentence of a block: a quotation in the next block may be theirs."""
+    strong = [each for each in group[-1].attributed if each.strong] if group else []
+    return strong[-1] if strong else None
+
+
+def _parts(text: str, block: Block, group: Sequence[Read], speaker: Attributed | None) -> Iterator[Found]:
+    speakers = _speakers_of_quotations(text, block, group, speaker)
+    for read in group:
+        quoted = next((who for quotation, who in speakers if covers(quotation, read.parsed.span)), None)
+        sentence = read.parsed.span.of(text)
+        for span in claims_of(text, read.parsed):
+            skip = asserts(span.of(text), sentence)
+            tokens = read.parsed.doc.char_span(
+                span.start - read.parsed.span.start,
+                span.end - read.parsed.span.start,
+                alignment_mode="expand",
+            )
+            if block.kind == "caption" and skip is None and not has_predicate(read.parsed.doc[:]):
+                skip = "caption"
+            if skip is not None or tokens is None:
+                yield Found(span, skip or "mark", None, None)
+                continue
+            carried = _inherited(quoted, span) if quoted is not None else _carried(span, read.attributed)
+            suggestion = suggest(Part(tokens, span.of(text), carried))
+            yield Found(span, None, carried.attribution if carried else None, suggestion)
+
+
+def _speakers_of_quotations(
+    text: str, block: Block, group: Sequence[Read], speaker: Attributed | None
+) -> list[tuple[Span, Attributed]]:
+    """Give the quotations that hold whole sentences, each with who speaks in it.
+
+    That is who is named around the quotation, in a sentence that it shares; else who spoke right before.
+    """
+    spans = [block.span] if block.kind == "quote" else quotations(text, block.span)
+    found: list[tuple[Span, Attributed]] = []
+    for quotation in spans:
+        if not any(covers(quotation, read.parsed.span) for read in group):
+            continue
+        named = _named_around(quotation, group) or _named_before(quotation, group)
+        if named is None and quotation.start <= block.start + 1:
+            named = speaker
+        if named is not None:
+            found.append((quotation, named))
+    return found
+
+
+def _named_around(quotation: Span, group: Sequence[Read]) -> Attributed | None:
+    for read in group:
+        if read.parsed.span.overlaps(quotation):
+            for each in read.attributed:
+                cue = each.attribution.cue
+                if each.strong and cue is not None and not quotation.overlaps(cue):
+                    return each
+    return None
+
+
+def _named_before(quotation: Span, group: Sequence[Read]) -> Attributed | None:
+    before = [read for read in group if read.parsed.span.end <= quotation.start]
+    return _last_speaker(before)
+
+
+def _inherited(speaker: Attributed, span: Span) -> Attributed:
+    """Give the attribution of a claim whose source stands outside it."""
+    return replace(speaker, attribution=replace(speaker.attribution, content=span))
+
+
+def _carried(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
+    """Choose the attribution that carries a claim: the one that holds most of it, strong before weak."""
+    near = [each for each in attributed if _touches(each.attribution, span)]
+    best = max(near, key=lambda each: (each.strong, _filled(each.attribution, span)), default=None)
+    if best is None:
+        return None
+    cue = best.attribution.cue
+    if cue is not None and not cue.overlaps(span):
+        return _inherited(best, span)
+    enough = _filled(best.attribution, span) >= CARRIED_SHARE * (span.end - span.start)
+    return best if enough else replace(best, strong=False)
+
+
+def _touches(attribution: Attribution, span: Span) -> bool:
+    """Tell whether the cue stands in a claim, or the claim begins within the content."""
+    if attribution.cue is not None and attribution.cue.overlaps(span):
+        return True
+    content = attribution.content
+    return content is not None and content.start <= span.start < content.end
+
+
+def _filled(attribution: Attribution, span: Span) -> int:
+    """Count the characters of a claim that source, cue and content fill."""
+    pieces = (attribution.source, attribution.cue, attribution.content)
+    return sum(max(0, min(p.end, span.end) - max(p.start, span.start)) for p in pieces if p is not None)

@@ -21,8 +21,19 @@ from annotate.resources import word_list
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 CONTENT = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
 QUOTES = frozenset('"“”«»„‟')
-PERSONS = frozenset({"i", "we", "you"})
+AUTHORS = frozenset({"i", "we", "you", "one", "author"})
 DASHES = frozenset({"—", "–", "--", "―"})
+#: "went on to say", "refused to comment": the infinitive behind one of these tells what was done.
+CARRIED_OUT = frozenset(
+    {"appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use"}
+)
+#: Word lists of verbs, whether each needs a clause or a quotation, and whether it names an utterance for sure.
+STRENGTHS = (
+    ("cue_verbs", False, True),
+    ("clause_cue_verbs", True, True),
+    ("stance_verbs", False, False),
+    ("document_verbs", False, True),
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +49,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Attributed:
-    """An attribution with its offsets in the text; a weak one tells of an event rather than of a claim."""
+    """An attribution with its offsets in the text.
+
+    A weak one (not `strong`) tells of an event rather than of a claim; in a `first_person` one the author
+    names himself.
+    """
 
     attribution: Attribution
     strong: bool
+    first_person: bool
 
 
 def find_attributions(text: str) -> list[Attribution]:
@@ -68,7 +84,8 @@ def _with_offsets(parsed: Parsed, reading: Reading) -> Attributed:
     cue = Span(reading.cue.idx, reading.cue_end.idx + len(reading.cue_end))
     source = noun_phrase(reading.source) if reading.source is not None else None
     content = _content_span(parsed.doc, reading)
-    return Attributed(Attribution(source, cue, content).shift(parsed.span.start), reading.strong)
+    own = reading.source is not None and reading.source.lower_ in AUTHORS
+    return Attributed(Attribution(source, cue, content).shift(parsed.span.start), reading.strong, own)
 
 
 def _content_span(doc: Doc, reading: Reading) -> Span | None:
@@ -172,25 +189,32 @@ def _verbs_of_saying(doc: Doc) -> Iterator[Reading]:
 def _strength(verb: Token, lemma: str, source: Token | None) -> bool | None:
     """Tell whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
     clause, thing = _has_clause(verb), _has_thing(verb)
-    if source is not None and is_document(source) and lemma in word_list("document_verbs") and clause:
+    if not (clause or thing) or (_is_only_possible(verb) and not clause):
+        return None
+    if lemma in word_list("showing_verbs") and not can_speak(source):
+        return None
+    document = source is not None and is_document(source)
+    for words, needs_clause, strength in STRENGTHS:
+        if lemma in word_list(words) and (clause or not needs_clause):
+            if words == "document_verbs" and not document:
+                return None
+            return strength and (clause or lemma not in word_list("event_verbs"))
+    return False if lemma in {"call", "describe", "require"} else None
+
+
+def can_speak(source: Token | None) -> bool:
+    """Tell whether a noun phrase names a person, a body or a document rather than a mere fact."""
+    if source is None or is_document(source):
+        return source is not None
+    if source.pos_ == "PROPN" or source.lower_ in {"he", "she", "they", "who", "i", "we"}:
         return True
-    if (
-        source is not None
-        and is_document(source)
-        and lemma in {"show", "indicate", "suggest", "reveal", "find"}
-    ):
-        return True if thing else None
-    if lemma in word_list("cue_verbs") and (clause or thing):
-        return True
-    if lemma in word_list("clause_cue_verbs"):
-        return (
-            True if clause else (None if not thing else False) if lemma in {"describe", "require"} else None
-        )
-    if lemma in word_list("stance_verbs") and (clause or thing):
-        return False
-    if lemma == "call" and (clause or thing):
-        return False
-    return None
+    return source.lemma_.lower() in word_list("person_nouns")
+
+
+def _is_only_possible(verb: Token) -> bool:
+    """Tell whether a verb is an infinitive that nobody is said to have carried out: "a plan to attack"."""
+    to = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
+    return to and verb.head.lemma_.lower() not in CARRIED_OUT
 
 
 def is_document(noun: Token) -> bool:
@@ -250,13 +274,20 @@ def _content_of(verb: Token, source: Token | None) -> tuple[int, int] | None:
     for dep in ("ccomp", "xcomp", "dobj", "prep"):
         for child in verb.children:
             if child.dep_ == dep and (dep != "prep" or child.i > verb.i):
-                return int(child.left_edge.i), _past_quotes(doc, int(child.right_edge.i))
-    colon = next((t.i for t in doc[verb.i : verb.i + 25] if t.text == ":"), None)
-    if colon is not None and colon + 1 < len(doc):
-        return colon + 1, len(doc) - 1
+                last = len(doc) - 1 if _colon_behind(verb) else int(child.right_edge.i)
+                return int(child.left_edge.i), _past_quotes(doc, last)
+    colon = _colon_behind(verb)
+    if colon is not None:
+        return colon.i + 1, len(doc) - 1
     own = {t.i for t in verb.subtree}
     before = [t.i for t in doc[: verb.i] if t.i not in own]
     return (before[0], before[-1]) if before else None
+
+
+def _colon_behind(verb: Token) -> Token | None:
+    """Give the colon behind which a verb of saying has what was said."""
+    doc = verb.doc
+    return next((t for t in doc[verb.i + 1 : verb.i + 25] if t.text == ":" and t.i + 1 < len(doc)), None)
 
 
 def _past_quotes(doc: Doc, last: int) -> int:

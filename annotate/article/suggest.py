@@ -1,12 +1,335 @@
-"""Suggested labels (first version: none preferred)."""
+"""Suggested labels: rules that follow the codebook, each with a name, a label and a weight.
+
+A source with an utterance settles the label. Without one, what speaks for a judgement is weighed against what
+speaks for a record: the weights were set by hand. Known limits: irony, and judgements in plain words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from annotate.model import LABELS
+from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
+
+from annotate.article.attribution import Attributed, attributions_of
+from annotate.article.clauses import is_finite, subject_of
+from annotate.article.parse import Parsed, parse_words
+from annotate.model import LABELS, Label, Span, Suggestion
+from annotate.resources import word_list
+
+MODALS = frozenset(
+    {"should", "must", "ought", "might", "would", "will", "shall", "'ll", "’ll", "wo", "may", "could"}
+)
+FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
+SECOND_PERSON = frozenset({"you", "your", "yours"})
+MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
+DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+TIMES = frozenset(
+    [
+        "yesterday",
+        "today",
+        "year",
+        "years",
+        "month",
+        "months",
+        "week",
+        "weeks",
+        "day",
+        "days",
+        "century",
+        "decade",
+        "percent",
+    ]
+)
+SCARE_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s?){1,4}[\"”]")
+FIGURE = re.compile(r"\d")
+#: Evidence at which a label is held for even odds against the next.
+CERTAIN = 3.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A claim as the rules see it: its tokens, its words, and who is said to carry it."""
+
+    tokens: DocSpan
+    words: str
+    attributed: Attributed | None
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        """Base forms and written forms of its words, in small letters."""
+        return frozenset(t.lemma_.lower() for t in self.tokens) | frozenset(t.lower_ for t in self.tokens)
+
+    @cached_property
+    def verbs(self) -> list[Token]:
+        """Its finite verbs that are no auxiliaries, the governing one first."""
+        finite = [t for t in self.tokens if t.pos_ in {"VERB", "AUX"} and t.dep_ not in {"aux", "auxpass"}]
+        return sorted((t for t in finite if is_finite(t)), key=lambda t: sum(1 for _ in t.ancestors))
+
+    @property
+    def governing(self) -> Token | None:
+        """The finite verb that governs the part."""
+        return self.verbs[0] if self.verbs else None
+
+    def counts(self, words: str) -> int:
+        """Count the words of a list that stand in the part."""
+        return len(self.lemmas & word_list(words))
+
+
+Weigh = Callable[[Part], float]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A reason for a label: `weigh` gives how much of it a part has (0 is none), `weight` what it counts."""
+
+    name: str
+    label: Label
+    weight: float
+    weigh: Weigh
+
+
+def suggest(part: Part) -> Suggestion:
+    """Propose a label for a part, with its probability and the rule that speaks for it most."""
+    odds = probabilities(part)
+    label = max(LABELS, key=lambda each: odds[each])
+    speaking = [(rule.weight * rule.weigh(part), rule.name) for rule in RULES if rule.label == label]
+    strongest = max(speaking, default=(0.0, ""))
+    return Suggestion(
+        label, round(odds[label], 3), strongest[1] if strongest[0] > 0 else "nothing else speaks"
+    )
+
+
+def probabilities(part: Part) -> dict[Label, float]:
+    """Weigh all rules into a probability for each label; the three sum to 1."""
+    sums = dict.fromkeys(LABELS, 0.0)
+    for rule in RULES:
+        sums[rule.label] += rule.weight * rule.weigh(part)
+    sums["attributed_report"] -= CERTAIN
+    powers = {label: math.exp(sums[label]) for label in LABELS}
+    total = sum(powers.values())
+    return {label: powers[label] / total for label in LABELS}
 
 
 def label_probabilities(texts: Sequence[str]) -> list[dict[str, float]]:
-    """Give for each single sentence the probability of each label; the three sum to 1."""
-    return [{label: 1 / 3 for label in LABELS} for _ in texts]
+    """Give for each single sentence, out of context, the probability of each label; the three sum to 1."""
+    found: list[dict[str, float]] = []
+    for text, doc in zip(texts, parse_words(texts), strict=True):
+        attributions = attributions_of(Parsed(Span(0, len(text)), doc))
+        strongest = max(attributions, key=lambda each: each.strong, default=None)
+        odds = probabilities(Part(doc[:], text, strongest))
+        found.append({str(label): odds[label] for label in LABELS})
+    return found
+
+
+# Rules for an attributed report.
+
+
+def _named_utterance(part: Part) -> float:
+    """Somebody else said it, or a document did."""
+    if part.attributed is None or not part.attributed.strong or part.attributed.first_person:
+        return 0.0
+    return 1.0
+
+
+def _hearsay(part: Part) -> float:
+    """ "reportedly", "allegedly": somebody said it, though nobody is named."""
+    return float(bool(part.lemmas & {"reportedly", "allegedly", "purportedly", "reputedly"}))
+
+
+# Rules for an opinion.
+
+
+def _modal(part: Part) -> float:
+    """What should, might or would be."""
+    verb = part.governing
+    if verb is None:
+        return 0.0
+    modals = [t for t in part.tokens if t.tag_ == "MD" and t.lower_ in MODALS]
+    return 1.0 if any(t.head == verb for t in modals) else 0.5 * bool(modals)
+
+
+def _mind_reading(part: Part) -> float:
+    """What somebody is said to think, want or fear."""
+    verb = part.governing
+    if verb is None or subject_of(verb) is None:
+        return 0.0
+    return float(verb.lemma_.lower() in word_list("mind_verbs"))
+
+
+def _hedge(part: Part) -> float:
+    """The author holds back: "evidently", "it seems"."""
+    seems = any(verb.lemma_.lower() in word_list("hedge_verbs") for verb in part.verbs)
+    return float(bool(part.counts("hedges")) or seems)
+
+
+def _evaluative(part: Part) -> float:
+    """Words that praise, blame or weigh."""
+    return min(2.0, part.counts("evaluative"))
+
+
+def _intensified(part: Part) -> float:
+    """Words that raise or lower a judgement."""
+    return min(2.0, part.counts("intensifiers"))
+
+
+def _absolute(part: Part) -> float:
+    """Words that leave no exception."""
+    return min(2.0, part.counts("absolutes"))
+
+
+def _cause(part: Part) -> float:
+    """A cause or a meaning is claimed."""
+    return min(1.0, part.counts("causal"))
+
+
+def _comparison(part: Part) -> float:
+    """More, most, stronger: a degree."""
+    return float(any(t.tag_ in {"JJR", "JJS", "RBR", "RBS"} for t in part.tokens))
+
+
+def _first_person(part: Part) -> float:
+    """The author speaks of himself or of us all."""
+    return float(bool(part.lemmas & FIRST_PERSON))
+
+
+def _addressed(part: Part) -> float:
+    """The reader is spoken to."""
+    return float(bool(part.lemmas & SECOND_PERSON))
+
+
+def _shouted(part: Part) -> float:
+    """An exclamation or a question."""
+    return float(part.words.rstrip("\"”’') ").endswith(("!", "?")))
+
+
+def _scare_quote(part: Part) -> float:
+    """A word or two in quotation marks that nobody is said to have spoken."""
+    return float(part.attributed is None and SCARE_QUOTE.search(part.words) is not None)
+
+
+def _condition(part: Part) -> float:
+    """Something is only so if something else is."""
+    return float(bool(part.lemmas & {"if", "unless"}))
+
+
+def _points_back(part: Part) -> float:
+    """ "This", "that" or "it" as the subject: the claim leans on what was said before."""
+    verb = part.governing
+    subject = subject_of(verb) if verb is not None else None
+    return float(subject is not None and subject.lower_ in {"this", "that", "it", "these", "those", "such"})
+
+
+def _judging_copula(part: Part) -> float:
+    """ "is" or "remains" with an adjective: a quality, not an event."""
+    verb = part.governing
+    if verb is None or verb.lemma_.lower() not in {"be", "remain", "become", "feel", "look", "sound"}:
+        return 0.0
+    return float(any(c.dep_ == "acomp" for c in verb.children))
+
+
+def _general_present(part: Part) -> float:
+    """The present tense without a figure: how things are said to be in general."""
+    verb = part.governing
+    if verb is None or verb.tag_ not in {"VBZ", "VBP"} or FIGURE.search(part.words):
+        return 0.0
+    return float(verb.lemma_.lower() != "have")
+
+
+# Rules for a checkable fact.
+
+
+def _figure(part: Part) -> float:
+    """A number or a year."""
+    figures = sum(t.like_num or FIGURE.search(t.text) is not None for t in part.tokens)
+    return min(2.0, float(figures))
+
+
+def _date(part: Part) -> float:
+    """A day, a month or a span of time."""
+    return float(bool(part.lemmas & (MONTHS | DAYS)) or bool(part.lemmas & TIMES))
+
+
+def _past_event(part: Part) -> float:
+    """Something happened: the simple past, or the perfect, of a verb of doing."""
+    verb = part.governing
+    if (
+        verb is None
+        or verb.lemma_.lower() in {"be", "seem", "appear"}
+        or verb.lemma_.lower() in word_list("mind_verbs")
+    ):
+        return 0.0
+    past = verb.tag_ == "VBD" or any(c.lower_ in {"was", "were", "had", "did"} for c in verb.children)
+    perfect = any(c.lower_ in {"has", "have", "'ve", "’ve"} for c in verb.children if c.dep_ == "aux")
+    return 1.0 if past else 0.6 * perfect
+
+
+def _names(part: Part) -> float:
+    """People, places and bodies that are named."""
+    names = sum(t.pos_ == "PROPN" and t.head.pos_ != "PROPN" for t in part.tokens)
+    return min(3.0, float(names))
+
+
+def _named_actor(part: Part) -> float:
+    """The subject is somebody or something with a name."""
+    verb = part.governing
+    subject = subject_of(verb) if verb is not None else None
+    return float(subject is not None and subject.pos_ == "PROPN")
+
+
+def _record(part: Part) -> float:
+    """Nouns for what public records hold."""
+    return min(2.0, float(part.counts("record_nouns")))
+
+
+def _statement_as_event(part: Part) -> float:
+    """A verb of saying or of taking a stand, told as an event."""
+    return float(part.attributed is not None and not part.attributed.strong)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("somebody said it", "attributed_report", 7.0, _named_utterance),
+    Rule("hearsay", "attributed_report", 5.0, _hearsay),
+    Rule("what should or might be", "opinion", 1.6, _modal),
+    Rule("mind-reading", "opinion", 1.6, _mind_reading),
+    Rule("hedge", "opinion", 1.2, _hedge),
+    Rule("evaluative words", "opinion", 0.9, _evaluative),
+    Rule("intensifier", "opinion", 0.5, _intensified),
+    Rule("no exception", "opinion", 0.4, _absolute),
+    Rule("cause or meaning", "opinion", 0.4, _cause),
+    Rule("comparison", "opinion", 0.4, _comparison),
+    Rule("first person", "opinion", 0.5, _first_person),
+    Rule("reader addressed", "opinion", 0.5, _addressed),
+    Rule("exclamation", "opinion", 1.2, _shouted),
+    Rule("scare quotes", "opinion", 0.6, _scare_quote),
+    Rule("condition", "opinion", 0.5, _condition),
+    Rule("points back", "opinion", 0.5, _points_back),
+    Rule("quality ascribed", "opinion", 0.7, _judging_copula),
+    Rule("general present", "opinion", 0.5, _general_present),
+    Rule("figure", "checkable_fact", 0.6, _figure),
+    Rule("date", "checkable_fact", 0.6, _date),
+    Rule("past event", "checkable_fact", 0.7, _past_event),
+    Rule("names", "checkable_fact", 0.25, _names),
+    Rule("named actor", "checkable_fact", 0.4, _named_actor),
+    Rule("matter of record", "checkable_fact", 0.4, _record),
+    Rule("statement as event", "checkable_fact", 0.6, _statement_as_event),
+)

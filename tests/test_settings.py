@@ -1,0 +1,56 @@
+"""Settings: what goes before what, and what is said of a value that cannot be."""
+
+from pathlib import Path
+
+import pytest
+
+from annotate.errors import UsageError
+from annotate.settings import load
+
+
+def test_the_file_of_the_checkout() -> None:
+    settings = load({})
+    assert (settings.url, settings.api_key) == ("", "")
+    assert settings.studio_home == Path(".labelstudio")
+    assert (settings.layout, settings.annotators, settings.suggestions) == ("article", 2, "hint")
+    assert settings.allow_private is False
+
+
+def test_the_environment_goes_before_the_file() -> None:
+    settings = load(
+        {
+            "LABEL_STUDIO_URL": "https://labels.example/",
+            "LABEL_STUDIO_API_KEY": " key ",
+            "ANNOTATE_STUDIO_HOME": "/srv/studio",
+            "ANNOTATE_EXPORTS": "/srv/out",
+            "ANNOTATE_ALLOW_PRIVATE": "yes",
+        }
+    )
+    assert (settings.url, settings.api_key) == ("https://labels.example", "key")
+    assert (settings.studio_home, settings.exports) == (Path("/srv/studio"), Path("/srv/out"))
+    assert settings.allow_private is True
+
+
+BASE = "[studio]\nport = 8080\n[push]\nlayout = 'article'\nannotators = 2\nsuggestions = 'hint'\n"
+BAD = {
+    "no TOML": ("[studio", "not a settings file"),
+    "port": (BASE.replace("8080", "80"), "studio.port is 80: it must be a number from 1024"),
+    "layout": (
+        BASE.replace("'article'", "'page'"),
+        "push.layout is 'page': it must be one of article, claim",
+    ),
+    "annotators": (BASE.replace("= 2", "= true"), "push.annotators is True"),
+    "address": (BASE.replace("port", "url = 'labels.example'\nport"), "must begin with http"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), BAD.values(), ids=BAD.keys())
+def test_bad_values_name_themselves(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "annotate.toml"
+    file.write_text(text)
+    with pytest.raises(UsageError, match=message):
+        load({}, file=file)
+
+
+def test_no_repr_shows_the_key() -> None:
+    assert "secret" not in repr(load({"LABEL_STUDIO_API_KEY": "secret"}))
