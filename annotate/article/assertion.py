@@ -1,0 +1,112 @@
+"""Which parts assert nothing: questions, words about the text itself, captions that only name, and credits."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from spacy.tokens import Span as DocSpan
+
+from annotate.article.clauses import is_finite, subject_of
+from annotate.model import SkipKind, Span
+from annotate.resources import word_list
+
+PARTICIPLES = frozenset({"VBG", "VBN"})
+#: A question mark at the end, behind which only closing marks and footnotes stand.
+QUESTION_END = re.compile(r"[?？][!?！？]*[\"”’'»)\]]*(?:\s?\[\d+\])*$")
+#: How a question begins: with an auxiliary or a question word.
+QUESTION_HEAD = re.compile(
+    r"[\"“‘'(]*(?:(?:and|but|so|or|then|now|well|yet),? )?(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|am"
+    r"|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|isn|aren|wasn|don|doesn|didn)\b",
+    re.IGNORECASE,
+)
+#: "Here is the list:", "We see the following picture:", "Consider this:": what follows is all it says.
+LEADS_IN = re.compile(
+    r"(?:(?:so|and|but|now|thus|here|then|first|finally),? )*"
+    r"(?:(?:we|one|you) (?:now |can |may |then |thus |also )*(?:see|get|have|find|arrive at|come to|face)\b"
+    r"|here(?:['’]s| is| are| was)\b|(?:consider|note|take|compare|recall|remember|imagine|look at)\b"
+    r"|(?:it|this) is (?:also )?worth (?:adding|noting|mentioning|recalling)\b"
+    r"|(?:the )?(?:following|below)\b|in (?:short|other words|summary|brief)$)[^:]{0,80}:$",
+    re.IGNORECASE,
+)
+#: "Let us turn to …", "This article looks at …", "As noted above": the text speaks of itself.
+SPEAKS_OF_TEXT = re.compile(
+    r"(?:(?:so|and|but|now|finally|first|next),? )*"
+    r"(?:(?:let us|let['’]s|let me|(?:we|i)(?:['’]ll| will| shall| now)+|we now|i now) (?:now |first |briefly |then )*"
+    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|summari[sz]e|recapitulate|examine)\b"
+    r"|(?:this|the present|our) (?:article|essay|column|section|chapter|post|piece|paragraph|text)s? "
+    r"(?:will |also )*(?:is (?:about|organi[sz]ed|divided|structured)|discusses|describes|examines|looks at|deals with"
+    r"|explains|explores|considers|analy[sz]es|argues|asks|summari[sz]es|was (?:first|originally) published)\b"
+    r"|(?:more on (?:this|that)|see) (?:below|above|later|overleaf|next)\b)",
+    re.IGNORECASE,
+)
+#: What may stand before a credit, and the marks that open it: ". ", ", ", " (", " | ", " – ".
+CREDIT_GAP = r"(?:(?<=[.,;!?”\"’)\]])\s+|\s*(?=[\[(|])|\s+(?=[–—-]\s)|^)"
+CREDIT_HEAD = r"(?:[|–—-]\s*)?[\[(]?\s*"
+
+
+def asserts(piece: str, sentence: str) -> SkipKind | None:
+    """Tell why a part of a sentence asserts nothing; `None` if it asserts something.
+
+    >>> asserts("Who paid for the bridge?", "Who paid for the bridge?")
+    'question'
+    >>> asserts("The bridge was paid for.", "The bridge was paid for.") is None
+    True
+    """
+    if not any(char.isalnum() for char in piece):
+        return "mark"
+    if QUESTION_END.search(piece):
+        return "question"
+    if QUESTION_END.search(sentence) and QUESTION_HEAD.match(piece):
+        return "question"
+    if LEADS_IN.match(piece) or SPEAKS_OF_TEXT.match(piece):
+        return "text_about_text"
+    return None
+
+
+def caption_credit(text: str) -> Span | None:
+    """Give where the credit of a caption stands, at its end; `None` without one.
+
+    >>> text = "Rescuers reach the village. Photo: Lena Orth/AFP"
+    >>> caption_credit(text).of(text)
+    'Photo: Lena Orth/AFP'
+    """
+    for pattern in _credit_patterns():
+        found = pattern.search(text.rstrip())
+        if found:
+            start = found.start("credit")
+            return Span(start, len(text.rstrip()))
+    return None
+
+
+@cache
+def _credit_patterns() -> tuple[re.Pattern[str], ...]:
+    words, agencies = (_one_of(word_list(name)) for name in ("credit_words", "credit_agencies"))
+    name = r"(?:[A-Z][\w.’'-]*\s+){0,3}[A-Z][\w.’'-]*"
+    forms = (
+        rf"(?i:{words})\s?(?:[:©]|(?i:by|of|from|via|courtesy)\b)[^.!?]*",  # Photo: Anna Holm
+        rf"(?i:{words})",  # Video screenshot
+        r"(?:©|\([cC]\))[^.!?]*",  # © 2024 Anna Holm
+        rf"(?:{name}|{agencies})(?:\s?/\s?|\s+(?:via|for)\s+)(?:{name}\s?/\s?)?(?:{agencies})",  # Anna Holm/AFP
+        rf"(?:{agencies})\s?/\s?{name}",  # AP Photo/Anna Holm
+        rf"(?:{agencies})",  # Reuters
+    )
+    return tuple(re.compile(rf"{CREDIT_GAP}(?P<credit>{CREDIT_HEAD}{form}[.)\]\s]*)$") for form in forms)
+
+
+def _one_of(words: frozenset[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def has_predicate(words: DocSpan) -> bool:
+    """Tell whether a caption says something of its subject, be it with a participle.
+
+    "Anna Holm meeting the mayor" does; "The old harbour in 1950" does not.
+    """
+    for token in words:
+        if token.pos_ in {"VERB", "AUX"} and is_finite(token) and subject_of(token) is not None:
+            return True
+        hangs_on_top = token.head.dep_ == "ROOT" or token.dep_ == "ROOT"
+        if token.tag_ in PARTICIPLES and hangs_on_top and token.dep_ in {"acl", "ROOT", "advcl", "ccomp"}:
+            return token.dep_ != "ROOT" or subject_of(token) is not None
+    return False

@@ -1,0 +1,47 @@
+"""Where quotations stand in a text: stretches between quotation marks, offsets included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from annotate.model import Span
+
+#: Each opening mark with those that close it; the straight mark opens and closes.
+CLOSING = {'"': '"', "“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』"}
+
+
+def quotations(text: str, within: Span) -> list[Span]:
+    """Give the quotations in a stretch of `text`, marks included.
+
+    One that is still open at the end runs to the end: the next paragraph goes on with it.
+
+    >>> text = 'She wrote "no" twice.'
+    >>> [span.of(text) for span in quotations(text, Span(0, len(text)))]
+    ['"no"']
+    """
+    return list(_read(text, within))
+
+
+def _read(text: str, within: Span) -> Iterator[Span]:
+    opened, closes = -1, ""
+    for at in range(within.start, within.end):
+        mark = text[at]
+        if opened < 0 and mark in CLOSING:
+            opened, closes = at, CLOSING[mark]
+        elif opened >= 0 and mark in closes:
+            yield Span(opened, at + 1)
+            opened = -1
+    if opened >= 0:
+        yield Span(opened, within.end)
+
+
+def covers(quotation: Span, sentence: Span) -> bool:
+    """Tell whether a quotation holds a whole sentence, but for marks at its ends."""
+    return (
+        quotation.start <= sentence.start + 1 and sentence.end - 2 <= quotation.end and len_of(sentence) > 2
+    )
+
+
+def len_of(span: Span) -> int:
+    """Count the characters of a span."""
+    return span.end - span.start
