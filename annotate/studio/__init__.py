@@ -1,21 +1,64 @@
-"""Everything that knows Label Studio: claims out, judgements back."""
+"""Everything that knows Label Studio: the local server, claims out, judgements back."""
 
+from annotate.studio.client import Client, connect
+from annotate.studio.config import read_config
+from annotate.studio.server import Credentials, Server, add_user, credentials, start, status, stop
+from annotate.studio.sync import (
+    Change,
+    Plan,
+    Project,
+    apply,
+    find_project,
+    list_projects,
+    open_project,
+    peek_project,
+    plan,
+    pull,
+)
 from annotate.studio.tasks import (
+    SHOWN_AS,
     TASK_FIELDS,
+    Layout,
+    Suggestions,
     claim_tasks,
     claims_of,
     is_ours,
     judgements_of,
+    results_of,
     section_tasks,
     skips_of,
 )
 
 __all__ = [
+    "SHOWN_AS",
     "TASK_FIELDS",
+    "Change",
+    "Client",
+    "Credentials",
+    "Layout",
+    "Plan",
+    "Project",
+    "Server",
+    "Suggestions",
+    "add_user",
+    "apply",
     "claim_tasks",
     "claims_of",
+    "connect",
+    "credentials",
+    "find_project",
     "is_ours",
     "judgements_of",
+    "list_projects",
+    "open_project",
+    "peek_project",
+    "plan",
+    "pull",
+    "read_config",
+    "results_of",
     "section_tasks",
     "skips_of",
+    "start",
+    "status",
+    "stop",
 ]

@@ -63,6 +63,15 @@ TASK_FIELDS: Mapping[str, str] = {
     "position": "for the reader: section 2 of 6, claim 12 of 180",
 }
 
+KINDS = {
+    "label": "choices",
+    "source": "textarea",
+    "source_kind": "choices",
+    "evidence": "textarea",
+    "flags": "choices",
+    "note": "textarea",
+}
+
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -538,3 +547,36 @@ def _added_id(added: Judgement) -> str:
     """Give a claim that an annotator drew an id of its place and words: two who drew the same agree."""
     seed = f"{added.article_id}\n{added.start}\n{added.end}\n{added.text}"
     return f"added-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
+
+
+# --------------------------------------------------------------------------- answers
+
+
+def results_of(task: Task, given: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Give the results of an annotation, as a reviewer's browser would send them.
+
+    `given` maps claim ids to what is said of them: `label`, `source`, `source_kind`, `evidence`, `flags`,
+    `note`, each a word or a list of words. In the article layout a claim that is not named stays grey.
+
+    Raises:
+        BadInput: where the task was not made here.
+    """
+    data = _data_of(task)
+    results = []
+    for claim in claims_of(task):
+        said = dict(given.get(claim.claim_id, {}))
+        place: dict[str, Any] = {}
+        if data["layout"] == "article":
+            said.setdefault("label", UNJUDGED)
+            place = {
+                "start": claim.start - data["offset"],
+                "end": claim.end - data["offset"],
+                "text": claim.text,
+            }
+        for control, words in said.items():
+            kind = "labels" if control == "label" and place else KINDS[control]
+            chosen = [words] if isinstance(words, str) else list(words)
+            value = {**place, kind if kind != "textarea" else "text": chosen}
+            region = claim.claim_id if place else f"{claim.claim_id}-{control}"
+            results.append(_result(region, control, "text" if place else "claim", kind, value))
+    return results

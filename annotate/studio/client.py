@@ -1,0 +1,226 @@
+"""The door to Label Studio: its SDK on one side, our errors on the other.
+
+Every write goes out once (the SDK would repeat it, and what it repeats is doubled); reads are repeated by the
+SDK. Lists of tasks are taken as JSON: the SDK's objects cost ten times the time. No message holds the key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx
+from label_studio_sdk import LabelStudio
+from label_studio_sdk.core.api_error import ApiError
+from label_studio_sdk.core.request_options import RequestOptions
+
+from annotate.errors import AnnotateError, BadInput, Conflict, KeyRefused, Unreachable, UsageError
+from annotate.studio.tasks import Task
+
+ONCE: RequestOptions = {"max_retries": 0}
+PATIENCE = httpx.Timeout(120, connect=10)
+PAGE = 500  # tasks or projects a page
+LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?")
+
+
+class Unclear(Unreachable):
+    """A write got no clear answer: it may or may not have been done, so look before doing it again."""
+
+
+class Client:
+    """One user's way into one Label Studio; `connect` makes it."""
+
+    def __init__(self, sdk: LabelStudio, url: str, version: str) -> None:
+        self.sdk = sdk
+        self.url = url
+        self.version = version
+
+    def projects(self) -> list[dict[str, Any]]:
+        """Give all projects that the user sees, with id, title, description and what stands in them."""
+        return [project for page in self._pages("api/projects/", {}) for project in page["results"]]
+
+    def project(self, number: int) -> dict[str, Any]:
+        """Give one project.
+
+        Raises:
+            Conflict: where it is gone.
+        """
+        found: dict[str, Any] = self._get(f"api/projects/{number}/")
+        return found
+
+    def create_project(self, **fields: Any) -> int:
+        """Make a project and give its number."""
+        with self._translated(writing=True):
+            number = self.sdk.projects.create(**fields, request_options=ONCE).id
+            if number is None:
+                raise Unclear(f"{self.url} gave no clear answer to a new project: push again")
+            return int(number)
+
+    def update_project(self, number: int, **fields: Any) -> None:
+        """Change fields of a project."""
+        with self._translated(writing=True):
+            self.sdk.projects.update(id=number, **fields, request_options=ONCE)
+
+    def import_tasks(self, number: int, tasks: Sequence[Task]) -> int:
+        """Send tasks, once, and give how many the server says it took.
+
+        Raises:
+            Unclear: where the answer does not tell: the tasks may be there.
+        """
+        with self._translated(writing=True):
+            answer = self.sdk.projects.import_tasks(
+                id=number, request=cast("Any", tasks), request_options=ONCE
+            )
+            if not isinstance(answer.task_count, int):
+                raise Unclear(f"{self.url} gave no clear answer to {len(tasks)} tasks")
+            return answer.task_count
+
+    def tasks(self, number: int) -> Iterator[dict[str, Any]]:
+        """Give the id and the data of each task of a project, in the order of their ids."""
+        query = {"project": number, "include": "id,data", "fields": "task_only"}
+        for page in self._pages("api/tasks/", query):
+            yield from page["tasks"]
+
+    def export(self, number: int) -> list[dict[str, Any]]:
+        """Give all tasks of a project with their annotations and drafts."""
+        query = {"exportType": "JSON", "download_all_tasks": "true"}
+        tasks = self._get(f"api/projects/{number}/export", query)
+        if not isinstance(tasks, list):
+            raise Unreachable(f"{self.url} gave no list of tasks for project {number}: try again")
+        return tasks
+
+    def users(self) -> list[dict[str, Any]]:
+        """Give all users, with id, email, first_name and last_name."""
+        return list(self._get("api/users/"))
+
+    def answer(self, task: int, results: Sequence[Mapping[str, Any]], *, seconds: float | None = None) -> int:
+        """Submit an annotation as this client's user and give its number."""
+        with self._translated(writing=True):
+            made = self.sdk.annotations.create(
+                id=task, result=list(results), lead_time=seconds, request_options=ONCE
+            )
+            return int(made.id or 0)
+
+    def _get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
+        with self._translated(writing=False):
+            # the SDK's own transport, so that it adds and renews the key and repeats what failed
+            transport = self.sdk._client_wrapper.httpx_client
+            answer = transport.request(path, method="GET", params=dict(query or {}))
+            if answer.status_code != httpx.codes.OK:
+                raise ApiError(status_code=answer.status_code, body=_body(answer))
+            return answer.json()
+
+    def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
+        page, seen = 1, 0
+        while True:
+            found = self._get(path, {**query, "page": page, "page_size": PAGE})
+            yield found
+            rows = found.get("results", found.get("tasks"))
+            seen += len(rows)
+            if not rows or seen >= int(found.get("count", found.get("total", 0))):
+                return
+            page += 1
+
+    @contextlib.contextmanager
+    def _translated(self, *, writing: bool) -> Iterator[None]:
+        """Turn what the SDK raises into our errors; a write without a clear answer is `Unclear`."""
+        try:
+            yield
+        except ApiError as error:
+            raise _from_status(error, self.url, writing=writing) from None
+        except httpx.ConnectError:
+            raise _silent(self.url) from None
+        except (httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is no JSON
+            kind = Unclear if writing else Unreachable
+            raise kind(f"{self.url} broke off its answer ({type(error).__name__}): try again") from None
+
+
+def connect(url: str, key: str) -> Client:
+    """Open the door: check the address, that a Label Studio answers there, and that it accepts the key.
+
+    Raises:
+        UsageError: where the address has no http(s), or holds a password.
+        Unreachable: where nothing answers, or something that is no Label Studio.
+        KeyRefused: where the key is not accepted.
+    """
+    address = _checked(url)
+    if not re.fullmatch(r"[\x21-\x7e]+", key):
+        raise KeyRefused("the key is empty or holds what no key holds: set LABEL_STUDIO_API_KEY anew")
+    # a proxy from the environment has no business between us and a server on this machine
+    local = bool(LOOPBACK.fullmatch(urlsplit(address).hostname or ""))
+    web = httpx.Client(timeout=PATIENCE, trust_env=not local, follow_redirects=False)
+    version = _version(web, address)
+    try:
+        sdk = LabelStudio(base_url=address, api_key=key, httpx_client=web)  # type: ignore[no-untyped-call]
+        client = Client(sdk, address, version)
+        if client._get("api/current-user/whoami").get("id") is None:
+            raise KeyRefused(f"{address} does not know who the key belongs to: make a new one there")
+    except ApiError as error:  # the SDK looks into the key before it is used
+        raise _from_status(error, address, writing=False) from None
+    return client
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(
+            f"the address of Label Studio must begin with http:// or https://, not {parts.netloc or url!r}"
+        )
+    if parts.username or parts.password:
+        raise UsageError("the address of Label Studio must not hold a password: use LABEL_STUDIO_API_KEY")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _version(web: httpx.Client, url: str) -> str:
+    """Ask for the version, which needs no key: only a Label Studio answers this in its way."""
+    try:
+        answer = web.get(f"{url}/api/version", headers={"Accept": "application/json"})
+    except httpx.HTTPError:
+        raise _silent(url) from None
+    if answer.is_redirect:
+        raise Unreachable(f"{url} sends us elsewhere: use the address that your browser ends at")
+    try:
+        return str(answer.json()["label-studio-os-package"]["version"])
+    except (ValueError, KeyError, TypeError):
+        why = f"{url} answers (status {answer.status_code}), but is no Label Studio: check LABEL_STUDIO_URL"
+        raise Unreachable(why) from None
+
+
+def _silent(url: str) -> Unreachable:
+    return Unreachable(
+        f"nothing answers at {url}: is Label Studio running? `annotate studio start` runs one here"
+    )
+
+
+def _from_status(error: ApiError, url: str, *, writing: bool) -> AnnotateError:
+    status, said = error.status_code or 0, _said(error.body)
+    if status in {401, 403}:
+        return KeyRefused(
+            f"{url} does not accept the key{said}: make a new one under Account & Settings there"
+        )
+    if status == httpx.codes.NOT_FOUND:
+        return Conflict(f"{url} no longer has what was asked for (404): was the project deleted?")
+    if status in {400, 413, 422}:
+        return BadInput(f"{url} refused what was sent{said}")
+    kind = Unclear if writing else Unreachable
+    return kind(f"{url} answered with status {status}{said}: try again")
+
+
+def _body(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return ""
+
+
+def _said(body: Any) -> str:
+    """Give the server's own reason, short; a page of HTML says nothing to a person."""
+    if not isinstance(body, dict):
+        return ""
+    reason = body.get("validation_errors") or body.get("detail") or ""
+    words = reason if isinstance(reason, str) else json.dumps(reason, ensure_ascii=False)
+    return f" ({words[:200]})" if words else ""

@@ -1,0 +1,142 @@
+"""What a labeling config says: labels, controls and fields, read from its XML; pure but for the file.
+
+The files in `configs/` are the truth. The code knows the controls by name (`label`, `source`, `source_kind`,
+`evidence`, `flags`, `note`, `hint`) and learns everything else here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from xml.etree import ElementTree
+
+from annotate.errors import BadInput
+from annotate.resources import config_file
+from annotate.studio.tasks import UNJUDGED, Layout, Task
+
+OBJECTS = frozenset({"Text", "Header"})
+CONTROLS = {"Labels": "labels", "Choices": "choices", "TextArea": "textarea"}
+CONTAINERS = frozenset({"View", "Style", "Label", "Choice"})
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One thing that an annotator fills in: its name, its kind of result, what it is about, what it offers.
+
+    `values` maps what the answers hold to what is shown; it is empty for a text box.
+    """
+
+    name: str
+    kind: str
+    to_name: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A labeling config: its XML, its controls by name, and the task fields that it shows."""
+
+    xml: str
+    controls: Mapping[str, Control]
+    fields: frozenset[str]
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels that count as an answer, each with the words shown; the grey one is none."""
+        return {alias: shown for alias, shown in self.controls["label"].values.items() if alias != UNJUDGED}
+
+
+@cache
+def read_config(layout: Layout) -> Config:
+    """Read `configs/article.xml` or `configs/claim.xml`.
+
+    Raises:
+        BadInput: where the file is no labeling config that both browser and program can use.
+    """
+    file = config_file(f"{layout}.xml")
+    return parse_config(file.read_text(encoding="utf-8"), name=f"configs/{file.name}")
+
+
+def parse_config(xml: str, *, name: str = "the labeling config") -> Config:
+    """Read a labeling config.
+
+    Label Studio's server takes tags that its pages cannot draw, so unknown ones are refused here.
+
+    Raises:
+        BadInput: naming the fault.
+    """
+    try:
+        root = ElementTree.fromstring(xml)  # noqa: S314 - the file is ours or the server's, and expat is current
+    except ElementTree.ParseError as fault:
+        raise BadInput(f"{name} is no XML ({fault}): mend it there") from None
+    elements = list(root.iter())
+    for element in elements:
+        if element.tag not in OBJECTS | CONTROLS.keys() | CONTAINERS:
+            raise BadInput(f"{name} has a tag <{element.tag}> that the page cannot draw: take it out")
+    controls = _controls(elements, name)
+    if "label" not in controls:
+        raise BadInput(f'{name} has no control named "label": the answers stand there')
+    return Config(xml=xml, controls=controls, fields=_fields(elements))
+
+
+def _controls(elements: Iterable[ElementTree.Element], name: str) -> dict[str, Control]:
+    controls: dict[str, Control] = {}
+    names: set[str] = set()
+    for element in elements:
+        given = element.get("name", "")
+        if element.tag in CONTROLS or element.tag == "Text":
+            if not given or given in names:
+                raise BadInput(f'{name} has a <{element.tag}> whose name "{given}" is missing or taken')
+            names.add(given)
+        if element.tag in CONTROLS:
+            shown = [(child.get("alias"), child.get("value", "")) for child in element]
+            values = {alias or words: words for alias, words in shown}
+            controls[given] = Control(given, CONTROLS[element.tag], element.get("toName", ""), values)
+    for control in controls.values():
+        if control.to_name not in names - controls.keys():
+            raise BadInput(
+                f'{name}: "{control.name}" is about "{control.to_name}", and there is no such <Text>'
+            )
+    return controls
+
+
+def _fields(elements: Iterable[ElementTree.Element]) -> frozenset[str]:
+    shown = (element.get("value", "") for element in elements if element.tag in OBJECTS)
+    return frozenset(value[1:] for value in shown if value.startswith("$"))
+
+
+def check_tasks(tasks: Sequence[Task], config: Config) -> None:
+    """Check tasks against the config that will show them, for the server checks nothing.
+
+    Raises:
+        BadInput: where a task lacks a field that the config shows, or a prediction names a control or a value
+            that the config does not have, or stands on other words than it says.
+    """
+    for task in tasks:
+        data = task["data"]
+        if missing := sorted(config.fields - data.keys()):
+            raise BadInput(
+                f"the labeling config shows ${missing[0]}, which no task has: take it out of the config"
+            )
+        for prediction in task["predictions"]:
+            for result in prediction["result"]:
+                _check_result(result, data, config)
+
+
+def _check_result(result: Mapping[str, Any], data: Mapping[str, Any], config: Config) -> None:
+    control, value = config.controls.get(result["from_name"]), result["value"]
+    if control is None or (control.kind, control.to_name) != (result["type"], result["to_name"]):
+        raise BadInput(
+            f'the labeling config has no "{result["from_name"]}" about "{result["to_name"]}": restore it'
+        )
+    for chosen in value.get("labels", []) + value.get("choices", []):
+        if chosen not in control.values:
+            raise BadInput(f'the labeling config has no "{chosen}" in "{control.name}": restore it')
+    if "start" in value and data[result["to_name"]][value["start"] : value["end"]] != value["text"]:
+        whose = result["id"]
+        if control.kind == "labels":
+            raise BadInput(
+                f"claim {whose} is not the words at its place in the task: extract the article anew"
+            )
