@@ -1,0 +1,103 @@
+"""One real Label Studio for the whole run, and the browser; each test has a project of its own.
+
+Where the server or Chromium is missing, the tests that need it skip with one line; with CI=true they fail.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from annotate.errors import AnnotateError
+from annotate.studio import Client, Credentials, Server, add_user, connect
+from annotate.studio import server as local
+
+FIRST_PORT = 18180  # out of the way of a Label Studio that somebody works with
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def missing(what: str) -> NoReturn:
+    """Skip, or fail where everything has to be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def executable() -> Path:
+    try:
+        return local.find_executable().resolve()
+    except AnnotateError as why:
+        missing(str(why))
+
+
+@pytest.fixture(scope="session")
+def template(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a Label Studio that was started once: the first start makes the tables and the user."""
+    home = tmp_path_factory.mktemp("template") / "studio"
+    local.start(home, executable=executable, port=FIRST_PORT)
+    local.stop(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def studio(template: Path, executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give the run's Label Studio."""
+    home = tmp_path_factory.mktemp("run") / "studio"
+    shutil.copytree(template, home)
+    yield local.start(home, executable=executable)
+    local.stop(home)
+
+
+@pytest.fixture(scope="session")
+def owner(studio: Server) -> Client:
+    """Give the first user's way in."""
+    return connect(studio.url, studio.credentials.token)
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """A further user: how to log in, and a client of their own."""
+
+    credentials: Credentials
+    client: Client
+    number: int
+
+
+@pytest.fixture(scope="session")
+def reviewers(studio: Server, owner: Client) -> tuple[Reviewer, Reviewer]:
+    made = [add_user(studio, name) for name in ("Ada Brandt", "Bo Silva")]
+    numbers = {user["email"]: int(user["id"]) for user in owner.users()}
+    first, second = (Reviewer(c, connect(studio.url, c.token), numbers[c.email]) for c in made)
+    return first, second
+
+
+_count = itertools.count(1)
+
+
+@pytest.fixture
+def new_title() -> Callable[[], str]:
+    """Give titles that no project has yet."""
+    return lambda: f"Desk {next(_count)}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Give the path of a Chromium: an installed one, else the one that playwright brings."""
+    for name in CHROMIUM:
+        if found := shutil.which(name):
+            return found
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow, and most runs do not come here
+
+    with sync_playwright() as playwright:
+        brought = playwright.chromium.executable_path
+    if Path(brought).exists():
+        return brought
+    missing("no Chromium: install the package chromium, or run `playwright install chromium`")
