@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from annotate.model import Claim, Skip, Span
-from annotate.studio.tasks import skips_of
+from annotate.studio import skips_of
 
 Entry = tuple[Mapping[str, Any], Sequence[Claim]]
 

@@ -85,17 +85,15 @@ def consensus(
     table = count_table(frame, claims=claims)
     labels, share, votes = _majority(table)
     decided = _decided(table.index, final)
-    result = pd.DataFrame(
-        {
-            "claim_id": table.index.to_numpy(dtype=object),
-            "label": np.where(decided.notna(), decided.to_numpy(dtype=object), labels),
-            "status": _status(votes, share, decided.notna().to_numpy()),
-            "share": _share(table, share, votes, decided),
-            "votes": votes,
-        },
-        columns=list(CONSENSUS_COLUMNS),
-    )
-    return result.astype({"claim_id": object, "label": object, "status": object})
+    labels = np.where(decided.notna(), decided.to_numpy(dtype=object), labels)
+    columns = {
+        "claim_id": pd.Series(table.index.to_numpy(dtype=object), dtype=object),
+        "label": pd.Series(labels, dtype=object),  # text as pandas infers it would turn None into NaN
+        "status": pd.Series(_status(votes, share, decided.notna().to_numpy()), dtype=object),
+        "share": pd.Series(_share(table, share, votes, decided)),
+        "votes": pd.Series(votes),
+    }
+    return pd.DataFrame(columns, columns=list(CONSENSUS_COLUMNS))
 
 
 def check_columns(frame: pd.DataFrame, columns: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 from annotate.errors import BadInput
 from annotate.model import LABELS, Claim, Judgement
 from annotate.report.articles import Restored, restore
-from annotate.studio.tasks import claims_of, is_ours, judgements_of
+from annotate.studio import claims_of, is_ours, judgements_of
 
 Raw = Mapping[str, Any]
 
