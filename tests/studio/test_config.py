@@ -1,0 +1,73 @@
+"""The labeling configs, and what is checked against them: no server needed."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from annotate.errors import BadInput
+from annotate.model import LABELS
+from annotate.studio import SHOWN_AS, claim_tasks, read_config, section_tasks
+from annotate.studio.config import check_tasks, parse_config
+from annotate.studio.tasks import KINDS, Layout
+from tests.specimen import specimen
+
+LAYOUTS: list[Layout] = ["article", "claim"]
+SMALL = (
+    '<View><Text name="text" value="$text"/><Labels name="label" toName="text">'
+    '<Label value="Opinion" alias="opinion"/><Label value="Claim" alias="claim"/></Labels></View>'
+)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_both_layouts_offer_the_same(layout: Layout) -> None:
+    config = read_config(layout)
+    assert tuple(config.labels) == LABELS
+    assert dict(config.labels) == SHOWN_AS
+    assert config.controls.keys() - {"hint"} == KINDS.keys()
+    for name in ("source_kind", "flags"):
+        assert config.controls[name].values == read_config("article").controls[name].values
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_tasks_fit_their_config(layout: Layout) -> None:
+    make = section_tasks if layout == "article" else claim_tasks
+    check_tasks(make(*specimen()), read_config(layout))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ("<Text ", "<Markdown ", "<Markdown>"),
+        ('<Text name="text"', "<Text", "missing or taken"),
+        ('name="label"', 'name="text"', "missing or taken"),
+        ('name="label"', 'name="colour"', 'no control named "label"'),
+        ('toName="text"', 'toName="txt"', 'about "txt"'),
+        ("</View>", "", "no XML"),
+    ],
+)
+def test_a_config_that_no_page_can_draw_is_refused(before: str, after: str, fault: str) -> None:
+    with pytest.raises(BadInput, match=fault):
+        parse_config(SMALL.replace(before, after))
+
+
+@pytest.mark.parametrize(
+    ("config", "fault"),
+    [
+        (SMALL.replace('value="$text"', 'value="$words"'), r"\$words"),
+        (SMALL.replace('alias="claim"', 'alias="grey"'), 'no "claim" in "label"'),
+        (SMALL, 'no "source" about "text"'),
+    ],
+)
+def test_tasks_that_do_not_fit_are_refused(config: str, fault: str) -> None:
+    tasks = section_tasks(*specimen(), suggestions="off")
+    with pytest.raises(BadInput, match=fault):
+        check_tasks(tasks, parse_config(config))
+
+
+def test_a_region_on_other_words_is_refused() -> None:
+    tasks = copy.deepcopy(section_tasks(*specimen()))
+    tasks[0]["predictions"][0]["result"][0]["value"]["start"] += 1
+    with pytest.raises(BadInput, match="not the words"):
+        check_tasks(tasks, read_config("article"))

@@ -1,0 +1,298 @@
+"""Claims to tasks and answers to judgements: no server needed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotate.errors import BadInput
+from annotate.model import Article, Block, Claim, Judgement
+from annotate.studio import (
+    TASK_FIELDS,
+    claim_tasks,
+    claims_of,
+    judgements_of,
+    read_config,
+    results_of,
+    section_tasks,
+    skips_of,
+)
+from annotate.studio.tasks import MOST_CLAIMS
+from tests.specimen import specimen
+
+MAKERS = [section_tasks, claim_tasks]
+LABELS = read_config("article").labels
+BRIDGE, MAYOR, COWARDLY, NOBODY, *_ = (claim.claim_id for claim in specimen()[1])
+
+
+def made(layout: str = "article", number: int = 0, **more: Any) -> dict[str, Any]:
+    """Give one task of the specimen as an export shows it."""
+    task = (section_tasks if layout == "article" else claim_tasks)(*specimen(), codebook="1")[number]
+    return {"id": 7, **json.loads(json.dumps(task)), "annotations": [], "drafts": [], **more}
+
+
+def answer(task: dict[str, Any], said: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    annotation = {"id": 70, "completed_by": 1, "lead_time": 8.5, "updated_at": "2026-11-22T15:00:00Z", **more}
+    annotation.setdefault("result", results_of(task, said or {}))
+    return annotation
+
+
+def judged(task: dict[str, Any], *annotations: dict[str, Any]) -> dict[str, Judgement]:
+    task["annotations"] = list(annotations)
+    return {j.claim_id: j for j in judgements_of(task, {1: "ada", 2: "bo"}, LABELS)}
+
+
+# --------------------------------------------------------------------------- claims to tasks
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_tasks_hold_article_and_claims_whole(make: Any) -> None:
+    article, claims, skips = specimen()
+    tasks = json.loads(json.dumps(make(article, claims, skips, codebook="3")))
+    assert "".join(task["data"]["text"] for task in tasks) == article.text
+    assert [claim for task in tasks for claim in claims_of(task)] == claims
+    assert [skip for task in tasks for skip in skips_of(task)] == skips
+    for task in tasks:
+        data = task["data"]
+        assert TASK_FIELDS.keys() <= data.keys()
+        assert article.text[data["offset"] :].startswith(data["text"])
+        assert (data["revision"], data["codebook"]) == (article.revision, "3")
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), min_size=1),
+        min_size=1,
+    ),
+    st.data(),
+)
+def test_any_text_is_cut_without_loss(paragraphs: list[list[str]], data: st.DataObject) -> None:
+    text, blocks, claims = "", [], []
+    for number, paragraph in enumerate(paragraphs):
+        start = len(text)
+        for words in paragraph:
+            place = len(text), len(text) + len(words)
+            claims.append(Claim("a", f"c{len(claims)}", len(claims), *place, words, number, "body"))
+            text += words
+        kind = data.draw(st.sampled_from(["body", "heading"]))
+        blocks.append(Block(start, len(text), kind))
+    article = Article("a", text, tuple(blocks))
+    for make in MAKERS:
+        tasks = make(article, claims, [])
+        assert "".join(task["data"]["text"] for task in tasks) == text
+        assert [claim for task in tasks for claim in claims_of(task)] == claims
+
+
+def test_a_section_begins_at_the_first_of_headings_in_a_row() -> None:
+    tasks = section_tasks(*specimen("# One\n\n{It rains.}\n\n# Two\n\n# Part two\n\n{It snows.} {It thaws.}"))
+    assert [task["data"]["text"] for task in tasks] == [
+        "One\n\nIt rains.\n\n",
+        "Two\n\nPart two\n\nIt snows. It thaws.\n\n",
+    ]
+    assert [task["data"]["section"] for task in tasks] == ["One", "Part two"]
+    assert [task["data"]["position"] for task in tasks] == ["section 1 of 2", "section 2 of 2"]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "sizes"),
+    [
+        ([MOST_CLAIMS], [MOST_CLAIMS]),
+        ([40, 20, 1], [60, 1]),
+        ([40, 21], [40, 21]),
+        ([130], [60, 60, 10]),
+        ([5, 130], [5, 60, 60, 10]),
+    ],
+)
+def test_a_long_section_is_cut_between_blocks(paragraphs: list[int], sizes: list[int]) -> None:
+    marked = "\n\n".join(
+        " ".join(f"{{Line {n} of {k}.}}" for n in range(size)) for k, size in enumerate(paragraphs)
+    )
+    tasks = section_tasks(*specimen(marked))
+    assert [len(task["data"]["claims"]) for task in tasks] == sizes
+
+
+def test_only_sends_missing_claims_with_the_whole_section() -> None:
+    article, claims, skips = specimen()
+    whole = section_tasks(article, claims, skips)[0]
+    (task,) = section_tasks(article, claims, skips, only={MAYOR})
+    assert task["data"]["text"] == whole["data"]["text"]
+    assert [claim.claim_id for claim in claims_of(task)] == [MAYOR]
+    assert {result["id"] for result in task["predictions"][0]["result"]} == {MAYOR}
+    assert [claims_of(t)[0].claim_id for t in claim_tasks(article, claims, skips, only={MAYOR})] == [MAYOR]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_no_choice_is_ticked_beforehand(make: Any) -> None:
+    for task in make(*specimen()):
+        for prediction in task["predictions"]:
+            for result in prediction["result"]:
+                assert not set(result["value"].get("labels", [])) & LABELS.keys()
+                assert "choices" not in result["value"]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_suggestions_off_shows_none(make: Any) -> None:
+    for task in make(*specimen(), suggestions="off"):
+        shown = {field: value for field, value in task["data"].items() if field != "claims"}
+        assert "Suggestion" not in json.dumps([shown, task["predictions"]])
+        assert task["data"]["shown"] == "off"
+    assert claims_of(task)[0].suggestion  # the report still knows it
+
+
+def test_the_claim_layout_shows_the_passage() -> None:
+    data = claim_tasks(*specimen())[1]["data"]
+    assert data["before"].endswith("the Orrin in 1998,")
+    assert data["claim"] == "and the mayor, Tove Lund, said it was no longer safe."
+    assert data["after"].startswith("It was a cowardly decision.")
+    assert data["hint"] == "Suggestion: Attributed report (75%, specimen)"
+    assert (data["heading"], data["position"]) == ("The bridge at Orrin", "claim 2 of 11")
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("bad", ["\0", "\ud800"])
+def test_what_a_server_cannot_keep_is_refused(make: Any, bad: str) -> None:
+    with pytest.raises(BadInput, match="U\\+"):
+        make(*specimen(f"{{It rained{bad} all day.}}"))
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_claim_that_is_not_at_its_place_is_refused(make: Any) -> None:
+    article, claims, skips = specimen()
+    with pytest.raises(BadInput, match="not the words at its place"):
+        make(article, [replace(claims[0], start=claims[0].start + 1)], skips)
+
+
+# --------------------------------------------------------------------------- answers to judgements
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_the_same_answer_reads_the_same_in_both_layouts(layout: str) -> None:
+    said = {
+        "label": "opinion",
+        "source": "Tove Lund",
+        "source_kind": "person",
+        "evidence": ["https://a.example", "https://b.example"],
+        "flags": ["loaded", "split"],
+        "note": "harsh",
+    }
+    task = made(layout)
+    judgement = judged(task, answer(task, {BRIDGE: said}))[BRIDGE]
+    claim = claims_of(task)[0]
+    assert judgement == Judgement(
+        article_id="bridge-at-orrin",
+        claim_id=BRIDGE,
+        annotator="ada",
+        status="labelled",
+        label="opinion",
+        given="opinion",
+        source="Tove Lund",
+        source_kind="person",
+        evidence="https://a.example\nhttps://b.example",
+        flags=("loaded", "split"),
+        note="harsh",
+        start=claim.start,
+        end=claim.end,
+        text=claim.text,
+        added=False,
+        boundary_changed=False,
+        origin="",
+        suggestion_shown=True,
+        codebook="1",
+        seconds=8.5,
+        answered_at="2026-11-22T15:00:00Z",
+        task_id=7,
+        annotation_id=70,
+        ground_truth=False,
+    )
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+@pytest.mark.parametrize(
+    ("said", "more", "status", "given"),
+    [
+        ({"label": "opinion"}, {}, "labelled", "opinion"),
+        ({}, {}, "unjudged", ""),
+        ({"label": "opinion"}, {"was_cancelled": True}, "skipped", "opinion"),
+        ({"label": "rumour"}, {}, "unknown", "rumour"),
+    ],
+)
+def test_statuses(layout: str, said: dict[str, str], more: dict[str, Any], status: str, given: str) -> None:
+    task = made(layout)
+    judgement = judged(task, answer(task, {BRIDGE: said}, **more))[BRIDGE]
+    assert (judgement.status, judgement.given) == (status, given)
+    assert judgement.label == ("opinion" if status == "labelled" else None)
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_a_draft_counts_until_its_author_submits(layout: str) -> None:
+    task = made(layout)
+    draft = {"id": 5, "user": 2, "result": results_of(task, {BRIDGE: {"label": "opinion"}})}
+    task["drafts"] = [draft]
+    alone = judged(task)[BRIDGE]
+    assert (alone.annotator, alone.status, alone.label, alone.given) == ("bo", "draft", None, "opinion")
+    task["annotations"] = [answer(task, completed_by=2), answer(task, completed_by={"id": 1})]
+    both = judgements_of(task, {1: "ada"}, LABELS)
+    assert {(j.annotator, j.status) for j in both} == {("user 2", "unjudged"), ("ada", "unjudged")}
+
+
+def test_a_claim_without_region_was_taken_away() -> None:
+    task = made()
+    results = [r for r in results_of(task, {COWARDLY: {"label": "opinion"}}) if r["id"] != MAYOR]
+    found = judged(task, answer(task, result=results))
+    assert {j.claim_id: j.status for j in found.values()} == {
+        claim.claim_id: {MAYOR: "deleted", COWARDLY: "labelled"}.get(claim.claim_id, "unjudged")
+        for claim in claims_of(task)
+    }
+    skipped = judged(task, answer(task, result=results, was_cancelled=True))
+    assert {j.status for j in skipped.values()} == {"skipped"}
+
+
+def test_an_answer_begun_on_an_empty_page_takes_nothing_away() -> None:
+    task = made()
+    assert {j.status for j in judged(task, answer(task, result=[])).values()} == {"unjudged"}
+    begun = answer(task, result=[], parent_prediction=4)
+    assert {j.status for j in judged(task, begun).values()} == {"deleted"}
+
+
+def test_moved_and_added_claims() -> None:
+    task = made()
+    moved, added = (
+        results_of(task, {BRIDGE: {"label": "opinion"}, NOBODY: {"label": "checkable_fact"}}),
+        "x9-K",
+    )
+    for result in moved:
+        if result["id"] == BRIDGE:
+            result["value"]["start"] += len("The ")
+        if result["id"] == NOBODY:
+            result["id"] = added
+    first, second = (answer(task, result=moved, completed_by=user, id=user) for user in (1, 2))
+    task["annotations"] = [first, second]
+    found = judgements_of(task, {}, LABELS)
+    changed = next(j for j in found if j.claim_id == BRIDGE)
+    assert (changed.text[:7], changed.boundary_changed, changed.added) == ("council", True, False)
+    assert next(j for j in found if j.claim_id == NOBODY).status == "deleted"
+    drawn = [j for j in found if j.added]
+    assert [(j.text, j.label) for j in drawn] == [("Nobody in the valley was asked.", "checkable_fact")] * 2
+    assert len({j.claim_id for j in drawn}) == 1
+    assert drawn[0].claim_id[0].isalpha()
+
+
+@pytest.mark.parametrize(("start", "end"), [(-5, 20), (3, 10**6), (10**6, 10**6 + 3), (30, 20)])
+def test_a_region_out_of_bounds_is_cut_to_the_text(start: int, end: int) -> None:
+    task = made()
+    results = results_of(task, {})
+    results[0]["value"] |= {"start": start, "end": end}
+    judgement = judged(task, answer(task, result=results))[BRIDGE]
+    data = task["data"]
+    assert data["offset"] <= judgement.start <= judgement.end <= data["offset"] + len(data["text"])
+    assert judgement.text == data["text"][judgement.start - data["offset"] : judgement.end - data["offset"]]
+
+
+def test_a_task_added_by_hand_is_named() -> None:
+    with pytest.raises(BadInput, match="task 12 was not sent from here"):
+        judgements_of({"id": 12, "data": {"text": "by hand"}}, {}, LABELS)
