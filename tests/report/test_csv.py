@@ -1,0 +1,115 @@
+"""CSV out and in: whatever stands in a cell comes back, and nothing in it is a formula."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from annotate.errors import AnnotateError, BadInput
+from annotate.report import read_csv, write_csv
+from annotate.report.tables import csv_text, replace_file
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+CELL = st.one_of(st.none(), TEXT, st.sampled_from(["NA", "None", "nan", "", "007", "1E5", "TRUE", '"', "'"]))
+
+
+@given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=6))
+@example([("", None), ("'", "''"), ("=1+1", "'=1+1"), ("a\r\nb", "\r"), ("\0", "\ufeff"), ("＝1", 'a,"b"\n')])
+def test_any_text_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, ...]]
+) -> None:
+    path = tmp_path_factory.mktemp("csv") / "claims.csv"
+    frame = pd.DataFrame(rows, columns=["claim", "=note"])
+    pd.testing.assert_frame_equal(read_csv(write_csv(frame, path)), frame)
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 10**6)), min_size=1, max_size=5))
+def test_whole_numbers_stay_whole(
+    tmp_path_factory: pytest.TempPathFactory, numbers: list[int | None]
+) -> None:
+    path = tmp_path_factory.mktemp("csv") / "claims.csv"
+    kind = "Int64" if None in numbers else "int64"
+    frame = pd.DataFrame({"votes": pd.array(numbers, dtype=kind), "share": [0.1] * len(numbers)})
+    written = write_csv(frame, path)
+    assert ".0" not in written.read_text(encoding="utf-8").replace('"0.1"', "")
+    pd.testing.assert_frame_equal(read_csv(written), frame.astype({"votes": kind}))
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        *(
+            (c, f'"\'{c}"')
+            for c in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\0x", "'x", "＝1", "＋1", "－1", "＠x")
+        ),
+        ("plain", '"plain"'),
+        ("1 = 1", '"1 = 1"'),
+        ('say "no"', '"say ""no"""'),
+        (None, '""'),
+        ("", '"\'"'),
+        ("NA", '"NA"'),
+    ],
+)
+def test_a_cell_is_written(cell: str | None, written: str) -> None:
+    assert csv_text(pd.DataFrame({"c": [cell]}, dtype=object)) == f'"c"\r\n{written}\r\n'
+
+
+def test_the_file_begins_with_the_mark_that_excel_needs(tmp_path: Path) -> None:
+    path = write_csv(pd.DataFrame({"claim": ["zażółć"]}), tmp_path / "new" / "claims.csv")
+    assert path.read_bytes() == b'\xef\xbb\xbf"claim"\r\n"za\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87"\r\n'
+
+
+def test_cells_longer_than_the_csv_module_likes_are_read(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"claim": ["x" * (csv.field_size_limit() + 1)]})
+    pd.testing.assert_frame_equal(read_csv(write_csv(frame, tmp_path / "long.csv")), frame)
+    assert csv.field_size_limit() == 131072
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "empty"),
+        (b'"claim_id","claim"\r\n"c1","cut o', "cut off"),
+        (b'"claim_id","claim"\r\n"c1"\r\n', "row 2 has 1 cells"),
+        ("claim\r\nzażółć\r\n".encode("cp1250"), "UTF-8"),
+        (b'"votes"\r\n"many"\r\n', "votes"),
+    ],
+)
+def test_a_file_that_is_no_whole_table_is_refused(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=told):
+        read_csv(path)
+
+
+def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"gone\.csv"):
+        read_csv(tmp_path / "gone.csv")
+
+
+def test_half_a_character_is_refused_and_the_old_file_stays(tmp_path: Path) -> None:
+    path = write_csv(pd.DataFrame({"claim": ["old"]}), tmp_path / "claims.csv")
+    with pytest.raises(BadInput, match=r"U\+D800.*line 2"):
+        write_csv(pd.DataFrame({"claim": ["new \ud800"]}), path)
+    assert read_csv(path)["claim"].tolist() == ["old"]
+
+
+def test_a_file_that_cannot_be_replaced_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = replace_file(tmp_path / "claims.csv", b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(AnnotateError, match="No space left"):
+        replace_file(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [file.name for file in tmp_path.iterdir()] == ["claims.csv"]
