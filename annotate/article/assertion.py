@@ -1,4 +1,4 @@
-"""Which parts assert nothing: questions, words about the text itself, captions that only name, and credits."""
+"""Which parts assert nothing: questions, words about the text itself, bare captions, credits."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PARTICIPLES = frozenset({"VBG", "VBN"})
 QUESTION_END = re.compile(r"[?？][!?！？]*[\"”’'»)\]]*(?:\s?\[\d+\])*$")
 #: How a question begins: with an auxiliary or a question word.
 QUESTION_HEAD = re.compile(
-    r"[\"“‘'(]*(?:(?:and|but|so|or|then|now|well|yet),? )?(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|am"
-    r"|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|isn|aren|wasn|don|doesn|didn)\b",
+    r"[\"“‘'(]*(?:(?:and|but|so|or|then|now|well|yet),? )?"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|isn|aren|wasn|don|doesn|didn)\b",
     re.IGNORECASE,
 )
 #: "Here is the list:", "We see the following picture:", "Consider this:": what follows is all it says.
@@ -32,11 +32,11 @@ LEADS_IN = re.compile(
 #: "Let us turn to …", "This article looks at …", "As noted above": the text speaks of itself.
 SPEAKS_OF_TEXT = re.compile(
     r"(?:(?:so|and|but|now|finally|first|next),? )*"
-    r"(?:(?:let us|let['’]s|let me|(?:we|i)(?:['’]ll| will| shall| now)+|we now|i now) (?:now |first |briefly |then )*"
-    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|summari[sz]e|recapitulate|examine)\b"
+    r"(?:(?:let us|let['’]s|let me|(?:we|i)(?:['’]ll| will| shall| now)+) (?:now |first |briefly |then )*"
+    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|summari[sz]e|examine)\b"
     r"|(?:this|the present|our) (?:article|essay|column|section|chapter|post|piece|paragraph|text)s? "
-    r"(?:will |also )*(?:is (?:about|organi[sz]ed|divided|structured)|discusses|describes|examines|looks at|deals with"
-    r"|explains|explores|considers|analy[sz]es|argues|asks|summari[sz]es|was (?:first|originally) published)\b"
+    r"(?:will |also )*(?:is (?:about|organi[sz]ed|divided|structured)|discusses|describes|examines|looks at"
+    r"|deals with|explains|explores|considers|analy[sz]es|summari[sz]es|was (?:first|originally) published)\b"
     r"|(?:more on (?:this|that)|see) (?:below|above|later|overleaf|next)\b)",
     re.IGNORECASE,
 )
@@ -87,7 +87,7 @@ def _credit_patterns() -> tuple[re.Pattern[str], ...]:
         rf"(?i:{words})\s?(?:[:©]|(?i:by|of|from|via|courtesy)\b)[^.!?]*",  # Photo: Anna Holm
         rf"(?i:{words})",  # Video screenshot
         r"(?:©|\([cC]\))[^.!?]*",  # © 2024 Anna Holm
-        rf"(?:{name}|{agencies})(?:\s?/\s?|\s+(?:via|for)\s+)(?:{name}\s?/\s?)?(?:{agencies})",  # Anna Holm/AFP
+        rf"(?:{name}|{agencies})(?:\s?/\s?|\s+(?:via|for)\s+)(?:{name}\s?/\s?)?(?:{agencies})",  # A. Holm/AFP
         rf"(?:{agencies})\s?/\s?{name}",  # AP Photo/Anna Holm
         rf"(?:{agencies})",  # Reuters
     )

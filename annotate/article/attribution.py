@@ -1,7 +1,7 @@
 """Who says what: sources, cues and contents, by rules over the parse of each sentence.
 
-Each rule below reads one way of naming a source. A source is somebody, or a document, behind an utterance that
-one could look for: what people are said to think, fear or want (`configs/words/mind_verbs.txt`) has none.
+Each rule below reads one way of naming a source. A source is somebody, or a document, behind an utterance
+that one could look for: what people are said to think or want (`configs/words/mind_verbs.txt`) has none.
 Known limits: irony, sources that only the context names, and quotations without quotation marks.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from annotate.article.clauses import SUBJECTS
+from annotate.article.cues import can_speak, is_document
 from annotate.article.parse import Parsed, parse
 from annotate.article.sentences import split_sentences
 from annotate.model import Attribution, Span
@@ -27,7 +28,7 @@ DASHES = frozenset({"—", "–", "--", "―"})
 CARRIED_OUT = frozenset(
     {"appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use"}
 )
-#: Word lists of verbs, whether each needs a clause or a quotation, and whether it names an utterance for sure.
+#: Word lists of verbs: does each need a clause or a quotation, does it name an utterance for sure.
 STRENGTHS = (
     ("cue_verbs", False, True),
     ("clause_cue_verbs", True, True),
@@ -157,10 +158,13 @@ def subject_of(verb: Token) -> Token | None:
 
 
 def _antecedent(subject: Token, verb: Token) -> Token:
-    """Give the noun that a relative pronoun stands for."""
-    if subject.lower_ in RELATIVE_PRONOUNS and verb.dep_ == "relcl":
-        return verb.head
-    return subject
+    """Give the noun that a relative pronoun stands for: before "which showed", a document if one is near."""
+    if subject.lower_ not in RELATIVE_PRONOUNS or verb.dep_ != "relcl":
+        return subject
+    if verb.lemma_.lower() in word_list("document_verbs"):
+        nouns = [verb.head, *verb.head.ancestors]
+        return next((noun for noun in nouns if is_document(noun)), verb.head)
+    return verb.head
 
 
 def agent_of(verb: Token) -> Token | None:
@@ -202,24 +206,10 @@ def _strength(verb: Token, lemma: str, source: Token | None) -> bool | None:
     return False if lemma in {"call", "describe", "require"} else None
 
 
-def can_speak(source: Token | None) -> bool:
-    """Tell whether a noun phrase names a person, a body or a document rather than a mere fact."""
-    if source is None or is_document(source):
-        return source is not None
-    if source.pos_ == "PROPN" or source.lower_ in {"he", "she", "they", "who", "i", "we"}:
-        return True
-    return source.lemma_.lower() in word_list("person_nouns")
-
-
 def _is_only_possible(verb: Token) -> bool:
     """Tell whether a verb is an infinitive that nobody is said to have carried out: "a plan to attack"."""
     to = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
     return to and verb.head.lemma_.lower() not in CARRIED_OUT
-
-
-def is_document(noun: Token) -> bool:
-    """Tell whether a noun phrase names something written."""
-    return noun.lemma_.lower() in word_list("document_nouns")
 
 
 def _has_clause(verb: Token) -> bool:

@@ -18,18 +18,21 @@ from annotate.article.clauses import (
     AUXILIARIES,
     FINITE_TAGS,
     finite_auxiliary,
+    has_auxiliary,
     is_finite,
     left_edge,
     marker_of,
     subject_of,
 )
+from annotate.article.cues import is_cue
 from annotate.article.parse import Parsed, parse
 from annotate.article.sentences import split_sentences, trimmed
 from annotate.model import Span
 from annotate.resources import word_list
 
-RELATIVES = frozenset({"which", "who", "whom", "whose", "where"})
+RELATIVES = frozenset({"which", "who", "whom", "whose"})
 OPENING = frozenset("\"“‘«‹([『「'")
+CLOSING = frozenset('"”’»)]」』')
 COLONS = frozenset({":", "："})
 SEMICOLONS = frozenset({";", "；"})
 DASHES = frozenset({"—", "–", "--", "-", "―"})
@@ -117,6 +120,8 @@ def _splits(clause: Token, head: Token) -> bool:
         or (head.lemma_ == "be" and left_edge(clause) == head.i + 1)
     ):
         return False
+    if marker == "so":  # "so that", and "so" without a comma, tell a purpose
+        return _after_comma(clause) and clause.doc[left_edge(clause) + 1].lower_ != "that"
     if marker == "since":
         return not _is_perfect(head)
     if marker == "as":
@@ -133,8 +138,10 @@ def _is_perfect(verb: Token) -> bool:
 
 
 def _after_comma(clause: Token) -> bool:
-    first = left_edge(clause)
-    return first > 0 and clause.doc[first - 1].text in {",", "—", "–", "(", "--"}
+    before = left_edge(clause) - 1
+    while before > 0 and clause.doc[before].text in CLOSING:
+        before -= 1
+    return before >= 0 and clause.doc[before].text in {",", "(", *DASHES}
 
 
 def _before_opening(doc: Doc, cut: int) -> int:
@@ -149,7 +156,7 @@ def _conjunction_before(head: Token, clause: Token) -> int:
     first = left_edge(clause)
     joints = [c.i for c in head.children if c.dep_ == "cc" and head.i < c.i < clause.i]
     joint = max(joints, default=first)
-    if first - joint > 4 and any(t.pos_ in {"VERB", "AUX"} for t in clause.doc[joint:first]):
+    if first - joint > 4 and any(t.tag_ in FINITE_TAGS for t in clause.doc[joint:first]):
         return first
     return min(first, joint)
 
@@ -213,7 +220,9 @@ def _shares_verb_form(second: Token, first: Token) -> bool:
     """Tell whether a second verb stands under the auxiliary, modal or infinitive of the first."""
     if finite_auxiliary(second) is not None:
         return False
-    if not any(child.dep_ in AUXILIARIES for child in first.children) and not first.tag_ == "VBG":
+    if has_auxiliary(second) or (first.pos_ == "AUX" and second.tag_ == "VBN"):
+        return True
+    if not has_auxiliary(first) and first.tag_ != "VBG":
         return second.tag_ not in FINITE_TAGS | {"VBN"}
     if first.tag_ == "VB":  # "did not know and waited": the past form cannot stand under "did"
         return second.tag_ not in {"VBD", "VBZ", "MD"}
@@ -229,6 +238,41 @@ def _subordinate_clause(clauses: Clauses) -> Iterator[int]:
             yield _with_adverb(clause.doc, left_edge(clause))
         elif clause.head in clauses.main and _opens(clause):
             yield _behind(clause)
+
+
+def _stray_clause(clauses: Clauses) -> Iterator[int]:
+    """A co-ordinated clause that the parse hangs too low: it agrees with nothing down there.
+
+    "We had hoped to win, and the town was proud", "they asked how to help and went home".
+    """
+    reached = {head.i for head in clauses.heads}
+    for clause in clauses.doc:
+        if clause.dep_ != "conj" or clause.pos_ not in {"VERB", "AUX"}:
+            continue
+        if clause.i in reached or _is_relative(clause):
+            continue
+        start = _conjunction_before(clause.head, clause)
+        if subject_of(clause) is not None:
+            if is_finite(clause) and not marker_of(clause) and clause.doc[start - 1].text == ",":
+                yield start
+        elif clause.tag_ in {"VBD", "VBZ"} and clause.head.tag_ in {"VB", "VBG"}:
+            yield start
+
+
+def _stray_reason(clauses: Clauses) -> Iterator[int]:
+    """A because- or although-clause at the end that the parse hangs below an infinitive or a noun."""
+    reached = {head.i for head in clauses.heads}
+    for clause in clauses.doc:
+        if clause.dep_ != "advcl" or clause.i in reached or clause.i < clause.head.i or _is_relative(clause):
+            continue
+        if marker_of(clause) in {"because", "although", "whereas", "though"} and _splits(clause, clause.head):
+            yield _with_adverb(clause.doc, left_edge(clause))
+
+
+def _is_relative(clause: Token) -> bool:
+    """Tell whether a clause stands in a relative clause, or in one of time or condition."""
+    above = [token for token in clause.ancestors if token.i < clause.i]
+    return any(t.dep_ == "relcl" or (t.dep_ == "advcl" and is_finite(t)) for t in above)
 
 
 def _with_adverb(doc: Doc, first: int) -> int:
@@ -264,7 +308,7 @@ def _run_on(clauses: Clauses) -> Iterator[int]:
     for clause in clauses.main:
         if clause.dep_ not in {"ccomp", "parataxis"} or not _stands_alone(clause):
             continue
-        if clause.i < clause.head.i and _stands_alone(clause.head) and not is_cue(clause.head):
+        if clause.i < clause.head.i and _stands_alone(clause.head) and not _is_aside(clause):
             start = _behind(clause)
             if doc[start - 1].text in {",", *DASHES} and start <= left_edge_of_rest(clause.head, clause):
                 yield start
@@ -275,14 +319,25 @@ def left_edge_of_rest(head: Token, clause: Token) -> int:
     return min((t.i for t in head.subtree if t.i > clause.right_edge.i and t.pos_ != "PUNCT"), default=head.i)
 
 
+def _behind_dash(clauses: Clauses) -> Iterator[int]:
+    """A full statement behind a dash, up to the end of the sentence."""
+    doc = clauses.doc
+    for clause in clauses.main:
+        first = left_edge(clause)
+        joined = clause.dep_ in {"parataxis", "ccomp", "conj"} and clause.i > clause.head.i
+        if joined and first > 0 and doc[first - 1].text in DASHES and _stands_alone(clause):
+            yield first
+
+
+def _is_aside(clause: Token) -> bool:
+    """Tell whether a clause only frames another: "I assume", "she said", "what it needs"."""
+    lemma = clause.lemma_.lower()
+    framed = is_cue(clause) or is_cue(clause.head) or lemma in word_list("mind_verbs")
+    return framed or clause.doc[left_edge(clause)].tag_ in {"WP", "WRB", "WDT"}
+
+
 def _stands_alone(verb: Token) -> bool:
     return is_finite(verb) and subject_of(verb) is not None and not marker_of(verb)
-
-
-def is_cue(verb: Token) -> bool:
-    """Tell whether a verb may carry what somebody says."""
-    lemma = verb.lemma_.lower()
-    return lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs")
 
 
 def _bracket(clauses: Clauses) -> Iterator[int]:
@@ -306,7 +361,7 @@ def _relative_tail(clauses: Clauses, cuts: set[int]) -> Iterator[int]:
         first, behind = left_edge(verb), int(verb.right_edge.i) + 1
         while behind < len(doc) and doc[behind].pos_ == "PUNCT":
             behind += 1
-        relative = any(t.lower_ in RELATIVES for t in doc[first : first + 3])
+        relative = doc[first].lower_ in RELATIVES
         if relative and _after_comma(verb) and (behind >= len(doc) or behind in cuts):
             yield first
 
@@ -317,7 +372,10 @@ RULES: tuple[Rule, ...] = (
     _coordinated_clause,
     _coordinated_predicate,
     _subordinate_clause,
+    _stray_clause,
+    _stray_reason,
     _run_on,
+    _behind_dash,
     _bracket,
 )
 

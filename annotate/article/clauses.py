@@ -10,11 +10,22 @@ AUXILIARIES = frozenset({"aux", "auxpass"})
 
 
 def is_finite(verb: Token) -> bool:
-    """Tell whether a verb or its auxiliary carries tense; "the state turned" may be tagged as a participle."""
+    """Tell whether a verb or its auxiliary carries tense.
+
+    In "the state turned" the tagger may take the verb for a participle: its own subject shows better.
+    """
     if verb.tag_ in FINITE_TAGS or finite_auxiliary(verb) is not None:
         return True
-    bare = not any(child.dep_ in AUXILIARIES for child in verb.children)
-    return verb.tag_ == "VBN" and bare and any(child.dep_ == "nsubj" for child in verb.children)
+    return (
+        verb.tag_ == "VBN"
+        and not has_auxiliary(verb)
+        and any(child.dep_ == "nsubj" for child in verb.children)
+    )
+
+
+def has_auxiliary(verb: Token) -> bool:
+    """Tell whether a verb has an auxiliary of its own, or "to"."""
+    return any(child.dep_ in AUXILIARIES for child in verb.children)
 
 
 def finite_auxiliary(verb: Token) -> Token | None:

@@ -14,6 +14,7 @@ from functools import cache
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
 
 from annotate.model import Span
 
@@ -36,6 +37,11 @@ class Parsed:
     span: Span
     doc: Doc
 
+    def tokens_of(self, part: Span) -> DocSpan | None:
+        """Give the tokens of a stretch of the sentence, counted from the beginning of the text."""
+        first, last = part.start - self.span.start, part.end - self.span.start
+        return self.doc.char_span(first, last, alignment_mode="expand")
+
 
 @cache
 def model() -> Language:
@@ -57,9 +63,17 @@ def parse_words(sentences: Iterable[str]) -> Iterator[Doc]:
 
 def _as_one_sentence(words: str) -> Doc:
     doc = model().make_doc(WHITE_SPACE.sub(" ", SURROGATE.sub("\ufffd", words)))
+    bracket = _closing_bracket(doc)
     for token in doc[1:]:
-        token.is_sent_start = doc[token.i - 1].text in TREE_ENDS
+        token.is_sent_start = token.i == bracket or doc[token.i - 1].text in TREE_ENDS
     return doc
+
+
+def _closing_bracket(doc: Doc) -> int:
+    """Give the bracket that opens an aside at the end of a sentence, long enough for a statement; else -1."""
+    opening = next((t.i for t in reversed(doc) if t.text == "("), -1)
+    closing = next((t.i for t in doc[max(opening, 0) :] if t.text == ")"), -1)
+    return opening if opening > 0 and closing - opening > 4 and len(doc) - closing <= 3 else -1
 
 
 def _stretches(text: str, sentence: Span) -> Iterator[Span]:

@@ -21,45 +21,10 @@ from annotate.article.parse import Parsed, parse_words
 from annotate.model import LABELS, Label, Span, Suggestion
 from annotate.resources import word_list
 
-MODALS = frozenset(
-    {"should", "must", "ought", "might", "would", "will", "shall", "'ll", "’ll", "wo", "may", "could"}
-)
+MODALS = frozenset({"should", "must", "ought", "might", "would", "will", "shall", "may", "could"})
+SHORT_MODALS = frozenset({"'ll", "’ll", "wo", "'d", "’d", "sha"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
 SECOND_PERSON = frozenset({"you", "your", "yours"})
-MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
-DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
-TIMES = frozenset(
-    [
-        "yesterday",
-        "today",
-        "year",
-        "years",
-        "month",
-        "months",
-        "week",
-        "weeks",
-        "day",
-        "days",
-        "century",
-        "decade",
-        "percent",
-    ]
-)
 SCARE_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s?){1,4}[\"”]")
 FIGURE = re.compile(r"\d")
 #: Evidence at which a label is held for even odds against the next.
@@ -164,7 +129,7 @@ def _modal(part: Part) -> float:
     verb = part.governing
     if verb is None:
         return 0.0
-    modals = [t for t in part.tokens if t.tag_ == "MD" and t.lower_ in MODALS]
+    modals = [t for t in part.tokens if t.tag_ == "MD" and t.lower_ in MODALS | SHORT_MODALS]
     return 1.0 if any(t.head == verb for t in modals) else 0.5 * bool(modals)
 
 
@@ -266,7 +231,7 @@ def _figure(part: Part) -> float:
 
 def _date(part: Part) -> float:
     """A day, a month or a span of time."""
-    return float(bool(part.lemmas & (MONTHS | DAYS)) or bool(part.lemmas & TIMES))
+    return float(bool(part.counts("times")))
 
 
 def _past_event(part: Part) -> float:

@@ -1,0 +1,30 @@
+"""What may name a source: verbs of saying, documents, people and bodies that can speak."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from annotate.article.clauses import subject_of
+from annotate.resources import word_list
+
+
+def is_cue(verb: Token) -> bool:
+    """Tell whether a verb may carry what somebody says."""
+    lemma = verb.lemma_.lower()
+    if lemma in word_list("showing_verbs") and not can_speak(subject_of(verb)):
+        return False
+    return lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs")
+
+
+def can_speak(source: Token | None) -> bool:
+    """Tell whether a noun phrase names a person, a body or a document rather than a mere fact."""
+    if source is None or is_document(source):
+        return source is not None
+    if source.pos_ == "PROPN" or source.lower_ in {"he", "she", "they", "who", "i", "we"}:
+        return True
+    return source.lemma_.lower() in word_list("person_nouns")
+
+
+def is_document(noun: Token) -> bool:
+    """Tell whether a noun phrase names something written."""
+    return noun.lemma_.lower() in word_list("document_nouns")
