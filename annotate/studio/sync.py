@@ -378,15 +378,20 @@ def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Ta
     return missing
 
 
+def lock_folder() -> Path:
+    """Give the folder of this user's locks."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimdesk"
+
+
 @contextlib.contextmanager
 def _push_lock(client: Client, project: Project) -> Iterator[None]:
     """Hold the one push that this machine makes into a project; the lock of a dead process holds nobody."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimdesk"
-    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = lock_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = hashlib.sha256(f"{client.url}\n{project.number}".encode()).hexdigest()[:16]
-    holder = cache / f"push-{name}.pid"
+    holder = folder / f"push-{name}.pid"
     try:
-        with FileLock(cache / f"push-{name}.lock", timeout=LOCK_PATIENCE):
+        with FileLock(folder / f"push-{name}.lock", timeout=LOCK_PATIENCE):
             holder.write_text(str(os.getpid()), encoding="ascii")
             yield
     except Timeout:

@@ -1,0 +1,193 @@
+"""The local Label Studio, started and stopped for real."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from annotate.errors import AnnotateError, Conflict
+from annotate.studio import Server, add_user, connect, start, status, stop
+from annotate.studio.server import HOST, credentials
+
+pytestmark = pytest.mark.studio
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's /proc")
+
+
+@pytest.fixture
+def home(template: Path, tmp_path: Path) -> Iterator[Path]:
+    """Give a folder of its own, whose server had its first start; whatever runs there ends with the test."""
+    place = tmp_path / "studio"
+    shutil.copytree(template, place)
+    yield place
+    stop(place)
+
+
+def mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+def test_only_its_owner_reads_the_folder(studio: Server) -> None:
+    assert mode(studio.home) == 0o700
+    for name in ("credentials.json", "server.json", "label-studio.log", "data/label_studio.sqlite3"):
+        assert mode(studio.home / name) == 0o600, name
+
+
+def test_the_first_user_is_in_the_file(studio: Server) -> None:
+    held = json.loads((studio.home / "credentials.json").read_text())
+    assert held.keys() == {"url", "email", "password", "token"}
+    assert held["url"] == studio.url
+    assert len(held["password"]) >= 15
+    assert connect(held["url"], held["token"]).version
+    assert held["password"] not in repr(studio.credentials)
+    assert held["token"] not in repr(studio.credentials)
+
+
+@needs_proc
+def test_it_listens_on_loopback_alone(studio: Server) -> None:
+    inodes = {
+        os.readlink(fd) for fd in Path(f"/proc/{studio.pid}/fd").iterdir() if fd.exists() or fd.is_symlink()
+    }
+    lines = [
+        line.split()
+        for net in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{net}").read_text().splitlines()[1:]
+    ]
+    listening = [line[1] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in inodes]
+    assert listening == [f"0100007F:{studio.port:04X}"]
+
+
+def test_strangers_cannot_sign_up(studio: Server) -> None:
+    with httpx.Client(base_url=studio.url, trust_env=False) as web:
+        web.get("/user/signup/")
+        form = {
+            "email": "x@y.example",
+            "password": "long-enough-1",
+            "csrfmiddlewaretoken": web.cookies["csrftoken"],
+        }
+        assert web.post("/user/signup/", data=form).status_code == httpx.codes.FORBIDDEN
+        assert web.get("/health", headers={"Host": "evil.example"}).status_code == httpx.codes.BAD_REQUEST
+
+
+def test_further_users_have_passwords_and_keys_of_their_own(studio: Server) -> None:
+    made = add_user(studio, "Zoë van Dam")
+    assert made.email == "zo.van.dam@claimdesk.local"
+    users = {user["email"]: user for user in connect(studio.url, made.token).users()}
+    assert users[made.email]["first_name"] == "Zoë van Dam"
+    with pytest.raises(Conflict, match="another name"):
+        add_user(studio, "Zoë van Dam")
+
+
+def test_started_twice_it_is_the_same(home: Path, executable: Path) -> None:
+    said: list[str] = []
+    first = start(home, executable=executable)
+    second = start(home, executable=executable, progress=said.append)
+    assert (second.pid, second.url) == (first.pid, first.url) == (status(home).pid, first.url)  # type: ignore[union-attr]
+    assert said == [f"Label Studio runs at {first.url}"]
+    assert stop(home) is True
+    assert (stop(home), status(home)) == (False, None)
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{first.url}/health", trust_env=False)
+
+
+def test_a_taken_port_is_passed_over_and_the_key_stays(home: Path, executable: Path) -> None:
+    before = credentials(home)
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        running = start(home, executable=executable, port=taken)
+    assert taken < running.port < taken + 50
+    assert running.credentials.token == before.token
+    assert connect(running.url, before.token).version
+
+
+def test_a_server_that_dies_shows_the_end_of_its_log(tmp_path: Path) -> None:
+    program = tmp_path / "label-studio"
+    program.write_text("#!/bin/sh\necho starting\necho 'disk is full' >&2\nexit 3\n")
+    program.chmod(0o755)
+    with pytest.raises(AnnotateError, match=r"ended at start.*\nstarting\ndisk is full"):
+        start(tmp_path / "studio", executable=program)
+    assert status(tmp_path / "studio") is None
+
+
+def test_a_missing_program_is_named(tmp_path: Path) -> None:
+    with pytest.raises(AnnotateError, match="make annotate"):
+        start(tmp_path / "studio", executable=tmp_path / "nothing")
+
+
+@needs_proc
+def test_a_server_that_never_answers_is_ended(tmp_path: Path) -> None:
+    program = tmp_path / "label-studio"
+    program.write_text("#!/bin/sh\necho $$ > pid\nsleep 600 &\nwait\n")
+    program.chmod(0o755)
+    with pytest.raises(AnnotateError, match="no answer in 1 s"):
+        start(tmp_path / "studio", executable=program, patience=1)
+    assert not group_of(int((tmp_path / "studio" / "pid").read_text()))
+
+
+@needs_proc
+def test_ctrl_c_at_start_leaves_nothing_behind(tmp_path: Path) -> None:
+    program = tmp_path / "label-studio"
+    program.write_text("#!/bin/sh\necho $$ > pid\nsleep 600 &\nwait\n")
+    program.chmod(0o755)
+    home = tmp_path / "studio"
+    code = (
+        "import sys; from pathlib import Path; from annotate.studio import start;"
+        "start(Path(sys.argv[1]), executable=Path(sys.argv[2]))"
+    )
+    starting = subprocess.Popen(
+        [sys.executable, "-c", code, str(home), str(program)], stderr=subprocess.DEVNULL
+    )
+    wait_for(home / "pid")
+    starting.send_signal(signal.SIGINT)
+    assert starting.wait(timeout=20) != 0
+    assert not group_of(int((home / "pid").read_text()))
+    assert not (home / "server.json").exists()
+
+
+def test_another_process_under_the_old_pid_is_left_alone(tmp_path: Path) -> None:
+    home = tmp_path / "studio"
+    home.mkdir()
+    other = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    try:
+        (home / "server.json").write_text(json.dumps({"pid": other.pid, "port": 1}))
+        assert status(home) is None
+        assert stop(home) is False
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+
+
+def wait_for(file: Path) -> None:
+    end = time.monotonic() + 20
+    while not (file.exists() and file.read_text().strip()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def group_of(leader: int) -> list[int]:
+    """Give the processes of a group that still run; a zombie does not."""
+    found = []
+    for stat_file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, group = stat_file.read_text().rsplit(")", 1)[1].split()[:3]
+        except OSError:
+            continue
+        if int(group) == leader and state != "Z":
+            found.append(int(stat_file.parent.name))
+    return found
