@@ -13,6 +13,7 @@ from annotate.studio.sync import (
     open_project,
     peek_project,
     plan,
+    project_title,
     pull,
 )
 from annotate.studio.tasks import (
@@ -53,6 +54,7 @@ __all__ = [
     "open_project",
     "peek_project",
     "plan",
+    "project_title",
     "pull",
     "read_config",
     "results_of",

@@ -14,7 +14,7 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -143,24 +143,37 @@ def find_project(client: Client, title: str | None = None) -> Project:
     raise _twice(title, named)
 
 
-def open_project(client: Client, title: str, layout: Layout, *, annotators: int | None = None) -> Project:
-    """Find the project of this title, or make it; `annotators` sets how many people answer each task.
+def project_title(article: Article) -> str:
+    """Give the title of an article's own project: the article's, cut at a word to what Label Studio takes."""
+    title = " ".join((article.title or article.article_id).split())
+    if len(title) > TITLE_LENGTHS[-1]:
+        title = title[: TITLE_LENGTHS[-1] - 1].rsplit(" ", 1)[0] + "…"
+    return title if len(title) in TITLE_LENGTHS else f"Article {title}"
+
+
+def open_project(
+    client: Client, title: str, layout: Layout, *, annotators: int | None = None, key: str | None = None
+) -> Project:
+    """Find the project of this title or key, or make it; `annotators` sets how many people answer each task.
+
+    `key` names a project apart from its title: an article's own is found again after its headline changed.
 
     Raises:
         UsageError: where Label Studio would not take the title.
         Conflict: where two projects have the title or its key, one made elsewhere has it, or the project
             has the other layout.
     """
-    project = peek_project(client, title, layout)
+    key = key or project_key(title)
+    project = peek_project(client, title, layout, key=key)
     if project is None:
-        return _made(client, title, layout, annotators or 1)
+        return _made(client, title, layout, key, annotators or 1)
     if annotators not in {None, project.annotators}:
         client.update_project(project.number, maximum_annotations=annotators)
-        return find_project(client, title)
+        return replace(project, annotators=annotators or 1)
     return project
 
 
-def peek_project(client: Client, title: str, layout: Layout) -> Project | None:
+def peek_project(client: Client, title: str, layout: Layout, *, key: str | None = None) -> Project | None:
     """Find the project that a push would use, and make nothing: for `--dry-run`.
 
     Raises as `open_project` does.
@@ -170,7 +183,7 @@ def peek_project(client: Client, title: str, layout: Layout) -> Project | None:
             f"a project's title has 3 to 50 characters, “{title}” has {len(title)}: use --project"
         )
     there = client.projects()
-    named = _matching([project for row in there if (project := _ours(row, client.url))], title)
+    named = _matching([project for row in there if (project := _ours(row, client.url))], title, key=key)
     if len(named) > 1:
         raise _twice(title, named)
     if not named:
@@ -199,8 +212,8 @@ def _ours(row: dict[str, Any], url: str) -> Project | None:
     )
 
 
-def _matching(projects: Iterable[Project], title: str) -> list[Project]:
-    key = project_key(title)
+def _matching(projects: Iterable[Project], title: str, *, key: str | None = None) -> list[Project]:
+    key = key or project_key(title)
     return [project for project in projects if project.key == key or project.title == title]
 
 
@@ -209,8 +222,8 @@ def _twice(title: str, named: Sequence[Project]) -> Conflict:
     return Conflict(f"“{title}” stands twice in Label Studio: rename or delete one of {which}")
 
 
-def _made(client: Client, title: str, layout: Layout, annotators: int) -> Project:
-    mark = f"[claimdesk project={project_key(title)} layout={layout}]"
+def _made(client: Client, title: str, layout: Layout, key: str, annotators: int) -> Project:
+    mark = f"[claimdesk project={key} layout={layout}]"
     with contextlib.suppress(Unclear):  # made or not: what is there tells
         client.create_project(
             title=title,

@@ -387,13 +387,7 @@ def judgements_of(task: Task, annotators: Mapping[int, str], labels: Collection[
         BadInput: where the task was not made here.
     """
     claims = claims_of(task)
-    answers = list(task.get("annotations") or [])
-    submitted = {_user(answer) for answer in answers}
-    answers += [
-        {**draft, "_draft": True}
-        for draft in task.get("drafts") or []
-        if not draft.get("annotation") and _user(draft) not in submitted
-    ]
+    answers = [*(task.get("annotations") or []), *_open_drafts(task)]
     read = _from_regions if task["data"]["layout"] == "article" else _from_choice
     return [
         judgement
@@ -402,10 +396,26 @@ def judgements_of(task: Task, annotators: Mapping[int, str], labels: Collection[
     ]
 
 
+def _open_drafts(task: Task) -> list[dict[str, Any]]:
+    """Give each person's newest draft, but for those who have submitted."""
+    submitted = {_user(answer) for answer in task.get("annotations") or []}
+    drafts = sorted(task.get("drafts") or [], key=lambda draft: str(draft.get("updated_at") or ""))
+    newest = {_user(draft): {**draft, "_draft": True} for draft in drafts if not draft.get("annotation")}
+    return [draft for user, draft in newest.items() if user not in submitted]
+
+
 def _user(answer: Mapping[str, Any]) -> int:
-    """Give the number of the user who made an annotation or a draft (exports write it in three ways)."""
+    """Give the number of the user who made an annotation or a draft.
+
+    An annotation names it by number or as an object; a draft names an e-mail, and the number only at the end
+    of `created_username` ("ada@example.org, 4").
+    """
     user = answer.get("completed_by", answer.get("user"))
-    return int(user["id"] if isinstance(user, Mapping) else user or 0)
+    number = user["id"] if isinstance(user, Mapping) else user
+    if isinstance(number, int) or str(number).isdecimal():
+        return int(number)
+    found = re.search(r", (\d+)\Z", str(answer.get("created_username") or ""))
+    return int(found[1]) if found else 0
 
 
 def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str]) -> Judgement:

@@ -147,7 +147,7 @@ def test_pushed_twice_each_claim_is_there_once(owner: Client, new_title: Titles,
 @pytest.mark.studio
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("fault", [Fault("after", 504), Fault("after", 0), Fault("before", 503)])
-def test_an_answer_that_does_not_tell_doubles_nothing(
+def test_an_answer_that_does_not_tell_doubles_nothing(  # noqa: PLR0917
     studio: Server,
     owner: Client,
     new_title: Titles,
@@ -338,7 +338,7 @@ def test_pull_gives_every_kind_of_answer(
     first, last = tasks[0], tasks[-1]
     bo.client.sdk.annotations.create(id=first["id"], result=results_of(first, {}), was_cancelled=True)
     bo.client.sdk._client_wrapper.httpx_client.request(
-        f"api/tasks/{last['id']}/drafts/",
+        f"api/tasks/{last['id']}/drafts",
         method="POST",
         json={"result": results_of(last, {}), "lead_time": 1.0},
     )

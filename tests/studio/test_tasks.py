@@ -231,8 +231,9 @@ def test_statuses(layout: str, said: dict[str, str], more: dict[str, Any], statu
 @pytest.mark.parametrize("layout", ["article", "claim"])
 def test_a_draft_counts_until_its_author_submits(layout: str) -> None:
     task = made(layout)
-    draft = {"id": 5, "user": 2, "result": results_of(task, {BRIDGE: {"label": "opinion"}})}
-    task["drafts"] = [draft]
+    written = {"user": "bo@desk.example", "created_username": "bo@desk.example, 2"}
+    newer = {**written, "updated_at": "2", "result": results_of(task, {BRIDGE: {"label": "opinion"}})}
+    task["drafts"] = [newer, {**written, "updated_at": "1", "result": []}]
     alone = judged(task)[BRIDGE]
     assert (alone.annotator, alone.status, alone.label, alone.given) == ("bo", "draft", None, "opinion")
     task["annotations"] = [answer(task, completed_by=2), answer(task, completed_by={"id": 1})]
