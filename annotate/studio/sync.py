@@ -213,8 +213,9 @@ def _ours(row: dict[str, Any], url: str) -> Project | None:
 
 
 def _matching(projects: Iterable[Project], title: str, *, key: str | None = None) -> list[Project]:
-    key = key or project_key(title)
-    return [project for project in projects if project.key == key or project.title == title]
+    """Give the projects of this key, or, where there are none, of this title."""
+    ours, key = list(projects), key or project_key(title)
+    return [p for p in ours if p.key == key] or [p for p in ours if p.title == title]
 
 
 def _twice(title: str, named: Sequence[Project]) -> Conflict:
