@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.clauses import SUBJECTS
+from annotate.article.clauses import SUBJECTS, is_finite
 from annotate.article.cues import can_speak, is_document
 from annotate.article.parse import Parsed, parse
 from annotate.article.sentences import split_sentences
@@ -111,6 +111,7 @@ def noun_phrase(head: Token) -> Span:
     for child in head.children:
         if child.i > head.i and child.left_edge.i <= last and _only_adds(child, named=named):
             last = min(last, int(child.left_edge.i) - 1)
+    last = _before_relative(doc, head.i, last)
     while last > head.i and (
         doc[last].pos_ in {"PUNCT", "CCONJ", "SPACE"} and doc[last].text not in {")", "]"}
     ):
@@ -118,6 +119,15 @@ def noun_phrase(head: Token) -> Span:
     while first < head.i and doc[first].pos_ in {"PUNCT", "CCONJ", "SPACE", "ADV"}:
         first += 1
     return Span(doc[first].idx, doc[last].idx + len(doc[last]))
+
+
+def _before_relative(doc: Doc, first: int, last: int) -> int:
+    """End a stretch before a relative clause behind a comma: "the plan, which …"."""
+    for at in range(first + 1, last):
+        behind = doc[at + 2] if doc[at + 1].text in QUOTES and at + 2 <= last else doc[at + 1]
+        if doc[at].text == "," and behind.lower_ in RELATIVE_PRONOUNS:
+            return at - 1
+    return last
 
 
 def _only_adds(child: Token, *, named: bool) -> bool:
@@ -218,11 +228,21 @@ def _has_clause(verb: Token) -> bool:
         return True
     if any(c.dep_ == "ccomp" or (c.dep_ == "xcomp" and c.pos_ in {"VERB", "AUX"}) for c in verb.children):
         return True
+    if _that_behind(verb) is not None:
+        return True
     if verb.dep_ == "advcl" and any(c.lower_ == "as" for c in verb.lefts):
         return True
     return any(
         t.text in QUOTES or t.text == ":" for t in verb.doc[verb.i + 1 : verb.i + 6]
     ) or _quote_ends_before(verb)
+
+
+def _that_behind(verb: Token) -> Token | None:
+    """Give the "that" of a clause which the parse hangs on a noun between: "said before the vote that …"."""
+    if any(child.dep_ in {"ccomp", "dobj"} for child in verb.children):
+        return None
+    behind = (token for token in verb.subtree if token.i > verb.i)
+    return next((t for t in behind if t.lower_ == "that" and t.dep_ == "mark" and is_finite(t.head)), None)
 
 
 def _quote_ends_before(verb: Token) -> bool:
@@ -261,10 +281,16 @@ def _cue_end(verb: Token) -> Token:
 def _content_of(verb: Token, source: Token | None) -> tuple[int, int] | None:
     """Give the tokens of what was said: the clause, the object, or the sentence around a bracketed verb."""
     doc = verb.doc
+    that = _that_behind(verb)
+    if that is not None:
+        return that.i, int(that.head.right_edge.i)
     for dep in ("ccomp", "xcomp", "dobj", "prep"):
         for child in verb.children:
             if child.dep_ == dep and (dep != "prep" or child.i > verb.i):
-                last = len(doc) - 1 if _colon_behind(verb) else int(child.right_edge.i)
+                last = int(child.right_edge.i)
+                if dep in {"dobj", "prep"}:
+                    last = _before_relative(doc, child.i, last)
+                last = len(doc) - 1 if _colon_behind(verb) else last
                 return int(child.left_edge.i), _past_quotes(doc, last)
     colon = _colon_behind(verb)
     if colon is not None:

@@ -27,8 +27,8 @@ FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselv
 SECOND_PERSON = frozenset({"you", "your", "yours"})
 SCARE_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s?){1,4}[\"”]")
 FIGURE = re.compile(r"\d")
-#: Evidence at which a label is held for even odds against the next.
-CERTAIN = 3.0
+#: Where the scales stand before any rule speaks: a statement is taken for one of fact, and for the author's own.
+START: dict[Label, float] = {"opinion": 0.0, "attributed_report": -2.5, "checkable_fact": 0.4}
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,9 @@ def suggest(part: Part) -> Suggestion:
 
 def probabilities(part: Part) -> dict[Label, float]:
     """Weigh all rules into a probability for each label; the three sum to 1."""
-    sums = dict.fromkeys(LABELS, 0.0)
+    sums = dict(START)
     for rule in RULES:
         sums[rule.label] += rule.weight * rule.weigh(part)
-    sums["attributed_report"] -= CERTAIN
     powers = {label: math.exp(sums[label]) for label in LABELS}
     total = sum(powers.values())
     return {label: powers[label] / total for label in LABELS}
@@ -272,29 +271,29 @@ def _statement_as_event(part: Part) -> float:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("somebody said it", "attributed_report", 7.0, _named_utterance),
+    Rule("somebody said it", "attributed_report", 9.0, _named_utterance),
     Rule("hearsay", "attributed_report", 5.0, _hearsay),
-    Rule("what should or might be", "opinion", 1.6, _modal),
-    Rule("mind-reading", "opinion", 1.6, _mind_reading),
+    Rule("what should or might be", "opinion", 1.5, _modal),
+    Rule("mind-reading", "opinion", 1.7, _mind_reading),
     Rule("hedge", "opinion", 1.2, _hedge),
     Rule("evaluative words", "opinion", 0.9, _evaluative),
-    Rule("intensifier", "opinion", 0.5, _intensified),
-    Rule("no exception", "opinion", 0.4, _absolute),
-    Rule("cause or meaning", "opinion", 0.4, _cause),
-    Rule("comparison", "opinion", 0.4, _comparison),
-    Rule("first person", "opinion", 0.5, _first_person),
-    Rule("reader addressed", "opinion", 0.5, _addressed),
-    Rule("exclamation", "opinion", 1.2, _shouted),
-    Rule("scare quotes", "opinion", 0.6, _scare_quote),
-    Rule("condition", "opinion", 0.5, _condition),
-    Rule("points back", "opinion", 0.5, _points_back),
+    Rule("intensifier", "opinion", 0.6, _intensified),
+    Rule("no exception", "opinion", 0.6, _absolute),
+    Rule("cause or meaning", "opinion", 0.3, _cause),
+    Rule("comparison", "opinion", 0.2, _comparison),
+    Rule("first person", "opinion", 0.6, _first_person),
+    Rule("reader addressed", "opinion", 0.4, _addressed),
+    Rule("exclamation", "opinion", 0.8, _shouted),
+    Rule("scare quotes", "opinion", 0.4, _scare_quote),
+    Rule("condition", "opinion", 0.3, _condition),
+    Rule("points back", "opinion", 0.3, _points_back),
     Rule("quality ascribed", "opinion", 0.7, _judging_copula),
     Rule("general present", "opinion", 0.5, _general_present),
-    Rule("figure", "checkable_fact", 0.6, _figure),
-    Rule("date", "checkable_fact", 0.6, _date),
-    Rule("past event", "checkable_fact", 0.7, _past_event),
-    Rule("names", "checkable_fact", 0.25, _names),
+    Rule("figure", "checkable_fact", 0.5, _figure),
+    Rule("date", "checkable_fact", 0.8, _date),
+    Rule("past event", "checkable_fact", 0.8, _past_event),
+    Rule("names", "checkable_fact", 0.2, _names),
     Rule("named actor", "checkable_fact", 0.4, _named_actor),
-    Rule("matter of record", "checkable_fact", 0.4, _record),
+    Rule("matter of record", "checkable_fact", 0.5, _record),
     Rule("statement as event", "checkable_fact", 0.6, _statement_as_event),
 )
