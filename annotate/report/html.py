@@ -17,14 +17,9 @@ import pandas as pd
 from annotate.model import LABELS, Claim, Skip
 from annotate.report.articles import Restored
 from annotate.report.judgements import Answers, Raw
+from annotate.studio import SHOWN_AS
 
-SHOWN_AS: Mapping[str, str] = {
-    "opinion": "Opinion",
-    "attributed_report": "Attributed report",
-    "checkable_fact": "Checkable fact",
-    "tie": "No majority",
-    "unjudged": "Not judged yet",
-}
+LOOKS: Mapping[str, str] = {**SHOWN_AS, "tie": "No majority", "unjudged": "Not judged yet"}
 LETTERS: Mapping[str, str] = {
     "opinion": "O",
     "attributed_report": "A",
@@ -70,7 +65,7 @@ class Shown:
     text: str
     article: str
     section: str
-    look: str  # a key of SHOWN_AS
+    look: str  # a key of LOOKS
     letter: str
     told: str  # label, status and votes in words
     status: str
@@ -134,7 +129,7 @@ def page(
         anchors={claim.claim_id: claim.anchor for claim in shown.values()},
         not_counted=[(words, figures["not_counted"][why]) for why, words in NOT_COUNTED.items()],
         labels=LABELS,
-        shown_as=SHOWN_AS,
+        shown_as=LOOKS,
         letters=LETTERS,
     )
 
@@ -246,7 +241,7 @@ def _told(row: Mapping[str, Any], look: str) -> str:
     """Say label, status and votes: "Opinion: majority, 2 of 3 votes"."""
     votes = ", ".join(f"{SHOWN_AS[label]} {row[label]}" for label in LABELS if row[label])
     status = STATUS_WORDS[row["status"]]
-    words = SHOWN_AS[look] if look in ("tie", "unjudged") else f"{SHOWN_AS[look]}, {status}"
+    words = LOOKS[look] if look in ("tie", "unjudged") else f"{LOOKS[look]}, {status}"
     return f"{words} ({votes})" if votes else words
 
 
@@ -274,7 +269,7 @@ def _disputes(claims: Iterable[Shown]) -> list[Shown]:
 def _bar(claims: Iterable[Shown]) -> list[dict[str, Any]]:
     """Give the stretches of the bar of label shares: look, count, share, and where it begins (0..100)."""
     looks = [claim.look for claim in claims]
-    counts = {look: looks.count(look) for look in SHOWN_AS}
+    counts = {look: looks.count(look) for look in LOOKS}
     width = [100 * count / max(len(looks), 1) for count in counts.values()]
     starts = accumulate([0.0, *width])
     return [

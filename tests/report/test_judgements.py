@@ -1,0 +1,154 @@
+"""Frames from raw answers: what counts, what does not, and that nothing is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from annotate.errors import BadInput
+from annotate.report import claims_frame, judgements_frame
+from annotate.report.judgements import CLAIM_COLUMNS, JUDGEMENTS_COLUMNS, final_labels, read_answers, votes
+from tests.report.answers import Raw, annotation, label, project, regions, task_of
+from tests.specimen import specimen
+
+CLAIMS = [claim.claim_id for claim in specimen()[1]]
+LAYOUTS = ("article", "claim")
+
+
+def counted(raw: Raw, claim: str) -> list[tuple[str, str, str | None]]:
+    """Give annotator, whether it counts, and label of a claim's answers."""
+    frame = judgements_frame(raw)
+    rows = frame[frame["claim_id"] == claim].to_dict("records")
+    return [(r["annotator"], r["counted"], r["label"] if isinstance(r["label"], str) else None) for r in rows]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_frames_have_their_columns_and_claims_their_order(layout: str) -> None:
+    raw = project(layout=layout)
+    label(raw, CLAIMS[3], by=1, as_="opinion", note="plain")
+    assert list(judgements_frame(raw)) == list(JUDGEMENTS_COLUMNS)
+    claims = claims_frame(raw)
+    assert list(claims) == list(CLAIM_COLUMNS)
+    assert claims["claim_id"].tolist() == CLAIMS
+    assert claims["position"].tolist() == list(range(1, len(CLAIMS) + 1))
+    article, found, _ = specimen()
+    sources = [claim.attribution.source for claim in found if claim.attribution and claim.attribution.source]
+    assert claims["suggested_source"].dropna().tolist() == [source.of(article.text) for source in sources]
+
+
+def test_a_project_without_answers_has_empty_frames() -> None:
+    raw = project()
+    assert len(judgements_frame(raw)) == 0
+    assert list(judgements_frame(raw)) == list(JUDGEMENTS_COLUMNS)
+    raw["tasks"] = []
+    assert len(claims_frame(raw)) == 0
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_latest_answer_of_a_person_counts(layout: str) -> None:
+    raw = project(layout=layout)
+    label(raw, CLAIMS[0], by=1, as_="opinion", at="2031-05-02T11:00:00Z")
+    label(raw, CLAIMS[0], by=1, as_="checkable_fact", at="2031-05-02T12:00:00Z")
+    label(raw, CLAIMS[0], by=2, as_="opinion")
+    assert counted(raw, CLAIMS[0]) == [
+        ("Ada Lund", "superseded", "opinion"),
+        ("Ada Lund", "yes", "checkable_fact"),
+        ("Bo Marsh", "yes", "opinion"),
+    ]
+
+
+def test_a_claim_left_alone_in_a_later_answer_takes_no_label_back() -> None:
+    raw = project()
+    label(raw, CLAIMS[0], by=1, as_="opinion", at="2031-05-02T11:00:00Z")
+    label(raw, CLAIMS[1], by=1, as_="opinion", at="2031-05-02T12:00:00Z")
+    assert counted(raw, CLAIMS[0]) == [("Ada Lund", "yes", "opinion"), ("Ada Lund", "superseded", None)]
+
+
+def test_an_answer_that_is_no_label_says_why() -> None:
+    raw = project()
+    task = task_of(raw, CLAIMS[0])
+    label(raw, CLAIMS[0], by=1, as_="satire")
+    annotation(task, by=2, was_cancelled=True)
+    deleted = annotation(task, by=3)
+    deleted["result"] = [r for r in deleted["result"] if r["id"] != CLAIMS[0]]
+    task["drafts"] = [{"id": 9, "user": 4, "annotation": None, "result": regions(task), "lead_time": 1.0}]
+    assert counted(raw, CLAIMS[0]) == [
+        ("Ada Lund", "unknown", None),
+        ("Bo Marsh", "skipped", None),
+        ("Cleo Ferris", "deleted", None),
+        ("user 4", "draft", None),
+    ]
+    assert len(votes(judgements_frame(raw))) == 0
+    assert "satire" in judgements_frame(raw)["given"].tolist()
+
+
+def test_a_final_label_is_no_vote_and_the_latest_holds() -> None:
+    raw = project(layout="claim")
+    task = task_of(raw, CLAIMS[0])
+    label(raw, CLAIMS[0], by=1, as_="opinion")
+    for by, choice in ((2, "opinion"), (3, "checkable_fact")):
+        final = annotation(task, by=by, ground_truth=True)
+        final["result"] = [
+            {
+                "id": "f",
+                "from_name": "label",
+                "to_name": "claim",
+                "type": "choices",
+                "value": {"choices": [choice]},
+            }
+        ]
+    assert counted(raw, CLAIMS[0]) == [
+        ("Ada Lund", "yes", "opinion"),
+        ("Bo Marsh", "superseded", "opinion"),
+        ("Cleo Ferris", "final", "checkable_fact"),
+    ]
+    assert final_labels(judgements_frame(raw)).to_dict() == {CLAIMS[0]: "checkable_fact"}
+
+
+def test_a_claim_that_an_annotator_drew_is_listed_where_it_stands() -> None:
+    raw = project()
+    task = task_of(raw, CLAIMS[0])
+    drawn = annotation(task, by=1)
+    start = task["data"]["text"].index("By Mara Dell")
+    value: dict[str, Any] = {"start": start, "end": start + 12, "text": "By Mara Dell", "labels": ["opinion"]}
+    drawn["result"].append(
+        {"id": "aB3", "from_name": "label", "to_name": "text", "type": "labels", "value": value}
+    )
+    first = claims_frame(raw).iloc[0]
+    assert (first["claim"], first["added"], first["position"]) == ("By Mara Dell", 1, 1)
+    assert counted(raw, first["claim_id"]) == [("Ada Lund", "yes", "opinion")]
+
+
+def test_what_was_suggested_and_whether_it_was_taken() -> None:
+    raw = project(layout="claim")
+    label(raw, CLAIMS[0], by=1, as_="checkable_fact")
+    label(raw, CLAIMS[0], by=2, as_="opinion")
+    label(raw, CLAIMS[3], by=1, as_="opinion")
+    told = judgements_frame(raw)[["suggestion_shown", "suggestion_taken"]]
+    assert told.values.tolist() == [[1, 1], [1, 0], [0, pd.NA]]
+
+
+def test_people_of_one_name_are_told_apart_by_address() -> None:
+    raw = project(layout="claim")
+    raw["users"]["2"]["name"] = "Ada Lund"
+    raw["users"]["3"] = {"email": "cleo@desk.example", "name": ""}
+    for by in (1, 2, 3):
+        label(raw, CLAIMS[0], by=by, as_="opinion")
+    assert [name for name, *_ in counted(raw, CLAIMS[0])] == [
+        *("Ada Lund (user1@desk.example)", "Ada Lund (user2@desk.example)", "cleo@desk.example")
+    ]
+
+
+def test_tasks_of_strangers_are_counted_and_left_out() -> None:
+    raw = project()
+    raw["tasks"].append({"id": 999, "data": {"text": "added by hand"}, "annotations": []})
+    told = read_answers(raw)
+    assert told.foreign == 1
+    assert len(told.claims) == len(CLAIMS)
+
+
+def test_raw_answers_that_lack_a_part_are_refused_by_name() -> None:
+    with pytest.raises(BadInput, match="users, tasks"):
+        claims_frame({"project": {}})

@@ -1,0 +1,141 @@
+"""The files of a report, from raw answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from annotate.model import LABELS
+from annotate.report import read_csv, write_tables
+from annotate.report.judgements import JUDGEMENTS_COLUMNS
+from annotate.report.tables import CLAIMS_COLUMNS, SOURCES_COLUMNS
+from tests.report.answers import Raw, annotation, label, project, task_of
+from tests.specimen import specimen
+
+CLAIMS = [claim.claim_id for claim in specimen()[1]]
+README = Path(__file__).parents[2] / "exports" / "README.md"
+
+
+def desk(layout: str) -> Raw:
+    """Give a project with a unanimous claim, a split, a tie, a single vote; the rest not judged."""
+    raw = project(layout=layout)
+    for by in (1, 2, 3):
+        label(raw, CLAIMS[0], by=by, as_="checkable_fact", evidence="council minutes, 1998")
+        source = "the mayor,  Tove Lund" if by == 1 else "Tove Lund"
+        label(raw, CLAIMS[1], by=by, as_="opinion" if by == 3 else "attributed_report", source=source)
+        label(raw, CLAIMS[2], by=by, as_=LABELS[by - 1], note="=1+1", flags=["loaded", "split"])
+    label(raw, CLAIMS[3], by=2, as_="opinion")
+    return raw
+
+
+def claims_of_report(raw: Raw, folder: Path) -> pd.DataFrame:
+    write_tables(raw, folder)
+    return read_csv(folder / "claims.csv").set_index("claim_id")
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_all_files_are_written(layout: str, tmp_path: Path) -> None:
+    paths = write_tables(desk(layout), tmp_path / "exports" / "desk")
+    assert [path.name for path in paths] == [
+        *("judgements.csv", "claims.csv", "sources.csv", "agreement.json", "report.html")
+    ]
+    assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
+    assert list(read_csv(paths[0])) == list(JUDGEMENTS_COLUMNS)
+    assert list(read_csv(paths[1])) == list(CLAIMS_COLUMNS)
+    assert list(read_csv(paths[2])) == list(SOURCES_COLUMNS)
+
+
+def test_claims_come_to(tmp_path: Path) -> None:
+    told = claims_of_report(desk("article"), tmp_path)
+    columns = ["label", "status", "votes", *LABELS]
+    assert [
+        [None if pd.isna(cell) else cell for cell in row] for row in told[columns].iloc[:5].values.tolist()
+    ] == [
+        ["checkable_fact", "unanimous", 3, 0, 0, 3],
+        ["attributed_report", "majority", 3, 1, 2, 0],
+        [None, "tie", 3, 1, 1, 1],
+        ["opinion", "single", 1, 1, 0, 0],
+        [None, "unjudged", 0, 0, 0, 0],
+    ]
+
+
+def test_either_layout_gives_the_same_table(tmp_path: Path) -> None:
+    one, two = (claims_of_report(desk(layout), tmp_path / layout) for layout in ("article", "claim"))
+    pd.testing.assert_frame_equal(one.drop(columns="link"), two.drop(columns="link"))
+
+
+def test_what_annotators_said_beside_the_label(tmp_path: Path) -> None:
+    raw = desk("claim")
+    annotation(task_of(raw, CLAIMS[-1]), by=1, was_cancelled=True)
+    told = claims_of_report(raw, tmp_path)
+    assert told.loc[CLAIMS[0], "evidence"] == "council minutes, 1998"
+    assert told.loc[CLAIMS[1], "source"] == "Tove Lund"  # two of three say so
+    assert told.loc[CLAIMS[4], "source"] == "Ms Lund"  # nobody judged it: the suggestion
+    assert told.loc[CLAIMS[2], "flags"] == "loaded (3); split (3)"
+    assert told.loc[CLAIMS[2], "notes"] == "Ada Lund: =1+1\nBo Marsh: =1+1\nCleo Ferris: =1+1"
+    assert told.loc[CLAIMS[-1], "flags"] == "skipped (1)"
+    assert told.loc[CLAIMS[2], "link"] == "http://127.0.0.1:8080/projects/7/data?task=103"
+    assert "⟦It was a cowardly decision.⟧" in told.loc[CLAIMS[2], "context"]
+
+
+def test_sources_are_counted_by_label(tmp_path: Path) -> None:
+    raw = desk("claim")
+    label(raw, CLAIMS[4], by=1, as_="attributed_report", source="tove lund")
+    label(raw, CLAIMS[4], by=2, as_="attributed_report", source="tove lund")
+    write_tables(raw, tmp_path)
+    first = read_csv(tmp_path / "sources.csv").iloc[0]
+    assert (first["claims"], first["attributed_report"], first["no_label"]) == (2, 2, 0)
+    assert first["source"].casefold() == "tove lund"
+    assert (first["first_claim_id"], first["first_position"]) == (CLAIMS[1], 2)
+
+
+def test_the_figures_say_what_was_counted_and_what_was_not(tmp_path: Path) -> None:
+    raw = desk("claim")
+    label(raw, CLAIMS[5], by=1, as_="satire")
+    annotation(task_of(raw, CLAIMS[-1]), by=1, was_cancelled=True)
+    write_tables(raw, tmp_path)
+    told = json.loads((tmp_path / "agreement.json").read_text(encoding="utf-8"))
+    assert told["by_status"] == {
+        **{"unanimous": 1, "majority": 1, "tie": 1, "single": 1, "adjudicated": 0},
+        "unjudged": len(CLAIMS) - 4,
+    }
+    assert told["agreement"]["pairs"] == 9
+    assert told["agreement"]["pairs_agreeing"] == 4
+    assert told["not_counted"]["skipped"] == 1
+    assert told["unknown_labels"] == {"satire": 1}
+    assert told["by_annotator"]["Bo Marsh"]["judged"] == 4
+
+
+def test_a_project_without_answers_has_a_report(tmp_path: Path) -> None:
+    told = claims_of_report(project(), tmp_path)
+    assert set(told["status"]) == {"unjudged"}
+    assert "Nobody has answered yet" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_project_without_tasks_has_a_report(tmp_path: Path) -> None:
+    assert len(claims_of_report(project() | {"tasks": []}, tmp_path)) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("judgements.csv", JUDGEMENTS_COLUMNS),
+        ("claims.csv", CLAIMS_COLUMNS),
+        ("sources.csv", SOURCES_COLUMNS),
+    ],
+)
+def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, str]) -> None:
+    section = README.read_text(encoding="utf-8").partition(f"## {name}\n")[2].partition("\n## ")[0]
+    assert dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)) == dict(columns)
+
+
+def test_the_readme_of_exports_names_every_file_and_key(tmp_path: Path) -> None:
+    text = README.read_text(encoding="utf-8")
+    for path in write_tables(project(), tmp_path):
+        assert f"| `{path.name}` |" in text
+    for key in json.loads((tmp_path / "agreement.json").read_text(encoding="utf-8")):
+        assert f"| `{key}` |" in text
