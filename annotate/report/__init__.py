@@ -5,18 +5,25 @@ A file here imports only from those above it: articles, judgements, consensus, a
 
 from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, percent_agreement
 from annotate.report.consensus import consensus
+from annotate.report.exports import pulled_folder, read_raw, write_judgements, write_raw
 from annotate.report.judgements import claims_frame, judgements_frame
-from annotate.report.tables import read_csv, write_csv, write_tables
+from annotate.report.tables import BOM, csv_text, read_csv, write_csv, write_tables
 
 __all__ = [
+    "BOM",
     "alpha",
     "claims_frame",
     "cohen_kappa",
     "consensus",
+    "csv_text",
     "fleiss_kappa",
     "judgements_frame",
     "percent_agreement",
+    "pulled_folder",
     "read_csv",
+    "read_raw",
     "write_csv",
+    "write_judgements",
+    "write_raw",
     "write_tables",
 ]

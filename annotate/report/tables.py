@@ -46,7 +46,7 @@ CLAIMS_COLUMNS: Mapping[str, str] = {
     "opinion": "votes for Opinion",
     "attributed_report": "votes for Attributed report",
     "checkable_fact": "votes for Checkable fact",
-    "source": "who carries the claim: what most annotators gave, else what the program found",
+    "source": "who carries it: what most annotators gave, else the suggestion where the label allows one",
     "source_kind": "person, organisation, document or unnamed, as most annotators said",
     "cue": "the words that say that somebody carries it, as the program found them",
     "evidence": "outside material that annotators cite, one a line",
@@ -97,7 +97,9 @@ def claims_table(answers: Answers) -> pd.DataFrame:
         **{label: counts[label].to_numpy() for label in LABELS},
         **{name: pd.Series([told.get(i, {}).get(name) for i in ids]).array for name in _OF_ANSWERS},
     )
-    table["source"] = table["source"].fillna(table["suggested_source"])
+    # What a program found carries nothing once annotators say that nobody else carries the claim.
+    open_or_attributed = table["label"].isna() | (table["label"] == "attributed_report")
+    table["source"] = table["source"].fillna(table["suggested_source"].where(open_or_attributed))
     names = [name for name in CLAIMS_COLUMNS if name != "link"]
     return typed(table[[*names, "task_id"]])
 

@@ -1,0 +1,82 @@
+"""What stands in `exports/<project>/`: the raw answers of a pull, and what is computed from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from annotate.errors import BadInput, Conflict
+from annotate.report.judgements import JUDGEMENTS_COLUMNS, Raw, read_answers
+from annotate.report.tables import replace_file, write_csv
+
+RAW = "raw.json"
+
+
+def write_raw(raw: Raw, folder: Path) -> Path:
+    """Write the raw answers, whole or not at all, before anything is computed from them.
+
+    Raises:
+        AnnotateError: where the file cannot be written; the old one stays.
+    """
+    text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    return replace_file(folder / RAW, text.encode("utf-8", "backslashreplace"))
+
+
+def read_raw(folder: Path) -> Raw:
+    """Read the raw answers of a pull.
+
+    Raises:
+        BadInput: where the file is missing or broken.
+    """
+    path = folder / RAW
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(f"{path} is missing: `annotate pull` fetches the answers first") from None
+    except ValueError as error:
+        raise BadInput(f"{path} is broken ({error}): `annotate pull` fetches it anew") from error
+    if not isinstance(raw, dict) or not {"project", "tasks"} <= raw.keys():
+        raise BadInput(f"{path} holds no answers: `annotate pull` fetches them anew")
+    return raw
+
+
+def write_judgements(raw: Raw, folder: Path) -> str:
+    """Write `judgements.csv`, one row an answer to a claim, and give in words what was counted."""
+    judgements = read_answers(raw).judgements
+    write_csv(judgements[list(JUDGEMENTS_COLUMNS)], folder / "judgements.csv")
+    counted = judgements[judgements["counted"] == "yes"]
+    left_out = len(judgements) - len(counted)
+    return (
+        f"{len(counted)} judgements by {counted['annotator'].nunique()} annotators on "
+        f"{counted['claim_id'].nunique()} claims ({left_out} answers without a label)"
+    )
+
+
+def pulled_folder(exports: Path, title: str | None = None) -> Path:
+    """Find the folder that a project was pulled into, by its title or key; without a title, the only one.
+
+    Raises:
+        BadInput: where nothing was pulled, or not this project.
+        Conflict: where a title is needed to choose, or fits more than one.
+    """
+    folders = sorted(path.parent for path in exports.glob(f"*/{RAW}"))
+    if not folders:
+        raise BadInput(f"nothing was pulled into {exports} yet: run `annotate pull` first")
+    named = folders if title is None else list(_named(folders, title))
+    if len(named) == 1:
+        return named[0]
+    there = ", ".join(f"“{_title(folder)}”" for folder in folders)
+    if not named:
+        raise BadInput(f"“{title}” was not pulled into {exports} (there: {there}): run `annotate pull` first")
+    raise Conflict(f"which project? Name one with --project (there: {there})")
+
+
+def _named(folders: list[Path], title: str) -> Iterator[Path]:
+    for folder in folders:
+        if title in (folder.name, _title(folder)):
+            yield folder
+
+
+def _title(folder: Path) -> str:
+    return str(read_raw(folder)["project"].get("title", folder.name))
