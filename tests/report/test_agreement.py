@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
@@ -153,6 +153,7 @@ def test_a_table_without_labels_is_refused_by_name() -> None:
 LABELS = st.sampled_from(["x", "y", "z", None])
 
 
+@settings(deadline=None)  # the first example pays for imports, and disks are slow at times
 @given(st.lists(st.tuples(LABELS, LABELS, LABELS), min_size=1, max_size=12))
 def test_counts_add_up_and_names_do_not_matter(answers: list[tuple[str | None, ...]]) -> None:
     rows = [(f"c{i}", f"p{j}", label) for i, line in enumerate(answers) for j, label in enumerate(line)]

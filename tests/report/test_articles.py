@@ -101,3 +101,11 @@ def test_several_articles_stand_in_the_order_they_were_sent() -> None:
         "bridge-at-orrin",
         "another",
     ]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_task_that_was_sent_twice_changes_nothing(layout: str) -> None:
+    raw = project(layout=layout)
+    before = restored(raw)
+    raw["tasks"] += [{**task, "id": task["id"] + 50} for task in raw["tasks"]]
+    assert restored(raw) == before

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
@@ -87,6 +87,7 @@ ANSWERS = st.lists(
 )
 
 
+@settings(deadline=None)  # the first example pays for imports, and disks are slow at times
 @given(ANSWERS, st.randoms(use_true_random=False))
 def test_the_order_of_annotators_changes_nothing_and_no_label_is_invented(answers, random) -> None:
     frame = judged({f"c{i}": " ".join(label or "." for label in line) for i, line in enumerate(answers)})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import AnnotateError, BadInput
@@ -19,6 +19,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 CELL = st.one_of(st.none(), TEXT, st.sampled_from(["NA", "None", "nan", "", "007", "1E5", "TRUE", '"', "'"]))
 
 
+@settings(deadline=None)  # the first example pays for imports, and disks are slow at times
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=6))
 @example([("", None), ("'", "''"), ("=1+1", "'=1+1"), ("a\r\nb", "\r"), ("\0", "\ufeff"), ("＝1", 'a,"b"\n')])
 def test_any_text_comes_back(
@@ -29,6 +30,7 @@ def test_any_text_comes_back(
     pd.testing.assert_frame_equal(read_csv(write_csv(frame, path)), frame)
 
 
+@settings(deadline=None)  # the first example pays for imports, and disks are slow at times
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10**6)), min_size=1, max_size=5))
 def test_whole_numbers_stay_whole(
     tmp_path_factory: pytest.TempPathFactory, numbers: list[int | None]
