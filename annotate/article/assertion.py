@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
 
 from annotate.article.clauses import is_finite, subject_of
 from annotate.model import SkipKind, Span
@@ -109,4 +110,15 @@ def has_predicate(words: DocSpan) -> bool:
         hangs_on_top = token.head.dep_ == "ROOT" or token.dep_ == "ROOT"
         if token.tag_ in PARTICIPLES and hangs_on_top and token.dep_ in {"acl", "ROOT", "advcl", "ccomp"}:
             return token.dep_ != "ROOT" or subject_of(token) is not None
-    return False
+    return any(_acts_by_name(token) for token in words)
+
+
+def _acts_by_name(token: Token) -> bool:
+    """ "Anna Holm meeting the mayor": behind a name and before somebody, such a noun is a participle."""
+    if token.i == 0 or token.i + 1 >= len(token.doc) or not token.lower_.endswith("ing"):
+        return False
+    before, behind = token.nbor(-1), token.nbor(1)
+    somebody = (
+        behind.lower_ in {"with", "the", "a", "an", "his", "her", "its", "their"} or behind.pos_ == "PROPN"
+    )
+    return before.text[:1].isupper() and token.text.islower() and somebody

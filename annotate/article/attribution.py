@@ -97,7 +97,18 @@ def _content_span(doc: Doc, reading: Reading) -> Span | None:
         first += 1
     while last > first and doc[last].text in {",", ".", *DASHES}:
         last -= 1
+    first, last = _with_quotation_marks(doc, first, last)
     return Span(doc[first].idx, doc[last].idx + len(doc[last]))
+
+
+def _with_quotation_marks(doc: Doc, first: int, last: int) -> tuple[int, int]:
+    """Take the marks around a quotation into it, and the comma before the closing one."""
+    if first > 0 and doc[first - 1].text in QUOTES:
+        first -= 1
+    behind = last + 1
+    while behind < len(doc) and doc[behind].text in {",", ".", "!", "?"}:
+        behind += 1
+    return (first, behind) if behind < len(doc) and doc[behind].text in QUOTES else (first, last)
 
 
 # Noun phrases.

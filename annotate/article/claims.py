@@ -139,7 +139,7 @@ def _is_perfect(verb: Token) -> bool:
 
 def _after_comma(clause: Token) -> bool:
     before = left_edge(clause) - 1
-    while before > 0 and clause.doc[before].text in CLOSING:
+    while before > 0 and (clause.doc[before].text in CLOSING or clause.doc[before].is_space):
         before -= 1
     return before >= 0 and clause.doc[before].text in {",", "(", *DASHES}
 

@@ -43,9 +43,11 @@ ABBREVIATION_END = re.compile(
 ELLIPSIS_END = re.compile(rf"(?:\.\s?\.\s?\.+|…)[\"”’')\]]*\s+(?={OPENER}([A-Z][a-z]*)\b)")
 #: A numbered item behind a full stop or at the head: "1. ", "2) ", "(a) ".
 LIST_NUMBER = re.compile(r"[•⁃*–-]?\s*(?:\(?\d{1,2}[.)]\)?|\(?[a-zA-Z][.)]\)?|\(?[ivx]{1,5}[.)]\)?)")
+#: Dots that stand by themselves behind a full stop: "It went on. ... It ended".
+LONE_DOTS = re.compile(r"\s+(?:\.\.\.+|…)(?=\s)")
 LAST_WORD = re.compile(r"([\w.]*\w)\.$")
 #: A speaker behind a quoted question or shout: `"Why?" Anna Holm asked`.
-SPEECH_TAG = re.compile(r"(?:the |an? |his |her )?(?:[\w’'-]+ ){1,5}?([a-z]+)\b", re.IGNORECASE)
+SPEECH_TAG = re.compile(r"(?:[\w’'.-]+ ){0,4}[\w’'-]+")
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -103,6 +105,8 @@ def _behind_closers(words: str, cut: int) -> int:
         end -= 1
     closers = CLOSERS.match(words, end)
     end = closers.end() if closers else end
+    dots = LONE_DOTS.match(words, end)
+    end = dots.end() if dots else end
     while end < len(words) and words[end].isspace():
         end += 1
     return end
@@ -164,9 +168,8 @@ def _speaker_follows(words: str, start: int, cut: int) -> bool:
     if not re.search(r"[?!…][\"”’']$", before):
         return False
     tag = SPEECH_TAG.match(words, cut)
-    first = re.match(r"[a-z]+", words[cut:])
-    verbs = word_list("speech_tags")
-    return first is not None or (tag is not None and tag[1] in verbs)
+    follows = tag[0].split() if tag else []
+    return words[cut : cut + 1].islower() or any(word in word_list("speech_tags") for word in follows)
 
 
 def _lower_case_follows(words: str, start: int, cut: int) -> bool:

@@ -27,7 +27,7 @@ FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselv
 SECOND_PERSON = frozenset({"you", "your", "yours"})
 SCARE_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s?){1,4}[\"”]")
 FIGURE = re.compile(r"\d")
-#: Where the scales stand before any rule speaks: a statement is taken for one of fact, and for the author's own.
+#: Where the scales stand before any rule speaks: a statement is held for one of fact, by the author himself.
 START: dict[Label, float] = {"opinion": 0.0, "attributed_report": -2.5, "checkable_fact": 0.4}
 
 

@@ -1,0 +1,83 @@
+"""Blocks to claims: who carries each of them, across sentences, and that nothing is lost."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotate.article.analysis import Found, analyse
+from annotate.model import Block, Span
+
+INHERITED = {
+    "quotation-of-three": (
+        "“We lost. We will rebuild. Nobody helps us,” Tove Lund said. The hall was silent.",
+        ["Tove Lund", "Tove Lund", "Tove Lund", None],
+    ),
+    "quotation-behind": (
+        "Tove Lund said: “We lost. We will rebuild.” The hall was silent.",
+        ["Tove Lund", "Tove Lund", None],
+    ),
+    "second-quotation": (
+        "“We lost the vote,” Tove Lund said. “We will try again in May.”",
+        ["Tove Lund", "Tove Lund"],
+    ),
+    "content-goes-on": (
+        "The mayor said that the bridge was safe and that the ferry would stop.",
+        ["The mayor", "The mayor"],
+    ),
+    "position": (
+        "The stance of the council has remained firm: the town cannot pay, nor can it borrow.",
+        ["the council", "the council", "the council"],
+    ),
+    "author-behind": (
+        "The mayor said that the bridge was safe. It fell down in May.",
+        ["The mayor", None],
+    ),
+    "scare-quotes": ("The “neutral” council closed the bridge.", [None]),
+}
+
+
+def claims_in(text: str) -> list[Found]:
+    return [part for part in analyse(text, [Block(0, len(text), "body")])[0] if part.skip is None]
+
+
+@pytest.mark.parametrize(("text", "sources"), INHERITED.values(), ids=INHERITED)
+def test_claims_have_their_source(text: str, sources: list[str | None]) -> None:
+    found = [part.attribution and part.attribution.source for part in claims_in(text)]
+    assert [source and source.of(text) for source in found] == sources
+
+
+def test_all_sentences_of_a_quotation_point_to_one_span() -> None:
+    text = "“Lund is ill. Lund went home. Nobody helps us,” Tove Lund said."
+    sources = {part.attribution.source for part in claims_in(text) if part.attribution}
+    assert sources == {Span(text.rindex("Tove Lund"), text.rindex("Tove Lund") + len("Tove Lund"))}
+
+
+def test_a_quotation_goes_on_in_the_next_block() -> None:
+    first, second = "“We lost the vote,” Tove Lund said.", "“We will try again in May. We have to.”"
+    text = f"{first}\n\n{second}"
+    blocks = [Block(0, len(first), "body"), Block(len(first) + 2, len(text), "body")]
+    sources = [part.attribution.source for part in analyse(text, blocks)[1] if part.attribution]
+    assert [source.of(text) for source in sources if source] == ["Tove Lund", "Tove Lund"]
+
+
+KINDS = st.sampled_from(["body", "quote", "list_item", "caption"])
+CHARS = st.text(alphabet=st.characters(exclude_categories=()), max_size=40)
+LINES = st.text(
+    alphabet=st.sampled_from("ab I.,;:?!\"“”()—'1Photo: Reuters/AP said\ud83d\U0001f600。\u202e\x00\n"),
+    max_size=60,
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(KINDS, st.one_of(CHARS, LINES)), max_size=4))
+def test_each_character_of_a_block_lies_in_one_part(drawn: list[tuple[str, str]]) -> None:
+    text, blocks = "", []
+    for kind, words in drawn:
+        blocks.append(Block(len(text), len(text) + len(words), kind))  # type: ignore[arg-type]
+        text += words + "\n\n"
+    for block, parts in zip(blocks, analyse(text, blocks), strict=True):
+        held = [at for part in parts for at in range(*part.span)]
+        assert held == sorted(set(held))
+        lost = set(range(block.start, block.end)) - set(held)
+        assert all(text[at].isspace() for at in lost)
+        assert all(block.start <= part.span.start < part.span.end <= block.end for part in parts)

@@ -1,0 +1,115 @@
+"""Attributions: text, then source, cue and content as they should be read; an empty source is none named."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotate.article import find_attributions
+
+SPECIMENS = {
+    "said-that": ("The mayor said that the bridge was safe.", "The mayor|said|that the bridge was safe"),
+    "said-plain": ("The mayor said the bridge was safe.", "The mayor|said|the bridge was safe"),
+    "said-behind": ("The bridge was safe, the mayor said.", "the mayor|said|The bridge was safe"),
+    "inverted": ("“The bridge is safe,” said Tove Lund.", "Tove Lund|said|“The bridge is safe,”"),
+    "pronoun": ("He added that the ferry would stop.", "He|added|that the ferry would stop"),
+    "colon": ("Tove Lund replied: “The bridge is safe.”", "Tove Lund|replied|“The bridge is safe.”"),
+    "apposition": (
+        "Tove Lund, a former teacher, warned that the dam could break.",
+        "Tove Lund|warned|that the dam could break",
+    ),
+    "place-and-date": (
+        "Ms Lund stated in Orrin on Monday that the dam was safe.",
+        "Ms Lund|stated|that the dam was safe",
+    ),
+    "according-before": (
+        "According to the police, the road is open.",
+        "the police|According to|the road is open",
+    ),
+    "according-behind": (
+        "The road is open, according to officials.",
+        "officials|according to|The road is open",
+    ),
+    "reports-by": (
+        "According to reports by the Orrin Gazette, the road is open.",
+        "the Orrin Gazette|According to reports by|the road is open",
+    ),
+    "leaked": (
+        "According to leaked documents, the town wants to sell the dam.",
+        "leaked documents|According to|the town wants to sell the dam",
+    ),
+    "document": ("The report found that the dam was cracked.", "The report|found|that the dam was cracked"),
+    "communique": ("The communiqué proposed a ceasefire.", "The communiqué|proposed|a ceasefire"),
+    "passive": (
+        "Holm was told by the police that the road was closed.",
+        "the police|told|that the road was closed",
+    ),
+    "demand": ("Arden demanded that Orlan leave the valley.", "Arden|demanded|that Orlan leave the valley"),
+    "insist": ("Arden insisted on a new border.", "Arden|insisted on|on a new border"),
+    "noun": (
+        "The ministry's claim that the dam was safe was wrong.",
+        "The ministry's|claim|that the dam was safe",
+    ),
+    "position": (
+        "The stance of the council has remained firm: the town cannot pay.",
+        "the council|stance|the town cannot pay",
+    ),
+    "second-verb": (
+        "The mayor smiled and said that the bridge was safe.",
+        "The mayor|said|that the bridge was safe",
+    ),
+    "participle": (
+        "The mayor closed the bridge, saying that it was unsafe.",
+        "The mayor|saying|that it was unsafe",
+    ),
+    "relative": (
+        "The paper printed a draft agreement, which showed that Arden was ready to talk.",
+        "a draft agreement|showed|that Arden was ready to talk",
+    ),
+    "believes": ("The mayor believes that the bridge is safe.", None),
+    "fears": ("Arden fears that Orlan will attack.", None),
+    "wants": ("The town wants to sell the dam.", None),
+    "scare-quotes": ("The “neutral” council closed the bridge.", None),
+    "fact-indicates": ("The absence of the mayor indicates that the bridge is unsafe.", None),
+    "event": ("The bridge was opened in 1931.", None),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), SPECIMENS.values(), ids=SPECIMENS)
+def test_source_cue_and_content(text: str, expected: str | None) -> None:
+    found = ["|".join(part.of(text) if part else "" for part in _parts(a)) for a in find_attributions(text)]
+    assert found == ([expected] if expected else [])
+
+
+def _parts(attribution):
+    return attribution.source, attribution.cue, attribution.content
+
+
+def test_a_passive_without_a_doer_has_no_source() -> None:
+    (only,) = find_attributions("It was reported that the dam had broken.")
+    assert only.source is None
+    assert only.cue is not None
+
+
+def test_each_cue_is_found_once_and_in_order() -> None:
+    text = "The mayor said the dam was safe. The police denied that. “It is not,” Holm insisted."
+    cues = [a.cue.of(text) for a in find_attributions(text) if a.cue]
+    assert cues == ["said", "denied", "insisted"]
+
+
+PIECES = (
+    "the mayor", "said", "that", "according", "to", "police", "claim", ":", ",", "“", "”", '"',
+    "citing", "stance of", "he", "the dam broke", "told", "by", "which", "showed", "\U0001f600",
+    "\ud83d", "\x00", ".", "?", "\n\n",
+)  # fmt: skip
+WORDS = st.lists(
+    st.sampled_from(PIECES),
+    max_size=25,
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(WORDS.map(" ".join) | st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
+def test_spans_lie_within_the_text(text: str) -> None:
+    for attribution in find_attributions(text):
+        for part in _parts(attribution):
+            assert part is None or (0 <= part.start < part.end <= len(text) and part.of(text).strip())

@@ -1,0 +1,109 @@
+"""Claims: one specimen a rule, written with `|` where a claim begins."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotate.article import split_claims, split_sentences
+
+SPECIMENS = {
+    # a sentence end, a semicolon, a colon
+    "sentence": "The mill closed in May. | Its owner moved away.",
+    "sentence-in-quotation": "“The mill is closed. | We are all sorry,” the owner said.",
+    "semicolon": "The mill closed in May; | its owner moved away.",
+    "colon-complete": "The position of the owner has remained firm: | the mill will not open again.",
+    "colon-evident": "The reason is plain to everyone here: | the mill has lost its customers.",
+    "colon-cue": "The mayor stated: the bridge will open in May.",
+    "colon-question": "That leaves the question: the town has no money.",
+    "colon-noun": "The town lacks three things: money, water and roads.",
+    # co-ordination
+    "and-own-subject": "The council closed the bridge, | and the ferry company raised its prices.",
+    "but-own-subject": "The council closed the bridge, | but the ferry company kept its prices.",
+    "nor": "The town cannot pay for the bridge, | nor can it borrow the money.",
+    "shared-subject": "The minister attended the opening | and left before the speeches.",
+    "shared-subject-but": "The minister attended the opening | but refused to speak.",
+    "shared-auxiliary": "The minister had boarded a train and left.",
+    "shared-modal": "The town must close the bridge and build a new one.",
+    "shared-infinitive": "The town wants to close the bridge and build a new one.",
+    "past-after-did": "The reporters did not know the time | and waited for hours at the gate.",
+    "nouns": "The town sold the mill, the ferry and the school.",
+    # subordinate clauses
+    "although-after": "The bridge stayed open, | although the engineers had warned the town.",
+    "although-before": "Although the engineers had warned the town, | the bridge stayed open.",
+    "while-contrast": "The north voted for the bridge, | while the south voted against it.",
+    "whereas": "The north has a bridge, | whereas the south has only a ferry.",
+    "because": "The ferry stopped | because the company had lost its licence.",
+    "as-reason": "The ferry has stopped, | as the company has lost its licence.",
+    "since-time": "Since the bridge closed, the ferry has sailed every hour.",
+    "when": "The ferry stopped when the river froze.",
+    "if": "The ferry will stop if the river freezes.",
+    "despite": "Despite losing its licence, the company kept its boats.",
+    "but-while": "But while the town waits for money, | the bridge falls apart.",
+    # relative clauses, participles, appositions
+    "which-final": "The town sold the mill, | which had stood empty for years.",
+    "who-final": "The town thanked the miller, | who had worked there for years.",
+    "that-restrictive": "The town sold the mill that had stood empty for years.",
+    "which-middle": "The mill, which had stood empty for years, was sold.",
+    "participle": "The company lost its licence, leaving the town without a ferry.",
+    "apposition": "The town sold the mill, a fact that few people know.",
+    "infinitive": "The town sold the mill to pay for the bridge.",
+    # reported content
+    "said-that": "The mayor said that the bridge would open in May.",
+    "said-before": "The bridge would open in May, the mayor said.",
+    "content-goes-on": "The mayor said that the bridge was safe | and that the ferry would stop.",
+    "quoted-before": "“The bridge is safe,” the mayor said.",
+    "according": "According to the mayor, the bridge is safe.",
+    # edges
+    "bracket": "The mayor promised a new bridge twice | (he later called this a joke).",
+    "two-spaces": "The town sold the mill,  | which had stood empty for years.",
+    "semicolon-without-words": "The mill closed; .",
+}
+
+
+@pytest.mark.parametrize("marked", SPECIMENS.values(), ids=SPECIMENS)
+def test_claims_are_cut_at_the_marks(marked: str) -> None:
+    text = marked.replace("| ", "")
+    assert [span.of(text) for span in split_claims(text)] == [part.strip() for part in marked.split("|")]
+
+
+def test_claims_never_cross_the_given_sentences() -> None:
+    text = "The mill closed in May the owner moved away"
+    assert split_claims(text, [(0, 22), (23, 43)]) == [(0, 22), (23, 43)]
+
+
+def test_only_the_given_sentences_are_cut() -> None:
+    text = "Left out. The mill closed, and the owner moved away."
+    assert [span.of(text) for span in split_claims(text, [(10, 52)])] == [
+        "The mill closed,",
+        "and the owner moved away.",
+    ]
+
+
+def test_a_text_without_an_end_is_cut_all_the_same() -> None:
+    text = "rope and nails " * 10_000
+    spans = split_claims(text)
+    assert "".join(text.split()) == "".join("".join(span.of(text).split()) for span in spans)
+
+
+PIECES = (
+    "the mayor", "said", "that", "and", "but", "because", "which", ";", ":", ",", "(", ")", "“",
+    "”", '"', "—", "the town lost", "closed", "had been", "桥关闭了。", "\U0001f600", "\u202e", "\ud83d",
+    "\x00", ".", "?", "\n\n",
+)  # fmt: skip
+WORDS = st.lists(
+    st.sampled_from(PIECES),
+    max_size=25,
+)
+ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=80)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(WORDS.map(" ".join), WORDS.map("".join), ANY))
+def test_each_character_lies_in_one_claim(text: str) -> None:
+    spans = split_claims(text)
+    held = [at for span in spans for at in range(*span)]
+    assert held == sorted(set(held))
+    assert all(text[at].isspace() for at in set(range(len(text))) - set(held))
+    assert all(span.of(text) == span.of(text).strip() != "" for span in spans)
+    for start, end in split_sentences(text):
+        assert not any(span.start < start < span.end or span.start < end < span.end for span in spans)

@@ -1,0 +1,79 @@
+"""Sentences: one specimen a trap, written with `|` where a sentence begins."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotate.article import split_sentences
+
+SPECIMENS = {
+    "two": "The ferry left at noon. | It came back empty.",
+    "title": "Mr. Lund met Dr. Orth on Friday. | Nobody else came.",
+    "title-new": "On the other side, Ms. Dell kept quiet. | She had no choice.",
+    "initial": "The letter was signed by J. B. Orth. | It bore no date.",
+    "us-the": "He had lived in the U.S. | The move home was hard.",
+    "us-name": "The U.S. Senate met late.",
+    "etc": "They sold rope, nails, etc. | The shop closed in May.",
+    "am": "The boat left at 5 a.m. on Tuesday. | Fog came up.",
+    "decimal": "The bill came to 4.2 million crowns. | Half of it was paid.",
+    "address": "Write to desk@orrin.example for a copy. | See www.orrin.example/ferry.html as well.",
+    "footnote": "The dam was built in 1931. [4] | It failed in 1960.",
+    "footnote-close": "The dam was built in 1931.[4][5] | It failed in 1960.",
+    "citation": "It was the first of its kind. [citation needed] | Others followed.",
+    "list-number": "1. Open the lid. | 2. Take out the key.",
+    "list-number-head": "3. The type of ship matters.",
+    "quote-several": "He said: “We lost. | We will rebuild. | Nobody helps us.” | The hall was silent.",
+    "quote-straight": '"We lost the vote. | We will try again," she said.',
+    "quote-ends": 'She turned to him: "This is good." | She held out the book.',
+    "quote-tag": "“Why was the road closed?” Anna Holm asked. | No one knew.",
+    "quote-tag-small": "“Stop!” he cried. | Then he ran.",
+    "quote-tag-inverted": "“Is that all?” asked Holm. | It was.",
+    "bracket": "The mill is closed. | (It has been for years.) | Its owner lives abroad.",
+    "no-space": "The strike is over.|The ferry runs again.",
+    "bracket-in": "The mill (built in 1880) is closed.",
+    "ellipsis-end": "They waited and waited... | The bus never came.",
+    "ellipsis-in": "It was… well, not good.",
+    "dots-alone": "It was chaos all the time. ... | It never got better.",
+    "question": "Who paid? | Nobody knows! | Not even the mayor.",
+    "many-marks": "Really?! | Yes.",
+    "cjk": "桥关闭了。|市长没有说话！|“为什么？”|没人知道。",
+    "cjk-and-latin": "大桥关闭了。| The bridge is closed.",
+    "paragraph": "No full stop here\n\n| and none here",
+    "semicolon": "One went left; the other went right.",
+    "colon": "There was one rule: never ask.",
+    "company": "Pitt & Co. was sold. | The price is secret.",
+    "no-one": "See No. 4 on the list. | It is the shortest.",
+}
+
+
+def pieces(marked: str) -> tuple[str, list[str]]:
+    """Give the text without its marks, and the pieces between them."""
+    parts = marked.split("|")
+    return "".join(parts), [part.strip() for part in parts]
+
+
+@pytest.mark.parametrize("marked", SPECIMENS.values(), ids=SPECIMENS)
+def test_sentences_are_cut_at_the_marks(marked: str) -> None:
+    text, expected = pieces(marked)
+    assert [span.of(text) for span in split_sentences(text)] == expected
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n\t", "\u2003"])
+def test_no_words_give_no_sentence(text: str) -> None:
+    assert split_sentences(text) == []
+
+
+MARKS = st.text(
+    alphabet=st.sampled_from("Ab. !?\"“”‘’'()[]1\n…。」\u202e\U0001f600é\ud83d\x00;:,-—"), max_size=60
+)
+ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
+
+
+@given(st.one_of(MARKS, ANY))
+def test_each_character_lies_in_one_sentence(text: str) -> None:
+    spans = split_sentences(text)
+    held = [at for span in spans for at in range(*span)]
+    assert len(held) == len(set(held))
+    assert held == sorted(held)
+    assert all(text[at].isspace() for at in set(range(len(text))) - set(held))
+    assert all(span.of(text) == span.of(text).strip() != "" for span in spans)
