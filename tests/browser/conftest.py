@@ -1,0 +1,49 @@
+"""A real Chromium, and people who log in by the web page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from annotate.studio import Credentials, Server
+
+SCREEN = {"width": 1366, "height": 768}
+# Chromium asks Google for this and that at every start; a test has no business there.
+QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SANDBOXLESS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+
+LogIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=QUIET + SANDBOXLESS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def log_in(browser: Browser, studio: Server) -> Iterator[LogIn]:
+    """Give a function that logs a person in, in a browser window of their own."""
+    windows = []
+
+    def enter(person: Credentials, *, mode: Literal["light", "dark"] = "light") -> Page:
+        window = browser.new_context(viewport=SCREEN, color_scheme=mode, base_url=studio.url)
+        windows.append(window)
+        page = window.new_page()
+        page.set_default_timeout(20_000)
+        page.add_init_script(f"localStorage.setItem('preferred-color-scheme', '{mode.capitalize()}')")
+        page.goto("/user/login/")
+        page.fill("#email", person.email)
+        page.fill("#password", person.password)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "login" not in url)
+        return page
+
+    yield enter
+    for window in windows:
+        window.close()
