@@ -1,6 +1,6 @@
 """Judgements to tables, figures of agreement and a page; everything that knows pandas.
 
-A file here imports only from those above it: articles, judgements, consensus, agreement, html, tables.
+A file here imports only from those above it: articles, judgements, consensus, agreement, html, tables, exports.
 """
 
 from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, percent_agreement

@@ -36,12 +36,12 @@ STATUS_WORDS: Mapping[str, str] = {
     "adjudicated": "decided by an editor",
 }
 NOT_COUNTED: Mapping[str, str] = {
-    "superseded": "replaced by a later answer of the same person",
+    "superseded": "replaced by a later one of the same person",
     "skipped": "skipped",
-    "draft": "drafts not submitted",
+    "draft": "draft, not submitted",
     "unjudged": "left unlabelled",
-    "deleted": "claims taken away",
-    "unknown": "labels that the codebook does not have",
+    "deleted": "claim taken away",
+    "unknown": "label that the codebook does not have",
 }
 # A skip of these kinds stands in a block of its own; all others run along in the text.
 BLOCK_SKIPS: Mapping[str, str] = {
