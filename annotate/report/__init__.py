@@ -1,6 +1,7 @@
 """Judgements to tables, figures of agreement and a page; everything that knows pandas.
 
-A file here imports only from those above it: articles, judgements, consensus, agreement, html, tables, exports.
+A file here imports only from those named before it: articles, judgements, consensus, agreement, html,
+tables, exports.
 """
 
 from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, percent_agreement
