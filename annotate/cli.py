@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
-from annotate import __version__
-from annotate.errors import AnnotateError, BadInput
+from annotate import __version__, screen, settings
+from annotate.errors import AnnotateError, BadInput, KeyRefused, Unreachable
 from annotate.model import Article, Attribution, Claim, Skip, Span
+
+if TYPE_CHECKING:
+    from annotate.settings import Settings
+    from annotate.studio import Client, Server
 
 HELP = """Decide, claim by claim, what in an article is opinion, report or checkable fact.
 
@@ -35,12 +41,31 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceba
 Sources = Annotated[list[str], typer.Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
 
 
+ProjectTitle = Annotated[
+    str | None, typer.Option("--project", help="Title of the project; not needed where there is only one.")
+]
+
+
 class Format(StrEnum):
     """How `annotate claims` prints."""
 
     table = "table"
     jsonl = "jsonl"
     csv = "csv"
+
+
+class Layout(StrEnum):
+    """How claims stand in Label Studio: in the article's text, or one a page."""
+
+    article = "article"
+    claim = "claim"
+
+
+class Suggestions(StrEnum):
+    """Whether annotators see what the program suggests."""
+
+    hint = "hint"
+    off = "off"
 
 
 def main() -> NoReturn:
@@ -50,8 +75,6 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; whatever goes wrong is said in one line."""
-    from annotate import screen
-
     try:
         return int(app(args=list(arguments), prog_name="annotate", standalone_mode=False) or 0)
     except AnnotateError as error:
@@ -61,8 +84,8 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         screen.complain("interrupted; run the same command again to go on")
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader went away; nothing more to say
+    except BrokenPipeError:  # the reader went away; what is left to print goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         if show := getattr(error, "show", None):  # what typer says of a wrong call
@@ -83,8 +106,6 @@ def _top(
     version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
 ) -> None:
     if version:
-        from annotate import screen
-
         screen.data(f"claimdesk {__version__}\n")
         raise typer.Exit
 
@@ -106,14 +127,15 @@ def claims(
     annotate claims --all https://news.example/column
     annotate claims --format jsonl archive/ > claims.jsonl
     """
-    from annotate import screen, settings
     from annotate.article import extract, read_articles
 
-    found, rows = 0, []
+    found = 0
+    rows: list[dict[str, Any]] = []
     for article in read_articles(articles, allow_private=settings.load().allow_private):
         claimed, skipped = extract(article)
         found += len(claimed)
-        parts = sorted([*claimed, *(skipped if everything else [])], key=lambda part: part.start)
+        both: list[Claim | Skip] = [*claimed, *(skipped if everything else ())]
+        parts = sorted(both, key=lambda part: part.start)
         if form is Format.table:
             screen.claims_table(parts, text=article.text)
         elif form is Format.jsonl:
@@ -141,3 +163,202 @@ def _attribution(found: Attribution, text: str) -> dict[str, Any]:
         return {"start": span.start, "end": span.end, "text": span.of(text)} if span else None
 
     return {part: quoted(getattr(found, part)) for part in ("source", "cue", "content")}
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    """Give rows as CSV that a spreadsheet opens; what is nested becomes its words."""
+    import pandas as pd
+
+    from annotate.report import BOM, csv_text
+
+    for row in rows:
+        suggestion, attribution = row.pop("suggestion", None), row.pop("attribution", None)
+        row |= {"suggestion": suggestion and suggestion["label"], "score": suggestion and suggestion["score"]}
+        row |= {part: (attribution or {}).get(part) for part in ("source", "cue", "content")}
+        row |= {part: row[part]["text"] for part in ("source", "cue", "content") if row[part]}
+    return BOM + csv_text(pd.DataFrame(rows))
+
+
+# --------------------------------------------------------------------------- studio
+
+
+@studio_app.command("start")
+def studio_start(verbose: Verbose = False) -> None:
+    """Start the local Label Studio (the first time takes about a minute)."""
+    _say_where(_started(settings.load()))
+
+
+@studio_app.command("stop")
+def studio_stop(verbose: Verbose = False) -> None:
+    """Stop the local Label Studio; the labels stay."""
+    from annotate.studio import stop
+
+    stopped = stop(settings.load().studio_home)
+    screen.note("Label Studio is stopped; the labels stay." if stopped else "Label Studio was not running.")
+
+
+@studio_app.command("status")
+def studio_status(verbose: Verbose = False) -> None:
+    """Say whether the local Label Studio runs, and where; exit code 3 where it does not."""
+    from annotate.studio import status
+
+    server = status(settings.load().studio_home)
+    if server is None:
+        raise Unreachable("the local Label Studio is not running: `annotate studio start` starts it")
+    _say_where(server)
+
+
+def _started(now: Settings) -> Server:
+    from annotate.studio import start, status
+
+    if running := status(now.studio_home):
+        return running
+    with screen.waiting("Starting Label Studio (the first time takes about a minute) ...") as say:
+        return start(now.studio_home, port=now.port, progress=say)
+
+
+def _say_where(server: Server) -> None:
+    screen.data(f"Label Studio runs at {server.url}\n")
+    screen.data(
+        f"Log in as {server.credentials.email}; the password is in {_shown(server.home)}/credentials.json\n"
+    )
+
+
+def _shown(folder: Path) -> str:
+    """Give a path as short as it can be from here."""
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
+
+
+def _connected(now: Settings) -> tuple[Client, Server | None]:
+    """Connect to the Label Studio that is set, else to the local one, which is started if need be."""
+    from annotate.studio import connect
+
+    if not now.url:
+        server = _started(now)
+        return connect(server.url, server.credentials.token), server
+    if not now.api_key:
+        raise KeyRefused(f"{now.url} needs a key: set LABEL_STUDIO_API_KEY (Account & Settings there)")
+    return connect(now.url, now.api_key), None
+
+
+# --------------------------------------------------------------------------- push, pull, report
+
+
+@app.command()
+def push(
+    articles: Sources,
+    project: Annotated[str | None, typer.Option(help="Title of the project; else the article's.")] = None,
+    layout: Annotated[Layout | None, typer.Option(help="Claims in the text, or one claim a page.")] = None,
+    annotators: Annotated[
+        int | None, typer.Option(min=1, max=100, help="How many people label each claim.")
+    ] = None,
+    suggestions: Annotated[Suggestions | None, typer.Option(help="Show the program's suggestion?")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Send the claims of articles to Label Studio; what is there already is not sent again.
+
+    \b
+    annotate push column.txt
+    annotate push --layout claim --annotators 3 https://news.example/column
+    annotate push --project "May columns" --dry-run columns/
+    """
+    from annotate.article import extract, read_articles
+
+    now = settings.load()
+    extracted = [
+        (article, *extract(article)) for article in read_articles(articles, allow_private=now.allow_private)
+    ]
+    for article, claimed, _ in extracted:
+        if not claimed:
+            raise BadInput(
+                f"{article.title or article.article_id}: no claims found: is there body text in it?"
+            )
+    client, server = _connected(now)
+    for article, claimed, skipped in extracted:
+        _push_one(
+            client,
+            (article, claimed, skipped),
+            title=project,
+            layout=layout.value if layout else now.layout,
+            annotators=annotators or now.annotators,
+            suggestions=suggestions.value if suggestions else now.suggestions,
+            dry_run=dry_run,
+        )
+    if server:
+        _say_where(server)
+
+
+def _push_one(
+    client: Client,
+    extracted: tuple[Article, list[Claim], list[Skip]],
+    *,
+    title: str | None,
+    layout: Literal["article", "claim"],
+    annotators: int,
+    suggestions: Literal["hint", "off"],
+    dry_run: bool,
+) -> None:
+    from annotate.resources import codebook_version
+    from annotate.studio import apply, open_project, peek_project, plan, project_title
+
+    article = extracted[0]
+    named = title or project_title(article)
+    key = None if title else article.article_id
+    planned = plan(
+        client,
+        peek_project(client, named, layout, key=key),
+        *extracted,
+        layout=layout,
+        codebook=codebook_version(),
+        suggestions=suggestions,
+    )
+    screen.plan(planned, title=named, dry_run=dry_run)
+    if dry_run:
+        return
+    planned.tasks()  # what cannot be sent is refused before a project is made
+    opened = open_project(client, named, layout, annotators=annotators, key=key)
+    with screen.progress_bar("pushing claims") as tell:
+        done = apply(client, opened, planned, progress=tell)
+    screen.data(f"{len(done.to_send)} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")
+
+
+@app.command()
+def pull(project: ProjectTitle = None, verbose: Verbose = False) -> None:
+    """Fetch the answers from Label Studio into exports/, raw first, then one row an answer.
+
+    \b
+    annotate pull
+    annotate pull --project "May columns"
+    """
+    from annotate.report import write_judgements, write_raw
+    from annotate.studio import find_project
+    from annotate.studio import pull as fetch
+
+    now = settings.load()
+    client, _ = _connected(now)
+    found = find_project(client, project)
+    with screen.waiting(f"Fetching the answers of “{found.title}” ..."):
+        raw = fetch(client, found)
+        folder = now.exports / found.key
+        write_raw(raw, folder)
+        counted = write_judgements(raw, folder)
+    screen.data(f"{counted} -> {_shown(folder.absolute())}/judgements.csv\n")
+
+
+@app.command()
+def report(project: ProjectTitle = None, verbose: Verbose = False) -> None:
+    """Write tables and a page from the answers that were pulled; needs no server.
+
+    \b
+    annotate report
+    annotate report --project "May columns"
+    """
+    from annotate.report import pulled_folder, read_raw, write_tables
+
+    folder = pulled_folder(settings.load().exports, project)
+    with screen.waiting("Computing tables and page ..."):
+        paths = write_tables(read_raw(folder), folder)
+    for path in paths:
+        screen.data(f"{_shown(path.absolute())}\n")

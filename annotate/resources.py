@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -23,8 +24,29 @@ def config_file(name: str) -> Path:
     raise AnnotateError(f"configs/{name} is missing: restore it with `git checkout configs/{name}`")
 
 
+def config_text(name: str) -> str:
+    """Give the words of a file in `configs/`. Raises as `config_file`."""
+    return config_file(name).read_text(encoding="utf-8")
+
+
 @cache
 def word_list(name: str) -> frozenset[str]:
     """Give the entries of `configs/words/<name>.txt`: one a line, `#` begins a comment."""
-    lines = config_file(f"words/{name}.txt").read_text(encoding="utf-8").splitlines()
+    lines = config_text(f"words/{name}.txt").splitlines()
     return frozenset(entry for line in lines if (entry := line.split("#", 1)[0].strip()))
+
+
+@cache
+def codebook_version() -> str:
+    """Give the version that `configs/codebook.md` states near its head: `Version: 1`.
+
+    Raises:
+        AnnotateError: where it states none.
+    """
+    text = config_text("codebook.md")
+    stated = re.search(r"^Version:\s*(\S+)", text, re.MULTILINE)
+    if not stated:
+        raise AnnotateError(
+            "configs/codebook.md states no version: put a line such as 'Version: 1' under its title"
+        )
+    return stated[1]

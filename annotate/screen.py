@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,6 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from annotate.model import Claim, Skip
+
+if TYPE_CHECKING:
+    from annotate.studio import Plan
 
 LABEL_STYLES = {
     "opinion": "blue",
@@ -38,7 +42,7 @@ def data(words: str) -> None:
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on a terminal, nothing elsewhere; give a function that takes how many of how many are done."""
+    """Show a bar on a terminal, nothing elsewhere; give a function that takes (done, total)."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -48,11 +52,11 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def waiting(words: str) -> Iterator[Callable[[str], None]]:
-    """Show that something goes on: a turning sign on a terminal, a line elsewhere."""
+    """Show that something goes on: a turning sign with the latest words on a terminal, one line elsewhere."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
         note(words)
-        yield note
+        yield lambda more: None
         return
     with console.status(escape(words)) as status:
         yield lambda more: status.update(escape(more))
@@ -60,6 +64,9 @@ def waiting(words: str) -> Iterator[Callable[[str], None]]:
 
 def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
     """Print claims (and skips) as a table; `text` is the article's, for the words of a source."""
+    rows = [_skip_cells(part) if isinstance(part, Skip) else _claim_cells(part, text) for part in parts]
+    if not rows:
+        return
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=PLAIN_WIDTH)
@@ -68,8 +75,8 @@ def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
     table.add_column("claim", ratio=1)
     table.add_column("suggestion", no_wrap=True)
     table.add_column("source", max_width=32)
-    for part in parts:
-        table.add_row(*(_skip_cells(part) if isinstance(part, Skip) else _claim_cells(part, text)))
+    for row in rows:
+        table.add_row(*row)
     console.print(table)
 
 
@@ -82,3 +89,25 @@ def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
 
 def _skip_cells(skip: Skip) -> tuple[str, ...]:
     return "–", f"[dim]{escape(' '.join(skip.text.split()))}[/]", f"[dim]skipped: {skip.kind}[/]", ""
+
+
+def plan(planned: Plan, *, title: str, dry_run: bool) -> None:
+    """Print what a push would do, or does: a line a kind of claim, and the reworded claims."""
+    counts = {
+        "new": len(planned.new),
+        "unchanged": len(planned.unchanged),
+        "changed": len(planned.changed),
+        "gone": len(planned.gone),
+    }
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    data(f"{title}: {told}{' (dry run: nothing is sent)' if dry_run else ''}\n")
+    for change in planned.changed:
+        data(f"  changed: {_one_line(change.before.text)}\n       to: {_one_line(change.after.text)}\n")
+    for claim in planned.gone:
+        data(f"  gone, its answers stay: {_one_line(claim.text)}\n")
+    if planned.doubled:
+        data(f"  stand twice, delete one task of each in Label Studio: {', '.join(planned.doubled)}\n")
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

@@ -1,4 +1,4 @@
-"""What a labeling config says: labels, controls and fields, read from its XML; pure but for the file.
+"""What a labeling config says: labels, controls and fields, read from its XML; pure.
 
 The files in `configs/` are the truth. The code knows the controls by name (`label`, `source`, `source_kind`,
 `evidence`, `flags`, `note`, `hint`) and learns everything else here.
@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from annotate.errors import BadInput
-from annotate.resources import config_file
+from annotate.resources import config_text
 from annotate.studio.tasks import UNJUDGED, Layout, Task
 
 OBJECTS = frozenset({"Text", "Header"})
@@ -55,8 +55,7 @@ def read_config(layout: Layout) -> Config:
     Raises:
         BadInput: where the file is no labeling config that both browser and program can use.
     """
-    file = config_file(f"{layout}.xml")
-    return parse_config(file.read_text(encoding="utf-8"), name=f"configs/{file.name}")
+    return parse_config(config_text(f"{layout}.xml"), name=f"configs/{layout}.xml")
 
 
 def parse_config(xml: str, *, name: str = "the labeling config") -> Config:

@@ -1,0 +1,198 @@
+"""The command line as a person meets it: in a process of its own, by what it prints and how it ends."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "examples" / "harbour_talks.txt"
+BODY = "The council met on Monday. It voted for the plan, but the mayor was absent."
+
+
+def annotate(
+    *arguments: str, stdin: bytes | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `annotate` as a person would, with nothing set but `environment`."""
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LABEL_STUDIO_", "ANNOTATE_"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "annotate", *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=ROOT,
+        env=clean | environment,
+        check=False,
+        timeout=120,
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def test_help_answers_at_once() -> None:
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        done = annotate("--help")
+        seconds.append(time.perf_counter() - began)
+        assert done.returncode == 0
+    assert min(seconds) <= 0.5
+    for command in ("claims", "studio", "push", "pull", "report"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize("command", ["claims", "push", "pull", "report", "studio start"])
+def test_each_command_has_help(command: str) -> None:
+    done = annotate(*command.split(), "--help")
+    assert done.returncode == 0
+    assert f"Usage: annotate {command}" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["claims", "push", "pull", "report"])
+def test_help_shows_examples(command: str) -> None:
+    assert f"\n  annotate {command}" in annotate(command, "--help").stdout
+
+
+def test_claims_as_json_lines() -> None:
+    done = annotate("claims", "--format", "jsonl", "--all", str(SAMPLE))
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert all(text[row["start"] : row["end"]] == row["text"] for row in rows)
+    assert [row["start"] for row in rows] == sorted(row["start"] for row in rows)
+    claim = next(
+        row for row in rows if row.get("text", "").startswith("According to the provincial audit office")
+    )
+    assert set(claim) == {
+        "article_id", "claim_id", "index", "start", "end", "text", "block", "kind", "section", "suggestion", "attribution",
+    }  # fmt: skip
+    assert claim["attribution"]["source"]["text"] == "the provincial audit office"
+    assert claim["suggestion"]["label"] == "attributed_report"
+    assert {row["skipped"] for row in rows if "skipped" in row} >= {
+        "byline",
+        "heading",
+        "question",
+        "boilerplate",
+    }
+
+
+def test_claims_as_a_table() -> None:
+    done = annotate("claims", str(SAMPLE))
+    assert done.returncode == 0
+    assert "212 boats landed their catch" in done.stdout
+    assert "checkable_fact" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_claims_as_csv() -> None:
+    done = annotate("claims", "--format", "csv", "-", stdin=b"=1+1 is the sum, said Ana Ruiz. It is old.")
+    rows = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"))))
+    assert rows[0]["text"].startswith("'=1+1")
+    assert rows[-1]["text"] == "It is old."
+
+
+def test_standard_input_and_files_give_the_same_claims(tmp_path: Path) -> None:
+    file = tmp_path / "plan.txt"
+    file.write_text(BODY)
+    of_file = annotate("claims", "--format", "jsonl", str(file)).stdout.splitlines()
+    of_stdin = annotate("claims", "--format", "jsonl", "-", stdin=BODY.encode()).stdout.splitlines()
+    assert [json.loads(line)["text"] for line in of_file] == [json.loads(line)["text"] for line in of_stdin]
+
+
+BAD = {
+    "missing": (["claims", "no-such-column.txt"], 5, "no such file"),
+    "folder without articles": (["claims", "annotate"], 5, "no article in this folder"),
+    "a scheme": (["claims", "ftp://news.example/a"], 5, "must begin with http"),
+    "own network": (["claims", "http://127.0.0.1:9/"], 5, "private network"),
+    "no such option": (["claims", "--fast"], 2, "No such option"),
+    "no such format": (["claims", "--format", "xml", "a.txt"], 2, "xml"),
+    "no such command": (["clams"], 2, "clams"),
+    "no article named": (["claims"], 2, "Missing argument"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), BAD.values(), ids=BAD.keys())
+def test_bad_calls(arguments: list[str], code: int, message: str) -> None:
+    done = annotate(*arguments)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_an_error_is_one_line_and_v_adds_the_traceback() -> None:
+    short, long = annotate("claims", "nope.txt"), annotate("claims", "-v", "nope.txt")
+    assert short.stderr == "annotate: nope.txt: no such file: check the name\n"
+    assert long.stderr.startswith(short.stderr)
+    assert "Traceback" in long.stderr
+
+
+@pytest.mark.parametrize("command", ["claims", "push"])
+def test_headings_only(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "plan.txt"
+    file.write_text("A Plan for the Quay\n\nWho Pays?\n\n[By Ana Ruiz]\n")
+    done = annotate(command, str(file), ANNOTATE_STUDIO_HOME=str(tmp_path / "studio"))
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "no claims found" in done.stderr
+    assert not (tmp_path / "studio").exists()
+
+
+def test_a_bad_article_sends_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(BODY)
+    (tmp_path / "b.txt").write_bytes(b"caf\xe9")
+    done = annotate("push", str(tmp_path), ANNOTATE_STUDIO_HOME=str(tmp_path / "studio"))
+    assert done.returncode == 5
+    assert "byte 0xE9" in done.stderr
+    assert not (tmp_path / "studio").exists()
+
+
+def test_nobody_answers() -> None:
+    done = annotate("pull", LABEL_STUDIO_URL="http://127.0.0.1:9", LABEL_STUDIO_API_KEY="secret-key")
+    assert done.returncode == 3
+    assert "nothing answers at http://127.0.0.1:9" in done.stderr
+    assert "secret-key" not in done.stderr + done.stdout
+
+
+def test_a_server_without_a_key() -> None:
+    done = annotate("pull", LABEL_STUDIO_URL="http://127.0.0.1:9")
+    assert done.returncode == 4
+    assert "set LABEL_STUDIO_API_KEY" in done.stderr
+
+
+def test_an_address_without_a_scheme() -> None:
+    done = annotate("pull", LABEL_STUDIO_URL="labels.example", LABEL_STUDIO_API_KEY="k")
+    assert done.returncode == 2
+    assert "must begin with http" in done.stderr
+
+
+def test_report_without_a_pull(tmp_path: Path) -> None:
+    done = annotate("report", ANNOTATE_EXPORTS=str(tmp_path))
+    assert done.returncode == 5
+    assert "annotate pull" in done.stderr
+
+
+def test_status_of_nothing(tmp_path: Path) -> None:
+    done = annotate("studio", "status", ANNOTATE_STUDIO_HOME=str(tmp_path / "studio"))
+    assert done.returncode == 3
+    assert "annotate studio start" in done.stderr
+    assert annotate("studio", "stop", ANNOTATE_STUDIO_HOME=str(tmp_path / "studio")).returncode == 0
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m annotate claims --format jsonl {SAMPLE} | head -n 1",
+        shell=True,
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+        timeout=60,
+    )
+    assert done.stderr == b""

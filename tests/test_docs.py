@@ -1,0 +1,131 @@
+"""Documents that would go stale: commands, keys, files and columns that they name exist."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import distribution, requires
+from pathlib import Path
+
+import pytest
+
+from annotate import __version__
+from annotate.resources import codebook_version, word_list
+from annotate.studio import read_config
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("*/*.md")})
+
+
+def help_of(*command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "annotate", *command, "--help"], capture_output=True, check=True
+    )
+    return done.stdout.decode()
+
+
+COMMANDS = sorted(
+    set(re.findall(r"annotate ((?:studio )?[a-z]+)((?: --[a-z-]+(?: [^-\s`#][^\s`]*)?)*)", README))
+)
+
+
+@pytest.mark.parametrize(("command", "rest"), COMMANDS)
+def test_commands_of_the_readme_exist(command: str, rest: str) -> None:
+    text = help_of(*command.split())
+    assert f"Usage: annotate {command}" in text
+    for option in re.findall(r"--[a-z-]+", rest):
+        assert option in text
+
+
+def test_make_targets_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:^    |`)make ([a-z]+)", README + CONTRIBUTING, re.MULTILINE))
+    assert named >= {"annotate", "test", "demo", "report"}
+    for target in named:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_help_lists_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    shown = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    for target in re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE):
+        assert re.search(rf"^  {target} ", shown, re.MULTILINE), target
+
+
+def test_variables_of_the_readme_are_read() -> None:
+    source = (ROOT / "annotate" / "settings.py").read_text(encoding="utf-8")
+    for variable in set(re.findall(r"\b(?:LABEL_STUDIO|ANNOTATE)_[A-Z_]+", README)):
+        assert variable in source, variable
+
+
+def test_links_lead_somewhere() -> None:
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_labels_of_codebook_and_config_agree(layout: str) -> None:
+    codebook = (ROOT / "configs" / "codebook.md").read_text(encoding="utf-8")
+    labels = read_config(layout).labels  # type: ignore[arg-type]
+    assert set(labels) == {"opinion", "attributed_report", "checkable_fact"}
+    for shown in labels.values():
+        assert f"**{shown}**" in codebook
+    assert re.fullmatch(r"\d+", codebook_version())
+
+
+def test_examples_of_the_codebook_stand_in_the_sample_article() -> None:
+    codebook = (ROOT / "configs" / "codebook.md").read_text(encoding="utf-8")
+    sample = (ROOT / "examples" / "harbour_talks.txt").read_text(encoding="utf-8")
+    table = codebook.partition("## One example each")[2].partition("## Rulings")[0]
+    examples = [row.split("|")[1].strip() for row in table.splitlines() if row.startswith("| ")][1:]
+    assert len(examples) == 3
+    for example in examples:
+        assert example in sample
+
+
+def test_word_lists_are_lists_of_words() -> None:
+    for file in (ROOT / "configs" / "words").glob("*.txt"):
+        lines = [line.split("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines()]
+        entries = [line for line in lines if line]
+        assert file.read_text(encoding="utf-8").startswith("#"), f"{file.name} says what it is for"
+        assert len(entries) == len(set(entries)) == len(word_list(file.stem)), file.name
+
+
+def test_the_first_change_of_contributing_works() -> None:
+    for path in re.findall(r"`((?:configs|tests|examples|annotate)/[\w./]+)`", CONTRIBUTING):
+        assert (ROOT / path).exists(), path
+
+
+def test_version_stands_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == __version__
+
+
+def test_no_licence_of_the_gpl_family_is_installed_by_default() -> None:
+    seen: set[str] = set()
+
+    def walk(name: str) -> None:
+        if name in seen:
+            return
+        seen.add(name)
+        meta = distribution(name).metadata
+        said = " ".join(
+            [meta.get("License-Expression") or meta.get("License") or "", *(meta.get_all("Classifier") or [])]
+        )
+        head = said[:400]
+        assert not re.search(r"\bA?GPL|General Public License (?!v?2 .*exception)", head) or "LGPL" in head, (
+            name
+        )
+        for requirement in requires(name) or []:
+            if "extra ==" not in requirement:
+                child = re.match(r"[\w.-]+", requirement)
+                try:
+                    walk(child[0] if child else "")
+                except ModuleNotFoundError:
+                    continue  # for another platform
+
+    walk("claimdesk")
+    assert len(seen) > 20
