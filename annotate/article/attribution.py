@@ -7,13 +7,14 @@ Known limits: irony, sources that only the context names, and quotations without
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
 from annotate.article.clauses import SUBJECTS, is_finite
-from annotate.article.cues import can_speak, is_document
+from annotate.article.cues import can_have_said, can_speak, is_document
 from annotate.article.parse import Parsed, parse
 from annotate.article.sentences import split_sentences
 from annotate.model import Attribution, Span
@@ -127,6 +128,8 @@ def noun_phrase(head: Token) -> Span:
         doc[last].pos_ in {"PUNCT", "CCONJ", "SPACE"} and doc[last].text not in {")", "]"}
     ):
         last -= 1
+    while last > head.i and doc[last].tag_ == "POS":
+        last -= 1
     while first < head.i and doc[first].pos_ in {"PUNCT", "CCONJ", "SPACE", "ADV"}:
         first += 1
     return Span(doc[first].idx, doc[last].idx + len(doc[last]))
@@ -223,6 +226,8 @@ def _strength(verb: Token, lemma: str, source: Token | None) -> bool | None:
         if lemma in word_list(words) and (clause or not needs_clause):
             if words == "document_verbs" and not document:
                 return None
+            if not can_have_said(verb, source):
+                return False
             return strength and (clause or lemma not in word_list("event_verbs"))
     return False if lemma in {"call", "describe", "require"} else None
 
@@ -237,23 +242,29 @@ def _has_clause(verb: Token) -> bool:
     """Tell whether a verb has a clause or a quotation as what it says, or stands beside one."""
     if verb.dep_ in {"parataxis", "intj"}:
         return True
-    if any(c.dep_ == "ccomp" or (c.dep_ == "xcomp" and c.pos_ in {"VERB", "AUX"}) for c in verb.children):
+    if any(c.dep_ == "ccomp" for c in verb.children):
         return True
     if _that_behind(verb) is not None:
         return True
     if verb.dep_ == "advcl" and any(c.lower_ == "as" for c in verb.lefts):
         return True
-    return any(
-        t.text in QUOTES or t.text == ":" for t in verb.doc[verb.i + 1 : verb.i + 6]
-    ) or _quote_ends_before(verb)
+    behind = verb.doc[verb.i + 1 : verb.i + 6]
+    if any(t.text in QUOTES for t in behind) or _quote_ends_before(verb):
+        return True
+    colon = any(t.text == ":" for t in behind)
+    return colon and not any(child.dep_ == "dobj" for child in verb.children)
 
 
 def _that_behind(verb: Token) -> Token | None:
     """Give the "that" of a clause which the parse hangs on a noun between: "said before the vote that …"."""
     if any(child.dep_ in {"ccomp", "dobj"} for child in verb.children):
         return None
-    behind = (token for token in verb.subtree if token.i > verb.i)
-    return next((t for t in behind if t.lower_ == "that" and t.dep_ == "mark" and is_finite(t.head)), None)
+    for token in verb.subtree:
+        if token.i > verb.i and token.lower_ == "that" and token.dep_ == "mark" and is_finite(token.head):
+            between = itertools.takewhile(lambda above: above != verb, token.head.ancestors)
+            if token.head.dep_ != "conj" and all(above.dep_ != "conj" for above in between):
+                return token
+    return None
 
 
 def _quote_ends_before(verb: Token) -> bool:
@@ -389,16 +400,18 @@ def _position_before_colon(doc: Doc) -> Iterator[Reading]:
     if colon is None:
         return
     for noun in doc[:colon]:
-        if noun.lemma_.lower() in word_list("position_nouns") and noun.dep_ in {
-            "nsubj",
-            "attr",
-            "dobj",
-            "pobj",
-        }:
+        if noun.lemma_.lower() in word_list("position_nouns") and _leads_to_colon(noun):
             owner = _owner(noun)
             if owner is not None:
                 yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
                 return
+
+
+def _leads_to_colon(noun: Token) -> bool:
+    """Tell whether a noun has its content behind the colon: "their demand is clear:", "made a demand:"."""
+    if noun.dep_ in {"nsubj", "nsubjpass"}:
+        return not any(child.dep_ in {"attr", "dobj", "ccomp"} for child in noun.head.children)
+    return noun.dep_ in {"attr", "dobj"}
 
 
 Rule = Callable[[Doc], Iterator[Reading]]

@@ -158,7 +158,8 @@ def _conjunction_before(head: Token, clause: Token) -> int:
     joint = max(joints, default=first)
     if first - joint > 4 and any(t.tag_ in FINITE_TAGS for t in clause.doc[joint:first]):
         return first
-    return min(first, joint)
+    start = min(first, joint)
+    return start - 1 if start > 1 and clause.doc[start - 1].tag_ == "CC" else start
 
 
 # Rules: each names the tokens at which a claim begins.
@@ -194,10 +195,18 @@ def _is_complete(doc: Doc, colon: int) -> bool:
         return False
     if doc[colon - 1].lower_ in {"following", "this", "these"}:
         return False
-    if any(is_cue(t) and subject_of(t) is not None for t in doc[:colon]):
+    if doc[colon - 1].tag_ in FINITE_TAGS or any(_waits_for_content(t) for t in doc[:colon]):
         return False
-    nouns = [t for t in doc[max(0, colon - 3) : colon] if t.pos_ in {"NOUN", "PROPN"}]
+    nouns = [t for t in doc[:colon] if t.dep_ in {"attr", "dobj"} or (t.pos_ == "NOUN" and colon - t.i <= 3)]
     return not any(t.lemma_.lower() in word_list("content_nouns") for t in nouns)
+
+
+def _waits_for_content(verb: Token) -> bool:
+    """Tell whether what somebody says is still to come: "he stated in the hall:"."""
+    if not is_cue(verb) or subject_of(verb) is None:
+        return False
+    has_object = any(child.dep_ in {"dobj", "ccomp"} for child in verb.children)
+    return not has_object or verb.lemma_.lower() in word_list("cue_verbs")
 
 
 def _coordinated_clause(clauses: Clauses) -> Iterator[int]:

@@ -7,6 +7,9 @@ from spacy.tokens import Token
 from annotate.article.clauses import subject_of
 from annotate.resources import word_list
 
+#: How nouns for deeds and qualities end: they have no voice.
+ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship", "hood", "ure")
+
 
 def is_cue(verb: Token) -> bool:
     """Tell whether a verb may carry what somebody says."""
@@ -28,3 +31,16 @@ def can_speak(source: Token | None) -> bool:
 def is_document(noun: Token) -> bool:
     """Tell whether a noun phrase names something written."""
     return noun.lemma_.lower() in word_list("document_nouns")
+
+
+def can_have_said(verb: Token, source: Token | None) -> bool:
+    """Tell whether a verb has somebody behind it: a likely speaker, or a passive that names nobody.
+
+    "It is worth recalling that …" has neither, and an achievement or an absence says nothing.
+    """
+    if source is None:
+        passive = any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children)
+        return passive or verb.dep_ == "ROOT"
+    if source.pos_ != "NOUN" or can_speak(source):
+        return True
+    return not source.lemma_.lower().endswith(ABSTRACT)

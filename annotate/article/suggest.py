@@ -26,6 +26,8 @@ SHORT_MODALS = frozenset({"'ll", "’ll", "wo", "'d", "’d", "sha"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
 SECOND_PERSON = frozenset({"you", "your", "yours"})
 SCARE_QUOTE = re.compile(r"[\"“](?:[^\s\"“”]+\s?){1,4}[\"”]")
+#: "in Arden's view", "in the eyes of the council".
+IN_THE_VIEW = re.compile(r"\b[Ii]n (?:[\w’'-]+ ){1,4}(?:view|opinion|mind|judge?ment)\b|\bin the eyes of\b")
 FIGURE = re.compile(r"\d")
 #: Where the scales stand before any rule speaks: a statement is held for one of fact, by the author himself.
 START: dict[Label, float] = {"opinion": 0.0, "attributed_report": -2.5, "checkable_fact": 0.4}
@@ -128,16 +130,18 @@ def _modal(part: Part) -> float:
     verb = part.governing
     if verb is None:
         return 0.0
-    modals = [t for t in part.tokens if t.tag_ == "MD" and t.lower_ in MODALS | SHORT_MODALS]
-    return 1.0 if any(t.head == verb for t in modals) else 0.5 * bool(modals)
+    modals = [t for t in part.tokens if t.tag_ == "MD"]
+    full = any(t.head == verb and t.lower_ in MODALS | SHORT_MODALS for t in modals)
+    return 1.0 if full else 0.5 * bool(modals)
 
 
 def _mind_reading(part: Part) -> float:
     """What somebody is said to think, want or fear."""
     verb = part.governing
-    if verb is None or subject_of(verb) is None:
-        return 0.0
-    return float(verb.lemma_.lower() in word_list("mind_verbs"))
+    thinks = (
+        verb is not None and verb.lemma_.lower() in word_list("mind_verbs") and subject_of(verb) is not None
+    )
+    return 1.0 if thinks or IN_THE_VIEW.search(part.words) else 0.5 * bool(part.counts("mind_nouns"))
 
 
 def _hedge(part: Part) -> float:

@@ -47,7 +47,7 @@ SPECIMENS = {
     "insist": ("Arden insisted on a new border.", "Arden|insisted on|on a new border"),
     "noun": (
         "The ministry's claim that the dam was safe was wrong.",
-        "The ministry's|claim|that the dam was safe",
+        "The ministry|claim|that the dam was safe",
     ),
     "position": (
         "The stance of the council has remained firm: the town cannot pay.",
