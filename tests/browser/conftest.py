@@ -18,8 +18,9 @@ SANDBOXLESS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
 LogIn = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
+    """Give a running Chromium; it ends with this folder, for playwright runs once at a time."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=QUIET + SANDBOXLESS)
         yield running

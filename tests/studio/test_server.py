@@ -115,6 +115,13 @@ def test_a_taken_port_is_passed_over_and_the_key_stays(home: Path, executable: P
     assert connect(running.url, before.token).version
 
 
+def test_lost_credentials_are_named_and_nothing_runs_on(home: Path, executable: Path) -> None:
+    (home / "credentials.json").unlink()
+    with pytest.raises(AnnotateError, match="refuses the password.*restore that file"):
+        start(home, executable=executable)
+    assert status(home) is None
+
+
 def test_a_server_that_dies_shows_the_end_of_its_log(tmp_path: Path) -> None:
     program = tmp_path / "label-studio"
     program.write_text("#!/bin/sh\necho starting\necho 'disk is full' >&2\nexit 3\n")
