@@ -1,14 +1,14 @@
 """Judgements to tables, figures of agreement and a page; everything that knows pandas.
 
-A file here imports only from those named before it: articles, judgements, consensus, agreement, html,
-tables, exports.
+A file here imports only from those named before it: articles, judgements, consensus, agreement, tables,
+html, sheet, exports.
 """
 
 from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, percent_agreement
 from annotate.report.consensus import consensus
-from annotate.report.exports import pulled_folder, read_raw, write_judgements, write_raw
+from annotate.report.exports import pulled_folder, read_raw, write_judgements, write_raw, write_tables
 from annotate.report.judgements import claims_frame, judgements_frame
-from annotate.report.tables import BOM, csv_text, read_csv, write_csv, write_tables
+from annotate.report.sheet import BOM, csv_text, read_csv, write_csv
 
 __all__ = [
     "BOM",

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
+from annotate.report.html import page
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, Raw, read_answers
-from annotate.report.tables import replace_file, write_csv
+from annotate.report.sheet import BOM, csv_text, encoded, replace_file, write_csv
+from annotate.report.tables import CLAIMS_COLUMNS, agreement_table, claims_table, sources_table, with_links
 
 RAW = "raw.json"
 
@@ -51,6 +53,38 @@ def write_judgements(raw: Raw, folder: Path) -> str:
         f"{len(counted)} judgements by {counted['annotator'].nunique()} annotators on "
         f"{counted['claim_id'].nunique()} claims ({left_out} answers without a label)"
     )
+
+
+def write_tables(raw: Raw, folder: Path | str) -> list[Path]:
+    """Write `judgements.csv`, `claims.csv`, `sources.csv`, `agreement.json` and `report.html`.
+
+    All are computed before the first is written; each is replaced whole.
+
+    Args:
+        raw: raw answers as a pull gives them.
+        folder: where to; it is made if need be.
+
+    Returns:
+        The paths, in this order.
+
+    Raises:
+        BadInput: where the raw answers cannot be used.
+        AnnotateError: where a file cannot be written.
+    """
+    answers = read_answers(raw)
+    claims = claims_table(answers)
+    sources = sources_table(claims)
+    figures = agreement_table(answers, claims)
+    linked = with_links(claims, raw)
+    contents = {
+        "judgements.csv": BOM + csv_text(answers.judgements[list(JUDGEMENTS_COLUMNS)]),
+        "claims.csv": BOM + csv_text(linked[list(CLAIMS_COLUMNS)]),
+        "sources.csv": BOM + csv_text(sources),
+        "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
+        "report.html": page(raw, answers, claims=linked, sources=sources, figures=figures),
+    }
+    ready = {name: encoded(content, Path(name)) for name, content in contents.items()}
+    return [replace_file(Path(folder) / name, content) for name, content in ready.items()]
 
 
 def pulled_folder(exports: Path, title: str | None = None) -> Path:

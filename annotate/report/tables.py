@@ -1,33 +1,20 @@
-"""The editor's tables: claims and sources from raw answers, CSV out and in, and all files of a report."""
+"""The editor's tables: claims and sources, and the figures beside them; frames from raw answers."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import os
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from annotate.errors import AnnotateError, BadInput
 from annotate.model import LABELS
 from annotate.report.agreement import agreement
 from annotate.report.consensus import STATUSES, consensus, count_table
-from annotate.report.html import page
 from annotate.report.judgements import (
-    FLOATS,
-    INTEGERS,
-    JUDGEMENTS_COLUMNS,
     WHY_NOT,
     Answers,
     Raw,
     final_labels,
-    read_answers,
     task_link,
     typed,
     votes,
@@ -71,15 +58,6 @@ SOURCES_COLUMNS: Mapping[str, str] = {
     "first_position": "position of its first claim",
     "first_claim_id": "its first claim",
 }
-
-BOM = "\ufeff"  # without it Excel takes a CSV for the local 8-bit encoding
-
-# A spreadsheet takes a cell that begins with one of these for a formula, or drops the character; the last is
-# the guard itself.
-GUARDED = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
-
-
-# --------------------------------------------------------------------------- tables
 
 
 def claims_table(answers: Answers) -> pd.DataFrame:
@@ -220,169 +198,3 @@ def _by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, int]]:
             **{why: int(counted.get(why, 0)) for why in WHY_NOT},
         }
     return people
-
-
-# --------------------------------------------------------------------------- CSV
-
-
-def csv_text(frame: pd.DataFrame) -> str:
-    """Give a frame as CSV: CRLF, every field quoted, formulas guarded, missing cells empty, empty text `'`.
-
-    Raises:
-        BadInput: where a cell holds half a character (a lone surrogate), which no file can keep.
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([_guarded(str(name)) for name in frame.columns])
-    writer.writerows(zip(*([_cell(value) for value in frame[name]] for name in frame.columns), strict=True))
-    return buffer.getvalue()
-
-
-def write_csv(frame: pd.DataFrame, path: Path | str) -> Path:
-    """Write a frame that a spreadsheet opens and `read_csv` reads back as it was; the file is replaced whole.
-
-    UTF-8 with a byte-order mark. Cells that begin with one of `GUARDED` get a `'` in front.
-
-    Raises:
-        BadInput: where a cell holds half a character (a lone surrogate).
-        AnnotateError: where the file cannot be written; one that was there stays as it was.
-    """
-    return replace_file(Path(path), _encoded(BOM + csv_text(frame), Path(path)))
-
-
-def read_csv(path: Path | str) -> pd.DataFrame:
-    """Read what `write_csv` wrote: guards taken off, missing and empty told apart.
-
-    Columns named in `INTEGERS` and `FLOATS` come as numbers, all others as text.
-
-    Raises:
-        BadInput: where the file is missing, no UTF-8, no table, cut off, or has words in a column of numbers.
-    """
-    path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path} is no UTF-8 (byte {error.start}): save it as CSV UTF-8.") from error
-    header, *rows = _records(text, path)
-    names = [_unguarded(name) or "" for name in header]
-    cells = {name: [_unguarded(row[at]) for row in rows] for at, name in enumerate(names)}
-    return pd.DataFrame({name: _numbers(name, column, path) for name, column in cells.items()})
-
-
-def replace_file(path: Path, content: bytes) -> Path:
-    """Put a file in its place whole: written beside it, flushed to the disk, then renamed over it.
-
-    Raises:
-        AnnotateError: where that fails; the old file stays.
-    """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise AnnotateError(
-            f"{path} cannot be written: {error.strerror}. The old file stays as it was."
-        ) from error
-    return path
-
-
-def _cell(value: object) -> str:
-    """Give a cell's text: empty for a missing value, the guard alone for an empty text."""
-    if isinstance(value, str):
-        return _guarded(value) if value else "'"
-    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 (NaN is not itself)
-        return ""
-    if isinstance(value, float | np.floating):
-        return _guarded(repr(float(value)))
-    return _guarded(str(value))
-
-
-def _guarded(words: str) -> str:
-    return f"'{words}" if words.startswith(GUARDED) else words
-
-
-def _unguarded(words: str) -> str | None:
-    """Take the guard off; an empty cell is missing, the guard alone an empty text."""
-    if words.startswith("'") and (len(words) == 1 or words[1:].startswith(GUARDED)):
-        return words[1:]
-    return words or None
-
-
-def _encoded(text: str, path: Path) -> bytes:
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        bad, line = f"U+{ord(text[error.start]):04X}", text.count("\n", 0, error.start) + 1
-        raise BadInput(f"{path.name} cannot be written: half a character ({bad}) in line {line}.") from error
-
-
-def _records(text: str, path: Path) -> list[list[str]]:
-    """Cut CSV text into rows of equal length."""
-    before = csv.field_size_limit(max(len(text), csv.field_size_limit()))
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise BadInput(f"{path} is no whole table: {error}. Was it cut off?") from error
-    finally:
-        csv.field_size_limit(before)
-    if not rows:
-        raise BadInput(f"{path} is empty: write it anew with `annotate report`.")
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]):
-            raise BadInput(f"{path}: row {number} has {len(row)} cells, the header has {len(rows[0])}.")
-    return rows
-
-
-def _numbers(name: str, column: list[str | None], path: Path) -> pd.Series[Any]:
-    """Give a column its type."""
-    if name not in INTEGERS | FLOATS:
-        return pd.Series(column, dtype=object if all(cell is None for cell in column) else None)
-    kind: type[int] | type[float] = int if name in INTEGERS else float
-    try:
-        told = [None if cell is None else kind(cell) for cell in column]
-    except ValueError as error:
-        raise BadInput(f"{path}: the column {name} holds something that is no number: {error}.") from error
-    dtype = "float64" if kind is float else "Int64" if None in told else "int64"
-    return pd.Series(told, dtype=dtype)
-
-
-# --------------------------------------------------------------------------- files
-
-
-def write_tables(raw: Raw, folder: Path | str) -> list[Path]:
-    """Write `judgements.csv`, `claims.csv`, `sources.csv`, `agreement.json` and `report.html`.
-
-    All are computed before the first is written; each is replaced whole.
-
-    Args:
-        raw: raw answers as a pull gives them.
-        folder: where to; it is made if need be.
-
-    Returns:
-        The paths, in this order.
-
-    Raises:
-        BadInput: where the raw answers cannot be used.
-        AnnotateError: where a file cannot be written.
-    """
-    answers = read_answers(raw)
-    claims = claims_table(answers)
-    sources = sources_table(claims)
-    figures = agreement_table(answers, claims)
-    linked = with_links(claims, raw)
-    contents = {
-        "judgements.csv": BOM + csv_text(answers.judgements[list(JUDGEMENTS_COLUMNS)]),
-        "claims.csv": BOM + csv_text(linked[list(CLAIMS_COLUMNS)]),
-        "sources.csv": BOM + csv_text(sources),
-        "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
-        "report.html": page(raw, answers, claims=linked, sources=sources, figures=figures),
-    }
-    ready = {name: _encoded(content, Path(name)) for name, content in contents.items()}
-    return [replace_file(Path(folder) / name, content) for name, content in ready.items()]

@@ -1,0 +1,155 @@
+"""CSV that a spreadsheet opens and that comes back as it went; files replaced whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from annotate.errors import AnnotateError, BadInput
+from annotate.report.judgements import FLOATS, INTEGERS
+
+BOM = "\ufeff"  # without it Excel takes a CSV for the local 8-bit encoding
+
+# A spreadsheet takes a cell that begins with one of these for a formula, or drops the character; the last is
+# the guard itself.
+GUARDED = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Give a frame as CSV: CRLF, every field quoted, formulas guarded, missing cells empty, empty text `'`.
+
+    Raises:
+        BadInput: where a cell holds half a character (a lone surrogate), which no file can keep.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([_guarded(str(name)) for name in frame.columns])
+    writer.writerows(zip(*([_cell(value) for value in frame[name]] for name in frame.columns), strict=True))
+    return buffer.getvalue()
+
+
+def write_csv(frame: pd.DataFrame, path: Path | str) -> Path:
+    """Write a frame that a spreadsheet opens and `read_csv` reads back as it was; the file is replaced whole.
+
+    UTF-8 with a byte-order mark. Cells that begin with one of `GUARDED` get a `'` in front.
+
+    Raises:
+        BadInput: where a cell holds half a character (a lone surrogate).
+        AnnotateError: where the file cannot be written; one that was there stays as it was.
+    """
+    return replace_file(Path(path), encoded(BOM + csv_text(frame), Path(path)))
+
+
+def read_csv(path: Path | str) -> pd.DataFrame:
+    """Read what `write_csv` wrote: guards taken off, missing and empty told apart.
+
+    Columns named in `INTEGERS` and `FLOATS` come as numbers, all others as text.
+
+    Raises:
+        BadInput: where the file is missing, no UTF-8, no table, cut off, or has words in a column of numbers.
+    """
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is no UTF-8 (byte {error.start}): save it as CSV UTF-8.") from error
+    header, *rows = _records(text, path)
+    names = [_unguarded(name) or "" for name in header]
+    cells = {name: [_unguarded(row[at]) for row in rows] for at, name in enumerate(names)}
+    return pd.DataFrame({name: _numbers(name, column, path) for name, column in cells.items()})
+
+
+def replace_file(path: Path, content: bytes) -> Path:
+    """Put a file in its place whole: written beside it, flushed to the disk, then renamed over it.
+
+    Raises:
+        AnnotateError: where that fails; the old file stays.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise AnnotateError(
+            f"{path} cannot be written: {error.strerror}. The old file stays as it was."
+        ) from error
+    return path
+
+
+def _cell(value: object) -> str:
+    """Give a cell's text: empty for a missing value, the guard alone for an empty text."""
+    if isinstance(value, str):
+        return _guarded(value) if value else "'"
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 (NaN is not itself)
+        return ""
+    if isinstance(value, float | np.floating):
+        return _guarded(repr(float(value)))
+    return _guarded(str(value))
+
+
+def _guarded(words: str) -> str:
+    return f"'{words}" if words.startswith(GUARDED) else words
+
+
+def _unguarded(words: str) -> str | None:
+    """Take the guard off; an empty cell is missing, the guard alone an empty text."""
+    if words.startswith("'") and (len(words) == 1 or words[1:].startswith(GUARDED)):
+        return words[1:]
+    return words or None
+
+
+def encoded(text: str, path: Path) -> bytes:
+    """Give the bytes of a file's text in UTF-8.
+
+    Raises:
+        BadInput: where it holds half a character (a lone surrogate).
+    """
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        bad, line = f"U+{ord(text[error.start]):04X}", text.count("\n", 0, error.start) + 1
+        raise BadInput(f"{path.name} cannot be written: half a character ({bad}) in line {line}.") from error
+
+
+def _records(text: str, path: Path) -> list[list[str]]:
+    """Cut CSV text into rows of equal length."""
+    before = csv.field_size_limit(max(len(text), csv.field_size_limit()))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise BadInput(f"{path} is no whole table: {error}. Was it cut off?") from error
+    finally:
+        csv.field_size_limit(before)
+    if not rows:
+        raise BadInput(f"{path} is empty: write it anew with `annotate report`.")
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise BadInput(f"{path}: row {number} has {len(row)} cells, the header has {len(rows[0])}.")
+    return rows
+
+
+def _numbers(name: str, column: list[str | None], path: Path) -> pd.Series[Any]:
+    """Give a column its type."""
+    if name not in INTEGERS | FLOATS:
+        return pd.Series(column, dtype=object if all(cell is None for cell in column) else None)
+    kind: type[int] | type[float] = int if name in INTEGERS else float
+    try:
+        told = [None if cell is None else kind(cell) for cell in column]
+    except ValueError as error:
+        raise BadInput(f"{path}: the column {name} holds something that is no number: {error}.") from error
+    dtype = "float64" if kind is float else "Int64" if None in told else "int64"
+    return pd.Series(told, dtype=dtype)
