@@ -90,7 +90,7 @@ def _credit_patterns() -> tuple[re.Pattern[str], ...]:
         r"(?:©|\([cC]\))[^.!?]*",  # © 2024 Anna Holm
         rf"(?:{name}|{agencies})(?:\s?/\s?|\s+(?:via|for)\s+)(?:{name}\s?/\s?)?(?:{agencies})",  # A. Holm/AFP
         rf"(?:{agencies})\s?/\s?{name}",  # AP Photo/Anna Holm
-        rf"(?:{agencies})",  # Reuters
+        rf"(?:{agencies}|{name}\s(?:Press|Images|News Agency|Pictures|Photos|Archives?))",  # Reuters
     )
     return tuple(re.compile(rf"{CREDIT_GAP}(?P<credit>{CREDIT_HEAD}{form}[.)\]\s]*)$") for form in forms)
 

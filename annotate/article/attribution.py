@@ -29,6 +29,20 @@ DASHES = frozenset({"—", "–", "--", "―"})
 CARRIED_OUT = frozenset(
     {"appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use"}
 )
+#: Prepositions that belong to a verb of saying: "called for", "insisted on".
+JOINED = {
+    "argue": ("against", "for"),
+    "ask": ("for",),
+    "call": ("for", "on", "upon"),
+    "caution": ("against",),
+    "comment": ("on",),
+    "insist": ("on", "upon"),
+    "plead": ("for",),
+    "protest": ("against",),
+    "rail": ("against",),
+    "rule": ("against",),
+    "warn": ("against", "of"),
+}
 #: Word lists of verbs: does each need a clause or a quotation, does it name an utterance for sure.
 STRENGTHS = (
     ("cue_verbs", False, True),
@@ -54,12 +68,13 @@ class Attributed:
     """An attribution with its offsets in the text.
 
     A weak one (not `strong`) tells of an event rather than of a claim; in a `first_person` one the author
-    names himself.
+    names himself. `within` is where the relative clause begins in which the cue stands, if it does.
     """
 
     attribution: Attribution
     strong: bool
     first_person: bool
+    within: int | None
 
 
 def find_attributions(text: str) -> list[Attribution]:
@@ -87,7 +102,10 @@ def _with_offsets(parsed: Parsed, reading: Reading) -> Attributed:
     source = noun_phrase(reading.source) if reading.source is not None else None
     content = _content_span(parsed.doc, reading)
     own = reading.source is not None and reading.source.lower_ in AUTHORS
-    return Attributed(Attribution(source, cue, content).shift(parsed.span.start), reading.strong, own)
+    relative = next((t for t in (reading.cue, *reading.cue.ancestors) if t.dep_ == "relcl"), None)
+    within = None if relative is None else parsed.span.start + parsed.doc[relative.left_edge.i].idx
+    attribution = Attribution(source, cue, content).shift(parsed.span.start)
+    return Attributed(attribution, strong=reading.strong, first_person=own, within=within)
 
 
 def _content_span(doc: Doc, reading: Reading) -> Span | None:
@@ -292,10 +310,8 @@ def _has_thing(verb: Token) -> bool:
 def _cue_end(verb: Token) -> Token:
     """Take the particle or preposition that belongs to a verb into the cue: "called for", "insisted on"."""
     for child in verb.children:
-        close = child.i == verb.i + 1
-        if close and (
-            child.dep_ == "prt" or (child.dep_ == "prep" and child.lower_ in {"for", "on", "against"})
-        ):
+        joined = child.dep_ == "prt" or child.lower_ in JOINED.get(verb.lemma_.lower(), ())
+        if child.i == verb.i + 1 and joined:
             return child
     return verb
 

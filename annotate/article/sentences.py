@@ -39,6 +39,8 @@ MISSING_SPACE = re.compile(r"(?<![\w.@/:])[a-z]*[a-z]{2}[.!?][”\"]?(?=[A-Z][a-
 ABBREVIATION_END = re.compile(
     r"(?:\b(?:[A-Za-z]\.){2,}|\b(?:etc|Inc|Corp|Ltd|Co|Jr|Sr|SUNY|al)\.)[\"”')\]]*\s+(?=[\"“‘'(]?([A-Z][a-z]*)\b)"
 )
+#: A month that sentencex takes for an abbreviation: "in May. Nobody".
+MONTH_END = re.compile(r"\bMay\.[\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z])")
 #: Dots that stand for words left out, with the new sentence behind them.
 ELLIPSIS_END = re.compile(rf"(?:\.\s?\.\s?\.+|…)[\"”’')\]]*\s+(?={OPENER}([A-Z][a-z]*)\b)")
 #: A numbered item behind a full stop or at the head: "1. ", "2) ", "(a) ".
@@ -133,7 +135,8 @@ def _by_missing_space(words: str) -> Iterator[int]:
 
 
 def _by_opener(words: str) -> Iterator[int]:
-    """Behind an abbreviation or an ellipsis, before a word that opens sentences."""
+    """Behind an abbreviation or an ellipsis, before a word that opens sentences; behind the month of May."""
+    yield from (stop.end() for stop in MONTH_END.finditer(words))
     for pattern in (ABBREVIATION_END, ELLIPSIS_END):
         for stop in pattern.finditer(words):
             if stop[1] in word_list("sentence_openers"):

@@ -45,6 +45,7 @@ CREDITS = {
     "courtesy": "The old mill in spring. |Courtesy of the Orrin Museum",
     "dash": "The mill |– Jan Kowal/EPA",
     "bar": "A crowd gathers in Orrin |\\| Reuters",
+    "press": "Tove Lund arriving at the hall on Tuesday, |Orrin Press",
     "map": "Bridges over the Orrin from 1931 to 2023, |Wikipedia",
     "only": "|Photo: Reuters",
     "none": "The mill burned down.",

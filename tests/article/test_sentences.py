@@ -41,6 +41,7 @@ SPECIMENS = {
     "paragraph": "No full stop here\n\n| and none here",
     "semicolon": "One went left; the other went right.",
     "colon": "There was one rule: never ask.",
+    "may": "They met in May. | Nothing came of it.",
     "company": "Pitt & Co. was sold. | The price is secret.",
     "no-one": "See No. 4 on the list. | It is the shortest.",
 }

@@ -27,6 +27,7 @@ SPECIMENS = {
     "event": ("checkable_fact", "Tove Lund opened the bridge over the Orrin on 3 May 1931."),
     "figure": ("checkable_fact", "The ferry company lost 310,000 crowns in 2019."),
     "false-date": ("checkable_fact", "Columbus reached America in 1612."),
+    "speaker-as-an-aside": ("checkable_fact", "The town hired the man who told the mayor on 3 May."),
     "announced": ("checkable_fact", "The ministry announced a ceasefire on Monday."),
     "record": ("checkable_fact", "Orrin has 4,200 inhabitants and two schools."),
 }
