@@ -5,6 +5,7 @@ Every sentence is parsed once; claims, attributions and suggestions are read fro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
+#: How a reason begins that goes on with what somebody said.
+GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,22 +85,28 @@ def _parts(text: str, block: Block, group: Sequence[Read], speaker: Attributed |
     speakers = _speakers_of_quotations(text, block, group, speaker)
     for read in group:
         quoted = next((who for quotation, who in speakers if covers(quotation, read.parsed.span)), None)
-        sentence = read.parsed.span.of(text)
-        for span in claims_of(text, read.parsed):
-            skip = asserts(span.of(text), sentence)
-            tokens = read.parsed.doc.char_span(
-                span.start - read.parsed.span.start,
-                span.end - read.parsed.span.start,
-                alignment_mode="expand",
-            )
-            if block.kind == "caption" and skip is None and not has_predicate(read.parsed.doc[:]):
-                skip = "caption"
-            if skip is not None or tokens is None:
-                yield Found(span, skip or "mark", None, None)
-                continue
-            carried = _inherited(quoted, span) if quoted is not None else _carried(span, read.attributed)
-            suggestion = suggest(Part(tokens, span.of(text), carried))
-            yield Found(span, None, carried.attribution if carried else None, suggestion)
+        bare = block.kind == "caption" and not has_predicate(read.parsed.doc[:])
+        yield from _parts_of_sentence(text, read, quoted, bare=bare)
+
+
+def _parts_of_sentence(text: str, read: Read, quoted: Attributed | None, *, bare: bool) -> Iterator[Found]:
+    """Give the claims and skips of one sentence; `bare` is a caption that only names what it shows."""
+    before: Attributed | None = None
+    for span in claims_of(text, read.parsed):
+        words, tokens = span.of(text), read.parsed.tokens_of(span)
+        skip: SkipKind | None = asserts(words, read.parsed.span.of(text)) or ("caption" if bare else None)
+        if skip is not None or tokens is None:
+            yield Found(span, skip or "mark", None, None)
+            continue
+        if quoted is not None:
+            carried: Attributed | None = _inherited(quoted, span)
+        else:
+            carried = _carried(span, read.attributed)
+        if carried is None and before is not None and before.strong and GIVES_REASON.match(words):
+            carried = _inherited(before, span)
+        before = carried
+        attribution = carried.attribution if carried is not None else None
+        yield Found(span, None, attribution, suggest(Part(tokens, words, carried)))
 
 
 def _speakers_of_quotations(

@@ -24,6 +24,11 @@ INHERITED = {
         "The mayor said that the bridge was safe and that the ferry would stop.",
         ["The mayor", "The mayor"],
     ),
+    "reason-goes-on": (
+        "The mayor said the bridge was closed because the town had no money.",
+        ["The mayor", "The mayor"],
+    ),
+    "own-reason": ("The bridge was closed because the town had no money.", [None, None]),
     "position": (
         "The stance of the council has remained firm: the town cannot pay, nor can it borrow.",
         ["the council", "the council", "the council"],
