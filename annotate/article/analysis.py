@@ -158,6 +158,8 @@ def _carried(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
     cue = best.attribution.cue
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
+    if best.governs:
+        return best
     aside = best.within is not None and span.start < best.within
     enough = not aside and _filled(best.attribution, span) >= CARRIED_SHARE * (span.end - span.start)
     return best if enough else replace(best, strong=False)

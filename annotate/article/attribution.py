@@ -68,12 +68,14 @@ class Attributed:
     """An attribution with its offsets in the text.
 
     A weak one (not `strong`) tells of an event rather than of a claim; in a `first_person` one the author
-    names himself. `within` is where the relative clause begins in which the cue stands, if it does.
+    names himself; one that `governs` carries its whole sentence. `within` is where the relative clause
+    begins in which the cue stands, if it does.
     """
 
     attribution: Attribution
     strong: bool
     first_person: bool
+    governs: bool
     within: int | None
 
 
@@ -105,7 +107,16 @@ def _with_offsets(parsed: Parsed, reading: Reading) -> Attributed:
     relative = next((t for t in (reading.cue, *reading.cue.ancestors) if t.dep_ == "relcl"), None)
     within = None if relative is None else parsed.span.start + parsed.doc[relative.left_edge.i].idx
     attribution = Attribution(source, cue, content).shift(parsed.span.start)
-    return Attributed(attribution, strong=reading.strong, first_person=own, within=within)
+    return Attributed(
+        attribution, reading.strong, first_person=own, governs=_governs(reading.cue), within=within
+    )
+
+
+def _governs(cue: Token) -> bool:
+    """Tell whether a cue is the main verb of its sentence, or one co-ordinated with it."""
+    while cue.dep_ == "conj":
+        cue = cue.head
+    return cue.dep_ == "ROOT"
 
 
 def _content_span(doc: Doc, reading: Reading) -> Span | None:
@@ -287,10 +298,17 @@ def _that_behind(verb: Token) -> Token | None:
 
 def _quote_ends_before(verb: Token) -> bool:
     """Tell whether a quotation closes right before the verb and its subject: `"Yes," the mayor said`."""
+    return _quotation_before(verb) is not None
+
+
+def _quotation_before(verb: Token) -> tuple[int, int] | None:
+    """Give the tokens of the quotation that closes right before the verb and its subject."""
     start = min((t.i for t in verb.subtree if t.i <= verb.i and t.dep_ in SUBJECTS), default=verb.i)
-    subject = verb.doc[start]
-    first = min(int(subject.left_edge.i), verb.i)
-    return first > 0 and verb.doc[first - 1].text in QUOTES
+    closing = min(int(verb.doc[start].left_edge.i), verb.i) - 1
+    if closing < 1 or verb.doc[closing].text not in QUOTES:
+        return None
+    opening = next((at for at in range(closing - 1, -1, -1) if verb.doc[at].text in QUOTES), 0)
+    return (opening + 1, closing - 1) if opening + 1 < closing else None
 
 
 def _has_thing(verb: Token) -> bool:
@@ -322,6 +340,9 @@ def _content_of(verb: Token, source: Token | None) -> tuple[int, int] | None:
     that = _that_behind(verb)
     if that is not None:
         return that.i, int(that.head.right_edge.i)
+    quotation = _quotation_before(verb)
+    if quotation is not None and not any(child.dep_ == "ccomp" for child in verb.children):
+        return quotation
     for dep in ("ccomp", "xcomp", "dobj", "prep"):
         for child in verb.children:
             if child.dep_ == dep and (dep != "prep" or child.i > verb.i):
@@ -375,6 +396,19 @@ def _written_by(document: Token) -> Token | None:
         if child.dep_ == "prep" and child.lower_ == "by" and document.tag_ == "NNS":
             return next((c for c in child.children if c.dep_ == "pobj"), None)
     return None
+
+
+def _as_put_it(doc: Doc) -> Iterator[Reading]:
+    """ "As X put it": the rest of the sentence is what X said."""
+    for verb in doc:
+        if verb.lemma_.lower() != "put" or not any(child.lower_ == "as" for child in verb.lefts):
+            continue
+        behind = int(verb.right_edge.i) + 1
+        if (
+            any(child.lower_ == "it" and child.dep_ == "dobj" for child in verb.children)
+            and behind < len(doc) - 1
+        ):
+            yield Reading(verb, verb, subject_of(verb), (behind, len(doc) - 1))
 
 
 def _citing(doc: Doc) -> Iterator[Reading]:
@@ -433,6 +467,7 @@ def _leads_to_colon(noun: Token) -> bool:
 Rule = Callable[[Doc], Iterator[Reading]]
 RULES: tuple[Rule, ...] = (
     _according_to,
+    _as_put_it,
     _citing,
     _nouns_of_saying,
     _position_before_colon,

@@ -16,6 +16,9 @@ def is_cue(verb: Token) -> bool:
     lemma = verb.lemma_.lower()
     if lemma in word_list("showing_verbs") and not can_speak(subject_of(verb)):
         return False
+    subject = subject_of(verb)
+    if subject is not None and is_document(subject) and lemma in word_list("document_verbs"):
+        return True
     return lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs")
 
 

@@ -53,6 +53,15 @@ SPECIMENS = {
         "The stance of the council has remained firm: the town cannot pay.",
         "the council|stance|the town cannot pay",
     ),
+    "figures": (
+        "Prices rose by 6 percent, figures from the bank showed.",
+        "figures from the bank|showed|Prices rose by 6 percent",
+    ),
+    "told-behind": (
+        "“It is a lie,” Jon Berg told reporters.",
+        "Jon Berg|told|“It is a lie,”",
+    ),
+    "put-it": ("As Berg put it, the plan was dead.", "Berg|put|the plan was dead"),
     "second-verb": (
         "The mayor smiled and said that the bridge was safe.",
         "The mayor|said|that the bridge was safe",

@@ -28,6 +28,10 @@ SPECIMENS = {
     "figure": ("checkable_fact", "The ferry company lost 310,000 crowns in 2019."),
     "false-date": ("checkable_fact", "Columbus reached America in 1612."),
     "speaker-as-an-aside": ("checkable_fact", "The town hired the man who told the mayor on 3 May."),
+    "told-behind": (
+        "attributed_report",
+        "“It is a lie,” Jon Berg, a teacher from Orrin, told us on 3 May 2021.",
+    ),
     "announced": ("checkable_fact", "The ministry announced a ceasefire on Monday."),
     "record": ("checkable_fact", "Orrin has 4,200 inhabitants and two schools."),
 }
