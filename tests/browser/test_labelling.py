@@ -127,6 +127,7 @@ def test_article_layout_fields_and_deleting(
     expect(page.locator(".desk-side input[name=note]")).to_be_hidden()  # no claim is chosen yet
     label_region(page, claims[0], "3")
     expect(page.locator(".desk-side")).to_contain_text("Suggestion: Checkable fact (75%, specimen)")
+    expect(page.locator(".desk-hint input")).to_be_hidden()  # a suggestion is read, not written
     page.locator(".desk-side input[name=note]").focus()
     page.keyboard.type("1 2 3 q, and back")
     page.keyboard.press("Enter")
