@@ -105,8 +105,8 @@ def _parts_of_sentence(text: str, read: Read, quoted: Attributed | None, *, bare
         if carried is None and before is not None and before.strong and GIVES_REASON.match(words):
             carried = _inherited(before, span)
         before = carried
-        attribution = carried.attribution if carried is not None else None
-        yield Found(span, None, attribution, suggest(Part(tokens, words, carried)))
+        named = carried.attribution if carried is not None and carried.strong else None
+        yield Found(span, None, named, suggest(Part(tokens, words, carried)))
 
 
 def _speakers_of_quotations(
@@ -150,8 +150,11 @@ def _inherited(speaker: Attributed, span: Span) -> Attributed:
 
 
 def _carried(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
-    """Choose the attribution that carries a claim: the one that holds most of it, strong before weak."""
-    near = [each for each in attributed if _touches(each.attribution, span)]
+    """Choose the attribution that carries a claim: the one that holds most of it, strong before weak.
+
+    What the author says of himself is his own claim.
+    """
+    near = [each for each in attributed if _touches(each.attribution, span) and not each.first_person]
     best = max(near, key=lambda each: (each.strong, _filled(each.attribution, span)), default=None)
     if best is None:
         return None

@@ -29,6 +29,8 @@ DASHES = frozenset({"—", "–", "--", "―"})
 CARRIED_OUT = frozenset(
     {"appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use"}
 )
+#: "required the town to pay": with an infinitive, these tell what somebody demanded.
+DEMANDS = frozenset({"ask", "order", "request", "require"})
 #: Prepositions that belong to a verb of saying: "called for", "insisted on".
 JOINED = {
     "argue": ("against", "for"),
@@ -271,7 +273,8 @@ def _has_clause(verb: Token) -> bool:
     """Tell whether a verb has a clause or a quotation as what it says, or stands beside one."""
     if verb.dep_ in {"parataxis", "intj"}:
         return True
-    if any(c.dep_ == "ccomp" for c in verb.children):
+    asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
+    if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
     if _that_behind(verb) is not None:
         return True
@@ -282,6 +285,11 @@ def _has_clause(verb: Token) -> bool:
         return True
     colon = any(t.text == ":" for t in behind)
     return colon and not any(child.dep_ == "dobj" for child in verb.children)
+
+
+def _clause_before(verb: Token) -> bool:
+    """Tell whether what was said stands before the verb: "the bridge was safe, the mayor said"."""
+    return any(child.dep_ == "ccomp" for child in verb.lefts)
 
 
 def _that_behind(verb: Token) -> Token | None:
@@ -350,13 +358,20 @@ def _content_of(verb: Token, source: Token | None) -> tuple[int, int] | None:
                 if dep in {"dobj", "prep"}:
                     last = _before_relative(doc, child.i, last)
                 last = len(doc) - 1 if _colon_behind(verb) else last
-                return int(child.left_edge.i), _past_quotes(doc, last)
+                return _from_person_asked(verb, child), _past_quotes(doc, last)
     colon = _colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
     own = {t.i for t in verb.subtree}
     before = [t.i for t in doc[: verb.i] if t.i not in own]
     return (before[0], before[-1]) if before else None
+
+
+def _from_person_asked(verb: Token, content: Token) -> int:
+    """Give where content begins: with whoever was asked to do something, if somebody was."""
+    persons = (c for c in verb.children if c.dep_ == "dobj" and verb.i < c.i < content.i)
+    first = next(persons, content) if content.dep_ == "xcomp" else content
+    return int(first.left_edge.i)
 
 
 def _colon_behind(verb: Token) -> Token | None:

@@ -2,8 +2,8 @@
 
 sentencex (33 Mchar/s) keeps abbreviations together well, but never cuts inside quotation marks or brackets.
 So it reads a copy of the text in which those marks are blank, and each cut that it proposes is then put
-behind the closing marks it belongs to. Known limits: a sentence without a full stop before a small letter is not
-seen, and neither are list items that stand on one line.
+behind the closing marks it belongs to. Known limits: a sentence without a full stop before a small letter is
+not seen, and neither are list items that stand on one line.
 """
 
 from __future__ import annotations

@@ -28,10 +28,16 @@ INHERITED = {
         "The mayor said the bridge was closed because the town had no money.",
         ["The mayor", "The mayor"],
     ),
+    "author-speaks": ("We say that the bridge was unsafe.", [None]),
+    "told-as-an-aside": (
+        "The town hired a man who told the mayor that the bridge was unsafe in 2019.",
+        [None],
+    ),
+    "event": ("The ministry announced a ceasefire on Monday.", [None]),
     "own-reason": ("The bridge was closed because the town had no money.", [None, None]),
     "position": (
         "The stance of the council has remained firm: the town cannot pay, nor can it borrow.",
-        ["the council", "the council", "the council"],
+        [None, "the council", "the council"],
     ),
     "author-behind": (
         "The mayor said that the bridge was safe. It fell down in May.",

@@ -44,6 +44,7 @@ SPECIMENS = {
         "the police|told|that the road was closed",
     ),
     "demand": ("Arden demanded that Orlan leave the valley.", "Arden|demanded|that Orlan leave the valley"),
+    "require": ("Arden requires Orlan to disarm its army.", "Arden|requires|Orlan to disarm its army"),
     "insist": ("Arden insisted on a new border.", "Arden|insisted on|on a new border"),
     "noun": (
         "The ministry's claim that the dam was safe was wrong.",
