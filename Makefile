@@ -56,13 +56,13 @@ $(VENV): pyproject.toml
 	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
 	@echo "Setting up .venv (once, about a minute) ..." >&2
 	@$(PYTHON) -m venv --clear .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
 $(STUDIO): requirements-studio.txt
 	@echo "Setting up Label Studio in .venv-studio (once, about two minutes, 1 GB) ..." >&2
 	@$(PYTHON) -m venv --clear .venv-studio
-	@.venv-studio/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-studio.txt
+	@.venv-studio/bin/python -m pip install -qq --disable-pip-version-check --requirement requirements-studio.txt
 	@touch $@
 
 browser:
