@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from annotate.article.assertion import asserts, caption_credit, has_predicate
+from annotate.article.assertion import asserts, has_predicate
 from annotate.article.attribution import Attributed, attributions_of
 from annotate.article.claims import claims_of
+from annotate.article.credits import caption_credit
 from annotate.article.parse import Parsed, parse
 from annotate.article.quotations import covers, quotations
 from annotate.article.sentences import split_sentences, trimmed

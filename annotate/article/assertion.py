@@ -1,16 +1,14 @@
-"""Which parts assert nothing: questions, words about the text itself, bare captions, credits."""
+"""Which parts assert nothing: questions, words about the text itself, bare captions."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
 from annotate.article.clauses import is_finite, subject_of
-from annotate.model import SkipKind, Span
-from annotate.resources import word_list
+from annotate.model import SkipKind
 
 PARTICIPLES = frozenset({"VBG", "VBN"})
 #: A question mark at the end, behind which only closing marks and footnotes stand.
@@ -41,9 +39,6 @@ SPEAKS_OF_TEXT = re.compile(
     r"|(?:more on (?:this|that)|see) (?:below|above|later|overleaf|next)\b)",
     re.IGNORECASE,
 )
-#: What may stand before a credit, and the marks that open it: ". ", ", ", " (", " | ", " – ".
-CREDIT_GAP = r"(?:(?<=[.,;!?”\"’)\]])\s+|\s*(?=[\[(|])|\s+(?=[–—-]\s)|^)"
-CREDIT_HEAD = r"(?:[|–—-]\s*)?[\[(]?\s*"
 
 
 def asserts(piece: str, sentence: str) -> SkipKind | None:
@@ -63,40 +58,6 @@ def asserts(piece: str, sentence: str) -> SkipKind | None:
     if LEADS_IN.match(piece) or SPEAKS_OF_TEXT.match(piece):
         return "text_about_text"
     return None
-
-
-def caption_credit(text: str) -> Span | None:
-    """Give where the credit of a caption stands, at its end; `None` without one.
-
-    >>> text = "Rescuers reach the village. Photo: Lena Orth/AFP"
-    >>> caption_credit(text).of(text)
-    'Photo: Lena Orth/AFP'
-    """
-    for pattern in _credit_patterns():
-        found = pattern.search(text.rstrip())
-        if found:
-            start = found.start("credit")
-            return Span(start, len(text.rstrip()))
-    return None
-
-
-@cache
-def _credit_patterns() -> tuple[re.Pattern[str], ...]:
-    words, agencies = (_one_of(word_list(name)) for name in ("credit_words", "credit_agencies"))
-    name = r"(?:[A-Z][\w.’'-]*\s+){0,3}[A-Z][\w.’'-]*"
-    forms = (
-        rf"(?i:{words})\s?(?:[:©]|(?i:by|of|from|via|courtesy)\b)[^.!?]*",  # Photo: Anna Holm
-        rf"(?i:{words})",  # Video screenshot
-        r"(?:©|\([cC]\))[^.!?]*",  # © 2024 Anna Holm
-        rf"(?:{name}|{agencies})(?:\s?/\s?|\s+(?:via|for)\s+)(?:{name}\s?/\s?)?(?:{agencies})",  # A. Holm/AFP
-        rf"(?:{agencies})\s?/\s?{name}",  # AP Photo/Anna Holm
-        rf"(?:{agencies}|{name}\s(?:Press|Images|News Agency|Pictures|Photos|Archives?))",  # Reuters
-    )
-    return tuple(re.compile(rf"{CREDIT_GAP}(?P<credit>{CREDIT_HEAD}{form}[.)\]\s]*)$") for form in forms)
-
-
-def _one_of(words: frozenset[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 def has_predicate(words: DocSpan) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from annotate.article.credits import caption_credit
 from annotate.model import Block, BlockKind, Span
 from annotate.resources import word_list
 
@@ -49,17 +50,6 @@ PICTURE_MARK = re.compile(
     r"[\[(]?(?:(?:file |archive |cover |top )?(?:photo|photograph|image|picture|graphic|map|video)"
     r"(?: credit| courtesy)?(?: by\b| courtesy of\b| ?[:/©])|pictured\b|above:|below:|caption:)",
     re.IGNORECASE,
-)
-# A credit behind a caption: "Photo: A. Ruiz", "(Image: …)", "Picture by …", "file photo", "Video screenshot".
-CREDIT_TAIL = re.compile(
-    r"(?:(?<=[.,;|/\s\[(])|^)(?:(?:photo|photograph|image|picture|video|graphic)s?(?: credit)?"
-    r"(?: ?[:/©]| by\b| courtesy of\b)[^.!?]{1,60}|©[^.!?]{1,60}|(?:file|archive|handout) (?:photo|image)"
-    r"|(?:video|screen) ?(?:screenshot|shot|grab)|screengrab)[\])]?\.?$",
-    re.IGNORECASE,
-)
-# A name of at most four words that ends as agencies' names do: "Norddal Press", "Getty Images".
-AGENCY_NAME = re.compile(
-    r"(?:[A-Z][\w'’-]*\s+){1,3}(?:Press|Agency|Images|Pictures|Photos?|News|Media|Pool|Archives?|TV)"
 )
 # Ends as a sentence does, whatever quotation mark or bracket, or footnote mark, stands behind it.
 SENTENCE_END = re.compile(r"[.!?…;:,。！？；：]+[\"'”’»)\]」』]*(?:\s?\[\d+\])*$")
@@ -195,15 +185,9 @@ def is_caption(paragraph: Paragraph) -> bool:
     text = paragraph.text
     if paragraph.words > CAPTION_WORDS:
         return False
-    return bool(PICTURE_MARK.match(text) or CREDIT_TAIL.search(text)) or ends_with_agency(text)
-
-
-def ends_with_agency(text: str) -> bool:
-    """Tell whether the words behind the last comma, full stop, slash or bracket are a picture agency."""
-    bare = text.rstrip(" .)]")
-    tail = re.split(r"[,.|/(\[;—–]\s*", bare)[-1].strip()
-    named = tail.lower() in word_list("agencies") or bool(AGENCY_NAME.fullmatch(tail))
-    return named and len(tail) < len(bare)
+    credit = caption_credit(text)
+    # A word such as "Photographs" that stands alone may as well be a heading.
+    return bool(PICTURE_MARK.match(text)) or (credit is not None and (credit.start > 0 or text[0] in "([©"))
 
 
 def is_list_item(paragraph: Paragraph) -> bool:

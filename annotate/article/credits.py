@@ -1,0 +1,47 @@
+"""Credits of pictures: who took them, or where they come from, behind a caption or alone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from annotate.model import Span
+from annotate.resources import word_list
+
+#: What may stand before a credit, and the marks that open it: ". ", ", ", " (", " | ", " – ".
+CREDIT_GAP = r"(?:(?<=[.,;!?”\"’)\]])\s+|\s*(?=[\[(|])|\s+(?=[–—-]\s)|^)"
+CREDIT_HEAD = r"(?:[|–—-]\s*)?[\[(]?\s*"
+
+
+def caption_credit(text: str) -> Span | None:
+    """Give where the credit of a caption stands, at its end; `None` without one.
+
+    >>> text = "Rescuers reach the village. Photo: Lena Orth/AFP"
+    >>> caption_credit(text).of(text)
+    'Photo: Lena Orth/AFP'
+    """
+    for pattern in _credit_patterns():
+        found = pattern.search(text.rstrip())
+        if found:
+            start = found.start("credit")
+            return Span(start, len(text.rstrip()))
+    return None
+
+
+@cache
+def _credit_patterns() -> tuple[re.Pattern[str], ...]:
+    words, agencies = (_one_of(word_list(name)) for name in ("credit_words", "credit_agencies"))
+    name = r"(?:[A-Z][\w.’'-]*\s+){0,3}[A-Z][\w.’'-]*"
+    forms = (
+        rf"(?i:{words})\s?(?:[:©]|(?i:by|of|from|via|courtesy)\b)[^.!?]*",  # Photo: Anna Holm
+        rf"(?i:{words})",  # Video screenshot
+        r"(?:©|\([cC]\))[^.!?]*",  # © 2024 Anna Holm
+        rf"(?:{name}|{agencies})(?:\s?/\s?|\s+(?:via|for)\s+)(?:{name}\s?/\s?)?(?:{agencies})",  # A. Holm/AFP
+        rf"(?:{agencies})\s?/\s?{name}",  # AP Photo/Anna Holm
+        rf"(?:{agencies}|{name}\s(?:Press|Images|News Agency|Pictures|Photos|Archives?))",  # Reuters
+    )
+    return tuple(re.compile(rf"{CREDIT_GAP}(?P<credit>{CREDIT_HEAD}{form}[.)\]\s]*)$") for form in forms)
+
+
+def _one_of(words: frozenset[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
