@@ -117,7 +117,7 @@ def test_a_taken_port_is_passed_over_and_the_key_stays(home: Path, executable: P
 
 def test_lost_credentials_are_named_and_nothing_runs_on(home: Path, executable: Path) -> None:
     (home / "credentials.json").unlink()
-    with pytest.raises(AnnotateError, match="refuses the password.*restore that file"):
+    with pytest.raises(AnnotateError, match=r"refuses the password.*restore that file"):
         start(home, executable=executable)
     assert status(home) is None
 

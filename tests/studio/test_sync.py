@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 from annotate.errors import Conflict, Unreachable, UsageError
+from annotate.model import Article
 from annotate.studio import (
     Client,
     Plan,
@@ -27,6 +28,7 @@ from annotate.studio import (
     open_project,
     peek_project,
     plan,
+    project_title,
     pull,
     read_config,
     results_of,
@@ -257,6 +259,33 @@ def test_a_renamed_project_is_found_by_its_key(owner: Client, new_title: Titles)
         assert open_project(owner, name, "article").number == made.number
     assert find_project(owner, title).annotators == 2
     assert open_project(owner, title, "article", annotators=3).annotators == 3
+
+
+@pytest.mark.studio
+def test_an_articles_own_project_outlives_its_headline(owner: Client, new_title: Titles) -> None:
+    before, after, other = new_title(), new_title(), new_title()
+    made = open_project(owner, before, "article", key="ferry-column")
+    assert open_project(owner, after, "article", key="ferry-column").number == made.number
+    assert find_project(owner, before).number == made.number
+    assert open_project(owner, other, "article", key="rain-column").number != made.number
+
+
+@pytest.mark.parametrize(
+    ("headline", "title"),
+    [
+        ("The bridge\n at Orrin", "The bridge at Orrin"),
+        ("", "column"),
+        ("No", "Article No"),
+        ("x" * 60, "x" * 49 + "…"),
+        (
+            "A bridge that nobody in the valley wanted and everybody used",
+            "A bridge that nobody in the valley wanted and…",
+        ),
+    ],
+)
+def test_a_headline_becomes_a_title_that_label_studio_takes(headline: str, title: str) -> None:
+    assert project_title(Article("column", "", (), title=headline)) == title
+    assert len(title) in sync.TITLE_LENGTHS
 
 
 @pytest.mark.studio
