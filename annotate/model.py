@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 BlockKind = Literal["heading", "byline", "caption", "body", "quote", "list_item", "boilerplate"]
-SkipKind = Literal["heading", "byline", "caption", "credit", "boilerplate", "question", "text_about_text", "mark"]
+SkipKind = Literal[
+    "heading", "byline", "caption", "credit", "boilerplate", "question", "text_about_text", "mark"
+]
 Label = Literal["opinion", "attributed_report", "checkable_fact"]
 
 LABELS: tuple[Label, ...] = ("opinion", "attributed_report", "checkable_fact")
