@@ -18,7 +18,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -33,6 +33,9 @@ PORTS_TRIED = 50
 FIRST_USER = "annotator"
 DOMAIN = "claimdesk.local"
 EXECUTABLE = Path(".venv-studio/bin/label-studio")
+LAUNCHES = 3
+ANNOUNCED = re.compile(r"development server at http://[\d.]+:(\d+)/")
+SETTLING = 0.3  # seconds from the announcement of a port to the certainty that it was free
 SHUTDOWN = 10.0  # seconds between asking a server to end and ending it
 
 Progress = Callable[[str], None]
@@ -48,11 +51,16 @@ SAFE = {
     "FRONTEND_SENTRY_DSN": "",
     "ALLOWED_HOSTS": f"{HOST},localhost",
     "GIT_DIR": os.devnull,
+    "PYTHONUNBUFFERED": "1",  # the log is read while it is written
 }
 # Label Studio reads these short names too: a shell's own HOST or a project's PORT would change what it does.
 FOREIGN = re.compile(
     r"LABEL_STUDIO_|HEARTEX_|DJANGO_|POSTGRE_|(HOST|PORT|USERNAME|PASSWORD|DEBUG|DATABASE_NAME)\Z"
 )
+
+
+class _PortTaken(AnnotateError):
+    """Somebody took the port between our look and the server's start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +122,30 @@ def start(
             progress(f"Label Studio runs at {running.url}")
             return running
         program = executable or find_executable()
-        free = _free_port(port or _last_port(home))
-        made = _credentials_for(home, free)
-        progress(f"Starting Label Studio at {made.url} (the first start takes a minute)")
-        process = _spawn(home, program, free, made)
-        try:
-            _write(home / "server.json", {"pid": process.pid, "port": free})
-            _wait_until_healthy(process, home, made.url, patience)
-            _write(home / "credentials.json", asdict(_with_token(made)))
-        except BaseException:  # Ctrl-C too must not leave a server behind
-            _end(process.pid, free)
-            process.wait()
-            (home / "server.json").unlink(missing_ok=True)
-            raise
-        progress(f"Label Studio runs at {made.url}")
-        return Server(home, process.pid, free)
+        first = port or _last_port(home)
+        for _ in range(LAUNCHES):
+            with contextlib.suppress(_PortTaken):
+                return _launch(home, program, _free_port(first), patience=patience, progress=progress)
+        raise AnnotateError(f"others take the ports from {first} as fast as they are found: name another one")
+
+
+def _launch(home: Path, program: Path, port: int, *, patience: float, progress: Progress) -> Server:
+    """Start the server on a free port, wait until it answers, and see to its first user's key."""
+    made = _credentials_for(home, port)
+    progress(f"Starting Label Studio at {made.url} (the first start takes a minute)")
+    process = _spawn(home, program, port, made)
+    try:
+        _write(home / "server.json", {"pid": process.pid, "port": port})
+        running = Server(home, process.pid, _wait_until_healthy(process, home, patience))
+        _write(home / "server.json", {"pid": running.pid, "port": running.port})
+        _write(home / "credentials.json", asdict(_with_token(replace(made, url=running.url))))
+    except BaseException:  # Ctrl-C too must not leave a server behind
+        _end(process.pid, port)
+        process.wait()
+        (home / "server.json").unlink(missing_ok=True)
+        raise
+    progress(f"Label Studio runs at {running.url}")
+    return running
 
 
 def stop(home: Path, *, patience: float = 30) -> bool:
@@ -314,19 +331,38 @@ def _spawn(home: Path, program: Path, port: int, made: Credentials) -> subproces
         os.close(log)
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], home: Path, url: str, patience: float) -> None:
+def _wait_until_healthy(process: subprocess.Popen[bytes], home: Path, patience: float) -> int:
+    """Wait until this very server answers, and give its port.
+
+    Another program may take the port in the seconds between our look and the server's start. The server then
+    goes to another one by itself, or dies; that something answers on the port proves nothing, the log does.
+    """
     end = time.monotonic() + patience
-    with _client(url) as client:
-        while time.monotonic() < end:
-            if process.poll() is not None:
-                raise AnnotateError(f"Label Studio ended at start; the end of its log:\n{_log_end(home)}")
-            with contextlib.suppress(httpx.HTTPError):
-                if client.get("/health").status_code == httpx.codes.OK:
-                    return
-            time.sleep(0.25)
+    while time.monotonic() < end:
+        port = _announced_port(home)
+        if port and _is_healthy(port):
+            time.sleep(SETTLING)  # it announces the port a moment before it takes it
+            if process.poll() is None:
+                return port
+        if process.poll() is not None:
+            log = _log_end(home)
+            kind = _PortTaken if "port is already in use" in log else AnnotateError
+            raise kind(f"Label Studio ended at start; the end of its log:\n{log}")
+        time.sleep(0.25)
     raise AnnotateError(
         f"Label Studio gave no answer in {patience:.0f} s; the end of its log:\n{_log_end(home)}"
     )
+
+
+def _announced_port(home: Path) -> int | None:
+    found = ANNOUNCED.search((home / "label-studio.log").read_text(encoding="utf-8", errors="replace"))
+    return int(found[1]) if found else None
+
+
+def _is_healthy(port: int) -> bool:
+    with contextlib.suppress(httpx.HTTPError), _client(f"http://{HOST}:{port}") as client:
+        return client.get("/health").status_code == httpx.codes.OK
+    return False
 
 
 def _log_end(home: Path, lines: int = 12) -> str:
@@ -363,10 +399,20 @@ def _end(pid: int, port: int) -> None:
         while time.monotonic() < end:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)  # a child of ours stays as a zombie until it is asked for
-            # a zombie has no command, but threads of its own may hold the port a moment longer
+            if not _in_group(pid):
+                return
+            # nobody may ask for a zombie: it has no command, though its threads hold the port a moment longer
             if not _command(pid) and not _answers(port):
                 return
             time.sleep(0.05)
+
+
+def _in_group(leader: int) -> bool:
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 # --------------------------------------------------------------------------- the web pages

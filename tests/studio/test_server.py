@@ -10,8 +10,10 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -113,6 +115,37 @@ def test_a_taken_port_is_passed_over_and_the_key_stays(home: Path, executable: P
     assert taken < running.port < taken + 50
     assert running.credentials.token == before.token
     assert connect(running.url, before.token).version
+
+
+class Healthy(BaseHTTPRequestHandler):
+    """Says that all is well, as any server may."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_a_port_taken_while_it_starts(home: Path, executable: Path) -> None:
+    """Another server answers on the port that was free: ours goes on to the next, and we go with it."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    thieves: list[ThreadingHTTPServer] = []
+
+    def take_it(words: str) -> None:
+        if words.startswith("Starting") and not thieves:
+            thieves.append(ThreadingHTTPServer((HOST, port), Healthy))
+            threading.Thread(target=thieves[0].serve_forever, daemon=True).start()
+
+    running = start(home, executable=executable, port=port, progress=take_it)
+    thieves[0].shutdown()
+    thieves[0].server_close()
+    assert running.port > port
+    assert (status(home), credentials(home).url) == (running, running.url)
+    assert connect(running.url, running.credentials.token).version
 
 
 def test_lost_credentials_are_named_and_nothing_runs_on(home: Path, executable: Path) -> None:
