@@ -1,5 +1,6 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
+from annotate.studio.answers import judgements_of, results_of
 from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
 from annotate.studio.server import Credentials, Server, add_user, credentials, start, status, stop
@@ -24,8 +25,6 @@ from annotate.studio.tasks import (
     claim_tasks,
     claims_of,
     is_ours,
-    judgements_of,
-    results_of,
     section_tasks,
     skips_of,
 )

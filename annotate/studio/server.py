@@ -55,7 +55,7 @@ SAFE = {
 }
 # Label Studio reads these short names too: a shell's own HOST or a project's PORT would change what it does.
 FOREIGN = re.compile(
-    r"LABEL_STUDIO_|HEARTEX_|DJANGO_|POSTGRE_|(HOST|PORT|USERNAME|PASSWORD|DEBUG|DATABASE_NAME)\Z"
+    r"LABEL_STUDIO_|HEARTEX_|DJANGO_|POSTGRE_|(HOST|PORT|USERNAME|PASSWORD|DEBUG|SECRET_KEY|DATABASE_NAME)\Z"
 )
 
 
@@ -303,13 +303,28 @@ def _answers(port: int) -> bool:
 # --------------------------------------------------------------------------- the process
 
 
+def _data_folder(home: Path) -> Path:
+    """Give the server's data folder, with the key that signs its sessions and tokens.
+
+    Label Studio would make that key itself, but cannot read it back where it begins with `$`, as one in fifty
+    does: at the next start every token and session is void.
+    """
+    data = home / "data"
+    data.mkdir(mode=0o700, exist_ok=True)
+    with (
+        contextlib.suppress(FileExistsError),
+        os.fdopen(os.open(data / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out,
+    ):
+        out.write(f"SECRET_KEY={secrets.token_hex(32)}\n")
+    return data
+
+
 def _spawn(home: Path, program: Path, port: int, made: Credentials) -> subprocess.Popen[bytes]:
     """Start the server in a process group of its own, its output in the log."""
     environment = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)} | SAFE
     if not made.token:  # the first start makes the user
         environment |= {"LABEL_STUDIO_USERNAME": made.email, "LABEL_STUDIO_PASSWORD": made.password}
-    data = home / "data"
-    data.mkdir(mode=0o700, exist_ok=True)
+    data = _data_folder(home)
     command = [str(program), "start", "--no-browser", "--internal-host", HOST, "--port", str(port)]
     log = os.open(home / "label-studio.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:

@@ -180,7 +180,7 @@ def peek_project(client: Client, title: str, layout: Layout, *, key: str | None 
     """
     if len(title) not in TITLE_LENGTHS or not title.strip():
         raise UsageError(
-            f"a project's title has 3 to 50 characters, “{title}” has {len(title)}: choose another with --project"
+            f"a project's title has 3 to 50 characters, not {len(title)}: choose another with --project"
         )
     there = client.projects()
     named = _matching([project for row in there if (project := _ours(row, client.url))], title, key=key)

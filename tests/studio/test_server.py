@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -70,6 +71,12 @@ def test_it_listens_on_loopback_alone(studio: Server) -> None:
     ]
     listening = [line[1] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in inodes]
     assert listening == [f"0100007F:{studio.port:04X}"]
+
+
+def test_the_signing_key_is_one_that_label_studio_reads_back(studio: Server) -> None:
+    """Its own begins with `$` once in fifty times, and every key is refused after the next start."""
+    assert re.fullmatch(r"SECRET_KEY=[0-9a-f]{64}\n", (studio.home / "data" / ".env").read_text())
+    assert mode(studio.home / "data" / ".env") == 0o600
 
 
 def test_strangers_cannot_sign_up(studio: Server) -> None:
