@@ -282,7 +282,7 @@ def push(
             (article, claimed, skipped),
             title=project,
             layout=layout.value if layout else now.layout,
-            annotators=annotators or now.annotators,
+            annotators=annotators,
             suggestions=suggestions.value if suggestions else now.suggestions,
             dry_run=dry_run,
         )
@@ -296,7 +296,7 @@ def _push_one(
     *,
     title: str | None,
     layout: Literal["article", "claim"],
-    annotators: int,
+    annotators: int | None,
     suggestions: Literal["hint", "off"],
     dry_run: bool,
 ) -> None:
@@ -306,9 +306,10 @@ def _push_one(
     article = extracted[0]
     named = title or project_title(article)
     key = None if title else article.article_id
+    found = peek_project(client, named, layout, key=key)
     planned = plan(
         client,
-        peek_project(client, named, layout, key=key),
+        found,
         *extracted,
         layout=layout,
         codebook=codebook_version(),
@@ -318,7 +319,8 @@ def _push_one(
     if dry_run:
         return
     planned.tasks()  # what cannot be sent is refused before a project is made
-    opened = open_project(client, named, layout, annotators=annotators, key=key)
+    wanted = annotators or (None if found else settings.load().annotators)
+    opened = open_project(client, named, layout, annotators=wanted, key=key)
     with screen.progress_bar("pushing claims") as tell:
         done = apply(client, opened, planned, progress=tell)
     screen.data(f"{len(done.to_send)} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")

@@ -109,7 +109,7 @@ def reviewers(server: Server) -> list[Credentials]:
     if kept.exists():
         held = json.loads(kept.read_text(encoding="utf-8"))
         return [Credentials(**{**one, "url": server.url}) for one in held]
-    made = [add_user(server, name) for name in REVIEWERS]
+    made = [add_user(server.credentials, name) for name in REVIEWERS]
     with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump([asdict(one) for one in made], file)
     return made

@@ -73,7 +73,7 @@ class Reviewer:
 
 @pytest.fixture(scope="session")
 def reviewers(studio: Server, owner: Client) -> tuple[Reviewer, Reviewer]:
-    made = [add_user(studio, name) for name in ("Ada Brandt", "Bo Silva")]
+    made = [add_user(studio.credentials, name) for name in ("Ada Brandt", "Bo Silva")]
     numbers = {user["email"]: int(user["id"]) for user in owner.users()}
     first, second = (Reviewer(c, connect(studio.url, c.token), numbers[c.email]) for c in made)
     return first, second

@@ -1,22 +1,19 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
+from annotate.studio.accounts import Credentials, add_user
 from annotate.studio.answers import judgements_of, results_of
 from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
-from annotate.studio.server import Credentials, Server, add_user, credentials, start, status, stop
-from annotate.studio.sync import (
-    Change,
-    Plan,
+from annotate.studio.projects import (
     Project,
-    apply,
     find_project,
     list_projects,
     open_project,
     peek_project,
-    plan,
     project_title,
-    pull,
 )
+from annotate.studio.server import Server, credentials, start, status, stop
+from annotate.studio.sync import Change, Plan, apply, plan, pull
 from annotate.studio.tasks import (
     SHOWN_AS,
     TASK_FIELDS,

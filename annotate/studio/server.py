@@ -26,12 +26,12 @@ from filelock import FileLock, Timeout
 
 from annotate.errors import AnnotateError, Conflict
 from annotate.resources import PACKAGE
+from annotate.studio.accounts import DOMAIN, Credentials, web_client, with_token
 
 HOST = "127.0.0.1"
 PORT = 8080
 PORTS_TRIED = 50
 FIRST_USER = "annotator"
-DOMAIN = "claimdesk.local"
 EXECUTABLE = Path(".venv-studio/bin/label-studio")
 LAUNCHES = 3
 ANNOUNCED = re.compile(r"development server at http://[\d.]+:(\d+)/")
@@ -61,20 +61,6 @@ FOREIGN = re.compile(
 
 class _PortTaken(AnnotateError):
     """Somebody took the port between our look and the server's start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """One user of a Label Studio: where to log in, as whom, and the key for the API."""
-
-    url: str
-    email: str
-    password: str
-    token: str
-
-    def __repr__(self) -> str:
-        """Leave out what is secret: a repr ends in logs and tracebacks."""
-        return f"Credentials(url={self.url!r}, email={self.email!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +124,7 @@ def _launch(home: Path, program: Path, port: int, *, patience: float, progress: 
         _write(home / "server.json", {"pid": process.pid, "port": port})
         running = Server(home, process.pid, _wait_until_healthy(process, home, patience))
         _write(home / "server.json", {"pid": running.pid, "port": running.port})
-        _write(home / "credentials.json", asdict(_with_token(replace(made, url=running.url))))
+        _write(home / "credentials.json", asdict(with_token(replace(made, url=running.url))))
     except BaseException:  # Ctrl-C too must not leave a server behind
         _end(process.pid, port)
         process.wait()
@@ -200,33 +186,6 @@ def find_executable() -> Path:
     if found := shutil.which("label-studio"):
         return Path(found)
     raise AnnotateError("Label Studio is not installed: `make annotate` puts it into .venv-studio")
-
-
-def add_user(server: Server, name: str) -> Credentials:
-    """Make a further user by invitation, with a password and a key of their own.
-
-    The login is the name in small letters at claimdesk.local; nothing of it is kept here.
-
-    Raises:
-        Conflict: where there is a user of that name.
-    """
-    slug = re.sub(r"[^a-z0-9]+", ".", name.lower()).strip(".") or "reviewer"
-    made = Credentials(server.url, f"{slug}@{DOMAIN}", secrets.token_urlsafe(15), "")
-    with _session(server.credentials) as owner:
-        invitation = owner.get("/api/invite").json()["token"]
-    with _client(server.url) as guest:
-        form = {"email": made.email, "password": made.password, "allow_newsletters": "false"}
-        answer = _post_form(guest, f"/user/signup/?token={invitation}", form)
-        if answer.status_code != httpx.codes.FOUND:
-            taken = "already exists" in answer.text
-            raise Conflict(
-                f"there is a user {made.email} already: take another name"
-                if taken
-                else f"Label Studio refused the new user {made.email} (status {answer.status_code})"
-            )
-        me = guest.get("/api/current-user/whoami").json()["id"]
-        guest.patch(f"/api/users/{me}/", json={"first_name": name}, headers=_csrf(guest))
-        return Credentials(made.url, made.email, made.password, _new_token(guest))
 
 
 # --------------------------------------------------------------------------- the folder
@@ -375,7 +334,7 @@ def _announced_port(home: Path) -> int | None:
 
 
 def _is_healthy(port: int) -> bool:
-    with contextlib.suppress(httpx.HTTPError), _client(f"http://{HOST}:{port}") as client:
+    with contextlib.suppress(httpx.HTTPError), web_client(f"http://{HOST}:{port}") as client:
         return client.get("/health").status_code == httpx.codes.OK
     return False
 
@@ -414,70 +373,27 @@ def _end(pid: int, port: int) -> None:
         while time.monotonic() < end:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)  # a child of ours stays as a zombie until it is asked for
-            if not _in_group(pid):
-                return
-            # nobody may ask for a zombie: it has no command, though its threads hold the port a moment longer
-            if not _command(pid) and not _answers(port):
+            # a zombie may stay that nobody asks for, and its threads may hold the port a moment longer
+            if not _runs(pid) and not _answers(port):
                 return
             time.sleep(0.05)
 
 
-def _in_group(leader: int) -> bool:
-    try:
-        os.killpg(leader, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def _runs(leader: int) -> bool:
+    """Tell whether a process of this group still runs; a zombie does not."""
+    if Path("/proc/self/stat").exists():
+        listing = list(_processes())
+    else:
+        asked = ["ps", "-A", "-o", "pgid=,stat="]
+        shown = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+        listing = [(int(group), state) for group, state in map(str.split, shown.stdout.splitlines())]
+    return any(group == leader and not state.startswith("Z") for group, state in listing)
 
 
-# --------------------------------------------------------------------------- the web pages
-
-
-def _client(url: str) -> httpx.Client:
-    return httpx.Client(base_url=url, timeout=60, trust_env=False)
-
-
-@contextlib.contextmanager
-def _session(user: Credentials) -> Iterator[httpx.Client]:
-    """Log in by the form, as a person would.
-
-    Raises:
-        AnnotateError: where the password is not accepted.
-    """
-    with _client(user.url) as client:
-        answer = _post_form(client, "/user/login/", {"email": user.email, "password": user.password})
-        if answer.status_code != httpx.codes.FOUND:
-            raise AnnotateError(
-                f"Label Studio at {user.url} refuses the password of {user.email} in credentials.json: "
-                "restore that file, or move the folder away to begin anew"
-            )
-        yield client
-
-
-def _post_form(client: httpx.Client, path: str, fields: dict[str, str]) -> httpx.Response:
-    client.get(path)
-    return client.post(path, data=fields | {"csrfmiddlewaretoken": _csrf(client)["X-CSRFToken"]})
-
-
-def _csrf(client: httpx.Client) -> dict[str, str]:
-    return {"X-CSRFToken": client.cookies.get("csrftoken") or ""}
-
-
-def _with_token(user: Credentials) -> Credentials:
-    """Give the user with a key, made unattended where there is none yet."""
-    if user.token:
-        return user
-    with _session(user) as client:
-        return Credentials(user.url, user.email, user.password, _new_token(client))
-
-
-def _new_token(client: httpx.Client) -> str:
-    answer = client.post("/api/token/", headers=_csrf(client))
-    if answer.status_code == httpx.codes.CONFLICT:
-        raise AnnotateError(
-            "Label Studio gave out a key before that credentials.json does not hold: "
-            "restore that file, or move the folder away to begin anew"
-        )
-    if answer.status_code != httpx.codes.CREATED:
-        raise AnnotateError(f"Label Studio made no key (status {answer.status_code}): see its log")
-    return str(answer.json()["token"])
+def _processes() -> Iterator[tuple[int, str]]:
+    """Give group and state of each process, as Linux lists them."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            listed = file.read_text(encoding="utf-8", errors="replace")
+            state, _, group = listed.rpartition(")")[2].split()[:3]
+            yield int(group), state

@@ -9,23 +9,22 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import time
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any
 
 from filelock import FileLock, Timeout
 
-from annotate.errors import Conflict, Unreachable, UsageError
+from annotate.errors import Conflict, Unreachable
 from annotate.model import Article, Claim, Skip
 from annotate.studio.client import Client, Unclear
 from annotate.studio.config import check_tasks, read_config
+from annotate.studio.projects import Project
 from annotate.studio.tasks import Layout, Suggestions, Task, claim_tasks, claims_of, is_ours, section_tasks
 
 CHUNK = 500  # tasks a call: larger ones are no faster, and more is lost when one fails
@@ -33,24 +32,9 @@ SIMILAR = 0.6  # of a claim's words, for it to count as the old claim reworded
 SETTLING = (0.0, 1.0, 2.0, 4.0)  # seconds between looks, while a server may still be at work on a call
 ATTEMPTS = 3
 LOCK_PATIENCE = 5.0
-TITLE_LENGTHS = range(3, 51)  # what Label Studio takes
 
 Raw = dict[str, Any]
 Progress = Callable[[int, int], None]
-
-_MARK = re.compile(r"\[claimdesk project=(?P<key>\S+) layout=(?P<layout>\w+)\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project of ours in Label Studio. `key` stays when somebody changes the title there."""
-
-    number: int
-    title: str
-    key: str
-    layout: Layout
-    url: str
-    annotators: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,134 +90,6 @@ class Plan:
         )
         check_tasks(tasks, read_config(self.layout))
         return tasks
-
-
-# --------------------------------------------------------------------------- projects
-
-
-def project_key(title: str) -> str:
-    """Give the key that stands in a project's description, made from the title it was born with."""
-    folded = " ".join(unicodedata.normalize("NFC", title).split())
-    slug = re.sub(r"\W+", "-", folded.lower()).strip("-")[:40] or "project"
-    return f"{slug}-{hashlib.sha256(folded.encode('utf-8', 'replace')).hexdigest()[:8]}"
-
-
-def list_projects(client: Client) -> list[Project]:
-    """Give the projects of ours, oldest first."""
-    found = [_ours(project, client.url) for project in client.projects()]
-    return sorted((project for project in found if project), key=lambda project: project.number)
-
-
-def find_project(client: Client, title: str | None = None) -> Project:
-    """Find a project of ours by the title it has or was born with; without a title, the only one.
-
-    Raises:
-        Conflict: where there is none, or more than one.
-    """
-    ours = list_projects(client)
-    named = ours if title is None else _matching(ours, title)
-    if len(named) == 1:
-        return named[0]
-    there = ", ".join(f"“{project.title}”" for project in ours) or "none"
-    if not named:
-        what = "no project" if title is None else f"no project “{title}”"
-        raise Conflict(f"there is {what} at {client.url} (there: {there}): push an article first")
-    if title is None:
-        raise Conflict(f"which project? Name one with --project (there: {there})")
-    raise _twice(title, named)
-
-
-def project_title(article: Article) -> str:
-    """Give the title of an article's own project: the article's, cut at a word to what Label Studio takes."""
-    title = " ".join((article.title or article.article_id).split())
-    if len(title) > TITLE_LENGTHS[-1]:
-        title = title[: TITLE_LENGTHS[-1] - 1].rsplit(" ", 1)[0] + "…"
-    return title if len(title) in TITLE_LENGTHS else f"Article {title}"
-
-
-def open_project(
-    client: Client, title: str, layout: Layout, *, annotators: int | None = None, key: str | None = None
-) -> Project:
-    """Find the project of this title or key, or make it; `annotators` sets how many people answer each task.
-
-    `key` names a project apart from its title: an article's own is found again after its headline changed.
-
-    Raises:
-        UsageError: where Label Studio would not take the title.
-        Conflict: where two projects have the title or its key, one made elsewhere has it, or the project
-            has the other layout.
-    """
-    key = key or project_key(title)
-    project = peek_project(client, title, layout, key=key)
-    if project is None:
-        return _made(client, title, layout, key, annotators or 1)
-    if annotators not in {None, project.annotators}:
-        client.update_project(project.number, maximum_annotations=annotators)
-        return replace(project, annotators=annotators or 1)
-    return project
-
-
-def peek_project(client: Client, title: str, layout: Layout, *, key: str | None = None) -> Project | None:
-    """Find the project that a push would use, and make nothing: for `--dry-run`.
-
-    Raises as `open_project` does.
-    """
-    if len(title) not in TITLE_LENGTHS or not title.strip():
-        raise UsageError(
-            f"a project's title has 3 to 50 characters, not {len(title)}: choose another with --project"
-        )
-    there = client.projects()
-    named = _matching([project for row in there if (project := _ours(row, client.url))], title, key=key)
-    if len(named) > 1:
-        raise _twice(title, named)
-    if not named:
-        if any(row["title"] == title for row in there):
-            raise Conflict(
-                f"“{title}” at {client.url} was not made by annotate: choose another title with --project"
-            )
-        return None
-    if named[0].layout != layout:
-        why = f"“{title}” has the {named[0].layout} layout: push with --layout {named[0].layout}"
-        raise Conflict(f"{why}, or choose another title with --project")
-    return named[0]
-
-
-def _ours(row: dict[str, Any], url: str) -> Project | None:
-    mark = _MARK.search(row.get("description") or "")
-    if not mark or mark["layout"] not in get_args(Layout):
-        return None
-    return Project(
-        number=int(row["id"]),
-        title=str(row["title"]),
-        key=mark["key"],
-        layout=cast("Layout", mark["layout"]),
-        url=f"{url}/projects/{row['id']}/data",
-        annotators=int(row.get("maximum_annotations") or 1),
-    )
-
-
-def _matching(projects: Iterable[Project], title: str, *, key: str | None = None) -> list[Project]:
-    """Give the projects of this key, or, where there are none, of this title."""
-    ours, key = list(projects), key or project_key(title)
-    return [p for p in ours if p.key == key] or [p for p in ours if p.title == title]
-
-
-def _twice(title: str, named: Sequence[Project]) -> Conflict:
-    which = " and ".join(project.url for project in named)
-    return Conflict(f"“{title}” stands twice in Label Studio: rename or delete one of {which}")
-
-
-def _made(client: Client, title: str, layout: Layout, key: str, annotators: int) -> Project:
-    mark = f"[claimdesk project={key} layout={layout}]"
-    with contextlib.suppress(Unclear):  # made or not: what is there tells
-        client.create_project(
-            title=title,
-            description=f"Claims to label. Leave this line as it is: {mark}",
-            label_config=read_config(layout).xml,
-            maximum_annotations=annotators,
-            show_collab_predictions=True,  # the grey regions and the suggested sources are predictions
-        )
-    return find_project(client, title)
 
 
 # --------------------------------------------------------------------------- plan

@@ -325,6 +325,7 @@ def skips_of(task: Task) -> list[Skip]:
 
 
 def data_of(task: Task) -> dict[str, Any]:
+    """Give what a task of ours carries. Raises `BadInput` for one that was not made here."""
     if not is_ours(task):
         raise BadInput(
             f"task {task.get('id', '?')} was not sent from here: delete it in Label Studio, or leave it out"
@@ -334,6 +335,7 @@ def data_of(task: Task) -> dict[str, Any]:
 
 
 def words_of(data: Mapping[str, Any], start: int, end: int) -> str:
+    """Give the words at a place of the article, from the text that a task carries."""
     text: str = data["text"]
     return text[start - data["offset"] : end - data["offset"]]
 

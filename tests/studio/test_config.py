@@ -9,8 +9,8 @@ import pytest
 from annotate.errors import BadInput
 from annotate.model import LABELS
 from annotate.studio import SHOWN_AS, claim_tasks, read_config, section_tasks
-from annotate.studio.config import check_tasks, parse_config
 from annotate.studio.answers import KINDS
+from annotate.studio.config import check_tasks, parse_config
 from annotate.studio.tasks import Layout
 from tests.specimen import specimen
 

@@ -92,12 +92,12 @@ def test_strangers_cannot_sign_up(studio: Server) -> None:
 
 
 def test_further_users_have_passwords_and_keys_of_their_own(studio: Server) -> None:
-    made = add_user(studio, "Zoë van Dam")
+    made = add_user(studio.credentials, "Zoë van Dam")
     assert made.email == "zo.van.dam@claimdesk.local"
     users = {user["email"]: user for user in connect(studio.url, made.token).users()}
     assert users[made.email]["first_name"] == "Zoë van Dam"
     with pytest.raises(Conflict, match="another name"):
-        add_user(studio, "Zoë van Dam")
+        add_user(studio.credentials, "Zoë van Dam")
 
 
 def test_started_twice_it_is_the_same(home: Path, executable: Path) -> None:

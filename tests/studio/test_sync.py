@@ -34,7 +34,8 @@ from annotate.studio import (
     results_of,
     sync,
 )
-from annotate.studio.sync import compare, held_claims, project_key
+from annotate.studio.projects import TITLE_LENGTHS, project_key
+from annotate.studio.sync import compare, held_claims
 from annotate.studio.tasks import Layout
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
@@ -285,7 +286,7 @@ def test_an_articles_own_project_outlives_its_headline(owner: Client, new_title:
 )
 def test_a_headline_becomes_a_title_that_label_studio_takes(headline: str, title: str) -> None:
     assert project_title(Article("column", "", (), title=headline)) == title
-    assert len(title) in sync.TITLE_LENGTHS
+    assert len(title) in TITLE_LENGTHS
 
 
 @pytest.mark.studio
