@@ -23,7 +23,7 @@ from annotate.model import Article, Attribution, Claim, Skip, Span
 
 if TYPE_CHECKING:
     from annotate.settings import Settings
-    from annotate.studio import Client, Server
+    from annotate.studio import Client, Server, Terms
 
 HELP = """Decide, claim by claim, what in an article is opinion, report or checkable fact.
 
@@ -66,6 +66,7 @@ class Suggestions(StrEnum):
 
     hint = "hint"
     off = "off"
+    preload = "preload"
 
 
 def main() -> NoReturn:
@@ -253,7 +254,12 @@ def push(
     annotators: Annotated[
         int | None, typer.Option(min=1, max=100, help="How many people label each claim.")
     ] = None,
-    suggestions: Annotated[Suggestions | None, typer.Option(help="Show the program's suggestion?")] = None,
+    suggestions: Annotated[
+        Suggestions | None, typer.Option(help="Show the program's suggestion beside a claim, or fill it in.")
+    ] = None,
+    blind: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of the claims that show no suggestion.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     verbose: Verbose = False,
 ) -> None:
@@ -265,6 +271,8 @@ def push(
     annotate push --project "May columns" --dry-run columns/
     """
     from annotate.article import extract, read_articles
+    from annotate.resources import codebook_version
+    from annotate.studio import Terms
 
     now = settings.load()
     extracted = [
@@ -283,7 +291,11 @@ def push(
             title=project,
             layout=layout.value if layout else now.layout,
             annotators=annotators,
-            suggestions=suggestions.value if suggestions else now.suggestions,
+            terms=Terms(
+                codebook=codebook_version(),
+                suggestions=suggestions.value if suggestions else now.suggestions,
+                blind=now.blind if blind is None else blind,
+            ),
             dry_run=dry_run,
         )
     if server:
@@ -297,10 +309,9 @@ def _push_one(
     title: str | None,
     layout: Literal["article", "claim"],
     annotators: int | None,
-    suggestions: Literal["hint", "off"],
+    terms: Terms,
     dry_run: bool,
 ) -> None:
-    from annotate.resources import codebook_version
     from annotate.studio import apply, open_project, peek_project, plan, project_title
 
     article = extracted[0]
@@ -312,8 +323,7 @@ def _push_one(
         found,
         *extracted,
         layout=layout,
-        codebook=codebook_version(),
-        suggestions=suggestions,
+        terms=terms,
     )
     screen.plan(planned, title=named, dry_run=dry_run)
     if dry_run:

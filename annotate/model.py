@@ -13,6 +13,7 @@ BlockKind = Literal["heading", "byline", "caption", "body", "quote", "list_item"
 SkipKind = Literal[
     "heading", "byline", "caption", "credit", "boilerplate", "question", "text_about_text", "mark"
 ]
+Shown = Literal["off", "hint", "preload", "blind"]
 Label = Literal["opinion", "attributed_report", "checkable_fact"]
 
 LABELS: tuple[Label, ...] = ("opinion", "attributed_report", "checkable_fact")
@@ -152,7 +153,10 @@ class Judgement:
     `start`, `end`, `text` are the claim as the annotator left it (code points of the article's text);
     `added` marks a claim that only the annotator drew. `given` is the label as it stands in the answer.
     `origin` is Label Studio's word (`manual`, `prediction`, `prediction-changed`). `seconds` is the time
-    spent on the whole answer, `answered_at` its last change (ISO 8601, UTC, the server's clock).
+    spent on the whole answer, `answered_at` its last change (ISO 8601, UTC, the server's clock). `shown` is
+    what the annotator saw of the suggestion. `seen_others` is empty where nothing tells that another's
+    answer was open to the annotator; else `copied` (begun from another's answer), `edited` (changed by
+    another user) or `changed` (changed after another had answered).
     """
 
     article_id: str
@@ -172,7 +176,8 @@ class Judgement:
     added: bool
     boundary_changed: bool
     origin: str
-    suggestion_shown: bool
+    shown: Shown
+    seen_others: str
     codebook: str
     seconds: float | None
     answered_at: str

@@ -29,7 +29,8 @@ class Settings:
     port: int
     layout: Literal["article", "claim"]
     annotators: int
-    suggestions: Literal["hint", "off"]
+    suggestions: Literal["hint", "off", "preload"]
+    blind: float
     allow_private: bool
     exports: Path
 
@@ -55,7 +56,8 @@ def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = Non
             port=_number(value("studio", "port"), "studio.port", least=1024, most=65_535),
             layout=_choice(value("push", "layout"), "push.layout", ("article", "claim")),
             annotators=_number(value("push", "annotators"), "push.annotators", least=1, most=100),
-            suggestions=_choice(value("push", "suggestions"), "push.suggestions", ("hint", "off")),
+            suggestions=_choice(value("push", "suggestions"), "push.suggestions", ("hint", "off", "preload")),
+            blind=_share(value("push", "blind"), "push.blind"),
             allow_private=_switch(value("article", "allow_private", "ANNOTATE_ALLOW_PRIVATE")),
             exports=Path(value("exports", "folder", "ANNOTATE_EXPORTS") or "exports").expanduser(),
         )
@@ -80,6 +82,12 @@ def _number(given: Any, name: str, *, least: int, most: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
         raise ValueError(f"{name} is {given!r}: it must be a number from {least} to {most}")
     return given
+
+
+def _share(given: Any, name: str) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
+        raise ValueError(f"{name} is {given!r}: it must be a number from 0 to 1")
+    return float(given)
 
 
 def _choice(given: Any, name: str, choices: tuple[str, ...]) -> Any:

@@ -31,7 +31,7 @@ def test_the_environment_goes_before_the_file() -> None:
     assert settings.allow_private is True
 
 
-BASE = "[studio]\nport = 8080\n[push]\nlayout = 'article'\nannotators = 2\nsuggestions = 'hint'\n"
+BASE = "[studio]\nport = 8080\n[push]\nlayout = 'article'\nannotators = 2\nsuggestions = 'hint'\nblind = 0\n"
 BAD = {
     "no TOML": ("[studio", "not a settings file"),
     "port": (BASE.replace("8080", "80"), "studio.port is 80: it must be a number from 1024"),
@@ -40,6 +40,7 @@ BAD = {
         "push.layout is 'page': it must be one of article, claim",
     ),
     "annotators": (BASE.replace("= 2", "= true"), "push.annotators is True"),
+    "blind": (BASE.replace("blind = 0", "blind = 20"), "push.blind is 20: it must be a number from 0 to 1"),
     "address": (BASE.replace("port", "url = 'labels.example'\nport"), "must begin with http"),
 }
 

@@ -40,7 +40,8 @@ JUDGEMENTS_COLUMNS: Mapping[str, str] = {
     "added": "1 where the annotator drew this claim",
     "boundary_changed": "1 where the annotator moved the claim's edges",
     "suggestion": "the label that the program suggested",
-    "suggestion_shown": "1 where the annotator saw it",
+    "shown": "what the annotator saw of it: hint, preload, off, or blind (none is shown to anybody)",
+    "seen_others": "empty where nothing tells; else copied, edited or changed: another's answer was open",
     "suggestion_taken": "1 where the label is the suggestion, 0 where not; empty without label or suggestion",
     "origin": "Label Studio's word: manual, prediction or prediction-changed",
     "codebook": "version of the codebook",
@@ -72,7 +73,7 @@ CLAIM_COLUMNS: Mapping[str, str] = {
 INTEGERS = frozenset(
     (
         *("position", "start", "end", "task_id", "annotation_id", "first_position"),
-        *("added", "boundary_changed", "suggestion_shown", "suggestion_taken", "ground_truth"),
+        *("added", "boundary_changed", "suggestion_taken", "ground_truth"),
         *("claims", "votes", *LABELS, "no_label"),
     )
 )
@@ -152,7 +153,8 @@ def _read(raw: Raw) -> tuple[list[dict[str, Any]], list[Judgement]]:
         raise BadInput(f"The raw answers hold no {', '.join(missing)}: pull them again.")
     names = _names(raw["users"])
     tasks = [task for task in raw["tasks"] if is_ours(task)]
-    return tasks, [judgement for task in tasks for judgement in judgements_of(task, names, LABELS)]
+    codebooks = [(since, version) for since, version in raw["project"].get("codebooks", [])]
+    return tasks, [j for task in tasks for j in judgements_of(task, names, LABELS, codebooks=codebooks)]
 
 
 def _names(users: Mapping[Any, Mapping[str, str]]) -> dict[int, str]:
@@ -288,9 +290,7 @@ def _judgement_row(judgement: Judgement, claim: Any, last: bool) -> dict[str, An
         "flags": "; ".join(judgement.flags),
         "suggestion": suggestion,
         "suggestion_taken": taken,
-        **{
-            name: int(row[name]) for name in ("added", "boundary_changed", "suggestion_shown", "ground_truth")
-        },
+        **{name: int(row[name]) for name in ("added", "boundary_changed", "ground_truth")},
     }
 
 

@@ -6,13 +6,15 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Literal, cast
 
-from annotate.model import Claim, Judgement, Label, Span
+from annotate.model import Claim, Judgement, Label, Shown, Span
 from annotate.studio.tasks import UNJUDGED, Task, claims_of, data_of, result_of, words_of
 
 Status = Literal["labelled", "unjudged", "deleted", "skipped", "draft", "unknown"]
 
+MOMENT = 1.0  # seconds: the server writes an answer twice when it is submitted
 KINDS = {
     "label": "choices",
     "source": "textarea",
@@ -23,13 +25,20 @@ KINDS = {
 }
 
 
-def judgements_of(task: Task, annotators: Mapping[int, str], labels: Collection[str]) -> list[Judgement]:
+def judgements_of(
+    task: Task,
+    annotators: Mapping[int, str],
+    labels: Collection[str],
+    *,
+    codebooks: Sequence[tuple[str, str]] = (),
+) -> list[Judgement]:
     """Give one judgement for each claim of each answer to an exported task, the same for both layouts.
 
     `annotators` maps Label Studio's user numbers to names; `labels` are the three labels of the config. A
     draft counts only while its author has not submitted. In the article layout a region under an unknown id
     was drawn by the annotator, a claim without region was taken away, and the grey label means unjudged. A
-    person who answered a task twice gives judgements under two annotation ids.
+    person who answered a task twice gives judgements under two annotation ids. `codebooks` are versions that
+    came after the task's own, each with the moment it came (ISO 8601), oldest first.
 
     Raises:
         BadInput: where the task was not made here.
@@ -40,7 +49,7 @@ def judgements_of(task: Task, annotators: Mapping[int, str], labels: Collection[
     return [
         judgement
         for answer in answers
-        for judgement in read(task, claims, answer, _blank(task, answer, annotators), labels)
+        for judgement in read(task, claims, answer, _blank(task, answer, annotators, codebooks), labels)
     ]
 
 
@@ -66,7 +75,12 @@ def _user(answer: Mapping[str, Any]) -> int:
     return int(found[1]) if found else 0
 
 
-def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str]) -> Judgement:
+def _blank(
+    task: Task,
+    answer: Mapping[str, Any],
+    annotators: Mapping[int, str],
+    codebooks: Sequence[tuple[str, str]],
+) -> Judgement:
     """Give what all judgements of one answer share."""
     data, user = task["data"], _user(answer)
     draft = bool(answer.get("_draft"))
@@ -88,8 +102,9 @@ def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str])
         added=False,
         boundary_changed=False,
         origin="",
-        suggestion_shown=False,
-        codebook=data["codebook"],
+        shown="off",
+        seen_others=_seen_others(answer, task.get("annotations") or []),
+        codebook=_codebook(data, answer, codebooks),
         seconds=answer.get("lead_time"),
         answered_at=answer.get("updated_at") or answer.get("created_at") or "",
         task_id=int(task.get("id") or 0),
@@ -98,15 +113,47 @@ def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str])
     )
 
 
+def _codebook(data: Mapping[str, Any], answer: Mapping[str, Any], later: Sequence[tuple[str, str]]) -> str:
+    """Give the version that held when the answer was last changed: the task's own, or the last one since."""
+    answered = _moment(answer.get("updated_at"))
+    came = [version for since, version in later if answered and _moment(since) <= answered]
+    return str(came[-1] if came else data["codebook"])
+
+
+def _seen_others(answer: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> str:
+    """Tell by what the server keeps that another's answer was open to this annotator; see `Judgement`.
+
+    What was only looked at leaves no trace on the server.
+    """
+    me = _user(answer)
+    others = [each for each in answers if _user(each) != me]
+    if answer.get("parent_annotation") in {each.get("id") for each in others} - {None}:
+        return "copied"
+    if answer.get("updated_by") not in {None, me}:
+        return "edited"
+    made, changed = _moment(answer.get("created_at")), _moment(answer.get("updated_at"))
+    between = any(made < _moment(each.get("created_at")) < changed - MOMENT for each in others)
+    return "changed" if between else ""
+
+
+def _moment(stamp: object) -> float:
+    """Give a server's time stamp in seconds, 0 where there is none."""
+    try:
+        return datetime.fromisoformat(str(stamp)).timestamp()
+    except ValueError:
+        return 0.0
+
+
 def _about(blank: Judgement, claim: Claim, data: Mapping[str, Any]) -> Judgement:
     """Give the judgement of one claim before the answer is looked at."""
+    packed = next(each for each in data["claims"] if each["claim_id"] == claim.claim_id)
     return replace(
         blank,
         claim_id=claim.claim_id,
         start=claim.start,
         end=claim.end,
         text=claim.text,
-        suggestion_shown=data["shown"] == "hint" and claim.suggestion is not None,
+        shown=cast("Shown", packed.get("shown", "off")),
     )
 
 

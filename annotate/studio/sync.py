@@ -25,7 +25,16 @@ from annotate.model import Article, Claim, Skip
 from annotate.studio.client import Client, Unclear
 from annotate.studio.config import check_tasks, read_config
 from annotate.studio.projects import Project
-from annotate.studio.tasks import Layout, Suggestions, Task, claim_tasks, claims_of, is_ours, section_tasks
+from annotate.studio.tasks import (
+    DEFAULT_TERMS,
+    Layout,
+    Task,
+    Terms,
+    claim_tasks,
+    claims_of,
+    is_ours,
+    section_tasks,
+)
 
 CHUNK = 500  # tasks a call: larger ones are no faster, and more is lost when one fails
 SIMILAR = 0.6  # of a claim's words, for it to count as the old claim reworded
@@ -58,8 +67,7 @@ class Plan:
     claims: tuple[Claim, ...]
     skips: tuple[Skip, ...]
     layout: Layout
-    codebook: str = ""
-    suggestions: Suggestions = "hint"
+    terms: Terms = DEFAULT_TERMS
     new: tuple[Claim, ...] = ()
     unchanged: tuple[Claim, ...] = ()
     changed: tuple[Change, ...] = ()
@@ -85,8 +93,7 @@ class Plan:
             self.claims,
             self.skips,
             only=only,
-            codebook=self.codebook,
-            suggestions=self.suggestions,
+            terms=self.terms,
         )
         check_tasks(tasks, read_config(self.layout))
         return tasks
@@ -103,8 +110,7 @@ def plan(  # noqa: PLR0913 - an article is in three pieces, and how it is sent i
     skips: Sequence[Skip],
     *,
     layout: Layout,
-    codebook: str = "",
-    suggestions: Suggestions = "hint",
+    terms: Terms = DEFAULT_TERMS,
 ) -> Plan:
     """Compare an article with what its project holds; without a project all claims are new.
 
@@ -122,8 +128,7 @@ def plan(  # noqa: PLR0913 - an article is in three pieces, and how it is sent i
         claims=tuple(claims),
         skips=tuple(skips),
         layout=layout,
-        codebook=codebook,
-        suggestions=suggestions,
+        terms=terms,
         new=tuple(new),
         unchanged=tuple(unchanged),
         changed=tuple(changed),
@@ -214,8 +219,7 @@ def replan(client: Client, project: Project, planned: Plan) -> Plan:
         planned.claims,
         planned.skips,
         layout=planned.layout,
-        codebook=planned.codebook,
-        suggestions=planned.suggestions,
+        terms=planned.terms,
     )
 
 

@@ -7,8 +7,10 @@ the regions inside Label Studio count from the beginning of the task's own text.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, Literal, cast
 
@@ -18,6 +20,7 @@ from annotate.model import (
     Attribution,
     BlockKind,
     Claim,
+    Shown,
     Skip,
     SkipKind,
     Span,
@@ -25,7 +28,7 @@ from annotate.model import (
 )
 
 Layout = Literal["article", "claim"]
-Suggestions = Literal["hint", "off"]
+Suggestions = Literal["hint", "off", "preload"]
 Task = dict[str, Any]
 
 SCHEMA = 1
@@ -33,6 +36,7 @@ UNJUDGED = "claim"  # the alias of the grey label in configs/article.xml
 MOST_CLAIMS = 60  # in one task of the article layout
 CONTEXT = 320  # characters of the passage on either side of a claim, in the claim layout
 MODEL_VERSION = "claimdesk"
+SEEN = ("hint", "preload")  # of what may be shown: the annotator knows the suggestion
 SHOWN_AS = {
     "opinion": "Opinion",
     "attributed_report": "Attributed report",
@@ -50,10 +54,9 @@ TASK_FIELDS: Mapping[str, str] = {
     "date": "",
     "section": "words of the heading above, empty before the first",
     "codebook": "version of the codebook that annotators follow",
-    "shown": "hint or off: were suggestions shown",
     "text": "article.text[offset : offset + len(text)]; the texts of a project cover the whole article",
     "offset": "where text begins in the article",
-    "claims": "list of claims, with offsets of the article",
+    "claims": "list of claims, with offsets of the article; shown: off, hint, preload or blind",
     "skips": "list of kind, start, end: stretches of text without claims",
     "position": "for the reader: section 2 of 6, claim 12 of 180",
 }
@@ -61,17 +64,42 @@ TASK_FIELDS: Mapping[str, str] = {
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what terms claims are shown to annotators.
+
+    `codebook` is the version of the rules. `suggestions` are shown as a hint, filled in beforehand
+    (`preload`), or not at all (`off`); `blind` is the share of claims, 0..1, that show none in any case.
+    """
+
+    codebook: str = ""
+    suggestions: Suggestions = "hint"
+    blind: float = 0.0
+
+    def shown(self, claim: Claim) -> Shown:
+        """Tell what an annotator sees of this claim's suggestion: the same for everybody.
+
+        Which claims are blind depends on their ids alone, and a larger share only adds to them.
+        """
+        if not claim.suggestion or self.suggestions == "off":
+            return "off"
+        share = int(hashlib.sha256(f"blind {claim.claim_id}".encode()).hexdigest()[:8], 16) / 2**32
+        return "blind" if share < self.blind else self.suggestions
+
+
+DEFAULT_TERMS = Terms()
+
+
 # --------------------------------------------------------------------------- claims to tasks
 
 
-def section_tasks(  # noqa: PLR0913 - an article is in three pieces, and how it is sent in three more
+def section_tasks(
     article: Article,
     claims: Sequence[Claim],
     skips: Sequence[Skip],
     *,
     only: Collection[str] | None = None,
-    codebook: str = "",
-    suggestions: Suggestions = "hint",
+    terms: Terms = DEFAULT_TERMS,
 ) -> list[Task]:
     """Give the tasks of the article layout: one a section, with at most `MOST_CLAIMS` claims.
 
@@ -82,28 +110,27 @@ def section_tasks(  # noqa: PLR0913 - an article is in three pieces, and how it 
     Raises:
         BadInput: where a claim is not the words at its place, or there are characters no server keeps.
     """
-    head = _head(article, codebook=codebook, shown=suggestions)
+    head = _head(article, terms)
     parts = list(_parts(article, claims))
     bounds = [0, *(_cut(article, a[-1], b[0]) for a, b in pairwise(parts)), len(article.text)]
     tasks = []
     for number, (part, (start, end)) in enumerate(zip(parts, pairwise(bounds), strict=False), 1):
         wanted = [claim for claim in part if only is None or claim.claim_id in only]
         if wanted:
-            data = head | _stretch(article, wanted, skips, Span(start, end))
+            data = head | _stretch(article, wanted, skips, Span(start, end), terms)
             data |= {"layout": "article", "position": f"section {number} of {len(parts)}"}
             pairs = zip(wanted, data["claims"], strict=True)
             tasks.append(_task(data, [result for pair in pairs for result in _region(*pair, data)]))
     return tasks
 
 
-def claim_tasks(  # noqa: PLR0913 - as above
+def claim_tasks(
     article: Article,
     claims: Sequence[Claim],
     skips: Sequence[Skip],
     *,
     only: Collection[str] | None = None,
-    codebook: str = "",
-    suggestions: Suggestions = "hint",
+    terms: Terms = DEFAULT_TERMS,
 ) -> list[Task]:
     """Give the tasks of the claim layout: one a claim, with the passage around it.
 
@@ -113,14 +140,14 @@ def claim_tasks(  # noqa: PLR0913 - as above
     Raises:
         BadInput: where a claim is not the words at its place, or there are characters no server keeps.
     """
-    head = _head(article, codebook=codebook, shown=suggestions)
+    head = _head(article, terms)
     bounds = [0, *(claim.end for claim in claims[:-1]), len(article.text)]
     tasks = []
     for number, (claim, (start, end)) in enumerate(zip(claims, pairwise(bounds), strict=False), 1):
         if only is None or claim.claim_id in only:
-            data = head | _stretch(article, [claim], skips, Span(start, end))
+            data = head | _stretch(article, [claim], skips, Span(start, end), terms)
             data |= {"layout": "claim", "position": f"claim {number} of {len(claims)}"}
-            data |= _passage(article, claim, shown=suggestions)
+            data |= _passage(article, claim, terms)
             tasks.append(_task(data, _prefilled(claim, data["claims"][0])))
     return tasks
 
@@ -153,7 +180,7 @@ def _cut(article: Article, before: Claim, after: Claim) -> int:
     return headings[0] if headings else starts[-1] if starts else before.end
 
 
-def _head(article: Article, *, codebook: str, shown: Suggestions) -> dict[str, Any]:
+def _head(article: Article, terms: Terms) -> dict[str, Any]:
     """Give what all tasks of a push share."""
     return {
         "schema": SCHEMA,
@@ -163,18 +190,19 @@ def _head(article: Article, *, codebook: str, shown: Suggestions) -> dict[str, A
         "address": article.address,
         "author": article.author,
         "date": article.date,
-        "codebook": codebook,
-        "shown": shown,
+        "codebook": terms.codebook,
     }
 
 
-def _stretch(article: Article, claims: Sequence[Claim], skips: Sequence[Skip], span: Span) -> dict[str, Any]:
+def _stretch(
+    article: Article, claims: Sequence[Claim], skips: Sequence[Skip], span: Span, terms: Terms
+) -> dict[str, Any]:
     """Give a task's share of the article: a stretch of its text with the claims and skips in it."""
     return {
         "section": claims[0].section,
         "text": span.of(article.text),
         "offset": span.start,
-        "claims": [_packed(claim, article.text) for claim in claims],
+        "claims": [_packed(claim, article.text) | {"shown": terms.shown(claim)} for claim in claims],
         "skips": [
             {"kind": s.kind, "start": s.start, "end": s.end}
             for s in skips
@@ -241,24 +269,30 @@ def _region(claim: Claim, packed: Mapping[str, Any], data: Mapping[str, Any]) ->
     """Give the grey region of a claim, with its suggested source and the hint under the same id."""
     offset = data["offset"]
     place = {"start": claim.start - offset, "end": claim.end - offset, "text": claim.text}
-    yield result_of(claim.claim_id, "label", "text", "labels", {**place, "labels": [UNJUDGED]})
+    label = claim.suggestion.label if claim.suggestion and packed["shown"] == "preload" else UNJUDGED
+    yield result_of(claim.claim_id, "label", "text", "labels", {**place, "labels": [label]})
     if source := _suggested_source(packed):
         yield result_of(claim.claim_id, "source", "text", "textarea", {**place, "text": [source]})
-    if data["shown"] == "hint" and claim.suggestion:
+    if packed["shown"] in SEEN:
         yield result_of(claim.claim_id, "hint", "text", "textarea", {**place, "text": [hint(claim)]})
 
 
 def _prefilled(claim: Claim, packed: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give what the claim layout fills in beforehand: the suggested source, and never a choice."""
-    source = _suggested_source(packed)
-    return (
-        [result_of(f"{claim.claim_id}-source", "source", "claim", "textarea", {"text": [source]})]
-        if source
-        else []
-    )
+    """Give what the claim layout fills in beforehand: the suggested source, and the label if preloaded."""
+    filled = []
+    if claim.suggestion and packed["shown"] == "preload":
+        label = {"choices": [claim.suggestion.label]}
+        filled.append(result_of(f"{claim.claim_id}-label", "label", "claim", "choices", label))
+    if source := _suggested_source(packed):
+        filled.append(
+            result_of(f"{claim.claim_id}-source", "source", "claim", "textarea", {"text": [source]})
+        )
+    return filled
 
 
 def _suggested_source(packed: Mapping[str, Any]) -> str:
+    if packed["shown"] not in SEEN:
+        return ""
     source = (packed["attribution"] or {}).get("source")
     return source["text"] if source else ""
 
@@ -268,7 +302,7 @@ def result_of(region: str, control: str, to_name: str, kind: str, value: dict[st
     return {"id": region, "from_name": control, "to_name": to_name, "type": kind, "value": value}
 
 
-def _passage(article: Article, claim: Claim, *, shown: Suggestions) -> dict[str, str]:
+def _passage(article: Article, claim: Claim, terms: Terms) -> dict[str, str]:
     """Give the display fields of the claim layout."""
     before = article.text[: claim.start][-CONTEXT:]
     after = article.text[claim.end :][:CONTEXT]
@@ -281,7 +315,7 @@ def _passage(article: Article, claim: Claim, *, shown: Suggestions) -> dict[str,
         "claim": claim.text,
         "after": after.strip(),
         "heading": claim.section,
-        "hint": hint(claim) if shown == "hint" else "",
+        "hint": hint(claim) if terms.shown(claim) in SEEN else "",
         "claim_id": claim.claim_id,
     }
 

@@ -12,6 +12,7 @@ from annotate.studio import (
     SHOWN_AS,
     Client,
     Project,
+    Terms,
     apply,
     judgements_of,
     open_project,
@@ -40,7 +41,11 @@ def pushed(
 ) -> tuple[Project, list[Claim]]:
     article, claims, skips = specimen(marked)
     project = open_project(client, title, layout, annotators=people)
-    apply(client, project, plan(client, project, article, claims, skips, layout=layout, codebook="1"))
+    apply(
+        client,
+        project,
+        plan(client, project, article, claims, skips, layout=layout, terms=Terms(codebook="1")),
+    )
     return project, claims
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from annotate.model import Article, Claim, Skip
-from annotate.studio import claim_tasks, section_tasks
+from annotate.studio import Terms, claim_tasks, section_tasks
 from tests.specimen import specimen
 
 Raw = dict[str, Any]
@@ -42,7 +42,7 @@ def send(raw: Raw, article: Article, claims: Sequence[Claim], skips: Sequence[Sk
     there = {packed["claim_id"] for task in raw["tasks"] for packed in task["data"]["claims"]}
     make = section_tasks if raw["project"]["layout"] == "article" else claim_tasks
     new = {claim.claim_id for claim in claims} - there
-    for task in make(article, claims, skips, only=new, codebook="1.0", suggestions="hint"):
+    for task in make(article, claims, skips, only=new, terms=Terms(codebook="1.0")):
         raw["tasks"].append(exported(task, number=len(raw["tasks"]) + 101))
     return raw
 

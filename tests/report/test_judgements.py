@@ -126,8 +126,8 @@ def test_what_was_suggested_and_whether_it_was_taken() -> None:
     label(raw, CLAIMS[0], by=1, as_="checkable_fact")
     label(raw, CLAIMS[0], by=2, as_="opinion")
     label(raw, CLAIMS[3], by=1, as_="opinion")
-    told = judgements_frame(raw)[["suggestion_shown", "suggestion_taken"]]
-    assert told.values.tolist() == [[1, 1], [1, 0], [0, pd.NA]]
+    told = judgements_frame(raw)[["shown", "suggestion_taken"]]
+    assert told.values.tolist() == [["hint", 1], ["hint", 0], ["off", pd.NA]]
 
 
 def test_people_of_one_name_are_told_apart_by_address() -> None:

@@ -58,11 +58,11 @@ def test_a_config_that_no_page_can_draw_is_refused(before: str, after: str, faul
     [
         (SMALL.replace('value="$text"', 'value="$words"'), r"\$words"),
         (SMALL.replace('alias="claim"', 'alias="grey"'), 'no "claim" in "label"'),
-        (SMALL, 'no "source" about "text"'),
+        (SMALL, 'no "(source|hint)" about "text"'),
     ],
 )
 def test_tasks_that_do_not_fit_are_refused(config: str, fault: str) -> None:
-    tasks = section_tasks(*specimen(), suggestions="off")
+    tasks = section_tasks(*specimen())
     with pytest.raises(BadInput, match=fault):
         check_tasks(tasks, parse_config(config))
 

@@ -14,6 +14,7 @@ from annotate.errors import BadInput
 from annotate.model import Article, Block, Claim, Judgement
 from annotate.studio import (
     TASK_FIELDS,
+    Terms,
     claim_tasks,
     claims_of,
     judgements_of,
@@ -32,7 +33,9 @@ BRIDGE, MAYOR, COWARDLY, NOBODY, *_ = (claim.claim_id for claim in specimen()[1]
 
 def made(layout: str = "article", number: int = 0, **more: Any) -> dict[str, Any]:
     """Give one task of the specimen as an export shows it."""
-    task = (section_tasks if layout == "article" else claim_tasks)(*specimen(), codebook="1")[number]
+    task = (section_tasks if layout == "article" else claim_tasks)(*specimen(), terms=Terms(codebook="1"))[
+        number
+    ]
     return {"id": 7, **json.loads(json.dumps(task)), "annotations": [], "drafts": [], **more}
 
 
@@ -53,7 +56,7 @@ def judged(task: dict[str, Any], *annotations: dict[str, Any]) -> dict[str, Judg
 @pytest.mark.parametrize("make", MAKERS)
 def test_tasks_hold_article_and_claims_whole(make: Any) -> None:
     article, claims, skips = specimen()
-    tasks = json.loads(json.dumps(make(article, claims, skips, codebook="3")))
+    tasks = json.loads(json.dumps(make(article, claims, skips, terms=Terms(codebook="3"))))
     assert "".join(task["data"]["text"] for task in tasks) == article.text
     assert [claim for task in tasks for claim in claims_of(task)] == claims
     assert [skip for task in tasks for skip in skips_of(task)] == skips
@@ -137,10 +140,10 @@ def test_no_choice_is_ticked_beforehand(make: Any) -> None:
 
 @pytest.mark.parametrize("make", MAKERS)
 def test_suggestions_off_shows_none(make: Any) -> None:
-    for task in make(*specimen(), suggestions="off"):
+    for task in make(*specimen(), terms=Terms(suggestions="off")):
         shown = {field: value for field, value in task["data"].items() if field != "claims"}
         assert "Suggestion" not in json.dumps([shown, task["predictions"]])
-        assert task["data"]["shown"] == "off"
+        assert {claim["shown"] for claim in task["data"]["claims"]} == {"off"}
     assert claims_of(task)[0].suggestion  # the report still knows it
 
 
@@ -201,7 +204,8 @@ def test_the_same_answer_reads_the_same_in_both_layouts(layout: str) -> None:
         added=False,
         boundary_changed=False,
         origin="",
-        suggestion_shown=True,
+        shown="hint",
+        seen_others="",
         codebook="1",
         seconds=8.5,
         answered_at="2026-11-22T15:00:00Z",

@@ -1,0 +1,104 @@
+"""No anchoring: who is shown which suggestion, and what of it a judgement records."""
+
+import json
+from typing import Any
+
+import pytest
+
+from annotate.studio import (
+    Terms,
+    claim_tasks,
+    claims_of,
+    judgements_of,
+    read_config,
+    results_of,
+    section_tasks,
+)
+from tests.specimen import specimen
+
+LABELS = read_config("article").labels
+MAKERS = [section_tasks, claim_tasks]
+HINTED = [claim for claim in specimen()[1] if claim.suggestion]
+
+
+def page_of(task: dict[str, Any]) -> str:
+    """Give all that an annotator's page may show of a task: not the claims, which only reports read."""
+    data = {field: value for field, value in task["data"].items() if field != "claims"}
+    return json.dumps([data, task["predictions"]], ensure_ascii=False)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_blind_claim_shows_neither_label_nor_source(make: Any) -> None:
+    for task in make(*specimen(), terms=Terms(blind=1.0)):
+        assert "Suggestion" not in page_of(task)
+        assert '"source"' not in page_of(task)
+        for claim, packed in zip(claims_of(task), task["data"]["claims"], strict=True):
+            assert packed["shown"] == ("blind" if claim.suggestion else "off")
+
+
+def test_a_larger_share_only_adds_to_the_blind_claims() -> None:
+    def blind(share: float) -> set[str]:
+        terms = Terms(blind=share)
+        return {claim.claim_id for claim in HINTED if terms.shown(claim) == "blind"}
+
+    assert blind(0) == set()
+    assert blind(0.3) <= blind(0.6) <= blind(1.0) == {claim.claim_id for claim in HINTED}
+
+
+def test_about_the_share_asked_for_is_blind() -> None:
+    claims = [specimen(f"{{Claim number {n} stands here.|opinion}}")[1][0] for n in range(400)]
+    count = sum(Terms(blind=0.2).shown(claim) == "blind" for claim in claims)
+    assert 50 <= count <= 110
+
+
+def test_preloaded_labels_stand_in_the_prediction() -> None:
+    (section, *_), (page, *_) = (make(*specimen(), terms=Terms(suggestions="preload")) for make in MAKERS)
+    by_claim = {
+        r["id"]: r["value"].get("labels")
+        for r in section["predictions"][0]["result"]
+        if "labels" in r["value"]
+    }
+    for claim in claims_of(section):
+        assert by_claim[claim.claim_id] == [claim.suggestion.label if claim.suggestion else "claim"]
+    assert {"choices": ["checkable_fact"]} in [r["value"] for r in page["predictions"][0]["result"]]
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_a_judgement_records_what_was_shown(layout: str) -> None:
+    make = section_tasks if layout == "article" else claim_tasks
+    for terms, shown in ((Terms(), "hint"), (Terms(suggestions="off"), "off"), (Terms(blind=1), "blind")):
+        task = {"id": 1, **make(*specimen(), terms=terms)[0]}
+        task["annotations"] = [{"id": 1, "completed_by": 1, "result": results_of(task, {})}]
+        first = judgements_of(task, {}, LABELS)[0]
+        assert first.shown == shown
+
+
+EARLY, LATER, LATEST = (f"2026-11-22T{hour}:00:00Z" for hour in ("08", "09", "10"))
+OWN = {"id": 1, "completed_by": 1, "created_at": EARLY, "updated_at": EARLY}
+CASES = {
+    "alone": (OWN, [], ""),
+    "another came before, as the second of two always has": (OWN | {"created_at": LATER, "updated_at": LATER}, [EARLY], ""),
+    "another came later": (OWN, [LATER], ""),
+    "changed after another answered": (OWN | {"updated_at": LATEST}, [LATER], "changed"),
+    "begun from another's": (OWN | {"parent_annotation": 2}, [EARLY], "copied"),
+    "begun from an own one": (OWN | {"parent_annotation": 1}, [EARLY], ""),
+    "changed by another": (OWN | {"updated_by": 2}, [], "edited"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("own", "others", "seen"), CASES.values(), ids=CASES.keys())
+def test_seen_others(own: dict[str, Any], others: list[str], seen: str) -> None:
+    task = {"id": 1, **claim_tasks(*specimen())[0]}
+    rest = [{"id": 2, "completed_by": 2, "created_at": at, "updated_at": at, "result": []} for at in others]
+    task["annotations"] = [own | {"result": []}, *rest]
+    assert judgements_of(task, {}, LABELS)[0].seen_others == seen
+
+
+def test_a_judgement_carries_the_codebook_that_held() -> None:
+    task = {"id": 1, **claim_tasks(*specimen(), terms=Terms(codebook="1"))[0]}
+    task["annotations"] = [
+        {"id": number, "completed_by": number, "result": [], "created_at": at, "updated_at": at}
+        for number, at in enumerate((EARLY, LATEST), 1)
+    ]
+    found = judgements_of(task, {}, LABELS, codebooks=[(LATER, "2")])
+    assert [judgement.codebook for judgement in found] == ["1", "2"]
