@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from annotate import __version__, screen, settings
-from annotate.errors import AnnotateError, BadInput, KeyRefused, Unreachable
+from annotate.errors import AnnotateError, BadInput, KeyRefused, Unreachable, UsageError
 from annotate.model import Article, Attribution, Claim, Skip, Span
 
 if TYPE_CHECKING:
@@ -207,6 +207,40 @@ def studio_status(verbose: Verbose = False) -> None:
     if server is None:
         raise Unreachable("the local Label Studio is not running: `annotate studio start` starts it")
     _say_where(server)
+
+
+@studio_app.command("invite")
+def studio_invite(
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names of the people.")],
+    verbose: Verbose = False,
+) -> None:
+    """Make users of the local Label Studio; each password is printed once and kept nowhere.
+
+    \b
+    annotate studio invite "Ada Brandt" Bo
+    """
+    from annotate.studio import add_user
+
+    now = settings.load()
+    if now.url:
+        raise UsageError(
+            f"invite works on the local Label Studio: at {now.url}, invite people on its web page"
+        )
+    server = _started(now)
+    for name in names:
+        made = add_user(server.credentials, name)
+        screen.data(f"{name}: log in at {made.url} as {made.email} with the password {made.password}\n")
+
+
+@studio_app.command("users")
+def studio_users(verbose: Verbose = False) -> None:
+    """List the users with their progress in each project."""
+    from annotate.studio import list_projects, progress_of
+
+    client, _ = _connected(settings.load())
+    users = {int(user["id"]): str(user["email"]) for user in client.users()}
+    projects = {project.title: progress_of(client, project) for project in list_projects(client)}
+    screen.users_table(users, projects)
 
 
 def _started(now: Settings) -> Server:

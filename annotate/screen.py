@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,19 @@ def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
 
 def _skip_cells(skip: Skip) -> tuple[str, ...]:
     return "–", f"[dim]{escape(' '.join(skip.text.split()))}[/]", f"[dim]skipped: {skip.kind}[/]", ""
+
+
+def users_table(users: Mapping[int, str], projects: Mapping[str, tuple[int, Mapping[int, int]]]) -> None:
+    """Print who logs in as what, with the claims that each has answered of each project."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=PLAIN_WIDTH)
+    table = Table("log in", "project", "claims answered", box=None, pad_edge=False, header_style="bold")
+    for number, email in users.items():
+        rows = [(title, total, answered.get(number, 0)) for title, (total, answered) in projects.items()]
+        for at, (title, total, done) in enumerate(rows or [("–", 0, 0)]):
+            table.add_row("" if at else escape(email), escape(title), f"{done} of {total}")
+    console.print(table)
 
 
 def plan(planned: Plan, *, title: str, dry_run: bool) -> None:

@@ -13,7 +13,7 @@ from annotate.studio.projects import (
     project_title,
 )
 from annotate.studio.server import Server, credentials, start, status, stop
-from annotate.studio.sync import Change, Plan, apply, plan, pull
+from annotate.studio.sync import Change, Plan, apply, plan, progress_of, pull
 from annotate.studio.tasks import (
     SHOWN_AS,
     TASK_FIELDS,
@@ -52,6 +52,7 @@ __all__ = [
     "open_project",
     "peek_project",
     "plan",
+    "progress_of",
     "project_title",
     "pull",
     "read_config",

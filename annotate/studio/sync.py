@@ -303,6 +303,20 @@ def pull(client: Client, project: Project) -> Raw:
     }
 
 
+def progress_of(client: Client, project: Project) -> tuple[int, Counter[int]]:
+    """Give how many claims a project has, and how many of them stand in tasks that each user has answered.
+
+    Users are Label Studio's numbers; skipped tasks are not answered.
+    """
+    total, answered = 0, Counter[int]()
+    for task in filter(is_ours, client.export(project.number)):
+        held = len(claims_of(task))
+        total += held
+        users = {int(done["completed_by"]) for done in task["annotations"] if not done["was_cancelled"]}
+        answered.update(dict.fromkeys(users, held))
+    return total, answered
+
+
 def _name(user: dict[str, Any]) -> str:
     full = f"{user.get('first_name') or ''} {user.get('last_name') or ''}".strip()
     return full or str(user["email"]).split("@")[0]
