@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from annotate import __version__, screen, settings
-from annotate.errors import AnnotateError, BadInput, KeyRefused, Unreachable, UsageError
+from annotate.errors import AnnotateError, BadInput, Conflict, KeyRefused, Unreachable, UsageError
 from annotate.model import Article, Attribution, Claim, Skip, Span
 
 if TYPE_CHECKING:
@@ -243,6 +243,32 @@ def studio_users(verbose: Verbose = False) -> None:
     screen.users_table(users, projects)
 
 
+@studio_app.command("rename")
+def studio_rename(
+    control: Annotated[
+        str, typer.Argument(help="The control, as configs/ names it: flags, source_kind, label.")
+    ],
+    old: Annotated[str, typer.Argument(help="The word that answers hold.")],
+    new: Annotated[str, typer.Argument(help="The word in its place, as it stands in configs/ now.")],
+    project: ProjectTitle = None,
+    verbose: Verbose = False,
+) -> None:
+    """Carry answers over after a label, flag or kind got another name in configs/.
+
+    \b
+    annotate studio rename flags garbled unreadable --project "May columns"
+
+    The answers then count as changed by you (`seen_others` is `edited`).
+    """
+    from annotate.studio import bring_up_to_date, changes_of, find_project, rename
+
+    client, _ = _connected(settings.load())
+    found = find_project(client, project)
+    changed = rename(client, found, control, old, new)
+    bring_up_to_date(client, found, dataclasses.replace(changes_of(found), before=""))
+    screen.data(f"{changed} answers now hold “{new}” in the place of “{old}”.\n")
+
+
 def _started(now: Settings) -> Server:
     from annotate.studio import start, status
 
@@ -294,6 +320,10 @@ def push(
     blind: Annotated[
         float | None, typer.Option(min=0, max=1, help="Share of the claims that show no suggestion.")
     ] = None,
+    new_codebook: Annotated[
+        bool,
+        typer.Option("--new-codebook", help="Go on under a codebook with a new version, without asking."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     verbose: Verbose = False,
 ) -> None:
@@ -305,7 +335,7 @@ def push(
     annotate push --project "May columns" --dry-run columns/
     """
     from annotate.article import extract, read_articles
-    from annotate.resources import codebook_version
+    from annotate.resources import codebook
     from annotate.studio import Terms
 
     now = settings.load()
@@ -326,10 +356,11 @@ def push(
             layout=layout.value if layout else now.layout,
             annotators=annotators,
             terms=Terms(
-                codebook=codebook_version(),
+                codebook=codebook().version,
                 suggestions=suggestions.value if suggestions else now.suggestions,
                 blind=now.blind if blind is None else blind,
             ),
+            new_codebook=new_codebook,
             dry_run=dry_run,
         )
     if server:
@@ -344,9 +375,18 @@ def _push_one(
     layout: Literal["article", "claim"],
     annotators: int | None,
     terms: Terms,
+    new_codebook: bool,
     dry_run: bool,
 ) -> None:
-    from annotate.studio import apply, open_project, peek_project, plan, project_title
+    from annotate.studio import (
+        apply,
+        bring_up_to_date,
+        changes_of,
+        open_project,
+        peek_project,
+        plan,
+        project_title,
+    )
 
     article = extracted[0]
     named = title or project_title(article)
@@ -359,15 +399,31 @@ def _push_one(
         layout=layout,
         terms=terms,
     )
+    changes = changes_of(found) if found else None
     screen.plan(planned, title=named, dry_run=dry_run)
     if dry_run:
         return
+    if changes and changes.before and not new_codebook:
+        _ask_about_codebook(named, changes.before, terms.codebook)
     planned.tasks()  # what cannot be sent is refused before a project is made
     wanted = annotators or (None if found else settings.load().annotators)
     opened = open_project(client, named, layout, annotators=wanted, key=key)
+    if changes:
+        opened = bring_up_to_date(client, opened, changes)
     with screen.progress_bar("pushing claims") as tell:
         done = apply(client, opened, planned, progress=tell)
     screen.data(f"{len(done.to_send)} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")
+
+
+def _ask_about_codebook(title: str, before: str, now: str) -> None:
+    """Ask whether to go on under a new codebook: answers under two sets of rules are hard to compare.
+
+    Raises:
+        Conflict: where the answer is no, or nobody is there to ask.
+    """
+    told = f"“{title}” was begun under codebook version {before}; configs/codebook.md states version {now}"
+    if not sys.stdin.isatty() or not typer.confirm(f"{told}. Go on under version {now}?", err=True):
+        raise Conflict(f"{told}: push with --new-codebook to go on under it, or restore the old one")
 
 
 @app.command()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from annotate.errors import AnnotateError
 
@@ -36,17 +38,28 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(entry for line in lines if (entry := line.split("#", 1)[0].strip()))
 
 
-@cache
-def codebook_version() -> str:
-    """Give the version that `configs/codebook.md` states near its head: `Version: 1`.
+class Codebook(NamedTuple):
+    """The rules for annotators: the version they state, their text (Markdown), and its digest."""
+
+    version: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """Eight hex digits that change with the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
+
+
+def codebook() -> Codebook:
+    """Read `configs/codebook.md`; its version stands near its head: `Version: 1`.
 
     Raises:
         AnnotateError: where it states none.
     """
     text = config_text("codebook.md")
-    stated = re.search(r"^Version:\s*(\S+)", text, re.MULTILINE)
+    stated = re.search(r"^Version:\s*([\w.-]+)\s*$", text, re.MULTILINE)
     if not stated:
         raise AnnotateError(
             "configs/codebook.md states no version: put a line such as 'Version: 1' under its title"
         )
-    return stated[1]
+    return Codebook(stated[1], text)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotate import __version__
-from annotate.resources import codebook_version, word_list
+from annotate.resources import word_list
 from annotate.studio import read_config
 
 ROOT = Path(__file__).parents[1]
@@ -73,7 +73,7 @@ def test_labels_of_codebook_and_config_agree(layout: str) -> None:
     assert set(labels) == {"opinion", "attributed_report", "checkable_fact"}
     for shown in labels.values():
         assert f"**{shown}**" in codebook
-    assert re.fullmatch(r"\d+", codebook_version())
+    assert re.fullmatch(r"\d+", codebook().version)
 
 
 def test_examples_of_the_codebook_stand_in_the_sample_article() -> None:

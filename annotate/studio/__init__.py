@@ -12,6 +12,7 @@ from annotate.studio.projects import (
     peek_project,
     project_title,
 )
+from annotate.studio.rules import bring_up_to_date, changes_of, rename
 from annotate.studio.server import Server, credentials, start, status, stop
 from annotate.studio.sync import Change, Plan, apply, plan, progress_of, pull
 from annotate.studio.tasks import (
@@ -41,6 +42,8 @@ __all__ = [
     "Terms",
     "add_user",
     "apply",
+    "bring_up_to_date",
+    "changes_of",
     "claim_tasks",
     "claims_of",
     "connect",
@@ -56,6 +59,7 @@ __all__ = [
     "project_title",
     "pull",
     "read_config",
+    "rename",
     "results_of",
     "section_tasks",
     "skips_of",

@@ -8,22 +8,38 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast, get_args
+from typing import Any, NamedTuple, cast, get_args
 
 from annotate.errors import Conflict, UsageError
 from annotate.model import Article
+from annotate.resources import codebook
 from annotate.studio.client import Client, Unclear
 from annotate.studio.config import read_config
 from annotate.studio.tasks import Layout
 
 TITLE_LENGTHS = range(3, 51)  # what Label Studio takes
 
-_MARK = re.compile(r"\[claimdesk project=(?P<key>\S+) layout=(?P<layout>\w+)\]")
+_MARK = re.compile(
+    r"\[claimdesk project=(?P<key>\S+) layout=(?P<layout>\w+)(?: codebook=(?P<codebooks>[^\s\]]+))?\]"
+)
+# One version of the codebook in the mark: "2:9f8e7d6c@2026-05-12T10:00:00Z", the first one without a moment.
+_HELD = re.compile(r"(?P<version>[\w.-]+):(?P<digest>[0-9a-f]{8})(?:@(?P<since>[\dTZ:.+-]+))?")
+
+
+class Held(NamedTuple):
+    """A version of the codebook that holds in a project: since when (ISO 8601; empty: from the beginning)."""
+
+    version: str
+    digest: str
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project of ours in Label Studio. `key` stays when somebody changes the title there."""
+    """A project of ours in Label Studio. `key` stays when somebody changes the title there.
+
+    `config` is its labeling config, `codebooks` the versions that held, oldest first.
+    """
 
     number: int
     title: str
@@ -31,6 +47,8 @@ class Project:
     layout: Layout
     url: str
     annotators: int
+    config: str
+    codebooks: tuple[Held, ...]
 
 
 def project_key(title: str) -> str:
@@ -120,10 +138,18 @@ def peek_project(client: Client, title: str, layout: Layout, *, key: str | None 
     return named[0]
 
 
+def description(key: str, layout: Layout, codebooks: Sequence[Held]) -> str:
+    """Give a project's description, with the mark that it is found again by."""
+    held = ",".join(f"{h.version}:{h.digest}{'@' if h.since else ''}{h.since}" for h in codebooks)
+    mark = f"[claimdesk project={key} layout={layout} codebook={held}]"
+    return f"Claims to label. Leave this line as it is: {mark}"
+
+
 def _ours(row: dict[str, Any], url: str) -> Project | None:
     mark = _MARK.search(row.get("description") or "")
     if not mark or mark["layout"] not in get_args(Layout):
         return None
+    held = mark["codebooks"] or ""
     return Project(
         number=int(row["id"]),
         title=str(row["title"]),
@@ -131,6 +157,8 @@ def _ours(row: dict[str, Any], url: str) -> Project | None:
         layout=cast("Layout", mark["layout"]),
         url=f"{url}/projects/{row['id']}/data",
         annotators=int(row.get("maximum_annotations") or 1),
+        config=str(row.get("label_config") or ""),
+        codebooks=tuple(Held(*(h[part] or "" for part in Held._fields)) for h in _HELD.finditer(held)),
     )
 
 
@@ -146,11 +174,11 @@ def _twice(title: str, named: Sequence[Project]) -> Conflict:
 
 
 def _made(client: Client, title: str, layout: Layout, key: str, annotators: int) -> Project:
-    mark = f"[claimdesk project={key} layout={layout}]"
+    rules = codebook()
     with contextlib.suppress(Unclear):  # made or not: what is there tells
         client.create_project(
             title=title,
-            description=f"Claims to label. Leave this line as it is: {mark}",
+            description=description(key, layout, [Held(rules.version, rules.digest, "")]),
             label_config=read_config(layout).xml,
             maximum_annotations=annotators,
             show_collab_predictions=True,  # the grey regions and the suggested sources are predictions

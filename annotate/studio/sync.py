@@ -280,7 +280,8 @@ def _push_lock(client: Client, project: Project) -> Iterator[None]:
 def pull(client: Client, project: Project) -> Raw:
     """Give everything that a report is made from, as Label Studio holds it: plain data.
 
-    Keys: `project` (id, title, key, layout, url of the server), `users` (by number as a string: email,
+    Keys: `project` (id, title, key, layout, url of the server, codebooks that came later),
+    `users` (by number as a string: email,
     name), `server` (url, version), `pulled_at` (UTC, this machine's clock), `tasks` (as exported, with
     annotations and drafts).
 
@@ -295,6 +296,7 @@ def pull(client: Client, project: Project) -> Raw:
             "key": project.key,
             "layout": project.layout,
             "url": client.url,
+            "codebooks": [[held.since, held.version] for held in project.codebooks if held.since],
         },
         "users": {str(user["id"]): {"email": user["email"], "name": _name(user)} for user in client.users()},
         "server": {"url": client.url, "version": client.version},

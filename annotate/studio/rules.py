@@ -1,0 +1,151 @@
+"""What annotators work under: a project's labeling config and codebook, brought up to date without harm.
+
+The config that is sent is the one of `configs/`. Where answers hold a word that it does not have, it is not
+sent: the server would take it, and the answers would lose their meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from annotate.errors import BadInput, Conflict
+from annotate.resources import codebook
+from annotate.studio.client import Client
+from annotate.studio.config import Config, read_config
+from annotate.studio.projects import Held, Project, description
+from annotate.studio.tasks import Task, is_ours
+
+SHOWN_CLAIMS = 5  # of those that hold a vanishing word, in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between a project and `configs/`: its config; the codebook, which was `before`."""
+
+    config: bool
+    before: str
+
+    def __bool__(self) -> bool:
+        """Tell whether anything differs."""
+        return self.config or bool(self.before)
+
+
+def changes_of(project: Project) -> Changes:
+    """Compare a project with `configs/`.
+
+    Raises:
+        Conflict: where the codebook has other words under a version that holds already.
+    """
+    rules, held = codebook(), project.codebooks[-1] if project.codebooks else None
+    if held and held.version == rules.version and held.digest != rules.digest:
+        raise Conflict(
+            f"configs/codebook.md changed but still states version {rules.version}, under which "
+            f"“{project.title}” is labelled: raise its version"
+        )
+    before = held.version if held and held.version != rules.version else ""
+    return Changes(project.config.strip() != read_config(project.layout).xml.strip(), before)
+
+
+def bring_up_to_date(client: Client, project: Project, changes: Changes) -> Project:
+    """Send the config and the codebook's version to a project, after a look at its answers.
+
+    Raises:
+        Conflict: where answers hold a word that the config no longer has, with the claims.
+    """
+    if not changes:
+        return project
+    config, rules = read_config(project.layout), codebook()
+    if changes.config:
+        refuse_unfit(client, project, config)
+    held = project.codebooks
+    if changes.before:
+        held = (*held, Held(rules.version, rules.digest, client.clock()))
+    text = description(project.key, project.layout, held)
+    client.update_project(project.number, label_config=config.xml, description=text)
+    return replace(project, config=config.xml, codebooks=held)
+
+
+def refuse_unfit(client: Client, project: Project, config: Config) -> None:
+    """Check a config against the answers of a project, by our own look and by the server's.
+
+    Raises:
+        Conflict: naming the word that would vanish and claims that hold it.
+    """
+    users: dict[tuple[str, str], list[str]] = {}
+    for claim, control, word in words_in_use(client.export(project.number)):
+        if control not in config.controls or (
+            config.controls[control].values and word not in config.controls[control].values
+        ):
+            users.setdefault((control, word), []).append(claim)
+    for (control, word), claims in users.items():
+        more = f" and {len(claims) - SHOWN_CLAIMS} more" if len(claims) > SHOWN_CLAIMS else ""
+        raise Conflict(
+            f"the labeling config no longer has “{word}” in “{control}”, which answers use "
+            f"({', '.join(claims[:SHOWN_CLAIMS])}{more}): restore it, or run "
+            f"`annotate studio rename {control} {word} NEW` first"
+        )
+    try:
+        client.check_config(project.number, config.xml)
+    except BadInput as refused:
+        raise Conflict(f"{refused}: restore the labeling config with git") from None
+
+
+def words_in_use(tasks: list[Task]) -> Iterator[tuple[str, str, str]]:
+    """Give (claim, control, word) for each choice or label in the answers and drafts of exported tasks."""
+    for task in filter(is_ours, tasks):
+        for answer in [*(task.get("annotations") or []), *(task.get("drafts") or [])]:
+            for result in answer.get("result") or []:
+                for word in chosen_in(result):
+                    yield task["data"].get("claim_id") or result["id"], result["from_name"], word
+
+
+def chosen_in(result: Mapping[str, Any]) -> list[str]:
+    """Give the labels or choices of one result."""
+    value = result.get("value") or {}
+    return [*value.get("labels", []), *value.get("choices", [])]
+
+
+def rename(client: Client, project: Project, control: str, old: str, new: str) -> int:
+    """Carry answers over from one word of a control to another, and give how many answers changed.
+
+    It can be repeated: an answer that was carried over is left alone.
+
+    Raises:
+        BadInput: where the config in `configs/` does not have the new word, or still has the old one.
+        Conflict: where drafts hold the old word: their authors must submit or delete them.
+    """
+    values = read_config(project.layout).controls[control].values if control in _controls(project) else {}
+    if new not in values or old in values:
+        raise BadInput(
+            f"configs/{project.layout}.xml: put “{new}” in the place of “{old}” in “{control}” first"
+        )
+    tasks = [task for task in client.export(project.number) if is_ours(task)]
+    if drafts := [t["id"] for t in tasks for d in t.get("drafts") or [] if _holds(d, control, old)]:
+        raise Conflict(f"drafts of task {drafts[0]} hold “{old}”: have them submitted or deleted first")
+    holding = [a for task in tasks for a in task.get("annotations") or [] if _holds(a, control, old)]
+    for answer in holding:
+        client.rewrite(answer["id"], [_renamed(result, control, old, new) for result in answer["result"]])
+    return len(holding)
+
+
+def _controls(project: Project) -> frozenset[str]:
+    return frozenset(read_config(project.layout).controls)
+
+
+def _holds(answer: Mapping[str, Any], control: str, word: str) -> bool:
+    return any(
+        result.get("from_name") == control and word in chosen_in(result)
+        for result in answer.get("result") or []
+    )
+
+
+def _renamed(result: Mapping[str, Any], control: str, old: str, new: str) -> dict[str, Any]:
+    if result.get("from_name") != control:
+        return dict(result)
+    value = dict(result["value"])
+    for kind in ("labels", "choices"):
+        if kind in value:
+            value[kind] = [new if word == old else word for word in value[kind]]
+    return {**result, "value": value}

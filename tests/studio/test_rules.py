@@ -1,0 +1,128 @@
+"""Config and codebook of a project that is labelled already: checked before they change, on a real server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from annotate import resources
+from annotate.errors import BadInput, Conflict
+from annotate.studio import (
+    Client,
+    Project,
+    Terms,
+    apply,
+    bring_up_to_date,
+    changes_of,
+    find_project,
+    judgements_of,
+    open_project,
+    plan,
+    pull,
+    read_config,
+    rename,
+    results_of,
+)
+from tests.conftest import Reviewer
+from tests.specimen import specimen
+
+pytestmark = pytest.mark.studio
+
+
+@pytest.fixture
+def configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of `configs/` that stands in its place."""
+    copy = tmp_path / "configs"
+    shutil.copytree(resources.PACKAGE.parent / "configs", copy)
+    monkeypatch.setattr(resources, "PLACES", (copy,))
+    read_config.cache_clear()
+    yield copy
+    read_config.cache_clear()
+
+
+@pytest.fixture
+def labelled(
+    owner: Client, reviewers: tuple[Reviewer, Reviewer], new_title: Callable[[], str], configs: Path
+) -> Project:
+    """Give a project in which one claim is flagged garbled."""
+    article, claims, skips = specimen()
+    project = open_project(owner, new_title(), "claim")
+    apply(owner, project, plan(owner, project, article, claims, skips, layout="claim", terms=Terms("1")))
+    task = owner.export(project.number)[0]
+    said = {claims[0].claim_id: {"label": "opinion", "flags": ["garbled"]}}
+    reviewers[0].client.answer(task["id"], results_of(task, said))
+    return project
+
+
+def edit(file: Path, before: str, after: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    read_config.cache_clear()
+
+
+def flags_of(owner: Client, project: Project) -> list[tuple[str, ...]]:
+    raw = pull(owner, project)
+    labels = read_config("claim").labels
+    return [j.flags for task in raw["tasks"] for j in judgements_of(task, {}, labels) if j.flags]
+
+
+def test_nothing_changed(owner: Client, labelled: Project) -> None:
+    again = find_project(owner, labelled.title)
+    assert not changes_of(again)
+    assert bring_up_to_date(owner, again, changes_of(again)) == again
+
+
+def test_a_word_in_use_does_not_vanish(owner: Client, labelled: Project, configs: Path) -> None:
+    edit(configs / "claim.xml", 'alias="garbled"', 'alias="unreadable"')
+    changes = changes_of(find_project(owner, labelled.title))
+    assert changes.config
+    with pytest.raises(
+        Conflict, match=f"“garbled” in “flags”.*{specimen()[1][0].claim_id}.*rename flags garbled"
+    ):
+        bring_up_to_date(owner, labelled, changes)
+    assert "unreadable" not in find_project(owner, labelled.title).config
+
+
+def test_a_rename_carries_the_answers_over(owner: Client, labelled: Project, configs: Path) -> None:
+    with pytest.raises(BadInput, match="put “unreadable” in the place of “garbled”"):
+        rename(owner, labelled, "flags", "garbled", "unreadable")
+    edit(configs / "claim.xml", 'alias="garbled"', 'alias="unreadable"')
+    assert rename(owner, labelled, "flags", "garbled", "unreadable") == 1
+    assert rename(owner, labelled, "flags", "garbled", "unreadable") == 0
+    updated = bring_up_to_date(owner, labelled, changes_of(find_project(owner, labelled.title)))
+    assert "unreadable" in find_project(owner, labelled.title).config == updated.config.strip()
+    assert flags_of(owner, labelled) == [("unreadable",)]
+
+
+def test_a_harmless_change_is_sent(owner: Client, labelled: Project, configs: Path) -> None:
+    edit(configs / "claim.xml", 'value="Garbled"', 'value="Garbled words"')
+    bring_up_to_date(owner, labelled, changes_of(find_project(owner, labelled.title)))
+    assert not changes_of(find_project(owner, labelled.title))
+    assert flags_of(owner, labelled) == [("garbled",)]
+
+
+def test_a_new_codebook_holds_from_its_moment_on(owner: Client, labelled: Project, configs: Path) -> None:
+    edit(configs / "codebook.md", "Version: 1", "Version: 2")
+    changes = changes_of(find_project(owner, labelled.title))
+    assert changes.before == "1"
+    bring_up_to_date(owner, labelled, changes)
+    project = find_project(owner, labelled.title)
+    assert [held.version for held in project.codebooks] == ["1", "2"]
+    assert changes_of(project).before == ""
+    (since, version), *_ = pull(owner, project)["project"]["codebooks"]
+    assert version == "2"
+    task = owner.export(project.number)[0]
+    (first,) = judgements_of(task, {}, read_config("claim").labels, codebooks=[(since, version)])
+    assert first.codebook == "1"
+
+
+def test_other_rules_under_the_same_version_are_refused(
+    owner: Client, labelled: Project, configs: Path
+) -> None:
+    edit(configs / "codebook.md", "Truth never decides.", "Truth decides.")
+    with pytest.raises(Conflict, match="still states version 1"):
+        changes_of(find_project(owner, labelled.title))
