@@ -379,6 +379,7 @@ def test_pull_gives_every_kind_of_answer(
         "key": project.key,
         "layout": layout,
         "url": owner.url,
+        "codebooks": [],
     }
     assert raw["server"]["version"] == owner.version
     names = {int(number): user["name"] for number, user in raw["users"].items()}

@@ -1,0 +1,153 @@
+"""The whole desk by its commands: push, pull, report against a real Label Studio, and how they refuse."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from annotate.report import read_csv
+from annotate.studio import Client, Server, find_project, results_of
+from tests.conftest import Reviewer
+from tests.test_cli import SAMPLE, annotate
+
+pytestmark = pytest.mark.studio
+Desk = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def desk(studio: Server, tmp_path: Path) -> Desk:
+    """Give a way to run `annotate` with the run's server and an export folder of its own."""
+    environment = {
+        "LABEL_STUDIO_URL": studio.url,
+        "LABEL_STUDIO_API_KEY": studio.credentials.token,
+        "ANNOTATE_EXPORTS": str(tmp_path / "exports"),
+    }
+    return lambda *arguments, **more: annotate(*arguments, **(environment | more))
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_the_whole_way(
+    desk: Desk,
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    new_title: Callable[[], str],
+    tmp_path: Path,
+    layout: str,
+) -> None:
+    title = new_title()
+    pushed = desk("push", "--project", title, "--layout", layout, str(SAMPLE))
+    assert pushed.returncode == 0, pushed.stderr
+    count = int(pushed.stdout.partition(": ")[2].split()[0])
+    assert f"{count} claims sent, 0 were there already" in pushed.stdout
+    again = desk("push", "--project", title, "--layout", layout, str(SAMPLE))
+    assert f"0 claims sent, {count} were there already" in again.stdout
+
+    task = owner.export(find_project(owner, title).number)[0]
+    said = {claim["claim_id"]: {"label": "opinion"} for claim in task["data"]["claims"]}
+    for reviewer in reviewers:
+        reviewer.client.answer(task["id"], results_of(task, said))
+    pulled = desk("pull", "--project", title)
+    assert f"{2 * len(said)} judgements by 2 annotators on {len(said)} claims" in pulled.stdout
+    reported = desk("report", "--project", title)
+    assert reported.returncode == 0, reported.stderr
+    (folder,) = (tmp_path / "exports").iterdir()
+    assert {path.name for path in folder.iterdir()} == {
+        *("raw.json", "judgements.csv", "claims.csv", "sources.csv", "agreement.json", "report.html")
+    }
+    claims = read_csv(folder / "claims.csv")
+    assert len(claims) == count
+    assert claims.set_index("claim_id").loc[list(said), "label"].tolist() == ["opinion"] * len(said)
+    assert json.loads((folder / "raw.json").read_text())["project"]["layout"] == layout
+
+
+def test_either_layout_gives_the_same_tables(
+    desk: Desk,
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    new_title: Callable[[], str],
+    tmp_path: Path,
+) -> None:
+    tables = []
+    for layout in ("article", "claim"):
+        title = new_title()
+        assert desk("push", "--project", title, "--layout", layout, str(SAMPLE)).returncode == 0
+        for task in owner.export(find_project(owner, title).number):
+            chosen = (c["claim_id"] for c in task["data"]["claims"] if c["index"] % 3 == 0)
+            said = {claim: {"label": "checkable_fact"} for claim in chosen}
+            if said:
+                reviewers[0].client.answer(task["id"], results_of(task, said))
+        assert desk("pull", "--project", title).returncode == 0
+        assert desk("report", "--project", title).returncode == 0
+        folder = next(path for path in (tmp_path / "exports").iterdir())
+        tables.append([read_csv(folder / f"{name}.csv") for name in ("claims", "sources")])
+        shutil.rmtree(folder)
+    (claims, sources), (other_claims, other_sources) = tables
+    for columns, frame, other in ((["link"], claims, other_claims), ([], sources, other_sources)):
+        assert frame.drop(columns=columns).equals(other.drop(columns=columns))
+
+
+def test_a_dry_run_makes_nothing(desk: Desk, owner: Client, new_title: Callable[[], str]) -> None:
+    title = new_title()
+    done = desk("push", "--project", title, "--dry-run", str(SAMPLE))
+    assert done.returncode == 0
+    assert " new, 0 unchanged" in done.stdout
+    assert title not in {project["title"] for project in owner.projects()}
+
+
+def test_a_corrected_word_is_shown_as_changed(
+    desk: Desk, new_title: Callable[[], str], tmp_path: Path
+) -> None:
+    title, file = new_title(), tmp_path / "harbour_talks.txt"
+    file.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    assert desk("push", "--project", title, str(file)).returncode == 0
+    file.write_text(file.read_text(encoding="utf-8").replace("212 boats", "213 boats"), encoding="utf-8")
+    planned = desk("push", "--project", title, "--dry-run", str(file)).stdout
+    assert ", 1 changed, 0 gone" in planned
+    assert "changed: In 2018, 212 boats" in planned
+    assert "to: In 2018, 213 boats" in planned
+
+
+def test_refusals(desk: Desk, owner: Client, new_title: Callable[[], str], httpserver: HTTPServer) -> None:
+    title, foreign = new_title(), new_title()
+    assert desk("push", "--project", title, str(SAMPLE)).returncode == 0
+    owner.sdk.projects.create(title=foreign, label_config="<View/>")
+    httpserver.expect_request("/api/version").respond_with_json({"name": "something else"})
+    elsewhere = httpserver.url_for("").rstrip("/")
+    for arguments, more, code, message in (
+        (["push", "--project", "ab", str(SAMPLE)], {}, 2, "3 to 50 characters"),
+        (["push", "--project", "a" * 51, str(SAMPLE)], {}, 2, "3 to 50 characters"),
+        (["push", "--project", title, "--layout", "claim", str(SAMPLE)], {}, 6, "has the article layout"),
+        (["push", "--project", foreign, str(SAMPLE)], {}, 6, "was not made by annotate"),
+        (["pull", "--project", "no such project"], {}, 6, "push an article first"),
+        (["pull", "--project", title], {"LABEL_STUDIO_API_KEY": "secret-key"}, 4, "does not accept the key"),
+        (["pull", "--project", title], {"LABEL_STUDIO_URL": elsewhere}, 3, "is no Label Studio"),
+        (["studio", "invite", "Ada"], {}, 2, "local Label Studio"),
+    ):
+        done = desk(*arguments, **more)
+        assert (done.returncode, done.stdout) == (code, ""), done.stderr
+        assert message in done.stderr
+        assert done.stderr.count("\n") == 1
+        assert "secret-key" not in done.stderr
+
+
+def test_a_title_that_stands_twice(desk: Desk, owner: Client, new_title: Callable[[], str]) -> None:
+    title = new_title()
+    assert desk("push", "--project", title, str(SAMPLE)).returncode == 0
+    twin = owner.project(find_project(owner, title).number)
+    owner.sdk.projects.create(title=title, description=twin["description"], label_config=twin["label_config"])
+    done = desk("push", "--project", title, str(SAMPLE))
+    assert done.returncode == 6
+    assert "stands twice" in done.stderr
+
+
+def test_users_lists_progress(desk: Desk, reviewers: tuple[Reviewer, Reviewer]) -> None:
+    done = desk("studio", "users")
+    assert done.returncode == 0
+    for reviewer in reviewers:
+        assert reviewer.credentials.email in done.stdout
