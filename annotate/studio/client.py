@@ -67,6 +67,11 @@ class Client:
         with self._translated(writing=True):
             self.sdk.projects.update(id=number, **fields, request_options=ONCE)
 
+    def create_view(self, number: int, view: Mapping[str, Any]) -> None:
+        """Make the list of tasks that people meet when they open a project."""
+        with self._translated(writing=True):
+            self.sdk.views.create(project=number, data=cast("Any", view), request_options=ONCE)
+
     def import_tasks(self, number: int, tasks: Sequence[Task]) -> int:
         """Send tasks, once, and give how many the server says it took.
 

@@ -10,14 +10,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast, get_args
 
-from annotate.errors import Conflict, UsageError
+from annotate.errors import AnnotateError, Conflict, UsageError
 from annotate.model import Article
 from annotate.resources import codebook
 from annotate.studio.client import Client, Unclear
 from annotate.studio.config import read_config
-from annotate.studio.tasks import Layout
+from annotate.studio.tasks import PASSAGE_FIELDS, TASK_FIELDS, Layout
 
 TITLE_LENGTHS = range(3, 51)  # what Label Studio takes
+
+# Columns that Label Studio adds to its list of tasks.
+OWN_COLUMNS = (
+    *("id", "inner_id", "completed_at", "total_annotations", "cancelled_annotations", "total_predictions"),
+    *("annotators", "annotations_results", "annotations_ids", "predictions_score", "predictions_results"),
+    *("predictions_model_versions", "file_upload", "storage_filename", "created_at", "updated_at"),
+    *("updated_by", "avg_lead_time", "draft_exists"),
+)
 
 _MARK = re.compile(
     r"\[claimdesk project=(?P<key>\S+) layout=(?P<layout>\w+)(?: codebook=(?P<codebooks>[^\s\]]+))?\]"
@@ -183,4 +191,22 @@ def _made(client: Client, title: str, layout: Layout, key: str, annotators: int)
             maximum_annotations=annotators,
             show_collab_predictions=True,  # the grey regions and the suggested sources are predictions
         )
-    return find_project(client, title)
+    made = find_project(client, title)
+    with contextlib.suppress(AnnotateError):  # a plainer list of tasks is no reason to stop
+        client.create_view(made.number, task_list(layout))
+    return made
+
+
+def task_list(layout: Layout) -> dict[str, Any]:
+    """Give what the list of tasks shows: place, words, who answered; no suggestion, nothing for machines."""
+    words = {"article": "data.section", "claim": "data.claim"}[layout]
+    shown = {"id", "completed_at", "total_annotations", "annotators", "data.position", words}
+    columns = [*(f"data.{name}" for name in (*TASK_FIELDS, *PASSAGE_FIELDS)), *OWN_COLUMNS]
+    hidden = [f"tasks:{name}" for name in columns if name not in shown]
+    return {
+        "title": "Claims",
+        "type": "list",
+        "target": "tasks",
+        "hiddenColumns": {"explore": hidden, "labeling": hidden},
+        "filters": {"conjunction": "and", "items": []},
+    }

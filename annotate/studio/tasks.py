@@ -61,6 +61,9 @@ TASK_FIELDS: Mapping[str, str] = {
     "position": "for the reader: section 2 of 6, claim 12 of 180",
 }
 
+# What a task of the claim layout shows besides.
+PASSAGE_FIELDS = ("before", "claim", "after", "heading", "hint", "claim_id")
+
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 

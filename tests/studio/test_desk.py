@@ -151,3 +151,21 @@ def test_users_lists_progress(desk: Desk, reviewers: tuple[Reviewer, Reviewer]) 
     assert done.returncode == 0
     for reviewer in reviewers:
         assert reviewer.credentials.email in done.stdout
+
+
+@pytest.mark.parametrize(("layout", "words"), [("article", "section"), ("claim", "claim")])
+def test_the_list_of_tasks_shows_no_suggestion(
+    desk: Desk, owner: Client, new_title: Callable[[], str], layout: str, words: str
+) -> None:
+    title = new_title()
+    assert desk("push", "--project", title, "--layout", layout, str(SAMPLE)).returncode == 0
+    number = find_project(owner, title).number
+    columns = owner.sdk._client_wrapper.httpx_client.request(
+        f"api/dm/columns/?project={number}", method="GET"
+    )
+    (view,) = owner.sdk.views.list(project=number)
+    hidden = {
+        name.removeprefix("tasks:").removeprefix("data.") for name in view.data["hiddenColumns"]["explore"]
+    }
+    listed = {column["id"] for column in columns.json()["columns"]} - {"data"}
+    assert listed - hidden == {"id", "completed_at", "total_annotations", "annotators", "position", words}
