@@ -163,7 +163,7 @@ def test_article_layout_fields_and_deleting(
 
 
 @pytest.mark.parametrize(("marked", "mode"), [(SHORT, "light"), (ODD, "dark")], ids=["bridge", "odd"])
-def test_claim_layout(  # noqa: PLR0917
+def test_claim_layout(
     owner: Client,
     reviewers: tuple[Reviewer, Reviewer],
     new_title: Callable[[], str],

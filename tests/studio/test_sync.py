@@ -103,7 +103,7 @@ def once(marked: str = BRIDGE) -> Counter[str]:
         ),
     ],
 )
-def test_compare(  # noqa: PLR0917
+def test_compare(
     before: str,
     after: str,
     new: list[str],
@@ -150,7 +150,7 @@ def test_pushed_twice_each_claim_is_there_once(owner: Client, new_title: Titles,
 @pytest.mark.studio
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("fault", [Fault("after", 504), Fault("after", 0), Fault("before", 503)])
-def test_an_answer_that_does_not_tell_doubles_nothing(  # noqa: PLR0917
+def test_an_answer_that_does_not_tell_doubles_nothing(
     studio: Server,
     owner: Client,
     new_title: Titles,
