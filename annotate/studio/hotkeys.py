@@ -2,8 +2,8 @@
 
 Label Studio keeps what a user changed of its keys under `section:element`, where the element's own name has a
 colon too (`regions:region:cycle`); the shorter `region:cycle` is taken and does nothing. A key may name
-several, apart by a comma, so the old ones stay good. There is no action that goes to the claim before: a click
-on it does, and `j` comes round again after the last.
+several, apart by a comma, so the old ones stay good. There is no action that goes to the claim before: a
+click on it does, and `j` comes round again after the last.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def bind(client: Client) -> Hotkeys:
         client.set_hotkeys(after)
     there = client.hotkeys()
     bound = {does: key for does, (name, _, key) in wanted.items() if there.get(name) == after[name]}
-    failed |= {does: "Label Studio did not keep it" for does in wanted.keys() - bound.keys()}
+    failed |= dict.fromkeys(wanted.keys() - bound.keys(), "Label Studio did not keep it")
     return Hotkeys(bound=bound, kept=kept, failed=failed)
 
 
@@ -64,7 +64,7 @@ def _key(binding: Mapping[str, Any]) -> str:
 
 
 def _is_own(there: Mapping[str, Any], name: str, ours: list[str]) -> bool:
-    """Tell whether the user changed a binding: a key that is neither Label Studio's nor ours, or switched off."""
+    """Tell whether the user changed a binding: the key is neither Label Studio's nor ours, or it is off."""
     born, key = ours
     return name in there and _key(there[name]) not in {born, key, f"{key},{born}"}
 
