@@ -128,8 +128,9 @@ def _from_regions(
     for result in _results(answer):
         if "start" in result["value"] and "end" in result["value"]:
             regions.setdefault(str(result.get("id")), []).append(result)
-    marks = [found for region in list(regions) if _is_mark(regions[region]) for found in regions.pop(region)]
     ids = {claim.claim_id for claim in claims}
+    marked = [region for region in regions if region not in ids and _is_mark(regions[region][0], ids)]
+    marks = [result for region in marked for result in regions.pop(region)]
     # An answer begun on an empty page holds none of the claims: that is no wish to take them all away.
     deleted = blank.status == "unjudged" and (
         bool(answer.get("parent_prediction")) or not ids.isdisjoint(regions)
@@ -148,10 +149,10 @@ def _from_regions(
             yield replace(added, claim_id=_added_id(added), added=True, boundary_changed=False)
 
 
-def _is_mark(results: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether a region marks a source or a cue, and is no claim."""
-    controls = {result.get("from_name") for result in results}
-    return "mark" in controls and "label" not in controls
+def _is_mark(first: Mapping[str, Any], ids: Collection[str]) -> bool:
+    """Tell by a region's first result whether it marks a source or a cue; a digit pressed there adds a second."""
+    claim_id, _, part = str(first.get("id")).rpartition("-")
+    return first.get("from_name") == "mark" or (part in MARKS and claim_id in ids)
 
 
 def _marked(judgement: Judgement, marks: Sequence[Mapping[str, Any]], task: Task) -> Judgement:
