@@ -219,7 +219,7 @@ def studio_invite(
     \b
     annotate studio invite "Ada Brandt" Bo
     """
-    from annotate.studio import add_user
+    from annotate.studio import add_user, bind, connect
 
     now = settings.load()
     if now.url:
@@ -229,7 +229,17 @@ def studio_invite(
     server = _started(now)
     for name in names:
         made = add_user(server.credentials, name)
+        bind(connect(made.url, made.token))
         screen.data(f"{name}: log in at {made.url} as {made.email} with the password {made.password}\n")
+
+
+@studio_app.command("hotkeys")
+def studio_hotkeys(verbose: Verbose = False) -> None:
+    """Bind the desk's keys for your user: j goes to the next claim, f submits. Keys you changed stay."""
+    from annotate.studio import bind
+
+    client, _ = _connected(settings.load())
+    screen.hotkeys(bind(client))
 
 
 @studio_app.command("users")
@@ -336,7 +346,7 @@ def push(
     """
     from annotate.article import extract, read_articles
     from annotate.resources import codebook
-    from annotate.studio import Terms
+    from annotate.studio import Terms, bind
 
     now = settings.load()
     extracted = [
@@ -364,6 +374,7 @@ def push(
             dry_run=dry_run,
         )
     if server:
+        screen.hotkeys(bind(client))
         _say_where(server)
 
 

@@ -184,3 +184,4 @@ class Judgement:
     task_id: int
     annotation_id: int
     ground_truth: bool
+    cue: str = ""  # the words that say who carries it, as the annotator left them

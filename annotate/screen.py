@@ -15,7 +15,7 @@ from rich.table import Table
 from annotate.model import Claim, Skip
 
 if TYPE_CHECKING:
-    from annotate.studio import Plan
+    from annotate.studio import Hotkeys, Plan
 
 LABEL_STYLES = {
     "opinion": "blue",
@@ -102,6 +102,14 @@ def users_table(users: Mapping[int, str], projects: Mapping[str, tuple[int, Mapp
         for at, (title, total, done) in enumerate(rows or [("–", 0, 0)]):
             table.add_row("" if at else escape(email), escape(title), f"{done} of {total}")
     console.print(table)
+
+
+def hotkeys(told: Hotkeys) -> None:
+    """Say which keys do what, and which could not be bound."""
+    keys = [f"{key} {does}" for does, key in [*told.bound.items(), *told.kept.items()]]
+    note(f"Keys: {', '.join([*keys, '1 2 3 the labels', '0 none'])}.")
+    for does, why in told.failed.items():
+        note(f"The key for “{does}” is not bound: {why}.")
 
 
 def plan(planned: Plan, *, title: str, dry_run: bool) -> None:

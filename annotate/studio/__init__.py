@@ -4,6 +4,7 @@ from annotate.studio.accounts import Credentials, add_user
 from annotate.studio.answers import judgements_of, results_of
 from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
+from annotate.studio.hotkeys import Hotkeys, bind
 from annotate.studio.projects import (
     Project,
     find_project,
@@ -34,6 +35,7 @@ __all__ = [
     "Change",
     "Client",
     "Credentials",
+    "Hotkeys",
     "Layout",
     "Plan",
     "Project",
@@ -42,6 +44,7 @@ __all__ = [
     "Terms",
     "add_user",
     "apply",
+    "bind",
     "bring_up_to_date",
     "changes_of",
     "claim_tasks",

@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from annotate.model import Claim, Judgement, Label, Shown, Span
-from annotate.studio.tasks import UNJUDGED, Task, claims_of, data_of, result_of, words_of
+from annotate.studio.tasks import MARKS, UNJUDGED, Task, claims_of, data_of, result_of, words_of
+
+NOT_A_CLAIM = "not_a_claim"  # what a claim that was taken away is flagged with, and the flag in the configs
 
 Status = Literal["labelled", "unjudged", "deleted", "skipped", "draft", "unknown"]
 
@@ -174,6 +176,8 @@ def _from_regions(
         if "start" in result["value"] and "end" in result["value"]:
             regions.setdefault(str(result.get("id")), []).append(result)
     ids = {claim.claim_id for claim in claims}
+    marked = [region for region in regions if region not in ids and _is_mark(regions[region][0], ids)]
+    marks = [result for region in marked for result in regions.pop(region)]
     # An answer begun on an empty page holds none of the claims: that is no wish to take them all away.
     deleted = blank.status == "unjudged" and (
         bool(answer.get("parent_prediction")) or not ids.isdisjoint(regions)
@@ -181,15 +185,48 @@ def _from_regions(
     for claim in claims:
         judgement = _about(blank, claim, task["data"])
         if claim.claim_id in regions:
-            yield _redrawn(
-                _answered(judgement, regions[claim.claim_id], labels), regions[claim.claim_id][0], task
-            )
+            answered = _answered(judgement, regions[claim.claim_id], labels)
+            yield _marked(_redrawn(answered, regions[claim.claim_id][0], task), marks, task)
         else:
-            yield replace(judgement, status="deleted") if deleted else judgement
+            yield replace(judgement, status="deleted", flags=(NOT_A_CLAIM,)) if deleted else judgement
     for region, results in regions.items():
         if region not in ids:
             added = _redrawn(_answered(blank, results, labels), results[0], task)
+            added = _marked(added, marks, task)
             yield replace(added, claim_id=_added_id(added), added=True, boundary_changed=False)
+
+
+def _is_mark(first: Mapping[str, Any], ids: Collection[str]) -> bool:
+    """Tell by a region's first result whether it marks a source or a cue; a digit there adds a second."""
+    claim_id, _, part = str(first.get("id")).rpartition("-")
+    return first.get("from_name") == "mark" or (part in MARKS and claim_id in ids)
+
+
+def _marked(judgement: Judgement, marks: Sequence[Mapping[str, Any]], task: Task) -> Judgement:
+    """Fill in the source and the cue that are marked in the text.
+
+    A source that was typed goes before one that was drawn, and one that was drawn before the suggested one. A
+    mark that the annotator drew is the claim's in which it lies.
+    """
+    source, cue = ("; ".join(_words_marked(judgement, part, marks, task)) for part in MARKS)
+    packed: Mapping[str, Any] = next(
+        (c for c in task["data"]["claims"] if c["claim_id"] == judgement.claim_id), {}
+    )
+    suggested = ((packed.get("attribution") or {}).get("source") or {}).get("text", "")
+    drawn = source if judgement.source in {"", suggested} and source != suggested else ""
+    return replace(judgement, source=drawn or judgement.source, cue=cue)
+
+
+def _words_marked(
+    judgement: Judgement, part: str, marks: Sequence[Mapping[str, Any]], task: Task
+) -> Iterator[str]:
+    for mark in marks:
+        drawn = _redrawn(replace(judgement, claim_id=str(mark.get("id"))), mark, task)
+        sent = any(drawn.claim_id == f"{c['claim_id']}-{part}" for c in task["data"]["claims"])
+        own = drawn.claim_id == f"{judgement.claim_id}-{part}"
+        inside = not sent and judgement.start <= drawn.start and drawn.end <= judgement.end
+        if part in mark["value"].get("labels", []) and drawn.text.strip() and (own or inside):
+            yield drawn.text.strip()
 
 
 def _results(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -209,6 +246,9 @@ def _answered(
     status = judgement.status
     if status == "unjudged" and given:
         status = "labelled" if given in labels else "unknown"
+    flags = tuple(_values(results, "flags"))
+    if status == "unjudged" and NOT_A_CLAIM in flags:  # the same answer as to delete it
+        status = "deleted"
     return replace(
         judgement,
         status=status,
@@ -217,7 +257,7 @@ def _answered(
         source="; ".join(_values(results, "source")),
         source_kind="; ".join(_values(results, "source_kind")),
         evidence="\n".join(_values(results, "evidence")),
-        flags=tuple(_values(results, "flags")),
+        flags=flags,
         note="\n".join(_values(results, "note")),
         origin=next((str(r.get("origin") or "") for r in results if r.get("from_name") == "label"), ""),
     )

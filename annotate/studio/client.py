@@ -104,6 +104,15 @@ class Client:
         """Give all users, with id, email, first_name and last_name."""
         return list(self._get("api/users/"))
 
+    def hotkeys(self) -> dict[str, Any]:
+        """Give the keys that this client's user changed: `section:element` to `key` and `active`."""
+        return dict(self._get("api/current-user/hotkeys/")["custom_hotkeys"])
+
+    def set_hotkeys(self, changed: Mapping[str, Mapping[str, Any]]) -> None:
+        """Set the keys of this client's user; those not named go back to what they were born with."""
+        with self._translated(writing=True):
+            self.sdk.users.update_hotkeys(custom_hotkeys=dict(changed), request_options=ONCE)
+
     def answer(self, task: int, results: Sequence[Mapping[str, Any]], *, seconds: float | None = None) -> int:
         """Submit an annotation as this client's user and give its number."""
         with self._translated(writing=True):

@@ -1,23 +1,29 @@
 """What a labeling config says: labels, controls and fields, read from its XML; pure.
 
 The files in `configs/` are the truth. The code knows the controls by name (`label`, `source`, `source_kind`,
-`evidence`, `flags`, `note`, `hint`) and learns everything else here.
+`evidence`, `flags`, `note`, `hint`, `mark`) and learns everything else here.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
+
+from markdown_it import MarkdownIt
 
 from annotate.errors import BadInput
 from annotate.resources import config_text
 from annotate.studio.tasks import UNJUDGED, Layout, Task
 
-OBJECTS = frozenset({"Text", "Header"})
+OBJECTS = frozenset({"Text", "Header", "HyperText"})
 CONTROLS = {"Labels": "labels", "Choices": "choices", "TextArea": "textarea"}
+CODEBOOK_NAME = 'name="codebook"'
+CODEBOOK = f'{CODEBOOK_NAME} value="codebook.md"'
 CONTAINERS = frozenset({"View", "Style", "Label", "Choice"})
 
 
@@ -55,7 +61,31 @@ def read_config(layout: Layout) -> Config:
     Raises:
         BadInput: where the file is no labeling config that both browser and program can use.
     """
-    return parse_config(config_text(f"{layout}.xml"), name=f"configs/{layout}.xml")
+    return parse_config(config_xml(layout, config_text("codebook.md")), name=f"configs/{layout}.xml")
+
+
+def config_xml(layout: Layout, codebook: str) -> str:
+    """Give the labeling config of a layout, with a codebook (Markdown) in the place kept for it.
+
+    Raises:
+        BadInput: where the file keeps no such place.
+    """
+    xml = config_text(f"{layout}.xml")
+    if CODEBOOK not in xml:
+        raise BadInput(
+            f"configs/{layout}.xml shows no codebook: put <HyperText {CODEBOOK}/> where it belongs"
+        )
+    return xml.replace(CODEBOOK, f"{CODEBOOK_NAME} value={quoteattr(codebook_html(codebook))}")
+
+
+def codebook_html(codebook: str) -> str:
+    """Give a codebook as HTML without anything but words and tables.
+
+    HTML in it is shown as it stands, and so is a dollar sign, which Label Studio would take for a field.
+    """
+    pages = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    html: str = pages.render(codebook)
+    return html.replace("$", "&#36;").replace("\n", " ")
 
 
 def parse_config(xml: str, *, name: str = "the labeling config") -> Config:
@@ -75,6 +105,8 @@ def parse_config(xml: str, *, name: str = "the labeling config") -> Config:
         if element.tag not in OBJECTS | CONTROLS.keys() | CONTAINERS:
             raise BadInput(f"{name} has a tag <{element.tag}> that the page cannot draw: take it out")
     controls = _controls(elements, name)
+    _check_words(elements, name)
+    _check_keys(elements, name)
     if "label" not in controls:
         raise BadInput(f'{name} has no control named "label": the answers stand there')
     return Config(xml=xml, controls=controls, fields=_fields(elements))
@@ -85,7 +117,7 @@ def _controls(elements: Iterable[ElementTree.Element], name: str) -> dict[str, C
     names: set[str] = set()
     for element in elements:
         given = element.get("name", "")
-        if element.tag in CONTROLS or element.tag == "Text":
+        if element.tag in CONTROLS or element.tag in {"Text", "HyperText"}:
             if not given or given in names:
                 raise BadInput(f'{name} has a <{element.tag}> whose name "{given}" is missing or taken')
             names.add(given)
@@ -102,8 +134,30 @@ def _controls(elements: Iterable[ElementTree.Element], name: str) -> dict[str, C
 
 
 def _fields(elements: Iterable[ElementTree.Element]) -> frozenset[str]:
-    shown = (element.get("value", "") for element in elements if element.tag in OBJECTS)
-    return frozenset(value[1:] for value in shown if value.startswith("$"))
+    shown = " ".join(element.get("value", "") for element in elements if element.tag in OBJECTS)
+    return frozenset(re.findall(r"\$(\w+)", shown))
+
+
+def _check_words(elements: Iterable[ElementTree.Element], name: str) -> None:
+    """Refuse what draws, but not what was meant: nothing to show, or an article's text taken for HTML."""
+    for element in elements:
+        value = element.get("value", "")
+        if element.tag in OBJECTS | {"Label", "Choice"} and not value:
+            raise BadInput(f"{name} has a <{element.tag}> without a value: say there what it shows")
+        if element.tag == "HyperText" and "$" in value:
+            raise BadInput(
+                f"{name} shows a task's text as <HyperText>, which would run its HTML: take <Text>"
+            )
+
+
+def _check_keys(elements: Iterable[ElementTree.Element], name: str) -> None:
+    """Refuse a hotkey that stands twice: the page would do both."""
+    keys: dict[str, str] = {}
+    for element in elements:
+        if key := element.get("hotkey"):
+            if key in keys:
+                raise BadInput(f'{name} has the hotkey "{key}" on "{keys[key]}" too: choose another one')
+            keys[key] = element.get("value", "")
 
 
 def check_tasks(tasks: Sequence[Task], config: Config) -> None:

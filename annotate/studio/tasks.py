@@ -33,6 +33,7 @@ Task = dict[str, Any]
 
 SCHEMA = 1
 UNJUDGED = "claim"  # the alias of the grey label in configs/article.xml
+MARKS = ("source", "cue")  # what can be marked inside a claim: the aliases of "mark" in configs/article.xml
 MOST_CLAIMS = 60  # in one task of the article layout
 CONTEXT = 320  # characters of the passage on either side of a claim, in the claim layout
 MODEL_VERSION = "claimdesk"
@@ -123,7 +124,10 @@ def section_tasks(
             data = head | _stretch(article, wanted, skips, Span(start, end), terms)
             data |= {"layout": "article", "position": f"section {number} of {len(parts)}"}
             pairs = zip(wanted, data["claims"], strict=True)
-            tasks.append(_task(data, [result for pair in pairs for result in _region(*pair, data)]))
+            regions = [result for pair in pairs for result in _region(*pair, data)]
+            # after all claims, for the key that goes to the next region goes the way of this list
+            marks = [result for packed in data["claims"] for result in _marks(packed, data)]
+            tasks.append(_task(data, regions + marks))
     return tasks
 
 
@@ -278,6 +282,16 @@ def _region(claim: Claim, packed: Mapping[str, Any], data: Mapping[str, Any]) ->
         yield result_of(claim.claim_id, "source", "text", "textarea", {**place, "text": [source]})
     if packed["shown"] in SEEN:
         yield result_of(claim.claim_id, "hint", "text", "textarea", {**place, "text": [hint(claim)]})
+
+
+def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give the regions of a claim's source and cue, to be redrawn; words outside the claim have none."""
+    for part in MARKS:
+        found = (packed["attribution"] or {}).get(part)
+        if found and packed["start"] <= found["start"] and found["end"] <= packed["end"]:
+            place = {edge: found[edge] - data["offset"] for edge in ("start", "end")}
+            value = {**place, "text": found["text"], "labels": [part]}
+            yield result_of(f"{packed['claim_id']}-{part}", "mark", "text", "labels", value)
 
 
 def _prefilled(claim: Claim, packed: Mapping[str, Any]) -> list[dict[str, Any]]:

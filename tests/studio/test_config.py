@@ -26,7 +26,7 @@ def test_both_layouts_offer_the_same(layout: Layout) -> None:
     config = read_config(layout)
     assert tuple(config.labels) == LABELS
     assert dict(config.labels) == SHOWN_AS
-    assert config.controls.keys() - {"hint"} == KINDS.keys()
+    assert config.controls.keys() - {"hint", "mark"} == KINDS.keys()
     for name in ("source_kind", "flags"):
         assert config.controls[name].values == read_config("article").controls[name].values
 

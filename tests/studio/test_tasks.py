@@ -125,7 +125,7 @@ def test_only_sends_missing_claims_with_the_whole_section() -> None:
     (task,) = section_tasks(article, claims, skips, only={MAYOR})
     assert task["data"]["text"] == whole["data"]["text"]
     assert [claim.claim_id for claim in claims_of(task)] == [MAYOR]
-    assert {result["id"] for result in task["predictions"][0]["result"]} == {MAYOR}
+    assert {result["id"] for result in task["predictions"][0]["result"]} == {MAYOR, f"{MAYOR}-source"}
     assert [claims_of(t)[0].claim_id for t in claim_tasks(article, claims, skips, only={MAYOR})] == [MAYOR]
 
 
