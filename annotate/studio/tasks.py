@@ -286,7 +286,7 @@ def _region(claim: Claim, packed: Mapping[str, Any], data: Mapping[str, Any]) ->
 
 def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Give the regions of a claim's source and cue, to be redrawn; words outside the claim have none."""
-    for part in MARKS:
+    for part in MARKS if packed["shown"] in SEEN else ():
         found = (packed["attribution"] or {}).get(part)
         if found and packed["start"] <= found["start"] and found["end"] <= packed["end"]:
             place = {edge: found[edge] - data["offset"] for edge in ("start", "end")}
