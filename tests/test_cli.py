@@ -49,7 +49,20 @@ def test_help_answers_at_once() -> None:
         assert command in done.stdout
 
 
-@pytest.mark.parametrize("command", ["claims", "push", "pull", "report", "studio start"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "claims",
+        "push",
+        "pull",
+        "report",
+        "studio start",
+        "studio invite",
+        "studio users",
+        "studio hotkeys",
+        "studio rename",
+    ],
+)
 def test_each_command_has_help(command: str) -> None:
     done = annotate(*command.split(), "--help")
     assert done.returncode == 0

@@ -14,7 +14,7 @@ from annotate.errors import AnnotateError, Conflict, UsageError
 from annotate.model import Article
 from annotate.resources import codebook
 from annotate.studio.client import Client, Unclear
-from annotate.studio.config import read_config
+from annotate.studio.config import codebook_html, read_config
 from annotate.studio.tasks import PASSAGE_FIELDS, TASK_FIELDS, Layout
 
 TITLE_LENGTHS = range(3, 51)  # what Label Studio takes
@@ -188,6 +188,7 @@ def _made(client: Client, title: str, layout: Layout, key: str, annotators: int)
             title=title,
             description=description(key, layout, [Held(rules.version, rules.digest, "")]),
             label_config=read_config(layout).xml,
+            expert_instruction=codebook_html(rules.text),
             maximum_annotations=annotators,
             show_collab_predictions=True,  # the grey regions and the suggested sources are predictions
         )

@@ -13,7 +13,7 @@ from typing import Any
 from annotate.errors import BadInput, Conflict
 from annotate.resources import codebook
 from annotate.studio.client import Client
-from annotate.studio.config import Config, read_config
+from annotate.studio.config import Config, codebook_html, read_config
 from annotate.studio.projects import Held, Project, description
 from annotate.studio.tasks import Task, is_ours
 
@@ -63,7 +63,12 @@ def bring_up_to_date(client: Client, project: Project, changes: Changes) -> Proj
     if changes.before:
         held = (*held, Held(rules.version, rules.digest, client.clock()))
     text = description(project.key, project.layout, held)
-    client.update_project(project.number, label_config=config.xml, description=text)
+    client.update_project(
+        project.number,
+        label_config=config.xml,
+        description=text,
+        expert_instruction=codebook_html(rules.text),
+    )
     return replace(project, config=config.xml, codebooks=held)
 
 

@@ -107,12 +107,15 @@ def test_a_harmless_change_is_sent(owner: Client, labelled: Project, configs: Pa
 
 def test_a_new_codebook_holds_from_its_moment_on(owner: Client, labelled: Project, configs: Path) -> None:
     edit(configs / "codebook.md", "Version: 1", "Version: 2")
+    edit(configs / "codebook.md", "Truth never decides.", "Truth decides nothing.")
     changes = changes_of(find_project(owner, labelled.title))
     assert changes.before == "1"
     bring_up_to_date(owner, labelled, changes)
     project = find_project(owner, labelled.title)
     assert [held.version for held in project.codebooks] == ["1", "2"]
-    assert changes_of(project).before == ""
+    assert not changes_of(project)
+    assert "Truth decides nothing." in owner.project(project.number)["expert_instruction"]
+    assert "Truth decides nothing." in project.config
     (since, version), *_ = pull(owner, project)["project"]["codebooks"]
     assert version == "2"
     task = owner.export(project.number)[0]
