@@ -1,7 +1,7 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report stop test lint bench clean setup setup-studio browser
+.PHONY: help annotate demo push pull report stop test lint bench pictures clean setup setup-studio browser
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
@@ -43,6 +43,9 @@ lint: setup  ## ruff and mypy
 
 bench: setup setup-studio  ## measure speed against a bare import
 	@.venv/bin/python benchmarks/push.py
+
+pictures: setup setup-studio browser  ## take the README's pictures anew
+	@.venv/bin/python docs/pictures.py
 
 clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
 	rm -rf .venv .venv-studio build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
