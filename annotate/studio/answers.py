@@ -220,7 +220,7 @@ def _marked(judgement: Judgement, marks: Sequence[Mapping[str, Any]], task: Task
 def _words_marked(
     judgement: Judgement, part: str, marks: Sequence[Mapping[str, Any]], task: Task
 ) -> Iterator[str]:
-    for mark in marks:
+    for mark in sorted(marks, key=lambda mark: int(mark["value"]["start"])):
         drawn = _redrawn(replace(judgement, claim_id=str(mark.get("id"))), mark, task)
         sent = any(drawn.claim_id == f"{c['claim_id']}-{part}" for c in task["data"]["claims"])
         own = drawn.claim_id == f"{judgement.claim_id}-{part}"

@@ -84,7 +84,8 @@ def codebook_html(codebook: str) -> str:
     HTML in it is shown as it stands, and so is a dollar sign, which Label Studio would take for a field.
     """
     pages = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    html: str = pages.render(codebook)
+    # with a tab stop, for what scrolls must be within reach of the keyboard
+    html = f'<div tabindex="0" role="region" aria-label="Codebook">{pages.render(codebook)}</div>'
     return html.replace("$", "&#36;").replace("\n", " ")
 
 
