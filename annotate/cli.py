@@ -325,7 +325,8 @@ def push(
         int | None, typer.Option(min=1, max=100, help="How many people label each claim.")
     ] = None,
     suggestions: Annotated[
-        Suggestions | None, typer.Option(help="Show the program's suggestion beside a claim, or fill it in.")
+        Suggestions | None,
+        typer.Option(help="Show what the program suggests beside a claim, or fill it in (article layout)."),
     ] = None,
     blind: Annotated[
         float | None, typer.Option(min=0, max=1, help="Share of the claims that show no suggestion.")

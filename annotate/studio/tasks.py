@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, Literal, cast
 
-from annotate.errors import BadInput
+from annotate.errors import BadInput, UsageError
 from annotate.model import (
     Article,
     Attribution,
@@ -145,8 +145,14 @@ def claim_tasks(
     the article), so that the tasks of a project together hold the article whole.
 
     Raises:
+        UsageError: for preloaded labels: the key of a choice that is ticked already would untick it.
         BadInput: where a claim is not the words at its place, or there are characters no server keeps.
     """
+    if terms.suggestions == "preload":
+        raise UsageError(
+            "preloaded labels need the article layout, for a digit unticks its label in the claim layout: "
+            "push with --suggestions hint, or with --layout article"
+        )
     head = _head(article, terms)
     bounds = [0, *(claim.end for claim in claims[:-1]), len(article.text)]
     tasks = []
@@ -295,16 +301,11 @@ def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[
 
 
 def _prefilled(claim: Claim, packed: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give what the claim layout fills in beforehand: the suggested source, and the label if preloaded."""
-    filled = []
-    if claim.suggestion and packed["shown"] == "preload":
-        label = {"choices": [claim.suggestion.label]}
-        filled.append(result_of(f"{claim.claim_id}-label", "label", "claim", "choices", label))
+    """Give what the claim layout fills in beforehand: the suggested source, and never a choice."""
     if source := _suggested_source(packed):
-        filled.append(
-            result_of(f"{claim.claim_id}-source", "source", "claim", "textarea", {"text": [source]})
-        )
-    return filled
+        text = {"text": [source]}
+        return [result_of(f"{claim.claim_id}-source", "source", "claim", "textarea", text)]
+    return []
 
 
 def _suggested_source(packed: Mapping[str, Any]) -> str:

@@ -52,15 +52,16 @@ def test_about_the_share_asked_for_is_blind() -> None:
 
 
 def test_preloaded_labels_stand_in_the_prediction() -> None:
-    (section, *_), (page, *_) = (make(*specimen(), terms=Terms(suggestions="preload")) for make in MAKERS)
-    by_claim = {
-        r["id"]: r["value"].get("labels")
-        for r in section["predictions"][0]["result"]
-        if "labels" in r["value"]
-    }
+    section, *_ = section_tasks(*specimen(), terms=Terms(suggestions="preload"))
+    labelled = [r for r in section["predictions"][0]["result"] if r["from_name"] == "label"]
+    by_claim = {r["id"]: r["value"]["labels"] for r in labelled}
     for claim in claims_of(section):
         assert by_claim[claim.claim_id] == [claim.suggestion.label if claim.suggestion else "claim"]
-    assert {"choices": ["checkable_fact"]} in [r["value"] for r in page["predictions"][0]["result"]]
+
+
+def test_the_claim_layout_ticks_nothing_beforehand() -> None:
+    with pytest.raises(UsageError, match="--layout article"):
+        claim_tasks(*specimen(), terms=Terms(suggestions="preload"))
 
 
 @pytest.mark.parametrize("layout", ["article", "claim"])
