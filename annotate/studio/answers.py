@@ -150,7 +150,7 @@ def _from_regions(
 
 
 def _is_mark(first: Mapping[str, Any], ids: Collection[str]) -> bool:
-    """Tell by a region's first result whether it marks a source or a cue; a digit pressed there adds a second."""
+    """Tell by a region's first result whether it marks a source or a cue; a digit there adds a second."""
     claim_id, _, part = str(first.get("id")).rpartition("-")
     return first.get("from_name") == "mark" or (part in MARKS and claim_id in ids)
 

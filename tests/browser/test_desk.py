@@ -273,7 +273,7 @@ def untouched(page: Page) -> None:
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("layout", ["article", "claim"])
-def test_what_the_configs_draw(  # noqa: PLR0917
+def test_what_the_configs_draw(
     owner: Client,
     new_title: Callable[[], str],
     press: Callable[..., Page],
