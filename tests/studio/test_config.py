@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from xml.etree import ElementTree
 
 import pytest
 
@@ -10,7 +11,7 @@ from annotate.errors import BadInput
 from annotate.model import LABELS
 from annotate.studio import SHOWN_AS, claim_tasks, read_config, section_tasks
 from annotate.studio.answers import KINDS
-from annotate.studio.config import check_tasks, parse_config
+from annotate.studio.config import check_tasks, config_xml, parse_config
 from annotate.studio.tasks import Layout
 from tests.specimen import specimen
 
@@ -46,11 +47,34 @@ def test_tasks_fit_their_config(layout: Layout) -> None:
         ('name="label"', 'name="colour"', 'no control named "label"'),
         ('toName="text"', 'toName="txt"', 'about "txt"'),
         ("</View>", "", "no XML"),
+        ('value="$text"', "", "<Text> without a value"),
+        ('<Label value="Opinion"', "<Label", "<Label> without a value"),
+        ("<Text ", "<HyperText ", "would run its HTML"),
+        ("<Label ", '<Label hotkey="1" ', 'hotkey "1" on "Opinion" too'),
     ],
 )
 def test_a_config_that_no_page_can_draw_is_refused(before: str, after: str, fault: str) -> None:
     with pytest.raises(BadInput, match=fault):
         parse_config(SMALL.replace(before, after))
+
+
+def test_fields_are_found_inside_a_sentence_too() -> None:
+    config = parse_config(SMALL.replace("<Text ", '<Header value="$position of $title"/><Text '))
+    assert config.fields == {"text", "position", "title"}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_codebook_stands_in_the_config_as_words_and_tables(layout: Layout) -> None:
+    xml = config_xml(layout, '# Rules\n\n| ask | then |\n|---|---|\n| costs $5 & <b>"x"</b>? | **yes** |\n')
+    assert parse_config(xml).fields == parse_config(config_xml(layout, "")).fields
+    shown = next(e for e in ElementTree.fromstring(xml).iter("HyperText")).get("value", "")
+    assert "<td>costs &#36;5 &amp; &lt;b&gt;&quot;x&quot;&lt;/b&gt;?</td>" in shown
+    assert "<strong>yes</strong>" in shown
+
+
+def test_what_the_server_gets_holds_the_codebook() -> None:
+    for layout in LAYOUTS:
+        assert "Could two people who disagree politically settle it" in read_config(layout).xml
 
 
 @pytest.mark.parametrize(

@@ -287,6 +287,58 @@ def test_moved_and_added_claims() -> None:
     assert drawn[0].claim_id[0].isalpha()
 
 
+def mark(task: dict[str, Any], words: str, region: str, part: str = "source") -> dict[str, Any]:
+    start = task["data"]["text"].index(words)
+    value = {"start": start, "end": start + len(words), "labels": [part]}
+    return {"id": region, "from_name": "mark", "to_name": "text", "type": "labels", "value": value}
+
+
+def test_source_and_cue_are_marked_after_the_claims() -> None:
+    results = made()["predictions"][0]["result"]
+    marks = [result for result in results if result["from_name"] == "mark"]
+    assert results[-len(marks) :] == marks
+    assert (marks[0]["id"], marks[0]["value"]["labels"]) == (f"{MAYOR}-source", ["source"])
+    assert marks[0]["value"]["text"] == "the mayor, Tove Lund"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "region", "source"),
+    [
+        ("the mayor, Tove Lund", "the mayor, Tove Lund", f"{MAYOR}-source", "the mayor, Tove Lund"),
+        ("the mayor, Tove Lund", "Tove Lund", f"{MAYOR}-source", "Tove Lund"),
+        ("", "Tove Lund", "drawn", "Tove Lund"),
+        ("Ms Lund of Orrin", "Tove Lund", f"{MAYOR}-source", "Ms Lund of Orrin"),
+        ("", "the mayor, Tove Lund", f"{MAYOR}-source", ""),  # the words were taken out of the box
+        ("the mayor, Tove Lund", "The council", "drawn", "the mayor, Tove Lund"),  # in another claim
+    ],
+)
+def test_a_redrawn_source_counts_where_none_was_typed(
+    typed: str, words: str, region: str, source: str
+) -> None:
+    task = made()
+    results = results_of(task, {MAYOR: {"label": "attributed_report", "source": typed}})
+    drawn = [mark(task, words, region), mark(task, "said", "another", "cue")]
+    found = judged(task, answer(task, result=results + drawn))
+    assert (found[MAYOR].source, found[MAYOR].cue) == (source, "said")
+    assert not any(judgement.added for judgement in found.values())
+
+
+def test_a_digit_on_a_mark_makes_no_claim() -> None:
+    task = made()
+    labelled = {**mark(task, "Tove Lund", f"{MAYOR}-source"), "from_name": "label"}
+    found = judged(task, answer(task, result=[*results_of(task, {}), labelled]))
+    assert not any(judgement.added or judgement.label for judgement in found.values())
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_what_is_flagged_as_no_claim_counts_as_taken_away(layout: str) -> None:
+    task = made(layout)
+    for label, status in ((), "deleted"), ("opinion", "labelled"):
+        said = {"label": label, "flags": ["not_a_claim"]} if label else {"flags": ["not_a_claim"]}
+        judgement = judged(task, answer(task, {BRIDGE: said}))[BRIDGE]
+        assert (judgement.status, judgement.flags) == (status, ("not_a_claim",))
+
+
 @pytest.mark.parametrize(("start", "end"), [(-5, 20), (3, 10**6), (10**6, 10**6 + 3), (30, 20)])
 def test_a_region_out_of_bounds_is_cut_to_the_text(start: int, end: int) -> None:
     task = made()

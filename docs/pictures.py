@@ -1,0 +1,99 @@
+"""Pictures of both layouts for the README, made with a Label Studio of its own in a temporary folder.
+
+    .venv/bin/python docs/pictures.py
+
+Writes `docs/article-layout.png` and `docs/claim-layout.png`, and with `--dark` those of the dark mode beside
+them. It needs `.venv-studio` and a Chromium, and takes about a minute.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from annotate.article import extract, read_article
+from annotate.studio import Client, Credentials, Layout, apply, bind, connect, open_project, plan, start, stop
+
+HERE = Path(__file__).parent
+ARTICLE = HERE.parent / "examples" / "harbour_talks.txt"
+SCREEN = {"width": 1366, "height": 768}
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# what an annotator types before the picture is taken: the article's first section, and a claim with a source
+KEYS = {"article": "j3j3j3j1j3j3j3j26", "claim": "26"}
+CLAIM = 7  # in the claim layout, the one in the picture: the provincial audit office
+
+Mode = Literal["light", "dark"]
+
+
+def push(client: Client, layout: Layout, mode: Mode) -> str:
+    """Push the sample article as a project and give the address of its tasks."""
+    article = read_article(str(ARTICLE))
+    claims, skips = extract(article)
+    project = open_project(client, f"Harbour, {layout} layout, {mode}", layout)
+    apply(client, project, plan(client, project, article, claims, skips, layout=layout))
+    return project.url
+
+
+def log_in(browser: Browser, user: Credentials, mode: Mode) -> Page:
+    """Open a window in which the user is logged in."""
+    window = browser.new_context(viewport=SCREEN, color_scheme=mode, base_url=user.url)
+    page = window.new_page()
+    page.add_init_script(f"localStorage.setItem('preferred-color-scheme', '{mode.capitalize()}')")
+    page.goto("/user/login/")
+    page.fill("#email", user.email)
+    page.fill("#password", user.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+    return page
+
+
+def label(page: Page, address: str, layout: Layout) -> None:
+    """Label a few claims by keyboard; nothing of it is submitted in the article layout."""
+    page.goto(address)
+    page.get_by_role("button", name="Label All Tasks").first.click()
+    page.wait_for_selector(".desk-book table")
+    for number in range(2, CLAIM + 2 if layout == "claim" else 2):
+        page.keyboard.press("3")
+        page.keyboard.press("f")
+        page.get_by_text(f"claim {number} of").wait_for()
+    for key in KEYS[layout]:
+        page.keyboard.press(key)
+    page.wait_for_timeout(800)  # until the page has drawn the last of it
+
+
+def take(user: Credentials, modes: tuple[Mode, ...]) -> None:
+    """Write the pictures of both layouts in each mode."""
+    client = connect(user.url, user.token)
+    bind(client)
+    chromium = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        layouts: tuple[Layout, ...] = ("article", "claim")
+        for layout, mode in product(layouts, modes):
+            page = log_in(browser, user, mode)
+            label(page, push(client, layout, mode), layout)
+            page.screenshot(path=HERE / f"{layout}-layout{'-dark' if mode == 'dark' else ''}.png")
+            page.context.close()
+        browser.close()
+
+
+def main() -> None:
+    """Start a Label Studio, take the pictures, stop it."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "studio"
+        try:
+            take(
+                start(home, port=18780).credentials, ("light", "dark") if "--dark" in sys.argv else ("light",)
+            )
+        finally:
+            stop(home)
+
+
+if __name__ == "__main__":
+    main()
