@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from annotate.errors import UsageError
 from annotate.studio import (
     Terms,
     claim_tasks,
