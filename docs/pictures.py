@@ -64,7 +64,10 @@ def label(page: Page, address: str, layout: Layout) -> None:
         page.get_by_text(f"claim {number} of").wait_for()
     for key in KEYS[layout]:
         page.keyboard.press(key)
-    page.wait_for_timeout(800)  # until the page has drawn the last of it
+        page.wait_for_timeout(60)  # a digit that follows within a few milliseconds would miss its claim
+    page.wait_for_timeout(
+        6000
+    )  # until the page has drawn the last of it, and what it said of the others is gone
 
 
 def take(user: Credentials, modes: tuple[Mode, ...]) -> None:
