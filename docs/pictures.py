@@ -1,14 +1,16 @@
-"""Pictures of both layouts for the README, made with a Label Studio of its own in a temporary folder.
+"""Pictures for the README, made with a Label Studio of its own in a temporary folder.
 
-    .venv/bin/python docs/pictures.py
+    make pictures
 
-Writes `docs/article-layout.png` and `docs/claim-layout.png`, and with `--dark` those of the dark mode beside
-them. It needs `.venv-studio` and a Chromium, and takes about a minute.
+Writes `docs/article-layout.png`, `docs/claim-layout.png` and `docs/report.png`, and with `--dark` the layouts
+in the dark mode beside them. It needs `.venv-studio` and a Chromium, and takes about a minute.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from itertools import product
@@ -70,7 +72,20 @@ def label(page: Page, address: str, layout: Layout) -> None:
     )  # until the page has drawn the last of it, and what it said of the others is gone
 
 
-def take(user: Credentials, modes: tuple[Mode, ...]) -> None:
+def report(browser: Browser, home: Path) -> None:
+    """Run the demo and write the picture of its report, where the article begins."""
+    exports = home.parent / "exports"
+    environment = os.environ | {"ANNOTATE_STUDIO_HOME": str(home), "ANNOTATE_EXPORTS": str(exports)}
+    subprocess.run([sys.executable, str(HERE.parent / "examples" / "demo.py")], env=environment, check=True)
+    page = browser.new_page(viewport=SCREEN)
+    page.goto(next(exports.glob("*/report.html")).as_uri())
+    page.get_by_role("heading", name="A Harbour Without Owners").first.evaluate(
+        "heading => heading.scrollIntoView()"
+    )
+    page.screenshot(path=HERE / "report.png")
+
+
+def take(home: Path, user: Credentials, modes: tuple[Mode, ...]) -> None:
     """Write the pictures of both layouts in each mode."""
     client = connect(user.url, user.token)
     bind(client)
@@ -83,6 +98,7 @@ def take(user: Credentials, modes: tuple[Mode, ...]) -> None:
             label(page, push(client, layout, mode), layout)
             page.screenshot(path=HERE / f"{layout}-layout{'-dark' if mode == 'dark' else ''}.png")
             page.context.close()
+        report(browser, home)
         browser.close()
 
 
@@ -91,9 +107,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "studio"
         try:
-            take(
-                start(home, port=18780).credentials, ("light", "dark") if "--dark" in sys.argv else ("light",)
-            )
+            modes: tuple[Mode, ...] = ("light", "dark") if "--dark" in sys.argv else ("light",)
+            take(home, start(home, port=18780).credentials, modes)
         finally:
             stop(home)
 
