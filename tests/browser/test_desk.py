@@ -13,7 +13,7 @@ from annotate.studio import Client, Hotkeys, Project, bind, read_config
 from annotate.studio.hotkeys import DESK
 from annotate.studio.tasks import Layout
 from tests.browser.conftest import LogIn
-from tests.browser.test_labelling import KEYS, SHORT, answers, begin, pushed
+from tests.browser.test_labelling import CLAIMS, KEYS, SHORT, answers, begin, pushed
 from tests.conftest import Reviewer
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
@@ -176,11 +176,14 @@ def test_moved_added_deleted_and_redrawn(
     marked = f"{QUOTED} {{It rained all week.|checkable_fact}} {{The pier was shut.}}\n\nNobody came to swim."
     project, (quoted, rained, shut) = pushed(owner, new_title(), "article", marked)
     page = press(project)
+    expect(page.locator(CLAIMS)).to_have_count(3)
+    page.wait_for_timeout(
+        1000
+    )  # regions are drawn twice while the page loads, the second time without handles
     page.keyboard.press("j")
     page.keyboard.press("2")
     page.keyboard.press("j")
     chosen(page, rained.text)
-    page.keyboard.press("3")
     handle = page.locator(".htx-highlight.__active area.__resize_right").bounding_box()
     week = page.locator(".htx-highlight.__active").bounding_box()
     assert handle
@@ -191,6 +194,8 @@ def test_moved_added_deleted_and_redrawn(
     page.mouse.move(week["x"] + week["width"] * 0.7, middle, steps=4)
     page.mouse.move(week["x"] + week["width"] * 0.4, middle, steps=4)
     page.mouse.up()
+    chosen(page, "It")
+    page.keyboard.press("3")
     page.keyboard.press("j")
     chosen(page, shut.text)
     page.keyboard.press("Backspace")
