@@ -79,7 +79,7 @@ def report(browser: Browser, home: Path) -> None:
     subprocess.run([sys.executable, str(HERE.parent / "examples" / "demo.py")], env=environment, check=True)
     page = browser.new_page(viewport=SCREEN)
     page.goto(next(exports.glob("*/report.html")).as_uri())
-    page.get_by_role("heading", name="A Harbour Without Owners").first.evaluate(
+    page.get_by_role("heading", name="A Harbour Without Owners", level=2).first.evaluate(
         "heading => heading.scrollIntoView()"
     )
     page.screenshot(path=HERE / "report.png")
