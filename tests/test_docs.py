@@ -68,18 +68,16 @@ def test_links_lead_somewhere() -> None:
 
 @pytest.mark.parametrize("layout", ["article", "claim"])
 def test_labels_of_codebook_and_config_agree(layout: str) -> None:
-    codebook = (ROOT / "configs" / "codebook.md").read_text(encoding="utf-8")
     labels = read_config(layout).labels  # type: ignore[arg-type]
     assert set(labels) == {"opinion", "attributed_report", "checkable_fact"}
     for shown in labels.values():
-        assert f"**{shown}**" in codebook
+        assert f"**{shown}**" in codebook().text
     assert re.fullmatch(r"\d+", codebook().version)
 
 
 def test_examples_of_the_codebook_stand_in_the_sample_article() -> None:
-    codebook = (ROOT / "configs" / "codebook.md").read_text(encoding="utf-8")
     sample = (ROOT / "examples" / "harbour_talks.txt").read_text(encoding="utf-8")
-    table = codebook.partition("## One example each")[2].partition("## Rulings")[0]
+    table = codebook().text.partition("## One example each")[2].partition("## Rulings")[0]
     examples = [row.split("|")[1].strip() for row in table.splitlines() if row.startswith("| ")][1:]
     assert len(examples) == 3
     for example in examples:
