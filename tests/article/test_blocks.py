@@ -30,8 +30,8 @@ SPECIMENS = {
     "photo in a heading": f"[heading] A photo legacy goes on show\n\n[body] {BODY}",
     "original source": f"[body] {BODY}\n\n[boilerplate] Original source: https://news.example/quay",
     "disclaimer": f"[body] {BODY}\n\n[boilerplate] Disclaimer: This is the author's own view alone.",
-    "exclusive": f"[body] {BODY}\n\n[boilerplate] This article is an exclusive contribution from the Tidewater"
-    " Courier. Unauthorised reproduction is prohibited; violators will be held liable.",
+    "exclusive": f"[body] {BODY}\n\n[boilerplate] Written exclusively for the Tidewater Courier. Whoever wants to"
+    " print it must ask us first.",
     "copyright": f"[body] {BODY}\n\n[boilerplate] © 2025 Tidewater Courier",
     "ornament": f"[body] {BODY}\n\n[boilerplate] * * *\n\n[body] {BODY}",
     "bullets": "[body] The plan has two parts:\n- [list_item] a survey of the pillars\n- [list_item] a new wall in the east",
