@@ -39,16 +39,21 @@ ODD = (
 )
 
 
+TERMS = Terms(codebook="1")
+
+
 def pushed(
-    client: Client, title: str, layout: Layout, marked: str, people: int = 1
+    client: Client,
+    title: str,
+    layout: Layout,
+    marked: str,
+    people: int = 1,
+    *,
+    terms: Terms = TERMS,
 ) -> tuple[Project, list[Claim]]:
     article, claims, skips = specimen(marked)
     project = open_project(client, title, layout, annotators=people)
-    apply(
-        client,
-        project,
-        plan(client, project, article, claims, skips, layout=layout, terms=Terms(codebook="1")),
-    )
+    apply(client, project, plan(client, project, article, claims, skips, layout=layout, terms=terms))
     return project, claims
 
 

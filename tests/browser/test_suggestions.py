@@ -7,12 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from annotate.studio import Client, Project, Suggestions, Terms, apply, open_project, plan
+from annotate.studio import Client, Suggestions, Terms
 from annotate.studio.tasks import Layout
 from tests.browser.conftest import LogIn
-from tests.browser.test_labelling import answers, begin
+from tests.browser.test_labelling import answers, begin, pushed
 from tests.conftest import Reviewer
-from tests.specimen import specimen
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
@@ -20,13 +19,6 @@ FERRY = (
     "{The ferryman, Olav Brekke, said the fog was thick.|attributed_report|Olav Brekke} "
     "{The ferry crossed 912 times in 2024.|checkable_fact}"
 )
-
-
-def pushed(client: Client, title: str, layout: Layout, terms: Terms) -> Project:
-    article, claims, skips = specimen(FERRY)
-    project = open_project(client, title, layout)
-    apply(client, project, plan(client, project, article, claims, skips, layout=layout, terms=terms))
-    return project
 
 
 @pytest.mark.parametrize("layout", ["article", "claim"])
@@ -40,7 +32,7 @@ def test_the_page_shows_a_suggestion_or_none(
     suggestions: Suggestions,
 ) -> None:
     terms = Terms(suggestions=suggestions, blind=0.0 if suggestions == "hint" else 1.0)
-    project = pushed(owner, new_title(), layout, terms)
+    project, _ = pushed(owner, new_title(), layout, FERRY, terms=terms)
     page = log_in(reviewers[0].credentials)
     begin(page, project)
     if layout == "article":
@@ -60,7 +52,7 @@ def test_the_page_shows_a_suggestion_or_none(
 def test_a_preloaded_label_is_taken_or_changed_with_a_digit(
     owner: Client, reviewers: tuple[Reviewer, Reviewer], new_title: Callable[[], str], log_in: LogIn
 ) -> None:
-    project = pushed(owner, new_title(), "article", Terms(suggestions="preload"))
+    project, _ = pushed(owner, new_title(), "article", FERRY, terms=Terms(suggestions="preload"))
     page = log_in(reviewers[0].credentials)
     begin(page, project)
     expect(page.locator(".htx-highlight").first).to_be_visible()
