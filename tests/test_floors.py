@@ -76,6 +76,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.article.fetch",
     "annotate.studio.server",
     "annotate.studio.client",
+    "annotate.studio.lock",
     "annotate.studio.sync",
     "annotate.report.exports",
     "annotate.report.html",
