@@ -36,6 +36,12 @@ def with_entry(result: Mapping[str, Any], before: Iterable[Entry], entry: Entry)
     return {**result, "meta": {"text": [said], MARK: history}}
 
 
+def renamed(result: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
+    """Give a label's result whose history holds another word for a label."""
+    history = [entry._replace(label=new) if entry.label == old else entry for entry in entries_of(result)]
+    return with_entry(result, history[:-1], history[-1]) if history else dict(result)
+
+
 def is_decided(answer: Mapping[str, Any]) -> bool:
     """Tell whether an annotation holds an editor's decisions, written from a sheet."""
     results = answer.get("result")

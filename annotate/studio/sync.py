@@ -18,6 +18,7 @@ from annotate.errors import Unreachable
 from annotate.model import Article, Claim, Skip
 from annotate.studio.client import Client, Unclear
 from annotate.studio.config import check_tasks, read_config
+from annotate.studio.decisions import is_decided
 from annotate.studio.lock import writing_into
 from annotate.studio.projects import Project
 from annotate.studio.tasks import (
@@ -280,13 +281,17 @@ def pull(client: Client, project: Project) -> Raw:
 def progress_of(client: Client, project: Project) -> tuple[int, Counter[int]]:
     """Give how many claims a project has, and how many of them stand in tasks that each user has answered.
 
-    Users are Label Studio's numbers; skipped tasks are not answered.
+    Users are Label Studio's numbers; skipped tasks are not answered, and an editor's decisions are no answers.
     """
     total, answered = 0, Counter[int]()
     for task in filter(is_ours, client.export(project.number)):
         held = len(claims_of(task))
         total += held
-        users = {int(done["completed_by"]) for done in task["annotations"] if not done["was_cancelled"]}
+        users = {
+            int(answer["completed_by"])
+            for answer in task["annotations"]
+            if not answer["was_cancelled"] and not is_decided(answer)
+        }
         answered.update(dict.fromkeys(users, held))
     return total, answered
 
