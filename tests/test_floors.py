@@ -79,6 +79,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.lock",
     "annotate.studio.sync",
     "annotate.report.exports",
+    "annotate.report.history",
     "annotate.report.html",
     "annotate.report.sheet",
     "annotate.resources",

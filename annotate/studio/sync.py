@@ -281,7 +281,7 @@ def pull(client: Client, project: Project) -> Raw:
 def progress_of(client: Client, project: Project) -> tuple[int, Counter[int]]:
     """Give how many claims a project has, and how many of them stand in tasks that each user has answered.
 
-    Users are Label Studio's numbers; skipped tasks are not answered, and an editor's decisions are no answers.
+    Users are Label Studio's numbers. Skipped tasks and an editor's decisions are no answers.
     """
     total, answered = 0, Counter[int]()
     for task in filter(is_ours, client.export(project.number)):
