@@ -1,30 +1,51 @@
 """A web page's bytes, fetched so that an address from a stranger can do no harm.
 
-Addresses inside the own network are refused (requests-hardened checks each one that is connected to, behind
-redirects too), and so is what is too large, too slow, or neither a page nor a text.
+Every connection, behind redirects too, goes through `Guard`: it looks a name up once, checks each answer,
+connects to a checked answer and to nothing else, and lets nothing last beyond the moment at which the whole
+fetch ends. Proxies and passwords from the environment have no say.
 """
 
 from __future__ import annotations
 
-import logging
+import re
+import socket
+import ssl
+import threading
 import time
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from queue import Empty, SimpleQueue
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-import requests
-from requests_hardened import Config, Manager
-from requests_hardened.ip_filter import InvalidIPAddress
+import httpcore
+import httpx
 
 from annotate import __version__
+from annotate.article.addresses import Refused, check_place, web_address
 from annotate.errors import BadInput
 
 MOST_BYTES = 20_000_000
+MOST_REDIRECTS = 10
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 10.0, 30.0, 90.0
 PAGES = ("text/html", "application/xhtml+xml")
 TEXTS = ("text/plain", "text/markdown")
+HEADERS = {
+    "User-Agent": f"claimdesk/{__version__}",
+    "Accept": ", ".join((*PAGES, *TEXTS)),
+    "Accept-Encoding": "gzip",
+}
+#: How much is decompressed at once.
+PIECE = 65_536
+#: How much of what a server says goes into a message.
+SHOWN_LETTERS, SHOWN_ADDRESS = 100, 500
 
-# What requests-hardened has to say stands in our own message.
-logging.getLogger("requests_hardened").setLevel(logging.ERROR)
+ENDLESS = "redirects without end: open it in a browser and save the page"
+TOO_SLOW = "did not answer in time: try again, or save the page and name the file"
+TOO_LARGE = f"larger than {MOST_BYTES // 1_000_000} MB: save its text as a .txt file"
+#: What goes wrong on the way: httpx cannot make sense of a redirect; the rest comes from httpcore.
+BAD_REDIRECTS = (httpx.HTTPError, httpx.InvalidURL, ValueError)
+FAULTS = (*BAD_REDIRECTS, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
 class Fetched(NamedTuple):
@@ -35,70 +56,225 @@ class Fetched(NamedTuple):
     is_html: bool
 
 
-def is_address(source: str) -> bool:
-    """Tell whether a source is written as an address, with a scheme, and no file's name."""
-    scheme = urlsplit(source).scheme
-    return "://" in source or (
-        len(scheme) > 1 and scheme in ("http", "https", "ftp", "file", "data", "mailto")
-    )
-
-
 def fetch(address: str, *, allow_private: bool = False) -> Fetched:
     """Fetch a page or a plain text; `allow_private` lets addresses of the own network through.
 
     Raises:
         BadInput: where the address is not http(s), is refused, does not answer, or gives no text.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadInput(f"{address}: not a web address: it must begin with http:// or https://")
+    guard = Guard(time.monotonic() + TOTAL_SECONDS, allow_private=allow_private)
     try:
-        return _fetch(address, allow_private=allow_private)
-    except requests.RequestException as error:
-        raise BadInput(f"{address}: {_reason(error)}") from error
+        with _client(guard) as client:
+            return _followed(client, address)
+    except Refused as error:
+        raise BadInput(f"{_plain(address, SHOWN_ADDRESS)}: {error}") from error
 
 
-def _fetch(address: str, *, allow_private: bool) -> Fetched:
-    config = Config(
-        ip_filter_enable=not allow_private,
-        ip_filter_allow_loopback_ips=False,
-        never_redirect=False,
-        default_timeout=(CONNECT_SECONDS, READ_SECONDS),
-        user_agent_override=f"claimdesk/{__version__}",
+def _client(guard: Guard) -> httpx.Client:
+    return httpx.Client(
+        transport=Transport(guard),
+        headers=HEADERS,
+        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        trust_env=False,
     )
-    with Manager(config).get_session() as session, session.request("GET", address, stream=True) as answer:
-        answer.raise_for_status()
-        kind = answer.headers.get("Content-Type", "text/html").partition(";")[0].strip().lower()
-        if kind not in PAGES + TEXTS:
-            raise BadInput(f"{address}: is {kind}, not a web page: save its text as a .txt file instead")
-        return Fetched(_body(answer, address), answer.url, kind in PAGES)
 
 
-def _body(answer: requests.Response, address: str) -> bytes:
-    content, began = bytearray(), time.monotonic()
-    for part in answer.iter_content(65_536):
-        content += part
-        if len(content) > MOST_BYTES:
-            raise BadInput(
-                f"{address}: larger than {MOST_BYTES // 1_000_000} MB: save its text as a .txt file"
+def _followed(client: httpx.Client, address: str) -> Fetched:
+    """Ask for an address, then for where it redirects to; what a redirect carries beside that is not read."""
+    request, told = client.build_request("GET", web_address(address)), ""
+    for _ in range(MOST_REDIRECTS + 1):
+        try:
+            web_address(str(request.url))
+            with closing(client.send(request, stream=True)) as answer:
+                if answer.next_request is None:
+                    return _read(answer)
+                request = answer.next_request
+        except Refused as error:
+            raise Refused(f"{told}{error}") from error
+        except FAULTS as error:
+            raise Refused(f"{told}{_reason(error)}") from error
+        told = f"redirects to {_plain(str(request.url))}: "
+    raise Refused(ENDLESS)
+
+
+def _read(answer: httpx.Response) -> Fetched:
+    if not answer.is_success:
+        raise Refused(f"the server answered {answer.status_code}: open it in a browser and check the address")
+    kind = answer.headers.get("Content-Type", PAGES[0]).partition(";")[0].strip().lower()
+    if kind not in PAGES + TEXTS:
+        raise Refused(f"is {_plain(kind)}, not a web page: save its text as a .txt file instead")
+    return Fetched(_body(answer), str(answer.url), kind in PAGES)
+
+
+def _body(answer: httpx.Response) -> bytes:
+    encoding = answer.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip"):
+        raise Refused(f"is compressed as {_plain(encoding)}, not as asked for: save the page in a browser")
+    parts = _limited(answer.iter_raw())
+    return b"".join(_limited(_unpacked(parts)) if encoding.endswith("gzip") else parts)
+
+
+def _limited(parts: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > MOST_BYTES:
+            raise Refused(TOO_LARGE)
+        yield part
+
+
+def _unpacked(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Decompress gzip piece by piece, so that a bomb is never held; browsers too stop behind one member."""
+    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        for part in parts:
+            packed, piece = part, b""
+            while packed or len(piece) == PIECE:
+                piece = unpack.decompress(packed, PIECE)
+                packed = unpack.unconsumed_tail
+                yield piece
+    except zlib.error as error:
+        raise Refused("is compressed, but damaged: try again, or save the page in a browser") from error
+    if not unpack.eof:
+        raise Refused("broke off in the middle: try again, or save the page in a browser")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, BAD_REDIRECTS):
+        return "redirects to what is no web address: open it in a browser and save the page"
+    if isinstance(error, httpcore.TimeoutException):
+        return TOO_SLOW
+    if isinstance(error.__cause__, ssl.SSLError):
+        return "its certificate cannot be trusted: check the address, or save the page"
+    if isinstance(error, httpcore.NetworkError):
+        return "cannot be reached: check the address and the network"
+    return "does not answer as a web server does: open it in a browser and save the page"
+
+
+def _plain(told: str, most: int = SHOWN_LETTERS) -> str:
+    """Give what a stranger wrote on one line, short, with nothing that a terminal would act on."""
+    shown = re.sub(r"[^ -~]", lambda found: ascii(found[0])[1:-1], told)
+    return shown if len(shown) <= most else f"{shown[:most]}…"
+
+
+class Transport(httpx.BaseTransport):
+    """Sends what `httpx` asks for through a `Guard`."""
+
+    def __init__(self, guard: Guard):
+        self.pool = httpcore.ConnectionPool(ssl_context=httpx.create_ssl_context(), network_backend=guard)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; its body is empty."""
+        answer = self.pool.handle_request(
+            httpcore.Request(
+                request.method, str(request.url), headers=request.headers.raw, extensions=request.extensions
             )
-        if time.monotonic() - began > TOTAL_SECONDS:
-            raise BadInput(f"{address}: took longer than {TOTAL_SECONDS:.0f} s: try again, or save the page")
-    return bytes(content)
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=Stream(answer))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.pool.close()
 
 
-# What went wrong, in plain words; the first that fits.
-REASONS: tuple[tuple[type[requests.RequestException], str], ...] = (
-    (InvalidIPAddress, "points into a private network: set ANNOTATE_ALLOW_PRIVATE=1 if that is meant"),
-    (requests.TooManyRedirects, "redirects without end: open it in a browser and save the page"),
-    (requests.Timeout, "did not answer in time: try again, or save the page and name the file"),
-    (requests.exceptions.SSLError, "its certificate cannot be trusted: check the address, or save the page"),
-    (requests.exceptions.InvalidURL, "not a web address: check its spelling"),
-    (requests.RequestException, "cannot be reached: check the address and the network"),
-)
+class Stream(httpx.SyncByteStream):
+    """The body of an answer, as it comes."""
+
+    def __init__(self, answer: httpcore.Response):
+        self.answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.answer.iter_stream()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.answer.close()
 
 
-def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.HTTPError) and error.response is not None:
-        return f"the server answered {error.response.status_code}: open it in a browser and check the address"
-    return next(reason for kind, reason in REASONS if isinstance(error, kind))
+class Guard(httpcore.NetworkBackend):
+    """Connects to checked addresses only, and ends everything at the moment `until`."""
+
+    def __init__(self, until: float, *, allow_private: bool):
+        self.until, self.allow_private = until, allow_private
+        self.network = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Look a name up, check each answer, and connect to the first that takes the call."""
+        found = _looked_up(host, port, seconds=_left(self.until, timeout))
+        for address in found:
+            check_place(address, port, allow_private=self.allow_private)
+        failed: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in found:
+            try:
+                connection = self.network.connect_tcp(address, port, _left(self.until, timeout))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+            else:
+                return Timed(connection, self.until)
+        raise failed
+
+
+class Timed(httpcore.NetworkStream):
+    """A connection on which nothing lasts beyond the moment `until`, however often a little comes."""
+
+    def __init__(self, connection: httpcore.NetworkStream, until: float):
+        self.connection, self.until = connection, until
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what has come."""
+        return self.connection.read(max_bytes, _left(self.until, timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send bytes."""
+        self.connection.write(buffer, _left(self.until, timeout))
+
+    def close(self) -> None:
+        """Hang up."""
+        self.connection.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        """Go on encrypted; the certificate must be the name's, not the address's."""
+        left = _left(self.until, timeout)
+        return Timed(self.connection.start_tls(ssl_context, server_hostname, left), self.until)
+
+    def get_extra_info(self, info: str) -> object:
+        """Say what the connection knows of itself."""
+        return self.connection.get_extra_info(info)
+
+
+def _left(until: float, timeout: float | None) -> float:
+    """Give how long a step may take: its own limit, or what is left of the whole."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout(TOO_SLOW)
+    return left if timeout is None else min(left, timeout)
+
+
+def _looked_up(host: str, port: int, *, seconds: float) -> list[str]:
+    """Give all addresses of a name; the system's look-up knows no limit of time, so it gets a thread."""
+    answers: SimpleQueue[list[str]] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(answer[4][0]) for answer in found)))
+        except (OSError, UnicodeError, OverflowError):
+            answers.put([])
+
+    threading.Thread(target=look_up, daemon=True).start()
+    try:
+        return answers.get(timeout=seconds)
+    except Empty:
+        raise httpcore.ConnectTimeout(TOO_SLOW) from None

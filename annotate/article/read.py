@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from annotate.article.addresses import is_address
 from annotate.article.blocks import text_blocks
-from annotate.article.fetch import fetch, is_address
+from annotate.article.fetch import fetch
 from annotate.article.ids import address_id, article_id
 from annotate.article.markdown import markdown_blocks, markdown_fields
 from annotate.article.page import read_page
