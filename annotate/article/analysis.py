@@ -6,8 +6,11 @@ Every sentence is parsed once; claims, attributions and suggestions are read fro
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from annotate.article.assertion import asserts, has_predicate
 from annotate.article.attribution import Attributed, attributions_of
@@ -50,7 +53,7 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Found]]:
     """
     stated = [_without_credit(text, block) for block in blocks]
     sentences = [[s.shift(span.start) for s in split_sentences(span.of(text))] for span, _ in stated]
-    parsed = iter(parse(text, [sentence for group in sentences for sentence in group]))
+    parsed = parse(text, [sentence for group in sentences for sentence in group])
     found: list[list[Found]] = []
     speaker: Attributed | None = None
     waiting = next(parsed, None)
@@ -83,11 +86,19 @@ def _last_speaker(group: Sequence[Read]) -> Attributed | None:
 
 
 def _parts(text: str, block: Block, group: Sequence[Read], speaker: Attributed | None) -> Iterator[Found]:
-    speakers = _speakers_of_quotations(text, block, group, speaker)
+    speakers = deque(_speakers_of_quotations(text, block, group, speaker))
     for read in group:
-        quoted = next((who for quotation, who in speakers if covers(quotation, read.parsed.span)), None)
+        quoted = _who_says(read.parsed.span, speakers)
         bare = block.kind == "caption" and not has_predicate(read.parsed.doc[:])
         yield from _parts_of_sentence(text, read, quoted, bare=bare)
+
+
+def _who_says(sentence: Span, speakers: deque[tuple[Span, Attributed]]) -> Attributed | None:
+    """Give the speaker of the quotation around a sentence; quotations that end before it are dropped."""
+    while speakers and speakers[0][0].end <= sentence.start:
+        speakers.popleft()
+    begun = takewhile(lambda each: each[0].start <= sentence.start + 1, speakers)
+    return next((who for quotation, who in begun if covers(quotation, sentence)), None)
 
 
 def _parts_of_sentence(text: str, read: Read, quoted: Attributed | None, *, bare: bool) -> Iterator[Found]:
@@ -120,9 +131,11 @@ def _speakers_of_quotations(
     spans = [block.span] if block.kind == "quote" else quotations(text, block.span)
     found: list[tuple[Span, Attributed]] = []
     for quotation in spans:
-        if not any(covers(quotation, read.parsed.span) for read in group):
+        before = bisect_right(group, quotation.start, key=_end)
+        near = group[before : bisect_right(group, quotation.end, key=_start)]
+        if not any(covers(quotation, read.parsed.span) for read in near):
             continue
-        named = _named_around(quotation, group) or _named_before(quotation, group)
+        named = _named_around(quotation, near) or _last_speaker(group[max(before - 1, 0) : before])
         if named is None and quotation.start <= block.start + 1:
             named = speaker
         if named is not None:
@@ -140,9 +153,12 @@ def _named_around(quotation: Span, group: Sequence[Read]) -> Attributed | None:
     return None
 
 
-def _named_before(quotation: Span, group: Sequence[Read]) -> Attributed | None:
-    before = [read for read in group if read.parsed.span.end <= quotation.start]
-    return _last_speaker(before)
+def _start(read: Read) -> int:
+    return read.parsed.span.start
+
+
+def _end(read: Read) -> int:
+    return read.parsed.span.end
 
 
 def _inherited(speaker: Attributed, span: Span) -> Attributed:

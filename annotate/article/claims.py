@@ -352,13 +352,15 @@ def _stands_alone(verb: Token) -> bool:
 def _bracket(clauses: Clauses) -> Iterator[int]:
     """A full statement in brackets at the end is a claim of its own."""
     doc = clauses.doc
-    for token in doc[1:]:
-        if token.text != "(":
-            continue
-        closing = next((t.i for t in doc[token.i :] if t.text == ")"), len(doc))
-        at_end = all(t.pos_ == "PUNCT" for t in doc[closing:])
-        if at_end and _states(doc, token.i, closing):
+    closing, words_behind = len(doc), False
+    for token in reversed(doc[1:]):
+        if token.text == ")":
+            if words_behind or token.pos_ != "PUNCT":
+                return
+            closing = token.i
+        elif token.text == "(" and _states(doc, token.i, closing):
             yield token.i
+        words_behind = words_behind or token.pos_ != "PUNCT"
 
 
 def _relative_tail(clauses: Clauses, cuts: set[int]) -> Iterator[int]:

