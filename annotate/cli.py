@@ -44,6 +44,9 @@ Sources = Annotated[list[str], typer.Argument(metavar="ARTICLE", help="Files, fo
 ProjectTitle = Annotated[
     str | None, typer.Option("--project", help="Title of the project; not needed where there is only one.")
 ]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Also read addresses in your own network.")
+]
 
 
 class Format(StrEnum):
@@ -119,6 +122,7 @@ def claims(
     articles: Sources,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
     everything: Annotated[bool, typer.Option("--all", help="Also what is skipped, and why.")] = False,
+    allow_private: AllowPrivate = False,
     verbose: Verbose = False,
 ) -> None:
     """Break articles into claims, and print them.
@@ -132,7 +136,8 @@ def claims(
 
     found = 0
     rows: list[dict[str, Any]] = []
-    for article in read_articles(articles, allow_private=settings.load().allow_private):
+    private = allow_private or settings.load().allow_private
+    for article in read_articles(articles, allow_private=private):
         claimed, skipped = extract(article)
         found += len(claimed)
         both: list[Claim | Skip] = [*claimed, *(skipped if everything else ())]
@@ -335,6 +340,7 @@ def push(
         bool,
         typer.Option("--new-codebook", help="Go on under a codebook with a new version, without asking."),
     ] = False,
+    allow_private: AllowPrivate = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     verbose: Verbose = False,
 ) -> None:
@@ -350,9 +356,8 @@ def push(
     from annotate.studio import Terms, bind
 
     now = settings.load()
-    extracted = [
-        (article, *extract(article)) for article in read_articles(articles, allow_private=now.allow_private)
-    ]
+    private = allow_private or now.allow_private
+    extracted = [(article, *extract(article)) for article in read_articles(articles, allow_private=private)]
     for article, claimed, _ in extracted:
         if not claimed:
             raise BadInput(
