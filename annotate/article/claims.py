@@ -181,12 +181,16 @@ def _colon(clauses: Clauses) -> Iterator[int]:
 
 def _states(doc: Doc, start: int, end: int) -> bool:
     """Tell whether a stretch of tokens holds a finite main clause with a subject of its own."""
+    return any(subject >= start for _, subject in _statements(doc, start, end))
+
+
+def _statements(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give the verb and the subject of each finite main clause in a stretch of tokens."""
     for token in doc[start:end]:
         subject = subject_of(token) if token.pos_ in {"VERB", "AUX"} and is_finite(token) else None
         top = token.dep_ not in {"relcl", "advcl", "acl", "csubj", "pcomp"}
-        if subject is not None and subject.i >= start and top and not marker_of(token):
-            return True
-    return False
+        if subject is not None and top and not marker_of(token):
+            yield token.i, int(subject.i)
 
 
 def _is_complete(doc: Doc, colon: int) -> bool:
@@ -352,15 +356,24 @@ def _stands_alone(verb: Token) -> bool:
 def _bracket(clauses: Clauses) -> Iterator[int]:
     """A full statement in brackets at the end is a claim of its own."""
     doc = clauses.doc
+    brackets = list(_brackets_at_end(doc))
+    statements = list(_statements(doc, 0, len(doc))) if brackets else []
+    for opening, closing in brackets:
+        if any(verb < closing and min(verb, subject) >= opening for verb, subject in statements):
+            yield opening
+
+
+def _brackets_at_end(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Give the opening and closing of each bracket with no word behind it, the last first."""
     closing, words_behind = len(doc), False
     for token in reversed(doc[1:]):
-        if token.text == ")":
-            if words_behind or token.pos_ != "PUNCT":
+        words_behind = words_behind or token.pos_ != "PUNCT"
+        if token.text == "(":
+            yield token.i, closing
+        elif token.text == ")":
+            if words_behind:
                 return
             closing = token.i
-        elif token.text == "(" and _states(doc, token.i, closing):
-            yield token.i
-        words_behind = words_behind or token.pos_ != "PUNCT"
 
 
 def _relative_tail(clauses: Clauses, cuts: set[int]) -> Iterator[int]:
