@@ -144,7 +144,7 @@ def _reason(error: Exception) -> str:
         return "redirects to what is no web address: open it in a browser and save the page"
     if isinstance(error, httpcore.TimeoutException):
         return TOO_SLOW
-    if isinstance(error.__cause__, ssl.SSLError):
+    if isinstance(error.__context__, ssl.SSLError):
         return "its certificate cannot be trusted: check the address, or save the page"
     if isinstance(error, httpcore.NetworkError):
         return "cannot be reached: check the address and the network"

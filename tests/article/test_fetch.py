@@ -1,7 +1,10 @@
 """Fetching, from real web servers on loopback that answer as a stranger's may."""
 
 import gzip
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 import tracemalloc
@@ -19,6 +22,7 @@ from annotate.article import fetch as fetching
 from annotate.article.addresses import is_address
 from annotate.article.fetch import MOST_BYTES, fetch
 from annotate.article.read import read_article
+from annotate.cli import run
 from annotate.errors import BadInput
 from tests.article.test_page import page
 
@@ -357,8 +361,8 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 
 
 @contextmanager
-def server(behave: Behaviour) -> Iterator[str]:
-    """A web server that does what it is told with each connection, once the question has come."""
+def server(behave: Behaviour, *, asked: bool = True) -> Iterator[str]:
+    """A web server that does what it is told with each connection; if `asked`, once the question has come."""
 
     def serve() -> None:
         while True:
@@ -367,7 +371,8 @@ def server(behave: Behaviour) -> Iterator[str]:
             except OSError:
                 return
             with connection, suppress(OSError):
-                connection.recv(65_536)
+                if asked:
+                    connection.recv(65_536)
                 behave(connection)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -530,3 +535,62 @@ def test_what_is_compressed_comes_out_whole(size: int) -> None:
     content = gzip.compress(words[:size])
     with server(say(GZIP + b"Content-Length: %d\r\n\r\n" % len(content) + content)) as address:
         assert fetch(address, allow_private=True).content == words[:size]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of news.example, signed by itself, with its key in one file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs openssl")
+    file, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subject = ["-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"]
+    make = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", str(key)]
+    subprocess.run([*make, "-out", str(file), *subject], check=True, capture_output=True)
+    file.write_bytes(file.read_bytes() + key.read_bytes())
+    return file
+
+
+def test_certificates_are_checked_for_the_name(
+    monkeypatch: pytest.MonkeyPatch, names: Names, certificate: Path
+) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+
+    def behave(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(65_536)
+            secured.sendall(OK + b"Content-Length: 9\r\n\r\nOne. Two.")
+
+    with server(behave, asked=False) as address:
+        names |= {PUBLIC: [[address]], "news.example": [[PUBLIC]] * 2, "other.example": [[PUBLIC]]}
+        assert "its certificate cannot be trusted" in refused("https://news.example/")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert fetch("https://news.example/").content == b"One. Two."
+        assert "its certificate cannot be trusted" in refused("https://other.example/")
+
+
+# --------------------------------------------------------------------------- as a person meets it
+
+
+def test_the_command_line_allows_the_own_network_when_asked(
+    httpserver: HTTPServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    httpserver.expect_request("/quay").respond_with_data("The quay closed in May.", content_type="text/plain")
+    address = httpserver.url_for("/quay")
+    assert run(["claims", address]) == 5
+    assert run(["push", address]) == 5
+    done = capsys.readouterr()
+    assert done.out == ""
+    assert done.err.count("add --allow-private if that is meant\n") == 2
+    assert not httpserver.log
+    assert run(["claims", "--allow-private", address]) == 0
+    assert "The quay closed in May." in capsys.readouterr().out
+
+
+def test_the_environment_allows_the_own_network_too(
+    monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANNOTATE_ALLOW_PRIVATE", "1")
+    httpserver.expect_request("/quay").respond_with_data("The quay closed in May.", content_type="text/plain")
+    assert run(["claims", httpserver.url_for("/quay")]) == 0
