@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,16 +24,29 @@ LABEL_STYLES = {
     "checkable_fact": "green",
 }
 PLAIN_WIDTH = 140
+# What a terminal acts on instead of showing it: control characters, and those that turn the text around.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(words: str) -> str:
+    r"""Show by its code each character that a terminal would act on.
+
+    >>> visible("a\x1b[31m red \u202e txet")
+    'a<U+001B>[31m red <U+202E> txet'
+    """
+    return UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", words)
 
 
 def note(words: str) -> None:
     """Say something to the person at the terminal (stderr)."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(escape(words))
+    Console(stderr=True, highlight=False, soft_wrap=True).print(escape(visible(words)))
 
 
 def complain(words: str) -> None:
     """Print an error (stderr), the first word in red on a terminal."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]annotate:[/] {escape(words)}")
+    Console(stderr=True, highlight=False, soft_wrap=True).print(
+        f"[bold red]annotate:[/] {escape(visible(words))}"
+    )
 
 
 def data(words: str) -> None:
@@ -83,12 +97,12 @@ def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
 def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
     found, source = claim.suggestion, claim.attribution.source if claim.attribution else None
     suggestion = f"[{LABEL_STYLES[found.label]}]{found.label}[/] {found.score:.2f}" if found else ""
-    words = escape(" ".join(claim.text.split()))
-    return str(claim.index + 1), words, suggestion, escape(source.of(text)) if source else ""
+    named = _one_line(source.of(text)) if source else ""
+    return str(claim.index + 1), escape(_one_line(claim.text)), suggestion, escape(named)
 
 
 def _skip_cells(skip: Skip) -> tuple[str, ...]:
-    return "–", f"[dim]{escape(' '.join(skip.text.split()))}[/]", f"[dim]skipped: {skip.kind}[/]", ""
+    return "–", f"[dim]{escape(_one_line(skip.text))}[/]", f"[dim]skipped: {skip.kind}[/]", ""
 
 
 def users_table(users: Mapping[int, str], projects: Mapping[str, tuple[int, Mapping[int, int]]]) -> None:
@@ -121,7 +135,7 @@ def plan(planned: Plan, *, title: str, dry_run: bool) -> None:
         "gone": len(planned.gone),
     }
     told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-    data(f"{title}: {told}{' (dry run: nothing is sent)' if dry_run else ''}\n")
+    data(f"{_one_line(title)}: {told}{' (dry run: nothing is sent)' if dry_run else ''}\n")
     for change in planned.changed:
         data(f"  changed: {_one_line(change.before.text)}\n       to: {_one_line(change.after.text)}\n")
     for claim in planned.gone:
@@ -131,4 +145,4 @@ def plan(planned: Plan, *, title: str, dry_run: bool) -> None:
 
 
 def _one_line(words: str) -> str:
-    return " ".join(words.split())
+    return visible(" ".join(words.split()))
