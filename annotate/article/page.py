@@ -20,8 +20,17 @@ from annotate.errors import BadInput
 from annotate.model import Block, BlockKind, Span
 
 MOST_CAPTIONS = 10
+# Time grows with the square of these, in lxml or in trafilatura; articles stay far below.
+MOST_ELEMENTS, MOST_DEPTH = 50_000, 250
+# A tag with more attributes than any tag has (what a script holds may look like a tag of thousands): found by
+# a scan that reads each character once.
+NAME, VALUE = r"[^\s/>][^\s/>=]*+", r"""\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+"""
+TAG = re.compile(
+    rf"<[a-zA-Z][^\s/>]*+(?:[\s/]*+{NAME}(?:{VALUE})?+){{0,10000}}+(?P<more>[\s/]*+{NAME})?".encode()
+)
 CAPTION_MARK = "claimdesk-figcaption "
 GAP = "\n\n"
+AS_TEXT = "save its text as a .txt file instead"
 
 
 class Page(NamedTuple):
@@ -47,12 +56,10 @@ def read_page(content: bytes, *, name: str, address: str = "") -> Page:
     Raises:
         BadInput: where the page holds no article text.
     """
-    document = _main_text(content, address)
+    document = _main_text(content, name, address)
     pieces = list(_pieces(document.body)) if document else []
     if document is None or not pieces:
-        raise BadInput(
-            f"{name}: no article text was found in this page: save its text as a .txt file instead"
-        )
+        raise BadInput(f"{name}: no article text was found in this page: {AS_TEXT}")
     title = _folded(document.title or "")
     if title and not any(piece.kind == "heading" and _folded(piece.words) == title for piece in pieces[:3]):
         pieces.insert(0, Piece(title, "heading"))
@@ -60,10 +67,16 @@ def read_page(content: bytes, *, name: str, address: str = "") -> Page:
     return Page(text, blocks, title, _folded(document.author or ""), document.date or "")
 
 
-def _main_text(content: bytes, address: str) -> Document | None:
+def _main_text(content: bytes, name: str, address: str) -> Document | None:
+    if any(tag["more"] for tag in TAG.finditer(content)):
+        raise BadInput(f"{name}: has a tag with too many attributes: {AS_TEXT}")
     tree = load_html(content)
     if tree is None:
         return None
+    if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
+        raise BadInput(f"{name}: has more than {MOST_ELEMENTS:,} elements: {AS_TEXT}")
+    if tree.xpath(f"boolean(//*[count(ancestor::*) > {MOST_DEPTH}])"):
+        raise BadInput(f"{name}: is nested too deeply to be read whole: {AS_TEXT}")
     _keep_captions(tree)
     found = bare_extraction(tree, url=address or None, include_comments=False, with_metadata=True)
     return found if isinstance(found, Document) and found.body is not None else None

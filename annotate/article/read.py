@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from annotate.article.addresses import is_address
 from annotate.article.blocks import text_blocks
-from annotate.article.fetch import fetch
+from annotate.article.fetch import MOST_BYTES, fetch
 from annotate.article.ids import address_id, article_id
 from annotate.article.markdown import markdown_blocks, markdown_fields
 from annotate.article.page import read_page
@@ -22,6 +23,8 @@ PAGE_ENDINGS = (".html", ".htm", ".xhtml")
 FOLDER_ENDINGS = (".txt", *MARKDOWN_ENDINGS, *PAGE_ENDINGS)
 STANDARD_INPUT = "-"
 TITLE_LETTERS = 120
+#: As many as ten novels have, and two minutes' work.
+MOST_LETTERS = 5_000_000
 
 # What a file is by its first bytes, where it is no text.
 MAGIC = (
@@ -49,7 +52,8 @@ def read_article(source: str | Path, *, allow_private: bool = False) -> Article:
         BadInput: where the source is missing, empty, or no text.
     """
     if str(source) == STANDARD_INPUT:
-        return _from_text(decode(sys.stdin.buffer.read(), name="standard input"), name="", ending=".txt")
+        content = _read(sys.stdin.buffer, name="standard input")
+        return _from_text(decode(content, name="standard input"), name="", ending=".txt")
     if is_address(str(source)):
         return _from_address(str(source), allow_private=allow_private)
     path = Path(source)
@@ -111,6 +115,7 @@ def decode(content: bytes, *, name: str) -> str:
         )
     if not text.strip():
         raise BadInput(f"{name}: is empty: put the article's text into it")
+    _check_length(text, name=name)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -119,7 +124,8 @@ def _from_file(path: Path, *, name: str) -> Article:
     if ending not in TEXT_ENDINGS + MARKDOWN_ENDINGS + PAGE_ENDINGS and path.is_file():
         _refuse_ending(path)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = _read(file, name=str(path))
     except FileNotFoundError:
         raise BadInput(f"{path}: no such file: check the name") from None
     except OSError as error:
@@ -127,6 +133,18 @@ def _from_file(path: Path, *, name: str) -> Article:
     if ending in PAGE_ENDINGS:
         return _from_page(content, name=str(path), article=article_id(name))
     return _from_text(decode(content, name=str(path)), name=name, ending=ending)
+
+
+def _read(file: BinaryIO, *, name: str) -> bytes:
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise BadInput(f"{name}: larger than {MOST_BYTES // 1_000_000} MB: cut it into smaller files")
+    return content
+
+
+def _check_length(text: str, *, name: str) -> None:
+    if len(text) > MOST_LETTERS:
+        raise BadInput(f"{name}: longer than {MOST_LETTERS:,} characters: cut it into smaller files")
 
 
 def _refuse_ending(path: Path) -> None:
@@ -149,6 +167,7 @@ def _from_page(content: bytes, *, name: str, article: str, address: str = "") ->
     if not content.strip():
         raise BadInput(f"{name}: is empty: put the article's page into it")
     page = read_page(content, name=name, address=address)
+    _check_length(page.text, name=name)
     return Article(article, page.text, page.blocks, page.title, page.author, page.date, address)
 
 
