@@ -1,11 +1,11 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report stop test lint bench pictures clean setup setup-studio browser
+.PHONY: help annotate demo push pull report adjudicate stop test lint bench pictures clean setup setup-studio browser
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
-export ARTICLE PROJECT
+export ARTICLE PROJECT FILE
 
 # Environments are named after what they are made from, so a change makes them anew and nothing else does.
 VENV   := .venv/made-$(firstword $(shell cksum pyproject.toml))
@@ -29,6 +29,10 @@ pull: setup setup-studio  ## fetch the answers of PROJECT=title into exports/ (o
 
 report: pull  ## fetch the answers and write tables and page
 	@$(RUN) report $${PROJECT:+--project "$$PROJECT"}
+
+adjudicate: setup setup-studio  ## write the final labels of FILE=claims.csv (or disputes.csv, .xlsx) into Label Studio
+	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/claims.csv" >&2; exit 2; }
+	@$(RUN) adjudicate "$$FILE" $${PROJECT:+--project "$$PROJECT"}
 
 stop: setup  ## stop the local Label Studio; the labels stay
 	@$(RUN) studio stop

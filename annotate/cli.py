@@ -476,3 +476,45 @@ def report(project: ProjectTitle = None, verbose: Verbose = False) -> None:
         paths = write_tables(read_raw(folder), folder)
     for path in paths:
         screen.data(f"{_shown(path.absolute())}\n")
+
+
+@app.command()
+def adjudicate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="claims.csv or disputes.csv, or .xlsx.")],
+    project: ProjectTitle = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do and change nothing.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write an editor's final labels from a sheet into Label Studio, as decisions of your user.
+
+    Fill `final_label` (opinion, attributed_report, checkable_fact; none takes a decision back) and
+    `editor_note` in claims.csv or disputes.csv, save it, and run
+
+    \b
+    annotate adjudicate exports/may-columns-1a2b3c4d/claims.csv
+    annotate adjudicate --dry-run decided.xlsx --project "May columns"
+
+    Rows that are refused change nothing; the same sheet can be given again.
+    """
+    from annotate.report import annotator_name, read_answers, read_raw, read_returned, weigh
+    from annotate.studio import find_project, record
+    from annotate.studio import pull as fetch
+
+    sheet = read_returned(file)
+    client, _ = _connected(settings.load())
+    beside = (file.parent / "raw.json").exists()
+    title = str(read_raw(file.parent)["project"]["title"]) if beside and not project else project
+    found = find_project(client, title)
+    with screen.waiting(f"Comparing with the answers of “{found.title}” ..."):
+        raw = fetch(client, found)
+        answers = read_answers(raw)
+        told = weigh(sheet.frame, answers, editor=annotator_name(raw, client.me()), lossy=sheet.lossy)
+    if not (told.accepted or told.refused or told.unchanged):
+        raise BadInput(f"{file}: no row has a final label: fill the column final_label, save, and try again")
+    screen.adjudication(told, file.name, dict(zip(answers.claims["claim_id"], answers.claims["claim"], strict=True)))
+    if told.accepted and not dry_run:
+        with screen.progress_bar("writing decisions") as tell:
+            record(client, found, raw["tasks"], told.accepted, progress=tell)
+        screen.data(f"{len(told.accepted)} written into “{found.title}”: `annotate pull` and `report` show them\n")
+    if told.refused:
+        raise BadInput(f"{file.name}: rows refused: {len(told.refused)}; mend them and run the same again")

@@ -15,6 +15,7 @@ from rich.table import Table
 from annotate.model import Claim, Skip
 
 if TYPE_CHECKING:
+    from annotate.report import Adjudication
     from annotate.studio import Hotkeys, Plan
 
 LABEL_STYLES = {
@@ -128,6 +129,18 @@ def plan(planned: Plan, *, title: str, dry_run: bool) -> None:
         data(f"  gone, its answers stay: {_one_line(claim.text)}\n")
     if planned.doubled:
         data(f"  stand twice, delete one task of each in Label Studio: {', '.join(planned.doubled)}\n")
+
+
+def adjudication(told: Adjudication, sheet: str, claims: Mapping[str, str]) -> None:
+    """Print what a sheet comes to: the counts, the decisions by label, and each refused row with its reason."""
+    counts = f"{len(told.accepted)} accepted, {told.unchanged} unchanged, {len(told.refused)} refused"
+    data(f"{sheet}: {counts}\n")
+    for decision in told.accepted:
+        data(f"  {decision.label or 'taken back'}: {_one_line(claims[decision.claim_id])}\n")
+    for refusal in told.refused:
+        data(f"  refused: row {refusal.row}, {refusal.why}\n")
+    for name in told.unchecked:
+        note(f"The sheet has no column {name}: what changed there since the export was not checked.")
 
 
 def _one_line(words: str) -> str:

@@ -54,7 +54,7 @@ class _Refused(Exception):
     """A row says nothing that can be done."""
 
 
-def adjudicate(sheet: pd.DataFrame, answers: Answers, *, editor: str, lossy: bool = False) -> Adjudication:
+def weigh(sheet: pd.DataFrame, answers: Answers, *, editor: str, lossy: bool = False) -> Adjudication:
     """Compare an editor's sheet with what Label Studio holds now.
 
     Args:
