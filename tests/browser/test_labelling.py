@@ -31,6 +31,7 @@ KEYS = {"1": "opinion", "2": "attributed_report", "3": "checkable_fact"}
 # The last piece of each claim in the text, without the marks of sources and cues. Label Studio's own list of
 # regions holds those in view alone.
 CLAIMS = ".htx-highlight[data-label]:not([data-label$=':Source']):not([data-label$=':Cue'])"
+CUES = ".htx-highlight[data-label$=':Cue']"
 SHORT = BRIDGE.split("# What")[0]
 # Quotation marks, an emoji, Chinese, a combining accent, markup and a template: shown as they are, at their place.
 ODD = (
