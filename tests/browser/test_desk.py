@@ -284,6 +284,10 @@ def test_two_who_label_at_once_see_nothing_of_each_other(
     begin(second, project)
     expect(second.locator(".htx-highlight").first).to_be_visible()
     untouched(second)
+    second.keyboard.press("3")
+    submitted(second, "Control+Enter")
+    found = [(j.annotator, j.label) for j in answers(owner, project)]
+    assert found == [("Ada Brandt", "opinion")] * 2 + [("Bo Silva", "checkable_fact"), ("Bo Silva", None)]
 
 
 def untouched(page: Page) -> None:
@@ -331,20 +335,20 @@ ORDINARY = (
     "{The harbour office, in a letter to the crews that was read out on the quay on Friday, said the new berths "
     "would cost 40 crowns a night from the first of May.|attributed_report|The harbour office|said}"
 )
-AROUND = " ".join(["The crews had waited on the quay since the morning, and few of them had slept."] * 6)
+AROUND = "The crews had waited on the quay since the morning, and few of them had slept.\n\n" * 6
 
 
 @pytest.mark.parametrize("suggestions", ["hint", "preload"])
 def test_a_claim_of_ordinary_length_is_in_view_with_all_its_fields(
     owner: Client, new_title: Callable[[], str], press: Callable[..., Page], suggestions: Suggestions
 ) -> None:
-    marked = f"# What the berths will cost the crews this year\n\n{AROUND} {ORDINARY} {AROUND}"
+    marked = f"# What the berths will cost the crews this year\n\n{AROUND}{ORDINARY}\n\n{AROUND}"
     terms = Terms(suggestions=suggestions)
     project, _ = pushed(owner, new_title(), "claim", marked, terms=terms)
     page = press(project)
     expect(page.locator(".desk-book table").first).to_be_visible()
     expect(page.locator(".desk-side")).to_contain_text("The harbour office")
-    button = page.locator("button:text-is('Submit')").bounding_box()
+    button = page.locator("[data-testid=bottombar-submit-button]").bounding_box()
     assert button
     assert button["y"] + button["height"] <= SCREEN["height"]
     for drawn in page.locator(".desk-text > *, .desk-label > *, .desk-side *, .desk-book").all():

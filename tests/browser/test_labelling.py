@@ -206,26 +206,17 @@ def test_claim_layout(
     assert sources == said
 
 
-@pytest.mark.parametrize("layout", ["article", "claim"])
 def test_a_second_reviewer_starts_afresh(
-    owner: Client,
-    reviewers: tuple[Reviewer, Reviewer],
-    new_title: Callable[[], str],
-    log_in: LogIn,
-    layout: Layout,
+    owner: Client, reviewers: tuple[Reviewer, Reviewer], new_title: Callable[[], str], log_in: LogIn
 ) -> None:
-    project, claims = pushed(owner, new_title(), layout, "{It rained all week.|checkable_fact}", people=2)
+    project, claims = pushed(owner, new_title(), "claim", "{It rained all week.|checkable_fact}", people=2)
     for reviewer, key in zip(reviewers, "13", strict=True):
         page = log_in(reviewer.credentials)
         begin(page, project)
-        if layout == "article":
-            all_grey(page, 1)
-            label_region(page, claims[0], key)
-        else:
-            expect(page.locator(".desk-claim")).to_have_text(claims[0].text)
-            expect(page.locator(".desk-label input:checked")).to_have_count(0)
-            page.keyboard.press(key)
-            expect(page.locator(".desk-label input:checked")).to_have_count(1)
+        expect(page.locator(".desk-claim")).to_have_text(claims[0].text)
+        expect(page.locator(".desk-label input:checked")).to_have_count(0)
+        page.keyboard.press(key)
+        expect(page.locator(".desk-label input:checked")).to_have_count(1)
         submit(page)
     found = {(j.annotator, j.label) for j in answers(owner, project)}
     assert found == {("Ada Brandt", "opinion"), ("Bo Silva", "checkable_fact")}
