@@ -136,6 +136,22 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """An editor's final label of one claim; without a label it takes an earlier decision back.
+
+    `task_id` is the task in which the claim stands, `start` and `end` where it begins and ends in the text of
+    the revision that the task carries (code points).
+    """
+
+    claim_id: str
+    label: Label | None
+    note: str
+    task_id: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """One annotator's answer to one claim, as it came back from Label Studio.
 
@@ -148,6 +164,7 @@ class Judgement:
     skipped     the whole task was skipped
     draft       begun, not submitted
     unknown     a label that the labeling config does not have; see `given`
+    withdrawn   an editor took a final label back
     ==========  ==============================================================
 
     `start`, `end`, `text` are the claim as the annotator left it (code points of the article's text);
@@ -156,13 +173,14 @@ class Judgement:
     spent on the whole answer, `answered_at` its last change (ISO 8601, UTC, the server's clock). `shown` is
     what the annotator saw of the suggestion. `seen_others` is empty where nothing tells that another's
     answer was open to the annotator; else `copied` (begun from another's answer), `edited` (changed by
-    another user) or `changed` (changed after another had answered).
+    another user) or `changed` (changed after another had answered). `ground_truth` marks an editor's
+    decision.
     """
 
     article_id: str
     claim_id: str
     annotator: str
-    status: Literal["labelled", "unjudged", "deleted", "skipped", "draft", "unknown"]
+    status: Literal["labelled", "unjudged", "deleted", "skipped", "draft", "unknown", "withdrawn"]
     label: Label | None
     given: str
     source: str

@@ -25,10 +25,10 @@ JUDGEMENTS_COLUMNS: Mapping[str, str] = {
     "claim_id": "the claim that was answered",
     "claim": "its words, as they were sent",
     "annotator": "who answered",
-    "status": "labelled, unjudged, deleted, skipped, draft, or unknown (a label the config does not have)",
+    "status": "labelled, unjudged, deleted, skipped, draft, unknown (no such label), or withdrawn",
     "label": "the label given; empty unless status is labelled",
     "given": "the label as it stands in Label Studio",
-    "counted": "yes, or why it is no vote: superseded, final, skipped, draft, unjudged, deleted, unknown",
+    "counted": "yes, or why it is no vote: superseded, final (an editor decided), or its status",
     "source": "who carries the claim, in the annotator's words",
     "source_kind": "person, organisation, document or unnamed",
     "evidence": "outside material that the annotator cites",
@@ -80,7 +80,7 @@ INTEGERS = frozenset(
 FLOATS = frozenset(("suggestion_score", "seconds", "share"))
 
 AROUND = 120  # characters of context on either side
-WHY_NOT = ("superseded", "final", "skipped", "draft", "unjudged", "deleted", "unknown")
+WHY_NOT = ("superseded", "final", "skipped", "draft", "unjudged", "deleted", "unknown", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,18 @@ def votes(judgements: pd.DataFrame) -> pd.DataFrame:
 
 def final_labels(judgements: pd.DataFrame) -> pd.Series[Any]:
     """Give the label that an editor settled, indexed by claim_id."""
+    return final_answers(judgements)["label"]
+
+
+def final_answers(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Give the answers of editors that settle a claim, indexed by claim_id; see `JUDGEMENTS_COLUMNS`."""
     final = judgements[(judgements["counted"] == "final") & judgements["label"].notna()]
-    return final.drop_duplicates("claim_id", keep="last").set_index("claim_id")["label"]
+    return final.drop_duplicates("claim_id", keep="last").set_index("claim_id")
+
+
+def annotator_name(raw: Raw, number: int) -> str:
+    """Give the name that a user of Label Studio has in the tables."""
+    return _names(raw["users"]).get(number, f"user {number}")
 
 
 def task_link(raw: Raw, task_id: int) -> str:
@@ -261,8 +271,8 @@ def _judgements(judgements: Iterable[Judgement], claims: pd.DataFrame) -> pd.Dat
 def _last(judgements: Iterable[Judgement]) -> dict[tuple[str, str], int]:
     """Give for each person and claim the place of the answer that holds: the latest that decides something.
 
-    A draft or an untouched claim in a later answer takes nothing back; of final labels one holds a claim,
-    whoever gave it.
+    A draft or an untouched claim in a later answer takes nothing back; of an editor's decisions the last one
+    holds a claim, whoever made it.
     """
     best: dict[tuple[str, str], tuple[int, str, int]] = {}
     last: dict[tuple[str, str], int] = {}

@@ -1,6 +1,7 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
 from annotate.studio.accounts import Credentials, add_user
+from annotate.studio.adjudicate import record
 from annotate.studio.answers import judgements_of, results_of
 from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
@@ -62,6 +63,7 @@ __all__ = [
     "project_title",
     "pull",
     "read_config",
+    "record",
     "rename",
     "results_of",
     "section_tasks",

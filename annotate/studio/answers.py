@@ -7,14 +7,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from annotate.model import Claim, Judgement, Label, Shown, Span
+from annotate.studio.decisions import Entry, entries_of, is_decided
 from annotate.studio.tasks import MARKS, SHOWN_AS, UNJUDGED, Task, claims_of, data_of, result_of, words_of
 
 NOT_A_CLAIM = "not_a_claim"  # what a claim that was taken away is flagged with, and the flag in the configs
-
-Status = Literal["labelled", "unjudged", "deleted", "skipped", "draft", "unknown"]
 
 MOMENT = 1.0  # seconds: the server writes an answer twice when it is submitted
 KINDS = {
@@ -40,18 +39,20 @@ def judgements_of(
     `annotators` maps Label Studio's user numbers to names; `labels` are the three labels of the config. A
     draft counts only while its author has not submitted. In the article layout a region under an unknown id
     was drawn by the annotator, a claim without region was taken away, and the grey label means unjudged. A
-    person who answered a task twice gives judgements under two annotation ids. `codebooks` are versions that
-    came after the task's own, each with the moment it came (ISO 8601), oldest first.
+    person who answered a task twice gives judgements under two annotation ids. An editor's decisions are
+    `ground_truth`, one judgement each, those that were changed or taken back included. `codebooks` are
+    versions that came after the task's own, each with the moment it came (ISO 8601), oldest first.
 
     Raises:
         BadInput: where the task was not made here.
     """
     claims = claims_of(task)
     answers = [*(task.get("annotations") or []), *_open_drafts(task)]
-    read = _from_regions if task["data"]["layout"] == "article" else _from_choice
+    given = _from_regions if task["data"]["layout"] == "article" else _from_choice
     return [
         judgement
         for answer in answers
+        for read in (_from_decisions if is_decided(answer) else given,)
         for judgement in read(task, claims, answer, _blank(task, answer, annotators, codebooks), labels)
     ]
 
@@ -166,6 +167,38 @@ def _from_choice(
     """Read an answer of the claim layout: all its results are about the one claim."""
     for claim in claims:
         yield _answered(_about(blank, claim, task["data"]), _results(answer), labels)
+
+
+def _from_decisions(
+    task: Task, claims: Sequence[Claim], answer: Mapping[str, Any], blank: Judgement, labels: Collection[str]
+) -> Iterator[Judgement]:
+    """Read an editor's decisions: each entry of a claim's history is a judgement of its own."""
+    known = {claim.claim_id: claim for claim in claims}
+    for result in _results(answer):
+        claim = known.get(str(result.get("id")).removesuffix("-label"))
+        for entry in entries_of(result):
+            if claim:
+                judgement = _about(blank, claim, task["data"])
+            else:
+                drawn = _redrawn(blank, result, task)
+                judgement = replace(drawn, claim_id=_added_id(drawn), added=True, boundary_changed=False)
+            yield _decided(judgement, entry, labels)
+
+
+def _decided(judgement: Judgement, entry: Entry, labels: Collection[str]) -> Judgement:
+    status: Any = "labelled" if entry.label in labels else "unknown" if entry.label else "withdrawn"
+    return replace(
+        judgement,
+        status=status,
+        label=cast("Label", entry.label) if status == "labelled" else None,
+        given=entry.label,
+        note=entry.note,
+        origin="manual",
+        seen_others="",
+        seconds=None,
+        answered_at=entry.at,
+        ground_truth=True,
+    )
 
 
 def _from_regions(
@@ -308,18 +341,21 @@ def _added_id(added: Judgement) -> str:
     return f"added-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
 
 
-def results_of(task: Task, given: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def results_of(
+    task: Task, given: Mapping[str, Mapping[str, Any]], *, only: Iterable[Claim] | None = None
+) -> list[dict[str, Any]]:
     """Give the results of an annotation, as a reviewer's browser would send them.
 
     `given` maps claim ids to what is said of them: `label`, `source`, `source_kind`, `evidence`, `flags`,
     `note`, each a word or a list of words. In the article layout a claim that is not named stays grey.
+    `only` are the claims to give results of, else those of the task.
 
     Raises:
         BadInput: where the task was not made here.
     """
     data = data_of(task)
     results = []
-    for claim in claims_of(task):
+    for claim in claims_of(task) if only is None else only:
         said = dict(given.get(claim.claim_id, {}))
         place: dict[str, Any] = {}
         if data["layout"] == "article":

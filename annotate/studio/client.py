@@ -113,11 +113,33 @@ class Client:
         with self._translated(writing=True):
             self.sdk.users.update_hotkeys(custom_hotkeys=dict(changed), request_options=ONCE)
 
-    def answer(self, task: int, results: Sequence[Mapping[str, Any]], *, seconds: float | None = None) -> int:
-        """Submit an annotation as this client's user and give its number."""
+    def me(self) -> int:
+        """Give the number of this client's user."""
+        return int(self._get("api/current-user/whoami")["id"])
+
+    def annotations(self, task: int) -> list[dict[str, Any]]:
+        """Give the annotations of a task, drafts left out."""
+        return list(self._get(f"api/tasks/{task}/annotations/"))
+
+    def answer(
+        self,
+        task: int,
+        results: Sequence[Mapping[str, Any]],
+        *,
+        seconds: float | None = None,
+        ground_truth: bool = False,
+    ) -> int:
+        """Submit an annotation as this client's user and give its number.
+
+        A ground truth takes the star from the one that the task had before.
+        """
         with self._translated(writing=True):
             made = self.sdk.annotations.create(
-                id=task, result=list(results), lead_time=seconds, request_options=ONCE
+                id=task,
+                result=list(results),
+                lead_time=seconds,
+                ground_truth=ground_truth,
+                request_options=ONCE,
             )
             return int(made.id or 0)
 

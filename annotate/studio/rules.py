@@ -14,6 +14,7 @@ from annotate.errors import BadInput, Conflict
 from annotate.resources import codebook
 from annotate.studio.client import Client
 from annotate.studio.config import Config, codebook_html, read_config
+from annotate.studio.decisions import renamed
 from annotate.studio.projects import Held, Project, description
 from annotate.studio.tasks import Task, is_ours
 
@@ -153,4 +154,4 @@ def _renamed(result: Mapping[str, Any], control: str, old: str, new: str) -> dic
     for kind in ("labels", "choices"):
         if kind in value:
             value[kind] = [new if word == old else word for word in value[kind]]
-    return {**result, "value": value}
+    return renamed({**result, "value": value}, old, new)

@@ -6,24 +6,20 @@ never deletes; after an answer that does not tell, it looks before it goes on.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
-from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from annotate.errors import Conflict, Unreachable
+from annotate.errors import Unreachable
 from annotate.model import Article, Claim, Skip
 from annotate.studio.client import Client, Unclear
 from annotate.studio.config import check_tasks, read_config
+from annotate.studio.decisions import is_decided
+from annotate.studio.lock import writing_into
 from annotate.studio.projects import Project
 from annotate.studio.tasks import (
     DEFAULT_TERMS,
@@ -40,7 +36,6 @@ CHUNK = 500  # tasks a call: larger ones are no faster, and more is lost when on
 SIMILAR = 0.6  # of a claim's words, for it to count as the old claim reworded
 SETTLING = (0.0, 1.0, 2.0, 4.0)  # seconds between looks, while a server may still be at work on a call
 ATTEMPTS = 3
-LOCK_PATIENCE = 5.0
 
 Raw = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -196,7 +191,7 @@ def apply(
         BadInput: where a task cannot be sent; nothing was sent then.
         Unreachable: where Label Studio stops answering; another push sends what is missing.
     """
-    with _push_lock(client, project):
+    with writing_into(client, project):
         if client.project(project.number)["task_number"] != planned.seen:
             planned = replan(client, project, planned)
         tasks = planned.tasks()
@@ -252,28 +247,6 @@ def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Ta
     return missing
 
 
-def lock_folder() -> Path:
-    """Give the folder of this user's locks."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimdesk"
-
-
-@contextlib.contextmanager
-def _push_lock(client: Client, project: Project) -> Iterator[None]:
-    """Hold the one push that this machine makes into a project; the lock of a dead process holds nobody."""
-    folder = lock_folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = hashlib.sha256(f"{client.url}\n{project.number}".encode()).hexdigest()[:16]
-    holder = folder / f"push-{name}.pid"
-    try:
-        with FileLock(folder / f"push-{name}.lock", timeout=LOCK_PATIENCE):
-            holder.write_text(str(os.getpid()), encoding="ascii")
-            yield
-    except Timeout:
-        whose = holder.read_text(encoding="ascii") if holder.exists() else "unknown"
-        why = f"another push into “{project.title}” runs (process {whose}): wait for it, then push again"
-        raise Conflict(why) from None
-
-
 # --------------------------------------------------------------------------- pull
 
 
@@ -308,13 +281,17 @@ def pull(client: Client, project: Project) -> Raw:
 def progress_of(client: Client, project: Project) -> tuple[int, Counter[int]]:
     """Give how many claims a project has, and how many of them stand in tasks that each user has answered.
 
-    Users are Label Studio's numbers; skipped tasks are not answered.
+    Users are Label Studio's numbers. Skipped tasks and an editor's decisions are no answers.
     """
     total, answered = 0, Counter[int]()
     for task in filter(is_ours, client.export(project.number)):
         held = len(claims_of(task))
         total += held
-        users = {int(done["completed_by"]) for done in task["annotations"] if not done["was_cancelled"]}
+        users = {
+            int(answer["completed_by"])
+            for answer in task["annotations"]
+            if not answer["was_cancelled"] and not is_decided(answer)
+        }
         answered.update(dict.fromkeys(users, held))
     return total, answered
 

@@ -25,6 +25,7 @@ from annotate.studio import (
     find_project,
     judgements_of,
     list_projects,
+    lock,
     open_project,
     peek_project,
     plan,
@@ -240,11 +241,11 @@ def test_two_pushes_at_once_give_each_claim_once(studio: Server, owner: Client, 
 def test_a_push_that_waits_too_long_names_the_other(
     owner: Client, new_title: Titles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "LOCK_PATIENCE", 0.1)
+    monkeypatch.setattr(lock, "LOCK_PATIENCE", 0.1)
     project, _ = push(owner, new_title(), "claim")
-    (lock,) = sync.lock_folder().glob("*.lock")
-    lock.with_suffix(".pid").write_text("4711")
-    with FileLock(lock), pytest.raises(Conflict, match="process 4711"):
+    (held,) = lock.lock_folder().glob("*.lock")
+    held.with_suffix(".pid").write_text("4711")
+    with FileLock(held), pytest.raises(Conflict, match="process 4711"):
         push(owner, project.title, "claim", "{Something new.}")
 
 

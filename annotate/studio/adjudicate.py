@@ -1,0 +1,136 @@
+"""An editor's decisions into Label Studio: one annotation an editor and task, which holds them all.
+
+A decision that is written again changes nothing but its history; what got no clear answer is looked at before
+it is sent anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from annotate.errors import Conflict, Unreachable
+from annotate.model import Claim, Decision
+from annotate.studio.answers import results_of
+from annotate.studio.client import Client, Unclear
+from annotate.studio.decisions import Entry, entries_of, is_decided, with_entry
+from annotate.studio.lock import writing_into
+from annotate.studio.projects import Project
+from annotate.studio.tasks import UNJUDGED, Task, claims_of, words_of
+
+ATTEMPTS = 3
+SETTLING = 2.0  # seconds before a look, after an answer that did not tell
+
+Results = list[dict[str, Any]]
+
+
+def record(
+    client: Client,
+    project: Project,
+    tasks: Iterable[Task],
+    decisions: Iterable[Decision],
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Write decisions as the client's user.
+
+    Args:
+        client: whose user decides.
+        project: the project of the tasks.
+        tasks: its tasks, as exported.
+        decisions: at most one a claim.
+        progress: is told the decisions written so far and their total.
+
+    Raises:
+        Conflict: where another push or adjudication runs from this machine, or a task is gone.
+        Unreachable: where Label Studio stops answering; what was written before stands, and the same
+            decisions can be written again.
+    """
+    by_task = {int(task["id"]): task for task in tasks}
+    ordered = sorted(decisions, key=lambda decision: decision.task_id)
+    done = 0
+    with writing_into(client, project):
+        me, at = client.me(), client.clock()
+        progress(done, len(ordered))
+        for task_id, group in groupby(ordered, key=lambda decision: decision.task_id):
+            if task_id not in by_task:
+                raise Conflict(f"task {task_id} of “{project.title}” is gone: run `annotate pull` first")
+            decided = list(group)
+            _write(client, by_task[task_id], me, decided, at)
+            done += len(decided)
+            progress(done, len(ordered))
+
+
+def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], at: str) -> None:
+    """Write the decisions of one task; after an unclear answer what stands there tells."""
+    for _ in range(ATTEMPTS):
+        there = client.annotations(int(task["id"]))
+        mine = next((a for a in there if _user(a) == me and is_decided(a)), None)
+        before: Results = mine["result"] if mine else []
+        after = merged(before, task, decisions, at)
+        if after == before:
+            return
+        try:
+            if mine:
+                client.rewrite(int(mine["id"]), after)
+            else:
+                # the star of somebody's own answer is not ours to take
+                starred = any(a.get("ground_truth") and not is_decided(a) for a in there)
+                client.answer(int(task["id"]), after, ground_truth=not starred)
+        except Unclear:
+            time.sleep(SETTLING)
+            continue
+        return
+    raise Unreachable(f"{client.url} did not take the decisions in {ATTEMPTS} attempts: run it again later")
+
+
+def _user(answer: Mapping[str, Any]) -> int:
+    user = answer.get("completed_by")
+    return int((user["id"] if isinstance(user, Mapping) else user) or 0)
+
+
+def merged(before: Results, task: Task, decisions: Sequence[Decision], at: str) -> Results:
+    """Give the results of an editor's annotation after more decisions; pure.
+
+    A claim whose last decision, made at this moment, is the same stays as it is.
+    """
+    after = list(before)
+    for decision in decisions:
+        own = results_of(task, {decision.claim_id: _said(decision)}, only=[_claim(task, decision)])
+        old = [r for r in after if _claim_id(r) == _claim_id(own[0])]
+        history = [entry for result in old for entry in entries_of(result)]
+        entry = Entry(at, decision.label or "", decision.note)
+        if not history or history[-1] != entry:
+            after = [r for r in after if r not in old] + [with_entry(own[0], history, entry), *own[1:]]
+    return after
+
+
+def _said(decision: Decision) -> dict[str, str]:
+    note = {"note": decision.note} if decision.note else {}
+    return {"label": decision.label or UNJUDGED, **note}
+
+
+def _claim_id(result: Mapping[str, Any]) -> str:
+    """Give the claim that a result is about: in the claim layout a region's id ends in its control."""
+    return str(result["id"]).removesuffix(f"-{result['from_name']}")
+
+
+def _claim(task: Task, decision: Decision) -> Claim:
+    """Give the claim that is decided; one that an annotator drew is made from its place."""
+    data = task["data"]
+    for claim in claims_of(task):
+        if claim.claim_id == decision.claim_id:
+            return claim
+    return Claim(
+        article_id=data["article_id"],
+        claim_id=decision.claim_id,
+        index=-1,
+        start=decision.start,
+        end=decision.end,
+        text=words_of(data, decision.start, decision.end),
+        block=-1,
+        kind="body",
+        section=data["section"],
+    )
