@@ -326,7 +326,7 @@ def push(
     ] = None,
     suggestions: Annotated[
         Suggestions | None,
-        typer.Option(help="Show what the program suggests beside a claim, or fill it in (article layout)."),
+        typer.Option(help="Show what the program suggests beside a claim, or fill it in."),
     ] = None,
     blind: Annotated[
         float | None, typer.Option(min=0, max=1, help="Share of the claims that show no suggestion.")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, Literal, cast
 
-from annotate.errors import BadInput, UsageError
+from annotate.errors import BadInput
 from annotate.model import (
     Article,
     Attribution,
@@ -145,14 +145,8 @@ def claim_tasks(
     the article), so that the tasks of a project together hold the article whole.
 
     Raises:
-        UsageError: for preloaded labels: the key of a choice that is ticked already would untick it.
         BadInput: where a claim is not the words at its place, or there are characters no server keeps.
     """
-    if terms.suggestions == "preload":
-        raise UsageError(
-            "preloaded labels need the article layout, for a digit unticks its label in the claim layout: "
-            "push with --suggestions hint, or with --layout article"
-        )
     head = _head(article, terms)
     bounds = [0, *(claim.end for claim in claims[:-1]), len(article.text)]
     tasks = []
@@ -301,11 +295,18 @@ def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[
 
 
 def _prefilled(claim: Claim, packed: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give what the claim layout fills in beforehand: the suggested source, and never a choice."""
-    if source := _suggested_source(packed):
-        text = {"text": [source]}
-        return [result_of(f"{claim.claim_id}-source", "source", "claim", "textarea", text)]
-    return []
+    """Give what the claim layout fills in beforehand: the suggested source, and a label that is preloaded.
+
+    That label stands in a box of its own: among the choices, the key of one that is ticked would untick it.
+    """
+    filled = {"source": _suggested_source(packed)}
+    if claim.suggestion and packed["shown"] == "preload":
+        filled["suggestion"] = SHOWN_AS[claim.suggestion.label]
+    return [
+        result_of(f"{claim.claim_id}-{control}", control, "claim", "textarea", {"text": [words]})
+        for control, words in filled.items()
+        if words
+    ]
 
 
 def _suggested_source(packed: Mapping[str, Any]) -> str:
