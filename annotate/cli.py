@@ -482,7 +482,9 @@ def report(project: ProjectTitle = None, verbose: Verbose = False) -> None:
 def adjudicate(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="claims.csv or disputes.csv, or .xlsx.")],
     project: ProjectTitle = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would do and change nothing.")
+    ] = False,
     verbose: Verbose = False,
 ) -> None:
     """Write an editor's final labels from a sheet into Label Studio, as decisions of your user.
@@ -511,10 +513,14 @@ def adjudicate(
         told = weigh(sheet.frame, answers, editor=annotator_name(raw, client.me()), lossy=sheet.lossy)
     if not (told.accepted or told.refused or told.unchanged):
         raise BadInput(f"{file}: no row has a final label: fill the column final_label, save, and try again")
-    screen.adjudication(told, file.name, dict(zip(answers.claims["claim_id"], answers.claims["claim"], strict=True)))
+    screen.adjudication(
+        told, file.name, dict(zip(answers.claims["claim_id"], answers.claims["claim"], strict=True))
+    )
     if told.accepted and not dry_run:
         with screen.progress_bar("writing decisions") as tell:
             record(client, found, raw["tasks"], told.accepted, progress=tell)
-        screen.data(f"{len(told.accepted)} written into “{found.title}”: `annotate pull` and `report` show them\n")
+        screen.data(
+            f"{len(told.accepted)} written into “{found.title}”: `annotate pull` and `report` show them\n"
+        )
     if told.refused:
         raise BadInput(f"{file.name}: rows refused: {len(told.refused)}; mend them and run the same again")

@@ -303,10 +303,13 @@ def _given(judgement: Judgement, results: Sequence[Mapping[str, Any]]) -> tuple[
     What was filled in is no answer where the claim is flagged to be none.
     """
     control, chosen = "label", _values(results, "label")
-    if not chosen and judgement.shown == "preload" and NOT_A_CLAIM not in _values(results, "flags"):
-        filled = _values(results, "suggestion")
-        control, chosen = "suggestion", [label for label, words in SHOWN_AS.items() if words in filled]
+    if not chosen and judgement.shown == "preload":
+        words = _values(results, "suggestion")
+        control, chosen = "suggestion", [label for label, shown in SHOWN_AS.items() if shown in words]
     origin = next((str(r.get("origin") or "") for r in results if r.get("from_name") == control), "")
+    filled_in = control == "suggestion" or origin == "prediction"
+    if filled_in and NOT_A_CLAIM in _values(results, "flags"):
+        return "", ""
     return next((label for label in chosen if label != UNJUDGED), ""), origin
 
 

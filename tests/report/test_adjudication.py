@@ -109,9 +109,7 @@ def test_a_claim_that_an_annotator_drew_can_be_decided() -> None:
     )
     drawn = read_answers(raw).claims
     claim_id = drawn.loc[drawn["added"] == 1, "claim_id"].item()
-    write(
-        raw, weigh(sheet(raw, {claim_id: "opinion"}), read_answers(raw), editor="Cleo Ferris").accepted
-    )
+    write(raw, weigh(sheet(raw, {claim_id: "opinion"}), read_answers(raw), editor="Cleo Ferris").accepted)
     assert status_of(raw, claim_id) == ("opinion", "adjudicated")
 
 

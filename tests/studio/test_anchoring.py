@@ -93,6 +93,19 @@ def test_a_label_filled_in_counts_where_no_other_is_given(
     assert (found.status, found.label) == expected
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"), [("prediction", "deleted"), ("prediction-changed", "labelled")]
+)
+def test_a_preloaded_label_of_the_article_layout_does_not_outweigh_not_a_claim(
+    origin: str, status: str
+) -> None:
+    task = {"id": 1, **section_tasks(*specimen(), terms=Terms(suggestions="preload"))[0]}
+    said = {HINTED[0].claim_id: {"label": "checkable_fact", "flags": ["not_a_claim"]}}
+    result = [r | {"origin": origin} for r in results_of(task, said)]
+    task["annotations"] = [{"id": 1, "completed_by": 1, "result": result}]
+    assert judgements_of(task, {}, LABELS)[0].status == status
+
+
 @pytest.mark.parametrize("layout", ["article", "claim"])
 def test_a_judgement_records_what_was_shown(layout: str) -> None:
     make = section_tasks if layout == "article" else claim_tasks
