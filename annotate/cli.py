@@ -23,7 +23,7 @@ from annotate.model import Article, Attribution, Claim, Skip, Span
 
 if TYPE_CHECKING:
     from annotate.settings import Settings
-    from annotate.studio import Client, Server, Terms
+    from annotate.studio import Client, Project, Server, Terms
 
 HELP = """Decide, claim by claim, what in an article is opinion, report or checkable fact.
 
@@ -335,6 +335,12 @@ def push(
         bool,
         typer.Option("--new-codebook", help="Go on under a codebook with a new version, without asking."),
     ] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Send anew what was edited, doubled or deleted by hand; a copy is saved."
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     verbose: Verbose = False,
 ) -> None:
@@ -372,6 +378,7 @@ def push(
                 blind=now.blind if blind is None else blind,
             ),
             new_codebook=new_codebook,
+            force=force,
             dry_run=dry_run,
         )
     if server:
@@ -388,6 +395,7 @@ def _push_one(
     annotators: int | None,
     terms: Terms,
     new_codebook: bool,
+    force: bool,
     dry_run: bool,
 ) -> None:
     from annotate.studio import (
@@ -398,33 +406,44 @@ def _push_one(
         peek_project,
         plan,
         project_title,
+        repair,
     )
 
     article = extracted[0]
     named = title or project_title(article)
     key = None if title else article.article_id
     found = peek_project(client, named, layout, key=key)
-    planned = plan(
-        client,
-        found,
-        *extracted,
-        layout=layout,
-        terms=terms,
-    )
+    made = plan(client, found, *extracted, layout=layout, terms=terms)
     changes = changes_of(found) if found else None
-    screen.plan(planned, title=named, dry_run=dry_run)
+    screen.plan(made, title=named, dry_run=dry_run)
+    if made.drift and not force:
+        raise Conflict(
+            f"“{named}” was changed by hand: mend it in Label Studio, or push with --force, which saves a "
+            "copy of all answers, deletes those tasks and sends their claims anew"
+        )
     if dry_run:
         return
     if changes and changes.before and not new_codebook:
         _ask_about_codebook(named, changes.before, terms.codebook)
-    planned.tasks()  # what cannot be sent is refused before a project is made
+    made.tasks()  # what cannot be sent is refused before a project is made
+    if found and made.drift:
+        screen.note(f"A copy of all answers is saved in {_shown(_saved_copy(client, found))}")
+        made = repair(client, found, made)
     wanted = annotators or (None if found else settings.load().annotators)
     opened = open_project(client, named, layout, annotators=wanted, key=key)
     if changes:
         opened = bring_up_to_date(client, opened, changes)
     with screen.progress_bar("pushing claims") as tell:
-        done = apply(client, opened, planned, progress=tell)
+        done = apply(client, opened, made, progress=tell)
     screen.data(f"{len(done.to_send)} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")
+
+
+def _saved_copy(client: Client, project: Project) -> Path:
+    """Save all answers of a project beside its pulls, before anything in it is deleted."""
+    from annotate.report import keep_raw
+    from annotate.studio import pull as fetch
+
+    return keep_raw(fetch(client, project), settings.load().exports / project.key).absolute()
 
 
 def _ask_about_codebook(title: str, before: str, now: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ LABEL_STYLES = {
     "checkable_fact": "green",
 }
 PLAIN_WIDTH = 140
+SHOWN_THINGS = 5  # of tasks or claims in a line
 
 
 def note(words: str) -> None:
@@ -113,26 +115,53 @@ def hotkeys(told: Hotkeys) -> None:
         note(f"The key for “{does}” is not bound: {why}.")
 
 
-def plan(planned: Plan, *, title: str, dry_run: bool) -> None:
-    """Print what a push would do, or does: a line a kind of claim, and the reworded claims."""
-    counts = {
-        "new": len(planned.new),
-        "unchanged": len(planned.unchanged),
-        "changed": len(planned.changed),
-        "gone": len(planned.gone),
-    }
+def plan(made: Plan, *, title: str, dry_run: bool) -> None:
+    """Print what a push would do, or does: the counts, what became of each reworded claim, and drift."""
+    kinds = Counter(change.kind for change in made.changed)
+    counts = {"new": len(made.new), "unchanged": len(made.unchanged), "changed": kinds["changed"]}
+    counts |= {kind: kinds[kind] for kind in ("split", "merged") if kinds[kind]} | {"gone": len(made.gone)}
     told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     data(f"{title}: {told}{' (dry run: nothing is sent)' if dry_run else ''}\n")
-    for change in planned.changed:
-        data(f"  changed: {_one_line(change.before.text)}\n       to: {_one_line(change.after.text)}\n")
-    for claim in planned.gone:
-        data(f"  gone, its answers stay: {_one_line(claim.text)}\n")
-    if planned.doubled:
-        data(f"  stand twice, delete one task of each in Label Studio: {', '.join(planned.doubled)}\n")
+    for change in made.changed:
+        for claim in change.before:
+            data(f"  {change.kind}{_answered(made, claim)}: {_one_line(claim.text)}\n")
+        for claim in change.after:
+            data(f"       to: {_one_line(claim.text)}\n")
+    for claim in made.gone:
+        data(f"  gone{_answered(made, claim)}: {_one_line(claim.text)}\n")
+    for drift in made.drift:
+        data(f"  {DRIFTS[drift.kind]}: {_some(drift.tasks or drift.claims)}{_lost(drift.answers)}\n")
+
+
+# What somebody did by hand, in words; what `--force` does about it stands in the error that follows.
+DRIFTS = {
+    "edited": "edited in Label Studio, task",
+    "doubled": "the same claims as in other tasks, task",
+    "deleted": "deleted in Label Studio, claim",
+}
+
+
+def _answered(made: Plan, claim: Claim) -> str:
+    """Say how many answers stay with the old words."""
+    count = made.answers.get(claim.claim_id, 0)
+    return (
+        f" ({count} answer{'' if count == 1 else 's'} stay{'s' if count == 1 else ''} with the old words)"
+        if count
+        else ""
+    )
+
+
+def _some(things: Sequence[object]) -> str:
+    more = f" and {len(things) - SHOWN_THINGS} more" if len(things) > SHOWN_THINGS else ""
+    return ", ".join(str(thing) for thing in things[:SHOWN_THINGS]) + more
+
+
+def _lost(answers: int) -> str:
+    return f" ({answers} answers in them)" if answers else ""
 
 
 def adjudication(told: Adjudication, sheet: str, claims: Mapping[str, str]) -> None:
-    """Print what a sheet comes to: the counts, the decisions by label, and each refused row with its reason."""
+    """Print what a sheet comes to: counts, decisions by label, refused rows with their reasons."""
     counts = f"{len(told.accepted)} accepted, {told.unchanged} unchanged, {len(told.refused)} refused"
     data(f"{sheet}: {counts}\n")
     for decision in told.accepted:

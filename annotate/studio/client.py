@@ -87,10 +87,46 @@ class Client:
             return answer.task_count
 
     def tasks(self, number: int) -> Iterator[dict[str, Any]]:
-        """Give the id and the data of each task of a project, in the order of their ids."""
-        query = {"project": number, "include": "id,data", "fields": "task_only"}
+        """Give each task of a project, in the order of their ids.
+
+        Each has id, inner_id (its number in the project: a gap tells that a task was deleted), data, meta,
+        and total_annotations (submitted answers).
+        """
+        wanted = "id,inner_id,data,meta,total_annotations"
+        query = {"project": number, "include": wanted, "fields": "task_only"}
         for page in self._pages("api/tasks/", query):
             yield from page["tasks"]
+
+    def held_digests(self, number: int, digests: Sequence[str]) -> set[str]:
+        """Give which of these digests tasks of a project have.
+
+        None may also mean that the server does not know the field yet: it says nothing of a field that no
+        task has.
+        """
+        found: set[str] = set()
+        for first in range(0, len(digests), PAGE):
+            some = list(digests[first : first + PAGE])
+            item = {
+                "filter": "filter:tasks:data.digest",
+                "operator": "in_list",
+                "type": "List",
+                "value": some,
+            }
+            told = json.dumps({"filters": {"conjunction": "and", "items": [item]}})
+            query = {"project": number, "include": "id,data", "fields": "task_only", "query": told}
+            for page in self._pages("api/tasks/", query):
+                found |= {str(task["data"].get("digest")) for task in page["tasks"]}
+        return found & set(digests)
+
+    def set_meta(self, task: int, meta: Mapping[str, Any]) -> None:
+        """Put other notes beside a task's data."""
+        with self._translated(writing=True):
+            self.sdk.tasks.update(id=str(task), meta=dict(meta), request_options=ONCE)
+
+    def delete_task(self, task: int) -> None:
+        """Delete a task with all its answers."""
+        with self._translated(writing=True):
+            self.sdk.tasks.delete(id=str(task), request_options=ONCE)
 
     def export(self, number: int) -> list[dict[str, Any]]:
         """Give all tasks of a project with their annotations and drafts."""
