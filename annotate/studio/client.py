@@ -26,6 +26,7 @@ from annotate.studio.tasks import Task
 ONCE: RequestOptions = {"max_retries": 0}
 PATIENCE = httpx.Timeout(120, connect=10)
 PAGE = 500  # tasks or projects a page
+FIELDS = "id,data,meta,total_annotations"  # of tasks in a list
 LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?")
 
 
@@ -89,21 +90,19 @@ class Client:
     def tasks(self, number: int) -> Iterator[dict[str, Any]]:
         """Give each task of a project, in the order of their ids.
 
-        Each has id, inner_id (its number in the project: a gap tells that a task was deleted), data, meta,
-        and total_annotations (submitted answers).
+        Each has id, data, meta, and total_annotations (submitted answers).
         """
-        wanted = "id,inner_id,data,meta,total_annotations"
-        query = {"project": number, "include": wanted, "fields": "task_only"}
+        query = {"project": number, "include": FIELDS, "fields": "task_only"}
         for page in self._pages("api/tasks/", query):
             yield from page["tasks"]
 
-    def held_digests(self, number: int, digests: Sequence[str]) -> set[str]:
-        """Give which of these digests tasks of a project have.
+    def tasks_with(self, number: int, digests: Sequence[str]) -> list[dict[str, Any]]:
+        """Give the tasks of a project that have one of these digests.
 
         None may also mean that the server does not know the field yet: it says nothing of a field that no
         task has.
         """
-        found: set[str] = set()
+        found: list[dict[str, Any]] = []
         for first in range(0, len(digests), PAGE):
             some = list(digests[first : first + PAGE])
             item = {
@@ -113,10 +112,10 @@ class Client:
                 "value": some,
             }
             told = json.dumps({"filters": {"conjunction": "and", "items": [item]}})
-            query = {"project": number, "include": "id,data", "fields": "task_only", "query": told}
+            query = {"project": number, "include": FIELDS, "fields": "task_only", "query": told}
             for page in self._pages("api/tasks/", query):
-                found |= {str(task["data"].get("digest")) for task in page["tasks"]}
-        return found & set(digests)
+                found += page["tasks"]
+        return found
 
     def set_meta(self, task: int, meta: Mapping[str, Any]) -> None:
         """Put other notes beside a task's data."""

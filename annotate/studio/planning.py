@@ -10,7 +10,7 @@ from typing import Any, Literal
 from annotate.errors import BadInput
 from annotate.model import Article, Claim, Skip
 from annotate.studio.config import check_tasks, read_config
-from annotate.studio.revisions import carrying, newest, packed_revision
+from annotate.studio.revisions import newest, packed_revision, revision_of
 from annotate.studio.tasks import (
     DEFAULT_TERMS,
     Layout,
@@ -26,7 +26,7 @@ from annotate.studio.tasks import (
 
 SIMILAR = 0.6  # of their words, for claims to count as the old ones reworded
 MOST_PARTS = 4  # of a claim that was split, or of one that was merged
-MOST_BYTES = 20_000_000  # of a revision: what an article may have
+MOST_BYTES = 20_000_000  # of an article's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Plan:
 
     `new` and the later halves of `changed` are sent. `gone` claims and the earlier halves of `changed` stay
     in Label Studio with their answers; `answers` counts by claim id the submitted answers to the task that
-    holds it. `number` is that of the revision to write, 0 where the newest one is this text already, and
-    `carrier` the task that would carry it where none is sent. `seen` is the number of tasks in the project
+    holds it. `number` is that of the revision to write down once all is sent, 0 where it is written, and
+    `carrier` the task that carries one already, or may. `seen` is the number of tasks in the project
     when the plan was made.
     """
 
@@ -113,8 +113,6 @@ class Plan:
         only = frozenset(claim.claim_id for claim in self.to_send)
         tasks = make(self.article, self.claims, self.skips, only=only, terms=self.terms)
         check_tasks(tasks, read_config(self.layout))
-        if self.number and tasks:
-            tasks[0]["meta"] = carrying(tasks[0], self.revision())
         return tasks
 
 
@@ -144,10 +142,10 @@ def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sen
         unchanged=tuple(unchanged),
         changed=tuple(changed),
         gone=tuple(gone),
-        drift=tuple([*_edited(ours), *_doubled(ours), *(_deleted(held, new) if same else ())]),
+        drift=tuple([*_edited(ours), *_doubled(ours), *(_deleted(new) if same else ())]),
         answers={c["claim_id"]: _answers(task) for task in ours for c in task["data"]["claims"]},
         number=0 if same else (current.number if current else 0) + 1,
-        carrier=ours[-1] if ours else None,
+        carrier=next((t for t in ours if revision_of(t) == current), ours[0]) if ours else None,
         seen=len(held),
     )
 
@@ -179,10 +177,9 @@ def _doubled(tasks: Iterable[Task]) -> Iterator[Drift]:
         yield _drift("doubled", surplus)
 
 
-def _deleted(tasks: Sequence[Task], missing: Sequence[Claim]) -> Iterator[Drift]:
-    """Tell that claims of a text which was sent are gone; a gap in the tasks' numbers shows a deletion."""
-    highest = max((int(task.get("inner_id") or 0) for task in tasks), default=0)
-    if missing and highest > len(tasks):
+def _deleted(missing: Sequence[Claim]) -> Iterator[Drift]:
+    """Tell that claims of a text are gone: it is written down only when all of them are there."""
+    if missing:
         yield Drift("deleted", (), tuple(claim.claim_id for claim in missing), 0)
 
 

@@ -90,9 +90,16 @@ def apply(
             _send(client, project, chunk)
             done += sum(len(task["data"]["claims"]) for task in chunk)
             progress(done, total)
-        if made.number and not tasks and made.carrier:
-            client.set_meta(int(made.carrier["id"]), carrying(made.carrier, made.revision()))
+        if made.number and (carrier := made.carrier or _first(client, project, tasks)):
+            client.set_meta(int(carrier["id"]), carrying(carrier, made.revision()))
     return made
+
+
+def _first(client: Client, project: Project, tasks: Sequence[Task]) -> Task | None:
+    """Find the first of the tasks that were sent."""
+    digests = [str(task["data"]["digest"]) for task in tasks[:1]]
+    found = client.tasks_with(project.number, digests) or client.tasks(project.number)
+    return next((t for t in found if is_ours(t) and t["data"].get("digest") in digests), None)
 
 
 def replan(client: Client, project: Project, made: Plan) -> Plan:
@@ -155,9 +162,8 @@ def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Ta
     for pause in SETTLING:
         time.sleep(pause)
         # a server that does not know the field yet says that no task has it: only the whole list tells then
-        there = client.held_digests(project.number, list(wanted)) or {
-            str(task["data"].get("digest")) for task in client.tasks(project.number) if is_ours(task)
-        }
+        found = client.tasks_with(project.number, list(wanted)) or client.tasks(project.number)
+        there = {str(task["data"].get("digest")) for task in found if is_ours(task)}
         missing = {digest: task for digest, task in wanted.items() if digest not in there}
         if not missing:
             break
