@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from annotate.model import LABELS
-from annotate.report.consensus import consensus, count_table
+from annotate.report.consensus import consensus
+from annotate.report.counts import count_table
 from annotate.report.judgements import (
     Answers,
     Raw,

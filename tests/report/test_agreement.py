@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annotate.errors import BadInput
 from annotate.report import alpha, cohen_kappa, fleiss_kappa, percent_agreement
 from annotate.report.agreement import agreement, by_label, by_pair
-from annotate.report.consensus import JUDGEMENT_COLUMNS
+from annotate.report.counts import JUDGEMENT_COLUMNS
 
 
 def judged(*coders: str) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def test_specific_agreement_of_two_annotators_is_twice_the_overlap() -> None:
 def test_labels_nobody_used_are_listed_all_the_same() -> None:
     told = by_label(judged("x x", "x y"), labels=["z", "x"])
     assert list(told) == ["z", "x", "y"]
-    assert told["z"] == {"judgements": 0, "agreement": None, "alpha": None}
+    assert told["z"] == {"judgements": 0, "claims": 0, "agreement": None, "alpha": None}
 
 
 def test_pairs_count_only_claims_that_both_judged() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from annotate.errors import BadInput
 from annotate.report import consensus
-from annotate.report.consensus import CONSENSUS_COLUMNS, JUDGEMENT_COLUMNS, STATUSES, count_table
+from annotate.report.consensus import CONSENSUS_COLUMNS, STATUSES
+from annotate.report.counts import JUDGEMENT_COLUMNS, count_table
 
 
 def judged(claims: dict[str, str]) -> pd.DataFrame:
