@@ -56,7 +56,7 @@ def alpha(frame: pd.DataFrame) -> float | None:
 
 
 def fleiss_kappa(frame: pd.DataFrame) -> float | None:
-    """Give Fleiss' kappa (Fleiss 1971); with uneven numbers of answers as Gwet (2014, section 2.4) widens it.
+    """Give Fleiss' kappa (Fleiss 1971); with uneven numbers of answers as Gwet (2014, chapter 2) widens it.
 
     Args:
         frame: columns claim_id, annotator, label.

@@ -37,7 +37,7 @@ def posterior(claims: Codes, annotators: Codes, labels: Codes, counts: Counts) -
     """
     judged = counts.sum(axis=1, keepdims=True) > 0
     shares: Posterior = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if len(labels) else 0):
         before = shares
         errors = _error_rates(shares, claims, annotators, labels)
         shares = _shares(shares, errors, claims, annotators, labels) * judged

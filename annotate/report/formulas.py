@@ -47,10 +47,10 @@ def alpha(counts: Counts, claims: Counts) -> Figures:
 
 
 def fleiss_kappa(counts: Counts, claims: Counts) -> Figures:
-    """Give Fleiss' kappa (Fleiss 1971, equations 1 to 7), for uneven numbers of answers as Gwet widens it.
+    """Give Fleiss' kappa (Fleiss 1971), for uneven numbers of answers as Gwet widens it.
 
     Observed agreement is the mean over claims judged at least twice, chance agreement is made of the mean
-    share of each label over all judged claims (Gwet 2014, section 2.4). With the same number of answers to
+    share of each label over all judged claims (Gwet 2014, chapter 2). With the same number of answers to
     each claim this is the figure of 1971.
     """
     by_chance = (_label_shares(counts, claims) ** 2).sum(axis=-1)
@@ -58,7 +58,7 @@ def fleiss_kappa(counts: Counts, claims: Counts) -> Figures:
 
 
 def gwet_ac1(counts: Counts, claims: Counts) -> Figures:
-    """Give Gwet's AC1 (Gwet 2008, section 5; for missing answers 2014, section 2.5).
+    """Give Gwet's AC1 (Gwet 2008; for missing answers 2014, chapter 2).
 
     Observed agreement as for Fleiss' kappa; chance agreement is `Σ_k π_k (1 - π_k) / (q - 1)`, where `π_k` is
     the mean share of label k and `q` the number of labels.
