@@ -156,7 +156,7 @@ def suggestions_taken(judgements: pd.DataFrame) -> dict[str, Any]:
     seen, unseen = _shown_row(per_claim[:, :2]), _shown_row(per_claim[:, 2:])
     fewest = min(seen["claims"], unseen["claims"])
     why = why_withheld(seen["claims"], "answered with its suggestion shown") or why_withheld(
-        unseen["claims"], "answered without it"
+        unseen["claims"], "answered with its suggestion hidden"
     )
     difference = None if why else figure(_difference(per_claim, np.ones(len(per_claim), dtype=np.int64)))
     low, high = _ends(None if why else _interval_of_difference(per_claim))

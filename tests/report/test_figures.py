@@ -107,8 +107,12 @@ def shown(seen: int, unseen: int, *, taken: int, blind: int) -> pd.DataFrame:
         (shown(100, 40, taken=90, blind=20), 0.4, "+40 points: people lean on the suggestion"),
         (shown(100, 40, taken=70, blind=28), 0.0, "+0 points, which may be chance"),
         (shown(100, 40, taken=20, blind=30), -0.55, "−55 points: people turn away"),
-        (shown(100, 12, taken=90, blind=6), None, "only 12 claims answered without it, fewer than 20"),
-        (shown(100, 0, taken=90, blind=0), None, "no claim answered without it"),
+        (
+            shown(100, 12, taken=90, blind=6),
+            None,
+            "only 12 claims answered with its suggestion hidden, fewer than 20",
+        ),
+        (shown(100, 0, taken=90, blind=0), None, "no claim answered with its suggestion hidden"),
     ],
 )
 def test_suggestions_shown_are_set_against_the_blind_share(
