@@ -3,10 +3,10 @@
     .venv-bench/bin/python benchmarks/agreement.py
 
 A million claims, each judged by three of five annotators, lie in a long frame, claim by claim. The order
-alternates from round to round; ratios are of medians. nltk is measured on a hundredth of the claims, and its time multiplied by a
-hundred, as if its cost grew no faster than the claims. The columns are stored as pandas stores them where
-pyarrow is missing, for so it is with the package alone. Memory is what tracemalloc sees above the frame.
-Dawid and Skene are compared by how often they find the label that the answers were made from.
+alternates from round to round; ratios are of medians. nltk is measured on a hundredth of the claims, and its
+time multiplied by a hundred, as if its cost grew no faster than the claims. The columns are stored as pandas
+stores them where pyarrow is missing, for so it is with the package alone. Memory is what tracemalloc sees
+above the frame. Dawid and Skene are compared by how often they find the label that answers were made from.
 """
 
 from __future__ import annotations
