@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
+from annotate.report.figures import agreement_table
 from annotate.report.html import page
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, Raw, read_answers
 from annotate.report.sheet import BOM, csv_text, encoded, replace_file, write_csv
-from annotate.report.tables import CLAIMS_COLUMNS, agreement_table, claims_table, sources_table, with_links
+from annotate.report.tables import CLAIMS_COLUMNS, claims_table, sources_table, with_links
 
 RAW = "raw.json"
 

@@ -1,4 +1,4 @@
-"""The editor's tables: claims and sources, and the figures beside them; frames from raw answers."""
+"""The editor's tables: claims and sources; frames from raw answers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from annotate.model import LABELS
-from annotate.report.agreement import agreement
-from annotate.report.consensus import STATUSES, consensus, count_table
+from annotate.report.consensus import consensus
+from annotate.report.counts import count_table
 from annotate.report.judgements import (
-    WHY_NOT,
     Answers,
     Raw,
     final_labels,
@@ -101,23 +100,6 @@ def sources_table(claims: pd.DataFrame) -> pd.DataFrame:
     return typed(pd.DataFrame(rows, columns=list(SOURCES_COLUMNS)))
 
 
-def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
-    """Give what `agreement.json` holds: the figures of `agreement`, and what was counted and what was not."""
-    judgements = answers.judgements
-    counted = judgements["counted"].value_counts()
-    unknown = judgements.loc[judgements["counted"] == "unknown", "given"].value_counts()
-    statuses = claims["status"].value_counts()
-    return {
-        "claims_listed": len(claims),
-        "by_status": {status: int(statuses.get(status, 0)) for status in STATUSES},
-        "agreement": agreement(votes(judgements), labels=LABELS),
-        "by_annotator": _by_annotator(judgements),
-        "not_counted": {why: int(counted.get(why, 0)) for why in WHY_NOT},
-        "unknown_labels": {str(label): int(n) for label, n in unknown.items()},
-        "foreign_tasks": answers.foreign,
-    }
-
-
 _OF_ANSWERS = ("source", "source_kind", "evidence", "flags", "notes")
 
 
@@ -182,19 +164,3 @@ def _source_row(claims: pd.DataFrame) -> dict[str, Any]:
         "no_label": int(claims["label"].isna().sum()),
         **{f"first_{name}": first[name] for name in ("article", "section", "position", "claim_id")},
     }
-
-
-def _by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Count by annotator: labels that count (whole and by label), and answers that do not."""
-    people: dict[str, dict[str, int]] = {}
-    for name, rows in judgements.groupby("annotator"):
-        counted, labels = (
-            rows["counted"].value_counts(),
-            rows.loc[rows["counted"] == "yes", "label"].value_counts(),
-        )
-        people[str(name)] = {
-            "judged": int(counted.get("yes", 0)),
-            **{label: int(labels.get(label, 0)) for label in LABELS},
-            **{why: int(counted.get(why, 0)) for why in WHY_NOT},
-        }
-    return people

@@ -262,9 +262,8 @@ def test_agreement_in_words(tmp_path: Path) -> None:
     write_tables(desk(), tmp_path)
     figures = json.loads((tmp_path / "agreement.json").read_text(encoding="utf-8"))["agreement"]
     assert agreement_sentence(figures) == (
-        "Of 9 pairs of answers to the same claim, 4 have the same label (44%), over 3 claims. Beyond what chance "
-        "would give, agreement is Krippendorff’s α = 0.23 (1 is perfect, 0 is chance). With so few claims these "
-        "figures are rough."
+        "Of 9 pairs of answers to the same claim, 4 have the same label (44%), over 3 claims. Agreement beyond "
+        "chance is not defined: only 3 claims judged twice, fewer than 20."
     )
     assert "nothing can be said" in agreement_sentence(figures | {"pairs": 0})
     undefined = figures | {"krippendorff_alpha": None, "undefined": "only one label used"}
