@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from annotate.report.shown import LOOKS, STATUS_WORDS, Shown, folded, spellings
+from annotate.report.shown import LOOKS, STATUS_WORDS, Shown, folded
 
 # How an annotator can stand to a claim: as the address says it, its token, in words.
 STANDS = (
@@ -38,21 +38,24 @@ class Filter:
     groups: tuple[tuple[str, tuple[Choice, ...]], ...]
 
 
-def filters(claims: Sequence[Shown], people: Sequence[str]) -> list[Filter]:
+def filters(claims: Sequence[Shown], people: Sequence[str], sources: Iterable[str]) -> list[Filter]:
     """Give the filters that have something to choose from.
 
     Args:
         claims: in reading order.
         people: as `annotators` gives them.
+        sources: the names of sources, as `source_names` gives them.
     """
-    sources = enumerate(spellings(claim.source for claim in claims).values())
     offered = {
         ("label", "Label"): {"": [Choice(look, look, words) for look, words in LOOKS.items()]},
         ("status", "Status"): {
             "": [Choice(status, status, _capital(words)) for status, words in STATUS_WORDS.items()]
         },
         ("source", "Source"): {
-            "": sorted((Choice(w, f"s{n}", w) for n, w in sources), key=lambda choice: folded(choice.words))
+            "": sorted(
+                (Choice(name, f"s{n}", name) for n, name in enumerate(dict.fromkeys(sources))),
+                key=lambda choice: folded(choice.words),
+            )
         },
         ("annotator", "Annotator"): {
             words: [Choice(f"{key} {who}", f"{sign}{n}", who) for n, who in enumerate(people)]

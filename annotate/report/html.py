@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
@@ -27,12 +27,14 @@ from annotate.report.paragraphs import Paragraph, apart, paragraphs
 from annotate.report.shown import (
     LETTERS,
     LOOKS,
+    STATUS_WORDS,
     Shown,
     annotators,
     disputed,
     moment,
     rows_of,
     shown_claims,
+    source_names,
     web_address,
 )
 
@@ -44,6 +46,7 @@ NOT_COUNTED: Mapping[str, str] = {
     "deleted": "claim taken away",
     "unknown": "label that the codebook does not have",
 }
+_WORDS: Mapping[Any, str] = {**LOOKS, **STATUS_WORDS, "editor_note": "editor’s note"}
 AT_ONCE = 8  # disputes that the page shows before one asks for the rest
 
 
@@ -87,7 +90,7 @@ def page(  # noqa: PLR0913
     claims: pd.DataFrame,
     sources: pd.DataFrame,
     figures: Mapping[str, Any],
-    changes: Iterable[Any] | None = None,
+    changes: pd.DataFrame | None = None,
 ) -> str:
     """Give the report as one HTML file that needs nothing else, and whose one script filters claims.
 
@@ -97,10 +100,10 @@ def page(  # noqa: PLR0913
         claims: as `tables.claims_table` gives them, with `link`.
         sources: as `tables.sources_table` gives them.
         figures: as `agreement_table` gives them; what is missing there is not shown.
-        changes: what changed since an earlier pull: dataclasses or mappings with claim_id, claim, what,
-            before, after. `None` where two pulls were not compared.
+        changes: what changed since an earlier pull, as `changes.changes_table` gives it; `None` where two
+            pulls were not compared.
     """
-    shown = shown_claims(claims, answers.judgements)
+    shown = shown_claims(claims, answers.judgements, sources)
     return _template().render(
         title=raw["project"].get("title") or "Untitled project",
         pulled_at=moment(raw.get("pulled_at")),
@@ -111,10 +114,10 @@ def page(  # noqa: PLR0913
         disputes=disputed(shown.values()),
         at_once=AT_ONCE,
         decided=[claim for claim in shown.values() if claim.status == "adjudicated"],
-        filters=filters(list(shown.values()), annotators(answers.judgements)),
+        filters=filters(list(shown.values()), annotators(answers.judgements), source_names(sources).values()),
         articles=[_article(number, head, shown) for number, head in enumerate(answers.articles, 1)],
         sources=rows_of(sources),
-        changes=None if changes is None else [_fields(change) for change in changes],
+        changes=None if changes is None else _by_claim(changes),
         titles={head.article_id: head.title or head.article_id for head in answers.articles},
         anchors={claim.claim_id: claim.anchor for claim in shown.values()},
         not_counted=[(words, figures["not_counted"][why]) for why, words in NOT_COUNTED.items()],
@@ -176,8 +179,13 @@ def _article(number: int, head: Restored, shown: Mapping[str, Shown]) -> ShownAr
     )
 
 
-def _fields(change: Any) -> Mapping[str, Any]:
-    return asdict(change) if is_dataclass(change) and not isinstance(change, type) else dict(change)
+def _by_claim(changes: pd.DataFrame) -> list[list[dict[str, Any]]]:
+    """Give the changes of each claim together, in the words of the page."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in rows_of(changes):
+        told = {name: _WORDS.get(row[name], row[name]) for name in ("what", "before", "after")}
+        rows.setdefault(row["claim_id"], []).append(row | told)
+    return list(rows.values())
 
 
 # --------------------------------------------------------------------------- the template
@@ -189,6 +197,7 @@ def _template() -> jinja2.Template:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"web": web_address, "many": _many, "percent": _percent, "decimal": _decimal}
+    environment.filters["figure"] = _figure
     style, script = _part("report.css"), _part("report.js")
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 - our own files, the same for every page
@@ -234,3 +243,7 @@ def _percent(share: float | None) -> str:
 
 def _decimal(figure: float | None) -> str:
     return "–" if figure is None else f"{figure:.2f}"
+
+
+def _figure(value: float | None, shape: str) -> str:
+    return _percent(value) if shape == "percent" else _decimal(value)

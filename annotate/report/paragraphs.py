@@ -18,6 +18,8 @@ BLOCK_SKIPS: Mapping[str, str] = {
     "boilerplate": "notice",
 }
 
+# A word too long for a line of its own, or a text without spaces, is cut before its last characters.
+_LAST_WORD = re.compile(r"\S{1,16}\s*\Z")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -27,6 +29,13 @@ class Piece:
 
     text: str
     claim: Shown | None = None
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The text cut before its last word; what follows never stands on a line without that word."""
+        found = _LAST_WORD.search(self.text)
+        at = found.start() if found else len(self.text)
+        return self.text[:at], self.text[at:]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,8 +68,9 @@ class Shown:
     letter: str
     told: str  # label and status in words
     status: str
-    share: float
+    lead: float  # how far the strongest label is ahead, as a share of the votes
     source: str
+    source_name: str  # the name that all its spellings go by
     link: str
     answers: tuple[Said, ...]
     tokens: str
@@ -127,38 +128,41 @@ def folded(words: str) -> str:
     return " ".join(words.split()).casefold()
 
 
-def spellings(sources: Iterable[str | None]) -> dict[str, str]:
-    """Give the sources in the order in which they first come: the first spelling by the folded one."""
-    found: dict[str, str] = {}
-    for source in sources:
-        if source:
-            found.setdefault(folded(source), " ".join(source.split()))
-    return found
+def source_names(sources: pd.DataFrame) -> dict[str, str]:
+    """Give by folded spelling the name that a source goes by.
+
+    Args:
+        sources: as `tables.sources_table` gives them; its column `spellings` may be missing.
+    """
+    names: dict[str, str] = {}
+    for row in rows_of(sources):
+        spellings = row.get("spellings")
+        for spelling in (row["source"], *(spellings.split("; ") if spellings else ())):
+            names.setdefault(folded(spelling), row["source"])
+    return names
 
 
-def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame) -> dict[str, Shown]:
+def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.DataFrame) -> dict[str, Shown]:
     """Give the claims by id, in reading order.
 
     Args:
         claims: as `tables.claims_table` gives them, with `link`.
         judgements: as `judgements.judgements_frame` gives them.
+        sources: as `tables.sources_table` gives them.
     """
     answers: dict[str, list[Said]] = {}
     for row in rows_of(judgements):
         if row["counted"] in ("yes", "final", "deleted", "skipped", "unknown"):
             answers.setdefault(row["claim_id"], []).append(_said(row))
-    people, rows = annotators(judgements), rows_of(claims)
-    numbers = {source: number for number, source in enumerate(spellings(row["source"] for row in rows))}
-    return {
-        row["claim_id"]: _claim(
-            number,
-            row,
-            tuple(answers.get(row["claim_id"], ())),
-            source=numbers.get(folded(row["source"] or "")),
-            people=people,
-        )
-        for number, row in enumerate(rows, 1)
-    }
+    people, names = annotators(judgements), source_names(sources)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
+    shown: dict[str, Shown] = {}
+    for number, row in enumerate(rows_of(claims), 1):
+        name = names.get(folded(row["source"] or ""), "")
+        told = tuple(answers.get(row["claim_id"], ()))
+        tokens = _tokens(row, told, people, source=numbers.get(name))
+        shown[row["claim_id"]] = _claim(number, row, told, source_name=name, tokens=" ".join(tokens))
+    return shown
 
 
 def annotators(judgements: pd.DataFrame) -> list[str]:
@@ -167,20 +171,15 @@ def annotators(judgements: pd.DataFrame) -> list[str]:
 
 
 def disputed(claims: Iterable[Shown]) -> list[Shown]:
-    """Give claims without a majority, then those with a minority, the closest first."""
+    """Give claims without a majority, then those with a minority; the closest first, then most votes."""
     found = [claim for claim in claims if claim.status in ("tie", "majority")]
-    return sorted(found, key=lambda claim: (claim.status != "tie", claim.share))
+    return sorted(found, key=lambda claim: (claim.status != "tie", claim.lead, -len(claim.votes)))
 
 
 def _claim(
-    number: int,
-    row: Mapping[str, Any],
-    answers: tuple[Said, ...],
-    *,
-    source: int | None,
-    people: Sequence[str],
+    number: int, row: Mapping[str, Any], answers: tuple[Said, ...], *, source_name: str, tokens: str
 ) -> Shown:
-    look = row["label"] if row["label"] in LOOKS else "tie" if row["status"] == "tie" else "unjudged"
+    look = _look(row)
     divided = row["status"] in ("majority", "tie")
     return Shown(
         # Ids of the page's own begin with an underscore, those of claims with a letter.
@@ -195,17 +194,31 @@ def _claim(
         letter=LETTERS[look] + (f" {_split(row)}" if divided else ""),
         told=_told(row, look),
         status=row["status"],
-        share=row["share"] or 0.0,
+        lead=_lead(row),
         source=row["source"] or "",
+        source_name=source_name,
         link=web_address(row["link"]),
         answers=answers,
-        tokens=" ".join(_tokens(row, look, answers, source, people)),
+        tokens=tokens,
     )
 
 
+def _look(row: Mapping[str, Any]) -> str:
+    if row["label"] in LABELS:
+        return str(row["label"])
+    return "tie" if row["status"] == "tie" else "unjudged"
+
+
+def _lead(row: Mapping[str, Any]) -> float:
+    first, second, *_ = sorted((row[label] for label in LABELS), reverse=True)
+    return float((first - second) / max(row["votes"], 1))
+
+
 def _tokens(
-    row: Mapping[str, Any], look: str, answers: Sequence[Said], source: int | None, people: Sequence[str]
-) -> Iterable[str]:
+    row: Mapping[str, Any], answers: Sequence[Said], people: Sequence[str], *, source: int | None
+) -> Iterator[str]:
+    """Give what filters look for: label, status, source by number, who judged it and who differs."""
+    look = _look(row)
     yield look
     if row["status"] != look:
         yield row["status"]

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from annotate.model import LABELS
 from annotate.report import write_tables
+from annotate.report.changes import CHANGES_COLUMNS
 from annotate.report.html import agreement_sentence
 from annotate.report.html import page as html_page
 from annotate.report.judgements import read_answers
@@ -123,7 +125,7 @@ def test_a_filled_page_is_accessible_and_fits(
 ) -> None:
     page = browser.new_page(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
     visit = Visit(page, reports["desk"])
-    page.locator(".text mark[id] + button").first.focus()
+    page.locator(".text mark[id] button").first.focus()
     page.keyboard.press("Enter")
     assert page.locator(":popover-open").count() == 1
     assert visit.axe() == []
@@ -154,7 +156,7 @@ def test_the_article_stands_there_whole(desk_page: Page) -> None:
 def test_colour_is_never_alone(desk_page: Page) -> None:
     marks = {
         look: desk_page.locator(f".text mark.{look}").first.evaluate(
-            "m => [getComputedStyle(m).textDecorationStyle, m.nextElementSibling.innerText]"
+            "m => [getComputedStyle(m).textDecorationStyle, m.querySelector('button').innerText]"
         )
         for look in ("attributed_report", "checkable_fact", "tie", "unjudged")
     }
@@ -178,7 +180,7 @@ def test_disputes_come_first_hardest_on_top_and_lead_to_the_claim(desk_page: Pag
     first.locator(".said a").focus()
     page.keyboard.press("Enter")
     assert page.url == f"{address}#{CLAIMS[2]}"
-    assert page.locator(":target").inner_text() == "It was a cowardly decision."
+    assert page.locator(":target").inner_text() == "It was a cowardly decision.? 1:1:1"
     assert page.locator(":target").is_visible()
     assert page.locator('[href="http://127.0.0.1:8080/projects/7/data?task=101"]').count() > 0
 
@@ -241,7 +243,7 @@ def test_hovering_a_claim_tells_votes_sources_and_notes(desk_page: Page) -> None
 
 def test_a_click_keeps_a_card_and_escape_closes_it(desk_page: Page) -> None:
     page = desk_page
-    page.locator(f"#{CLAIMS[0]} + button").click()
+    page.locator(f"#{CLAIMS[0]} button").click()
     page.mouse.move(2, 2)
     page.wait_for_timeout(400)
     assert card(page).startswith("Checkable fact, all agree")
@@ -251,7 +253,7 @@ def test_a_click_keeps_a_card_and_escape_closes_it(desk_page: Page) -> None:
 
 def test_cards_by_keyboard(desk_page: Page) -> None:
     page = desk_page
-    page.locator(f"#{CLAIMS[0]} + button").focus()
+    page.locator(f"#{CLAIMS[0]} button").focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
     assert card(page).startswith("Checkable fact, all agree")
@@ -261,7 +263,7 @@ def test_cards_by_keyboard(desk_page: Page) -> None:
     assert card(page).startswith("Attributed report, majority 2:1")
     page.keyboard.press("Escape")
     assert card(page) == ""
-    assert page.evaluate("document.activeElement.previousElementSibling.id") == CLAIMS[1]
+    assert page.evaluate("document.activeElement.closest('mark').id") == CLAIMS[1]
 
 
 def test_cards_by_touch(browser: Browser, reports: dict[str, Path]) -> None:
@@ -271,7 +273,7 @@ def test_cards_by_touch(browser: Browser, reports: dict[str, Path]) -> None:
     assert card(page).startswith("Checkable fact, all agree")
     page.locator("h2").first.tap()
     assert card(page) == ""
-    page.locator(f"#{CLAIMS[1]} + button").tap()
+    page.locator(f"#{CLAIMS[1]} button").tap()
     assert card(page).startswith("Attributed report, majority 2:1")
     page.close()
 
@@ -282,7 +284,7 @@ def test_the_page_reads_without_scripts(browser: Browser, reports: dict[str, Pat
     page.goto(reports["desk"].as_uri())
     assert page.locator("form").is_hidden()
     assert page.locator(".disputes > li").count() == 2
-    page.locator(f"#{CLAIMS[2]} + button").click()
+    page.locator(f"#{CLAIMS[2]} button").click()
     assert page.get_by_text("Ada Lund notes: “note of 1”").is_visible()
     context.close()
 
@@ -350,7 +352,7 @@ def test_filters_by_keyboard_and_the_way_to_the_next_claim(desk_page: Page) -> N
     for _ in range(3):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.previousElementSibling.id") == CLAIMS[1]
+    assert page.evaluate("document.activeElement.closest('mark').id") == CLAIMS[1]
     assert card(page).startswith("Attributed report, majority 2:1")
 
 
@@ -395,35 +397,29 @@ def test_evidence_on_the_web_is_a_link(page: Page, reports: dict[str, Path]) -> 
 
 
 def test_changes_lead_to_their_claims(page: Page, tmp_path: Path) -> None:
+    council = {"claim_id": CLAIMS[0], "claim": "The council …"}
+    enemy = {"claim_id": "gone", "claim": HOSTILE[0]}
     changes = [
-        {
-            "claim_id": CLAIMS[0],
-            "claim": "The council …",
-            "what": "label",
-            "before": "opinion",
-            "after": None,
-        },
-        {
-            "claim_id": "gone",
-            "claim": HOSTILE[0],
-            "what": HOSTILE[3],
-            "before": HOSTILE[4],
-            "after": HOSTILE[0],
-        },
+        council | {"what": "label", "before": "opinion", "after": "checkable_fact"},
+        council | {"what": "editor_note", "before": None, "after": "Seen in the archive."},
+        enemy | {"what": "claim gone", "before": HOSTILE[4], "after": HOSTILE[0]},
     ]
     (tmp_path / "changes.html").write_text(html_of(desk(), changes=changes), encoding="utf-8")
     visit = Visit(page, tmp_path / "changes.html")
     rows = page.locator("section[aria-labelledby=_changes] tbody tr")
-    assert rows.all_inner_texts() == [
-        *("The council …\tlabel\topinion\t–", f"{HOSTILE[0]}\t{HOSTILE[3]}\t{HOSTILE[4]}\t{HOSTILE[0]}")
+    assert [row.split("\t") for row in rows.all_inner_texts()] == [
+        ["The council …", "label", "Opinion", "Checkable fact"],
+        ["editor’s note", "–", "Seen in the archive."],
+        [HOSTILE[0], "claim gone", HOSTILE[4], HOSTILE[0]],
     ]
+    assert visit.axe() == []
     rows.locator("a").click()
     assert page.url == f"{visit.address}#{CLAIMS[0]}"
     assert visit.console == []
     assert "Nothing changed." in html_of(desk(), changes=[])
 
 
-def html_of(raw: Raw, *, changes: list[dict[str, str | None]] | None = None) -> str:
+def html_of(raw: Raw, *, changes: list[dict[str, str | None]]) -> str:
     answers = read_answers(raw)
     table = claims_table(answers)
     return html_page(
@@ -432,7 +428,7 @@ def html_of(raw: Raw, *, changes: list[dict[str, str | None]] | None = None) -> 
         claims=with_links(table, raw),
         sources=sources_table(table),
         figures=agreement_table(answers, table),
-        changes=changes,
+        changes=pd.DataFrame(changes, columns=list(CHANGES_COLUMNS)),
     )
 
 

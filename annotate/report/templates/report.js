@@ -56,7 +56,7 @@
 
   // ---- cards: on hover and focus; a click keeps one open
 
-  const buttonOf = (claim) => claim.matches("mark") ? claim.nextElementSibling : claim.querySelector("[popovertarget]");
+  const buttonOf = (claim) => claim.querySelector("[popovertarget]");
   const cardOf = (button) => document.getElementById(button.getAttribute("popovertarget"));
   let passing = null; // the button whose card goes again when pointer or focus leaves
   let wait = 0;
@@ -76,8 +76,8 @@
 
   const later = (act, time) => { clearTimeout(wait); wait = setTimeout(act, time); };
   const pointed = (target) => {
-    const found = target.closest?.(".text mark[id], [popovertarget]");
-    return found?.matches("mark") ? found.nextElementSibling : found;
+    const found = target.closest?.("mark[id], [popovertarget]");
+    return found?.matches("mark") ? buttonOf(found) : found;
   };
 
   document.addEventListener("pointerover", (event) => {
