@@ -138,7 +138,7 @@ def agreement_sentence(figures: Mapping[str, Any]) -> str:
         f"({figures['percent_agreement']:.0%}), over {_many(figures['claims_judged_twice'], 'claim')}."
     )
     if alpha is None:
-        return f"{said} Agreement beyond chance is not defined: {figures['undefined']}."
+        return f"{said} There is no figure for agreement beyond chance: {figures['undefined']}."
     few = " With so few claims these figures are rough." if figures["claims_judged_twice"] < 50 else ""
     return (
         f"{said} Beyond what chance would give, agreement is Krippendorff’s α = {alpha:.2f} "

@@ -5,7 +5,6 @@ Most tests read one page, made once and opened in one window; what changes its s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -592,14 +591,32 @@ def test_an_address_is_linked_only_where_it_leads_to_the_web(address: str | None
     assert web_address(address) == shown
 
 
-def test_agreement_in_words(tmp_path: Path) -> None:
-    write_tables(desk(), tmp_path)
-    figures = json.loads((tmp_path / "agreement.json").read_text(encoding="utf-8"))["agreement"]
-    assert agreement_sentence(figures) == (
-        "Of 9 pairs of answers to the same claim, 4 have the same label (44%), over 3 claims. Beyond what chance "
-        "would give, agreement is Krippendorff’s α = 0.23 (1 is perfect, 0 is chance). With so few claims these "
-        "figures are rough."
-    )
-    assert "nothing can be said" in agreement_sentence(figures | {"pairs": 0})
-    undefined = figures | {"krippendorff_alpha": None, "undefined": "only one label used"}
-    assert agreement_sentence(undefined).endswith("is not defined: only one label used.")
+FIGURES = {
+    "pairs": 9,
+    "pairs_agreeing": 4,
+    "percent_agreement": 4 / 9,
+    "claims_judged_twice": 3,
+    "krippendorff_alpha": 0.23,
+    "undefined": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (
+            {},
+            "Of 9 pairs of answers to the same claim, 4 have the same label (44%), over 3 claims. Beyond what "
+            "chance would give, agreement is Krippendorff’s α = 0.23 (1 is perfect, 0 is chance). With so few "
+            "claims these figures are rough.",
+        ),
+        (
+            {"krippendorff_alpha": None, "undefined": "only one label used"},
+            "Of 9 pairs of answers to the same claim, 4 have the same label (44%), over 3 claims. There is no "
+            "figure for agreement beyond chance: only one label used.",
+        ),
+        ({"pairs": 0}, "No claim was judged by two annotators yet, so nothing can be said about agreement."),
+    ],
+)
+def test_agreement_in_words(told: dict[str, object], words: str) -> None:
+    assert agreement_sentence(FIGURES | told) == words
