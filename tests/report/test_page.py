@@ -5,9 +5,11 @@ Most tests read one page, made once and opened in one window; what changes its s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -327,7 +329,7 @@ def test_a_filtered_view_has_an_address(desk_page: Page) -> None:
     page.reload()
     assert shown(page) == [CLAIMS[1]]
     page.click("[type=reset]")
-    page.wait_for_function("!location.hash")
+    assert page.url == address
     assert page.locator(".off").count() == 0
     assert page.inner_text("form output") == "All 13 claims"
 
@@ -372,7 +374,10 @@ def test_a_filtered_view_says_so_on_paper(desk_page: Page) -> None:
     desk_page.select_option("[name=status]", "tie")
     desk_page.emulate_media(media="print")
     assert desk_page.locator("form output").is_visible()
-    assert desk_page.locator("form select:visible").count() == 0
+    assert desk_page.locator("form select").locator("visible=true").evaluate_all(
+        "all => all.map(e => e.name)"
+    ) == ["status"]
+    assert desk_page.locator("form button").locator("visible=true").count() == 0
 
 
 def test_a_decision_is_told_with_who_and_when(page: Page, reports: dict[str, Path]) -> None:
@@ -392,7 +397,7 @@ def test_evidence_on_the_web_is_a_link(page: Page, reports: dict[str, Path]) -> 
     page.goto(reports["divided"].as_uri())
     link = page.locator(".disputes .detail a").first
     assert link.get_attribute("href") == "https://archive.example/minutes?year=1998"
-    assert link.get_attribute("rel") == "noreferrer"
+    assert page.locator("meta[name=referrer]").get_attribute("content") == "no-referrer"
 
 
 def test_changes_lead_to_their_claims(page: Page, tmp_path: Path) -> None:
@@ -418,17 +423,63 @@ def test_changes_lead_to_their_claims(page: Page, tmp_path: Path) -> None:
     assert "Nothing changed." in html_of(desk(), changes=[])
 
 
-def html_of(raw: Raw, *, changes: list[dict[str, str | None]]) -> str:
+def html_of(
+    raw: Raw, *, changes: Sequence[dict[str, str | None]] = (), told: Mapping[str, Any] = MappingProxyType({})
+) -> str:
+    """Give a page with changes, and with more figures than are computed here."""
     answers = read_answers(raw)
     table = claims_table(answers)
+    figures = agreement_table(answers, table)
     return html_page(
         raw,
         answers,
         claims=with_links(table, raw),
         sources=sources_table(table),
-        figures=agreement_table(answers, table),
+        figures=figures | told | {"agreement": figures["agreement"] | told.get("agreement", {})},
         changes=pd.DataFrame(changes, columns=list(CHANGES_COLUMNS)),
     )
+
+
+def test_figures_stand_beside_how_to_read_them(page: Page, tmp_path: Path) -> None:
+    alpha = {"value": 0.71, "low": 0.61, "high": 0.79, "reading": "Enough for tentative conclusions."}
+    confusion = {
+        "opinion": {"opinion": 5, "checkable_fact": 2},
+        "checkable_fact": {"opinion": 0, "checkable_fact": 9},
+    }
+    pair = {"a": "Ada Lund", "b": "<b>Bo", "claims": 16, "percent_agreement": 0.875, "cohen_kappa": None}
+    person = dict.fromkeys((*LABELS, "skipped", "draft"), 1) | {"judged": 3}
+    others = {"agreeing": 9, "claims": 12, "share": 0.75}
+    time = {"median": 14.2, "lower_quartile": 9.0, "upper_quartile": 31.0}
+    group = {"answers": 20, "taken": 15, "share": 0.75}
+    told = {
+        "agreement": {
+            "figures": {"krippendorff_alpha": alpha},
+            "warning": "Only 16 claims: the figure is rough.",
+            "by_pair": [pair | {"confusion": confusion}],
+            "confused": [{"labels": ["opinion", "checkable_fact"], "pairs": 2}],
+        },
+        "by_annotator": {"Ada Lund": person | {"against_others": others, "seconds": time}},
+        "suggestions": {"seen": group, "unseen": group, "reading": "Here +0 points.", "warning": None},
+        "readings": {"by_pair": "How often two people gave the same label."},
+    }
+    (tmp_path / "figures.html").write_text(html_of(desk(), told=told), encoding="utf-8")
+    visit = Visit(page, tmp_path / "figures.html")
+    page.locator("summary", has_text="Who said what").click()
+    words = page.inner_text("section[aria-labelledby=_agreement]") + page.inner_text(
+        "section[aria-labelledby=_progress]"
+    )
+    for part in (
+        "Krippendorff’s α\t0.71\t0.61 to 0.79\tEnough for tentative conclusions.",
+        "Only 16 claims: the figure is rough.",
+        "Opinion and Checkable fact: 2 pairs of answers",
+        "How often two people gave the same label.",
+        "Ada Lund and <b>Bo\t16\t88%\t–",
+        "Opinion\t5\t2",
+        "Where a suggestion was shown, 15 of 20 answers have its label (75%).",
+        "Ada Lund\t9 of 12 (75%)\t14\t9 and 31",
+    ):
+        assert part in words
+    assert visit.axe() == []
 
 
 def test_each_section_has_its_labels(desk_page: Page) -> None:

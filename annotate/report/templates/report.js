@@ -41,7 +41,12 @@
 
   form.addEventListener("change", () => { filter(); write(); });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { filter(); write(); }));
+  form.addEventListener("reset", (event) => {
+    event.preventDefault(); // it would empty the choices only after this
+    for (const choice of choices) choice.value = "";
+    filter();
+    write();
+  });
   addEventListener("hashchange", read);
 
   let at = null; // the claim that "Next claim" went to last
