@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotate.report.shown import LOOKS, STATUS_WORDS, Shown, folded
 
 # How an annotator can stand to a claim: as the address says it, its token, in words.
 STANDS = (
-    ("judged", "j", "Judged by"),
-    ("differs", "d", "Differs from the claim’s label"),
-    ("open", "!j", "Not judged by"),
+    ("judged", "j", "Judged by {}"),
+    ("differs", "d", "{} differs"),
+    ("open", "!j", "Not judged by {}"),
 )
 
 
@@ -31,11 +31,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter: groups of choices, each with its heading (empty for none)."""
+    """A filter: how the address names it, its words, and what can be chosen."""
 
     name: str
     words: str
-    groups: tuple[tuple[str, tuple[Choice, ...]], ...]
+    choices: tuple[Choice, ...]
 
 
 def filters(claims: Sequence[Shown], people: Sequence[str], sources: Iterable[str]) -> list[Filter]:
@@ -46,38 +46,29 @@ def filters(claims: Sequence[Shown], people: Sequence[str], sources: Iterable[st
         people: as `annotators` gives them.
         sources: the names of sources, as `source_names` gives them.
     """
+    by_name = sorted(enumerate(dict.fromkeys(sources)), key=lambda numbered: folded(numbered[1]))
     offered = {
-        ("label", "Label"): {"": [Choice(look, look, words) for look, words in LOOKS.items()]},
-        ("status", "Status"): {
-            "": [Choice(status, status, _capital(words)) for status, words in STATUS_WORDS.items()]
-        },
-        ("source", "Source"): {
-            "": sorted(
-                (Choice(name, f"s{n}", name) for n, name in enumerate(dict.fromkeys(sources))),
-                key=lambda choice: folded(choice.words),
-            )
-        },
-        ("annotator", "Annotator"): {
-            words: [Choice(f"{key} {who}", f"{sign}{n}", who) for n, who in enumerate(people)]
-            for key, sign, words in STANDS
-        },
+        "Label": [Choice(look, look, words) for look, words in LOOKS.items()],
+        "Status": [Choice(status, status, _capital(words)) for status, words in STATUS_WORDS.items()],
+        "Source": [Choice(name, f"s{number}", name) for number, name in by_name],
+        "Annotator": [
+            Choice(f"{key} {who}", f"{token}{number}", words.format(who))
+            for key, token, words in STANDS
+            for number, who in enumerate(people)
+        ],
     }
     counts = Counter(token for claim in claims for token in claim.tokens.split())
     made = (
-        Filter(name, words, tuple(_counted(groups.items(), counts, len(claims))))
-        for (name, words), groups in offered.items()
+        Filter(words.lower(), words, _fitting_choices(choices, counts, len(claims)))
+        for words, choices in offered.items()
     )
-    return [one for one in made if one.groups]
+    return [one for one in made if one.choices]
 
 
-def _counted(
-    groups: Iterable[tuple[str, Sequence[Choice]]], counts: Counter[str], claims: int
-) -> Iterable[tuple[str, tuple[Choice, ...]]]:
+def _fitting_choices(choices: Iterable[Choice], counts: Counter[str], claims: int) -> tuple[Choice, ...]:
     """Count the claims that fit each choice, and leave out what none fits."""
-    for heading, choices in groups:
-        counted = (Choice(c.value, c.token, c.words, _fitting(c.token, counts, claims)) for c in choices)
-        if found := tuple(choice for choice in counted if choice.count):
-            yield heading, found
+    counted = (replace(choice, count=_fitting(choice.token, counts, claims)) for choice in choices)
+    return tuple(choice for choice in counted if choice.count)
 
 
 def _fitting(token: str, counts: Counter[str], claims: int) -> int:

@@ -315,6 +315,17 @@ def test_filters(desk_page: Page, chosen: dict[str, str], left: list[int]) -> No
     assert listed == [CLAIMS[number] for number in (2, 1) if number in left]
 
 
+def test_a_filter_unfolds_what_fits(page: Page, reports: dict[str, Path]) -> None:
+    page.goto(reports["divided"].as_uri())
+    assert page.locator(".disputes > li:visible").count() == 8
+    page.select_option("[name=label]", "tie")
+    assert page.locator(".disputes > li:visible").count() == 10
+    page.select_option("[name=label]", "opinion")
+    assert page.locator(".disputes > li:visible, details:has(.claims):visible").count() == 0
+    page.click("[type=reset]")
+    assert page.locator(".disputes > li:visible").count() == 8
+
+
 def test_who_did_not_judge_a_claim_can_be_asked_for(desk_page: Page) -> None:
     desk_page.select_option("[name=annotator]", "open Cleo Ferris")
     assert CLAIMS[0] not in shown(desk_page)

@@ -19,6 +19,7 @@
     const left = counted.filter((claim) => !claim.classList.contains("off"));
     told.textContent = tokens.length ? `${left.length} of ${counted.length} claims` : `All ${counted.length} claims`;
     form.classList.toggle("active", tokens.length > 0);
+    for (const more of document.querySelectorAll("details:has(.claims)")) more.open = tokens.length > 0;
     form.elements.next.disabled = left.length === 0;
   }
 
