@@ -1,7 +1,7 @@
 """Judgements to tables, figures of agreement and a page; everything that knows pandas.
 
-A file here imports only from those named before it: articles, judgements, consensus, agreement, tables,
-html, sheet, exports.
+A file here imports only from those named before it: articles, judgements, consensus, agreement, aliases,
+tables, html, sheet, returned, handover, exports.
 """
 
 from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, percent_agreement

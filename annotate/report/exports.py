@@ -7,10 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
+from annotate.report.aliases import parse_aliases
+from annotate.report.handover import annotations_jsonld, claimreview_json, claims_jsonl
 from annotate.report.html import page
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, Raw, read_answers
 from annotate.report.sheet import BOM, csv_text, encoded, replace_file, write_csv
-from annotate.report.tables import CLAIMS_COLUMNS, agreement_table, claims_table, sources_table, with_links
+from annotate.report.tables import (
+    agreement_table,
+    claims_table,
+    disputes_table,
+    sources_table,
+    with_tasks,
+)
+from annotate.resources import config_text
 
 RAW = "raw.json"
 
@@ -56,9 +65,11 @@ def write_judgements(raw: Raw, folder: Path) -> str:
 
 
 def write_tables(raw: Raw, folder: Path | str) -> list[Path]:
-    """Write `judgements.csv`, `claims.csv`, `sources.csv`, `agreement.json` and `report.html`.
+    """Write the tables, what other programs read, the figures and, last, the page.
 
-    All are computed before the first is written; each is replaced whole.
+    These are `judgements.csv`, `claims.csv`, `disputes.csv`, `sources.csv`, `claims.jsonl`,
+    `annotations.jsonld`, `claimreview.json`, `agreement.json` and `report.html`. All are computed before the
+    first is written; each is replaced whole.
 
     Args:
         raw: raw answers as a pull gives them.
@@ -68,20 +79,23 @@ def write_tables(raw: Raw, folder: Path | str) -> list[Path]:
         The paths, in this order.
 
     Raises:
-        BadInput: where the raw answers cannot be used.
+        BadInput: where the raw answers or the list of aliases cannot be used.
         AnnotateError: where a file cannot be written.
     """
     answers = read_answers(raw)
-    claims = claims_table(answers)
-    sources = sources_table(claims)
+    claims = with_tasks(claims_table(answers), raw)
+    sources = sources_table(claims, aliases=parse_aliases(config_text("aliases.txt")))
     figures = agreement_table(answers, claims)
-    linked = with_links(claims, raw)
     contents = {
         "judgements.csv": BOM + csv_text(answers.judgements[list(JUDGEMENTS_COLUMNS)]),
-        "claims.csv": BOM + csv_text(linked[list(CLAIMS_COLUMNS)]),
+        "claims.csv": BOM + csv_text(claims),
+        "disputes.csv": BOM + csv_text(disputes_table(claims, answers.judgements)),
         "sources.csv": BOM + csv_text(sources),
+        "claims.jsonl": claims_jsonl(claims, answers.articles),
+        "annotations.jsonld": annotations_jsonld(claims, answers.articles, raw),
+        "claimreview.json": claimreview_json(claims, answers.articles),
         "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
-        "report.html": page(raw, answers, claims=linked, sources=sources, figures=figures),
+        "report.html": page(raw, answers, claims=claims, sources=sources, figures=figures),
     }
     ready = {name: encoded(content, Path(name)) for name, content in contents.items()}
     return [replace_file(Path(folder) / name, content) for name, content in ready.items()]
