@@ -8,10 +8,12 @@ from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, percent_
 from annotate.report.consensus import consensus
 from annotate.report.exports import pulled_folder, read_raw, write_judgements, write_raw, write_tables
 from annotate.report.judgements import claims_frame, judgements_frame
+from annotate.report.returned import Returned, read_returned
 from annotate.report.sheet import BOM, csv_text, read_csv, write_csv
 
 __all__ = [
     "BOM",
+    "Returned",
     "alpha",
     "claims_frame",
     "cohen_kappa",
@@ -23,6 +25,7 @@ __all__ = [
     "pulled_folder",
     "read_csv",
     "read_raw",
+    "read_returned",
     "write_csv",
     "write_judgements",
     "write_raw",
