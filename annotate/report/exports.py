@@ -86,18 +86,21 @@ def write_tables(raw: Raw, folder: Path | str) -> list[Path]:
     claims = with_tasks(claims_table(answers), raw)
     sources = sources_table(claims, aliases=parse_aliases(config_text("aliases.txt")))
     figures = agreement_table(answers, claims)
-    contents = {
-        "judgements.csv": BOM + csv_text(answers.judgements[list(JUDGEMENTS_COLUMNS)]),
-        "claims.csv": BOM + csv_text(claims),
-        "disputes.csv": BOM + csv_text(disputes_table(claims, answers.judgements)),
-        "sources.csv": BOM + csv_text(sources),
+    frames = {
+        "judgements.csv": answers.judgements[list(JUDGEMENTS_COLUMNS)],
+        "claims.csv": claims,
+        "disputes.csv": disputes_table(claims, answers.judgements),
+        "sources.csv": sources,
+    }
+    ready = {name: encoded(BOM + csv_text(frame), Path(name)) for name, frame in frames.items()}
+    texts = {
         "claims.jsonl": claims_jsonl(claims, answers.articles),
         "annotations.jsonld": annotations_jsonld(claims, answers.articles, raw),
         "claimreview.json": claimreview_json(claims, answers.articles),
         "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
         "report.html": page(raw, answers, claims=claims, sources=sources, figures=figures),
     }
-    ready = {name: encoded(content, Path(name)) for name, content in contents.items()}
+    ready |= {name: encoded(text, Path(name)) for name, text in texts.items()}
     return [replace_file(Path(folder) / name, content) for name, content in ready.items()]
 
 

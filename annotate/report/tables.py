@@ -149,8 +149,8 @@ def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({
         aliases: by folded spelling the name to show, as `parse_aliases` gives them.
     """
     named = claims[claims["source"].notna()]
-    keys = [folded(words) for words in named["source"]]
-    groups = named.groupby([folded(aliases.get(key, key)) for key in keys], sort=False)
+    keys = named["source"].map(folded)
+    groups = named.groupby(keys.map(lambda key: folded(aliases.get(key, key))), sort=False)
     rows = [_source_row(group, aliases) for _, group in groups]
     rows.sort(key=lambda row: -row["claims"])  # stable: equal ones stay in reading order
     return typed(pd.DataFrame(rows, columns=list(SOURCES_COLUMNS)))
