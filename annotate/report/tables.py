@@ -33,7 +33,7 @@ CLAIMS_COLUMNS: Mapping[str, str] = {
     "label": "what more than half of the annotators said, or an editor's final label; empty without one",
     "status": "unanimous, majority, tie, single, unjudged, or adjudicated (an editor decided)",
     "votes": "how many annotators gave a label",
-    "share": "share of the votes for the label; without a label, for the strongest one (0..1)",
+    "share": "share of the votes for the label, without one for the strongest (0..1, three decimals)",
     "opinion": "votes for Opinion",
     "attributed_report": "votes for Attributed report",
     "checkable_fact": "votes for Checkable fact",
@@ -56,8 +56,8 @@ DISPUTES_COLUMNS: Mapping[str, str] = {
     name: CLAIMS_COLUMNS.get(name, "who gave which label, such as “Ada: Opinion; Bo: Checkable fact”")
     for name in (
         *("claim_id", "article", "section", "position", "claim", "label", "status", "votes", "share"),
-        *("answers", "notes", "source", "evidence", "flags", "suggestion", "context", "link"),
-        *("final_label", "editor_note"),
+        *("answers", "notes", "final_label", "editor_note"),  # side by side, for the one who decides
+        *("source", "evidence", "flags", "suggestion", "context", "link"),
     )
 }
 
@@ -94,9 +94,10 @@ def claims_table(answers: Answers) -> pd.DataFrame:
     counts = count_table(counted, claims=ids).reindex(columns=list(LABELS), fill_value=0)
     told = _told(answers.judgements)
     table = claims.assign(
-        **{name: agreed[name].to_numpy() for name in ("label", "status", "votes", "share")},
+        **{name: agreed[name].to_numpy() for name in ("label", "status", "votes")},
         **{label: counts[label].to_numpy() for label in LABELS},
         **{name: pd.Series([told.get(i, {}).get(name) for i in ids]).array for name in _OF_ANSWERS},
+        share=agreed["share"].round(3).to_numpy(),
         final_label=final["label"].reindex(ids).array,
         editor_note=final["note"].reindex(ids).array,
     )
