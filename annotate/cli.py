@@ -61,6 +61,13 @@ class Layout(StrEnum):
     claim = "claim"
 
 
+class Consensus(StrEnum):
+    """How judgements of a claim come to one label."""
+
+    majority = "majority"
+    dawid_skene = "dawid-skene"
+
+
 class Suggestions(StrEnum):
     """Whether annotators see what the program suggests."""
 
@@ -462,18 +469,29 @@ def pull(project: ProjectTitle = None, verbose: Verbose = False) -> None:
 
 
 @app.command()
-def report(project: ProjectTitle = None, verbose: Verbose = False) -> None:
+def report(
+    project: ProjectTitle = None,
+    method: Annotated[
+        Consensus, typer.Option("--consensus", help="How judgements come to one label; a tie has none.")
+    ] = Consensus.majority,
+    since: Annotated[
+        str, typer.Option(help="Tell what changed since an earlier pull: a date, a moment, or last.")
+    ] = "",
+    verbose: Verbose = False,
+) -> None:
     """Write tables and a page from the answers that were pulled; needs no server.
 
     \b
     annotate report
-    annotate report --project "May columns"
+    annotate report --project "May columns" --since last
+    annotate report --consensus dawid-skene
     """
     from annotate.report import pulled_folder, read_raw, write_tables
 
     folder = pulled_folder(settings.load().exports, project)
     with screen.waiting("Computing tables and page ..."):
-        paths = write_tables(read_raw(folder), folder)
+        before = read_raw(folder, since=since) if since else None
+        paths = write_tables(read_raw(folder), folder, method=method.value, before=before)
     for path in paths:
         screen.data(f"{_shown(path.absolute())}\n")
 

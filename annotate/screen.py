@@ -132,7 +132,7 @@ def plan(planned: Plan, *, title: str, dry_run: bool) -> None:
 
 
 def adjudication(told: Adjudication, sheet: str, claims: Mapping[str, str]) -> None:
-    """Print what a sheet comes to: the counts, the decisions by label, and each refused row with its reason."""
+    """Print what a sheet comes to: counts, decisions by label, refused rows with their reasons."""
     counts = f"{len(told.accepted)} accepted, {told.unchanged} unchanged, {len(told.refused)} refused"
     data(f"{sheet}: {counts}\n")
     for decision in told.accepted:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from annotate.errors import BadInput
 from annotate.model import LABELS, Decision, Label
-from annotate.report.consensus import consensus
+from annotate.report.consensus import METHODS, consensus
 from annotate.report.judgements import Answers, final_answers, votes
 from annotate.studio import SHOWN_AS
 
@@ -97,7 +97,8 @@ def _now(answers: Answers) -> dict[str, Row]:
     """Give by claim id what holds: words, label, place, what the votes alone say, and the last decision."""
     final = final_answers(answers.judgements).to_dict("index")
     ids = answers.claims["claim_id"].tolist()
-    voted = consensus(votes(answers.judgements), claims=ids)["label"].tolist()
+    counted = votes(answers.judgements)
+    voted = [consensus(counted, method=method, claims=ids)["label"].tolist() for method in METHODS]
     places = {
         str(row.claim_id): {"start": row.start, "end": row.end, "task_id": row.task_id}
         for row in answers.judgements[answers.judgements["added"] == 1].itertuples()
@@ -105,11 +106,11 @@ def _now(answers: Answers) -> dict[str, Row]:
     return {
         str(claim.claim_id): {
             "claim": claim.claim or "",
-            "voted": label,
+            "voted": labels,  # in each way to a consensus: the sheet does not say which one it shows
             "final": final.get(str(claim.claim_id)),
             "place": places.get(str(claim.claim_id), {"start": 0, "end": 0, "task_id": claim.task_id}),
         }
-        for claim, label in zip(answers.claims.itertuples(), voted, strict=True)
+        for claim, *labels in zip(answers.claims.itertuples(), *voted, strict=True)
     }
 
 
@@ -191,16 +192,17 @@ def _holds(final: Row, label: Label | None, cells: Mapping[str, str], *, lossy: 
 
 def _changed(exported: str, held: Row, editor: str) -> str:
     """Say how the label changed since the export, in words; what the editor decided since is no change."""
-    final = held["final"]
-    was, voted = _folded(exported), held["voted"]
-    if was == _folded((final["label"] if final else voted) or ""):
+    final, was = held["final"], _folded(exported)
+    voted = {_folded(label or "") for label in held["voted"]}
+    if was == _folded(final["label"]) if final else was in voted:
         return ""
-    if final and final["annotator"] == editor and was == _folded(voted or ""):
+    if final and final["annotator"] == editor and was in voted:
         return ""
     shown = f"“{exported}”" if exported else "no label"
     if final:
         return f"the sheet shows {shown}, but {final['annotator']} decided “{final['label']}” since"
-    return f"the sheet shows {shown}, Label Studio now comes to {f'“{voted}”' if voted else 'no label'}"
+    now = held["voted"][0]
+    return f"the sheet shows {shown}, Label Studio now comes to {f'“{now}”' if now else 'no label'}"
 
 
 def _same(sheet: str, held: str, *, lossy: bool) -> bool:
