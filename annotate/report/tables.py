@@ -200,7 +200,7 @@ def _by_claim(judgements: pd.DataFrame) -> dict[str, list[Any]]:
 
 def _said(rows: Sequence[Any]) -> dict[str, str | None]:
     judged = [row for row in rows if row.counted in ("yes", "final")]
-    noted = [row for row in rows if _text(row.note) and row.counted != "final"]
+    noted = [row for row in rows if _text(row.note) and row.counted not in ("final", "withdrawn")]
     flags = [flag for row in judged for flag in (_text(row.flags)).split("; ") if flag]
     flags += [row.counted for row in rows if row.counted in ("deleted", "unknown", "skipped")]
     return {

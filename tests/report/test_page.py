@@ -24,7 +24,7 @@ from annotate.report.html import agreement_sentence
 from annotate.report.html import page as html_page
 from annotate.report.judgements import read_answers
 from annotate.report.shown import web_address
-from annotate.report.tables import claims_table, sources_table, with_links
+from annotate.report.tables import claims_table, sources_table, with_tasks
 from tests.report.answers import Raw, annotation, label, project, send, task_of
 from tests.specimen import BRIDGE, specimen
 
@@ -445,7 +445,7 @@ def html_of(
     return html_page(
         raw,
         answers,
-        claims=with_links(table, raw),
+        claims=with_tasks(table, raw),
         sources=sources_table(table),
         figures=figures | told | {"agreement": figures["agreement"] | told.get("agreement", {})},
         changes=pd.DataFrame(changes, columns=list(CHANGES_COLUMNS)),
