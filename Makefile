@@ -10,6 +10,7 @@ export ARTICLE PROJECT FILE
 # Environments are named after what they are made from, so a change makes them anew and nothing else does.
 VENV   := .venv/made-$(firstword $(shell cksum pyproject.toml))
 STUDIO := .venv-studio/made-$(firstword $(shell cksum requirements-studio.txt))
+BENCH  := .venv-bench/made-$(firstword $(shell cat pyproject.toml benchmarks/requirements.txt | cksum))
 RUN    := .venv/bin/annotate
 
 help:  ## what can be made (this list)
@@ -45,14 +46,16 @@ lint: setup  ## ruff and mypy
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup setup-studio  ## measure speed against a bare import
+bench: setup setup-studio $(BENCH)  ## measure push, report and agreement, beside their peers
 	@.venv/bin/python benchmarks/push.py
+	@.venv/bin/python benchmarks/report.py
+	@.venv-bench/bin/python benchmarks/agreement.py
 
 pictures: setup setup-studio browser  ## take the README's pictures anew
 	@.venv/bin/python docs/pictures.py
 
 clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
-	rm -rf .venv .venv-studio build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-studio .venv-bench build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find annotate tests benchmarks examples -name __pycache__ -prune -exec rm -rf {} +
 
 setup: $(VENV)
@@ -70,6 +73,13 @@ $(STUDIO): requirements-studio.txt
 	@echo "Setting up Label Studio in .venv-studio (once, about two minutes, 1 GB) ..." >&2
 	@$(PYTHON) -m venv --clear .venv-studio
 	@.venv-studio/bin/python -m pip install -qq --disable-pip-version-check --requirement requirements-studio.txt
+	@touch $@
+
+$(BENCH): pyproject.toml benchmarks/requirements.txt
+	@echo "Setting up the peers of the benchmarks in .venv-bench (once, about two minutes, 1 GB) ..." >&2
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --editable . \
+	  --requirement benchmarks/requirements.txt
 	@touch $@
 
 browser:

@@ -61,12 +61,24 @@ class Layout(StrEnum):
     claim = "claim"
 
 
+class Consensus(StrEnum):
+    """How judgements of a claim come to one label."""
+
+    majority = "majority"
+    dawid_skene = "dawid-skene"
+
+
 class Suggestions(StrEnum):
     """Whether annotators see what the program suggests."""
 
     hint = "hint"
     off = "off"
     preload = "preload"
+
+
+ConsensusMethod = Annotated[
+    Consensus | None, typer.Option("--consensus", help="How the judgements of a claim come to one label.")
+]
 
 
 def main() -> NoReturn:
@@ -481,26 +493,41 @@ def pull(project: ProjectTitle = None, verbose: Verbose = False) -> None:
 
 
 @app.command()
-def report(project: ProjectTitle = None, verbose: Verbose = False) -> None:
+def report(
+    project: ProjectTitle = None,
+    consensus: ConsensusMethod = None,
+    since: Annotated[
+        str, typer.Option(help="Tell what changed since an earlier pull: a date, a moment, or last.")
+    ] = "",
+    verbose: Verbose = False,
+) -> None:
     """Write tables and a page from the answers that were pulled; needs no server.
 
     \b
     annotate report
-    annotate report --project "May columns"
+    annotate report --project "May columns" --since last
+    annotate report --consensus dawid-skene
     """
     from annotate.report import pulled_folder, read_raw, write_tables
 
-    folder = pulled_folder(settings.load().exports, project)
+    now = settings.load()
+    folder = pulled_folder(now.exports, project)
     with screen.waiting("Computing tables and page ..."):
-        paths = write_tables(read_raw(folder), folder)
+        before = read_raw(folder, since=since) if since else None
+        paths = write_tables(read_raw(folder), folder, method=_method(consensus, now), before=before)
     for path in paths:
         screen.data(f"{_shown(path.absolute())}\n")
+
+
+def _method(given: Consensus | None, now: Settings) -> Literal["majority", "dawid-skene"]:
+    return given.value if given else now.consensus
 
 
 @app.command()
 def adjudicate(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="claims.csv or disputes.csv, or .xlsx.")],
     project: ProjectTitle = None,
+    consensus: ConsensusMethod = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would do and change nothing.")
     ] = False,
@@ -521,15 +548,16 @@ def adjudicate(
     from annotate.studio import find_project, record
     from annotate.studio import pull as fetch
 
-    sheet = read_returned(file)
-    client, _ = _connected(settings.load())
+    now, sheet = settings.load(), read_returned(file)
+    client, _ = _connected(now)
     beside = (file.parent / "raw.json").exists()
     title = str(read_raw(file.parent)["project"]["title"]) if beside and not project else project
     found = find_project(client, title)
     with screen.waiting(f"Comparing with the answers of “{found.title}” ..."):
         raw = fetch(client, found)
         answers = read_answers(raw)
-        told = weigh(sheet.frame, answers, editor=annotator_name(raw, client.me()), lossy=sheet.lossy)
+        editor, method = annotator_name(raw, client.me()), _method(consensus, now)
+        told = weigh(sheet.frame, answers, editor=editor, lossy=sheet.lossy, method=method)
     if not (told.accepted or told.refused or told.unchanged):
         raise BadInput(f"{file}: no row has a final label: fill the column final_label, save, and try again")
     screen.adjudication(

@@ -58,7 +58,8 @@ def test_the_whole_way(
     assert reported.returncode == 0, reported.stderr
     (folder,) = (tmp_path / "exports").iterdir()
     assert {path.name for path in folder.iterdir()} == {
-        *("raw.json", "judgements.csv", "claims.csv", "sources.csv", "agreement.json", "report.html")
+        *("raw.json", "judgements.csv", "claims.csv", "disputes.csv", "sources.csv", "agreement.json"),
+        *("claims.jsonl", "annotations.jsonld", "claimreview.json", "report.html"),
     }
     claims = read_csv(folder / "claims.csv")
     assert len(claims) == count
@@ -90,6 +91,59 @@ def test_either_layout_gives_the_same_tables(
     (claims, sources), (other_claims, other_sources) = tables
     for columns, frame, other in ((["link"], claims, other_claims), ([], sources, other_sources)):
         assert frame.drop(columns=columns).equals(other.drop(columns=columns))
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_an_editor_decides_in_a_sheet(
+    desk: Desk,
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    new_title: Callable[[], str],
+    tmp_path: Path,
+    layout: str,
+) -> None:
+    title = new_title()
+    assert desk("push", "--project", title, "--layout", layout, str(SAMPLE)).returncode == 0
+    for task in owner.export(find_project(owner, title).number)[:3]:
+        for reviewer, label in zip(reviewers, ("opinion", "checkable_fact"), strict=True):
+            said = {claim["claim_id"]: {"label": label} for claim in task["data"]["claims"][:1]}
+            reviewer.client.answer(task["id"], results_of(task, said))
+    assert desk("pull", "--project", title).returncode == 0
+    assert desk("report", "--project", title).returncode == 0
+    (folder,) = (tmp_path / "exports").iterdir()
+
+    disputes = read_csv(folder / "disputes.csv")
+    assert disputes["status"].tolist() == ["tie"] * 3
+    nothing = desk("adjudicate", str(folder / "disputes.csv"))
+    assert (nothing.returncode, nothing.stderr.count("\n")) == (5, 2)
+    assert "fill the column final_label" in nothing.stderr
+    disputes["final_label"] = ["Checkable fact", "fakt", "opinion"]
+    disputes["editor_note"] = ["As the minutes say.", None, None]
+    sheet = tmp_path / "decided.xlsx"
+    disputes.to_excel(sheet, index=False)
+
+    dry = desk("adjudicate", "--project", title, "--dry-run", str(sheet))
+    assert "2 accepted, 0 unchanged, 1 refused" in dry.stdout
+    done = desk("adjudicate", "--project", title, str(sheet))
+    assert done.returncode == 5
+    assert done.stdout == dry.stdout + f"2 written into “{title}”: `annotate pull` and `report` show them\n"
+    assert "row 3, unknown label “fakt”, did you mean “checkable_fact”?" in done.stdout
+    again = desk("adjudicate", "--project", title, str(sheet))
+    assert "0 accepted, 2 unchanged, 1 refused" in again.stdout
+
+    assert desk("pull", "--project", title).returncode == 0
+    reported = desk("report", "--since", "last")
+    assert reported.returncode == 0, reported.stderr
+    claims = read_csv(folder / "claims.csv").set_index("claim_id")
+    first = claims.loc[disputes["claim_id"][0]]
+    assert (first["status"], first["label"], first["final_label"]) == ("adjudicated", *["checkable_fact"] * 2)
+    assert first["editor_note"] == "As the minutes say."
+    assert claims.loc[disputes["claim_id"][1], "status"] == "tie"
+    changes = read_csv(folder / "changes.csv")
+    assert set(changes.loc[changes["what"] == "status", "after"]) == {"adjudicated"}
+    drafts = json.loads((folder / "claimreview.json").read_text(encoding="utf-8"))
+    assert "As the minutes say." not in json.dumps(drafts, ensure_ascii=False)
+    assert claims.loc[disputes["claim_id"][0], "claim"] in json.dumps(drafts, ensure_ascii=False)
 
 
 def test_a_dry_run_makes_nothing(desk: Desk, owner: Client, new_title: Callable[[], str]) -> None:
