@@ -125,7 +125,7 @@ def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sen
     layout: Layout,
     terms: Terms = DEFAULT_TERMS,
 ) -> Plan:
-    """Compare an article with the tasks of its project, each with its id, data, meta, inner_id and answers."""
+    """Compare an article with the tasks of its project, each with id, data, meta and total_annotations."""
     held = list(tasks)
     ours = [task for task in held if is_ours(task) and task["data"]["article_id"] == article.article_id]
     there = [claim for task in ours for claim in claims_of(task)]
@@ -142,7 +142,7 @@ def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sen
         unchanged=tuple(unchanged),
         changed=tuple(changed),
         gone=tuple(gone),
-        drift=tuple([*_edited(ours), *_doubled(ours), *(_deleted(new) if same else ())]),
+        drift=(*_edited(ours), *_doubled(ours), *(_deleted(new) if same else ())),
         answers={c["claim_id"]: _answers(task) for task in ours for c in task["data"]["claims"]},
         number=0 if same else (current.number if current else 0) + 1,
         carrier=next((t for t in ours if revision_of(t) == current), ours[0]) if ours else None,
