@@ -6,6 +6,7 @@ import csv
 import os
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -113,19 +114,20 @@ def test_half_a_character_is_refused_wherever_it_stands(before: str, half: str, 
         encoded(csv_text(pd.DataFrame({"claim": [before + half + after]})), Path("claims.csv"))
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """Let no file of this process grow beyond a thousand bytes."""
+    """Let no file of this process grow beyond a thousand bytes; pytest's own output is one of them."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.mark.usefixtures("full_disk")
 def test_a_file_that_finds_no_room_leaves_the_old_one_whole(tmp_path: Path) -> None:
     path = write_csv(pd.DataFrame({"claim": ["old"]}), tmp_path / "claims.csv")
-    with pytest.raises(AnnotateError, match=r"claims\.csv cannot be written: File too large"):
+    with full_disk(), pytest.raises(AnnotateError, match=r"claims\.csv cannot be written: File too large"):
         write_csv(pd.DataFrame({"claim": ["new" * 1000]}), path)
     assert read_csv(path)["claim"].tolist() == ["old"]
     assert [file.name for file in tmp_path.iterdir()] == ["claims.csv"]
