@@ -570,4 +570,5 @@ def adjudicate(
             f"{len(told.accepted)} written into “{found.title}”: `annotate pull` and `report` show them\n"
         )
     if told.refused:
-        raise BadInput(f"{file.name}: rows refused: {len(told.refused)}; mend them and run the same again")
+        rows = "1 row" if len(told.refused) == 1 else f"{len(told.refused)} rows"
+        raise BadInput(f"{file.name}: {rows} refused: mend what is said above, and run the same again")
