@@ -157,7 +157,7 @@ def _some(things: Sequence[object]) -> str:
 
 
 def _lost(answers: int) -> str:
-    return f" ({answers} answers in them)" if answers else ""
+    return f" (with {answers} answer{'' if answers == 1 else 's'})" if answers else ""
 
 
 def adjudication(told: Adjudication, sheet: str, claims: Mapping[str, str]) -> None:
