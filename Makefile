@@ -1,15 +1,16 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report stop test lint bench pictures clean setup setup-studio browser
+.PHONY: help annotate demo push pull report adjudicate stop test lint bench pictures clean setup setup-studio browser readers
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
-export ARTICLE PROJECT
+export ARTICLE PROJECT FILE
 
 # Environments are named after what they are made from, so a change makes them anew and nothing else does.
 VENV   := .venv/made-$(firstword $(shell cksum pyproject.toml))
 STUDIO := .venv-studio/made-$(firstword $(shell cksum requirements-studio.txt))
+BENCH  := .venv-bench/made-$(firstword $(shell cat pyproject.toml benchmarks/requirements.txt | cksum))
 RUN    := .venv/bin/annotate
 
 help:  ## what can be made (this list)
@@ -30,10 +31,14 @@ pull: setup setup-studio  ## fetch the answers of PROJECT=title into exports/ (o
 report: pull  ## fetch the answers and write tables and page
 	@$(RUN) report $${PROJECT:+--project "$$PROJECT"}
 
+adjudicate: setup setup-studio  ## write the final labels of FILE=claims.csv (or disputes.csv, .xlsx) into Label Studio
+	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/claims.csv" >&2; exit 2; }
+	@$(RUN) adjudicate "$$FILE" $${PROJECT:+--project "$$PROJECT"}
+
 stop: setup  ## stop the local Label Studio; the labels stay
 	@$(RUN) studio stop
 
-test: setup setup-studio browser  ## all tests, with a real Label Studio and a real browser
+test: setup setup-studio browser readers  ## all tests, with a real Label Studio and a real browser
 	@.venv/bin/python -m pytest
 
 lint: setup  ## ruff and mypy
@@ -41,14 +46,16 @@ lint: setup  ## ruff and mypy
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup setup-studio  ## measure speed against a bare import
+bench: setup setup-studio $(BENCH)  ## measure push, report and agreement, beside their peers
 	@.venv/bin/python benchmarks/push.py
+	@.venv/bin/python benchmarks/report.py
+	@.venv-bench/bin/python benchmarks/agreement.py
 
 pictures: setup setup-studio browser  ## take the README's pictures anew
 	@.venv/bin/python docs/pictures.py
 
 clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
-	rm -rf .venv .venv-studio build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-studio .venv-bench build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find annotate tests benchmarks examples -name __pycache__ -prune -exec rm -rf {} +
 
 setup: $(VENV)
@@ -68,5 +75,15 @@ $(STUDIO): requirements-studio.txt
 	@.venv-studio/bin/python -m pip install -qq --disable-pip-version-check --requirement requirements-studio.txt
 	@touch $@
 
+$(BENCH): pyproject.toml benchmarks/requirements.txt
+	@echo "Setting up the peers of the benchmarks in .venv-bench (once, about two minutes, 1 GB) ..." >&2
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --editable . \
+	  --requirement benchmarks/requirements.txt
+	@touch $@
+
 browser:
 	@sh tests/browser/ensure_chromium.sh
+
+readers:
+	@sh tests/report/ensure_readers.sh

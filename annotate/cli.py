@@ -23,7 +23,7 @@ from annotate.model import Article, Attribution, Claim, Skip, Span
 
 if TYPE_CHECKING:
     from annotate.settings import Settings
-    from annotate.studio import Client, Server, Terms
+    from annotate.studio import Client, Project, Server, Terms
 
 HELP = """Decide, claim by claim, what in an article is opinion, report or checkable fact.
 
@@ -64,12 +64,24 @@ class Layout(StrEnum):
     claim = "claim"
 
 
+class Consensus(StrEnum):
+    """How judgements of a claim come to one label."""
+
+    majority = "majority"
+    dawid_skene = "dawid-skene"
+
+
 class Suggestions(StrEnum):
     """Whether annotators see what the program suggests."""
 
     hint = "hint"
     off = "off"
     preload = "preload"
+
+
+ConsensusMethod = Annotated[
+    Consensus | None, typer.Option("--consensus", help="How the judgements of a claim come to one label.")
+]
 
 
 def main() -> NoReturn:
@@ -331,7 +343,7 @@ def push(
     ] = None,
     suggestions: Annotated[
         Suggestions | None,
-        typer.Option(help="Show what the program suggests beside a claim, or fill it in (article layout)."),
+        typer.Option(help="Show what the program suggests beside a claim, or fill it in."),
     ] = None,
     blind: Annotated[
         float | None, typer.Option(min=0, max=1, help="Share of the claims that show no suggestion.")
@@ -339,6 +351,12 @@ def push(
     new_codebook: Annotated[
         bool,
         typer.Option("--new-codebook", help="Go on under a codebook with a new version, without asking."),
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Send anew what was edited, doubled or deleted by hand; a copy is saved."
+        ),
     ] = False,
     allow_private: AllowPrivate = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
@@ -377,6 +395,7 @@ def push(
                 blind=now.blind if blind is None else blind,
             ),
             new_codebook=new_codebook,
+            force=force,
             dry_run=dry_run,
         )
     if server:
@@ -393,6 +412,7 @@ def _push_one(
     annotators: int | None,
     terms: Terms,
     new_codebook: bool,
+    force: bool,
     dry_run: bool,
 ) -> None:
     from annotate.studio import (
@@ -403,33 +423,44 @@ def _push_one(
         peek_project,
         plan,
         project_title,
+        repair,
     )
 
     article = extracted[0]
     named = title or project_title(article)
     key = None if title else article.article_id
     found = peek_project(client, named, layout, key=key)
-    planned = plan(
-        client,
-        found,
-        *extracted,
-        layout=layout,
-        terms=terms,
-    )
+    made = plan(client, found, *extracted, layout=layout, terms=terms)
     changes = changes_of(found) if found else None
-    screen.plan(planned, title=named, dry_run=dry_run)
+    screen.plan(made, title=named, dry_run=dry_run)
+    if made.drift and not force:
+        raise Conflict(
+            f"“{named}” was changed by hand: mend it in Label Studio, or push with --force, which saves a "
+            "copy of all answers, deletes those tasks and sends their claims anew"
+        )
     if dry_run:
         return
     if changes and changes.before and not new_codebook:
         _ask_about_codebook(named, changes.before, terms.codebook)
-    planned.tasks()  # what cannot be sent is refused before a project is made
+    made.tasks()  # what cannot be sent is refused before a project is made
+    if found and made.drift:
+        screen.note(f"A copy of all answers is saved in {_shown(_saved_copy(client, found))}")
+        made = repair(client, found, made)
     wanted = annotators or (None if found else settings.load().annotators)
     opened = open_project(client, named, layout, annotators=wanted, key=key)
     if changes:
         opened = bring_up_to_date(client, opened, changes)
     with screen.progress_bar("pushing claims") as tell:
-        done = apply(client, opened, planned, progress=tell)
+        done = apply(client, opened, made, progress=tell)
     screen.data(f"{len(done.to_send)} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")
+
+
+def _saved_copy(client: Client, project: Project) -> Path:
+    """Save all answers of a project beside its pulls, before anything in it is deleted."""
+    from annotate.report import keep_raw
+    from annotate.studio import pull as fetch
+
+    return keep_raw(fetch(client, project), settings.load().exports / project.key).absolute()
 
 
 def _ask_about_codebook(title: str, before: str, now: str) -> None:
@@ -467,17 +498,82 @@ def pull(project: ProjectTitle = None, verbose: Verbose = False) -> None:
 
 
 @app.command()
-def report(project: ProjectTitle = None, verbose: Verbose = False) -> None:
+def report(
+    project: ProjectTitle = None,
+    consensus: ConsensusMethod = None,
+    since: Annotated[
+        str, typer.Option(help="Tell what changed since an earlier pull: a date, a moment, or last.")
+    ] = "",
+    verbose: Verbose = False,
+) -> None:
     """Write tables and a page from the answers that were pulled; needs no server.
 
     \b
     annotate report
-    annotate report --project "May columns"
+    annotate report --project "May columns" --since last
+    annotate report --consensus dawid-skene
     """
     from annotate.report import pulled_folder, read_raw, write_tables
 
-    folder = pulled_folder(settings.load().exports, project)
+    now = settings.load()
+    folder = pulled_folder(now.exports, project)
     with screen.waiting("Computing tables and page ..."):
-        paths = write_tables(read_raw(folder), folder)
+        before = read_raw(folder, since=since) if since else None
+        paths = write_tables(read_raw(folder), folder, method=_method(consensus, now), before=before)
     for path in paths:
         screen.data(f"{_shown(path.absolute())}\n")
+
+
+def _method(given: Consensus | None, now: Settings) -> Literal["majority", "dawid-skene"]:
+    return given.value if given else now.consensus
+
+
+@app.command()
+def adjudicate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="claims.csv or disputes.csv, or .xlsx.")],
+    project: ProjectTitle = None,
+    consensus: ConsensusMethod = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would do and change nothing.")
+    ] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write an editor's final labels from a sheet into Label Studio, as decisions of your user.
+
+    Fill `final_label` (opinion, attributed_report, checkable_fact; none takes a decision back) and
+    `editor_note` in claims.csv or disputes.csv, save it, and run
+
+    \b
+    annotate adjudicate exports/may-columns-1a2b3c4d/claims.csv
+    annotate adjudicate --dry-run decided.xlsx --project "May columns"
+
+    Rows that are refused change nothing; the same sheet can be given again.
+    """
+    from annotate.report import annotator_name, read_answers, read_raw, read_returned, weigh
+    from annotate.studio import find_project, record
+    from annotate.studio import pull as fetch
+
+    now, sheet = settings.load(), read_returned(file)
+    client, _ = _connected(now)
+    beside = (file.parent / "raw.json").exists()
+    title = str(read_raw(file.parent)["project"]["title"]) if beside and not project else project
+    found = find_project(client, title)
+    with screen.waiting(f"Comparing with the answers of “{found.title}” ..."):
+        raw = fetch(client, found)
+        answers = read_answers(raw)
+        editor, method = annotator_name(raw, client.me()), _method(consensus, now)
+        told = weigh(sheet.frame, answers, editor=editor, lossy=sheet.lossy, method=method)
+    if not (told.accepted or told.refused or told.unchanged):
+        raise BadInput(f"{file}: no row has a final label: fill the column final_label, save, and try again")
+    screen.adjudication(
+        told, file.name, dict(zip(answers.claims["claim_id"], answers.claims["claim"], strict=True))
+    )
+    if told.accepted and not dry_run:
+        with screen.progress_bar("writing decisions") as tell:
+            record(client, found, raw["tasks"], told.accepted, progress=tell)
+        screen.data(
+            f"{len(told.accepted)} written into “{found.title}”: `annotate pull` and `report` show them\n"
+        )
+    if told.refused:
+        rows = "1 row" if len(told.refused) == 1 else f"{len(told.refused)} rows"
+        raise BadInput(f"{file.name}: {rows} refused: mend what is said above, and run the same again")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from rich.table import Table
 from annotate.model import Claim, Skip
 
 if TYPE_CHECKING:
+    from annotate.report import Adjudication
     from annotate.studio import Hotkeys, Plan
 
 LABEL_STYLES = {
@@ -24,6 +26,7 @@ LABEL_STYLES = {
     "checkable_fact": "green",
 }
 PLAIN_WIDTH = 140
+SHOWN_THINGS = 5  # of tasks or claims in a line
 # What a terminal acts on instead of showing it: control characters, and those that turn the text around.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -126,22 +129,61 @@ def hotkeys(told: Hotkeys) -> None:
         note(f"The key for “{does}” is not bound: {why}.")
 
 
-def plan(planned: Plan, *, title: str, dry_run: bool) -> None:
-    """Print what a push would do, or does: a line a kind of claim, and the reworded claims."""
-    counts = {
-        "new": len(planned.new),
-        "unchanged": len(planned.unchanged),
-        "changed": len(planned.changed),
-        "gone": len(planned.gone),
-    }
+def plan(made: Plan, *, title: str, dry_run: bool) -> None:
+    """Print what a push would do, or does: the counts, what became of each reworded claim, and drift."""
+    kinds = Counter(change.kind for change in made.changed)
+    counts = {"new": len(made.new), "unchanged": len(made.unchanged), "changed": kinds["changed"]}
+    counts |= {kind: kinds[kind] for kind in ("split", "merged") if kinds[kind]} | {"gone": len(made.gone)}
     told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     data(f"{_one_line(title)}: {told}{' (dry run: nothing is sent)' if dry_run else ''}\n")
-    for change in planned.changed:
-        data(f"  changed: {_one_line(change.before.text)}\n       to: {_one_line(change.after.text)}\n")
-    for claim in planned.gone:
-        data(f"  gone, its answers stay: {_one_line(claim.text)}\n")
-    if planned.doubled:
-        data(f"  stand twice, delete one task of each in Label Studio: {', '.join(planned.doubled)}\n")
+    for change in made.changed:
+        for claim in change.before:
+            data(f"  {change.kind}{_answered(made, claim)}: {_one_line(claim.text)}\n")
+        for claim in change.after:
+            data(f"       to: {_one_line(claim.text)}\n")
+    for claim in made.gone:
+        data(f"  gone{_answered(made, claim)}: {_one_line(claim.text)}\n")
+    for drift in made.drift:
+        data(f"  {DRIFTS[drift.kind]}: {_some(drift.tasks or drift.claims)}{_lost(drift.answers)}\n")
+
+
+# What somebody did by hand, in words; what `--force` does about it stands in the error that follows.
+DRIFTS = {
+    "edited": "edited in Label Studio, task",
+    "doubled": "the same claims as in other tasks, task",
+    "deleted": "deleted in Label Studio, claim",
+}
+
+
+def _answered(made: Plan, claim: Claim) -> str:
+    """Say how many answers stay with the old words."""
+    count = made.answers.get(claim.claim_id, 0)
+    return (
+        f" ({count} answer{'' if count == 1 else 's'} stay{'s' if count == 1 else ''} with the old words)"
+        if count
+        else ""
+    )
+
+
+def _some(things: Sequence[object]) -> str:
+    more = f" and {len(things) - SHOWN_THINGS} more" if len(things) > SHOWN_THINGS else ""
+    return ", ".join(str(thing) for thing in things[:SHOWN_THINGS]) + more
+
+
+def _lost(answers: int) -> str:
+    return f" (with {answers} answer{'' if answers == 1 else 's'})" if answers else ""
+
+
+def adjudication(told: Adjudication, sheet: str, claims: Mapping[str, str]) -> None:
+    """Print what a sheet comes to: counts, decisions by label, refused rows with their reasons."""
+    counts = f"{len(told.accepted)} accepted, {told.unchanged} unchanged, {len(told.refused)} refused"
+    data(f"{sheet}: {counts}\n")
+    for decision in told.accepted:
+        data(f"  {decision.label or 'taken back'}: {_one_line(claims[decision.claim_id])}\n")
+    for refusal in told.refused:
+        data(f"  refused: row {refusal.row}, {refusal.why}\n")
+    for name in told.unchecked:
+        note(f"The sheet has no column {name}: what changed there since the export was not checked.")
 
 
 def _one_line(words: str) -> str:

@@ -31,6 +31,7 @@ class Settings:
     annotators: int
     suggestions: Literal["hint", "off", "preload"]
     blind: float
+    consensus: Literal["majority", "dawid-skene"]
     allow_private: bool
     exports: Path
 
@@ -58,6 +59,7 @@ def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = Non
             annotators=_number(value("push", "annotators"), "push.annotators", least=1, most=100),
             suggestions=_choice(value("push", "suggestions"), "push.suggestions", ("hint", "off", "preload")),
             blind=_share(value("push", "blind"), "push.blind"),
+            consensus=_choice(value("report", "consensus"), "report.consensus", ("majority", "dawid-skene")),
             allow_private=_switch(value("article", "allow_private", "ANNOTATE_ALLOW_PRIVATE")),
             exports=Path(value("exports", "folder", "ANNOTATE_EXPORTS") or "exports").expanduser(),
         )

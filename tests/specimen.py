@@ -1,7 +1,8 @@
 """Articles for tests, written as marked text.
 
 Paragraphs stand apart by an empty line. `# ` begins a heading; `{words}` is a claim, `{words|label}` one with
-a suggested label, `{words|label|source}` one with a suggested source too, whose words stand in the claim.
+a suggested label, `{words|label|source|cue}` one with a suggested source and cue too, whose words stand in the
+claim; the cue may be left out.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ By Mara Dell
 {The valley deserves better than a timetable.|opinion}
 """
 
-_CLAIM = re.compile(r"\{([^{}|]*)(?:\|([^{}|]*))?(?:\|([^{}|]*))?\}")
+_CLAIM = re.compile(r"\{([^{}|]*)(?:\|([^{}|]*))?(?:\|([^{}|]*))?(?:\|([^{}|]*))?\}")
 
 
 def specimen(
@@ -63,13 +64,15 @@ def specimen(
 
 
 def _claim(found: re.Match[str], article_id: str, place: dict[str, Any]) -> Claim:
-    words, label, source = found.groups()
+    words, label, *attributed = found.groups()
     made: dict[str, Any] = {}
     if label:
         made["suggestion"] = Suggestion(label, 0.75, "specimen")
-    if source:
-        at = place["start"] + words.index(source)
-        made["attribution"] = Attribution(Span(at, at + len(source)), None, None)
+    if any(attributed):
+        places = [place["start"] + words.index(part) if part else -1 for part in attributed]
+        pairs = zip(attributed, places, strict=True)
+        source, cue = (Span(at, at + len(part)) if part else None for part, at in pairs)
+        made["attribution"] = Attribution(source, cue, None)
     slug = re.sub(r"\W+", "-", words.lower()).strip("-")[:40]
     end = place["start"] + len(words)
     return Claim(article_id=article_id, claim_id=slug, end=end, text=words, kind="body", **place, **made)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from annotate.errors import BadInput
 from annotate.model import LABELS, Decision, Label
-from annotate.report.consensus import consensus
+from annotate.report.consensus import Method, consensus
 from annotate.report.judgements import Answers, final_answers, votes
 from annotate.studio import SHOWN_AS
 
@@ -54,7 +54,14 @@ class _Refused(Exception):
     """A row says nothing that can be done."""
 
 
-def adjudicate(sheet: pd.DataFrame, answers: Answers, *, editor: str, lossy: bool = False) -> Adjudication:
+def weigh(
+    sheet: pd.DataFrame,
+    answers: Answers,
+    *,
+    editor: str,
+    lossy: bool = False,
+    method: Method = "majority",
+) -> Adjudication:
     """Compare an editor's sheet with what Label Studio holds now.
 
     Args:
@@ -63,6 +70,7 @@ def adjudicate(sheet: pd.DataFrame, answers: Answers, *, editor: str, lossy: boo
         answers: what Label Studio holds now.
         editor: who decides, as in the column annotator.
         lossy: the sheet lost characters on its way, so words are compared by their ASCII alone.
+        method: how the labels in the sheet came about.
 
     Raises:
         BadInput: where a column is missing.
@@ -72,7 +80,7 @@ def adjudicate(sheet: pd.DataFrame, answers: Answers, *, editor: str, lossy: boo
             f"the sheet has no column {' and no column '.join(missing)} (it has: {', '.join(sheet.columns)})"
             ": take claims.csv or disputes.csv as `annotate report` writes it, and keep the header"
         )
-    now = _now(answers)
+    now = _now(answers, method)
     accepted: dict[str, Decision] = {}
     refused: list[Refusal] = []
     unchanged = 0
@@ -93,11 +101,11 @@ def adjudicate(sheet: pd.DataFrame, answers: Answers, *, editor: str, lossy: boo
     return Adjudication(tuple(accepted.values()), tuple(refused), unchanged, unchecked)
 
 
-def _now(answers: Answers) -> dict[str, Row]:
+def _now(answers: Answers, method: Method) -> dict[str, Row]:
     """Give by claim id what holds: words, label, place, what the votes alone say, and the last decision."""
     final = final_answers(answers.judgements).to_dict("index")
     ids = answers.claims["claim_id"].tolist()
-    voted = consensus(votes(answers.judgements), claims=ids)["label"].tolist()
+    voted = consensus(votes(answers.judgements), method=method, claims=ids)["label"].tolist()
     places = {
         str(row.claim_id): {"start": row.start, "end": row.end, "task_id": row.task_id}
         for row in answers.judgements[answers.judgements["added"] == 1].itertuples()
@@ -186,21 +194,23 @@ def _holds(final: Row, label: Label | None, cells: Mapping[str, str], *, lossy: 
     """Tell whether the row says what holds: the label, and the note where the sheet has that column."""
     if final["label"] != label:
         return False
-    return "editor_note" not in cells or _same(cells["editor_note"], final["note"] or "", lossy=lossy)
+    note = final["note"] if isinstance(final["note"], str) else ""
+    return "editor_note" not in cells or _same(cells["editor_note"], note, lossy=lossy)
 
 
 def _changed(exported: str, held: Row, editor: str) -> str:
     """Say how the label changed since the export, in words; what the editor decided since is no change."""
-    final = held["final"]
-    was, voted = _folded(exported), held["voted"]
-    if was == _folded((final["label"] if final else voted) or ""):
+    final, was = held["final"], _folded(exported)
+    voted = _folded(held["voted"] or "")
+    if was == (_folded(final["label"]) if final else voted):
         return ""
-    if final and final["annotator"] == editor and was == _folded(voted or ""):
+    if final and final["annotator"] == editor and was == voted:
         return ""
     shown = f"“{exported}”" if exported else "no label"
     if final:
         return f"the sheet shows {shown}, but {final['annotator']} decided “{final['label']}” since"
-    return f"the sheet shows {shown}, Label Studio now comes to {f'“{voted}”' if voted else 'no label'}"
+    now = held["voted"]
+    return f"the sheet shows {shown}, Label Studio now comes to {f'“{now}”' if now else 'no label'}"
 
 
 def _same(sheet: str, held: str, *, lossy: bool) -> bool:

@@ -1,18 +1,8 @@
 """How far annotators agree, beyond chance and plainly counted.
 
 Every function takes a frame with the columns claim_id, annotator, label (one row an annotator and claim; a
-missing label is counted nowhere) and gives a float, or `None` where the figure is not defined: no claim
-judged twice, or only one label in use. All but Cohen's kappa are sums over the table of counts, so a million
-claims cost what counting them costs.
-
-Sources:
-    Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability. University of Pennsylvania.
-    Fleiss, J. L. (1971). Measuring nominal scale agreement among many raters. Psychological Bulletin 76(5).
-    Gwet, K. L. (2014). Handbook of inter-rater reliability, 4th edition, chapter 2.
-    Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and Psychological
-    Measurement 20(1).
-    Spitzer, R. L. & Fleiss, J. L. (1974). A re-analysis of the reliability of psychiatric diagnosis. British
-    Journal of Psychiatry 125.
+missing label is counted nowhere). A figure is a float, or `None` where it is not defined: no claim judged
+twice, or only one label in use. The formulas and their sources stand in `formulas`.
 """
 
 from __future__ import annotations
@@ -22,10 +12,19 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from annotate.report.consensus import JUDGEMENT_COLUMNS, Counts, check_columns, count_table
+from annotate.report import formulas
+from annotate.report.counts import (
+    JUDGEMENT_COLUMNS,
+    Codes,
+    Counts,
+    Kinds,
+    answer_table,
+    check_columns,
+    count_table,
+    kinds,
+)
 
 
 def percent_agreement(frame: pd.DataFrame) -> float | None:
@@ -34,41 +33,48 @@ def percent_agreement(frame: pd.DataFrame) -> float | None:
     Args:
         frame: columns claim_id, annotator, label.
     """
-    agreeing, pairs = _pairs(_counts(frame))
-    return _ratio(agreeing.sum(), pairs)
+    found = kinds_of(frame)
+    return figure(formulas.percent_agreement(found.counts, found.claims))
 
 
 def alpha(frame: pd.DataFrame) -> float | None:
-    """Give Krippendorff's alpha for nominal data, answers may be missing (Krippendorff 2011, section C).
+    """Give Krippendorff's alpha for nominal data (at most 1; 0 is what chance gives), answers may be missing.
 
-    `1 - D_o / D_e`, from coincidences of values within the claims that were judged at least twice.
+    Krippendorff (2011), section C: `1 - D_o / D_e`, from coincidences of labels within the claims that were
+    judged at least twice.
 
     Args:
         frame: columns claim_id, annotator, label.
+
+    >>> rows = [("c1", "Ada", "opinion"), ("c1", "Bo", "opinion"), ("c2", "Ada", "checkable_fact")]
+    >>> rows += [("c2", "Bo", "checkable_fact"), ("c3", "Ada", "opinion"), ("c3", "Bo", "checkable_fact")]
+    >>> round(alpha(pd.DataFrame(rows, columns=["claim_id", "annotator", "label"])), 3)
+    0.444
     """
-    return _alpha(_counts(frame))
+    found = kinds_of(frame)
+    return figure(formulas.alpha(found.counts, found.claims))
 
 
 def fleiss_kappa(frame: pd.DataFrame) -> float | None:
-    """Give Fleiss' kappa (Fleiss 1971); with uneven numbers of answers as Gwet (2014, section 2.4) widens it.
-
-    Observed agreement is the mean over claims judged at least twice, chance agreement comes from the mean
-    share of each label over all judged claims. With the same number of answers to each claim this is the
-    figure of 1971.
+    """Give Fleiss' kappa (Fleiss 1971); with uneven numbers of answers as Gwet (2014, chapter 2) widens it.
 
     Args:
         frame: columns claim_id, annotator, label.
     """
-    counts = _counts(frame)
-    votes = counts.sum(axis=1)
-    counts, votes = counts[votes > 0], votes[votes > 0]
-    twice = votes > 1
-    if not twice.any():
-        return None
-    same = (counts[twice] * (counts[twice] - 1)).sum(axis=1)
-    observed = (same / (votes[twice] * (votes[twice] - 1))).mean()
-    expected = float(((counts / votes[:, None]).mean(axis=0) ** 2).sum())
-    return _beyond_chance(observed, expected)
+    found = kinds_of(frame)
+    return figure(formulas.fleiss_kappa(found.counts, found.claims))
+
+
+def gwet_ac1(frame: pd.DataFrame) -> float | None:
+    """Give Gwet's AC1 (Gwet 2008), which does not fall where nearly all claims have the same label.
+
+    The labels that it reckons with are those in use.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+    """
+    found = kinds_of(frame)
+    return figure(formulas.gwet_ac1(found.counts, found.claims))
 
 
 def cohen_kappa(frame: pd.DataFrame, a: str, b: str) -> float | None:
@@ -79,7 +85,32 @@ def cohen_kappa(frame: pd.DataFrame, a: str, b: str) -> float | None:
         a: one annotator, as in the column annotator.
         b: the other.
     """
-    return _cohen(_confusion(frame, a, b))
+    return figure(formulas.cohen_kappa(crossed(frame, a, b)))
+
+
+def kinds_of(frame: pd.DataFrame) -> Kinds:
+    """Fold the claims of a frame that were answered alike together.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+    """
+    check_columns(frame, JUDGEMENT_COLUMNS)
+    return kinds(count_table(frame).to_numpy())
+
+
+def crossed(frame: pd.DataFrame, a: str, b: str) -> Counts:
+    """Count the claims that both judged: row = label of `a`, column = label of `b`, in alphabetical order.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+        a: one annotator, as in the column annotator.
+        b: the other.
+    """
+    check_columns(frame, JUDGEMENT_COLUMNS)
+    table, annotators, labels = answer_table(frame[frame["annotator"].isin([a, b])])
+    if not {a, b} <= set(annotators):
+        return np.zeros((len(labels), len(labels)), dtype=np.int64)
+    return _crossed(table[:, annotators.get_loc(a)], table[:, annotators.get_loc(b)], len(labels))
 
 
 def agreement(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> dict[str, Any]:
@@ -87,31 +118,33 @@ def agreement(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> di
 
     Args:
         frame: columns claim_id, annotator, label.
-        labels: the labels to list under `by_label`, in this order; without it those in use.
+        labels: the labels to list, in this order; without it those in use.
 
     Returns:
         `claims` (judged), `claims_judged_twice`, `judgements`, `annotators` (counts), `pairs` of answers to
         the same claim and `pairs_agreeing`, `percent_agreement`, `krippendorff_alpha`, `fleiss_kappa`,
-        `undefined` (why alpha is `None`, else `None`), `by_label` (see `by_label`), `by_pair` (see
-        `by_pair`).
+        `gwet_ac1`, `undefined` (why alpha is `None`, else `None`), `by_label` (see `by_label`), `by_pair`
+        (see `by_pair`), `confused` (see `confused`).
     """
     check_columns(frame, JUDGEMENT_COLUMNS)
     given = frame[frame["label"].notna()]
-    counts = _counts(given)
-    agreeing, pairs = _pairs(counts)
+    found = kinds_of(given)
+    agreeing, pairs = _pairs(found)
     return {
-        "claims": len(counts),
-        "claims_judged_twice": int((counts.sum(axis=1) > 1).sum()),
+        "claims": int(found.claims.sum()),
+        "claims_judged_twice": _judged_twice(found),
         "judgements": len(given),
         "annotators": int(given["annotator"].nunique()),
-        "pairs": int(pairs),
-        "pairs_agreeing": int(agreeing.sum()),
-        "percent_agreement": _ratio(agreeing.sum(), pairs),
-        "krippendorff_alpha": _alpha(counts),
-        "fleiss_kappa": fleiss_kappa(given),
-        "undefined": _why_undefined(counts),
+        "pairs": pairs,
+        "pairs_agreeing": agreeing,
+        "percent_agreement": figure(formulas.percent_agreement(found.counts, found.claims)),
+        "krippendorff_alpha": figure(formulas.alpha(found.counts, found.claims)),
+        "fleiss_kappa": figure(formulas.fleiss_kappa(found.counts, found.claims)),
+        "gwet_ac1": figure(formulas.gwet_ac1(found.counts, found.claims)),
+        "undefined": _why_undefined(found),
         "by_label": by_label(given, labels=labels),
-        "by_pair": by_pair(given),
+        "by_pair": by_pair(given, labels=labels),
+        "confused": confused(given, labels=labels),
     }
 
 
@@ -125,104 +158,136 @@ def by_label(
         labels: the labels to list, in this order; without it those in use.
 
     Returns:
-        By label: `judgements` (count), `agreement` (specific agreement: when one annotator gives this label,
-        how often another one does too; Spitzer & Fleiss 1974), `alpha` (Krippendorff's alpha of this label
-        against all others together).
+        By label: `judgements` (count), `claims` (judged at least twice, this label among the answers),
+        `agreement` (specific agreement: when one annotator gives this label, how often another one does too;
+        Spitzer & Fleiss 1974), `alpha` (Krippendorff's alpha of this label against all others together).
     """
-    table = count_table(frame)
-    table = table.reindex(columns=list(labels or ()), fill_value=0).join(
-        table.drop(columns=list(labels or ()), errors="ignore")
-    )
-    counts = table.to_numpy(dtype=np.int64)
-    votes = counts.sum(axis=1)
-    return {str(label): _one_label(counts[:, at], votes) for at, label in enumerate(table.columns)}
+    table = _listed(count_table(frame), labels)
+    found = kinds(table.to_numpy())
+    shares = formulas.specific_agreement(found.counts, found.claims)
+    return {
+        str(label): {**_one_label(found, at), "agreement": figure(shares[at])}
+        for at, label in enumerate(table.columns)
+    }
 
 
-def by_pair(frame: pd.DataFrame) -> list[dict[str, str | int | float | None]]:
+def by_pair(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Give the agreement of each two annotators, in alphabetical order.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+        labels: the labels to list under `confusion`, in this order; without it those in use.
+
+    Returns:
+        For each pair: `a`, `b`, `claims` (judged by both), `percent_agreement`, `cohen_kappa`, `confusion`
+        (by label of `a`, then by label of `b`: how many claims).
+    """
+    table, annotators, used = answer_table(frame)
+    return [
+        {
+            "a": annotators[i],
+            "b": annotators[j],
+            **_pair(_crossed(table[:, i], table[:, j], len(used)), used, labels),
+        }
+        for i, j in combinations(range(len(annotators)), 2)
+    ]
+
+
+def confused(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Give the pairs of labels that answers to the same claim differ by, the most frequent first.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+        labels: the order of labels; without it the alphabet.
+
+    Returns:
+        For each two labels that ever met: `labels` (both), `pairs` (of answers, one with either).
+    """
+    table = _listed(count_table(frame), labels)
+    met = table.to_numpy().T @ table.to_numpy()
+    rows = [
+        {"labels": [str(table.columns[k]), str(table.columns[m])], "pairs": int(met[k, m])}
+        for k, m in combinations(range(len(met)), 2)
+        if met[k, m]
+    ]
+    return sorted(rows, key=lambda row: -row["pairs"])
+
+
+def against_others(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Set each annotator against what the others came to without them.
 
     Args:
         frame: columns claim_id, annotator, label.
 
     Returns:
-        For each pair: `a`, `b`, `claims` (judged by both), `percent_agreement`, `cohen_kappa`.
+        By annotator: `claims` (judged by them, and by others of whom more than half gave one label),
+        `agreeing` (of these, claims where theirs is this label).
     """
-    check_columns(frame, JUDGEMENT_COLUMNS)
-    rows: list[dict[str, str | int | float | None]] = []
-    for a, b in combinations(sorted(frame["annotator"].dropna().unique()), 2):
-        table = _confusion(frame, a, b)
-        both = int(table.sum())
-        percent = _ratio(np.trace(table), both)
-        rows.append(
-            {"a": a, "b": b, "claims": both, "percent_agreement": percent, "cohen_kappa": _cohen(table)}
-        )
-    return rows
+    table, annotators, labels = answer_table(frame)
+    counts = np.stack([(table == code).sum(axis=1) for code in range(len(labels))] or [table[:, :0]], axis=1)
+    return {str(name): _against(table[:, at], counts) for at, name in enumerate(annotators)}
 
 
-def _counts(frame: pd.DataFrame) -> Counts:
-    table: Counts = count_table(frame).to_numpy(dtype=np.int64)
-    return table
+def figure(value: Any) -> float | None:
+    """Give a figure as a float, `None` for one that is not defined."""
+    return None if np.isnan(value) else float(value)
 
 
-def _pairs(counts: Counts) -> tuple[Counts, int]:
-    """Count pairs of answers to the same claim: those that agree (one number a label), and all."""
-    votes = counts.sum(axis=1)
-    return (counts * (counts - 1)).sum(axis=0) // 2, int((votes * (votes - 1)).sum()) // 2
+def _pairs(found: Kinds) -> tuple[int, int]:
+    """Count pairs of answers to the same claim: those that agree, and all."""
+    agreeing = found.claims @ formulas.same_pairs(found.counts).sum(axis=1)
+    return int(agreeing) // 2, int(found.claims @ formulas.pairs(found.counts)) // 2
 
 
-def _alpha(counts: Counts) -> float | None:
-    votes = counts.sum(axis=1)
-    counts, votes = counts[votes > 1], votes[votes > 1]
-    totals = counts.sum(axis=0)
-    n = int(totals.sum())
-    apart = n * n - int((totals * totals).sum())
-    if apart == 0:
-        return None
-    within = (votes * votes - (counts * counts).sum(axis=1)) / (votes - 1)
-    return float(1 - (n - 1) * within.sum() / apart)
+def _judged_twice(found: Kinds) -> int:
+    return int(found.claims[found.counts.sum(axis=1) > 1].sum())
 
 
-def _one_label(given: Counts, votes: Counts) -> dict[str, int | float | None]:
-    other = votes - given
-    agreeing, chances = (given * (given - 1)).sum(), (given * (votes - 1)).sum()
+def _listed(table: pd.DataFrame, labels: Sequence[str] | None) -> pd.DataFrame:
+    """Put the named labels first, in their order, counted or not."""
+    first = list(labels or ())
+    return table.reindex(columns=[*first, *table.columns.difference(first)], fill_value=0)
+
+
+def _one_label(found: Kinds, at: int) -> dict[str, int | float | None]:
+    given, votes = found.counts[:, at], found.counts.sum(axis=1)
     return {
-        "judgements": int(given.sum()),
-        "agreement": _ratio(agreeing, chances),
-        "alpha": _alpha(np.column_stack([given, other])),
+        "judgements": int(found.claims @ given),
+        "claims": int(found.claims[(given > 0) & (votes > 1)].sum()),
+        "alpha": figure(formulas.alpha(np.column_stack([given, votes - given]), found.claims)),
     }
 
 
-def _confusion(frame: pd.DataFrame, a: str, b: str) -> Counts:
-    """Count the claims that both judged: row = label of `a`, column = label of `b`."""
-    check_columns(frame, JUDGEMENT_COLUMNS)
-    given = frame[frame["label"].notna() & frame["annotator"].isin([a, b])]
-    codes, labels = pd.factorize(given["label"].to_numpy(), sort=True)
-    answers = pd.Series(codes, index=given["claim_id"])
-    of_a, of_b = answers[(given["annotator"] == a).to_numpy()], answers[(given["annotator"] == b).to_numpy()]
-    both = pd.concat([of_a, of_b], axis=1, join="inner").to_numpy(dtype=np.int64)
-    size = len(labels)
-    return np.bincount(both[:, 0] * size + both[:, 1], minlength=size * size).reshape(size, size)
+def _crossed(of_a: Codes, of_b: Codes, size: int) -> Counts:
+    """Cross two annotators' labels (places in a list of `size`, -1 for none) over the claims of both."""
+    both = (of_a >= 0) & (of_b >= 0)
+    return np.bincount(of_a[both] * size + of_b[both], minlength=size * size).reshape(size, size)
 
 
-def _cohen(table: Counts) -> float | None:
-    n = int(table.sum())
-    if n == 0:
-        return None
-    expected = float((table.sum(axis=0) * table.sum(axis=1)).sum()) / n**2
-    return _beyond_chance(float(np.trace(table)) / n, expected)
+def _pair(table: Counts, used: pd.Index[Any], labels: Sequence[str] | None) -> dict[str, Any]:
+    listed = _listed(_listed(pd.DataFrame(table, used, used), labels).T, labels).T
+    n = table.sum()
+    return {
+        "claims": int(n),
+        "percent_agreement": figure(formulas.over(np.trace(table), n)),
+        "cohen_kappa": figure(formulas.cohen_kappa(table)),
+        "confusion": {str(a): {str(b): int(n) for b, n in row.items()} for a, row in listed.iterrows()},
+    }
 
 
-def _beyond_chance(observed: float, expected: float) -> float | None:
-    # Rounding leaves 1 - 1e-16 where only one label is in use; any real second label gives far more.
-    return None if 1 - expected < 1e-12 else float((observed - expected) / (1 - expected))
+def _against(own: Codes, counts: Counts) -> dict[str, int]:
+    """Count for one annotator the claims that others came to a label on, and those of the same label."""
+    judged = np.flatnonzero(own >= 0)
+    others = counts[judged]
+    others[np.arange(len(judged)), own[judged]] -= 1
+    top, votes = others.max(axis=1, initial=0), others.sum(axis=1)
+    won = 2 * top > votes
+    agreeing = others.argmax(axis=1)[won] == own[judged][won] if won.any() else won[won]
+    return {"claims": int(won.sum()), "agreeing": int(agreeing.sum())}
 
 
-def _ratio(part: float | np.integer[npt.NBitBase], whole: float | np.integer[npt.NBitBase]) -> float | None:
-    return float(part) / float(whole) if whole else None
-
-
-def _why_undefined(counts: Counts) -> str | None:
-    twice = counts[counts.sum(axis=1) > 1]
+def _why_undefined(found: Kinds) -> str | None:
+    twice = found.counts[found.counts.sum(axis=1) > 1]
     if not len(twice):
         return "no claim judged twice"
     return "only one label used" if (twice.sum(axis=0) > 0).sum() < 2 else None

@@ -1,26 +1,24 @@
 """The articles of a project, put together again from its tasks; pure.
 
-The tasks of one revision lie side by side, and each says where its text begins and which part of how many it
-is. A corrected article sends only the parts whose claims changed, so its text is that of the older parts with
-the newer ones in their places. Claims keep their offset within their part; only those of a part that a newer
-one replaced are looked for by their words, because nothing else ties them to the new text.
+One task of an article carries its newest text and where each claim stands there. Where that task was
+deleted, the text is that of the newest revision's tasks side by side, with a mark where one is missing. A
+claim that an annotator drew follows the claims around it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from annotate.model import Claim, Skip, Span
-from annotate.studio import skips_of
+from annotate.studio import Place, Revision, newest_revisions, skips_of
 
 Entry = tuple[Mapping[str, Any], Sequence[Claim]]
 
-GAP = "\n\n[…]\n\n"  # stands where parts of an article were never sent
-_PART = re.compile(r"(\d+) of (\d+)")  # as in "section 2 of 6"
+GAP = "\n\n[…]\n\n"  # stands where parts of an article are missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +41,6 @@ class Restored:
     earlier: tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """A stretch of one revision's text: the `number`-th of `total`, with what stands in it."""
-
-    revision: str
-    offset: int
-    text: str
-    number: int
-    total: int
-    claims: list[Claim] = field(default_factory=list)
-    skips: list[Skip] = field(default_factory=list)
-
-    @property
-    def end(self) -> int:
-        return self.offset + len(self.text)
-
-
 def restore(entries: Iterable[Entry]) -> list[Restored]:
     """Put the articles of a project together again, in the order in which they were first sent.
 
@@ -69,137 +50,92 @@ def restore(entries: Iterable[Entry]) -> list[Restored]:
     articles: dict[str, list[Entry]] = {}
     for entry in sorted(entries, key=_task_id):
         articles.setdefault(entry[0]["data"]["article_id"], []).append(entry)
-    return [_restored(group) for group in articles.values()]
+    carried = newest_revisions(dict(task) for group in articles.values() for task, _ in group)
+    return [_restored(group, carried.get(i) or _joined(group)) for i, group in articles.items()]
 
 
 def _task_id(entry: Entry) -> int:
     return int(entry[0].get("id") or 0)
 
 
-def _restored(entries: Sequence[Entry]) -> Restored:
-    """Lay the revisions of one article over each other, the newest last."""
-    revisions: dict[str, list[Entry]] = {}
-    for entry in reversed(entries):
-        revisions.setdefault(entry[0]["data"]["revision"], []).append(entry)
-    parts: list[_Part] = []
-    homeless: list[Claim] = []
-    for group in reversed(revisions.values()):
-        newer = _parts(group)
-        kept = _revised(parts, newer)
-        staying = set(kept)
-        homeless += [claim for part in parts if part not in staying for claim in part.claims]
-        parts = kept
-    head = entries[-1][0]["data"]
-    text, claims, skips = _joined(parts)
-    found, earlier = _found_again(homeless, text, claims)
+def _restored(entries: Sequence[Entry], now: Revision) -> Restored:
+    """Put each claim, as its newest task has it, into its place in a revision."""
+    known = {claim.claim_id: (claim, beside) for _, beside in entries for claim in beside}
+    placed: list[Claim] = []
+    earlier: list[Claim] = []
+    for claim, beside in known.values():
+        place = now.places.get(claim.claim_id)
+        if not place and (
+            claim.index < 0 or not now.number
+        ):  # what a revision does not name, it does not have
+            place = _followed(claim, beside, now)
+        words = place.span.of(now.text) if place else ""
+        if place and _folded(words) == _folded(claim.text):
+            start, end = place.span
+            moved = replace(claim, start=start, end=end, text=words)
+            placed.append(replace(moved, block=place.block, section=place.section))
+        else:
+            earlier.append(claim)
     return Restored(
-        **{name: str(head.get(name) or "") for name in ("article_id", "title", "author", "date", "address")},
-        revision=head["revision"],
-        text=text,
-        claims=tuple(sorted([*claims, *found], key=lambda claim: (claim.start, -claim.end))),
-        skips=tuple(skips),
+        **{name: getattr(now, name) for name in ("article_id", "title", "author", "date", "address")},
+        revision=now.revision,
+        text=now.text,
+        claims=tuple(sorted(placed, key=lambda claim: (claim.start, -claim.end))),
+        skips=now.skips,
         earlier=tuple(earlier),
     )
 
 
-def _parts(entries: Iterable[Entry]) -> list[_Part]:
-    """Give the parts of one revision in reading order; tasks of the same stretch are one part."""
-    parts: dict[int, _Part] = {}
-    for task, claims in sorted(entries, key=_task_id):
-        data = task["data"]
-        number = _PART.search(str(data.get("position") or ""))
-        part = parts.setdefault(
-            data["offset"],
-            _Part(
-                data["revision"],
-                data["offset"],
-                data["text"],
-                int(number[1]) if number else 0,
-                int(number[2]) if number else 0,
-                skips=skips_of(dict(task)),
-            ),
-        )
-        there = {claim.claim_id for claim in part.claims}
-        part.claims.extend(claim for claim in claims if claim.claim_id not in there)
-    return sorted(parts.values(), key=lambda part: part.offset)
+def _folded(words: str) -> str:
+    """Give what an id depends on: white space and composed characters make no other words."""
+    return " ".join(unicodedata.normalize("NFC", words).split())
 
 
-def _revised(older: Sequence[_Part], newer: Sequence[_Part]) -> list[_Part]:
-    """Put newer parts into the places of older ones.
-
-    A newer part is the n-th of its revision and begins at a known offset, so the parts before it that were
-    not sent again are as many, and as long, as the numbers say; older parts that fit nowhere are replaced.
-    """
-    total = newer[0].total
-    if not older or len(newer) >= total:
-        return list(newer)
-    kept: list[_Part] = []
-    at = number = end = 0
-    for part in newer:
-        first = _window(older, at, count=part.number - number - 1, length=part.offset - end)
-        last = first + max(part.number - number - 1, 0)
-        kept += [*older[first:last], part]
-        at, number, end = max(at, last), part.number, part.end
-    rest = max(total - number, 0)
-    return kept + list(older[max(at, len(older) - rest) :] if rest else [])
-
-
-def _window(parts: Sequence[_Part], at: int, *, count: int, length: int) -> int:
-    """Give where, from `at` on, `count` parts in a row come nearest to `length` characters together."""
-    if count <= 0:
-        return at
-    sums = [0, *accumulate(len(part.text) for part in parts)]
-    starts = range(at, max(len(parts) - count, at) + 1)
-    return min(starts, key=lambda i: abs(sums[min(i + count, len(parts))] - sums[i] - length))
-
-
-def _joined(parts: Sequence[_Part]) -> tuple[str, list[Claim], list[Skip]]:
-    """Join the texts of the parts, and shift what stands in them to its place in the whole."""
-    pieces: list[str] = []
-    claims: list[Claim] = []
-    skips: list[Skip] = []
-    place = 0
-    for before, part in pairwise([None, *parts]):
-        if part is None:
-            continue
-        if before and before.revision == part.revision and before.end != part.offset:
-            pieces.append(GAP)
-            place += len(GAP)
-        by = place - part.offset
-        claims += [replace(claim, start=claim.start + by, end=claim.end + by) for claim in part.claims]
-        skips += [replace(skip, start=skip.start + by, end=skip.end + by) for skip in part.skips]
-        pieces.append(part.text)
-        place += len(part.text)
-    return "".join(pieces), claims, skips
-
-
-def _found_again(
-    claims: Iterable[Claim], text: str, placed: Sequence[Claim]
-) -> tuple[list[Claim], list[Claim]]:
-    """Tell claims of replaced parts whose words still stand free in the text from those that are gone."""
-    ids = {claim.claim_id for claim in placed}
-    taken = [claim.span for claim in placed]
-    found: list[Claim] = []
-    gone: list[Claim] = []
-    for claim in claims:
-        if claim.claim_id in ids:
-            continue
-        ids.add(claim.claim_id)
-        span = _free_place(claim.text, text, taken)
-        if span is None:
-            gone.append(claim)
-        else:
-            taken.append(span)
-            found.append(replace(claim, start=span.start, end=span.end))
-    return found, gone
-
-
-def _free_place(words: str, text: str, taken: Sequence[Span]) -> Span | None:
-    """Give the first place of the words in the text that no claim has yet."""
-    start = text.find(words) if words else -1
-    while start >= 0:
-        span = Span(start, start + len(words))
-        if not any(span.overlaps(other) for other in taken):
-            return span
-        start = text.find(words, start + 1)
+def _followed(claim: Claim, beside: Sequence[Claim], now: Revision) -> Place | None:
+    """Give the place of a claim that a revision does not name: beside its neighbours, or its only one."""
+    for neighbour in sorted(beside, key=lambda other: abs(other.start - claim.start)):
+        there = now.places.get(neighbour.claim_id)
+        if there:
+            span = claim.span.shift(there.span.start - neighbour.start)
+            if span.start >= 0 and span.of(now.text) == claim.text:
+                return Place(span, claim.block, claim.section)
+    if claim.text and now.text.count(claim.text) == 1:
+        start = now.text.index(claim.text)
+        return Place(Span(start, start + len(claim.text)), claim.block, claim.section)
     return None
+
+
+def _joined(entries: Sequence[Entry]) -> Revision:
+    """Make a revision of the newest tasks' texts, in their order."""
+    head = entries[-1][0]["data"]
+    ours = [entry for entry in entries if entry[0]["data"]["revision"] == head["revision"]]
+    text, end = "", None
+    places: dict[str, Place] = {}
+    skips: list[Skip] = []
+    for data, group in _stretches(ours):
+        text += GAP if end not in {None, data["offset"]} else ""
+        by = len(text) - data["offset"]
+        text += data["text"]
+        end = data["offset"] + len(data["text"])
+        for task, claims in group:
+            places |= {
+                c.claim_id: Place(c.span.shift(by), c.block, c.section) for c in claims if c.index >= 0
+            }
+            skips += [replace(s, start=s.start + by, end=s.end + by) for s in skips_of(dict(task))]
+    told = {name: str(head.get(name) or "") for name in ("article_id", "title", "author", "date", "address")}
+    return Revision(
+        number=0,
+        **told,
+        revision=head["revision"],
+        text=text,
+        places=places,
+        skips=tuple(dict.fromkeys(skips)),
+    )
+
+
+def _stretches(entries: Iterable[Entry]) -> Iterator[tuple[Mapping[str, Any], list[Entry]]]:
+    """Give the stretches of one revision's text in reading order, each with the tasks that carry it."""
+    ordered = sorted(entries, key=lambda entry: entry[0]["data"]["offset"])
+    for _, group in groupby(ordered, key=lambda entry: entry[0]["data"]["offset"]):
+        same = list(group)
+        yield same[0][0]["data"], same

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
+from annotate.report.aliases import parse_aliases
+from annotate.report.changes import changes_table
+from annotate.report.consensus import Method
+from annotate.report.figures import agreement_table
+from annotate.report.handover import annotations_jsonld, claimreview_json, claims_jsonl
+from annotate.report.history import earlier, keep
 from annotate.report.html import page
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, Raw, read_answers
 from annotate.report.sheet import BOM, csv_text, encoded, replace_file, write_csv
-from annotate.report.tables import CLAIMS_COLUMNS, agreement_table, claims_table, sources_table, with_links
+from annotate.report.tables import claims_table, disputes_table, sources_table, with_tasks
+from annotate.resources import config_text
 
 RAW = "raw.json"
 
@@ -18,24 +26,51 @@ RAW = "raw.json"
 def write_raw(raw: Raw, folder: Path) -> Path:
     """Write the raw answers, whole or not at all, before anything is computed from them.
 
-    Raises:
-        AnnotateError: where the file cannot be written; the old one stays.
-    """
-    text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
-    return replace_file(folder / RAW, text.encode("utf-8", "backslashreplace"))
-
-
-def read_raw(folder: Path) -> Raw:
-    """Read the raw answers of a pull.
+    The answers that stood there are kept among the earlier pulls; see `history`.
 
     Raises:
-        BadInput: where the file is missing or broken.
+        AnnotateError: where a file cannot be written; the old one stays.
     """
     path = folder / RAW
+    if path.exists():
+        content = path.read_bytes()
+        with contextlib.suppress(BadInput):  # a broken file is worth nothing to anybody
+            keep(content, str(_read(content, path).get("pulled_at")), folder)
+    return replace_file(path, _bytes(raw))
+
+
+def keep_raw(raw: Raw, folder: Path) -> Path:
+    """Keep raw answers among the earlier pulls, as a copy to go back to.
+
+    Raises:
+        AnnotateError: where it cannot be written.
+    """
+    return keep(_bytes(raw), str(raw.get("pulled_at")), folder)
+
+
+def _bytes(raw: Raw) -> bytes:
+    text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
+
+
+def read_raw(folder: Path, *, since: str = "") -> Raw:
+    """Read the raw answers of the last pull, or of an earlier one (a date, a moment, or `last`).
+
+    Raises:
+        BadInput: where the file is missing or broken, or no earlier pull was kept from then.
+    """
+    path = folder / RAW
+    if since:
+        return _read(earlier(folder, since), path)
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        return _read(path.read_bytes(), path)
     except FileNotFoundError:
         raise BadInput(f"{path} is missing: `annotate pull` fetches the answers first") from None
+
+
+def _read(content: bytes, path: Path) -> Raw:
+    try:
+        raw = json.loads(content.decode("utf-8"))
     except ValueError as error:
         raise BadInput(f"{path} is broken ({error}): `annotate pull` fetches it anew") from error
     if not isinstance(raw, dict) or not {"project", "tasks"} <= raw.keys():
@@ -55,35 +90,53 @@ def write_judgements(raw: Raw, folder: Path) -> str:
     )
 
 
-def write_tables(raw: Raw, folder: Path | str) -> list[Path]:
-    """Write `judgements.csv`, `claims.csv`, `sources.csv`, `agreement.json` and `report.html`.
+def write_tables(
+    raw: Raw, folder: Path | str, *, method: Method = "majority", before: Raw | None = None
+) -> list[Path]:
+    """Write the tables, what other programs read, the figures and, last, the page.
 
-    All are computed before the first is written; each is replaced whole.
+    These are `judgements.csv`, `claims.csv`, `disputes.csv`, `sources.csv`, `claims.jsonl`,
+    `annotations.jsonld`, `claimreview.json`, `agreement.json` and `report.html`. All are computed before the
+    first is written; each is replaced whole.
 
     Args:
         raw: raw answers as a pull gives them.
         folder: where to; it is made if need be.
+        method: how judgements come to a consensus.
+        before: raw answers of an earlier pull; with them `changes.csv` and the page tell what changed since.
 
     Returns:
-        The paths, in this order.
+        The paths, in this order; `changes.csv` comes after `sources.csv`.
 
     Raises:
-        BadInput: where the raw answers cannot be used.
+        BadInput: where the raw answers or the list of aliases cannot be used.
         AnnotateError: where a file cannot be written.
     """
     answers = read_answers(raw)
-    claims = claims_table(answers)
-    sources = sources_table(claims)
+    claims = with_tasks(claims_table(answers, method=method), raw)
+    sources = sources_table(claims, aliases=parse_aliases(config_text("aliases.txt")))
     figures = agreement_table(answers, claims)
-    linked = with_links(claims, raw)
-    contents = {
-        "judgements.csv": BOM + csv_text(answers.judgements[list(JUDGEMENTS_COLUMNS)]),
-        "claims.csv": BOM + csv_text(linked[list(CLAIMS_COLUMNS)]),
-        "sources.csv": BOM + csv_text(sources),
-        "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
-        "report.html": page(raw, answers, claims=linked, sources=sources, figures=figures),
+    frames = {
+        "judgements.csv": answers.judgements[list(JUDGEMENTS_COLUMNS)],
+        "claims.csv": claims,
+        "disputes.csv": disputes_table(claims, answers.judgements),
+        "sources.csv": sources,
     }
-    ready = {name: encoded(content, Path(name)) for name, content in contents.items()}
+    changes = None
+    if before is not None:
+        earlier_claims = with_tasks(claims_table(read_answers(before), method=method), before)
+        frames["changes.csv"] = changes = changes_table(earlier_claims, claims)
+    ready = {name: encoded(BOM + csv_text(frame), Path(name)) for name, frame in frames.items()}
+    texts = {
+        "claims.jsonl": claims_jsonl(claims, answers.articles),
+        "annotations.jsonld": annotations_jsonld(claims, answers.articles, raw),
+        "claimreview.json": claimreview_json(claims, answers.articles),
+        "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
+        "report.html": page(raw, answers, claims=claims, sources=sources, figures=figures, changes=changes),
+    }
+    ready |= {name: encoded(text, Path(name)) for name, text in texts.items()}
+    if before is None:
+        (Path(folder) / "changes.csv").unlink(missing_ok=True)  # an old one would tell of other answers
     return [replace_file(Path(folder) / name, content) for name, content in ready.items()]
 
 

@@ -1,40 +1,43 @@
-"""The editor's page: one offline file, everything that comes from an article or an annotator escaped."""
+"""The editor's page: one offline file, everything that comes from an article or an annotator escaped.
+
+The only script that runs is `templates/report.js`, named in the page's policy by its hash; it is the same for
+every page, and no word of an article or an annotator stands in it.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
 import pandas as pd
+from markupsafe import Markup
 
-from annotate.model import LABELS, Claim, Skip
+from annotate.model import LABELS
 from annotate.report.articles import Restored
+from annotate.report.filters import filters
 from annotate.report.judgements import Answers, Raw
-from annotate.studio import SHOWN_AS
+from annotate.report.paragraphs import Paragraph, apart, paragraphs
+from annotate.report.shown import (
+    LETTERS,
+    LOOKS,
+    STATUS_WORDS,
+    Shown,
+    annotators,
+    disputed,
+    moment,
+    rows_of,
+    shown_claims,
+    source_names,
+    web_address,
+)
 
-LOOKS: Mapping[str, str] = {**SHOWN_AS, "tie": "No majority", "unjudged": "Not judged yet"}
-LETTERS: Mapping[str, str] = {
-    "opinion": "O",
-    "attributed_report": "A",
-    "checkable_fact": "C",
-    "tie": "?",
-    "unjudged": "–",
-}
-STATUS_WORDS: Mapping[str, str] = {
-    "unanimous": "all agree",
-    "majority": "majority",
-    "tie": "no majority",
-    "single": "one annotator",
-    "unjudged": "not judged yet",
-    "adjudicated": "decided by an editor",
-}
 NOT_COUNTED: Mapping[str, str] = {
     "superseded": "replaced by a later one of the same person",
     "skipped": "skipped",
@@ -43,53 +46,8 @@ NOT_COUNTED: Mapping[str, str] = {
     "deleted": "claim taken away",
     "unknown": "label that the codebook does not have",
 }
-# A skip of these kinds stands in a block of its own; all others run along in the text.
-BLOCK_SKIPS: Mapping[str, str] = {
-    "heading": "heading",
-    "byline": "byline",
-    "caption": "caption",
-    "credit": "caption",
-    "boilerplate": "notice",
-}
-
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_ANCHOR = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A claim as the page shows it."""
-
-    anchor: str
-    claim_id: str
-    text: str
-    article: str
-    section: str
-    look: str  # a key of LOOKS
-    letter: str
-    told: str  # label, status and votes in words
-    status: str
-    votes: int
-    share: float
-    source: str
-    link: str
-    answers: tuple[Mapping[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a paragraph: a claim, or words that are none."""
-
-    text: str
-    claim: Shown | None = None
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph of an article as the page shows it; `kind` is a block's kind, or `notice`."""
-
-    kind: str
-    pieces: tuple[Piece, ...]
+_WORDS: Mapping[Any, str] = {**LOOKS, **STATUS_WORDS, "editor_note": "editor’s note"}
+AT_ONCE = 8  # disputes that the page shows before one asks for the rest
 
 
 @dataclass(frozen=True)
@@ -104,33 +62,65 @@ class ShownArticle:
     earlier: tuple[Shown, ...]
 
 
-def page(
-    raw: Raw, answers: Answers, *, claims: pd.DataFrame, sources: pd.DataFrame, figures: Mapping[str, Any]
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a bar of label shares: where it begins and how wide it is, in percent."""
+
+    look: str
+    count: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Mix:
+    """The labels of a section's claims; `anchor` is its first claim."""
+
+    article: str
+    section: str
+    anchor: str
+    claims: int
+    parts: tuple[Part, ...]
+
+
+def page(  # noqa: PLR0913
+    raw: Raw,
+    answers: Answers,
+    *,
+    claims: pd.DataFrame,
+    sources: pd.DataFrame,
+    figures: Mapping[str, Any],
+    changes: pd.DataFrame | None = None,
 ) -> str:
-    """Give the report as one HTML file that needs nothing else and runs nothing.
+    """Give the report as one HTML file that needs nothing else, and whose one script filters claims.
 
     Args:
         raw: raw answers, for the project's title and the time of the pull.
         answers: articles and judgements.
         claims: as `tables.claims_table` gives them, with `link`.
         sources: as `tables.sources_table` gives them.
-        figures: as `tables.agreement_table` gives them.
+        figures: as `agreement_table` gives them; what is missing there is not shown.
+        changes: what changed since an earlier pull, as `changes.changes_table` gives it; `None` where two
+            pulls were not compared.
     """
-    shown = _shown(claims, answers.judgements)
+    shown = shown_claims(claims, answers.judgements, sources)
     return _template().render(
         title=raw["project"].get("title") or "Untitled project",
-        pulled_at=_moment(raw.get("pulled_at")),
+        pulled_at=moment(raw.get("pulled_at")),
         figures=figures,
         agreement=agreement_sentence(figures["agreement"]),
-        bar=_bar(shown.values()),
-        disputes=_disputes(shown.values()),
+        bar=bar(shown.values()),
+        mixes=mixes(shown.values()),
+        disputes=disputed(shown.values()),
+        at_once=AT_ONCE,
+        decided=[claim for claim in shown.values() if claim.status == "adjudicated"],
+        filters=filters(list(shown.values()), annotators(answers.judgements), source_names(sources).values()),
         articles=[_article(number, head, shown) for number, head in enumerate(answers.articles, 1)],
-        sources=_rows(sources),
+        sources=rows_of(sources),
+        changes=None if changes is None else _by_claim(changes),
+        titles={head.article_id: head.title or head.article_id for head in answers.articles},
         anchors={claim.claim_id: claim.anchor for claim in shown.values()},
         not_counted=[(words, figures["not_counted"][why]) for why, words in NOT_COUNTED.items()],
-        labels=LABELS,
-        shown_as=LOOKS,
-        letters=LETTERS,
     )
 
 
@@ -148,7 +138,7 @@ def agreement_sentence(figures: Mapping[str, Any]) -> str:
         f"({figures['percent_agreement']:.0%}), over {_many(figures['claims_judged_twice'], 'claim')}."
     )
     if alpha is None:
-        return f"{said} Agreement beyond chance is not defined: {figures['undefined']}."
+        return f"{said} There is no figure for agreement beyond chance: {figures['undefined']}."
     few = " With so few claims these figures are rough." if figures["claims_judged_twice"] < 50 else ""
     return (
         f"{said} Beyond what chance would give, agreement is Krippendorff’s α = {alpha:.2f} "
@@ -156,23 +146,91 @@ def agreement_sentence(figures: Mapping[str, Any]) -> str:
     )
 
 
+def bar(claims: Iterable[Shown]) -> tuple[Part, ...]:
+    """Give the stretches of the bar of label shares, one a look, also those without a claim."""
+    looks = [claim.look for claim in claims]
+    counts = {look: looks.count(look) for look in LOOKS}
+    widths = [100 * count / max(len(looks), 1) for count in counts.values()]
+    starts = accumulate([0.0, *widths])
+    return tuple(
+        Part(look, count, round(x, 2), round(width, 2))
+        for (look, count), x, width in zip(counts.items(), starts, widths, strict=False)
+    )
+
+
+def mixes(claims: Iterable[Shown]) -> list[Mix]:
+    """Give the label mix of each section in reading order; claims of earlier versions stand in none."""
+    sections: dict[tuple[str, str], list[Shown]] = {}
+    for claim in claims:
+        if claim.position is not None:
+            sections.setdefault((claim.article, claim.section), []).append(claim)
+    return [Mix(*section, found[0].anchor, len(found), bar(found)) for section, found in sections.items()]
+
+
+def _article(number: int, head: Restored, shown: Mapping[str, Shown]) -> ShownArticle:
+    placed, over = apart(head.claims)
+    return ShownArticle(
+        anchor=f"_article-{number}",
+        head=head,
+        address=web_address(head.address),
+        paragraphs=tuple(paragraphs(head.text, placed, head.skips, shown)),
+        over_others=tuple(shown[claim.claim_id] for claim in over),
+        earlier=tuple(shown[claim.claim_id] for claim in head.earlier),
+    )
+
+
+def _by_claim(changes: pd.DataFrame) -> list[list[dict[str, Any]]]:
+    """Give the changes of each claim together, in the words of the page."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in rows_of(changes):
+        told = {name: _WORDS.get(row[name], row[name]) for name in ("what", "before", "after")}
+        rows.setdefault(row["claim_id"], []).append(row | told)
+    return list(rows.values())
+
+
+# --------------------------------------------------------------------------- the template
+
+
 @cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"web": web_address, "many": _many, "percent": _percent}
-    source = files("annotate.report").joinpath("templates/report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source)
+    environment.filters |= {"web": web_address, "many": _many, "percent": _percent, "decimal": _decimal}
+    environment.filters["figure"] = _figure
+    style, script = _part("report.css"), _part("report.js")
+    environment.globals |= {
+        "style": Markup(style),  # noqa: S704 - our own files, the same for every page
+        "script": Markup(script),  # noqa: S704
+        "policy": _policy(style, script),
+        "labels": LABELS,
+        "shown_as": LOOKS,
+        "letters": LETTERS,
+    }
+    return environment.from_string(_part("report.html.j2"))
 
 
-def web_address(address: object) -> str:
-    """Give an address that may be linked to: http or https, else nothing."""
-    try:
-        parts = urlsplit(str(address or ""))
-    except ValueError:
-        return ""
-    return str(address) if parts.scheme in ("http", "https") and parts.netloc else ""
+def _part(name: str) -> str:
+    return files("annotate.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Give the page's Content-Security-Policy: this style, this script, and nothing else, from nowhere."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_hash(style)}'",
+            f"script-src '{_hash(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def _hash(source: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
 
 
 def _many(number: int, word: str) -> str:
@@ -183,180 +241,9 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
 
 
-def _moment(pulled_at: object) -> str:
-    """Give the time of the pull for a person: 2031-05-04 09:30 UTC."""
-    found = re.match(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(Z|\+00:00)?", str(pulled_at or ""))
-    return f"{found[1]} {found[2]}{' UTC' if found[3] else ''}" if found else str(pulled_at or "")
+def _decimal(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.2f}"
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give the rows of a frame, `None` for what is missing."""
-    return [
-        {str(name): None if pd.isna(value) else value for name, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
-
-
-# --------------------------------------------------------------------------- claims
-
-
-def _shown(claims: pd.DataFrame, judgements: pd.DataFrame) -> dict[str, Shown]:
-    """Give the claims by id, in reading order."""
-    answers: dict[str, list[Mapping[str, str]]] = {}
-    for answer in _rows(judgements):
-        if answer["counted"] in ("yes", "final", "deleted", "skipped", "unknown"):
-            answers.setdefault(answer["claim_id"], []).append(_answer(answer))
-    return {
-        row["claim_id"]: _claim(number, row, tuple(answers.get(row["claim_id"], ())))
-        for number, row in enumerate(_rows(claims), 1)
-    }
-
-
-def _claim(number: int, row: Mapping[str, Any], answers: tuple[Mapping[str, str], ...]) -> Shown:
-    look = row["label"] or ("tie" if row["status"] == "tie" else "unjudged")
-    return Shown(
-        anchor=row["claim_id"] if _ANCHOR.match(row["claim_id"]) else f"claim-{number}",
-        claim_id=row["claim_id"],
-        text=row["claim"] or "",
-        article=row["article"],
-        section=row["section"] or "",
-        look=look,
-        letter=LETTERS[look] + (f" {_split(row)}" if row["status"] in ("majority", "tie") else ""),
-        told=_told(row, look),
-        status=row["status"],
-        votes=row["votes"],
-        share=row["share"] or 0.0,
-        source=row["source"] or "",
-        link=web_address(row["link"]),
-        answers=answers,
-    )
-
-
-def _split(row: Mapping[str, Any]) -> str:
-    """Give the votes as a ratio, strongest first: 2:1."""
-    return ":".join(str(n) for n in sorted((row[label] for label in LABELS), reverse=True) if n)
-
-
-def _told(row: Mapping[str, Any], look: str) -> str:
-    """Say label, status and votes: "Opinion: majority, 2 of 3 votes"."""
-    votes = ", ".join(f"{SHOWN_AS[label]} {row[label]}" for label in LABELS if row[label])
-    status = STATUS_WORDS[row["status"]]
-    words = LOOKS[look] if look in ("tie", "unjudged") else f"{LOOKS[look]}, {status}"
-    return f"{words} ({votes})" if votes else words
-
-
-def _answer(row: Mapping[str, Any]) -> Mapping[str, str]:
-    """Give what one annotator said, for the list of disputes."""
-    texts = {name: row[name] or "" for name in ("source", "note", "evidence")}
-    plain = {
-        "skipped": "skipped",
-        "deleted": "took the claim away",
-        "unknown": f"unknown label “{row['given']}”",
-    }
-    said = plain.get(row["counted"]) or SHOWN_AS[row["label"]] + (
-        " (final)" if row["counted"] == "final" else ""
-    )
-    look = row["label"] or "unjudged"
-    return texts | {"annotator": row["annotator"], "said": said, "look": look, "letter": LETTERS[look]}
-
-
-def _disputes(claims: Iterable[Shown]) -> list[Shown]:
-    """Give claims without a majority, then those with a minority, the closest first."""
-    disputed = [claim for claim in claims if claim.status in ("tie", "majority")]
-    return sorted(disputed, key=lambda claim: (claim.status != "tie", claim.share))
-
-
-def _bar(claims: Iterable[Shown]) -> list[dict[str, Any]]:
-    """Give the stretches of the bar of label shares: look, count, share, and where it begins (0..100)."""
-    looks = [claim.look for claim in claims]
-    counts = {look: looks.count(look) for look in LOOKS}
-    width = [100 * count / max(len(looks), 1) for count in counts.values()]
-    starts = accumulate([0.0, *width])
-    return [
-        {"look": look, "count": count, "x": round(x, 3), "width": round(w, 3), "share": w / 100}
-        for (look, count), x, w in zip(counts.items(), starts, width, strict=False)
-    ]
-
-
-# --------------------------------------------------------------------------- articles
-
-
-def _article(number: int, head: Restored, shown: Mapping[str, Shown]) -> ShownArticle:
-    placed, over = _apart(head.claims)
-    return ShownArticle(
-        anchor=f"article-{number}",
-        head=head,
-        address=web_address(head.address),
-        paragraphs=tuple(_paragraphs(head.text, placed, head.skips, shown)),
-        over_others=tuple(shown[claim.claim_id] for claim in over),
-        earlier=tuple(shown[claim.claim_id] for claim in head.earlier),
-    )
-
-
-def _apart(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
-    """Tell claims that the text can show from those drawn over another."""
-    placed: list[Claim] = []
-    over: list[Claim] = []
-    for claim in sorted(claims, key=lambda claim: (claim.start, claim.index < 0, -claim.end)):
-        (over if placed and claim.start < placed[-1].end else placed).append(claim)
-    return placed, over
-
-
-def _paragraphs(
-    text: str, claims: Sequence[Claim], skips: Sequence[Skip], shown: Mapping[str, Shown]
-) -> Iterator[Paragraph]:
-    """Cut the text into paragraphs: at blank lines, and at single line breaks between blocks."""
-    pieces: list[Piece] = []
-    spans: list[Claim | Skip] = []
-    broken = False
-    for span, words in _stretches(text, claims, skips):
-        if span is None:
-            *closed, rest = _BLANK_LINE.split(words)
-            for run in closed:
-                yield from _paragraph([*pieces, Piece(run)], spans)
-                pieces, spans = [], []
-            broken = "\n" in rest
-            pieces.append(Piece(rest))
-            continue
-        if broken and spans and _apart_from(spans[-1], span):
-            yield from _paragraph(pieces, spans)
-            pieces, spans = [], []
-        pieces.append(Piece(words, shown[span.claim_id] if isinstance(span, Claim) else None))
-        spans.append(span)
-        broken = False
-    yield from _paragraph(pieces, spans)
-
-
-def _paragraph(pieces: Sequence[Piece], spans: Iterable[Claim | Skip]) -> Iterator[Paragraph]:
-    """Give a paragraph of the kind that its first span tells; none for white space."""
-    kind = next((found for span in spans if (found := _kind(span))), "body")
-    if any(piece.text.strip() for piece in pieces):
-        yield Paragraph(kind, tuple(piece for piece in pieces if piece.text))
-
-
-def _kind(span: Claim | Skip) -> str:
-    return span.kind if isinstance(span, Claim) else BLOCK_SKIPS.get(span.kind, "")
-
-
-def _apart_from(left: Claim | Skip, right: Claim | Skip) -> bool:
-    """Tell whether a line break between the two parts blocks; where that is not known, it does not."""
-    if isinstance(left, Claim) and isinstance(right, Claim):
-        return left.block >= 0 and right.block >= 0 and left.block != right.block
-    return any(isinstance(span, Skip) and span.kind in BLOCK_SKIPS for span in (left, right))
-
-
-def _stretches(
-    text: str, claims: Sequence[Claim], skips: Sequence[Skip]
-) -> Iterator[tuple[Claim | Skip | None, str]]:
-    """Cut the text into claims, skips and what lies between, in order; a claim goes before a skip."""
-    spans: list[Claim | Skip] = sorted([*claims, *skips], key=lambda s: (s.start, isinstance(s, Skip)))
-    at = 0
-    for span in spans:
-        if span.start < at:
-            continue
-        if span.start > at:
-            yield None, text[at : span.start]
-        yield span, text[span.start : span.end]
-        at = span.end
-    if at < len(text):
-        yield None, text[at:]
+def _figure(value: float | None, shape: str) -> str:
+    return _percent(value) if shape == "percent" else _decimal(value)

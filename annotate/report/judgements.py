@@ -72,7 +72,8 @@ CLAIM_COLUMNS: Mapping[str, str] = {
 
 INTEGERS = frozenset(
     (
-        *("position", "start", "end", "task_id", "annotation_id", "first_position"),
+        *("position", "start", "end", "task_id", "annotation_id"),
+        *("first_position", "last_position"),
         *("added", "boundary_changed", "suggestion_taken", "ground_truth"),
         *("claims", "votes", *LABELS, "no_label"),
     )

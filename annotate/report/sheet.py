@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,10 @@ from annotate.report.judgements import FLOATS, INTEGERS
 
 BOM = "\ufeff"  # without it Excel takes a CSV for the local 8-bit encoding
 
-# A spreadsheet takes a cell that begins with one of these for a formula, or drops the character; the last is
-# the guard itself.
-GUARDED = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
+# A spreadsheet takes a cell that begins like this for a formula or a number, or drops its first character:
+# a sign or its full-width form, also behind white space (LibreOffice makes 1 of " +1"), a tab, the end of a
+# line, NUL. The last is the guard itself.
+_GUARDED = re.compile("[\\s\0]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n\0']")
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -38,7 +41,7 @@ def csv_text(frame: pd.DataFrame) -> str:
 def write_csv(frame: pd.DataFrame, path: Path | str) -> Path:
     """Write a frame that a spreadsheet opens and `read_csv` reads back as it was; the file is replaced whole.
 
-    UTF-8 with a byte-order mark. Cells that begin with one of `GUARDED` get a `'` in front.
+    UTF-8 with a byte-order mark. Cells that begin as a formula does get a `'` in front.
 
     Raises:
         BadInput: where a cell holds half a character (a lone surrogate).
@@ -56,16 +59,27 @@ def read_csv(path: Path | str) -> pd.DataFrame:
         BadInput: where the file is missing, no UTF-8, no table, cut off, or has words in a column of numbers.
     """
     path = Path(path)
+    content = whole_file(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(f"{path} is no UTF-8 (byte {error.start}): save it as CSV UTF-8.") from error
     header, *rows = _records(text, path)
-    names = [_unguarded(name) or "" for name in header]
-    cells = {name: [_unguarded(row[at]) for row in rows] for at, name in enumerate(names)}
+    names = [unguarded(name) or "" for name in header]
+    cells = {name: [unguarded(row[at]) for row in rows] for at, name in enumerate(names)}
     return pd.DataFrame({name: _numbers(name, column, path) for name, column in cells.items()})
+
+
+def whole_file(path: Path) -> bytes:
+    """Read a file.
+
+    Raises:
+        BadInput: where that fails.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def replace_file(path: Path, content: bytes) -> Path:
@@ -83,7 +97,8 @@ def replace_file(path: Path, content: bytes) -> Path:
             os.fsync(file.fileno())
         os.replace(beside, path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise AnnotateError(
             f"{path} cannot be written: {error.strerror}. The old file stays as it was."
         ) from error
@@ -102,12 +117,12 @@ def _cell(value: object) -> str:
 
 
 def _guarded(words: str) -> str:
-    return f"'{words}" if words.startswith(GUARDED) else words
+    return f"'{words}" if _GUARDED.match(words) else words
 
 
-def _unguarded(words: str) -> str | None:
-    """Take the guard off; an empty cell is missing, the guard alone an empty text."""
-    if words.startswith("'") and (len(words) == 1 or words[1:].startswith(GUARDED)):
+def unguarded(words: str) -> str | None:
+    """Take the guard off a cell; an empty cell is missing, the guard alone an empty text."""
+    if words.startswith("'") and (len(words) == 1 or _GUARDED.match(words, 1)):
         return words[1:]
     return words or None
 
@@ -127,18 +142,31 @@ def encoded(text: str, path: Path) -> bytes:
 
 def _records(text: str, path: Path) -> list[list[str]]:
     """Cut CSV text into rows of equal length."""
-    before = csv.field_size_limit(max(len(text), csv.field_size_limit()))
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise BadInput(f"{path} is no whole table: {error}. Was it cut off?") from error
-    finally:
-        csv.field_size_limit(before)
+    rows = csv_rows(text, path)
     if not rows:
         raise BadInput(f"{path} is empty: write it anew with `annotate report`.")
     for number, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
             raise BadInput(f"{path}: row {number} has {len(row)} cells, the header has {len(rows[0])}.")
+    return rows
+
+
+def csv_rows(text: str, path: Path, *, delimiter: str = ",") -> list[list[str]]:
+    """Cut CSV text into rows, as long as they come; an empty line is a row without cells.
+
+    Raises:
+        BadInput: where the text ends inside a quotation, or goes on behind the end of one; names the row.
+    """
+    rows: list[list[str]] = []
+    before = csv.field_size_limit(max(len(text), csv.field_size_limit()))
+    try:
+        # one by one, for the rows before a broken one tell its number
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            rows.append(row)
+    except csv.Error as error:
+        raise BadInput(f"{path}: row {len(rows) + 1} is broken ({error}). Was the file cut off?") from error
+    finally:
+        csv.field_size_limit(before)
     return rows
 
 

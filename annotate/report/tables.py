@@ -1,24 +1,27 @@
-"""The editor's tables: claims and sources, and the figures beside them; frames from raw answers."""
+"""The editor's tables: claims, disputes and sources; frames from raw answers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from annotate.model import LABELS
-from annotate.report.agreement import agreement
-from annotate.report.consensus import STATUSES, consensus, count_table
+from annotate.report.aliases import Aliases, folded
+from annotate.report.consensus import Method, consensus
+from annotate.report.counts import count_table
 from annotate.report.judgements import (
-    WHY_NOT,
     Answers,
     Raw,
-    final_labels,
+    final_answers,
     task_link,
     typed,
     votes,
 )
+from annotate.studio import SHOWN_AS, is_ours
 
 CLAIMS_COLUMNS: Mapping[str, str] = {
     "claim_id": "the claim; begins with a letter, stays when other words of the article change",
@@ -29,25 +32,39 @@ CLAIMS_COLUMNS: Mapping[str, str] = {
     "label": "what more than half of the annotators said, or an editor's final label; empty without one",
     "status": "unanimous, majority, tie, single, unjudged, or adjudicated (an editor decided)",
     "votes": "how many annotators gave a label",
-    "share": "share of the votes for the label; without a label, for the strongest one (0..1)",
+    "share": "share of the votes for the label, without one for the strongest (0..1, three decimals)",
     "opinion": "votes for Opinion",
     "attributed_report": "votes for Attributed report",
     "checkable_fact": "votes for Checkable fact",
     "source": "who carries it: what most annotators gave, else the suggestion where the label allows one",
     "source_kind": "person, organisation, document or unnamed, as most annotators said",
+    "through": "whom the report came through, as the program found them, joined by '; '",
     "cue": "the words that say that somebody carries it, as the program found them",
     "evidence": "outside material that annotators cite, one a line",
     "flags": "flags, each with how many set it; also answers that are no label (deleted, unknown, skipped)",
-    "notes": "annotators' notes, one a line, each with its author",
+    "notes": "annotators' notes, one a line, each with its author; an editor's stands in editor_note",
     "suggestion": "the label that the program suggested",
     "suggestion_score": "its score (0..1)",
     "context": "the words around the claim, the claim between ⟦ and ⟧",
     "link": "opens its task in Label Studio",
+    "final_label": "the label that an editor settled; to decide, fill it in",
+    "editor_note": "the editor's note on it",
+}
+
+DISPUTES_COLUMNS: Mapping[str, str] = {
+    name: CLAIMS_COLUMNS.get(name, "who gave which label, such as “Ada: Opinion; Bo: Checkable fact”")
+    for name in (
+        *("claim_id", "article", "section", "position", "claim", "label", "status", "votes", "share"),
+        *("answers", "notes", "final_label", "editor_note"),  # side by side, for the one who decides
+        *("source", "evidence", "flags", "suggestion", "context", "link"),
+    )
 }
 
 SOURCES_COLUMNS: Mapping[str, str] = {
-    "source": "who carries the claims, in the spelling given most often (case and spaces folded)",
+    "source": "who carries the claims: the name in configs/aliases.txt, else the spelling given most often",
+    "spellings": "all spellings that were given, case and spaces folded, joined by '; '",
     "source_kind": "person, organisation, document or unnamed, as given most often",
+    "named": "no where that kind is unnamed, yes where it is another; empty where nobody gave one",
     "claims": "how many claims name it",
     "opinion": "of these, claims labelled Opinion",
     "attributed_report": "of these, claims labelled Attributed report",
@@ -57,68 +74,115 @@ SOURCES_COLUMNS: Mapping[str, str] = {
     "first_section": "section of its first claim",
     "first_position": "position of its first claim",
     "first_claim_id": "its first claim",
+    "last_article": "article of its last claim",
+    "last_section": "section of its last claim",
+    "last_position": "position of its last claim",
+    "last_claim_id": "its last claim",
 }
 
 
-def claims_table(answers: Answers) -> pd.DataFrame:
-    """Give the editor's table: one row a claim in reading order, columns `CLAIMS_COLUMNS` but for `link`.
+def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFrame:
+    """Give the editor's table: one row a claim in reading order, columns `CLAIMS_COLUMNS` but for two.
 
-    The column `task_id` stands in the place of `link`; see `with_links`.
+    `link` and `through` come from the tasks, see `with_tasks`; the column `task_id` stands in their place.
     """
     claims, counted = answers.claims, votes(answers.judgements)
     ids = claims["claim_id"].tolist()
-    agreed = consensus(counted, claims=ids, final=final_labels(answers.judgements))
+    final = _final(answers.judgements)
+    agreed = consensus(counted, method=method, claims=ids, final=final["label"])
     counts = count_table(counted, claims=ids).reindex(columns=list(LABELS), fill_value=0)
     told = _told(answers.judgements)
     table = claims.assign(
-        **{name: agreed[name].to_numpy() for name in ("label", "status", "votes", "share")},
+        **{name: agreed[name].to_numpy() for name in ("label", "status", "votes")},
         **{label: counts[label].to_numpy() for label in LABELS},
         **{name: pd.Series([told.get(i, {}).get(name) for i in ids]).array for name in _OF_ANSWERS},
+        share=agreed["share"].round(3).to_numpy(),
+        final_label=final["label"].reindex(ids).array,
+        editor_note=final["note"].reindex(ids).array,
     )
     # What a program found carries nothing once annotators say that nobody else carries the claim.
     open_or_attributed = table["label"].isna() | (table["label"] == "attributed_report")
     table["source"] = table["source"].fillna(table["suggested_source"].where(open_or_attributed))
-    names = [name for name in CLAIMS_COLUMNS if name != "link"]
+    names = [name for name in CLAIMS_COLUMNS if name not in _OF_TASKS]
     return typed(table[[*names, "task_id"]])
 
 
-def with_links(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
-    """Put `link` in the place of `task_id`."""
+def with_tasks(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
+    """Add what stands in the tasks, `link` and `through`; the columns are `CLAIMS_COLUMNS` then."""
     links = [task_link(raw, int(task_id)) or None for task_id in table["task_id"]]
-    return table.drop(columns="task_id").assign(link=pd.Series(links, table.index, dtype=object))
+    through = _through(raw)
+    came = [through.get(claim_id) for claim_id in table["claim_id"]]
+    told = table.assign(
+        link=pd.Series(links, table.index, dtype=object), through=pd.Series(came, table.index, dtype=object)
+    )
+    return typed(told[list(CLAIMS_COLUMNS)])
 
 
-def sources_table(claims: pd.DataFrame) -> pd.DataFrame:
+def disputes_table(claims: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+    """Give the claims whose votes are split, hardest first, columns `DISPUTES_COLUMNS`.
+
+    Undecided ones come before those that an editor settled; of each, ties first, then the claims whose
+    strongest label leads the next by the smallest share of the votes, then those with the most votes. Equal
+    ones stay in reading order.
+
+    Args:
+        claims: as `with_tasks` gives them.
+        judgements: one row an answer, see `JUDGEMENTS_COLUMNS`.
+    """
+    counts = np.sort(claims[list(LABELS)].to_numpy(dtype="int64"), axis=1)[:, ::-1]
+    top, given = counts[:, 0], counts.sum(axis=1)
+    split = top < given
+    tie = 2 * top <= given
+    lead = (top - counts[:, 1]) / np.maximum(given, 1)
+    order = np.lexsort((-given, lead, ~tie, claims["final_label"].notna()))
+    rows = claims.iloc[order[split[order]]]
+    said = _said_by_claim(votes(judgements[judgements["claim_id"].isin(rows["claim_id"])]))
+    table = rows.assign(answers=[said[claim_id] for claim_id in rows["claim_id"]])
+    return typed(table[list(DISPUTES_COLUMNS)].reset_index(drop=True))
+
+
+def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({})) -> pd.DataFrame:
     """Give one row a source, the one with most claims first, columns `SOURCES_COLUMNS`.
 
     Args:
         claims: as `claims_table` gives them.
+        aliases: by folded spelling the name to show, as `parse_aliases` gives them.
     """
     named = claims[claims["source"].notna()]
-    groups = named.groupby(named["source"].map(_folded), sort=False)
-    rows = [_source_row(group) for _, group in groups]
+    keys = named["source"].map(folded)
+    groups = named.groupby(keys.map(lambda key: folded(aliases.get(key, key))), sort=False)
+    rows = [_source_row(group, aliases) for _, group in groups]
     rows.sort(key=lambda row: -row["claims"])  # stable: equal ones stay in reading order
     return typed(pd.DataFrame(rows, columns=list(SOURCES_COLUMNS)))
 
 
-def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
-    """Give what `agreement.json` holds: the figures of `agreement`, and what was counted and what was not."""
-    judgements = answers.judgements
-    counted = judgements["counted"].value_counts()
-    unknown = judgements.loc[judgements["counted"] == "unknown", "given"].value_counts()
-    statuses = claims["status"].value_counts()
+_OF_ANSWERS = ("source", "source_kind", "evidence", "flags", "notes")
+_OF_TASKS = ("link", "through")
+
+
+def _final(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Give the label that an editor settled, and the note of that answer, indexed by claim_id."""
+    return final_answers(judgements)[["label", "note"]]
+
+
+def _through(raw: Raw) -> dict[str, str]:
+    """Give by claim whom its report came through, from its newest task."""
+    tasks = sorted(filter(is_ours, raw["tasks"]), key=lambda task: int(task.get("id") or 0))
     return {
-        "claims_listed": len(claims),
-        "by_status": {status: int(statuses.get(status, 0)) for status in STATUSES},
-        "agreement": agreement(votes(judgements), labels=LABELS),
-        "by_annotator": _by_annotator(judgements),
-        "not_counted": {why: int(counted.get(why, 0)) for why in WHY_NOT},
-        "unknown_labels": {str(label): int(n) for label, n in unknown.items()},
-        "foreign_tasks": answers.foreign,
+        packed["claim_id"]: "; ".join(
+            passed["text"] for passed in (packed["attribution"] or {}).get("through") or ()
+        )
+        for task in tasks
+        for packed in task["data"]["claims"]
     }
 
 
-_OF_ANSWERS = ("source", "source_kind", "evidence", "flags", "notes")
+def _said_by_claim(counted: pd.DataFrame) -> dict[str, str]:
+    """Give by claim who gave which label."""
+    said: dict[str, list[str]] = {}
+    for claim_id, annotator, label in counted.itertuples(index=False):
+        said.setdefault(claim_id, []).append(f"{annotator}: {SHOWN_AS[label]}")
+    return {claim_id: "; ".join(parts) for claim_id, parts in said.items()}
 
 
 def _told(judgements: pd.DataFrame) -> dict[str, dict[str, str | None]]:
@@ -136,6 +200,7 @@ def _by_claim(judgements: pd.DataFrame) -> dict[str, list[Any]]:
 
 def _said(rows: Sequence[Any]) -> dict[str, str | None]:
     judged = [row for row in rows if row.counted in ("yes", "final")]
+    noted = [row for row in rows if _text(row.note) and row.counted not in ("final", "withdrawn")]
     flags = [flag for row in judged for flag in (_text(row.flags)).split("; ") if flag]
     flags += [row.counted for row in rows if row.counted in ("deleted", "unknown", "skipped")]
     return {
@@ -143,17 +208,13 @@ def _said(rows: Sequence[Any]) -> dict[str, str | None]:
         "source_kind": _most_given(_text(row.source_kind) for row in judged),
         "evidence": "\n".join(dict.fromkeys(_text(row.evidence) for row in judged if _text(row.evidence))),
         "flags": "; ".join(f"{flag} ({flags.count(flag)})" for flag in sorted(set(flags))),
-        "notes": "\n".join(f"{row.annotator}: {_text(row.note)}" for row in rows if _text(row.note)),
+        "notes": "\n".join(f"{row.annotator}: {_text(row.note)}" for row in noted),
     }
 
 
 def _text(value: object) -> str:
     """Give a cell's text; a missing one is empty."""
     return value if isinstance(value, str) else ""
-
-
-def _folded(words: str) -> str:
-    return " ".join(words.split()).casefold()
 
 
 def _most_given(given: Iterable[str]) -> str | None:
@@ -164,37 +225,30 @@ def _most_given(given: Iterable[str]) -> str | None:
     spellings: dict[str, list[str]] = {}
     for words in given:
         if words.strip():
-            spellings.setdefault(_folded(words), []).append(" ".join(words.split()))
+            spellings.setdefault(folded(words), []).append(" ".join(words.split()))
     if not spellings:
         return None
     most = min(spellings.items(), key=lambda item: (-len(item[1]), item[0]))[1]
     return min(most, key=lambda spelling: (-most.count(spelling), spelling))
 
 
-def _source_row(claims: pd.DataFrame) -> dict[str, Any]:
-    first = claims.iloc[0]
+def _source_row(claims: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
     labels = claims["label"].value_counts()
+    most = _most_given(claims["source"])
+    kind = _most_given(claims["source_kind"].dropna())
+    spellings = {folded(words): " ".join(words.split()) for words in reversed(claims["source"].tolist())}
     return {
-        "source": _most_given(claims["source"]),
-        "source_kind": _most_given(claims["source_kind"].dropna()),
+        "source": most and aliases.get(folded(most), most),
+        "spellings": "; ".join(sorted(spellings.values(), key=folded)),
+        "source_kind": kind,
+        "named": kind and ("no" if kind == "unnamed" else "yes"),
         "claims": len(claims),
         **{label: int(labels.get(label, 0)) for label in LABELS},
         "no_label": int(claims["label"].isna().sum()),
-        **{f"first_{name}": first[name] for name in ("article", "section", "position", "claim_id")},
+        **_place(claims.iloc[0], "first"),
+        **_place(claims.iloc[-1], "last"),
     }
 
 
-def _by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Count by annotator: labels that count (whole and by label), and answers that do not."""
-    people: dict[str, dict[str, int]] = {}
-    for name, rows in judgements.groupby("annotator"):
-        counted, labels = (
-            rows["counted"].value_counts(),
-            rows.loc[rows["counted"] == "yes", "label"].value_counts(),
-        )
-        people[str(name)] = {
-            "judged": int(counted.get("yes", 0)),
-            **{label: int(labels.get(label, 0)) for label in LABELS},
-            **{why: int(counted.get(why, 0)) for why in WHY_NOT},
-        }
-    return people
+def _place(claim: pd.Series[Any], which: str) -> dict[str, Any]:
+    return {f"{which}_{name}": claim[name] for name in ("article", "section", "position", "claim_id")}

@@ -6,6 +6,7 @@ from annotate.studio.answers import judgements_of, results_of
 from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
 from annotate.studio.hotkeys import Hotkeys, bind
+from annotate.studio.planning import Change, Drift, Plan
 from annotate.studio.projects import (
     Project,
     find_project,
@@ -14,9 +15,11 @@ from annotate.studio.projects import (
     peek_project,
     project_title,
 )
+from annotate.studio.revisions import Place, Revision
+from annotate.studio.revisions import newest as newest_revisions
 from annotate.studio.rules import bring_up_to_date, changes_of, rename
 from annotate.studio.server import Server, credentials, start, status, stop
-from annotate.studio.sync import Change, Plan, apply, plan, progress_of, pull
+from annotate.studio.sync import apply, plan, progress_of, pull, repair
 from annotate.studio.tasks import (
     SHOWN_AS,
     TASK_FIELDS,
@@ -36,10 +39,13 @@ __all__ = [
     "Change",
     "Client",
     "Credentials",
+    "Drift",
     "Hotkeys",
     "Layout",
+    "Place",
     "Plan",
     "Project",
+    "Revision",
     "Server",
     "Suggestions",
     "Terms",
@@ -56,6 +62,7 @@ __all__ = [
     "is_ours",
     "judgements_of",
     "list_projects",
+    "newest_revisions",
     "open_project",
     "peek_project",
     "plan",
@@ -65,6 +72,7 @@ __all__ = [
     "read_config",
     "record",
     "rename",
+    "repair",
     "results_of",
     "section_tasks",
     "skips_of",

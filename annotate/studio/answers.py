@@ -11,13 +11,14 @@ from typing import Any, cast
 
 from annotate.model import Claim, Judgement, Label, Shown, Span
 from annotate.studio.decisions import Entry, entries_of, is_decided
-from annotate.studio.tasks import MARKS, UNJUDGED, Task, claims_of, data_of, result_of, words_of
+from annotate.studio.tasks import MARKS, SHOWN_AS, UNJUDGED, Task, claims_of, data_of, result_of, words_of
 
 NOT_A_CLAIM = "not_a_claim"  # what a claim that was taken away is flagged with, and the flag in the configs
 
 MOMENT = 1.0  # seconds: the server writes an answer twice when it is submitted
 KINDS = {
     "label": "choices",
+    "suggestion": "textarea",
     "source": "textarea",
     "source_kind": "choices",
     "evidence": "textarea",
@@ -275,7 +276,7 @@ def _answered(
     judgement: Judgement, results: Sequence[Mapping[str, Any]], labels: Collection[str]
 ) -> Judgement:
     """Fill in the label and the fields that stand in the results of one claim."""
-    given = next((label for label in _values(results, "label") if label != UNJUDGED), "")
+    given, origin = _given(judgement, results)
     status = judgement.status
     if status == "unjudged" and given:
         status = "labelled" if given in labels else "unknown"
@@ -292,8 +293,24 @@ def _answered(
         evidence="\n".join(_values(results, "evidence")),
         flags=flags,
         note="\n".join(_values(results, "note")),
-        origin=next((str(r.get("origin") or "") for r in results if r.get("from_name") == "label"), ""),
+        origin=origin,
     )
+
+
+def _given(judgement: Judgement, results: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """Give the label that counts and its origin: the annotator's own goes before the one that was filled in.
+
+    What was filled in is no answer where the claim is flagged to be none.
+    """
+    control, chosen = "label", _values(results, "label")
+    if not chosen and judgement.shown == "preload":
+        words = _values(results, "suggestion")
+        control, chosen = "suggestion", [label for label, shown in SHOWN_AS.items() if shown in words]
+    origin = next((str(r.get("origin") or "") for r in results if r.get("from_name") == control), "")
+    filled_in = control == "suggestion" or origin == "prediction"
+    if filled_in and NOT_A_CLAIM in _values(results, "flags"):
+        return "", ""
+    return next((label for label in chosen if label != UNJUDGED), ""), origin
 
 
 def _values(results: Iterable[Mapping[str, Any]], control: str) -> list[str]:

@@ -26,6 +26,7 @@ from annotate.studio.tasks import Task
 ONCE: RequestOptions = {"max_retries": 0}
 PATIENCE = httpx.Timeout(120, connect=10)
 PAGE = 500  # tasks or projects a page
+FIELDS = "id,data,meta,total_annotations"  # of tasks in a list
 LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?")
 
 
@@ -87,10 +88,44 @@ class Client:
             return answer.task_count
 
     def tasks(self, number: int) -> Iterator[dict[str, Any]]:
-        """Give the id and the data of each task of a project, in the order of their ids."""
-        query = {"project": number, "include": "id,data", "fields": "task_only"}
+        """Give each task of a project, in the order of their ids.
+
+        Each has id, data, meta, and total_annotations (submitted answers).
+        """
+        query = {"project": number, "include": FIELDS, "fields": "task_only"}
         for page in self._pages("api/tasks/", query):
             yield from page["tasks"]
+
+    def tasks_with(self, number: int, digests: Sequence[str]) -> list[dict[str, Any]]:
+        """Give the tasks of a project that have one of these digests.
+
+        None may also mean that the server does not know the field yet: it says nothing of a field that no
+        task has.
+        """
+        found: list[dict[str, Any]] = []
+        for first in range(0, len(digests), PAGE):
+            some = list(digests[first : first + PAGE])
+            item = {
+                "filter": "filter:tasks:data.digest",
+                "operator": "in_list",
+                "type": "List",
+                "value": some,
+            }
+            told = json.dumps({"filters": {"conjunction": "and", "items": [item]}})
+            query = {"project": number, "include": FIELDS, "fields": "task_only", "query": told}
+            for page in self._pages("api/tasks/", query):
+                found += page["tasks"]
+        return found
+
+    def set_meta(self, task: int, meta: Mapping[str, Any]) -> None:
+        """Put other notes beside a task's data."""
+        with self._translated(writing=True):
+            self.sdk.tasks.update(id=str(task), meta=dict(meta), request_options=ONCE)
+
+    def delete_task(self, task: int) -> None:
+        """Delete a task with all its answers."""
+        with self._translated(writing=True):
+            self.sdk.tasks.delete(id=str(task), request_options=ONCE)
 
     def export(self, number: int) -> list[dict[str, Any]]:
         """Give all tasks of a project with their annotations and drafts."""

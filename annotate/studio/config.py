@@ -1,7 +1,7 @@
 """What a labeling config says: labels, controls and fields, read from its XML; pure.
 
 The files in `configs/` are the truth. The code knows the controls by name (`label`, `source`, `source_kind`,
-`evidence`, `flags`, `note`, `hint`, `mark`) and learns everything else here.
+`evidence`, `flags`, `note`, `hint`, `mark`, `suggestion`) and learns everything else here.
 """
 
 from __future__ import annotations

@@ -6,92 +6,31 @@ never deletes; after an answer that does not tell, it looks before it goes on.
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 from typing import Any
 
-from annotate.errors import Unreachable
+from annotate.errors import Conflict, Unreachable
 from annotate.model import Article, Claim, Skip
 from annotate.studio.client import Client, Unclear
-from annotate.studio.config import check_tasks, read_config
 from annotate.studio.decisions import is_decided
 from annotate.studio.lock import writing_into
+from annotate.studio.planning import Plan, planned
 from annotate.studio.projects import Project
-from annotate.studio.tasks import (
-    DEFAULT_TERMS,
-    Layout,
-    Task,
-    Terms,
-    claim_tasks,
-    claims_of,
-    is_ours,
-    section_tasks,
-)
+from annotate.studio.revisions import carrying
+from annotate.studio.tasks import DEFAULT_TERMS, Layout, Task, Terms, claims_of, is_ours
 
 CHUNK = 500  # tasks a call: larger ones are no faster, and more is lost when one fails
-SIMILAR = 0.6  # of a claim's words, for it to count as the old claim reworded
+CHUNK_BYTES = 8_000_000
 SETTLING = (0.0, 1.0, 2.0, 4.0)  # seconds between looks, while a server may still be at work on a call
 ATTEMPTS = 3
 
 Raw = dict[str, Any]
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A claim that went and the one that came in its place, with similar words."""
-
-    before: Claim
-    after: Claim
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a push of one article would do.
-
-    `new` and the later halves of `changed` are sent. `gone` claims and the earlier halves of `changed` stay
-    in Label Studio with their answers. `doubled` claims stand there in more than one task. `seen` is the
-    number of tasks in the project when the plan was made.
-    """
-
-    article: Article
-    claims: tuple[Claim, ...]
-    skips: tuple[Skip, ...]
-    layout: Layout
-    terms: Terms = DEFAULT_TERMS
-    new: tuple[Claim, ...] = ()
-    unchanged: tuple[Claim, ...] = ()
-    changed: tuple[Change, ...] = ()
-    gone: tuple[Claim, ...] = ()
-    doubled: tuple[str, ...] = ()
-    seen: int = 0
-    to_send: tuple[Claim, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        sent = [*self.new, *(change.after for change in self.changed)]
-        object.__setattr__(self, "to_send", tuple(sorted(sent, key=lambda claim: claim.start)))
-
-    def tasks(self) -> list[Task]:
-        """Give the tasks that carry the claims to send, checked against the labeling config.
-
-        Raises:
-            BadInput: where a claim or a task cannot be sent.
-        """
-        make = section_tasks if self.layout == "article" else claim_tasks
-        only = frozenset(claim.claim_id for claim in self.to_send)
-        tasks = make(
-            self.article,
-            self.claims,
-            self.skips,
-            only=only,
-            terms=self.terms,
-        )
-        check_tasks(tasks, read_config(self.layout))
-        return tasks
 
 
 # --------------------------------------------------------------------------- plan
@@ -112,25 +51,8 @@ def plan(  # noqa: PLR0913 - an article is in three pieces, and how it is sent i
     Raises:
         Conflict: where the project is gone.
     """
-    there: list[Claim] = []
-    seen = client.project(project.number)["task_number"] if project else 0
-    if project and seen:
-        there = [c for c in held_claims(client, project) if c.article_id == article.article_id]
-    new, unchanged, changed, gone = compare(there, claims)
-    twice = Counter(claim.claim_id for claim in there)
-    return Plan(
-        article=article,
-        claims=tuple(claims),
-        skips=tuple(skips),
-        layout=layout,
-        terms=terms,
-        new=tuple(new),
-        unchanged=tuple(unchanged),
-        changed=tuple(changed),
-        gone=tuple(gone),
-        doubled=tuple(claim_id for claim_id, count in twice.items() if count > 1),
-        seen=seen,
-    )
+    tasks = client.tasks(project.number) if project else ()
+    return planned(tasks, article, claims, skips, layout=layout, terms=terms)
 
 
 def held_claims(client: Client, project: Project) -> Iterator[Claim]:
@@ -140,46 +62,11 @@ def held_claims(client: Client, project: Project) -> Iterator[Claim]:
             yield from claims_of(task)
 
 
-def compare(
-    there: Iterable[Claim], now: Sequence[Claim]
-) -> tuple[list[Claim], list[Claim], list[Change], list[Claim]]:
-    """Tell new, unchanged, changed and gone claims apart; pure.
-
-    A claim is changed where one that went and one that came stand in the same gap between unchanged ones and
-    have similar words.
-    """
-    before = {claim.claim_id: claim for claim in sorted(there, key=lambda claim: claim.start)}
-    after = {claim.claim_id: claim for claim in now}
-    changed: list[Change] = []
-    matcher = SequenceMatcher(a=list(before), b=list(after), autojunk=False)
-    olds, news = list(before.values()), list(after.values())
-    for what, a, b, c, d in matcher.get_opcodes():
-        if what == "replace":
-            came = [claim for claim in news[c:d] if claim.claim_id not in before]
-            went = [claim for claim in olds[a:b] if claim.claim_id not in after]
-            changed += _reworded(went, came)
-    settled = {claim.claim_id for change in changed for claim in (change.before, change.after)}
-    new = [c for c in now if c.claim_id not in before and c.claim_id not in settled]
-    gone = [c for c in olds if c.claim_id not in after and c.claim_id not in settled]
-    return new, [c for c in now if c.claim_id in before], changed, gone
-
-
-def _reworded(went: Sequence[Claim], came: Sequence[Claim]) -> Iterator[Change]:
-    """Pair claims of one gap, in their order, each with the first that has similar words."""
-    left = list(came)
-    for old in went:
-        for position, new in enumerate(left):
-            if SequenceMatcher(a=old.text.split(), b=new.text.split(), autojunk=False).ratio() >= SIMILAR:
-                yield Change(old, new)
-                del left[: position + 1]
-                break
-
-
 # --------------------------------------------------------------------------- push
 
 
 def apply(
-    client: Client, project: Project, planned: Plan, *, progress: Progress = lambda done, total: None
+    client: Client, project: Project, made: Plan, *, progress: Progress = lambda done, total: None
 ) -> Plan:
     """Send what a plan says, each claim once, and give the plan as it was carried out.
 
@@ -187,35 +74,68 @@ def apply(
     claims sent so far and their total.
 
     Raises:
-        Conflict: where another push runs from this machine, or the project is gone.
+        Conflict: where another push runs from this machine, the project is gone, or it drifted.
         BadInput: where a task cannot be sent; nothing was sent then.
         Unreachable: where Label Studio stops answering; another push sends what is missing.
     """
     with writing_into(client, project):
-        if client.project(project.number)["task_number"] != planned.seen:
-            planned = replan(client, project, planned)
-        tasks = planned.tasks()
-        total, done = len(planned.to_send), 0
+        if client.project(project.number)["task_number"] != made.seen:
+            made = replan(client, project, made)
+        if made.drift:
+            raise Conflict(f"“{project.title}” was changed by hand: `annotate push --dry-run` shows how")
+        tasks = made.tasks()
+        total, done = len(made.to_send), 0
         progress(done, total)
-        for first in range(0, len(tasks), CHUNK):
-            chunk = tasks[first : first + CHUNK]
+        for chunk in _chunks(tasks):
             _send(client, project, chunk)
             done += sum(len(task["data"]["claims"]) for task in chunk)
             progress(done, total)
-    return planned
+        if made.number and (carrier := made.carrier or _first(client, project, tasks)):
+            client.set_meta(int(carrier["id"]), carrying(carrier, made.revision()))
+    return made
 
 
-def replan(client: Client, project: Project, planned: Plan) -> Plan:
+def _first(client: Client, project: Project, tasks: Sequence[Task]) -> Task | None:
+    """Find the first of the tasks that were sent."""
+    digests = [str(task["data"]["digest"]) for task in tasks[:1]]
+    found = client.tasks_with(project.number, digests) or client.tasks(project.number)
+    return next((t for t in found if is_ours(t) and t["data"].get("digest") in digests), None)
+
+
+def replan(client: Client, project: Project, made: Plan) -> Plan:
     """Make the same plan anew, from what the project holds now."""
-    return plan(
-        client,
-        project,
-        planned.article,
-        planned.claims,
-        planned.skips,
-        layout=planned.layout,
-        terms=planned.terms,
-    )
+    return plan(client, project, made.article, made.claims, made.skips, layout=made.layout, terms=made.terms)
+
+
+def repair(client: Client, project: Project, made: Plan) -> Plan:
+    """Delete the tasks that drifted, with their answers, and give the plan that sends their claims again.
+
+    Save a copy of the answers first. A task that is gone already stays gone.
+
+    Raises:
+        Conflict: where another push runs from this machine, or the project is gone.
+    """
+    with writing_into(client, project):
+        now = replan(client, project, made)
+        for number in {number for drift in now.drift for number in drift.tasks}:
+            client.delete_task(number)
+        again = replan(client, project, made)
+    return replace(again, drift=tuple(drift for drift in again.drift if drift.kind != "deleted"))
+
+
+def _chunks(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    """Give tasks in lots of at most `CHUNK`, and of some `CHUNK_BYTES` characters."""
+    chunk: list[Task] = []
+    size = 0
+    for task in tasks:
+        length = len(json.dumps(task))
+        if chunk and (len(chunk) == CHUNK or size + length > CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(task)
+        size += length
+    if chunk:
+        yield chunk
 
 
 def _send(client: Client, project: Project, tasks: Sequence[Task]) -> None:
@@ -237,14 +157,17 @@ def _send(client: Client, project: Project, tasks: Sequence[Task]) -> None:
 
 def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Task]:
     """Look which tasks did not arrive; a call that is still at work may yet bring them, so look again."""
-    missing = list(tasks)
+    wanted = {str(task["data"]["digest"]): task for task in tasks}
+    missing = dict(wanted)
     for pause in SETTLING:
         time.sleep(pause)
-        there = {claim.claim_id for claim in held_claims(client, project)}
-        missing = [task for task in tasks if not there.issuperset(c.claim_id for c in claims_of(task))]
+        # a server that does not know the field yet says that no task has it: only the whole list tells then
+        found = client.tasks_with(project.number, list(wanted)) or client.tasks(project.number)
+        there = {str(task["data"].get("digest")) for task in found if is_ours(task)}
+        missing = {digest: task for digest, task in wanted.items() if digest not in there}
         if not missing:
             break
-    return missing
+    return list(missing.values())
 
 
 # --------------------------------------------------------------------------- pull

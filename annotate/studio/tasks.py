@@ -8,13 +8,14 @@ the regions inside Label Studio count from the beginning of the task's own text.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, Literal, cast
 
-from annotate.errors import BadInput, UsageError
+from annotate.errors import BadInput
 from annotate.model import (
     Article,
     Attribution,
@@ -60,6 +61,7 @@ TASK_FIELDS: Mapping[str, str] = {
     "claims": "list of claims, with offsets of the article; shown: off, hint, preload or blind",
     "skips": "list of kind, start, end: stretches of text without claims",
     "position": "for the reader: section 2 of 6, claim 12 of 180",
+    "digest": "of all the other fields: tells a task that was edited by hand, and finds it again",
 }
 
 # What a task of the claim layout shows besides.
@@ -145,14 +147,8 @@ def claim_tasks(
     the article), so that the tasks of a project together hold the article whole.
 
     Raises:
-        UsageError: for preloaded labels: the key of a choice that is ticked already would untick it.
         BadInput: where a claim is not the words at its place, or there are characters no server keeps.
     """
-    if terms.suggestions == "preload":
-        raise UsageError(
-            "preloaded labels need the article layout, for a digit unticks its label in the claim layout: "
-            "push with --suggestions hint, or with --layout article"
-        )
     head = _head(article, terms)
     bounds = [0, *(claim.end for claim in claims[:-1]), len(article.text)]
     tasks = []
@@ -255,16 +251,30 @@ def _quoted(span: Span | None, text: str) -> dict[str, Any] | None:
 
 
 def _task(data: dict[str, Any], results: list[dict[str, Any]]) -> Task:
-    task: Task = {"data": data, "predictions": []}
+    task: Task = {"data": data | {"digest": digest_of(data)}, "predictions": []}
     if results:
         task["predictions"] = [{"model_version": MODEL_VERSION, "result": results}]
-    for words in _strings(task):
+    check_words(task, data["article_id"])
+    return task
+
+
+def check_words(value: object, article_id: str) -> None:
+    """Refuse what no server keeps: a lone surrogate breaks a whole project, NUL some databases.
+
+    Raises:
+        BadInput: naming the character.
+    """
+    for words in _strings(value):
         if found := _UNSENDABLE.search(words):
             bad = f"U+{ord(found[0]):04X}"
-            raise BadInput(
-                f"article {data['article_id']} holds {bad}, which Label Studio cannot keep: remove it"
-            )
-    return task
+            raise BadInput(f"article {article_id} holds {bad}, which Label Studio cannot keep: remove it")
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """Give 32 hex digits that depend on everything in a task's data but the digest itself."""
+    rest = {name: value for name, value in data.items() if name != "digest"}
+    told = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -301,11 +311,18 @@ def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[
 
 
 def _prefilled(claim: Claim, packed: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give what the claim layout fills in beforehand: the suggested source, and never a choice."""
-    if source := _suggested_source(packed):
-        text = {"text": [source]}
-        return [result_of(f"{claim.claim_id}-source", "source", "claim", "textarea", text)]
-    return []
+    """Give what the claim layout fills in beforehand: the suggested source, and a label that is preloaded.
+
+    That label stands in a box of its own: among the choices, the key of one that is ticked would untick it.
+    """
+    filled = {"source": _suggested_source(packed)}
+    if claim.suggestion and packed["shown"] == "preload":
+        filled["suggestion"] = SHOWN_AS[claim.suggestion.label]
+    return [
+        result_of(f"{claim.claim_id}-{control}", control, "claim", "textarea", {"text": [words]})
+        for control, words in filled.items()
+        if words
+    ]
 
 
 def _suggested_source(packed: Mapping[str, Any]) -> str:

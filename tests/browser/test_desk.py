@@ -9,11 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from annotate.studio import Client, Hotkeys, Project, bind, read_config
+from annotate.studio import Client, Hotkeys, Project, Terms, bind, read_config
 from annotate.studio.hotkeys import DESK
 from annotate.studio.tasks import Layout
-from tests.browser.conftest import LogIn
-from tests.browser.test_labelling import CLAIMS, KEYS, SHORT, answers, begin, pushed
+from tests.browser.conftest import SCREEN, LogIn
+from tests.browser.test_labelling import CLAIMS, CUES, KEYS, SHORT, answers, begin, pushed
 from tests.conftest import Reviewer
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
@@ -24,7 +24,7 @@ TWENTY = "\n\n".join(
     )
     for k in range(1, 5)
 )
-QUOTED = "{The ferryman, Olav Brekke, said the fog was thick.|attributed_report|Olav Brekke}"
+QUOTED = "{The ferryman, Olav Brekke, said the fog was thick.|attributed_report|Olav Brekke|said}"
 
 
 @pytest.fixture
@@ -82,6 +82,20 @@ def drag(page: Page, words: str, *, inside: str = ".desk-text") -> None:
     page.mouse.down()
     page.mouse.move((left + right) / 2, height, steps=3)
     page.mouse.move(right, height, steps=3)
+    page.mouse.up()
+
+
+def pull_handle(page: Page, side: str, *, to: float) -> None:
+    """Drag a handle of the chosen claim to a share of its width."""
+    handle = page.locator(f".htx-highlight.__active area.__resize_{side}").bounding_box()
+    claim = page.locator(".htx-highlight.__active").bounding_box()
+    assert handle
+    assert claim
+    middle = handle["y"] + handle["height"] / 2
+    page.mouse.move(handle["x"] + 1, middle)
+    page.mouse.down()
+    for share in ((to + (side == "right")) / 2, to):
+        page.mouse.move(claim["x"] + claim["width"] * share, middle, steps=4)
     page.mouse.up()
 
 
@@ -173,10 +187,13 @@ def test_typing_in_the_note_box_labels_nothing(
 def test_moved_added_deleted_and_redrawn(
     owner: Client, new_title: Callable[[], str], press: Callable[..., Page]
 ) -> None:
-    marked = f"{QUOTED} {{It rained all week.|checkable_fact}} {{The pier was shut.}}\n\nNobody came to swim."
-    project, (quoted, rained, shut) = pushed(owner, new_title(), "article", marked)
+    marked = (
+        f"{QUOTED} {{It rained all week.|checkable_fact}} {{The pier was shut.}}\n\n"
+        "{The kiosk will open in spring.|opinion}\n\nNobody came to swim."
+    )
+    project, (quoted, rained, shut, kiosk) = pushed(owner, new_title(), "article", marked)
     page = press(project)
-    expect(page.locator(CLAIMS)).to_have_count(3)
+    expect(page.locator(CLAIMS)).to_have_count(4)
     page.wait_for_timeout(
         1000
     )  # regions are drawn twice while the page loads, the second time without handles
@@ -184,27 +201,29 @@ def test_moved_added_deleted_and_redrawn(
     page.keyboard.press("2")
     page.keyboard.press("j")
     chosen(page, rained.text)
-    handle = page.locator(".htx-highlight.__active area.__resize_right").bounding_box()
-    week = page.locator(".htx-highlight.__active").bounding_box()
-    assert handle
-    assert week
-    middle = handle["y"] + handle["height"] / 2
-    page.mouse.move(handle["x"] + 1, middle)
-    page.mouse.down()
-    page.mouse.move(week["x"] + week["width"] * 0.7, middle, steps=4)
-    page.mouse.move(week["x"] + week["width"] * 0.4, middle, steps=4)
-    page.mouse.up()
+    pull_handle(page, "right", to=0.4)
     chosen(page, "It")
     page.keyboard.press("3")
     page.keyboard.press("j")
     chosen(page, shut.text)
+    page.keyboard.press("j")
+    chosen(page, kiosk.text)
+    pull_handle(page, "left", to=0.5)
+    expect(page.locator(".htx-highlight.__active")).not_to_contain_text("The kiosk")
+    page.keyboard.press("1")
+    page.locator(CLAIMS, has_text=shut.text).click()
     page.keyboard.press("Backspace")
     page.keyboard.press("Escape")
     page.keyboard.press("1")
     drag(page, "Nobody came to swim")
-    page.keyboard.press("Escape")
-    page.keyboard.press("s")
-    drag(page, "The ferryman")
+    page.locator(CUES).click()
+    page.keyboard.press("Backspace")
+    expect(page.locator(CUES)).to_have_count(0)
+    for key, words in (("s", "The ferryman"), ("c", "the fog was")):
+        page.keyboard.press("Escape")
+        page.keyboard.press(key)
+        drag(page, words)
+    expect(page.locator(CUES)).to_have_text("the fog was")
     submitted(page)
     found = {j.text: j for j in answers(owner, project)}
     assert {j.text: (j.status, j.added, j.boundary_changed) for j in found.values()} == {
@@ -212,9 +231,12 @@ def test_moved_added_deleted_and_redrawn(
         shut.text: ("deleted", False, False),
         "Nobody came to swim": ("labelled", True, False),
         next(words for words in found if words.startswith("It")): ("labelled", False, True),
+        next(words for words in found if words.endswith("in spring.")): ("labelled", False, True),
     }
+    assert kiosk.text not in found
     assert found[shut.text].flags == ("not_a_claim",)
     assert found[quoted.text].source == "The ferryman; Olav Brekke"
+    assert found[quoted.text].cue == "the fog was"
     assert found["Nobody came to swim"].label == "opinion"
 
 
@@ -262,6 +284,10 @@ def test_two_who_label_at_once_see_nothing_of_each_other(
     begin(second, project)
     expect(second.locator(".htx-highlight").first).to_be_visible()
     untouched(second)
+    second.keyboard.press("3")
+    submitted(second, "Control+Enter")
+    found = [(j.annotator, j.label) for j in answers(owner, project)]
+    assert found == [("Ada Brandt", "opinion")] * 2 + [("Bo Silva", "checkable_fact"), ("Bo Silva", None)]
 
 
 def untouched(page: Page) -> None:
@@ -302,6 +328,39 @@ def test_what_the_configs_draw(
     expect(book.locator("table").first).to_contain_text("Does it assert nothing at all")
     expect(book).to_be_in_viewport()
     assert is_dark(page) == (mode == "dark")
+    assert not serious_faults(page)
+
+
+ORDINARY = (
+    "{The harbour office, in a letter to the crews that was read out on the quay on Friday, said the new berths "
+    "would cost 40 crowns a night from the first of May.|attributed_report|The harbour office|said}"
+)
+AROUND = "The crews had waited on the quay since the morning, and few of them had slept.\n\n" * 6
+
+
+def test_a_claim_of_ordinary_length_is_in_view_with_all_its_fields(
+    owner: Client, new_title: Callable[[], str], press: Callable[..., Page]
+) -> None:
+    marked = f"# What the berths will cost the crews this year\n\n{AROUND}{ORDINARY}\n\n{AROUND}"
+    terms = Terms(suggestions="preload")  # a line more than with hints
+    project, _ = pushed(owner, new_title(), "claim", marked, terms=terms)
+    page = press(project)
+    expect(page.locator(".desk-book table").first).to_be_visible()
+    expect(page.locator(".desk-side")).to_contain_text("The harbour office")
+    expect(page.locator(".desk-filled")).to_be_visible()
+    button = page.locator("[data-testid=bottombar-submit-button]").bounding_box()
+    assert button
+    assert button["y"] + button["height"] <= SCREEN["height"]
+    boxes = page.locator(".desk-text > *, .desk-label > *, .desk-side *, .desk-book").evaluate_all(
+        """drawn => drawn.map(part => [part.className, part.getBoundingClientRect()])
+            .filter(([_, box]) => box.width && box.height)
+            .map(([name, box]) => [name, box.left, box.top, box.right, box.bottom])"""
+    )
+    assert len(boxes) > 20
+    out = [
+        box for box in boxes if box[1] < 0 or box[2] < 0 or box[3] > SCREEN["width"] or box[4] > button["y"]
+    ]
+    assert not out
     assert not serious_faults(page)
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from annotate.studio import Client, Suggestions, Terms
 from annotate.studio.tasks import Layout
 from tests.browser.conftest import LogIn
-from tests.browser.test_labelling import answers, begin, pushed
+from tests.browser.test_labelling import answers, begin, pushed, submit
 from tests.conftest import Reviewer
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
@@ -47,6 +47,46 @@ def test_the_page_shows_a_suggestion_or_none(
         assert "Suggestion" not in shown
         assert "Olav Brekke" not in shown.replace("The ferryman, Olav Brekke,", "")
         assert "Olav Brekke" not in filled
+
+
+# What is pressed before a claim is submitted; whether the label that was filled in, opinion, still stands in the
+# page then; what the pull makes of it. 4, 9, a, g and x are keys that Label Studio gives to choices without one.
+FILLED_IN = {
+    "": (True, ("labelled", "opinion", "prediction")),
+    "1": (False, ("labelled", "opinion", "manual")),
+    "3": (False, ("labelled", "checkable_fact", "manual")),
+    "11": (True, ("labelled", "opinion", "prediction")),
+    "33": (True, ("labelled", "opinion", "prediction")),
+    "0": (False, ("unjudged", None, "manual")),
+    "n": (False, ("deleted", None, "")),
+    "n1": (False, ("labelled", "opinion", "manual")),
+    "49agx": (True, ("labelled", "opinion", "prediction")),
+}
+
+
+def test_a_preloaded_label_in_the_claim_layout_is_never_lost(
+    owner: Client, reviewers: tuple[Reviewer, Reviewer], new_title: Callable[[], str], log_in: LogIn
+) -> None:
+    marked = " ".join(f"{{Crossing {n} was a waste of coal.|opinion}}" for n in range(len(FILLED_IN)))
+    terms = Terms(suggestions="preload")
+    project, claims = pushed(owner, new_title(), "claim", f"{marked} {{Nobody swam.}}", terms=terms)
+    page = log_in(reviewers[0].credentials)
+    begin(page, project)
+    filled = page.locator(".desk-filled")
+    for claim, (keys, (stands, _)) in zip(claims[:-1], FILLED_IN.items(), strict=True):
+        expect(page.locator(".desk-claim")).to_have_text(claim.text)
+        expect(filled).to_contain_text("Opinion")
+        expect(page.locator(".desk-label input:checked")).to_have_count(0)
+        for key in keys:
+            page.keyboard.press(key)
+        expect(filled).to_be_visible(visible=stands)
+        submit(page)
+    expect(page.locator(".desk-claim")).to_have_text("Nobody swam.")
+    expect(filled).to_be_hidden()
+    submit(page)
+    found = {j.claim_id: (j.status, j.label, j.origin) for j in answers(owner, project)}
+    said = [said for _, said in FILLED_IN.values()] + [("unjudged", None, "")]
+    assert [found[claim.claim_id] for claim in claims] == said
 
 
 def test_a_preloaded_label_is_taken_or_changed_with_a_digit(

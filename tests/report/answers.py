@@ -11,6 +11,7 @@ from typing import Any
 
 from annotate.model import Article, Claim, Skip
 from annotate.studio import Terms, claim_tasks, section_tasks
+from annotate.studio.revisions import carrying, packed_revision
 from tests.specimen import specimen
 
 Raw = dict[str, Any]
@@ -42,8 +43,12 @@ def send(raw: Raw, article: Article, claims: Sequence[Claim], skips: Sequence[Sk
     there = {packed["claim_id"] for task in raw["tasks"] for packed in task["data"]["claims"]}
     make = section_tasks if raw["project"]["layout"] == "article" else claim_tasks
     new = {claim.claim_id for claim in claims} - there
-    for task in make(article, claims, skips, only=new, terms=Terms(codebook="1.0")):
+    tasks = make(article, claims, skips, only=new, terms=Terms(codebook="1.0"))
+    for task in tasks:
         raw["tasks"].append(exported(task, number=len(raw["tasks"]) + 101))
+    carrier = raw["tasks"][-len(tasks) if tasks else -1]
+    packed = packed_revision(article, claims, skips, number=len(raw["tasks"]) + len(there))
+    carrier["meta"] = carrying(carrier, packed)
     return raw
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
-from annotate.report import alpha, cohen_kappa, fleiss_kappa, percent_agreement
-from annotate.report.agreement import agreement, by_label, by_pair
-from annotate.report.consensus import JUDGEMENT_COLUMNS
+from annotate.report import alpha, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
+from annotate.report.agreement import against_others, agreement, by_label, by_pair, confused
+from annotate.report.counts import JUDGEMENT_COLUMNS
 
 
 def judged(*coders: str) -> pd.DataFrame:
@@ -108,6 +108,47 @@ def test_cohen_kappa_as_published(table: tuple[str, ...], figure: float) -> None
     assert cohen_kappa(crossed(*table), "a", "b") == pytest.approx(figure, abs=0.0005)
 
 
+# Gwet, K. L. (2019), irrCAC, vignette "Calculating Chance-corrected Agreement Coefficients": 100 pregnant women
+# and two abstractors; and 12 subjects and four raters (Gwet 2014, page 120), the answers of FOUR_CODERS.
+ABSTRACTORS = crossed("13 0 0", "0 20 7", "0 4 56")
+
+
+@pytest.mark.parametrize(
+    ("of", "frame", "figure"),
+    [
+        (gwet_ac1, ABSTRACTORS, 0.8493305),
+        (alpha, ABSTRACTORS, 0.7972585),
+        (fleiss_kappa, ABSTRACTORS, 0.7962397),  # of two annotators: Scott's pi
+        (percent_agreement, ABSTRACTORS, 0.89),
+        (lambda frame: cohen_kappa(frame, "a", "b"), ABSTRACTORS, 0.7964094),
+        (gwet_ac1, FOUR_CODERS, 0.77544),
+        (fleiss_kappa, FOUR_CODERS, 0.76117),
+    ],
+)
+def test_figures_of_gwet_as_published(of, frame: pd.DataFrame, figure: float) -> None:
+    assert of(frame) == pytest.approx(figure, abs=0.000005)
+
+
+def test_each_annotator_is_set_against_what_the_others_came_to() -> None:
+    frame = judged("x x y x .", "x y y x x", "x y x . y")
+    # c01: x against y y; c03: each other is alone; c04: of two who differ, each is the other's majority.
+    assert against_others(frame) == {
+        "a": {"claims": 3, "agreeing": 2},
+        "b": {"claims": 3, "agreeing": 2},
+        "c": {"claims": 3, "agreeing": 1},
+    }
+
+
+def test_confusion_says_who_said_what_and_which_labels_meet() -> None:
+    frame = crossed("20 5", "10 15")
+    [pair] = by_pair(frame, labels=["label 1", "label 0"])
+    assert pair["confusion"] == {
+        "label 1": {"label 1": 15, "label 0": 10},
+        "label 0": {"label 1": 5, "label 0": 20},
+    }
+    assert confused(frame) == [{"labels": ["label 0", "label 1"], "pairs": 15}]
+
+
 def test_specific_agreement_of_two_annotators_is_twice_the_overlap() -> None:
     # Spitzer & Fleiss (1974): 2a / (2a + b + c), here 2·20 / (2·20 + 5 + 10).
     told = by_label(crossed("20 5", "10 15"))["label 0"]
@@ -118,7 +159,7 @@ def test_specific_agreement_of_two_annotators_is_twice_the_overlap() -> None:
 def test_labels_nobody_used_are_listed_all_the_same() -> None:
     told = by_label(judged("x x", "x y"), labels=["z", "x"])
     assert list(told) == ["z", "x", "y"]
-    assert told["z"] == {"judgements": 0, "agreement": None, "alpha": None}
+    assert told["z"] == {"judgements": 0, "claims": 0, "agreement": None, "alpha": None}
 
 
 def test_pairs_count_only_claims_that_both_judged() -> None:
@@ -165,5 +206,5 @@ def test_counts_add_up_and_names_do_not_matter(answers: list[tuple[str | None, .
     assert told["judgements"] == sum(row["judgements"] for row in told["by_label"].values())
     renamed = frame.assign(annotator=frame["annotator"].map({"p0": "q", "p1": "a", "p2": "m"}))
     shuffled = agreement(renamed.sample(frac=1, random_state=1))
-    for figure in ("krippendorff_alpha", "fleiss_kappa", "percent_agreement"):
+    for figure in ("krippendorff_alpha", "fleiss_kappa", "gwet_ac1", "percent_agreement"):
         assert shuffled[figure] == pytest.approx(told[figure])

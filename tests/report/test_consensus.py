@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
+from collections.abc import Sequence
 
 import pandas as pd
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 
 from annotate.errors import BadInput
 from annotate.report import consensus
-from annotate.report.consensus import CONSENSUS_COLUMNS, JUDGEMENT_COLUMNS, STATUSES, count_table
+from annotate.report.consensus import CONSENSUS_COLUMNS, METHODS, STATUSES
+from annotate.report.counts import JUDGEMENT_COLUMNS, count_table
 
 
 def judged(claims: dict[str, str]) -> pd.DataFrame:
@@ -82,6 +85,72 @@ def test_counts_stand_in_the_order_of_the_alphabet() -> None:
     assert table.to_numpy().tolist() == [[1, 2, 0], [0, 0, 1]]
 
 
+def simulated(claims: int, right: Sequence[float], *, seed: int) -> tuple[pd.DataFrame, list[str]]:
+    """Give three answers a claim by annotators who are right so often, and the true labels."""
+    luck = random.Random(seed)
+    truth = [luck.choice("xyz") for _ in range(claims)]
+    rows = [
+        (f"c{at}", f"p{who}", label if luck.random() < right[who] else luck.choice("xyz".replace(label, "")))
+        for at, label in enumerate(truth)
+        for who in luck.sample(range(len(right)), 3)
+    ]
+    return pd.DataFrame(rows, columns=list(JUDGEMENT_COLUMNS)), truth
+
+
+@pytest.mark.parametrize(
+    ("claims", "right", "at_least", "better_by"),
+    [
+        (2000, (0.95, 0.9, 0.6, 0.55, 0.5), 0.89, 0.08),
+        (500, (0.9, 0.85, 0.55, 0.5, 0.45), 0.80, 0.05),
+        (1000, (0.8, 0.8, 0.8), 0.87, 0.0),
+    ],
+)
+def test_the_model_finds_who_is_reliable(
+    claims: int, right: tuple[float, ...], at_least: float, better_by: float
+) -> None:
+    frame, truth = simulated(claims, right, seed=1)
+    ways = (consensus(frame, method=method)["label"] for method in METHODS)
+    majority, model = ((told == truth).mean() for told in ways)
+    assert model >= at_least
+    assert model >= majority + better_by
+
+
+def test_a_reliable_annotator_prevails_over_two_who_are_not() -> None:
+    frame = simulated(300, (0.98, 0.98, 0.5, 0.5), seed=2)[0]
+    extra = pd.DataFrame([("new", "p0", "x"), ("new", "p2", "y"), ("new", "p3", "y")], columns=frame.columns)
+    both = pd.concat([frame, extra], ignore_index=True)
+    by_model = consensus(both, method="dawid-skene").iloc[-1]
+    assert (by_model["label"], by_model["status"], by_model["votes"]) == ("x", "majority", 3)
+    assert by_model["share"] > 0.5
+    assert consensus(both).iloc[-1]["label"] == "y"
+
+
+@pytest.mark.parametrize(
+    ("answers", "label", "status", "share"),
+    [("x y", None, "tie", 0.5), ("x x", "x", "unanimous", 1.0), (". .", None, "unjudged", None)],
+)
+def test_what_the_model_cannot_tell_apart_is_a_tie(
+    answers: str, label: str | None, status: str, share: float | None
+) -> None:
+    told = consensus(judged({"c1": answers, "c2": "y x", "c3": "x x", "c4": "y y"}), method="dawid-skene")
+    row = told.iloc[0]
+    assert (row["label"], row["status"]) == (label, status)
+    assert math.isnan(row["share"]) if share is None else row["share"] == pytest.approx(share)
+
+
+def test_an_editor_decides_over_the_model_too() -> None:
+    told = consensus(
+        judged({"c1": "x x", "c2": "x y"}), method="dawid-skene", final=pd.Series({"c1": "y", "c2": "z"})
+    )
+    assert told["label"].tolist() == ["y", "z"]
+    assert told["share"].tolist() == pytest.approx([0.0, 0.0], abs=0.01)
+
+
+def test_an_unknown_way_is_refused_by_name() -> None:
+    with pytest.raises(BadInput, match="dawid-skene"):
+        consensus(judged({"c1": "x"}), method="coin")  # type: ignore[arg-type]
+
+
 ANSWERS = st.lists(
     st.lists(st.sampled_from(["x", "y", "z", None]), min_size=1, max_size=5), min_size=1, max_size=8
 )
@@ -89,11 +158,26 @@ ANSWERS = st.lists(
 
 @settings(deadline=None)  # the first example pays for imports, and disks are slow at times
 @given(ANSWERS, st.randoms(use_true_random=False))
-def test_the_order_of_annotators_changes_nothing_and_no_label_is_invented(answers, random) -> None:
+def test_the_model_invents_no_label_and_minds_neither_order_nor_names(answers, luck) -> None:
+    frame = judged({f"c{i}": " ".join(label or "." for label in line) for i, line in enumerate(answers)})
+    told = consensus(frame, method="dawid-skene")
+    shuffled = frame.iloc[luck.sample(range(len(frame)), len(frame))]
+    renamed = shuffled.assign(annotator=shuffled["annotator"].map(lambda name: "qwert"[int(name[1:])]))
+    again = consensus(renamed, method="dawid-skene", claims=told["claim_id"])
+    pd.testing.assert_frame_equal(told, again)
+    for line, row in zip(answers, told.itertuples(), strict=True):
+        assert row.label is None or row.label in line
+        assert (row.label is None) == (row.status in ("tie", "unjudged"))
+        assert row.status in STATUSES
+
+
+@settings(deadline=None)
+@given(ANSWERS, st.randoms(use_true_random=False))
+def test_the_order_of_annotators_changes_nothing_and_no_label_is_invented(answers, luck) -> None:
     frame = judged({f"c{i}": " ".join(label or "." for label in line) for i, line in enumerate(answers)})
     told = consensus(frame)
     order = list(range(len(frame)))
-    random.shuffle(order)
+    luck.shuffle(order)
     again = consensus(frame.iloc[order], claims=told["claim_id"])
     pd.testing.assert_frame_equal(told, again)
     for line, row in zip(answers, told.itertuples(), strict=True):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 
 from annotate.errors import AnnotateError, BadInput
 from annotate.report import read_csv, write_csv
-from annotate.report.sheet import csv_text, replace_file
+from annotate.report.sheet import csv_text, encoded, replace_file
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 CELL = st.one_of(st.none(), TEXT, st.sampled_from(["NA", "None", "nan", "", "007", "1E5", "TRUE", '"', "'"]))
@@ -50,8 +53,11 @@ def test_whole_numbers_stay_whole(
             (c, f'"\'{c}"')
             for c in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\0x", "'x", "＝1", "＋1", "－1", "＠x")
         ),
+        *((c, f'"\'{c}"') for c in ("\n=1", " +1", "\u00a0=1", " \t@x", "\0=1", "\u3000＝1", "''")),
         ("plain", '"plain"'),
         ("1 = 1", '"1 = 1"'),
+        ("\u2013 1", '"\u2013 1"'),
+        (" 1", '" 1"'),
         ('say "no"', '"say ""no"""'),
         (None, '""'),
         ("", '"\'"'),
@@ -102,16 +108,66 @@ def test_half_a_character_is_refused_and_the_old_file_stays(tmp_path: Path) -> N
     assert read_csv(path)["claim"].tolist() == ["old"]
 
 
-def test_a_file_that_cannot_be_replaced_stays_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@given(st.text(), st.characters(categories=["Cs"]), st.text())
+def test_half_a_character_is_refused_wherever_it_stands(before: str, half: str, after: str) -> None:
+    with pytest.raises(BadInput, match=r"half a character \(U\+D[89A-F]"):
+        encoded(csv_text(pd.DataFrame({"claim": [before + half + after]})), Path("claims.csv"))
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file of this process grow beyond a thousand bytes; pytest's own output is one of them."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_file_that_finds_no_room_leaves_the_old_one_whole(tmp_path: Path) -> None:
+    path = write_csv(pd.DataFrame({"claim": ["old"]}), tmp_path / "claims.csv")
+    with full_disk(), pytest.raises(AnnotateError, match=r"claims\.csv cannot be written: File too large"):
+        write_csv(pd.DataFrame({"claim": ["new" * 1000]}), path)
+    assert read_csv(path)["claim"].tolist() == ["old"]
+    assert [file.name for file in tmp_path.iterdir()] == ["claims.csv"]
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "exports").write_bytes(b"in the way")
+    with pytest.raises(AnnotateError, match=r"claims\.csv cannot be written"):
+        replace_file(tmp_path / "exports" / "claims.csv", b"new")
+    assert (tmp_path / "exports").read_bytes() == b"in the way"
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").mkdir()
+    with pytest.raises(AnnotateError, match=r"claims\.csv cannot be written"):
+        replace_file(tmp_path / "claims.csv", b"new")
+    assert [file.name for file in tmp_path.iterdir()] == ["claims.csv"]
+
+
+@pytest.fixture
+def nobody() -> Iterator[None]:
+    """Take away what root may do; other users have no such power."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(user)
+
+
+def test_a_locked_folder_leaves_the_old_file_whole(locked: Path, nobody: None) -> None:
+    with pytest.raises(AnnotateError, match="Permission denied"):
+        replace_file(locked, b"new")
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[Path]:
+    """Give a file in a folder that allows no writing, and see to it that the file stays."""
     path = replace_file(tmp_path / "claims.csv", b"old")
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(AnnotateError, match="No space left"):
-        replace_file(path, b"new")
+    tmp_path.chmod(0o555)
+    yield path
+    tmp_path.chmod(0o755)
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["claims.csv"]

@@ -11,12 +11,24 @@ import pytest
 
 from annotate.model import LABELS
 from annotate.report import read_csv, write_tables
-from annotate.report.judgements import JUDGEMENTS_COLUMNS
-from annotate.report.tables import CLAIMS_COLUMNS, SOURCES_COLUMNS
+from annotate.report.aliases import parse_aliases
+from annotate.report.changes import CHANGES_COLUMNS
+from annotate.report.judgements import JUDGEMENTS_COLUMNS, read_answers
+from annotate.report.tables import (
+    CLAIMS_COLUMNS,
+    DISPUTES_COLUMNS,
+    SOURCES_COLUMNS,
+    claims_table,
+    sources_table,
+)
 from tests.report.answers import Raw, annotation, label, project, task_of
 from tests.specimen import specimen
 
 CLAIMS = [claim.claim_id for claim in specimen()[1]]
+COLUMNS = """
+    claim_id article section position claim label status votes share opinion attributed_report checkable_fact
+    source source_kind through cue evidence flags notes suggestion suggestion_score context link final_label editor_note
+"""
 README = Path(__file__).parents[2] / "exports" / "README.md"
 
 
@@ -41,12 +53,14 @@ def claims_of_report(raw: Raw, folder: Path) -> pd.DataFrame:
 def test_all_files_are_written(layout: str, tmp_path: Path) -> None:
     paths = write_tables(desk(layout), tmp_path / "exports" / "desk")
     assert [path.name for path in paths] == [
-        *("judgements.csv", "claims.csv", "sources.csv", "agreement.json", "report.html")
+        *("judgements.csv", "claims.csv", "disputes.csv", "sources.csv"),
+        *("claims.jsonl", "annotations.jsonld", "claimreview.json", "agreement.json", "report.html"),
     ]
     assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
     assert list(read_csv(paths[0])) == list(JUDGEMENTS_COLUMNS)
-    assert list(read_csv(paths[1])) == list(CLAIMS_COLUMNS)
-    assert list(read_csv(paths[2])) == list(SOURCES_COLUMNS)
+    assert list(read_csv(paths[1])) == list(CLAIMS_COLUMNS) == COLUMNS.split()
+    assert list(read_csv(paths[2])) == list(DISPUTES_COLUMNS)
+    assert list(read_csv(paths[3])) == list(SOURCES_COLUMNS)
 
 
 def test_claims_come_to(tmp_path: Path) -> None:
@@ -93,6 +107,86 @@ def test_sources_are_counted_by_label(tmp_path: Path) -> None:
     assert (first["first_claim_id"], first["first_position"]) == (CLAIMS[1], 2)
 
 
+def test_a_source_stays_apart_until_the_editor_joins_it() -> None:
+    raw = project(layout="claim")
+    said = [(CLAIMS[0], "Lund"), (CLAIMS[2], " tove  LUND"), (CLAIMS[3], "the mayor"), (CLAIMS[5], "Lund")]
+    for claim, source in said:
+        label(raw, claim, by=1, as_="attributed_report", source=source, source_kind="person")
+    label(raw, CLAIMS[4], by=1, as_="attributed_report", source="people on the board", source_kind="unnamed")
+    claims = claims_table(read_answers(raw))
+    claims = claims[claims["votes"] > 0]
+    columns = ["source", "named", "claims", "first_position", "last_position"]
+    assert sources_table(claims)[columns].values.tolist() == [
+        ["Lund", "yes", 2, 1, 6],
+        ["tove LUND", "yes", 1, 3, 3],
+        ["the mayor", "yes", 1, 4, 4],
+        ["people on the board", "no", 1, 5, 5],
+    ]
+    joined = sources_table(claims, aliases=parse_aliases("Tove Lund = Lund; The Mayor"))
+    assert joined[columns].values.tolist() == [
+        ["Tove Lund", "yes", 4, 1, 6],
+        ["people on the board", "no", 1, 5, 5],
+    ]
+    assert joined["spellings"][0] == "Lund; the mayor; tove LUND"
+
+
+def settle(raw: Raw, claim: str, *, as_: str, note: str, at: str = "2031-05-04T10:00:00Z") -> None:
+    """Decide as an editor."""
+    annotation(task_of(raw, claim), by=3, at=at, ground_truth=True)
+    label(raw, claim, by=3, as_=as_, at=at, note=note)
+
+
+def test_disputes_come_hardest_first(tmp_path: Path) -> None:
+    raw = project(layout="claim")
+    opinion, report, fact = LABELS
+    for claim, given in [
+        (CLAIMS[0], [opinion, opinion, fact]),  # a majority
+        (CLAIMS[1], [opinion, opinion]),  # no dispute
+        (CLAIMS[2], [opinion, fact]),  # a tie of two
+        (CLAIMS[3], [opinion, report, fact]),  # a tie of three
+        (CLAIMS[4], [fact]),  # one voice
+        (CLAIMS[5], [opinion, fact]),  # a tie that is settled
+    ]:
+        for by, as_ in enumerate(given, 1):
+            label(raw, claim, by=by, as_=as_, note="why not" if by == 1 else "")
+    settle(raw, CLAIMS[5], as_=fact, note="see page 4")
+    write_tables(raw, tmp_path)
+    told = read_csv(tmp_path / "disputes.csv")
+    assert told["claim_id"].tolist() == [CLAIMS[3], CLAIMS[2], CLAIMS[0], CLAIMS[5]]
+    assert told["status"].tolist() == ["tie", "tie", "majority", "adjudicated"]
+    assert told["answers"][0] == "Ada Lund: Opinion; Bo Marsh: Attributed report; Cleo Ferris: Checkable fact"
+    assert told["notes"].tolist() == ["Ada Lund: why not"] * 4
+    assert told["final_label"].dropna().tolist() == [fact]
+    assert told["editor_note"].dropna().tolist() == ["see page 4"]
+
+
+def test_a_project_without_disputes_has_an_empty_sheet(tmp_path: Path) -> None:
+    write_tables(project(), tmp_path)
+    assert len(read_csv(tmp_path / "disputes.csv")) == 0
+
+
+def test_the_latest_final_label_and_its_note(tmp_path: Path) -> None:
+    raw = desk("claim")
+    settle(raw, CLAIMS[2], as_="opinion", note="at first")
+    settle(raw, CLAIMS[2], as_="checkable_fact", note="on reflection", at="2031-05-05T10:00:00Z")
+    told = claims_of_report(raw, tmp_path).loc[CLAIMS[2]]
+    assert (told["final_label"], told["editor_note"]) == ("checkable_fact", "on reflection")
+    assert (told["label"], told["status"]) == ("checkable_fact", "adjudicated")
+    assert told["notes"] == "Ada Lund: =1+1\nBo Marsh: =1+1\nCleo Ferris: =1+1"
+
+
+def test_whom_a_report_came_through(tmp_path: Path) -> None:
+    raw = desk("claim")
+    packed = task_of(raw, CLAIMS[1])["data"]["claims"][0]
+    packed["attribution"]["through"] = [
+        {"start": 0, "end": 3, "text": "the Gazette"},
+        {"start": 5, "end": 9, "text": "a county newsletter"},
+    ]
+    told = claims_of_report(raw, tmp_path)["through"]
+    assert told[CLAIMS[1]] == "the Gazette; a county newsletter"
+    assert told.drop(CLAIMS[1]).isna().all()
+
+
 def test_the_figures_say_what_was_counted_and_what_was_not(tmp_path: Path) -> None:
     raw = desk("claim")
     label(raw, CLAIMS[5], by=1, as_="satire")
@@ -125,7 +219,9 @@ def test_a_project_without_tasks_has_a_report(tmp_path: Path) -> None:
     [
         ("judgements.csv", JUDGEMENTS_COLUMNS),
         ("claims.csv", CLAIMS_COLUMNS),
+        ("disputes.csv", DISPUTES_COLUMNS),
         ("sources.csv", SOURCES_COLUMNS),
+        ("changes.csv", CHANGES_COLUMNS),
     ],
 )
 def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, str]) -> None:
@@ -135,7 +231,7 @@ def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, 
 
 def test_the_readme_of_exports_names_every_file_and_key(tmp_path: Path) -> None:
     text = README.read_text(encoding="utf-8")
-    for path in write_tables(project(), tmp_path):
+    for path in write_tables(project(), tmp_path, before=project()):
         assert f"| `{path.name}` |" in text
     for key in json.loads((tmp_path / "agreement.json").read_text(encoding="utf-8")):
         assert f"| `{key}` |" in text

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from annotate.errors import UsageError
 from annotate.studio import (
+    SHOWN_AS,
+    Suggestions,
     Terms,
     claim_tasks,
     claims_of,
@@ -61,8 +62,48 @@ def test_preloaded_labels_stand_in_the_prediction() -> None:
 
 
 def test_the_claim_layout_ticks_nothing_beforehand() -> None:
-    with pytest.raises(UsageError, match="--layout article"):
-        claim_tasks(*specimen(), terms=Terms(suggestions="preload"))
+    for task in claim_tasks(*specimen(), terms=Terms(suggestions="preload")):
+        (claim,) = claims_of(task)
+        filled = {r["from_name"]: r for prediction in task["predictions"] for r in prediction["result"]}
+        words = [SHOWN_AS[claim.suggestion.label]] if claim.suggestion else None
+        assert filled.get("suggestion", {}).get("value", {}).get("text") == words
+        assert "label" not in filled
+
+
+@pytest.mark.parametrize(
+    ("shown", "said", "expected"),
+    [
+        ("preload", {}, ("labelled", "checkable_fact")),
+        ("preload", {"label": "opinion"}, ("labelled", "opinion")),
+        ("preload", {"label": "claim"}, ("unjudged", None)),
+        ("preload", {"flags": ["not_a_claim"]}, ("deleted", None)),
+        ("preload", {"flags": ["unsure"]}, ("labelled", "checkable_fact")),
+        ("hint", {}, ("unjudged", None)),
+        ("blind", {}, ("unjudged", None)),
+    ],
+)
+def test_a_label_filled_in_counts_where_no_other_is_given(
+    shown: Suggestions, said: dict[str, Any], expected: tuple[str, str | None]
+) -> None:
+    terms = Terms(blind=1) if shown == "blind" else Terms(suggestions=shown)
+    task = {"id": 1, **claim_tasks(*specimen(), terms=terms)[0]}
+    result = results_of(task, {HINTED[0].claim_id: {"suggestion": "Checkable fact", **said}})
+    task["annotations"] = [{"id": 1, "completed_by": 1, "result": result}]
+    (found,) = judgements_of(task, {}, LABELS)
+    assert (found.status, found.label) == expected
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("prediction", "deleted"), ("prediction-changed", "labelled")]
+)
+def test_a_preloaded_label_of_the_article_layout_does_not_outweigh_not_a_claim(
+    origin: str, status: str
+) -> None:
+    task = {"id": 1, **section_tasks(*specimen(), terms=Terms(suggestions="preload"))[0]}
+    said = {HINTED[0].claim_id: {"label": "checkable_fact", "flags": ["not_a_claim"]}}
+    result = [r | {"origin": origin} for r in results_of(task, said)]
+    task["annotations"] = [{"id": 1, "completed_by": 1, "result": result}]
+    assert judgements_of(task, {}, LABELS)[0].status == status
 
 
 @pytest.mark.parametrize("layout", ["article", "claim"])

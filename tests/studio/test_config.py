@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 
 from annotate.errors import BadInput
 from annotate.model import LABELS
-from annotate.studio import SHOWN_AS, claim_tasks, read_config, section_tasks
+from annotate.studio import SHOWN_AS, Suggestions, Terms, claim_tasks, read_config, section_tasks
 from annotate.studio.answers import KINDS
 from annotate.studio.config import check_tasks, config_xml, parse_config
 from annotate.studio.tasks import Layout
@@ -27,7 +28,9 @@ def test_both_layouts_offer_the_same(layout: Layout) -> None:
     config = read_config(layout)
     assert tuple(config.labels) == LABELS
     assert dict(config.labels) == SHOWN_AS
-    assert config.controls.keys() - {"hint", "mark"} == KINDS.keys()
+    assert config.controls.keys() - {"hint", "mark"} == KINDS.keys() - (
+        {"suggestion"} if layout == "article" else set()
+    )
     for name in ("source_kind", "flags"):
         assert config.controls[name].values == read_config("article").controls[name].values
 
@@ -35,7 +38,8 @@ def test_both_layouts_offer_the_same(layout: Layout) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_tasks_fit_their_config(layout: Layout) -> None:
     make = section_tasks if layout == "article" else claim_tasks
-    check_tasks(make(*specimen()), read_config(layout))
+    for suggestions in get_args(Suggestions):
+        check_tasks(make(*specimen(), terms=Terms(suggestions=suggestions)), read_config(layout))
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,9 @@ from annotate.studio import (
     results_of,
     sync,
 )
+from annotate.studio.planning import compare
 from annotate.studio.projects import TITLE_LENGTHS, project_key
-from annotate.studio.sync import compare, held_claims
+from annotate.studio.sync import held_claims
 from annotate.studio.tasks import Layout
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
@@ -118,7 +119,7 @@ def test_compare(
     found = compare(specimen(before)[1], specimen(after)[1])
     assert first_words(found[0]) == new
     assert first_words(found[1]) == unchanged
-    assert [tuple(first_words([change.before, change.after])) for change in found[2]] == changed
+    assert [tuple(first_words([*change.before, *change.after])) for change in found[2]] == changed
     assert first_words(found[3]) == gone
 
 
@@ -196,7 +197,7 @@ def test_a_corrected_article_sends_only_what_is_new(owner: Client, new_title: Ti
     )
     push(owner, title, layout)
     project, sent = push(owner, title, layout, corrected)
-    assert [(c.before.text[-22:], c.after.text[-22:]) for c in sent.changed] == [
+    assert [(c.before[0].text[-22:], c.after[0].text[-22:]) for c in sent.changed] == [
         ("ssed four times a day.", "ssed five times a day.")
     ]
     assert [claim.text for claim in sent.new] == ["Rain fell on the parish all week."]

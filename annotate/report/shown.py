@@ -1,0 +1,261 @@
+"""Claims as the page shows them: words, marks, who said what, and the tokens that filters look for; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from annotate.model import LABELS
+from annotate.studio import SHOWN_AS
+
+LOOKS: Mapping[str, str] = {**SHOWN_AS, "tie": "No majority", "unjudged": "Not judged yet"}
+LETTERS: Mapping[str, str] = {
+    "opinion": "O",
+    "attributed_report": "A",
+    "checkable_fact": "C",
+    "tie": "?",
+    "unjudged": "–",
+}
+STATUS_WORDS: Mapping[str, str] = {
+    "unanimous": "all agree",
+    "majority": "majority",
+    "tie": "no majority",
+    "single": "one annotator",
+    "unjudged": "not judged yet",
+    "adjudicated": "decided by an editor",
+}
+
+_ANCHOR = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(Z|\+00:00)?")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one person said of a claim; `look` is a key of LOOKS, `at` the time in words."""
+
+    who: str
+    said: str
+    look: str
+    source: str
+    note: str
+    evidence: str
+    at: str
+    final: bool
+
+    @property
+    def words(self) -> bool:
+        """Whether there is more to read than the label."""
+        return bool(self.source or self.note or self.evidence)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A claim as the page shows it; `tokens` are the words that filters look for."""
+
+    anchor: str
+    card: str  # the anchor of what the page tells of it
+    claim_id: str
+    text: str
+    article: str
+    section: str
+    position: int | None
+    look: str  # a key of LOOKS
+    letter: str
+    told: str  # label and status in words
+    status: str
+    lead: float  # how far the strongest label is ahead, as a share of the votes
+    source: str
+    source_name: str  # the name that all its spellings go by
+    link: str
+    answers: tuple[Said, ...]
+    tokens: str
+
+    @property
+    def final(self) -> Said | None:
+        """What the editor decided."""
+        return next((answer for answer in self.answers if answer.final), None)
+
+    @property
+    def votes(self) -> list[Said]:
+        """What annotators said, the editor's decision left out."""
+        return [answer for answer in self.answers if not answer.final]
+
+    @property
+    def sides(self) -> list[tuple[str, str, list[str]]]:
+        """Who said the same: look, words, and names; the side with most names first."""
+        sides: dict[tuple[str, str], list[str]] = {}
+        for answer in self.votes:
+            sides.setdefault((answer.look, answer.said), []).append(answer.who)
+        return sorted(((*side, names) for side, names in sides.items()), key=lambda side: -len(side[2]))
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a frame, `None` for what is missing."""
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+def web_address(address: object) -> str:
+    """Give an address that may be linked to: http or https and no white space in it, else nothing."""
+    words = str(address or "")
+    try:
+        parts = urlsplit(words)
+    except ValueError:
+        return ""
+    whole = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s\x00-\x20]", words)
+    return words if whole else ""
+
+
+def moment(time: object) -> str:
+    """Give a time for a person.
+
+    >>> moment("2031-05-04T09:30:12.000000Z")
+    '2031-05-04 09:30 UTC'
+    """
+    found = _MOMENT.match(str(time or ""))
+    return f"{found[1]} {found[2]}{' UTC' if found[3] else ''}" if found else str(time or "")
+
+
+def folded(words: str) -> str:
+    """Give words without case and with single spaces: spellings of one source are one."""
+    return " ".join(words.split()).casefold()
+
+
+def source_names(sources: pd.DataFrame) -> dict[str, str]:
+    """Give by folded spelling the name that a source goes by.
+
+    Args:
+        sources: as `tables.sources_table` gives them; its column `spellings` may be missing.
+    """
+    names: dict[str, str] = {}
+    for row in rows_of(sources):
+        spellings = row.get("spellings")
+        for spelling in (row["source"], *(spellings.split("; ") if spellings else ())):
+            names.setdefault(folded(spelling), row["source"])
+    return names
+
+
+def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.DataFrame) -> dict[str, Shown]:
+    """Give the claims by id, in reading order.
+
+    Args:
+        claims: as `tables.claims_table` gives them, with `link`.
+        judgements: as `judgements.judgements_frame` gives them.
+        sources: as `tables.sources_table` gives them.
+    """
+    answers: dict[str, list[Said]] = {}
+    for row in rows_of(judgements):
+        if row["counted"] in ("yes", "final", "deleted", "skipped", "unknown"):
+            answers.setdefault(row["claim_id"], []).append(_said(row))
+    people, names = annotators(judgements), source_names(sources)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
+    shown: dict[str, Shown] = {}
+    for number, row in enumerate(rows_of(claims), 1):
+        name = names.get(folded(row["source"] or ""), "")
+        told = tuple(answers.get(row["claim_id"], ()))
+        tokens = _tokens(row, told, people, source=numbers.get(name))
+        shown[row["claim_id"]] = _claim(number, row, told, source_name=name, tokens=" ".join(tokens))
+    return shown
+
+
+def annotators(judgements: pd.DataFrame) -> list[str]:
+    """Give the names of those who gave a label that counts, in alphabetical order."""
+    return sorted(judgements.loc[judgements["counted"] == "yes", "annotator"].dropna().unique())
+
+
+def disputed(claims: Iterable[Shown]) -> list[Shown]:
+    """Give claims without a majority, then those with a minority; the closest first, then most votes."""
+    found = [claim for claim in claims if claim.status in ("tie", "majority")]
+    return sorted(found, key=lambda claim: (claim.status != "tie", claim.lead, -len(claim.votes)))
+
+
+def _claim(
+    number: int, row: Mapping[str, Any], answers: tuple[Said, ...], *, source_name: str, tokens: str
+) -> Shown:
+    look = _look(row)
+    divided = row["status"] in ("majority", "tie")
+    return Shown(
+        # Ids of the page's own begin with an underscore, those of claims with a letter.
+        anchor=row["claim_id"] if _ANCHOR.match(row["claim_id"]) else f"_claim-{number}",
+        card=f"_{number}",
+        claim_id=row["claim_id"],
+        text=row["claim"] or "",
+        article=row["article"],
+        section=row["section"] or "",
+        position=row["position"],
+        look=look,
+        letter=LETTERS[look] + (f" {_split(row)}" if divided else ""),
+        told=_told(row, look),
+        status=row["status"],
+        lead=_lead(row),
+        source=row["source"] or "",
+        source_name=source_name,
+        link=web_address(row["link"]),
+        answers=answers,
+        tokens=tokens,
+    )
+
+
+def _look(row: Mapping[str, Any]) -> str:
+    if row["label"] in LABELS:
+        return str(row["label"])
+    return "tie" if row["status"] == "tie" else "unjudged"
+
+
+def _lead(row: Mapping[str, Any]) -> float:
+    first, second, *_ = sorted((row[label] for label in LABELS), reverse=True)
+    return float((first - second) / max(row["votes"], 1))
+
+
+def _tokens(
+    row: Mapping[str, Any], answers: Sequence[Said], people: Sequence[str], *, source: int | None
+) -> Iterator[str]:
+    """Give what filters look for: label, status, source by number, who judged it and who differs."""
+    look = _look(row)
+    yield look
+    if row["status"] != look:
+        yield row["status"]
+    if source is not None:
+        yield f"s{source}"
+    for answer in answers:
+        if answer.look in LABELS and not answer.final:
+            yield f"j{people.index(answer.who)}"
+            if look in LABELS and answer.look != look:
+                yield f"d{people.index(answer.who)}"
+
+
+def _split(row: Mapping[str, Any]) -> str:
+    """Give the votes as a ratio, strongest first: 2:1."""
+    return ":".join(str(n) for n in sorted((row[label] for label in LABELS), reverse=True) if n)
+
+
+def _told(row: Mapping[str, Any], look: str) -> str:
+    """Say label and status: "Opinion, majority 2:1"."""
+    status = STATUS_WORDS[row["status"]]
+    words = LOOKS[look] if look in ("tie", "unjudged") else f"{LOOKS[look]}, {status}"
+    return f"{words} {_split(row)}" if row["status"] in ("majority", "tie") else words
+
+
+def _said(row: Mapping[str, Any]) -> Said:
+    """Give what one person said."""
+    plain = {
+        "skipped": "skipped",
+        "deleted": "took the claim away",
+        "unknown": f"unknown label “{row['given']}”",
+    }
+    look = row["label"] or "unjudged"
+    return Said(
+        who=row["annotator"],
+        said=plain.get(row["counted"]) or LOOKS[look],
+        look=look,
+        **{name: row[name] or "" for name in ("source", "note", "evidence")},
+        at=moment(row["answered_at"]),
+        final=row["counted"] == "final",
+    )

@@ -1,0 +1,127 @@
+"""What agreement.json says, and what it withholds."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from annotate.model import LABELS
+from annotate.report import alpha, claims_frame, judgements_frame
+from annotate.report.figures import agreement_figures, by_annotator, seconds_a_claim, suggestions_taken
+from tests.report.answers import label, project
+
+
+def judged(claims: int, *, apart: int = 3) -> pd.DataFrame:
+    """Give two answers a claim; every so many claims they differ."""
+    rows = [
+        (f"c{at}", who, LABELS[(at + (who == "Bo" and at % apart == 0)) % 2])
+        for at in range(claims)
+        for who in ("Ada", "Bo")
+    ]
+    return pd.DataFrame(rows, columns=["claim_id", "annotator", "label"])
+
+
+def test_below_twenty_claims_there_are_counts_only() -> None:
+    told = agreement_figures(judged(19))
+    assert (told["pairs"], told["pairs_agreeing"], told["claims_judged_twice"]) == (19, 12, 19)
+    assert told["undefined"] == "only 19 claims judged twice, fewer than 20"
+    assert told["krippendorff_alpha"] is told["fleiss_kappa"] is told["gwet_ac1"] is None
+    for row in told["figures"].values():
+        assert (row["value"], row["low"], row["high"]) == (None, None, None)
+        assert row["reading"] == "No figure: only 19 claims judged twice, fewer than 20."
+    assert told["by_pair"][0]["cohen_kappa"] is None
+    assert told["by_pair"][0]["why"] == "only 19 claims judged by both, fewer than 20"
+    assert told["by_label"]["opinion"]["agreement"] is None
+    assert alpha(judged(19)) is not None  # the function itself knows no bounds
+
+
+@pytest.mark.parametrize(("claims", "warned"), [(20, True), (49, True), (50, False)])
+def test_below_fifty_claims_the_figures_are_rough(claims: int, warned: bool) -> None:
+    told = agreement_figures(judged(claims))
+    row = told["figures"]["krippendorff_alpha"]
+    assert row["value"] == told["krippendorff_alpha"] == alpha(judged(claims))
+    assert row["low"] < row["value"] < row["high"]
+    assert (row["warning"] is not None) == (told["warning"] is not None) == warned
+    assert f"{row['value']:.2f}" in row["reading"]
+
+
+def test_one_label_leaves_nothing_beyond_chance_but_agreement() -> None:
+    told = agreement_figures(judged(60).assign(label="opinion"))
+    assert told["undefined"] == "only one label used"
+    assert told["figures"]["gwet_ac1"]["why"] == "only one label used"
+    assert told["figures"]["percent_agreement"]["value"] == 1.0
+    assert told["by_pair"][0]["percent_agreement"] == 1.0
+    assert told["by_pair"][0]["why"] == "only one label used"
+    json.dumps(told, allow_nan=False)
+
+
+def test_no_answers_are_no_figures() -> None:
+    told = agreement_figures(judged(0))
+    assert told["undefined"] == told["figures"]["percent_agreement"]["why"] == "no claim judged twice"
+    json.dumps(told, allow_nan=False)
+
+
+def test_a_label_on_few_claims_has_no_share_of_its_own() -> None:
+    frame = judged(60)
+    frame.loc[frame["claim_id"] == "c1", "label"] = LABELS[2]
+    row = agreement_figures(frame)["by_label"][LABELS[2]]
+    assert (row["claims"], row["agreement"]) == (1, None)
+    assert row["why"] == "only 1 claim judged twice with this label, fewer than 20"
+    assert row["alpha"] is not None  # all claims speak to that one
+
+
+def test_the_time_of_a_section_is_shared_out_among_its_claims() -> None:
+    for layout, answers, median in (("article", 1, 12.5 / 4), ("claim", 4, 12.5)):
+        raw = project(layout=layout)
+        for claim in claims_frame(raw)["claim_id"][:4]:
+            label(raw, claim, by=1, as_="opinion")
+        [told] = seconds_a_claim(judgements_frame(raw)).values()
+        assert (told["answers"], told["claims"]) == (answers, 4)
+        assert told["lower_quartile"] == told["median"] == told["upper_quartile"] == median
+
+
+def test_who_took_no_time_that_was_measured_has_none() -> None:
+    raw = project(layout="claim")
+    label(raw, claims_frame(raw)["claim_id"][0], by=1, as_="opinion")
+    judgements = judgements_frame(raw).assign(seconds=0.0)
+    assert by_annotator(judgements)["Ada Lund"]["seconds"] is None
+    assert (
+        by_annotator(judgements)["Ada Lund"]["against_others"]["why"] == "no claim with a label by the others"
+    )
+
+
+def shown(seen: int, unseen: int, *, taken: int, blind: int) -> pd.DataFrame:
+    """Give one answer a claim, so many with and without the suggestion, so many of them the suggestion."""
+    rows = [("hint", at < taken) for at in range(seen)] + [("blind", at < blind) for at in range(unseen)]
+    return pd.DataFrame(
+        [(f"c{at}", "yes", how, took) for at, (how, took) in enumerate(rows)],
+        columns=["claim_id", "counted", "shown", "suggestion_taken"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "difference", "words"),
+    [
+        (shown(100, 40, taken=90, blind=20), 0.4, "+40 points: people lean on the suggestion"),
+        (shown(100, 40, taken=70, blind=28), 0.0, "+0 points, which may be chance"),
+        (shown(100, 40, taken=20, blind=30), -0.55, "−55 points: people turn away"),
+        (
+            shown(100, 12, taken=90, blind=6),
+            None,
+            "only 12 claims answered with its suggestion hidden, fewer than 20",
+        ),
+        (shown(100, 0, taken=90, blind=0), None, "no claim answered with its suggestion hidden"),
+    ],
+)
+def test_suggestions_shown_are_set_against_the_blind_share(
+    frame: pd.DataFrame, difference: float | None, words: str
+) -> None:
+    told = suggestions_taken(frame)
+    assert told["difference"] == (None if difference is None else pytest.approx(difference))
+    assert words in told["reading"]
+    assert told["seen"]["answers"] == 100
+    if difference is not None:
+        assert told["low"] < told["difference"] < told["high"]
+    json.dumps(told, allow_nan=False)
