@@ -7,12 +7,14 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-import httpx
+import requests
 
 from annotate.errors import AnnotateError, Conflict
 
 DOMAIN = "claimdesk.local"
+PATIENCE = 60.0  # seconds for a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,10 @@ def add_user(inviting: Credentials, name: str) -> Credentials:
     made = Credentials(inviting.url, f"{slug}@{DOMAIN}", secrets.token_urlsafe(15), "")
     with _session(inviting) as owner:
         invitation = owner.get("/api/invite").json()["token"]
-    with web_client(inviting.url) as guest:
+    with WebSession(inviting.url) as guest:
         form = {"email": made.email, "password": made.password, "allow_newsletters": "false"}
         answer = _post_form(guest, f"/user/signup/?token={invitation}", form)
-        if answer.status_code != httpx.codes.FOUND:
+        if answer.status_code != requests.codes.found:
             taken = "already exists" in answer.text
             raise Conflict(
                 f"there is a user {made.email} already: take another name"
@@ -56,21 +58,33 @@ def add_user(inviting: Credentials, name: str) -> Credentials:
         return Credentials(made.url, made.email, made.password, _new_token(guest))
 
 
-def web_client(url: str) -> httpx.Client:
-    """Give a browser's way in: cookies are kept, proxies of the environment are not asked."""
-    return httpx.Client(base_url=url, timeout=60, trust_env=False)
+class WebSession(requests.Session):
+    """A browser's way in: cookies are kept, redirects shown, proxies of the environment not asked.
+
+    Addresses are paths on the server.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+        self.trust_env = False
+
+    def request(self, method: str | bytes, url: str | bytes, *more: Any, **options: Any) -> requests.Response:
+        """Ask for a path."""
+        options |= {"allow_redirects": False, "timeout": PATIENCE}
+        return super().request(method, f"{self.url}{url!s}", *more, **options)
 
 
 @contextlib.contextmanager
-def _session(user: Credentials) -> Iterator[httpx.Client]:
+def _session(user: Credentials) -> Iterator[WebSession]:
     """Log in by the form, as a person would.
 
     Raises:
         AnnotateError: where the password is not accepted.
     """
-    with web_client(user.url) as client:
+    with WebSession(user.url) as client:
         answer = _post_form(client, "/user/login/", {"email": user.email, "password": user.password})
-        if answer.status_code != httpx.codes.FOUND:
+        if answer.status_code != requests.codes.found:
             raise AnnotateError(
                 f"Label Studio at {user.url} refuses the password of {user.email} in credentials.json: "
                 "restore that file, or move the folder away to begin anew"
@@ -78,12 +92,12 @@ def _session(user: Credentials) -> Iterator[httpx.Client]:
         yield client
 
 
-def _post_form(client: httpx.Client, path: str, fields: dict[str, str]) -> httpx.Response:
+def _post_form(client: WebSession, path: str, fields: dict[str, str]) -> requests.Response:
     client.get(path)
     return client.post(path, data=fields | {"csrfmiddlewaretoken": _csrf(client)["X-CSRFToken"]})
 
 
-def _csrf(client: httpx.Client) -> dict[str, str]:
+def _csrf(client: WebSession) -> dict[str, str]:
     return {"X-CSRFToken": client.cookies.get("csrftoken") or ""}
 
 
@@ -95,13 +109,13 @@ def with_token(user: Credentials) -> Credentials:
         return Credentials(user.url, user.email, user.password, _new_token(client))
 
 
-def _new_token(client: httpx.Client) -> str:
+def _new_token(client: WebSession) -> str:
     answer = client.post("/api/token/", headers=_csrf(client))
-    if answer.status_code == httpx.codes.CONFLICT:
+    if answer.status_code == requests.codes.conflict:
         raise AnnotateError(
             "Label Studio gave out a key before that credentials.json does not hold: "
             "restore that file, or move the folder away to begin anew"
         )
-    if answer.status_code != httpx.codes.CREATED:
+    if answer.status_code != requests.codes.created:
         raise AnnotateError(f"Label Studio made no key (status {answer.status_code}): see its log")
     return str(answer.json()["token"])

@@ -21,12 +21,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import httpx
+import requests
 from filelock import FileLock, Timeout
 
 from annotate.errors import AnnotateError, Conflict
 from annotate.resources import PACKAGE
-from annotate.studio.accounts import DOMAIN, Credentials, web_client, with_token
+from annotate.studio.accounts import DOMAIN, Credentials, WebSession, with_token
 
 HOST = "127.0.0.1"
 PORT = 8080
@@ -334,8 +334,8 @@ def _announced_port(home: Path) -> int | None:
 
 
 def _is_healthy(port: int) -> bool:
-    with contextlib.suppress(httpx.HTTPError), web_client(f"http://{HOST}:{port}") as client:
-        return client.get("/health").status_code == httpx.codes.OK
+    with contextlib.suppress(requests.RequestException), WebSession(f"http://{HOST}:{port}") as client:
+        return bool(client.get("/health").status_code == requests.codes.ok)
     return False
 
 
