@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any, Literal
 
@@ -51,21 +52,33 @@ class Command:
     constants: Mapping[str, Any] = field(default_factory=dict)  # "module:name" to a value
 
 
-def start(command: Command, broken: Break = Break()) -> BaseProcess:
-    process = _context.Process(target=_run, args=(command, broken))
+def at_once(*commands: Command, patience: float = 60) -> list[tuple[int, str]]:
+    """Run commands that begin at the same moment, and give how each ended, as `run` does."""
+    gate = _context.Barrier(len(commands))
+    started = [_start(command, Break(), gate) for command in commands]
+    return [_ended(process, command, patience) for process, command in zip(started, commands, strict=True)]
+
+
+def _start(command: Command, broken: Break, gate: Barrier | None = None) -> BaseProcess:
+    process = _context.Process(target=_run, args=(command, broken, gate))
     process.start()
     return process
 
 
-def run(command: Command, broken: Break = Break(), *, patience: float = 60) -> tuple[int, str]:
-    """Run a command to its end, and give its exit code (below 0: the signal that ended it) and what it said."""
-    process = start(command, broken)
+def _ended(process: BaseProcess, command: Command, patience: float) -> tuple[int, str]:
     process.join(patience)
-    assert process.exitcode is not None, f"{command.arguments} did not end in {patience} s"
+    if process.exitcode is None:
+        process.kill()
+        raise AssertionError(f"{command.arguments} did not end in {patience} s")
     return process.exitcode, command.told.read_text(encoding="utf-8")
 
 
-def _run(command: Command, broken: Break) -> None:
+def run(command: Command, broken: Break = Break(), *, patience: float = 60) -> tuple[int, str]:
+    """Run a command to its end, and give its exit code (below 0: the signal that ended it) and what it said."""
+    return _ended(_start(command, broken), command, patience)
+
+
+def _run(command: Command, broken: Break, gate: Barrier | None) -> None:
     for name in list(os.environ):
         if name.startswith(("LABEL_STUDIO_", "ANNOTATE_")):
             del os.environ[name]
@@ -89,6 +102,8 @@ def _run(command: Command, broken: Break) -> None:
         _fail_at(broken)
     elif broken.at:
         _die_at(broken.at)
+    if gate:
+        gate.wait(30)
     code = cli.run(command.arguments)
     os._exit(code)
 

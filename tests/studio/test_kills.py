@@ -24,7 +24,7 @@ from annotate.studio import server as local
 from tests import steps
 from tests.ledger import Row, write_down
 from tests.proxy import proxy_to
-from tests.steps import Break, Command
+from tests.steps import Break
 from tests.studio.test_sync import count_of, once, push
 from tests.studio.work import Desk, Work, adjudicating, counted, pushing
 
@@ -37,16 +37,6 @@ strides = pytest.mark.parametrize(
 soak_strides = pytest.mark.parametrize("stride", [pytest.param(1, id="all", marks=pytest.mark.soak)])
 
 
-def command(desk: Desk, *arguments: str) -> Command:
-    environment = {
-        "LABEL_STUDIO_URL": desk.studio.url,
-        "LABEL_STUDIO_API_KEY": desk.studio.credentials.token,
-        "ANNOTATE_EXPORTS": str(desk.exports),
-        "XDG_CACHE_HOME": str(desk.folder / "cache"),
-    }
-    return Command(arguments, environment, desk.folder / "told.txt", {"annotate.studio.sync:CHUNK": 3})
-
-
 def kills(
     desk: Desk, config: pytest.Config, name: str, make: Callable[[], Work], *, stride: int, least: int
 ) -> Iterator[Work]:
@@ -54,7 +44,7 @@ def kills(
     at = stride
     while True:
         work = make()
-        asked = command(desk, *work.command)
+        asked = desk.process(*work.command)
         code, told = steps.run(asked, Break(at=at))
         if code == 0:
             break

@@ -19,6 +19,7 @@ from annotate.studio import Client, Project, Server, find_project, pull
 from annotate.studio.decisions import entries_of
 from annotate.studio.tasks import Layout, claims_of
 from tests.proxy import Proxy
+from tests.steps import Command
 
 ARTICLE = """The quay at Bell
 
@@ -53,6 +54,17 @@ class Desk:
         code = cli.run(command)
         told = self.capsys.readouterr().err
         return code, "\n".join(line for line in told.splitlines() if line.startswith("annotate: "))
+
+    def process(self, *command: str, name: str = "told", **constants: Any) -> Command:
+        """Give a command that runs in a process of its own, with constants of `annotate.studio.sync`."""
+        environment = {
+            "LABEL_STUDIO_URL": self.studio.url,
+            "LABEL_STUDIO_API_KEY": self.studio.credentials.token,
+            "ANNOTATE_EXPORTS": str(self.exports),
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+        }
+        set_to = {f"annotate.studio.sync:{name}": value for name, value in {"CHUNK": 3, **constants}.items()}
+        return Command(command, environment, self.folder / f"{name}.txt", set_to)
 
     def article(self, text: str = ARTICLE) -> str:
         file = self.folder / "quay.txt"
