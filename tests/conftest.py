@@ -20,6 +20,8 @@ from annotate.studio import Client, Credentials, Server, add_user, connect
 from annotate.studio import server as local
 from tests.ledger import LEDGER, table
 
+collect_ignore = ["warm.py"]  # it loads the language model
+
 FIRST_PORT = 18180  # out of the way of a Label Studio that somebody works with
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -51,10 +51,10 @@ def test_a_lock_whose_holder_is_dead_holds_nobody(
     desk: Desk, new_title: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = pushing(desk, new_title())
-    for at in range(15, 40):  # until it dies with the lock in its hands
+    for at in range(20, 60):  # until it dies with the lock in its hands
         code, _ = steps.run(desk.process(*work.command), Break(at=at))
         assert code == -signal.SIGKILL
-        if held := list(lock.lock_folder().glob("*.pid")):
+        if held := list(lock.lock_folder().glob("push-*.pid")):
             break
     assert held[0].read_text().isdigit()
     assert held[0].with_suffix(".lock").exists()
