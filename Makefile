@@ -1,7 +1,7 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate stop test lint bench pictures clean setup setup-studio browser readers
+.PHONY: help annotate demo push pull report adjudicate stop test soak lint bench pictures clean setup setup-studio browser readers
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
@@ -41,6 +41,9 @@ stop: setup  ## stop the local Label Studio; the labels stay
 test: setup setup-studio browser readers  ## all tests, with a real Label Studio and a real browser
 	@.venv/bin/python -m pytest
 
+soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step (about twenty minutes)
+	@.venv/bin/python -m pytest -m soak
+
 lint: setup  ## ruff and mypy
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
@@ -48,6 +51,7 @@ lint: setup  ## ruff and mypy
 
 bench: setup setup-studio $(BENCH)  ## measure push, report and agreement, beside their peers
 	@.venv/bin/python benchmarks/push.py
+	@.venv/bin/python benchmarks/faults.py
 	@.venv/bin/python benchmarks/report.py
 	@.venv-bench/bin/python benchmarks/agreement.py
 

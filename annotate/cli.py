@@ -107,9 +107,16 @@ def run(arguments: Sequence[str]) -> int:
         if show := getattr(error, "show", None):  # what typer says of a wrong call
             show()
             return int(getattr(error, "exit_code", 2))
-        screen.complain(f"{type(error).__name__}: {error} (a fault of claimdesk; -v shows where)")
+        screen.complain(_unforeseen(error))
         _show_trace(arguments)
         return 1
+
+
+def _unforeseen(error: Exception) -> str:
+    if isinstance(error, OSError):
+        what = f"{error.filename} cannot be read or written" if error.filename else "output cannot be written"
+        return f"{what} ({error.strerror or error}): make room or give way, then run it again"
+    return f"{type(error).__name__}: {error} (a fault of claimdesk; -v shows where)"
 
 
 def _show_trace(arguments: Sequence[str]) -> None:

@@ -46,15 +46,16 @@ def long_article(count: int) -> tuple[Article, list[Claim]]:
 
 
 @contextmanager
-def server() -> Iterator[Client]:
+def address() -> Iterator[tuple[str, str]]:
+    """Give where the server is, and the key to it."""
     if url := os.environ.get("LABEL_STUDIO_URL"):
-        yield connect(url, os.environ.get("LABEL_STUDIO_API_KEY", ""))
+        yield url, os.environ.get("LABEL_STUDIO_API_KEY", "")
         return
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "studio"
         running = start(home, port=18080, progress=lambda words: print(words, file=sys.stderr))
         try:
-            yield connect(running.url, running.credentials.token)
+            yield running.url, running.credentials.token
         finally:
             stop(home)
 
@@ -92,7 +93,8 @@ def main() -> None:
     given = flags.parse_args()
     article, claims = long_article(given.claims)
     times: dict[str, list[float]] = {"bare": [], "ours": [], "again": []}
-    with server() as client:
+    with address() as (url, key):
+        client = connect(url, key)
         print(f"{given.claims} claims   bare loop      ours   nothing new")
         for number in range(given.rounds):
             name = f"Push {os.getpid()} {number}"

@@ -18,9 +18,20 @@ import pytest
 from annotate.errors import AnnotateError
 from annotate.studio import Client, Credentials, Server, add_user, connect
 from annotate.studio import server as local
+from tests.ledger import LEDGER, table
+
+collect_ignore = ["warm.py"]  # it loads the language model
 
 FIRST_PORT = 18180  # out of the way of a Label Studio that somebody works with
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the table of faults, where some were tried."""
+    if rows := config.stash.get(LEDGER, []):
+        terminalreporter.section("faults")
+        for line in table(rows):
+            terminalreporter.line(line)
 
 
 def missing(what: str) -> NoReturn:

@@ -1,34 +1,61 @@
 """A forwarding HTTP proxy with faults: it stands between a client and a real Label Studio.
 
-A fault is used up by the request that meets it. `before` and `after` say whether the server saw the request.
+`before` and `after` say whether the server saw the request that meets a fault. A fault is used up by the
+first request that it fits, unless it is `lasting`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import http.client
+import re
+import socket
+import struct
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "content-encoding", "date", "server"}
+LOGIN_PAGE = b"<!doctype html><title>Sign in</title><form><input name=user><input name=password></form>"
+DRIP = 0.05  # seconds a byte
+
+Kind = Literal["answer", "reset", "cut", "short", "drip", "hang", "page", "late"]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What befalls one request: a status, or a closed connection where `status` is 0."""
+    """What befalls one request; `str` names it in a table.
+
+    An `answer` has a status, with `seconds` of Retry-After if any; where the status is 0 the connection is
+    closed. `reset` breaks the connection off (RST). `cut` closes in the middle of a body whose length was
+    told, `short` in the middle of one whose length was not. `drip` gives the answer byte by byte, one in
+    `seconds`; `hang` says nothing for `seconds`. `page` is a login page with status 200. `late` answers with
+    its status and passes the request on `seconds` after that. `path` is a pattern.
+    """
 
     when: Literal["before", "after"]
-    status: int
+    status: int = 0
     path: str = "/import"
     method: str = "POST"
+    kind: Kind = "answer"
+    seconds: float = 0.0
+    lasting: bool = False
+
+    def __str__(self) -> str:
+        what = self.kind if self.kind != "answer" else str(self.status or "close")
+        wait = " Retry-After" if self.kind == "answer" and self.seconds else ""
+        return f"{what}{wait} {self.when}"
+
+    def fits(self, method: str, path: str) -> bool:
+        return self.method == method and bool(re.search(self.path, path))
 
 
 class Proxy(ThreadingHTTPServer):
-    """The proxy; `faults` are met in their order, `forwarded` counts requests that reached the server."""
+    """The proxy: `faults` are met in their order, then what `rhythm` says; `forwarded` reached the server."""
 
     daemon_threads = True
 
@@ -37,18 +64,29 @@ class Proxy(ThreadingHTTPServer):
         parts = urlsplit(target)
         self.target = (str(parts.hostname), int(parts.port or 80))
         self.faults: list[Fault] = []
+        self.rhythm: Callable[[str, str], Fault | None] = lambda method, path: None
         self.forwarded: list[tuple[str, str]] = []
+        self.met: list[Fault] = []
+        self.on_forward: Callable[[str, str], None] = lambda method, path: None
+        self.ended = threading.Event()
+        self._turn = threading.Lock()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def fault_for(self, method: str, path: str) -> Fault | None:
-        for fault in self.faults:
-            if fault.method == method and fault.path in path:
-                self.faults.remove(fault)
-                return fault
-        return None
+        with self._turn:
+            found = next((fault for fault in self.faults if fault.fits(method, path)), None)
+            if found and not found.lasting:
+                self.faults.remove(found)
+            found = found or self.rhythm(method, path)
+            if found:
+                self.met.append(found)
+            return found
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that left: faults make them leave."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -58,20 +96,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.server.fault_for(self.command, self.path)
-        if fault and fault.when == "before":
+        if fault is None:
+            self._pass_back(*self._forward(body))
+        elif fault.kind == "late":
+            self._answer(fault.status)
+            self.server.ended.wait(fault.seconds)
+            self._forward(body)
+        elif fault.when == "before":
             self._fail(fault)
-            return
-        answer, content = self._forward(body)
-        if fault:
-            self._fail(fault)
-            return
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
-            if name.lower() not in HOP_BY_HOP:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        else:
+            self._fail(fault, *self._forward(body))
 
     do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - the names are http.server's
 
@@ -82,15 +116,70 @@ class _Handler(BaseHTTPRequestHandler):
         headers["Accept-Encoding"] = "identity"
         with contextlib.closing(onward):
             onward.request(self.command, self.path, body=body, headers=headers)
+            self.server.on_forward(self.command, self.path)
             answer = onward.getresponse()
             return answer, answer.read()
 
-    def _fail(self, fault: Fault) -> None:
+    def _head(self, answer: http.client.HTTPResponse, length: int | None) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in HOP_BY_HOP:
+                self.send_header(name, value)
+        if length is None:
+            self.send_header("Connection", "close")  # the end of the connection is the end of the body
+        else:
+            self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def _pass_back(self, answer: http.client.HTTPResponse, content: bytes) -> None:
+        self._head(answer, len(content))
+        self.wfile.write(content)
+
+    def _fail(
+        self, fault: Fault, answer: http.client.HTTPResponse | None = None, content: bytes = b""
+    ) -> None:
         self.close_connection = True
-        if fault.status:
-            self.send_response(fault.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+        match fault.kind:
+            case "answer" if fault.status:
+                self._answer(fault.status, retry_after=fault.seconds)
+            case "reset":
+                self._reset()
+            case "page":
+                self._answer(200, LOGIN_PAGE)
+            case "hang":
+                self.server.ended.wait(fault.seconds)
+            case "cut" | "short" if answer:
+                self._head(answer, len(content) if fault.kind == "cut" else None)
+                self.wfile.write(content[: len(content) // 2])
+            case "drip" if answer:
+                self._drip(fault.seconds, answer, content)
+
+    def _answer(self, status: int, content: bytes = b"", *, retry_after: float = 0) -> None:
+        self.close_connection = True
+        self.send_response(status)
+        if retry_after:
+            self.send_header("Retry-After", f"{retry_after:.0f}")
+        if content:
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _drip(self, seconds: float, answer: http.client.HTTPResponse, content: bytes) -> None:
+        self._head(answer, len(content))
+        end = time.monotonic() + seconds
+        at = 0
+        while time.monotonic() < end and at < len(content) - 1 and not self.server.ended.wait(DRIP):
+            self.wfile.write(content[at : at + 1])
+            at += 1
+        self.server.ended.wait(end - time.monotonic())
+        self.wfile.write(content[at:])
+
+    def _reset(self) -> None:
+        """Close with unsent data thrown away, which the other side sees as a reset."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.rfile.close()  # it holds the socket open
+        self.connection.close()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
@@ -100,10 +189,11 @@ class _Handler(BaseHTTPRequestHandler):
 def proxy_to(target: str) -> Iterator[Proxy]:
     """Run a proxy on loopback."""
     server = Proxy(target)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield server
     finally:
+        server.ended.set()
         server.shutdown()
         server.server_close()

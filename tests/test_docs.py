@@ -54,6 +54,20 @@ def test_help_lists_every_target() -> None:
         assert re.search(rf"^  {target} ", shown, re.MULTILINE), target
 
 
+def test_each_promise_names_tests_that_exist() -> None:
+    section = README.partition("## What is promised\n")[2].partition("\n## ")[0]
+    promises = re.split(r"^- ", section, flags=re.MULTILINE)[1:]
+    assert len(promises) >= 10
+    for promise in promises:
+        sentence, _, tests = promise.partition("`")
+        assert re.fullmatch(r"[^.]+\.\s+", sentence), f"one sentence a promise: {promise}"
+        named = re.findall(r"(tests/[\w/]+\.py)::(test_\w+)`", tests)
+        assert named, f"no test: {sentence}"
+        assert len(named) == tests.count("`") // 2 + 1, promise
+        for file, test in named:
+            assert f"\ndef {test}(" in (ROOT / file).read_text(encoding="utf-8"), test
+
+
 def test_variables_of_the_readme_are_read() -> None:
     source = (ROOT / "annotate" / "settings.py").read_text(encoding="utf-8")
     for variable in set(re.findall(r"\b(?:LABEL_STUDIO|ANNOTATE)_[A-Z_]+", README)):

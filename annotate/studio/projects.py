@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast, get_args
 
-from annotate.errors import AnnotateError, Conflict, UsageError
+from annotate.errors import AnnotateError, Conflict, Unreachable, UsageError
 from annotate.model import Article
 from annotate.resources import codebook
 from annotate.studio.client import Client, Unclear
 from annotate.studio.config import codebook_html, read_config
+from annotate.studio.lock import making
 from annotate.studio.tasks import PASSAGE_FIELDS, TASK_FIELDS, Layout
 
 TITLE_LENGTHS = range(3, 51)  # what Label Studio takes
@@ -183,16 +184,21 @@ def _twice(title: str, named: Sequence[Project]) -> Conflict:
 
 def _made(client: Client, title: str, layout: Layout, key: str, annotators: int) -> Project:
     rules = codebook()
-    with contextlib.suppress(Unclear):  # made or not: what is there tells
-        client.create_project(
-            title=title,
-            description=description(key, layout, [Held(rules.version, rules.digest, "")]),
-            label_config=read_config(layout).xml,
-            expert_instruction=codebook_html(rules.text),
-            maximum_annotations=annotators,
-            show_collab_predictions=True,  # the grey regions and the suggested sources are predictions
-        )
-    made = find_project(client, title)
+    with making(client, key, title):
+        if meanwhile := peek_project(client, title, layout, key=key):
+            return meanwhile
+        with contextlib.suppress(Unclear):  # made or not: what is there tells
+            client.create_project(
+                title=title,
+                description=description(key, layout, [Held(rules.version, rules.digest, "")]),
+                label_config=read_config(layout).xml,
+                expert_instruction=codebook_html(rules.text),
+                maximum_annotations=annotators,
+                show_collab_predictions=True,  # the grey regions and the suggested sources are predictions
+            )
+        made = peek_project(client, title, layout, key=key)
+        if made is None:
+            raise Unreachable(f"{client.url} did not make the project “{title}”: push again later")
     with contextlib.suppress(AnnotateError):  # a plainer list of tasks is no reason to stop
         client.create_view(made.number, task_list(layout))
     return made

@@ -244,7 +244,7 @@ def test_a_push_that_waits_too_long_names_the_other(
 ) -> None:
     monkeypatch.setattr(lock, "LOCK_PATIENCE", 0.1)
     project, _ = push(owner, new_title(), "claim")
-    (held,) = lock.lock_folder().glob("*.lock")
+    (held,) = lock.lock_folder().glob("push-*.lock")
     held.with_suffix(".pid").write_text("4711")
     with FileLock(held), pytest.raises(Conflict, match="process 4711"):
         push(owner, project.title, "claim", "{Something new.}")

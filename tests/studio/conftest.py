@@ -1,0 +1,49 @@
+"""A desk whose patience is short, and a project with answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import label_studio_sdk.core.http_client as sdk_transport
+import pytest
+
+from annotate.studio import Client, Project, Server, adjudicate, client, results_of, sync
+from annotate.studio.tasks import claims_of
+from tests.conftest import Reviewer
+from tests.proxy import proxy_to
+from tests.studio.test_sync import push
+from tests.studio.work import Desk
+
+
+@pytest.fixture
+def desk(
+    studio: Server,
+    owner: Client,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Desk]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(client, "PATIENCE", httpx.Timeout(1.0))
+    monkeypatch.setattr(sync, "SETTLING", (0.0, 0.2, 0.4))
+    monkeypatch.setattr(sync, "CHUNK", 3)
+    monkeypatch.setattr(adjudicate, "SETTLING", 0.5)
+    monkeypatch.setattr(sdk_transport, "INITIAL_RETRY_DELAY_SECONDS", 0.01)
+    with proxy_to(studio.url) as proxy:
+        yield Desk(studio, proxy, owner, tmp_path, capsys, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def labelled(
+    owner: Client, reviewers: tuple[Reviewer, Reviewer], tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    """Give a project with an answer to each of its claims."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        project, _ = push(owner, "Labelled before the faults", "claim")
+    for task in owner.tasks(project.number):
+        said = {claim.claim_id: {"label": "opinion"} for claim in claims_of(task)}
+        reviewers[0].client.answer(task["id"], results_of(task, said), seconds=2.0)
+    return project

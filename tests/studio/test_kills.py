@@ -1,0 +1,190 @@
+"""Commands that are killed (SIGKILL) at each of their steps in turn, and a server that is killed at work.
+
+See `tests.steps` for what a step is. After each kill the same command is run once more, without one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from annotate.errors import AnnotateError
+from annotate.report import write_tables
+from annotate.report.sheet import read_csv
+from annotate.studio import Layout, Project, connect, find_project, plan, pull
+from annotate.studio import server as local
+from tests import steps
+from tests.ledger import Row, write_down
+from tests.proxy import proxy_to
+from tests.steps import Break
+from tests.studio.test_sync import count_of, once, push
+from tests.studio.work import Desk, Work, adjudicating, counted, pushing
+
+pytestmark = [pytest.mark.studio, pytest.mark.timeout(900)]
+QUICK = 5  # in every run each fifth step is tried, by `make soak` each one
+
+strides = pytest.mark.parametrize(
+    "stride", [pytest.param(QUICK, id="some"), pytest.param(1, id="all", marks=pytest.mark.soak)]
+)
+soak_strides = pytest.mark.parametrize("stride", [pytest.param(1, id="all", marks=pytest.mark.soak)])
+
+
+def kills(
+    desk: Desk, config: pytest.Config, name: str, make: Callable[[], Work], *, stride: int, least: int
+) -> Iterator[Work]:
+    """Kill the command of each work at the next step and give the work, to be looked at; then end it well."""
+    at = stride
+    while True:
+        work = make()
+        asked = desk.process(*work.command)
+        code, told = steps.run(asked, Break(at=at))
+        if code == 0:
+            break
+        assert code == -signal.SIGKILL, told
+        assert work.lost_and_doubled()[1] == 0, f"doubled after a kill at step {at}"
+        yield work
+        code, told = steps.run(asked)
+        assert code == 0, f"after a kill at step {at}: {told}"
+        lost, doubled = work.lost_and_doubled()
+        write_down(config, Row(f"SIGKILL at a step of {name}", 2, lost, doubled))
+        assert (lost, doubled) == (0, 0), f"after a kill at step {at}"
+        at += stride
+    assert at > least, "the command had fewer steps than it has to have"
+
+
+# --------------------------------------------------------------------------- push, adjudicate
+
+
+@soak_strides
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_a_push_killed_at_any_step_is_ended_by_the_next(
+    desk: Desk, new_title: Callable[[], str], pytestconfig: pytest.Config, stride: int, layout: Layout
+) -> None:
+    made: list[str] = []
+
+    def make() -> Work:
+        made.append(new_title())
+        return pushing(desk, made[-1], layout)
+
+    for _ in kills(desk, pytestconfig, f"push ({layout})", make, stride=stride, least=25):
+        pass
+    from annotate.article import extract, read_article  # noqa: PLC0415 - slow to import
+
+    article = read_article(desk.article())
+    for title in made:
+        project = find_project(desk.owner, title)
+        told = plan(desk.owner, project, article, *extract(article), layout=layout)
+        assert (told.number, told.to_send, told.drift) == (0, (), ())
+
+
+@soak_strides
+def test_an_adjudication_killed_at_any_step_is_ended_by_the_next(
+    desk: Desk, new_title: Callable[[], str], pytestconfig: pytest.Config, stride: int
+) -> None:
+    def make() -> Work:
+        return adjudicating(desk, new_title(), again=False)
+
+    for _ in kills(desk, pytestconfig, "adjudicate", make, stride=stride, least=20):
+        pass
+
+
+# --------------------------------------------------------------------------- pull, report
+
+
+@strides
+def test_a_pull_killed_at_any_step_leaves_each_file_old_or_new(
+    desk: Desk, labelled: Project, pytestconfig: pytest.Config, stride: int
+) -> None:
+    now = pull(desk.owner, labelled)
+    older = {**now, "tasks": now["tasks"][:1]}
+    folder = desk.exports / labelled.key
+
+    def make() -> Work:
+        shutil.rmtree(desk.exports, ignore_errors=True)
+        folder.mkdir(parents=True)
+        (folder / "raw.json").write_text(json.dumps(older))
+        shutil.copy(sheet, folder)
+
+        def look() -> tuple[int, int]:
+            tasks = json.loads((folder / "raw.json").read_text())["tasks"]
+            assert tasks in (older["tasks"], now["tasks"])
+            rows = len(read_csv(folder / "judgements.csv"))
+            assert rows in (1, len(now["tasks"]))
+            return (0, 0) if tasks == now["tasks"] and rows == len(tasks) else (1, 0)
+
+        return Work(("pull", "--project", labelled.title), look)
+
+    sheet = write_tables(older, desk.folder / "older")[0]
+    for _ in kills(desk, pytestconfig, "pull", make, stride=stride, least=20):
+        pass
+
+
+@strides
+def test_a_report_killed_at_any_step_leaves_each_file_old_or_new(
+    desk: Desk, labelled: Project, pytestconfig: pytest.Config, stride: int
+) -> None:
+    now = pull(desk.owner, labelled)
+    older = {**now, "tasks": [{**task, "annotations": []} for task in now["tasks"]]}
+    olds = {path.name: path.read_bytes() for path in write_tables(older, desk.folder / "older")}
+    news = {path.name: path.read_bytes() for path in write_tables(now, desk.folder / "newer")}
+    assert olds.keys() == news.keys()
+    folder = desk.exports / labelled.key
+
+    def make() -> Work:
+        shutil.rmtree(desk.exports, ignore_errors=True)
+        shutil.copytree(desk.folder / "older", folder)
+        (folder / "raw.json").write_text(json.dumps(now))
+
+        def look() -> tuple[int, int]:
+            there = {name: (folder / name).read_bytes() for name in news}
+            assert all(there[name] in (olds[name], news[name]) for name in news)
+            return sum(there[name] != news[name] for name in news), 0
+
+        return Work(("report", "--project", labelled.title), look)
+
+    for _ in kills(desk, pytestconfig, "report", make, stride=stride, least=40):
+        assert json.loads((folder / "raw.json").read_text()) == now
+
+
+# --------------------------------------------------------------------------- the server
+
+
+@pytest.mark.soak
+def test_a_server_killed_during_an_import_has_each_claim_once_after_the_next_push(
+    template: Path, executable: Path, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    """Kill it the longer after the call came in the further we are."""
+    home = tmp_path / "studio"
+    shutil.copytree(template, home)
+    marked = " ".join(f"{{Line {number} of the list.}}" for number in range(400))
+    for number, delay in enumerate((0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8)):
+        running = local.start(home, executable=executable)
+        title = f"Killed {number}"
+        with proxy_to(running.url) as proxy:
+
+            def kill(method: str, path: str, pid: int = running.pid, after: float = delay) -> None:
+                if path.endswith("/import"):
+                    threading.Timer(after, os.killpg, (pid, signal.SIGKILL)).start()
+
+            proxy.on_forward = kill
+            through = connect(proxy.url, running.credentials.token)
+            try:
+                push(through, title, "claim", marked)
+            except AnnotateError as error:
+                assert re.search("again|annotate studio start", str(error))  # noqa: PT017 - it may also end well
+        os.waitpid(running.pid, 0)
+        running = local.start(home, executable=executable)
+        owner = connect(running.url, running.credentials.token)
+        project, _ = push(owner, title, "claim", marked)
+        lost, doubled = counted(count_of(owner, project), once(marked))
+        write_down(pytestconfig, Row("SIGKILL of the server", 2, lost, doubled))
+        assert (lost, doubled) == (0, 0)
+        local.stop(home)
