@@ -18,11 +18,16 @@ SANDBOXLESS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
 LogIn = Callable[..., Page]
 
 
+PAUSE = 30  # milliseconds between actions: Label Studio drops keys that follow each other at once
+
+
 @pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     """Give a running Chromium; it ends with this folder, for playwright runs once at a time."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=QUIET + SANDBOXLESS)
+        running = playwright.chromium.launch(
+            executable_path=chromium, args=QUIET + SANDBOXLESS, slow_mo=PAUSE
+        )
         yield running
         running.close()
 
