@@ -64,7 +64,11 @@ def _restored(entries: Sequence[Entry], now: Revision) -> Restored:
     placed: list[Claim] = []
     earlier: list[Claim] = []
     for claim, beside in known.values():
-        place = now.places.get(claim.claim_id) or _followed(claim, beside, now)
+        place = now.places.get(claim.claim_id)
+        if not place and (
+            claim.index < 0 or not now.number
+        ):  # what a revision does not name, it does not have
+            place = _followed(claim, beside, now)
         words = place.span.of(now.text) if place else ""
         if place and _folded(words) == _folded(claim.text):
             start, end = place.span

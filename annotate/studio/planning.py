@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
@@ -129,6 +130,7 @@ def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sen
     held = list(tasks)
     ours = [task for task in held if is_ours(task) and task["data"]["article_id"] == article.article_id]
     there = [claim for task in ours for claim in claims_of(task)]
+    claims = keeping_ids(there, claims)
     new, unchanged, changed, gone = compare(there, claims)
     current = newest(ours).get(article.article_id)
     same = bool(current and current.revision == article.revision)
@@ -189,6 +191,39 @@ def _drift(kind: Literal["edited", "doubled"], tasks: Sequence[Task]) -> Drift:
 
 
 # --------------------------------------------------------------------------- compare
+
+
+def keeping_ids(there: Sequence[Claim], now: Sequence[Claim]) -> list[Claim]:
+    """Give claims the ids that their words have in the project already.
+
+    The id of words that stand once changes when they come to stand twice (see `article.ids`), and back. Where
+    an id that is held has no claim any more, a claim of the same words without a held one takes it: the one
+    with most of the old neighbours, else the first.
+    """
+    held = {claim.claim_id for claim in there}
+    wanted = {claim.claim_id for claim in now}
+    free: dict[str, list[int]] = {}
+    for at, claim in enumerate(now):
+        if claim.claim_id not in held:
+            free.setdefault(_folded(claim), []).append(at)
+    kept = list(now)
+    for at, claim in enumerate(there):
+        places = free.get(_folded(claim))
+        if claim.claim_id not in wanted and places:
+            beside = _neighbours(there, at)
+            place = max(places, key=lambda place: (len(beside & _neighbours(now, place)), -place))
+            places.remove(place)
+            wanted.add(claim.claim_id)
+            kept[place] = replace(kept[place], claim_id=claim.claim_id)
+    return kept
+
+
+def _neighbours(claims: Sequence[Claim], at: int) -> set[tuple[int, str]]:
+    return {(by, _folded(claims[at + by])) for by in (-1, 1) if 0 <= at + by < len(claims)}
+
+
+def _folded(claim: Claim) -> str:
+    return " ".join(unicodedata.normalize("NFC", claim.text).split())
 
 
 def compare(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import pandas as pd
 import pytest
 from pytest_httpserver import HTTPServer
 
@@ -144,6 +146,66 @@ def test_an_editor_decides_in_a_sheet(
     drafts = json.loads((folder / "claimreview.json").read_text(encoding="utf-8"))
     assert "As the minutes say." not in json.dumps(drafts, ensure_ascii=False)
     assert claims.loc[disputes["claim_id"][0], "claim"] in json.dumps(drafts, ensure_ascii=False)
+
+
+def test_what_was_done_by_hand_is_shown_and_mended_with_force(
+    desk: Desk,
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    new_title: Callable[[], str],
+    tmp_path: Path,
+) -> None:
+    title = new_title()
+    assert desk("push", "--project", title, str(SAMPLE)).returncode == 0
+    task = owner.export(find_project(owner, title).number)[0]
+    said = {claim["claim_id"]: {"label": "opinion"} for claim in task["data"]["claims"]}
+    reviewers[0].client.answer(task["id"], results_of(task, said))
+    owner.sdk.tasks.update(id=str(task["id"]), data=task["data"] | {"section": "Another heading"})
+
+    for arguments in (["--dry-run"], []):
+        refused = desk("push", "--project", title, *arguments, str(SAMPLE))
+        assert refused.returncode == 6
+        assert f"edited in Label Studio, task: {task['id']} (with 1 answer)" in refused.stdout
+        assert "push with --force, which saves a copy of all answers" in refused.stderr
+    forced = desk("push", "--project", title, "--force", str(SAMPLE))
+    assert forced.returncode == 0, forced.stderr
+    assert f"{len(said)} claims sent" in forced.stdout
+    (copy,) = (tmp_path / "exports").glob("*/pulls/*.json.gz")
+    assert str(copy) in forced.stderr
+    saved = json.loads(gzip.decompress(copy.read_bytes()))
+    assert [a["result"] for t in saved["tasks"] for a in t["annotations"]]
+    again = desk("push", "--project", title, str(SAMPLE))
+    assert again.returncode == 0
+    assert "0 claims sent" in again.stdout
+
+
+def test_a_correction_tells_which_answers_stay_with_the_old_words(
+    desk: Desk,
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    new_title: Callable[[], str],
+    tmp_path: Path,
+) -> None:
+    title, file = new_title(), tmp_path / "harbour_talks.txt"
+    file.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    assert desk("push", "--project", title, "--layout", "claim", str(file)).returncode == 0
+    task = next(
+        t for t in owner.export(find_project(owner, title).number) if "212 boats" in t["data"]["claim"]
+    )
+    claim_id = task["data"]["claim_id"]
+    reviewers[0].client.answer(task["id"], results_of(task, {claim_id: {"label": "opinion"}}))
+    file.write_text(file.read_text(encoding="utf-8").replace("212 boats", "213 boats"), encoding="utf-8")
+    planned = desk("push", "--project", title, "--layout", "claim", "--dry-run", str(file)).stdout
+    assert "changed (1 answer stays with the old words): In 2018, 212 boats" in planned
+    assert desk("push", "--project", title, "--layout", "claim", str(file)).returncode == 0
+    assert desk("pull", "--project", title).returncode == 0
+    assert desk("report", "--project", title).returncode == 0
+    (table,) = (tmp_path / "exports").glob("*/claims.csv")
+    claims = read_csv(table).set_index("claim_id")
+    assert claims.loc[claim_id, "label"] == "opinion"
+    assert pd.isna(claims.loc[claim_id, "position"])
+    new = claims[claims["claim"].str.contains("213 boats")]
+    assert new["label"].isna().all()
 
 
 def test_a_dry_run_makes_nothing(desk: Desk, owner: Client, new_title: Callable[[], str]) -> None:
