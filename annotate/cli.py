@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
@@ -41,6 +41,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceba
 Sources = Annotated[list[str], typer.Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
 
 
+Insecure = Annotated[bool, typer.Option("--insecure", help="Send the key to another machine by plain http.")]
 ProjectTitle = Annotated[
     str | None, typer.Option("--project", help="Title of the project; not needed where there is only one.")
 ]
@@ -97,8 +98,9 @@ def run(arguments: Sequence[str]) -> int:
         screen.complain(str(error))
         _show_trace(arguments)
         return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        screen.complain("interrupted; run the same command again to go on")
+    except (KeyboardInterrupt, typer.Abort) as stopped:
+        where = str(stopped.__cause__ or stopped)  # typer makes an Abort of a Ctrl-C
+        screen.complain(f"interrupted{' ' if where else ''}{where}; run the same command again to go on")
         return 130
     except BrokenPipeError:  # the reader went away; what is left to print goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -258,20 +260,20 @@ def studio_invite(
 
 
 @studio_app.command("hotkeys")
-def studio_hotkeys(verbose: Verbose = False) -> None:
+def studio_hotkeys(insecure: Insecure = False, verbose: Verbose = False) -> None:
     """Bind the desk's keys for your user: j goes to the next claim, f submits. Keys you changed stay."""
     from annotate.studio import bind
 
-    client, _ = _connected(settings.load())
+    client, _ = _connected(settings.load(), insecure)
     screen.hotkeys(bind(client))
 
 
 @studio_app.command("users")
-def studio_users(verbose: Verbose = False) -> None:
+def studio_users(insecure: Insecure = False, verbose: Verbose = False) -> None:
     """List the users with their progress in each project."""
     from annotate.studio import list_projects, progress_of
 
-    client, _ = _connected(settings.load())
+    client, _ = _connected(settings.load(), insecure)
     users = {int(user["id"]): str(user["email"]) for user in client.users()}
     projects = {project.title: progress_of(client, project) for project in list_projects(client)}
     screen.users_table(users, projects)
@@ -285,6 +287,7 @@ def studio_rename(
     old: Annotated[str, typer.Argument(help="The word that answers hold.")],
     new: Annotated[str, typer.Argument(help="The word in its place, as it stands in configs/ now.")],
     project: ProjectTitle = None,
+    insecure: Insecure = False,
     verbose: Verbose = False,
 ) -> None:
     """Carry answers over after a label, flag or kind got another name in configs/.
@@ -296,7 +299,7 @@ def studio_rename(
     """
     from annotate.studio import bring_up_to_date, changes_of, find_project, rename
 
-    client, _ = _connected(settings.load())
+    client, _ = _connected(settings.load(), insecure)
     found = find_project(client, project)
     changed = rename(client, found, control, old, new)
     bring_up_to_date(client, found, dataclasses.replace(changes_of(found), before=""))
@@ -325,7 +328,7 @@ def _shown(folder: Path) -> str:
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
 
 
-def _connected(now: Settings) -> tuple[Client, Server | None]:
+def _connected(now: Settings, insecure: bool) -> tuple[Client, Server | None]:
     """Connect to the Label Studio that is set, else to the local one, which is started if need be."""
     from annotate.studio import connect
 
@@ -334,7 +337,7 @@ def _connected(now: Settings) -> tuple[Client, Server | None]:
         return connect(server.url, server.credentials.token), server
     if not now.api_key:
         raise KeyRefused(f"{now.url} needs a key: set LABEL_STUDIO_API_KEY (Account & Settings there)")
-    return connect(now.url, now.api_key), None
+    return connect(now.url, now.api_key, insecure=insecure or now.insecure), None
 
 
 # --------------------------------------------------------------------------- push, pull, report
@@ -367,6 +370,7 @@ def push(
     ] = False,
     allow_private: AllowPrivate = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
+    insecure: Insecure = False,
     verbose: Verbose = False,
 ) -> None:
     """Send the claims of articles to Label Studio; what is there already is not sent again.
@@ -388,7 +392,7 @@ def push(
             raise BadInput(
                 f"{article.title or article.article_id}: no claims found: is there body text in it?"
             )
-    client, server = _connected(now)
+    client, server = _connected(now, insecure)
     for article, claimed, skipped in extracted:
         _push_one(
             client,
@@ -464,10 +468,10 @@ def _push_one(
 
 def _saved_copy(client: Client, project: Project) -> Path:
     """Save all answers of a project beside its pulls, before anything in it is deleted."""
-    from annotate.report import keep_raw
+    from annotate.report import keep_raw, project_folder
     from annotate.studio import pull as fetch
 
-    return keep_raw(fetch(client, project), settings.load().exports / project.key).absolute()
+    return keep_raw(fetch(client, project), project_folder(settings.load().exports, project.key)).absolute()
 
 
 def _ask_about_codebook(title: str, before: str, now: str) -> None:
@@ -482,26 +486,44 @@ def _ask_about_codebook(title: str, before: str, now: str) -> None:
 
 
 @app.command()
-def pull(project: ProjectTitle = None, verbose: Verbose = False) -> None:
+def pull(
+    project: ProjectTitle = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read all tasks, not only those that changed since the last pull.")
+    ] = False,
+    insecure: Insecure = False,
+    verbose: Verbose = False,
+) -> None:
     """Fetch the answers from Label Studio into exports/, raw first, then one row an answer.
 
     \b
     annotate pull
     annotate pull --project "May columns"
+    annotate pull --full
     """
-    from annotate.report import write_judgements, write_raw
+    from annotate.report import project_folder, write_judgements, write_raw
     from annotate.studio import find_project
     from annotate.studio import pull as fetch
 
     now = settings.load()
-    client, _ = _connected(now)
+    client, _ = _connected(now, insecure)
     found = find_project(client, project)
+    folder = project_folder(now.exports, found.key)
     with screen.waiting(f"Fetching the answers of “{found.title}” ..."):
-        raw = fetch(client, found)
-        folder = now.exports / found.key
+        raw = fetch(client, found, before=None if full else _last_pull(folder), told=screen.read_anew)
         write_raw(raw, folder)
         counted = write_judgements(raw, folder)
     screen.data(f"{counted} -> {_shown(folder.absolute())}/judgements.csv\n")
+
+
+def _last_pull(folder: Path) -> Mapping[str, Any] | None:
+    """Give what the last pull wrote; nothing where that cannot be read any more."""
+    from annotate.report import read_raw
+
+    try:
+        return read_raw(folder)
+    except BadInput:
+        return None
 
 
 @app.command()
@@ -543,6 +565,7 @@ def adjudicate(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would do and change nothing.")
     ] = False,
+    insecure: Insecure = False,
     verbose: Verbose = False,
 ) -> None:
     """Write an editor's final labels from a sheet into Label Studio, as decisions of your user.
@@ -561,7 +584,7 @@ def adjudicate(
     from annotate.studio import pull as fetch
 
     now, sheet = settings.load(), read_returned(file)
-    client, _ = _connected(now)
+    client, _ = _connected(now, insecure)
     beside = (file.parent / "raw.json").exists()
     title = str(read_raw(file.parent)["project"]["title"]) if beside and not project else project
     found = find_project(client, title)

@@ -64,19 +64,44 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        last = ""
+
+        def tell(done: int, total: int) -> None:
+            nonlocal last
+            last = f"after {done:,} of {total:,} {what.rsplit(maxsplit=1)[-1]}"
+            bar.update(task, completed=done, total=total)
+
+        with _telling_where(lambda: last):
+            yield tell
+
+
+@contextmanager
+def _telling_where(words: Callable[[], str]) -> Iterator[None]:
+    """Have a Ctrl-C say where it stopped."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(words()) from None
+
+
+def read_anew(anew: int, total: int) -> None:
+    """Say how much of a project a pull read, where that was not all."""
+    if anew < total:
+        note(f"{anew:,} of {total:,} tasks changed since the last pull and were read (--full reads all).")
 
 
 @contextmanager
 def waiting(words: str) -> Iterator[Callable[[str], None]]:
     """Show that something goes on: a turning sign with the latest words on a terminal, one line elsewhere."""
     console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        note(words)
-        yield lambda more: None
-        return
-    with console.status(escape(words)) as status:
-        yield lambda more: status.update(escape(more))
+    doing = words.rstrip(" .")
+    with _telling_where(lambda: f"while {doing[:1].lower()}{doing[1:]}"):
+        if not console.is_terminal:
+            note(words)
+            yield lambda more: None
+            return
+        with console.status(escape(words)) as status:
+            yield lambda more: status.update(escape(more))
 
 
 def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:

@@ -33,6 +33,7 @@ class Settings:
     blind: float
     consensus: Literal["majority", "dawid-skene"]
     allow_private: bool
+    insecure: bool
     exports: Path
 
 
@@ -60,7 +61,13 @@ def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = Non
             suggestions=_choice(value("push", "suggestions"), "push.suggestions", ("hint", "off", "preload")),
             blind=_share(value("push", "blind"), "push.blind"),
             consensus=_choice(value("report", "consensus"), "report.consensus", ("majority", "dawid-skene")),
-            allow_private=_switch(value("article", "allow_private", "ANNOTATE_ALLOW_PRIVATE")),
+            allow_private=_switch(
+                value("article", "allow_private", "ANNOTATE_ALLOW_PRIVATE"),
+                "allow_private (ANNOTATE_ALLOW_PRIVATE)",
+            ),
+            insecure=_switch(
+                value("studio", "insecure", "ANNOTATE_INSECURE"), "insecure (ANNOTATE_INSECURE)"
+            ),
             exports=Path(value("exports", "folder", "ANNOTATE_EXPORTS") or "exports").expanduser(),
         )
     except ValueError as error:
@@ -98,8 +105,8 @@ def _choice(given: Any, name: str, choices: tuple[str, ...]) -> Any:
     return given
 
 
-def _switch(given: Any) -> bool:
+def _switch(given: Any, name: str) -> bool:
     words = str(given or "").lower()
     if words not in YES + NO:
-        raise ValueError(f"allow_private is {given!r}: it must be true or false (ANNOTATE_ALLOW_PRIVATE)")
+        raise ValueError(f"{name} is {given!r}: it must be true or false")
     return words in YES

@@ -77,6 +77,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.server",
     "annotate.studio.client",
     "annotate.studio.lock",
+    "annotate.studio.pulling",
     "annotate.studio.sync",
     "annotate.report.exports",
     "annotate.report.history",

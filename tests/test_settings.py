@@ -13,7 +13,7 @@ def test_the_file_of_the_checkout() -> None:
     assert (settings.url, settings.api_key) == ("", "")
     assert settings.studio_home == Path(".labelstudio")
     assert (settings.layout, settings.annotators, settings.suggestions) == ("article", 2, "hint")
-    assert settings.allow_private is False
+    assert (settings.allow_private, settings.insecure) == (False, False)
 
 
 def test_the_environment_goes_before_the_file() -> None:
@@ -24,11 +24,12 @@ def test_the_environment_goes_before_the_file() -> None:
             "ANNOTATE_STUDIO_HOME": "/srv/studio",
             "ANNOTATE_EXPORTS": "/srv/out",
             "ANNOTATE_ALLOW_PRIVATE": "yes",
+            "ANNOTATE_INSECURE": "1",
         }
     )
     assert (settings.url, settings.api_key) == ("https://labels.example", "key")
     assert (settings.studio_home, settings.exports) == (Path("/srv/studio"), Path("/srv/out"))
-    assert settings.allow_private is True
+    assert (settings.allow_private, settings.insecure) == (True, True)
 
 
 BASE = "[studio]\nport = 8080\n[push]\nlayout = 'article'\nannotators = 2\nsuggestions = 'hint'\nblind = 0\n"
@@ -51,6 +52,12 @@ def test_bad_values_name_themselves(tmp_path: Path, text: str, message: str) -> 
     file.write_text(text)
     with pytest.raises(UsageError, match=message):
         load({}, file=file)
+
+
+@pytest.mark.parametrize("name", ["ANNOTATE_INSECURE", "ANNOTATE_ALLOW_PRIVATE"])
+def test_a_switch_that_is_none(name: str) -> None:
+    with pytest.raises(UsageError, match=f"{name}.* is 'maybe'"):
+        load({name: "maybe"})
 
 
 def test_no_repr_shows_the_key() -> None:

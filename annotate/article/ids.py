@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 MOST_LETTERS = 40
 DIGITS = 10
+RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # names that are no files on Windows
 PAGE_ENDING = re.compile(r"\.(?:s?html?|php|aspx?|jsp|amp)$", re.IGNORECASE)
 
 
@@ -20,7 +21,8 @@ def article_id(name: str) -> str:
     >>> article_id("2025 Bridge closes!")
     'a-2025-bridge-closes'
 
-    A name that is long, or not in Latin letters, ends in a part that tells it from its like.
+    A name that is long, or not in Latin letters, ends in a part that tells it from its like; one that Windows
+    keeps for itself begins like one of digits.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
@@ -29,7 +31,8 @@ def article_id(name: str) -> str:
         slug = f"{slug[:MOST_LETTERS].strip('-')}-{_digest(unicodedata.normalize('NFC', name))[:6]}".strip(
             "-"
         )
-    return slug if slug[:1].isalpha() else f"a-{slug}".strip("-")
+    plain_name = slug[:1].isalpha() and not RESERVED.fullmatch(slug)
+    return slug if plain_name else f"a-{slug}".strip("-")
 
 
 def address_id(address: str) -> str:

@@ -10,6 +10,7 @@ from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, gwet_ac1
 from annotate.report.consensus import consensus
 from annotate.report.exports import (
     keep_raw,
+    project_folder,
     pulled_folder,
     read_raw,
     write_judgements,
@@ -37,6 +38,7 @@ __all__ = [
     "judgements_frame",
     "keep_raw",
     "percent_agreement",
+    "project_folder",
     "pulled_folder",
     "read_answers",
     "read_csv",

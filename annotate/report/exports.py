@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +17,11 @@ from annotate.report.figures import agreement_table
 from annotate.report.handover import annotations_jsonld, claimreview_json, claims_jsonl
 from annotate.report.history import earlier, keep
 from annotate.report.html import page
-from annotate.report.judgements import JUDGEMENTS_COLUMNS, Raw, read_answers
-from annotate.report.sheet import BOM, csv_text, encoded, replace_file, write_csv
+from annotate.report.judgements import JUDGEMENTS_COLUMNS, WHY_NOT, Raw, read_answers
+from annotate.report.sheet import BOM, csv_text, encoded, refuse_link, replace_file, write_csv
 from annotate.report.tables import claims_table, disputes_table, sources_table, with_tasks
 from annotate.resources import config_text
+from annotate.studio import is_ours
 
 RAW = "raw.json"
 
@@ -31,7 +34,7 @@ def write_raw(raw: Raw, folder: Path) -> Path:
     Raises:
         AnnotateError: where a file cannot be written; the old one stays.
     """
-    path = folder / RAW
+    path = refuse_link(folder) / RAW
     if path.exists():
         content = path.read_bytes()
         with contextlib.suppress(BadInput):  # a broken file is worth nothing to anybody
@@ -45,7 +48,7 @@ def keep_raw(raw: Raw, folder: Path) -> Path:
     Raises:
         AnnotateError: where it cannot be written.
     """
-    return keep(_bytes(raw), str(raw.get("pulled_at")), folder)
+    return keep(_bytes(raw), str(raw.get("pulled_at")), refuse_link(folder))
 
 
 def _bytes(raw: Raw) -> bytes:
@@ -81,13 +84,26 @@ def _read(content: bytes, path: Path) -> Raw:
 def write_judgements(raw: Raw, folder: Path) -> str:
     """Write `judgements.csv`, one row an answer to a claim, and give in words what was counted."""
     judgements = read_answers(raw).judgements
+    refuse_link(folder)
     write_csv(judgements[list(JUDGEMENTS_COLUMNS)], folder / "judgements.csv")
     counted = judgements[judgements["counted"] == "yes"]
-    left_out = len(judgements) - len(counted)
-    return (
+    told = (
         f"{len(counted)} judgements by {counted['annotator'].nunique()} annotators on "
-        f"{counted['claim_id'].nunique()} claims ({left_out} answers without a label)"
+        f"{counted['claim_id'].nunique()} claims"
     )
+    left_out = _left_out(Counter(judgements["counted"]), raw)
+    return f"{told} (left out: {left_out})" if left_out else told
+
+
+# What is no vote, in the words of a person; see `WHY_NOT`.
+LEFT_OUT = {"unjudged": "empty", "deleted": "not a claim", "unknown": "with an unknown label"}
+
+
+def _left_out(counts: Counter[str], raw: Raw) -> str:
+    """Count apart the answers that are no votes: by why, and those to tasks that were not sent from here."""
+    found = {LEFT_OUT.get(why, why): counts[why] for why in WHY_NOT}
+    found["foreign"] = sum(len(task["annotations"]) for task in raw["tasks"] if not is_ours(task))
+    return ", ".join(f"{count} {why}" for why, count in found.items() if count)
 
 
 def write_tables(
@@ -126,6 +142,7 @@ def write_tables(
     if before is not None:
         earlier_claims = with_tasks(claims_table(read_answers(before), method=method), before)
         frames["changes.csv"] = changes = changes_table(earlier_claims, claims)
+    refuse_link(Path(folder))
     ready = {name: encoded(BOM + csv_text(frame), Path(name)) for name, frame in frames.items()}
     texts = {
         "claims.jsonl": claims_jsonl(claims, answers.articles),
@@ -140,6 +157,18 @@ def write_tables(
     return [replace_file(Path(folder) / name, content) for name, content in ready.items()]
 
 
+def project_folder(exports: Path, key: str) -> Path:
+    """Give the folder of a project's files; its key comes from Label Studio, where anybody may change it.
+
+    Raises:
+        BadInput: where the key is no plain name.
+        AnnotateError: where the folder is a link to somewhere else.
+    """
+    if not re.fullmatch(r"\w[\w-]{0,79}", key):
+        raise BadInput(f"the key of this project, {key[:40]!r}, is no name of a folder: push it anew")
+    return refuse_link(exports / key)
+
+
 def pulled_folder(exports: Path, title: str | None = None) -> Path:
     """Find the folder that a project was pulled into, by its title or key; without a title, the only one.
 
@@ -152,7 +181,7 @@ def pulled_folder(exports: Path, title: str | None = None) -> Path:
         raise BadInput(f"nothing was pulled into {exports} yet: run `annotate pull` first")
     named = folders if title is None else list(_named(folders, title))
     if len(named) == 1:
-        return named[0]
+        return refuse_link(named[0])
     there = ", ".join(f"“{_title(folder)}”" for folder in folders)
     if not named:
         raise BadInput(f"“{title}” was not pulled into {exports} (there: {there}): run `annotate pull` first")

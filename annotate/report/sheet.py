@@ -86,10 +86,11 @@ def replace_file(path: Path, content: bytes) -> Path:
     """Put a file in its place whole: written beside it, flushed to the disk, then renamed over it.
 
     Raises:
-        AnnotateError: where that fails; the old file stays.
+        AnnotateError: where that fails, or a link stands there; the old file stays.
     """
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
+        refuse_link(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("xb") as file:
             file.write(content)
@@ -103,6 +104,17 @@ def replace_file(path: Path, content: bytes) -> Path:
             f"{path} cannot be written: {error.strerror}. The old file stays as it was."
         ) from error
     return path
+
+
+def refuse_link(place: Path) -> Path:
+    """Give a place back, unless a link stands there: what is written would go, or seem to go, elsewhere.
+
+    Raises:
+        AnnotateError: where one does.
+    """
+    if place.is_symlink():
+        raise AnnotateError(f"{place} is a link to somewhere else: remove it, and try again")
+    return place
 
 
 def _cell(value: object) -> str:

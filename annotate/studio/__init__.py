@@ -15,11 +15,12 @@ from annotate.studio.projects import (
     peek_project,
     project_title,
 )
+from annotate.studio.pulling import progress_of, pull
 from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
 from annotate.studio.rules import bring_up_to_date, changes_of, rename
 from annotate.studio.server import Server, credentials, start, status, stop
-from annotate.studio.sync import apply, plan, progress_of, pull, repair
+from annotate.studio.sync import apply, plan, repair
 from annotate.studio.tasks import (
     SHOWN_AS,
     TASK_FIELDS,

@@ -1,7 +1,8 @@
 """The door to Label Studio: its SDK on one side, our errors on the other.
 
-Every write goes out once (the SDK would repeat it, and what it repeats is doubled); reads are repeated by the
-SDK. Lists of tasks are taken as JSON: the SDK's objects cost ten times the time. No message holds the key.
+Every write goes out once (the SDK would repeat it, and what it repeats is doubled); reads are repeated, see
+`patience`. Lists of tasks are taken as JSON: the SDK's objects cost ten times the time. No message holds the
+key, and it travels in the open to this machine alone.
 """
 
 from __future__ import annotations
@@ -9,24 +10,32 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpx
 from label_studio_sdk import LabelStudio
 from label_studio_sdk.core.api_error import ApiError
+from label_studio_sdk.core.parse_error import ParsingError
 from label_studio_sdk.core.request_options import RequestOptions
 
 from annotate.errors import AnnotateError, BadInput, Conflict, KeyRefused, Unreachable, UsageError
+from annotate.studio.patience import Line, Patience
 from annotate.studio.tasks import Task
 
 ONCE: RequestOptions = {"max_retries": 0}
-PATIENCE = httpx.Timeout(120, connect=10)
+KEY_LASTS = 200.0  # seconds that an access token is used: the server takes it for 300, by its own clock
+Answer = TypeVar("Answer")
+
 PAGE = 500  # tasks or projects a page
+LOT = 150  # tasks that are asked for by number in one call: servers take addresses of some 4,000 characters
 FIELDS = "id,data,meta,total_annotations"  # of tasks in a list
+# Paths of files are not looked up (`resolve_uri`), which would take half of the time again.
+LIST = {"fields": "task_only", "resolve_uri": "false"}
 LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?")
 
 
@@ -37,10 +46,12 @@ class Unclear(Unreachable):
 class Client:
     """One user's way into one Label Studio; `connect` makes it."""
 
-    def __init__(self, sdk: LabelStudio, url: str, version: str) -> None:
+    def __init__(self, sdk: LabelStudio, url: str, version: str, line: Line) -> None:
         self.sdk = sdk
         self.url = url
         self.version = version
+        self.line = line
+        self._key_made = float("-inf")
 
     def projects(self) -> list[dict[str, Any]]:
         """Give all projects that the user sees, with id, title, description and what stands in them."""
@@ -52,12 +63,11 @@ class Client:
         Raises:
             Conflict: where it is gone.
         """
-        found: dict[str, Any] = self._get(f"api/projects/{number}/")
-        return found
+        return self._object(f"api/projects/{number}/")
 
     def create_project(self, **fields: Any) -> int:
         """Make a project and give its number."""
-        with self._translated(writing=True):
+        with self._writing():
             number = self.sdk.projects.create(**fields, request_options=ONCE).id
             if number is None:
                 raise Unclear(f"{self.url} gave no clear answer to a new project: push again")
@@ -65,12 +75,12 @@ class Client:
 
     def update_project(self, number: int, **fields: Any) -> None:
         """Change fields of a project."""
-        with self._translated(writing=True):
+        with self._writing():
             self.sdk.projects.update(id=number, **fields, request_options=ONCE)
 
     def create_view(self, number: int, view: Mapping[str, Any]) -> None:
         """Make the list of tasks that people meet when they open a project."""
-        with self._translated(writing=True):
+        with self._writing():
             self.sdk.views.create(project=number, data=cast("Any", view), request_options=ONCE)
 
     def import_tasks(self, number: int, tasks: Sequence[Task]) -> int:
@@ -79,9 +89,9 @@ class Client:
         Raises:
             Unclear: where the answer does not tell: the tasks may be there.
         """
-        with self._translated(writing=True):
+        with self._writing():
             answer = self.sdk.projects.import_tasks(
-                id=number, request=cast("Any", tasks), request_options=ONCE
+                id=number, request=cast("Any", tasks), request_options=self._once_and_long()
             )
             if not isinstance(answer.task_count, int):
                 raise Unclear(f"{self.url} gave no clear answer to {len(tasks)} tasks")
@@ -92,8 +102,7 @@ class Client:
 
         Each has id, data, meta, and total_annotations (submitted answers).
         """
-        query = {"project": number, "include": FIELDS, "fields": "task_only"}
-        for page in self._pages("api/tasks/", query):
+        for page in self._pages("api/tasks/", {"project": number, "include": FIELDS, **LIST}):
             yield from page["tasks"]
 
     def tasks_with(self, number: int, digests: Sequence[str]) -> list[dict[str, Any]]:
@@ -105,56 +114,80 @@ class Client:
         found: list[dict[str, Any]] = []
         for first in range(0, len(digests), PAGE):
             some = list(digests[first : first + PAGE])
-            item = {
-                "filter": "filter:tasks:data.digest",
-                "operator": "in_list",
-                "type": "List",
-                "value": some,
-            }
-            told = json.dumps({"filters": {"conjunction": "and", "items": [item]}})
-            query = {"project": number, "include": FIELDS, "fields": "task_only", "query": told}
-            for page in self._pages("api/tasks/", query):
+            query = _filtered("data.digest", "in_list", "List", some)
+            for page in self._pages("api/tasks/", {"project": number, "include": FIELDS, **LIST, **query}):
                 found += page["tasks"]
         return found
 
+    def task_numbers(
+        self, number: int, *, changed_after: str | None = None, with_draft: bool = False
+    ) -> set[int]:
+        """Give the numbers of a project's tasks: all, those that changed after a moment, or have a draft.
+
+        The moment is one of the server's clock: `2031-05-04T09:30:12.000000Z`. A draft changes no task.
+        """
+        query: dict[str, Any] = {"project": number, "include": "id", **LIST}
+        if changed_after:
+            query |= _filtered("updated_at", "greater", "Datetime", changed_after)
+        if with_draft:
+            query |= _filtered("draft_exists", "equal", "Boolean", True)
+        return {int(task["id"]) for page in self._pages("api/tasks/", query) for task in page["tasks"]}
+
     def set_meta(self, task: int, meta: Mapping[str, Any]) -> None:
         """Put other notes beside a task's data."""
-        with self._translated(writing=True):
+        with self._writing():
             self.sdk.tasks.update(id=str(task), meta=dict(meta), request_options=ONCE)
 
     def delete_task(self, task: int) -> None:
         """Delete a task with all its answers."""
-        with self._translated(writing=True):
+        with self._writing():
             self.sdk.tasks.delete(id=str(task), request_options=ONCE)
 
-    def export(self, number: int) -> list[dict[str, Any]]:
-        """Give all tasks of a project with their annotations and drafts."""
-        query = {"exportType": "JSON", "download_all_tasks": "true"}
-        tasks = self._get(f"api/projects/{number}/export", query)
-        if not isinstance(tasks, list):
-            raise Unreachable(f"{self.url} gave no list of tasks for project {number}: try again")
-        return tasks
+    def export(self, number: int, *, only: Collection[int] | None = None) -> list[dict[str, Any]]:
+        """Give tasks of a project with their annotations and drafts, in the order of their numbers.
+
+        `only` names some; those that are gone are left out.
+        """
+        path, query = f"api/projects/{number}/export", {"exportType": "JSON", "download_all_tasks": "true"}
+        if only is None:
+            found = self._list(path, query, seconds=self.line.patience.whole)
+        else:
+            wanted = sorted(only)
+            lots = [wanted[first : first + LOT] for first in range(0, len(wanted), LOT)]
+            found = [task for lot in lots for task in self._list(path, {**query, "ids[]": lot})]
+        return sorted(found, key=lambda task: int(task["id"]))
 
     def users(self) -> list[dict[str, Any]]:
         """Give all users, with id, email, first_name and last_name."""
-        return list(self._get("api/users/"))
+        return self._list("api/users/")
 
     def hotkeys(self) -> dict[str, Any]:
         """Give the keys that this client's user changed: `section:element` to `key` and `active`."""
-        return dict(self._get("api/current-user/hotkeys/")["custom_hotkeys"])
+        return dict(self._object("api/current-user/hotkeys/").get("custom_hotkeys") or {})
 
     def set_hotkeys(self, changed: Mapping[str, Mapping[str, Any]]) -> None:
         """Set the keys of this client's user; those not named go back to what they were born with."""
-        with self._translated(writing=True):
+        with self._writing():
             self.sdk.users.update_hotkeys(custom_hotkeys=dict(changed), request_options=ONCE)
 
     def me(self) -> int:
         """Give the number of this client's user."""
-        return int(self._get("api/current-user/whoami")["id"])
+        return int(self.whoami()["id"])
+
+    def whoami(self) -> dict[str, Any]:
+        """Give this client's user, with id, email and what stands in the account.
+
+        Raises:
+            KeyRefused: where the key belongs to nobody.
+        """
+        found = self._object("api/current-user/whoami")
+        if not isinstance(found.get("id"), int):
+            raise KeyRefused(f"{self.url} does not know who the key belongs to: make a new one there")
+        return found
 
     def annotations(self, task: int) -> list[dict[str, Any]]:
         """Give the annotations of a task, drafts left out."""
-        return list(self._get(f"api/tasks/{task}/annotations/"))
+        return self._list(f"api/tasks/{task}/annotations/")
 
     def answer(
         self,
@@ -168,7 +201,7 @@ class Client:
 
         A ground truth takes the star from the one that the task had before.
         """
-        with self._translated(writing=True):
+        with self._writing():
             made = self.sdk.annotations.create(
                 id=task,
                 result=list(results),
@@ -180,7 +213,7 @@ class Client:
 
     def rewrite(self, annotation: int, results: Sequence[Mapping[str, Any]]) -> None:
         """Put other results in the place of an annotation's; who gave it stays."""
-        with self._translated(writing=True):
+        with self._writing():
             self.sdk.annotations.update(id=annotation, result=list(results), request_options=ONCE)
 
     def check_config(self, number: int, xml: str) -> None:
@@ -189,76 +222,148 @@ class Client:
         Raises:
             BadInput: where it does not, with the server's reason.
         """
-        with self._translated(writing=False):
-            self.sdk.projects.validate_label_config(id=number, label_config=xml, request_options=ONCE)
+        ask = self.sdk.projects.validate_label_config
+        self._repeated(lambda: ask(id=number, label_config=xml, request_options=ONCE))
 
     def clock(self) -> str:
         """Give the server's time, ISO 8601, UTC, rounded up to a second: what was done before is earlier."""
-        with self._translated(writing=False):
-            transport = self.sdk._client_wrapper.httpx_client
-            stamp = transport.request("api/version", method="GET").headers["Date"]
+        stamp = self._repeated(lambda: self._answer("api/version", {})).headers["Date"]
         return (parsedate_to_datetime(stamp) + timedelta(seconds=1)).isoformat().replace("+00:00", "Z")
 
-    def _get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        with self._translated(writing=False):
-            # the SDK's own transport, so that it adds and renews the key and repeats what failed
-            transport = self.sdk._client_wrapper.httpx_client
-            answer = transport.request(path, method="GET", params=dict(query or {}))
-            if answer.status_code != httpx.codes.OK:
-                raise ApiError(status_code=answer.status_code, body=_body(answer))
-            return answer.json()
+    # ------------------------------------------------------------------ reading
+
+    def _object(self, path: str) -> dict[str, Any]:
+        return cast("dict[str, Any]", self._get(path, {}, kind=dict))
+
+    def _list(
+        self, path: str, query: Mapping[str, Any] | None = None, *, seconds: float | None = None
+    ) -> list[dict[str, Any]]:
+        return cast("list[dict[str, Any]]", self._get(path, query or {}, kind=list, seconds=seconds))
 
     def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
         page, seen = 1, 0
         while True:
-            found = self._get(path, {**query, "page": page, "page_size": PAGE})
-            yield found
+            found = self._get(path, {**query, "page": page, "page_size": PAGE}, kind=dict)
             rows = found.get("results", found.get("tasks"))
+            if not isinstance(rows, list):
+                raise _odd(self.url)
+            yield found
             seen += len(rows)
             if not rows or seen >= int(found.get("count", found.get("total", 0))):
                 return
             page += 1
 
+    def _get(self, path: str, query: Mapping[str, Any], *, kind: type, seconds: float | None = None) -> Any:
+        """Read JSON of a kind; `seconds` is the time for a long answer, which may be slow to begin."""
+        found = self._repeated(lambda: self._answer(path, query, seconds).json(), seconds=seconds)
+        if not isinstance(found, kind):
+            raise _odd(self.url)
+        return found
+
+    def _answer(self, path: str, query: Mapping[str, Any], seconds: float | None = None) -> httpx.Response:
+        """Read once, through the SDK's own transport, which adds the key."""
+        options = cast("RequestOptions", {**ONCE, **({"timeout": seconds} if seconds else {})})
+        transport = self.sdk._client_wrapper.httpx_client
+        answer = transport.request(path, method="GET", params=dict(query), request_options=options)
+        if _is_page(answer):
+            raise _page(self.url)
+        if answer.status_code != httpx.codes.OK:
+            raise ApiError(status_code=answer.status_code, headers=dict(answer.headers), body=_body(answer))
+        return answer
+
+    def _repeated(self, ask: Callable[[], Answer], *, seconds: float | None = None) -> Answer:
+        """Ask for what changes nothing, again where it fails."""
+
+        def with_key() -> Answer:
+            self._renew_key()
+            return ask()
+
+        with self._translated(writing=False):
+            return self.line.repeated(with_key, seconds=seconds)
+
+    # ------------------------------------------------------------------ writing
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write once, with a key that was renewed before, so that nothing else can fail meanwhile."""
+        self._repeated(lambda: None)
+        with self.line.within(self.line.patience.whole), self._translated(writing=True):
+            yield
+
+    def _once_and_long(self) -> RequestOptions:
+        """Give a write that is much work for the server more time to begin its answer."""
+        return cast("RequestOptions", {**ONCE, "timeout": self.line.patience.call})
+
+    def _renew_key(self) -> None:
+        """Renew the access token in time, by a clock that nobody sets: the SDK goes by the time of day."""
+        if time.monotonic() - self._key_made > KEY_LASTS:
+            tokens = self.sdk._client_wrapper._tokens_client
+            tokens._access_token = None
+            _ = tokens.api_key
+            self._key_made = time.monotonic()
+
     @contextlib.contextmanager
     def _translated(self, *, writing: bool) -> Iterator[None]:
-        """Turn what the SDK raises into our errors; a write without a clear answer is `Unclear`."""
+        """Turn what the SDK raises into our errors; a write without a clear answer is `Unclear`.
+
+        A server that asks for patience gets it: whoever looks and writes again does not do so at once.
+        """
         try:
             yield
         except ApiError as error:
+            if writing and error.status_code == httpx.codes.TOO_MANY_REQUESTS:
+                self.line.pause(error, self.line.patience.waits[0] if self.line.patience.waits else 0)
             raise _from_status(error, self.url, writing=writing) from None
         except httpx.ConnectError:
             raise _silent(self.url) from None
-        except (httpx.HTTPError, ValueError) as error:  # ValueError: an answer that is no JSON
+        # ValueError: an answer that is no JSON; ParsingError: JSON that is no answer
+        except (httpx.HTTPError, ValueError, ParsingError) as error:
             kind = Unclear if writing else Unreachable
-            raise kind(f"{self.url} broke off its answer ({type(error).__name__}): try again") from None
+            raise kind(f"{self.url} {_broken(error)}: try again") from None
 
 
-def connect(url: str, key: str) -> Client:
+def connect(url: str, key: str, *, insecure: bool = False, patience: Patience | None = None) -> Client:
     """Open the door: check the address, that a Label Studio answers there, and that it accepts the key.
 
+    Args:
+        url: the address of Label Studio.
+        key: a personal access token.
+        insecure: send the key to another machine by plain http.
+        patience: how long is waited.
+
     Raises:
-        UsageError: where the address has no http(s), or holds a password.
+        UsageError: where the address has no http(s), holds a password, or is plain http to another machine.
         Unreachable: where nothing answers, or something that is no Label Studio.
         KeyRefused: where the key is not accepted.
     """
-    address = _checked(url)
+    address = checked_address(url, insecure=insecure)
     if not re.fullmatch(r"[\x21-\x7e]+", key):
         raise KeyRefused("the key is empty or holds what no key holds: set LABEL_STUDIO_API_KEY anew")
+    line = Line(patience or Patience())
     # a proxy from the environment has no business between us and a server on this machine
-    local = bool(LOOPBACK.fullmatch(urlsplit(address).hostname or ""))
-    web = httpx.Client(timeout=PATIENCE, trust_env=not local, follow_redirects=False)
-    version = _version(web, address)
+    web = line.web(trust_env=not is_local(address))
+    version = _version(line, web, address)
     try:
-        sdk = LabelStudio(base_url=address, api_key=key, httpx_client=web)  # type: ignore[no-untyped-call]
-        client = Client(sdk, address, version)
-        if client._get("api/current-user/whoami").get("id") is None:
-            raise KeyRefused(f"{address} does not know who the key belongs to: make a new one there")
-    except ApiError as error:  # the SDK looks into the key before it is used
+        # the SDK asks for access tokens below the address only where that ends in a slash
+        sdk = LabelStudio(base_url=f"{address}/", api_key=key, httpx_client=web)  # type: ignore[no-untyped-call]
+    except ApiError as error:  # it looks into the key before it is used
         raise _from_status(error, address, writing=False) from None
+    client = Client(sdk, address, version, line)
+    client.whoami()
     return client
 
 
-def _checked(url: str) -> str:
+def is_local(address: str) -> bool:
+    """Tell whether an address leads to this machine."""
+    return bool(LOOPBACK.fullmatch(urlsplit(address).hostname or ""))
+
+
+def checked_address(url: str, *, insecure: bool = False) -> str:
+    """Give the address without a slash at its end.
+
+    Raises:
+        UsageError: where it has no http(s), holds a password, or is plain http to another machine.
+    """
     parts = urlsplit(url.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise UsageError(
@@ -266,15 +371,37 @@ def _checked(url: str) -> str:
         )
     if parts.username or parts.password:
         raise UsageError("the address of Label Studio must not hold a password: use LABEL_STUDIO_API_KEY")
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    if parts.query or parts.fragment:
+        raise UsageError("the address of Label Studio must end before ? or #: set LABEL_STUDIO_URL anew")
+    address = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    if parts.scheme == "http" and not is_local(address) and not insecure:
+        raise UsageError(
+            f"{address} is plain http to another machine, where others can read the key on its way: "
+            "use https, or allow it with --insecure (ANNOTATE_INSECURE=1)"
+        )
+    return address
 
 
-def _version(web: httpx.Client, url: str) -> str:
+def _version(line: Line, web: httpx.Client, url: str) -> str:
     """Ask for the version, which needs no key: only a Label Studio answers this in its way."""
+
+    def ask() -> httpx.Response | None:
+        try:
+            answer = web.get(f"{url}/api/version", headers={"Accept": "application/json"})
+        except httpx.ConnectError:  # nobody waits for a server that is not there at the first call
+            return None
+        if answer.status_code in {408, 429} or answer.is_server_error:
+            raise ApiError(status_code=answer.status_code, headers=dict(answer.headers))
+        return answer
+
     try:
-        answer = web.get(f"{url}/api/version", headers={"Accept": "application/json"})
-    except httpx.HTTPError:
-        raise _silent(url) from None
+        answer = line.repeated(ask)
+    except ApiError as error:
+        raise _from_status(error, url, writing=False) from None
+    except httpx.HTTPError as error:
+        raise Unreachable(f"{url} {_broken(error)}: is Label Studio running there?") from None
+    if answer is None:
+        raise _silent(url)
     if answer.is_redirect:
         raise Unreachable(f"{url} sends us elsewhere: use the address that your browser ends at")
     try:
@@ -282,6 +409,34 @@ def _version(web: httpx.Client, url: str) -> str:
     except (ValueError, KeyError, TypeError):
         why = f"{url} answers (status {answer.status_code}), but is no Label Studio: check LABEL_STUDIO_URL"
         raise Unreachable(why) from None
+
+
+def _filtered(field: str, operator: str, kind: str, value: object) -> dict[str, str]:
+    """Give the query for the tasks of a project of which one thing is true."""
+    item = {"filter": f"filter:tasks:{field}", "operator": operator, "type": kind, "value": value}
+    return {"query": json.dumps({"filters": {"conjunction": "and", "items": [item]}})}
+
+
+def _is_page(answer: httpx.Response) -> bool:
+    """Tell a web page, or the way to one, in the place of an answer."""
+    fine = answer.is_redirect or answer.is_success
+    return fine and (answer.is_redirect or answer.content[:64].lstrip()[:1] == b"<")
+
+
+def _page(url: str) -> Unreachable:
+    return Unreachable(
+        f"{url} answers with a web page, such as a login, in the place of data: what stands before Label "
+        "Studio must let its API through"
+    )
+
+
+def _odd(url: str) -> Unreachable:
+    return Unreachable(f"{url} gave an answer that is none of Label Studio's: check LABEL_STUDIO_URL")
+
+
+def _broken(error: Exception) -> str:
+    late = isinstance(error, httpx.TimeoutException)
+    return "gave no whole answer in time" if late else f"broke off its answer ({type(error).__name__})"
 
 
 def _silent(url: str) -> Unreachable:
@@ -301,6 +456,8 @@ def _from_status(error: ApiError, url: str, *, writing: bool) -> AnnotateError:
     if status in {400, 413, 422}:
         return BadInput(f"{url} refused what was sent{said}")
     kind = Unclear if writing else Unreachable
+    if 200 <= status < 400:
+        return kind(str(_page(url)))
     return kind(f"{url} answered with status {status}{said}: try again")
 
 

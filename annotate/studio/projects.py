@@ -29,7 +29,8 @@ OWN_COLUMNS = (
 )
 
 _MARK = re.compile(
-    r"\[claimdesk project=(?P<key>\S+) layout=(?P<layout>\w+)(?: codebook=(?P<codebooks>[^\s\]]+))?\]"
+    r"\[claimdesk project=(?P<key>\w[\w-]{0,79}) layout=(?P<layout>\w+)"
+    r"(?: codebook=(?P<codebooks>[^\s\]]+))?\]"
 )
 # One version of the codebook in the mark: "2:9f8e7d6c@2026-05-12T10:00:00Z", the first one without a moment.
 _HELD = re.compile(r"(?P<version>[\w.-]+):(?P<digest>[0-9a-f]{8})(?:@(?P<since>[\dTZ:.+-]+))?")

@@ -1,4 +1,4 @@
-"""Plan, push and pull: what of an article is in Label Studio already, what goes there, what comes back.
+"""Plan and push: what of an article is in Label Studio already, and what goes there.
 
 What Label Studio holds is the truth. A push sends only claims that are not there, sends nothing twice, and
 never deletes; after an answer that does not tell, it looks before it goes on.
@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 from annotate.errors import Conflict, Unreachable
 from annotate.model import Article, Claim, Skip
 from annotate.studio.client import Client, Unclear
-from annotate.studio.decisions import is_decided
 from annotate.studio.lock import writing_into
 from annotate.studio.planning import Plan, planned
 from annotate.studio.projects import Project
@@ -29,7 +25,6 @@ CHUNK_BYTES = 8_000_000
 SETTLING = (0.0, 1.0, 2.0, 4.0)  # seconds between looks, while a server may still be at work on a call
 ATTEMPTS = 3
 
-Raw = dict[str, Any]
 Progress = Callable[[int, int], None]
 
 
@@ -168,57 +163,3 @@ def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Ta
         if not missing:
             break
     return list(missing.values())
-
-
-# --------------------------------------------------------------------------- pull
-
-
-def pull(client: Client, project: Project) -> Raw:
-    """Give everything that a report is made from, as Label Studio holds it: plain data.
-
-    Keys: `project` (id, title, key, layout, url of the server, codebooks that came later),
-    `users` (by number as a string: email,
-    name), `server` (url, version), `pulled_at` (UTC, this machine's clock), `tasks` (as exported, with
-    annotations and drafts).
-
-    Raises:
-        Conflict: where the project is gone.
-    """
-    tasks = client.export(project.number)
-    return {
-        "project": {
-            "id": project.number,
-            "title": project.title,
-            "key": project.key,
-            "layout": project.layout,
-            "url": client.url,
-            "codebooks": [[held.since, held.version] for held in project.codebooks if held.since],
-        },
-        "users": {str(user["id"]): {"email": user["email"], "name": _name(user)} for user in client.users()},
-        "server": {"url": client.url, "version": client.version},
-        "pulled_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "tasks": tasks,
-    }
-
-
-def progress_of(client: Client, project: Project) -> tuple[int, Counter[int]]:
-    """Give how many claims a project has, and how many of them stand in tasks that each user has answered.
-
-    Users are Label Studio's numbers. Skipped tasks and an editor's decisions are no answers.
-    """
-    total, answered = 0, Counter[int]()
-    for task in filter(is_ours, client.export(project.number)):
-        held = len(claims_of(task))
-        total += held
-        users = {
-            int(answer["completed_by"])
-            for answer in task["annotations"]
-            if not answer["was_cancelled"] and not is_decided(answer)
-        }
-        answered.update(dict.fromkeys(users, held))
-    return total, answered
-
-
-def _name(user: dict[str, Any]) -> str:
-    full = f"{user.get('first_name') or ''} {user.get('last_name') or ''}".strip()
-    return full or str(user["email"]).split("@")[0]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
-import label_studio_sdk.core.http_client as sdk_transport
 import pytest
 
 from annotate.studio import Client, Project, Server, adjudicate, client, results_of, sync
+from annotate.studio.patience import Patience
 from annotate.studio.tasks import claims_of
 from tests.conftest import Reviewer
 from tests.proxy import proxy_to
@@ -26,11 +25,11 @@ def desk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Desk]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(client, "PATIENCE", httpx.Timeout(1.0))
+    short = Patience(connect=1, read=1, call=4, whole=4, waits=(0.02, 0.02), longest=1)
+    monkeypatch.setattr(client, "Patience", lambda: short)
     monkeypatch.setattr(sync, "SETTLING", (0.0, 0.2, 0.4))
     monkeypatch.setattr(sync, "CHUNK", 3)
     monkeypatch.setattr(adjudicate, "SETTLING", 0.5)
-    monkeypatch.setattr(sdk_transport, "INITIAL_RETRY_DELAY_SECONDS", 0.01)
     with proxy_to(studio.url) as proxy:
         yield Desk(studio, proxy, owner, tmp_path, capsys, monkeypatch)
 

@@ -10,7 +10,8 @@ from pytest_httpserver import HTTPServer
 
 from annotate.errors import AnnotateError, Conflict, KeyRefused, Unreachable, UsageError
 from annotate.studio import Client, Server, connect
-from annotate.studio.client import Unclear
+from annotate.studio.client import Unclear, checked_address
+from annotate.studio.patience import Patience
 from tests.proxy import Fault, proxy_to
 
 KEY = "canary-5f2d7c"
@@ -52,7 +53,6 @@ def test_nothing_listens() -> None:
         (200, "[1, 2]"),
         (200, json.dumps({"label-studio-os-package": None})),
         (404, "<html>" + "x" * 170_000),
-        (500, "oh"),
     ],
 )
 def test_a_server_that_is_no_label_studio(httpserver: HTTPServer, status: int, body: str) -> None:
@@ -106,19 +106,52 @@ def test_a_write_goes_out_once(studio: Server, owner: Client, status: int) -> No
 
 
 @pytest.mark.studio
-def test_a_read_is_repeated(studio: Server) -> None:
-    with proxy_to(studio.url) as proxy:
-        client = connect(proxy.url, studio.credentials.token)
-        proxy.faults = [Fault("before", 503, path="/api/projects", method="GET")]
-        client.projects()
-        assert not proxy.faults
-
-
-@pytest.mark.studio
 def test_a_login_page_instead_of_an_answer(httpserver: HTTPServer, studio: Server) -> None:
     version = {"label-studio-os-package": {"version": "1.23.2"}}
     httpserver.expect_request("/api/version").respond_with_json(version)
     httpserver.expect_request("/api/current-user/whoami").respond_with_data("<html>Log in</html>")
     with pytest.raises(AnnotateError) as error:
         connect(httpserver.url_for(""), KEY)
+    assert "web page, such as a login" in str(error.value)
     assert KEY not in str(error.value)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_gateway_without_its_server(httpserver: HTTPServer, status: int) -> None:
+    httpserver.expect_request("/api/version").respond_with_data("<html>Sorry</html>", status=status)
+    with pytest.raises(Unreachable, match=f"status {status}: try again"):
+        connect(httpserver.url_for(""), KEY, patience=Patience(waits=(0.01,)))
+    assert len(httpserver.log) == 2
+
+
+@pytest.mark.parametrize("body", ["[]", '"words"', "null", "{}", '{"id": null}'])
+def test_json_that_is_no_answer(httpserver: HTTPServer, body: str) -> None:
+    version = {"label-studio-os-package": {"version": "1.23.2"}}
+    httpserver.expect_request("/api/version").respond_with_json(version)
+    httpserver.expect_request("/api/current-user/whoami").respond_with_data(body)
+    with pytest.raises(AnnotateError) as error:
+        connect(httpserver.url_for(""), KEY)
+    assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "url", ["http://labels.example", "http://192.168.0.7:8080", "http://127.0.0.1.example", "http://[::2]"]
+)
+def test_plain_http_to_another_machine_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="--insecure") as error:
+        connect(url, KEY)
+    assert KEY not in str(error.value)
+    assert checked_address(url, insecure=True) == url
+
+
+@pytest.mark.parametrize(
+    "url", ["https://labels.example", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:8080"]
+)
+def test_addresses_that_may_be(url: str) -> None:
+    assert checked_address(f"{url}/") == url
+
+
+@pytest.mark.parametrize("url", ["https://labels.example/?a=b", "https://labels.example/#top"])
+def test_an_address_ends_with_its_path(url: str) -> None:
+    with pytest.raises(UsageError, match="must end before"):
+        checked_address(url)

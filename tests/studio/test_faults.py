@@ -8,7 +8,7 @@ every run of the tests, the rest by `make soak`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -31,7 +31,7 @@ FAULTS = [
     Fault("after", kind="drip", seconds=HELD),
     Fault("after", 504, kind="late", seconds=0.3),
 ]
-NAMES_A_FIX = r"again|annotate studio start|check LABEL_STUDIO_URL|set LABEL_STUDIO_API_KEY|use the address"
+NAMES_A_FIX = r"again|annotate studio start|check LABEL_STUDIO_URL|use the address|must let its API through"
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,11 @@ class Spot:
 IMPORT = Spot("push", "import", "POST", r"/import$")
 EXPORT = Spot("pull", "export", "GET", r"/export\?")
 DECISION = Spot("adjudicate", "new decision", "POST", r"/annotations/$")
+PROJECT = Spot("push", "new project", "POST", r"/api/projects/$")
+CENTRAL = (IMPORT, PROJECT, EXPORT, DECISION)  # each fault is tried here, also one that lasts
 SPOTS = [
     IMPORT,
-    Spot("push", "new project", "POST", r"/api/projects/$"),
+    PROJECT,
     Spot("push", "its list of tasks", "POST", r"/api/dm/views"),
     Spot("push", "project", "GET", r"/api/projects/\d+/$"),
     Spot("push", "revision", "PATCH", r"/api/tasks/\d+/$"),
@@ -62,6 +64,7 @@ SPOTS = [
     Spot("pull", "version", "GET", r"/api/version"),
     Spot("pull", "who am I", "GET", r"/whoami"),
     Spot("pull", "projects", "GET", r"/api/projects/\?"),
+    Spot("pull", "changed tasks", "GET", r"/api/tasks/\?"),
     Spot("pull", "users", "GET", r"/api/users/"),
     DECISION,
     Spot("adjudicate", "changed decision", "PATCH", r"/api/annotations/\d+/$"),
@@ -69,11 +72,16 @@ SPOTS = [
     Spot("adjudicate", "export", "GET", r"/export\?"),
 ]
 TELLING = [f for f in FAULTS if f.status in {0, 504}]  # one status stands for all
+ALSO = [f for f in FAULTS if f.status in {429, 503} and f.when == "before"]
 
 
-def is_quick(spot: Spot, fault: Fault) -> bool:
-    """Tell what is tried in every run: each fault of an import, one of each kind of an export."""
-    return spot is IMPORT or (spot is EXPORT and fault in TELLING)
+def tries(spot: Spot) -> Iterator[tuple[Fault, bool]]:
+    """Give the faults to try at a request, and which of them every run of the tests tries."""
+    for fault in FAULTS if spot in CENTRAL else TELLING + ALSO:
+        yield fault, spot is IMPORT or (spot is EXPORT and fault in TELLING)
+    if spot in CENTRAL:
+        for fault in TELLING:
+            yield replace(fault, lasting=True), False
 
 
 # --------------------------------------------------------------------------- the matrix
@@ -94,13 +102,12 @@ def work(desk: Desk, spot: Spot, title: str, labelled: Project) -> Work:
 CELLS = [
     pytest.param(
         spot,
-        replace(fault, path=spot.path, method=spot.method, lasting=lasting),
-        id=f"{spot}-{fault}{' (lasting)' * lasting}",
-        marks=() if is_quick(spot, fault) and not lasting else pytest.mark.soak,
+        replace(fault, path=spot.path, method=spot.method),
+        id=f"{spot}-{fault}{' (lasting)' * fault.lasting}",
+        marks=() if quick else pytest.mark.soak,
     )
     for spot in SPOTS
-    for lasting, faults in ((False, FAULTS), (True, TELLING))
-    for fault in faults
+    for fault, quick in tries(spot)
 ]
 
 
@@ -125,7 +132,7 @@ def test_after_one_more_run_nothing_is_lost_or_doubled(
         assert re.search(NAMES_A_FIX, told), told
         assert asked.lost_and_doubled()[1] == 0, told
         asked.kept()
-        code, told = desk.run(*asked.command)
+        code, told = desk.run(*asked.command, faulty=True)
         runs = 2
     assert (code, told) == (0, "")
     lost, doubled = asked.lost_and_doubled()

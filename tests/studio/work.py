@@ -115,7 +115,7 @@ def pulling(desk: Desk, labelled: Project) -> Work:
     now = pull(desk.owner, labelled)
     folder = desk.exports / labelled.key
     folder.mkdir(parents=True)
-    older = {**now, "tasks": now["tasks"][:1]}
+    older = {**now, "tasks": now["tasks"][:1], "server": {**now["server"], "url": desk.proxy.url}}
     (folder / "raw.json").write_text(json.dumps(older))
     (folder / "judgements.csv").write_text("older")
 
