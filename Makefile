@@ -1,7 +1,7 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate stop test lint bench pictures clean setup setup-studio browser
+.PHONY: help annotate demo push pull report adjudicate stop test lint bench pictures clean setup setup-studio browser readers
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
@@ -38,7 +38,7 @@ adjudicate: setup setup-studio  ## write the final labels of FILE=claims.csv (or
 stop: setup  ## stop the local Label Studio; the labels stay
 	@$(RUN) studio stop
 
-test: setup setup-studio browser  ## all tests, with a real Label Studio and a real browser
+test: setup setup-studio browser readers  ## all tests, with a real Label Studio and a real browser
 	@.venv/bin/python -m pytest
 
 lint: setup  ## ruff and mypy
@@ -84,3 +84,6 @@ $(BENCH): pyproject.toml benchmarks/requirements.txt
 
 browser:
 	@sh tests/browser/ensure_chromium.sh
+
+readers:
+	@sh tests/report/ensure_readers.sh

@@ -12,6 +12,7 @@ import pytest
 from annotate.model import LABELS
 from annotate.report import read_csv, write_tables
 from annotate.report.aliases import parse_aliases
+from annotate.report.changes import CHANGES_COLUMNS
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, read_answers
 from annotate.report.tables import (
     CLAIMS_COLUMNS,
@@ -220,6 +221,7 @@ def test_a_project_without_tasks_has_a_report(tmp_path: Path) -> None:
         ("claims.csv", CLAIMS_COLUMNS),
         ("disputes.csv", DISPUTES_COLUMNS),
         ("sources.csv", SOURCES_COLUMNS),
+        ("changes.csv", CHANGES_COLUMNS),
     ],
 )
 def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, str]) -> None:
@@ -229,7 +231,7 @@ def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, 
 
 def test_the_readme_of_exports_names_every_file_and_key(tmp_path: Path) -> None:
     text = README.read_text(encoding="utf-8")
-    for path in write_tables(project(), tmp_path):
+    for path in write_tables(project(), tmp_path, before=project()):
         assert f"| `{path.name}` |" in text
     for key in json.loads((tmp_path / "agreement.json").read_text(encoding="utf-8")):
         assert f"| `{key}` |" in text
