@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pandas as pd
@@ -101,7 +101,8 @@ def read_answers(raw: Raw) -> Answers:
         BadInput: where the raw answers lack a part or a task cannot be read.
     """
     tasks, judgements = _read(raw)
-    articles = restore((task, [*claims_of(task), *_added(task, judgements)]) for task in tasks)
+    drawn = _drawn(judgements)
+    articles = restore((task, [*claims_of(task), *_added(task, drawn)]) for task in tasks)
     packed = _packed(tasks, judgements)
     claims = _frame((row for article in articles for row in _claim_rows(article, packed)), CLAIM_COLUMNS)
     return Answers(articles, claims, _judgements(judgements, claims), len(raw["tasks"]) - len(tasks))
@@ -184,10 +185,18 @@ def _both(name: str, email: str) -> str:
     return f"{name} ({email})" if name and name != email else email
 
 
-def _added(task: Mapping[str, Any], judgements: Iterable[Judgement]) -> Iterator[Claim]:
+def _drawn(judgements: Iterable[Judgement]) -> dict[int, dict[str, Judgement]]:
+    """Give for each task the claims that annotators drew in it, by id."""
+    drawn: dict[int, dict[str, Judgement]] = {}
+    for judgement in judgements:
+        if judgement.added and judgement.text.strip():
+            drawn.setdefault(judgement.task_id, {})[judgement.claim_id] = judgement
+    return drawn
+
+
+def _added(task: Mapping[str, Any], drawn: Mapping[int, Mapping[str, Judgement]]) -> Iterator[Claim]:
     """Give the claims that annotators drew in a task, each once."""
-    drawn = {j.claim_id: j for j in judgements if j.added and j.task_id == task.get("id") and j.text.strip()}
-    for judgement in drawn.values():
+    for judgement in drawn.get(task.get("id") or 0, {}).values():
         yield Claim(
             article_id=judgement.article_id,
             claim_id=judgement.claim_id,
@@ -291,7 +300,7 @@ def _turn(judgement: Judgement) -> tuple[str, str]:
 
 
 def _judgement_row(judgement: Judgement, claim: Any, last: bool) -> dict[str, Any]:
-    row = asdict(judgement)
+    row = {field.name: getattr(judgement, field.name) for field in fields(judgement)}
     suggestion = claim.suggestion if isinstance(claim.suggestion, str) else None
     taken = int(judgement.label == suggestion) if judgement.label and suggestion else None
     return row | {
