@@ -81,9 +81,7 @@ def main() -> None:
             print(f"round {number + 1}     " + "".join(f"{each:10.2f} s" for each in seconds))
     medians = {way: [statistics.median(column) for column in zip(*times[way], strict=True)] for way in times}
     ratio, whole = (a / b for a, b in zip(medians["new"], medians["full"], strict=True))
-    print(
-        f"ratio of the medians: {ratio:.2f} of the reading (target {given.target}), {whole:.2f} of all"
-    )
+    print(f"ratio of the medians: {ratio:.2f} of the reading (target {given.target}), {whole:.2f} of all")
     sys.exit(ratio > given.target)
 
 
