@@ -60,6 +60,12 @@ def address() -> Iterator[tuple[str, str]]:
             stop(home)
 
 
+@contextmanager
+def server() -> Iterator[Client]:
+    with address() as (url, key):
+        yield connect(url, key)
+
+
 def ours(client: Client, title: str, article: Article, claims: list[Claim]) -> float:
     project = open_project(client, title, "claim")
     began = time.perf_counter()
@@ -93,8 +99,7 @@ def main() -> None:
     given = flags.parse_args()
     article, claims = long_article(given.claims)
     times: dict[str, list[float]] = {"bare": [], "ours": [], "again": []}
-    with address() as (url, key):
-        client = connect(url, key)
+    with server() as client:
         print(f"{given.claims} claims   bare loop      ours   nothing new")
         for number in range(given.rounds):
             name = f"Push {os.getpid()} {number}"

@@ -7,7 +7,9 @@ import io
 import os
 import re
 import secrets
+import time
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from annotate.errors import AnnotateError, BadInput
 from annotate.report.judgements import FLOATS, INTEGERS
 
 BOM = "\ufeff"  # without it Excel takes a CSV for the local 8-bit encoding
+
+LEFT_BEHIND = 3600  # seconds after which an unfinished file is nobody's
 
 # A spreadsheet takes a cell that begins like this for a formula or a number, or drops its first character:
 # a sign or its full-width form, also behind white space (LibreOffice makes 1 of " +1"), a tab, the end of a
@@ -97,6 +101,7 @@ def replace_file(path: Path, content: bytes) -> Path:
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
+        _sweep(path)
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
@@ -104,6 +109,14 @@ def replace_file(path: Path, content: bytes) -> Path:
             f"{path} cannot be written: {error.strerror}. The old file stays as it was."
         ) from error
     return path
+
+
+def _sweep(path: Path) -> None:
+    """Remove what runs that were killed left beside a file; another run may be at work on a younger one."""
+    for left in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 8}"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+                left.unlink()
 
 
 def refuse_link(place: Path) -> Path:

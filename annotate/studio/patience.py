@@ -39,7 +39,7 @@ class Patience:
     read: float = 60
     call: float = 150
     whole: float = 600
-    waits: tuple[float, ...] = (0.5, 1, 2, 4, 8)
+    waits: tuple[float, ...] = (0.2, 0.5, 1, 2, 4, 8)  # the first is short: most faults are gone at once
     longest: float = 60
 
 

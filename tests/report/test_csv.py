@@ -171,3 +171,14 @@ def locked(tmp_path: Path) -> Iterator[Path]:
     tmp_path.chmod(0o755)
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["claims.csv"]
+
+
+def test_what_a_killed_run_left_is_removed_by_a_later_one(tmp_path: Path) -> None:
+    kept = [tmp_path / name for name in (".claims.csv.0a1b2c3d", ".other.csv.0a1b2c3d", ".claims.csv.note")]
+    old = tmp_path / ".claims.csv.deadbeef"
+    for path in [*kept, old]:
+        path.write_text("half of a fi")
+    for path in [old, *kept[1:]]:
+        os.utime(path, (0, 0))
+    replace_file(tmp_path / "claims.csv", b"whole")
+    assert sorted(tmp_path.iterdir()) == sorted([*kept, tmp_path / "claims.csv"])

@@ -169,7 +169,7 @@ def test_waits_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
         Line(Patience()).repeated(failing(503, 503, 503))
     firsts, seconds, thirds = waits[0::3], waits[1::3], waits[2::3]
     assert len(set(firsts)) > 10
-    for found, wait in ((firsts, 0.5), (seconds, 1), (thirds, 2)):
+    for found, wait in ((firsts, 0.2), (seconds, 0.5), (thirds, 1)):
         assert all(wait * 0.7 < each < wait * 1.3 for each in found)
 
 
