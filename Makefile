@@ -1,7 +1,7 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate stop test soak lint bench pictures clean setup setup-studio browser readers
+.PHONY: help annotate demo push pull report adjudicate doctor stop test soak lint bench pictures clean setup setup-studio browser readers
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
@@ -35,6 +35,9 @@ adjudicate: setup setup-studio  ## write the final labels of FILE=claims.csv (or
 	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/claims.csv" >&2; exit 2; }
 	@$(RUN) adjudicate "$$FILE" $${PROJECT:+--project "$$PROJECT"}
 
+doctor: setup  ## look whether everything is as it should be, and what to do where it is not
+	@$(RUN) doctor
+
 stop: setup  ## stop the local Label Studio; the labels stay
 	@$(RUN) studio stop
 
@@ -49,8 +52,9 @@ lint: setup  ## ruff and mypy
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup setup-studio $(BENCH)  ## measure push, report and agreement, beside their peers
+bench: setup setup-studio $(BENCH)  ## measure push, pull, report and agreement, beside their peers
 	@.venv/bin/python benchmarks/push.py
+	@.venv/bin/python benchmarks/pull.py
 	@.venv/bin/python benchmarks/faults.py
 	@.venv/bin/python benchmarks/report.py
 	@.venv-bench/bin/python benchmarks/agreement.py

@@ -10,12 +10,13 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from annotate import __version__, screen, settings
 from annotate.errors import AnnotateError, BadInput, Conflict, KeyRefused, Unreachable, UsageError
@@ -23,7 +24,7 @@ from annotate.model import Article, Attribution, Claim, Skip, Span
 
 if TYPE_CHECKING:
     from annotate.settings import Settings
-    from annotate.studio import Client, Project, Server, Terms
+    from annotate.studio import Check, Client, Project, Server, Terms
 
 HELP = """Decide, claim by claim, what in an article is opinion, report or checkable fact.
 
@@ -33,7 +34,29 @@ HELP = """Decide, claim by claim, what in an article is opinion, report or check
   annotate pull && annotate report   fetch the answers, write tables and page
 """
 
-app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+
+class _Interrupted(AnnotateError):
+    """Ctrl-C was pressed; the message says where."""
+
+    exit_code = 130
+
+
+class _Commands(TyperGroup):
+    """The commands; a Ctrl-C in one of them is ours to tell of, for typer ends without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stopped:
+            raise _interrupted(str(stopped)) from None
+
+
+def _interrupted(where: str = "") -> _Interrupted:
+    return _Interrupted(f"interrupted{' ' if where else ''}{where}; run the same command again to go on")
+
+
+app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 studio_app = typer.Typer(help="The local Label Studio.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(studio_app, name="studio")
 
@@ -98,10 +121,9 @@ def run(arguments: Sequence[str]) -> int:
         screen.complain(str(error))
         _show_trace(arguments)
         return error.exit_code
-    except (KeyboardInterrupt, typer.Abort) as stopped:
-        where = str(stopped.__cause__ or stopped)  # typer makes an Abort of a Ctrl-C
-        screen.complain(f"interrupted{' ' if where else ''}{where}; run the same command again to go on")
-        return 130
+    except (KeyboardInterrupt, typer.Abort):  # before or after the command, or at a question
+        screen.complain(str(_interrupted()))
+        return _Interrupted.exit_code
     except BrokenPipeError:  # the reader went away; what is left to print goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -607,3 +629,58 @@ def adjudicate(
     if told.refused:
         rows = "1 row" if len(told.refused) == 1 else f"{len(told.refused)} rows"
         raise BadInput(f"{file.name}: {rows} refused: mend what is said above, and run the same again")
+
+
+# --------------------------------------------------------------------------- doctor
+
+
+@app.command()
+def doctor(insecure: Insecure = False, verbose: Verbose = False) -> None:
+    """Look whether everything is as it should be, and say what to do where it is not; changes nothing.
+
+    \b
+    annotate doctor
+
+    Prints a line a check: ok, warning or fault. Ends with 0, or with the exit code of the worst fault.
+    """
+    from annotate.studio import exit_code
+
+    checks = []
+    for check in _checks(settings.load(), insecure):
+        screen.check(check)
+        checks.append(check)
+    if code := exit_code(checks):
+        raise typer.Exit(code)
+
+
+def _checks(now: Settings, insecure: bool) -> Iterator[Check]:
+    """Check what is set, this machine, the server and its projects, in this order."""
+    from annotate.studio import (
+        connect,
+        fault,
+        look_at_premises,
+        look_at_server,
+        look_from_outside,
+        ok,
+        status,
+    )
+
+    yield ok("address", f"{now.url} (LABEL_STUDIO_URL)" if now.url else "the local Label Studio")
+    yield from look_at_premises(now.studio_home, now.exports)
+    try:
+        server = None if now.url else status(now.studio_home)
+        if not now.url and server is None:
+            raise Unreachable("the local Label Studio is not running: `annotate studio start` starts it")
+        url, key = (server.url, server.credentials.token) if server else (now.url, now.api_key)
+        if not key:
+            raise KeyRefused("no key is set: set LABEL_STUDIO_API_KEY (Account & Settings there)")
+        client = connect(url, key, insecure=insecure or now.insecure)
+    except UsageError:
+        raise
+    except AnnotateError as error:
+        found, _, todo = str(error).partition(": ")
+        yield fault("server", found, todo, code=error.exit_code)
+        return
+    if server:
+        yield from look_from_outside(server)
+    yield from look_at_server(client)

@@ -18,7 +18,7 @@ from annotate.model import Claim, Skip
 
 if TYPE_CHECKING:
     from annotate.report import Adjudication
-    from annotate.studio import Hotkeys, Plan
+    from annotate.studio import Check, Hotkeys, Plan
 
 LABEL_STYLES = {
     "opinion": "blue",
@@ -144,6 +144,12 @@ def users_table(users: Mapping[int, str], projects: Mapping[str, tuple[int, Mapp
         for at, (title, total, done) in enumerate(rows or [("–", 0, 0)]):
             table.add_row("" if at else escape(email), escape(title), f"{done} of {total}")
     console.print(table)
+
+
+def check(made: Check) -> None:
+    """Print one check of `annotate doctor`: its state, what was found, and what to do."""
+    todo = f": {made.todo}" if made.todo else ""
+    data(f"{made.state:<8} {_one_line(f'{made.what}: {made.found}{todo}')}\n")
 
 
 def hotkeys(told: Hotkeys) -> None:

@@ -56,6 +56,7 @@ def test_help_answers_at_once() -> None:
         "push",
         "pull",
         "report",
+        "doctor",
         "studio start",
         "studio invite",
         "studio users",
@@ -69,7 +70,7 @@ def test_each_command_has_help(command: str) -> None:
     assert f"Usage: annotate {command}" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["claims", "push", "pull", "report"])
+@pytest.mark.parametrize("command", ["claims", "push", "pull", "report", "doctor"])
 def test_help_shows_examples(command: str) -> None:
     assert f"\n  annotate {command}" in annotate(command, "--help").stdout
 

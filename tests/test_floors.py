@@ -77,6 +77,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.server",
     "annotate.studio.client",
     "annotate.studio.lock",
+    "annotate.studio.premises",
     "annotate.studio.pulling",
     "annotate.studio.sync",
     "annotate.report.exports",

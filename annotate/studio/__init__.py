@@ -5,8 +5,10 @@ from annotate.studio.adjudicate import record
 from annotate.studio.answers import judgements_of, results_of
 from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
+from annotate.studio.doctor import exit_code, look_at_server
 from annotate.studio.hotkeys import Hotkeys, bind
 from annotate.studio.planning import Change, Drift, Plan
+from annotate.studio.premises import Check, fault, look_at_premises, look_from_outside, ok
 from annotate.studio.projects import (
     Project,
     find_project,
@@ -38,6 +40,7 @@ __all__ = [
     "SHOWN_AS",
     "TASK_FIELDS",
     "Change",
+    "Check",
     "Client",
     "Credentials",
     "Drift",
@@ -59,11 +62,17 @@ __all__ = [
     "claims_of",
     "connect",
     "credentials",
+    "exit_code",
+    "fault",
     "find_project",
     "is_ours",
     "judgements_of",
     "list_projects",
+    "look_at_premises",
+    "look_at_server",
+    "look_from_outside",
     "newest_revisions",
+    "ok",
     "open_project",
     "peek_project",
     "plan",

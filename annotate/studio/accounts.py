@@ -41,7 +41,7 @@ def add_user(inviting: Credentials, name: str) -> Credentials:
     """
     slug = re.sub(r"[^a-z0-9]+", ".", name.lower()).strip(".") or "reviewer"
     made = Credentials(inviting.url, f"{slug}@{DOMAIN}", secrets.token_urlsafe(15), "")
-    with _session(inviting) as owner:
+    with session(inviting) as owner:
         invitation = owner.get("/api/invite").json()["token"]
     with WebSession(inviting.url) as guest:
         form = {"email": made.email, "password": made.password, "allow_newsletters": "false"}
@@ -76,7 +76,7 @@ class WebSession(requests.Session):
 
 
 @contextlib.contextmanager
-def _session(user: Credentials) -> Iterator[WebSession]:
+def session(user: Credentials) -> Iterator[WebSession]:
     """Log in by the form, as a person would.
 
     Raises:
@@ -105,7 +105,7 @@ def with_token(user: Credentials) -> Credentials:
     """Give the user with a key, made unattended where there is none yet."""
     if user.token:
         return user
-    with _session(user) as client:
+    with session(user) as client:
         return Credentials(user.url, user.email, user.password, _new_token(client))
 
 

@@ -302,6 +302,11 @@ class Client:
             _ = tokens.api_key
             self._key_made = time.monotonic()
 
+    def _secrets(self) -> tuple[str, ...]:
+        """Give what must not show, even where a server repeats what it was sent."""
+        tokens = self.sdk._client_wrapper._tokens_client
+        return tuple(str(secret) for secret in (tokens._api_key, tokens._access_token) if secret)
+
     @contextlib.contextmanager
     def _translated(self, *, writing: bool) -> Iterator[None]:
         """Turn what the SDK raises into our errors; a write without a clear answer is `Unclear`.
@@ -313,7 +318,7 @@ class Client:
         except ApiError as error:
             if writing and error.status_code == httpx.codes.TOO_MANY_REQUESTS:
                 self.line.pause(error, self.line.patience.waits[0] if self.line.patience.waits else 0)
-            raise _from_status(error, self.url, writing=writing) from None
+            raise _from_status(error, self.url, writing=writing, secrets=self._secrets()) from None
         except httpx.ConnectError:
             raise _silent(self.url) from None
         # ValueError: an answer that is no JSON; ParsingError: JSON that is no answer
@@ -445,8 +450,8 @@ def _silent(url: str) -> Unreachable:
     )
 
 
-def _from_status(error: ApiError, url: str, *, writing: bool) -> AnnotateError:
-    status, said = error.status_code or 0, _said(error.body)
+def _from_status(error: ApiError, url: str, *, writing: bool, secrets: Sequence[str] = ()) -> AnnotateError:
+    status, said = error.status_code or 0, _said(error.body, secrets)
     if status in {401, 403}:
         return KeyRefused(
             f"{url} does not accept the key{said}: make a new one under Account & Settings there"
@@ -468,10 +473,12 @@ def _body(answer: httpx.Response) -> Any:
         return ""
 
 
-def _said(body: Any) -> str:
+def _said(body: Any, secrets: Sequence[str]) -> str:
     """Give the server's own reason, short; a page of HTML says nothing to a person."""
     if not isinstance(body, dict):
         return ""
     reason = body.get("validation_errors") or body.get("detail") or ""
     words = reason if isinstance(reason, str) else json.dumps(reason, ensure_ascii=False)
-    return f" ({words[:200]})" if words else ""
+    for secret in secrets:
+        words = words.replace(secret, "…")
+    return f" ({' '.join(words.split())[:200]})" if words else ""

@@ -155,6 +155,20 @@ def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sen
 # --------------------------------------------------------------------------- drift
 
 
+def drift_in(tasks: Iterable[Task]) -> list[Drift]:
+    """Tell what somebody did by hand to the tasks of a project, beside what each article read like last."""
+    articles: dict[str, list[Task]] = {}
+    for task in filter(is_ours, tasks):
+        articles.setdefault(task["data"]["article_id"], []).append(task)
+    found: list[Drift] = []
+    for article, held in articles.items():
+        revision = newest(held).get(article)
+        there = {claim["claim_id"] for task in held for claim in task["data"]["claims"]}
+        gone = tuple(claim_id for claim_id in (revision.places if revision else ()) if claim_id not in there)
+        found += [*_edited(held), *_doubled(held), *([Drift("deleted", (), gone, 0)] if gone else ())]
+    return found
+
+
 def _answers(task: Task) -> int:
     return int(task.get("total_annotations") or 0)
 

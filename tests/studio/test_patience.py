@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -113,6 +117,25 @@ def test_limits_hold_through_a_proxy_of_the_environment(monkeypatch: pytest.Monk
 def test_no_server() -> None:
     with pytest.raises(Unreachable, match="in time"), server_of(lambda taken: time.sleep(3)) as url:
         connect(url, "key", patience=Patience(read=0.1, waits=()))
+
+
+def test_ctrl_c_at_a_call_that_hangs() -> None:
+    asked = threading.Event()
+
+    def serve(taken: socket.socket) -> None:
+        asked.set()
+        time.sleep(20)
+
+    with server_of(serve) as url:
+        clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+        environment = clean | {"LABEL_STUDIO_URL": url, "LABEL_STUDIO_API_KEY": "key"}
+        command = [sys.executable, "-m", "annotate", "pull"]
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as pulling:
+            assert asked.wait(30)
+            pulling.send_signal(signal.SIGINT)
+            _, told = pulling.communicate(timeout=10)
+    assert pulling.returncode == 130
+    assert told.strip() == "annotate: interrupted; run the same command again to go on"
 
 
 @pytest.mark.parametrize(
