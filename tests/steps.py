@@ -127,6 +127,34 @@ def _die_at(last: int) -> None:
     _after(os, "replace", step)
     _around(os, "fsync", step)
     _around(httpx.Client, "send", step)
+    _tear(step)
+
+
+class _Torn(io.BufferedWriter):
+    """A file whose every write is two, with a step between."""
+
+    def __init__(self, file: io.FileIO, step: Callable[[], None]) -> None:
+        super().__init__(file)
+        self.step = step
+
+    def write(self, content: Any) -> int:
+        half = len(content) // 2
+        super().write(content[:half])
+        self.flush()
+        self.step()
+        return half + super().write(content[half:])
+
+
+def _tear(step: Callable[[], None]) -> None:
+    """Let files of bytes that are opened for writing be written in halves."""
+    real = io.open
+
+    def opened(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+        if mode in {"wb", "xb", "ab"}:
+            return _Torn(io.FileIO(file, mode[0]), step)
+        return real(file, mode, *arguments, **options)
+
+    io.open = opened  # type: ignore[assignment]
 
 
 def _around(owner: Any, name: str, step: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""A desk whose patience is short, and a project with answers."""
+"""A desk that looks again soon, and a project with answers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.studio import Client, Project, Server, adjudicate, client, results_of, sync
-from annotate.studio.patience import Patience
+from annotate.studio import Client, Project, Server, adjudicate, results_of, sync
 from annotate.studio.tasks import claims_of
 from tests.conftest import Reviewer
 from tests.proxy import proxy_to
@@ -25,11 +24,9 @@ def desk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Desk]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    short = Patience(connect=1, read=1, call=4, whole=4, waits=(0.02, 0.02), longest=1)
-    monkeypatch.setattr(client, "Patience", lambda: short)
-    monkeypatch.setattr(sync, "SETTLING", (0.0, 0.2, 0.4))
+    monkeypatch.setattr(sync, "SETTLING", (0.0, 0.3, 0.9))
     monkeypatch.setattr(sync, "CHUNK", 3)
-    monkeypatch.setattr(adjudicate, "SETTLING", 0.5)
+    monkeypatch.setattr(adjudicate, "SETTLING", 0.9)
     with proxy_to(studio.url) as proxy:
         yield Desk(studio, proxy, owner, tmp_path, capsys, monkeypatch)
 

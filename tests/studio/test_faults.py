@@ -16,12 +16,12 @@ import pytest
 from annotate.studio import Project
 from tests.ledger import Row, write_down
 from tests.proxy import Fault
-from tests.studio.work import Desk, Work, adjudicating, correcting, pulling, pushing
+from tests.studio.work import HASTY, Desk, Work, adjudicating, correcting, pulling, pushing
 
 pytestmark = pytest.mark.studio
 
 STATUSES = (429, 500, 502, 503, 504)
-HELD = 1.5  # seconds that a hang or a drip lasts, more than the patience below
+HELD = 1.5  # seconds that a hang or a drip lasts, more than a hasty client waits
 FAULTS = [
     *(Fault(when, status, seconds=status == 429) for status in STATUSES for when in ("before", "after")),  # type: ignore[arg-type]
     *(Fault(when, kind=kind) for kind in ("answer", "reset", "page") for when in ("before", "after")),  # type: ignore[arg-type]
@@ -122,7 +122,7 @@ def test_after_one_more_run_nothing_is_lost_or_doubled(
 ) -> None:
     asked = work(desk, spot, new_title(), labelled)
     desk.proxy.faults = [fault]
-    code, told = desk.run(*asked.command, faulty=True)
+    code, told = desk.run(*asked.command, through=True, patience=HASTY)
     assert desk.proxy.met, "the fault befell nothing"
     desk.proxy.faults.clear()
     runs = 1
@@ -132,7 +132,7 @@ def test_after_one_more_run_nothing_is_lost_or_doubled(
         assert re.search(NAMES_A_FIX, told), told
         assert asked.lost_and_doubled()[1] == 0, told
         asked.kept()
-        code, told = desk.run(*asked.command, faulty=True)
+        code, told = desk.run(*asked.command, through=True)
         runs = 2
     assert (code, told) == (0, "")
     lost, doubled = asked.lost_and_doubled()

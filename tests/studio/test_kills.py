@@ -29,7 +29,7 @@ from tests.studio.test_sync import count_of, once, push
 from tests.studio.work import Desk, Work, adjudicating, counted, pushing
 
 pytestmark = [pytest.mark.studio, pytest.mark.timeout(900)]
-QUICK = 5  # in every run each fifth step is tried, by `make soak` each one
+QUICK = 7  # in every run each seventh step is tried, by `make soak` each one
 
 strides = pytest.mark.parametrize(
     "stride", [pytest.param(QUICK, id="some"), pytest.param(1, id="all", marks=pytest.mark.soak)]

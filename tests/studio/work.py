@@ -15,8 +15,9 @@ from annotate import cli
 from annotate.report.judgements import read_answers
 from annotate.report.sheet import write_csv
 from annotate.report.tables import claims_table, with_tasks
-from annotate.studio import Client, Project, Server, find_project, pull
+from annotate.studio import Client, Project, Server, client, find_project, pull
 from annotate.studio.decisions import entries_of
+from annotate.studio.patience import Patience
 from annotate.studio.tasks import Layout, claims_of
 from tests.proxy import Proxy
 from tests.steps import Command
@@ -28,6 +29,10 @@ The council met on Monday. It voted for the new quay, said Ana Ruiz. The mayor w
 The quay costs two million crowns. It is a bad plan. The fishermen were not asked.
 """
 CORRECTED = ARTICLE.replace("two million crowns", "three million crowns")
+
+
+PATIENT = Patience()
+HASTY = Patience(connect=1, read=1, call=4, whole=4, waits=(0.02, 0.02), longest=1)
 
 
 @dataclass
@@ -45,9 +50,10 @@ class Desk:
     def exports(self) -> Path:
         return self.folder / "exports"
 
-    def run(self, *command: str, faulty: bool = False) -> tuple[int, str]:
+    def run(self, *command: str, through: bool = False, patience: Patience = PATIENT) -> tuple[int, str]:
         """Run a command as a person would, and give its exit code and what it complains of."""
-        self.monkeypatch.setenv("LABEL_STUDIO_URL", self.proxy.url if faulty else self.studio.url)
+        self.monkeypatch.setattr(client, "Patience", lambda: patience)
+        self.monkeypatch.setenv("LABEL_STUDIO_URL", self.proxy.url if through else self.studio.url)
         self.monkeypatch.setenv("LABEL_STUDIO_API_KEY", self.studio.credentials.token)
         self.monkeypatch.setenv("ANNOTATE_EXPORTS", str(self.exports))
         self.capsys.readouterr()
