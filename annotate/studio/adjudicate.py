@@ -15,7 +15,7 @@ from annotate.errors import Conflict, Unreachable
 from annotate.model import Claim, Decision
 from annotate.studio.answers import results_of
 from annotate.studio.client import Client, Unclear
-from annotate.studio.decisions import Entry, entries_of, is_decided, with_entry
+from annotate.studio.decisions import Entry, entries_of, is_decided, later, with_entry
 from annotate.studio.lock import writing_into
 from annotate.studio.projects import Project
 from annotate.studio.tasks import UNJUDGED, Task, claims_of, words_of
@@ -65,8 +65,9 @@ def record(
 
 def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], at: str) -> None:
     """Write the decisions of one task; after an unclear answer what stands there tells."""
+    there = client.annotations(int(task["id"]))
+    at = later(at, there)
     for _ in range(ATTEMPTS):
-        there = client.annotations(int(task["id"]))
         mine = next((a for a in there if _user(a) == me and is_decided(a)), None)
         before: Results = mine["result"] if mine else []
         after = merged(before, task, decisions, at)
@@ -81,6 +82,7 @@ def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], a
                 client.answer(int(task["id"]), after, ground_truth=not starred)
         except Unclear:
             time.sleep(SETTLING)
+            there = client.annotations(int(task["id"]))
             continue
         return
     raise Unreachable(f"{client.url} did not take the decisions in {ATTEMPTS} attempts: run it again later")

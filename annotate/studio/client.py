@@ -32,6 +32,7 @@ KEY_LASTS = 200.0  # seconds that an access token is used: the server takes it f
 Answer = TypeVar("Answer")
 
 PAGE = 500  # tasks or projects a page
+MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as Label Studio writes it
 LOT = 150  # tasks that are asked for by number in one call: servers take addresses of some 4,000 characters
 FIELDS = "id,data,meta,total_annotations"  # of tasks in a list
 # Paths of files are not looked up (`resolve_uri`), which would take half of the time again.
@@ -226,9 +227,12 @@ class Client:
         self._repeated(lambda: ask(id=number, label_config=xml, request_options=ONCE))
 
     def clock(self) -> str:
-        """Give the server's time, ISO 8601, UTC, rounded up to a second: what was done before is earlier."""
+        """Give the server's time, ISO 8601 with microseconds, UTC, rounded up to a second.
+
+        What was done before is earlier, also where the two are compared as text.
+        """
         stamp = self._repeated(lambda: self._answer("api/version", {})).headers["Date"]
-        return (parsedate_to_datetime(stamp) + timedelta(seconds=1)).isoformat().replace("+00:00", "Z")
+        return (parsedate_to_datetime(stamp) + timedelta(seconds=1)).strftime(MOMENT)
 
     # ------------------------------------------------------------------ reading
 

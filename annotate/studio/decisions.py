@@ -7,14 +7,19 @@ history of its claim. The star of a ground truth is for people who look at it in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 MARK = "final"  # the key in a result's `meta`
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
+
+
 class Entry(NamedTuple):
-    """One decision: when (ISO 8601, the server's clock), the label (empty: taken back), and the note."""
+    """One decision: when (ISO 8601, UTC, the server's clock), the label (empty: taken back), and the note."""
 
     at: str
     label: str
@@ -26,7 +31,10 @@ def entries_of(result: Mapping[str, Any]) -> list[Entry]:
     meta = result.get("meta")
     told = meta.get(MARK) if isinstance(meta, Mapping) else None
     rows = told if isinstance(told, list) else []
-    return [Entry(*map(str, row)) for row in rows if isinstance(row, list) and len(row) == len(Entry._fields)]
+    entries = [
+        Entry(*map(str, row)) for row in rows if isinstance(row, list) and len(row) == len(Entry._fields)
+    ]
+    return [entry for entry in entries if _MOMENT.fullmatch(entry.at)]
 
 
 def with_entry(result: Mapping[str, Any], before: Iterable[Entry], entry: Entry) -> dict[str, Any]:
@@ -34,6 +42,19 @@ def with_entry(result: Mapping[str, Any], before: Iterable[Entry], entry: Entry)
     history = [list(each) for each in (*before, entry)]
     said = "Final label" if entry.label else "Final label taken back"
     return {**result, "meta": {"text": [said], MARK: history}}
+
+
+def later(at: str, answers: Iterable[Mapping[str, Any]]) -> str:
+    """Give a moment (ISO 8601, UTC): `at`, or just after the latest decision among a task's annotations.
+
+    The server tells its clock in seconds; two editors may well decide within one.
+    """
+    entries = (entry for a in answers for result in a.get("result") or [] for entry in entries_of(result))
+    latest = max((entry.at for entry in entries), default="")
+    if at > latest:
+        return at
+    after = datetime.fromisoformat(latest).astimezone(UTC) + timedelta(microseconds=1)
+    return after.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def renamed(result: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from annotate.studio.client import Client
+from annotate.studio.client import MOMENT, Client
 from annotate.studio.decisions import is_decided
 from annotate.studio.projects import Project
 from annotate.studio.tasks import Task, claims_of, is_ours
@@ -87,7 +87,7 @@ def _brought_up_to_date(client: Client, number: int, held: Held) -> tuple[list[T
     newest = max(map(_moment, held.values()))
     if datetime.fromisoformat(client.clock()) < newest:
         return None
-    since = (newest - OVERLAP).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    since = (newest - OVERLAP).strftime(MOMENT)
     changed = client.task_numbers(number, changed_after=since)
     if not changed:  # the newest one at least should be there, if the server understands the question
         return None

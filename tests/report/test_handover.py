@@ -205,7 +205,8 @@ def test_only_addresses_of_the_web_are_handed_on(address: str, tmp_path: Path) -
     raw = desk("claim")
     settle(raw, CLAIMS[6], as_="checkable_fact", note="")
     for task in raw["tasks"]:
-        task["data"]["address"] = address
+        for told in (task["data"], task["meta"].get("article", {})):
+            told["address"] = address
     (draft,) = written(raw, tmp_path, "claimreview.json")["@graph"]
     assert "url" not in draft["itemReviewed"]["appearance"]
     for item in written(raw, tmp_path, "annotations.jsonld")["first"]["items"]:

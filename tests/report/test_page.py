@@ -40,8 +40,10 @@ def desk() -> Raw:
         label(raw, CLAIMS[1], by=by, as_="opinion" if by == 3 else "attributed_report", source="Tove Lund")
         label(raw, CLAIMS[2], by=by, as_=LABELS[by - 1], note=f"note of {by}", evidence="minutes of 1998")
     label(raw, CLAIMS[8], by=2, as_="satire")
-    drawn = annotation(task_of(raw, CLAIMS[-1]), by=1)
-    value = {"start": 0, "end": 30, "text": "", "labels": ["opinion"]}
+    task = task_of(raw, CLAIMS[-1])
+    start = task["data"]["text"].index("should run every hour")
+    drawn = annotation(task, by=1)
+    value = {"start": start, "end": start + 21, "text": "", "labels": ["opinion"]}
     drawn["result"].append(
         {"id": "x", "from_name": "label", "to_name": "text", "type": "labels", "value": value}
     )
