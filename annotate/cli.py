@@ -575,6 +575,36 @@ def report(
         screen.data(f"{_shown(path.absolute())}\n")
 
 
+@app.command()
+def evaluate(
+    project: ProjectTitle = None,
+    consensus: ConsensusMethod = None,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="How to print.")] = "table",
+    verbose: Verbose = False,
+) -> None:
+    """Measure the program against the desk: edges moved, claims added and dropped, suggestions, sources.
+
+    Works on the answers that were pulled; needs no server.
+
+    \b
+    annotate pull && annotate evaluate
+    annotate evaluate --project "May columns" --format json
+    """
+    from annotate.report import evaluate as measured
+    from annotate.report import our_aliases, pulled_folder, read_answers, read_raw
+
+    now = settings.load()
+    raw = read_raw(pulled_folder(now.exports, project))
+    told = measured(read_answers(raw), aliases=our_aliases(), method=_method(consensus, now))
+    if not told["cut"]["judged"] and not told["suggestions"]["claims"]:
+        title = raw["project"]["title"]
+        raise BadInput(f"nobody has judged a claim of “{title}” yet: label some, then `annotate pull`")
+    if form == "json":
+        screen.data(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    else:
+        screen.evaluation(told, str(raw["project"]["title"]))
+
+
 def _method(given: Consensus | None, now: Settings) -> Literal["majority", "dawid-skene"]:
     return given.value if given else now.consensus
 

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -109,9 +109,7 @@ def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
     rows = [_skip_cells(part) if isinstance(part, Skip) else _claim_cells(part, text) for part in parts]
     if not rows:
         return
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PLAIN_WIDTH)
+    console = _plain_console()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("#", justify="right", style="dim")
     table.add_column("claim", ratio=1)
@@ -135,9 +133,7 @@ def _skip_cells(skip: Skip) -> tuple[str, ...]:
 
 def users_table(users: Mapping[int, str], projects: Mapping[str, tuple[int, Mapping[int, int]]]) -> None:
     """Print who logs in as what, with the claims that each has answered of each project."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PLAIN_WIDTH)
+    console = _plain_console()
     table = Table("log in", "project", "claims answered", box=None, pad_edge=False, header_style="bold")
     for number, email in users.items():
         rows = [(title, total, answered.get(number, 0)) for title, (total, answered) in projects.items()]
@@ -215,6 +211,51 @@ def adjudication(told: Adjudication, sheet: str, claims: Mapping[str, str]) -> N
         data(f"  refused: row {refusal.row}, {refusal.why}\n")
     for name in told.unchecked:
         note(f"The sheet has no column {name}: what changed there since the export was not checked.")
+
+
+def evaluation(told: Mapping[str, Any], title: str) -> None:
+    """Print what `annotate evaluate` found: the cut, the suggestions by label, the sources."""
+    cut, sources = told["cut"], told["sources"]
+    table = Table(
+        "", "claims", "right", "precision", "recall", "F", box=None, pad_edge=False, header_style="bold"
+    )
+    for column in table.columns[1:]:
+        column.justify = "right"
+    table.add_row("claims as cut", str(cut["judged"]), str(cut["kept"]), *_percents(cut))
+    for name, figures in (("suggestions", told["suggestions"]), ("suggestions nobody saw", told["hidden"])):
+        table.add_row(
+            name, str(figures["claims"]), str(figures["right"]), "", "", _percent(figures["macro_f1"])
+        )
+        for label, row in figures["by_label"].items():
+            counts = (str(row["given"]), str(row["right"]))
+            table.add_row(f"  [{LABEL_STYLES[label]}]{label}[/]", *counts, *_percents(row))
+    table.add_row(
+        "sources", str(sources["claims"]), str(sources["right"]), "", _percent(sources["share"]), ""
+    )
+    data(f"{_one_line(title)}, as judged by {_some(told['people'])}\n\n")
+    _plain_console().print(table)
+    error = told["suggestions"]["calibration_error"]
+    data(f"\nEdges moved: {cut['moved']}; claims dropped: {cut['dropped']}; claims added: {cut['added']}.\n")
+    data(f"Sources: {sources['other']} were others, {sources['missed']} were not found, ")
+    data(f"{sources['unneeded']} found where the desk sees no report.\n")
+    if error is not None:
+        data(f"A suggestion's score is off by {100 * error:.0f} points on average (calibration error).\n")
+    if not told["hidden"]["claims"]:
+        note("Every suggestion was shown, and people lean on what they are shown: push with --blind 0.2.")
+
+
+def _percents(row: Mapping[str, float | None]) -> tuple[str, ...]:
+    return tuple(_percent(row[name]) for name in ("precision", "recall", "f"))
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def _plain_console() -> Console:
+    """Give a console for tables, wide where it is no terminal."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
 
 
 def _one_line(words: str) -> str:

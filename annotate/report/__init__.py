@@ -1,13 +1,15 @@
 """Judgements to tables, figures of agreement and a page; everything that knows pandas.
 
 A file here imports only from those named before it: articles, judgements, counts, dawid_skene, consensus,
-formulas, agreement, intervals, readings, aliases, figures, tables, changes, adjudication, shown, filters,
-paragraphs, html, sheet, history, returned, handover, exports.
+formulas, agreement, intervals, readings, aliases, figures, tables, evaluation, changes, adjudication, shown,
+filters, paragraphs, html, sheet, history, returned, handover, exports.
 """
 
 from annotate.report.adjudication import Adjudication, weigh
 from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
+from annotate.report.aliases import our_aliases
 from annotate.report.consensus import consensus
+from annotate.report.evaluation import evaluate
 from annotate.report.exports import (
     keep_raw,
     project_folder,
@@ -33,10 +35,12 @@ __all__ = [
     "cohen_kappa",
     "consensus",
     "csv_text",
+    "evaluate",
     "fleiss_kappa",
     "gwet_ac1",
     "judgements_frame",
     "keep_raw",
+    "our_aliases",
     "percent_agreement",
     "project_folder",
     "pulled_folder",

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from annotate.errors import BadInput
+from annotate.resources import config_text
 
 Aliases = Mapping[str, str]  # folded spelling: the name to show
 
@@ -45,6 +46,11 @@ def parse_aliases(text: str, *, place: str = "configs/aliases.txt") -> dict[str,
                     "Keep one of them."
                 )
     return names
+
+
+def our_aliases() -> dict[str, str]:
+    """Read the desk's own list, `configs/aliases.txt`; see `parse_aliases`."""
+    return parse_aliases(config_text("aliases.txt"))
 
 
 def _lines(text: str, place: str) -> Iterator[tuple[int, str, list[str]]]:

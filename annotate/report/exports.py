@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
-from annotate.report.aliases import parse_aliases
+from annotate.report.aliases import our_aliases
 from annotate.report.changes import changes_table
 from annotate.report.consensus import Method
 from annotate.report.figures import agreement_table
@@ -20,7 +20,6 @@ from annotate.report.html import page
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, WHY_NOT, Raw, read_answers
 from annotate.report.sheet import BOM, csv_text, encoded, refuse_link, replace_file, write_csv
 from annotate.report.tables import claims_table, disputes_table, sources_table, with_tasks
-from annotate.resources import config_text
 from annotate.studio import is_ours
 
 RAW = "raw.json"
@@ -130,7 +129,7 @@ def write_tables(
     """
     answers = read_answers(raw)
     claims = with_tasks(claims_table(answers, method=method), raw)
-    sources = sources_table(claims, aliases=parse_aliases(config_text("aliases.txt")))
+    sources = sources_table(claims, aliases=our_aliases())
     figures = agreement_table(answers, claims)
     frames = {
         "judgements.csv": answers.judgements[list(JUDGEMENTS_COLUMNS)],
