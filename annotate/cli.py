@@ -182,6 +182,7 @@ def claims(
     private = allow_private or settings.load().allow_private
     for article in read_articles(articles, allow_private=private):
         claimed, skipped = extract(article)
+        screen.languages(article, claimed)
         found += len(claimed)
         both: list[Claim | Skip] = [*claimed, *(skipped if everything else ())]
         parts = sorted(both, key=lambda part: part.start)
@@ -414,6 +415,7 @@ def push(
             raise BadInput(
                 f"{article.title or article.article_id}: no claims found: is there body text in it?"
             )
+        screen.languages(article, claimed)
     client, server = _connected(now, insecure)
     for article, claimed, skipped in extracted:
         _push_one(

@@ -14,6 +14,7 @@ SkipKind = Literal[
     "heading", "byline", "caption", "credit", "boilerplate", "question", "text_about_text", "mark"
 ]
 Shown = Literal["off", "hint", "preload", "blind"]
+Splitter = Literal["clauses", "sentences"]
 Label = Literal["opinion", "attributed_report", "checkable_fact"]
 
 LABELS: tuple[Label, ...] = ("opinion", "attributed_report", "checkable_fact")
@@ -104,7 +105,8 @@ class Claim:
     """A claim-sized span of an article; `article.text[start:end] == text` always holds.
 
     `index` counts claims from 0 in reading order, `block` is the index of its block, `section` the words of
-    the heading above it (empty before the first heading).
+    the heading above it (empty before the first heading). `language` is that of its block (ISO 639-1); only
+    English is cut by clauses.
     """
 
     article_id: str
@@ -118,6 +120,8 @@ class Claim:
     section: str = ""
     suggestion: Suggestion | None = None
     attribution: Attribution | None = None
+    language: str = "en"
+    splitter: Splitter = "clauses"
 
     @property
     def span(self) -> Span:

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from annotate.model import Claim, Skip
+from annotate.model import Article, Claim, Skip
 
 if TYPE_CHECKING:
     from annotate.report import Adjudication
@@ -102,6 +102,15 @@ def waiting(words: str) -> Iterator[Callable[[str], None]]:
             return
         with console.status(escape(words)) as status:
             yield lambda more: status.update(escape(more))
+
+
+def languages(article: Article, claims: Sequence[Claim]) -> None:
+    """Say which claims of an article were cut by sentences, because they are not in English."""
+    foreign = sorted({claim.language for claim in claims if claim.splitter == "sentences"})
+    count = sum(claim.splitter == "sentences" for claim in claims)
+    if foreign:
+        told = f"{count} of {len(claims)} claims are not in English ({', '.join(foreign)})"
+        note(f"{article.article_id}: {told}: they are whole sentences, without suggestions.")
 
 
 def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:

@@ -87,6 +87,7 @@ def test_claims_as_json_lines() -> None:
     )
     assert set(claim) == {
         "article_id", "claim_id", "index", "start", "end", "text", "block", "kind", "section", "suggestion", "attribution",
+        "language", "splitter",
     }  # fmt: skip
     assert claim["attribution"]["source"]["text"] == "the provincial audit office"
     assert claim["suggestion"]["label"] == "attributed_report"

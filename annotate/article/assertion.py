@@ -12,7 +12,7 @@ from annotate.model import SkipKind
 
 PARTICIPLES = frozenset({"VBG", "VBN"})
 #: A question mark at the end, behind which only closing marks and footnotes stand.
-QUESTION_END = re.compile(r"[?？][!?！？]*[\"”’'»)\]]*(?:\s?\[\d+\])*$")
+QUESTION_END = re.compile(r"[?？؟][!?！？؟]*[\"”’'»)\]]*(?:\s?\[\d+\])*$")
 #: How a question begins: with an auxiliary or a question word.
 QUESTION_HEAD = re.compile(
     r"[\"“‘'(]*(?:(?:and|but|so|or|then|now|well|yet),? )?"

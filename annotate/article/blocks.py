@@ -19,6 +19,7 @@ from annotate.model import Block, BlockKind, Span
 from annotate.resources import word_list
 
 HEADING_WORDS = 20
+HEADING_LENGTH = 160  # characters: some scripts write no spaces between words
 QUESTION_WORDS = 14
 BYLINE_WORDS = 25
 NOTICE_WORDS = 90
@@ -52,8 +53,8 @@ PICTURE_MARK = re.compile(
     re.IGNORECASE,
 )
 # Ends as a sentence does, whatever quotation mark or bracket, or footnote mark, stands behind it.
-SENTENCE_END = re.compile(r"[.!?…;:,。！？；：]+[\"'”’»)\]」』]*(?:\s?\[\d+\])*$")
-QUESTION_END = re.compile(r"[?？][\"'”’»)\]]*$")
+SENTENCE_END = re.compile(r"[.!?…;:,。！？；：؟؛۔।]+[\"'”’»)\]」』]*(?:\s?\[\d+\])*$")
+QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
 Rule = Callable[["Paragraph"], bool]
@@ -221,7 +222,8 @@ def is_heading(paragraph: Paragraph) -> bool:
     text = paragraph.text
     if re.match(r"#{1,6}\s", text):
         return True
-    return paragraph.words <= HEADING_WORDS and not SENTENCE_END.search(text) and text[-1] not in '"”»'
+    short = paragraph.words <= HEADING_WORDS and len(text) <= HEADING_LENGTH
+    return short and not SENTENCE_END.search(text) and text[-1] not in '"”»'
 
 
 def is_ornament(paragraph: Paragraph) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from annotate.article.analysis import Found, analyse
+from annotate.article.assertion import QUESTION_END
 from annotate.article.ids import claim_ids
+from annotate.article.language import ENGLISH, language_of
+from annotate.article.sentences import split_sentences
 from annotate.model import Article, Block, Claim, Skip, SkipKind, Span
 
 # Kinds of blocks that assert nothing: each is a skip of the same name.
@@ -18,12 +21,17 @@ MARK = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
     """Break an article into claims and skips.
 
-    Together they hold each character of the text that is no white space exactly once, in reading order.
+    Together they hold each character of the text that is no white space exactly once, in reading order. What
+    is not in English is cut by sentences, without suggestions.
     """
-    speaking = [index for index, block in enumerate(article.blocks) if block.kind not in SILENT]
-    parts = zip(speaking, analyse(article.text, [article.blocks[index] for index in speaking]), strict=True)
-    placed = [(index, found) for index, founds in parts for found in founds]
-    claims = _claims(article, [(index, found) for index, found in placed if not found.skip])
+    languages = _languages(article)
+    english = [index for index, language in languages.items() if language == ENGLISH]
+    analysed = analyse(article.text, [article.blocks[index] for index in english])
+    parts = dict(zip(english, analysed, strict=True))
+    for index in languages.keys() - parts.keys():
+        parts[index] = _by_sentences(article.text, article.blocks[index].span, languages[index])
+    placed = [(index, found) for index in languages for found in parts[index]]
+    claims = _claims(article, [(index, found) for index, found in placed if not found.skip], languages)
     skips = [_skip(article, found.skip, found.span) for _, found in placed if found.skip]
     skips += [_skip(article, SILENT[b.kind], b.span) for b in article.blocks if b.kind in SILENT]
     skips += [_skip(article, "mark", span) for span in _marks(article)]
@@ -35,7 +43,29 @@ def extract_claims(article: Article) -> list[Claim]:
     return extract(article)[0]
 
 
-def _claims(article: Article, placed: Sequence[tuple[int, Found]]) -> list[Claim]:
+def _languages(article: Article) -> dict[int, str]:
+    """Give the language of each block that may hold claims, by its index, in order."""
+    speaking = {i: b.span.of(article.text) for i, b in enumerate(article.blocks) if b.kind not in SILENT}
+    whole = language_of("\n".join(speaking.values()))
+    return {index: language_of(words, around=whole) for index, words in speaking.items()}
+
+
+def _by_sentences(text: str, block: Span, language: str) -> list[Found]:
+    """Give the sentences of a block in a language that nothing here parses."""
+    sentences = (span.shift(block.start) for span in split_sentences(block.of(text), language))
+    return [Found(span, _asserts_nothing(span.of(text)), None, None) for span in sentences]
+
+
+def _asserts_nothing(sentence: str) -> SkipKind | None:
+    """Tell a question or a mark, which look alike in most languages."""
+    if not any(char.isalnum() for char in sentence):
+        return "mark"
+    return "question" if QUESTION_END.search(sentence) else None
+
+
+def _claims(
+    article: Article, placed: Sequence[tuple[int, Found]], languages: Mapping[int, str]
+) -> list[Claim]:
     texts = [found.span.of(article.text) for _, found in placed]
     sections = _sections(article)
     names = claim_ids(article.article_id, texts)
@@ -52,6 +82,8 @@ def _claims(article: Article, placed: Sequence[tuple[int, Found]]) -> list[Claim
             section=sections[block],
             suggestion=found.suggestion,
             attribution=found.attribution,
+            language=languages[block],
+            splitter="clauses" if languages[block] == ENGLISH else "sentences",
         )
         for index, ((block, found), name, text) in enumerate(zip(placed, names, texts, strict=True))
     ]

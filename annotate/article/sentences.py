@@ -50,10 +50,11 @@ LONE_DOTS = re.compile(r"\s+(?:\.\.\.+|…)(?=\s)")
 LAST_WORD = re.compile(r"([\w.]*\w)\.$")
 
 
-def split_sentences(text: str) -> list[Span]:
+def split_sentences(text: str, language: str = "en") -> list[Span]:
     """Give the sentences of `text` in order: trimmed, apart from each other, none of them empty.
 
-    Every character that is no white space lies in exactly one of them.
+    Every character that is no white space lies in exactly one of them. Of a language (ISO 639-1) other than
+    English only the abbreviations are known.
 
     >>> text = 'He said: "We lost. We will rebuild." Nobody asked.'
     >>> [span.of(text) for span in split_sentences(text)]
@@ -62,7 +63,7 @@ def split_sentences(text: str) -> list[Span]:
     readable = UNREADABLE.sub("\ufffd", text)
     found: list[Span] = []
     for paragraph in _paragraphs(readable):
-        cuts = sorted(_cuts(readable, paragraph))
+        cuts = sorted(_cuts(readable, paragraph, language))
         bounds = [paragraph.start, *cuts, paragraph.end]
         spans = (trimmed(text, Span(a, b)) for a, b in itertools.pairwise(bounds))
         found += [span for span in spans if span]
@@ -85,10 +86,11 @@ def _paragraphs(text: str) -> Iterator[Span]:
     yield Span(start, len(text))
 
 
-def _cuts(text: str, paragraph: Span) -> set[int]:
+def _cuts(text: str, paragraph: Span, language: str) -> set[int]:
     """Give the offsets inside `paragraph` at which a new sentence begins."""
     words = paragraph.of(text)
     proposed = {cut for propose in PROPOSERS for cut in propose(words)}
+    proposed |= set(_by_sentencex(words, language))
     kept: set[int] = set()
     last = 0
     for cut in sorted(_behind_closers(words, cut) for cut in proposed):
@@ -115,10 +117,10 @@ def _behind_closers(words: str, cut: int) -> int:
 # Proposers: each names places where a sentence may begin.
 
 
-def _by_sentencex(words: str) -> Iterator[int]:
+def _by_sentencex(words: str, language: str) -> Iterator[int]:
     """What sentencex finds once quotation marks and brackets no longer hide it."""
     blank = HIDING_MARK.sub(" ", words)
-    for boundary in sentencex.get_sentence_boundaries("en", blank):
+    for boundary in sentencex.get_sentence_boundaries(language, blank):
         yield boundary["end_index"]
 
 
@@ -142,7 +144,6 @@ def _by_opener(words: str) -> Iterator[int]:
 
 
 PROPOSERS: tuple[Callable[[str], Iterator[int]], ...] = (
-    _by_sentencex,
     _by_cjk_stop,
     _by_missing_space,
     _by_opener,

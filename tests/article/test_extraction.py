@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,3 +68,43 @@ PROSE = st.lists(
 @given(st.one_of(PROSE, st.text(max_size=80)))
 def test_every_character_is_in_one_claim_or_one_skip(text: str) -> None:
     assert_covered(article_of(text))
+
+
+GERMAN = """Der Rat sperrte die alte Brücke im Jahr 1998, weil sie nicht mehr sicher war. Wer hat das bezahlt?
+
+The council closed the old bridge in 1998, because it was no longer safe.
+
+Die Fähre fährt seit Jahren nicht mehr am Sonntag, sagte Dr. Lund am 3. Mai der Zeitung.
+"""
+
+
+def test_what_is_not_english_is_cut_by_sentences_and_says_so() -> None:
+    article = article_of(GERMAN)
+    claims, skips = extract(article)
+    assert [(c.text, c.language, c.splitter) for c in claims] == [
+        ("Der Rat sperrte die alte Brücke im Jahr 1998, weil sie nicht mehr sicher war.", "de", "sentences"),
+        ("The council closed the old bridge in 1998,", "en", "clauses"),
+        ("because it was no longer safe.", "en", "clauses"),
+        (
+            "Die Fähre fährt seit Jahren nicht mehr am Sonntag, sagte Dr. Lund am 3. Mai der Zeitung.",
+            *("de", "sentences"),
+        ),
+    ]
+    assert [(skip.kind, skip.text) for skip in skips] == [("question", "Wer hat das bezahlt?")]
+    assert [bool(claim.suggestion) for claim in claims] == [False, True, True, False]
+
+
+OTHERS = {
+    "zh": "市议会关闭了那座旧桥。市长说它已经不再安全了，居民们对此表示不满。谁来付钱？他们要求给出解释，并重新开放。",
+    "ar": "أغلق المجلس الجسر القديم في عام 1998. وقالت رئيسة البلدية إنه لم يعد آمنا للمارة. من يدفع الثمن؟",
+    "th": "สภาเมืองปิดสะพานเก่า นายกเทศมนตรีกล่าวว่าสะพานไม่ปลอดภัยอีกต่อไป ชาวบ้านไม่พอใจ"
+    "และเรียกร้องให้มีคำอธิบาย เรือข้ามฟากแล่นวันละสี่ครั้งตั้งแต่นั้นเป็นต้นมา แต่ไม่มีใครรู้ว่าใครจะจ่ายเงิน",
+    "el": "Το συμβούλιο έκλεισε την παλιά γέφυρα το 1998. Η δήμαρχος είπε ότι δεν ήταν πια ασφαλής;",
+}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_language_crashes_and_offsets_hold(language: str) -> None:
+    article = article_of(OTHERS[language])
+    assert_covered(article)
+    assert {claim.language for claim in extract_claims(article)} == {language}
