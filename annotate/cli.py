@@ -73,6 +73,11 @@ AllowPrivate = Annotated[
 ]
 
 
+Workers = Annotated[
+    int | None, typer.Option(min=1, max=256, help="Processes for many articles; by default one a core.")
+]
+
+
 class Format(StrEnum):
     """How `annotate claims` prints."""
 
@@ -165,6 +170,7 @@ def claims(
     articles: Sources,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
     everything: Annotated[bool, typer.Option("--all", help="Also what is skipped, and why.")] = False,
+    workers: Workers = None,
     allow_private: AllowPrivate = False,
     verbose: Verbose = False,
 ) -> None:
@@ -175,13 +181,14 @@ def claims(
     annotate claims --all https://news.example/column
     annotate claims --format jsonl archive/ > claims.jsonl
     """
-    from annotate.article import extract, read_articles
+    from annotate.article import extract_many, read_articles
 
     found = 0
     rows: list[dict[str, Any]] = []
     private = allow_private or settings.load().allow_private
-    for article in read_articles(articles, allow_private=private):
-        claimed, skipped = extract(article)
+    for article, claimed, skipped in extract_many(
+        read_articles(articles, allow_private=private), workers=workers
+    ):
         screen.languages(article, claimed)
         found += len(claimed)
         both: list[Claim | Skip] = [*claimed, *(skipped if everything else ())]
@@ -391,6 +398,7 @@ def push(
             "--force", help="Send anew what was edited, doubled or deleted by hand; a copy is saved."
         ),
     ] = False,
+    workers: Workers = None,
     allow_private: AllowPrivate = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     insecure: Insecure = False,
@@ -403,13 +411,13 @@ def push(
     annotate push --layout claim --annotators 3 https://news.example/column
     annotate push --project "May columns" --dry-run columns/
     """
-    from annotate.article import extract, read_articles
+    from annotate.article import extract_many, read_articles
     from annotate.resources import codebook
     from annotate.studio import Terms, bind
 
     now = settings.load()
     private = allow_private or now.allow_private
-    extracted = [(article, *extract(article)) for article in read_articles(articles, allow_private=private)]
+    extracted = list(extract_many(read_articles(articles, allow_private=private), workers=workers))
     for article, claimed, _ in extracted:
         if not claimed:
             raise BadInput(

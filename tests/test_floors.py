@@ -74,6 +74,7 @@ PURE_NOT = {"open", "print", "input"}
 MAY_TOUCH_THE_WORLD = {
     "annotate.article.read",
     "annotate.article.fetch",
+    "annotate.article.many",  # starts processes
     "annotate.studio.server",
     "annotate.studio.client",
     "annotate.studio.lock",
