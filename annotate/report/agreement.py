@@ -1,8 +1,9 @@
 """How far annotators agree, beyond chance and plainly counted.
 
-Every function takes a frame with the columns claim_id, annotator, label (one row an annotator and claim; a
-missing label is counted nowhere). A figure is a float, or `None` where it is not defined: no claim judged
-twice, or only one label in use. The formulas and their sources stand in `formulas`.
+The single figures take a frame with the columns claim_id, annotator, label (one row an annotator and claim; a
+missing label is counted nowhere), all figures together a tally, which adds up over many frames. A figure is a
+float, or `None` where it is not defined: no claim judged twice, or only one label in use. The formulas and
+their sources stand in `formulas`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import pandas as pd
 from annotate.report import formulas
 from annotate.report.counts import (
     JUDGEMENT_COLUMNS,
-    Codes,
     Counts,
     Kinds,
     answer_table,
@@ -25,6 +25,7 @@ from annotate.report.counts import (
     count_table,
     kinds,
 )
+from annotate.report.tally import Tally, cross
 
 
 def percent_agreement(frame: pd.DataFrame) -> float | None:
@@ -110,14 +111,14 @@ def crossed(frame: pd.DataFrame, a: str, b: str) -> Counts:
     table, annotators, labels = answer_table(frame[frame["annotator"].isin([a, b])])
     if not {a, b} <= set(annotators):
         return np.zeros((len(labels), len(labels)), dtype=np.int64)
-    return _crossed(table[:, annotators.get_loc(a)], table[:, annotators.get_loc(b)], len(labels))
+    return cross(table[:, annotators.get_loc(a)], table[:, annotators.get_loc(b)], len(labels))
 
 
-def agreement(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> dict[str, Any]:
+def agreement(tally: Tally, *, labels: Sequence[str] | None = None) -> dict[str, Any]:
     """Put all figures together, ready for JSON (undefined is `None`, with the reason beside it).
 
     Args:
-        frame: columns claim_id, annotator, label.
+        tally: as `partial` or `merge` gives it.
         labels: the labels to list, in this order; without it those in use.
 
     Returns:
@@ -126,15 +127,13 @@ def agreement(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> di
         `gwet_ac1`, `undefined` (why alpha is `None`, else `None`), `by_label` (see `by_label`), `by_pair`
         (see `by_pair`), `confused` (see `confused`).
     """
-    check_columns(frame, JUDGEMENT_COLUMNS)
-    given = frame[frame["label"].notna()]
-    found = kinds_of(given)
+    found = tally.kinds
     agreeing, pairs = _pairs(found)
     return {
         "claims": int(found.claims.sum()),
         "claims_judged_twice": _judged_twice(found),
-        "judgements": len(given),
-        "annotators": int(given["annotator"].nunique()),
+        "judgements": int(found.claims @ found.counts.sum(axis=1)),
+        "annotators": len(tally.annotators),
         "pairs": pairs,
         "pairs_agreeing": agreeing,
         "percent_agreement": figure(formulas.percent_agreement(found.counts, found.claims)),
@@ -142,19 +141,19 @@ def agreement(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> di
         "fleiss_kappa": figure(formulas.fleiss_kappa(found.counts, found.claims)),
         "gwet_ac1": figure(formulas.gwet_ac1(found.counts, found.claims)),
         "undefined": _why_undefined(found),
-        "by_label": by_label(given, labels=labels),
-        "by_pair": by_pair(given, labels=labels),
-        "confused": confused(given, labels=labels),
+        "by_label": by_label(tally, labels=labels),
+        "by_pair": by_pair(tally, labels=labels),
+        "confused": confused(tally, labels=labels),
     }
 
 
 def by_label(
-    frame: pd.DataFrame, *, labels: Sequence[str] | None = None
+    tally: Tally, *, labels: Sequence[str] | None = None
 ) -> dict[str, dict[str, int | float | None]]:
     """Give the agreement on each label.
 
     Args:
-        frame: columns claim_id, annotator, label.
+        tally: as `partial` or `merge` gives it.
         labels: the labels to list, in this order; without it those in use.
 
     Returns:
@@ -162,8 +161,8 @@ def by_label(
         `agreement` (specific agreement: when one annotator gives this label, how often another one does too;
         Spitzer & Fleiss 1974), `alpha` (Krippendorff's alpha of this label against all others together).
     """
-    table = _listed(count_table(frame), labels)
-    found = kinds(table.to_numpy())
+    table = _listed(pd.DataFrame(tally.kinds.counts, columns=list(tally.labels)), labels)
+    found = Kinds(table.to_numpy(), tally.kinds.claims)
     shares = formulas.specific_agreement(found.counts, found.claims)
     return {
         str(label): {**_one_label(found, at), "agreement": figure(shares[at])}
@@ -171,40 +170,37 @@ def by_label(
     }
 
 
-def by_pair(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
+def by_pair(tally: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Give the agreement of each two annotators, in alphabetical order.
 
     Args:
-        frame: columns claim_id, annotator, label.
+        tally: as `partial` or `merge` gives it.
         labels: the labels to list under `confusion`, in this order; without it those in use.
 
     Returns:
         For each pair: `a`, `b`, `claims` (judged by both), `percent_agreement`, `cohen_kappa`, `confusion`
         (by label of `a`, then by label of `b`: how many claims).
     """
-    table, annotators, used = answer_table(frame)
+    used, size = pd.Index(tally.labels, dtype=object), len(tally.labels)
+    none = np.zeros((size, size), dtype=np.int64)
     return [
-        {
-            "a": annotators[i],
-            "b": annotators[j],
-            **_pair(_crossed(table[:, i], table[:, j], len(used)), used, labels),
-        }
-        for i, j in combinations(range(len(annotators)), 2)
+        {"a": a, "b": b, **_pair(tally.crossed.get((a, b), none), used, labels)}
+        for a, b in combinations(tally.annotators, 2)
     ]
 
 
-def confused(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
+def confused(tally: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Give the pairs of labels that answers to the same claim differ by, the most frequent first.
 
     Args:
-        frame: columns claim_id, annotator, label.
+        tally: as `partial` or `merge` gives it.
         labels: the order of labels; without it the alphabet.
 
     Returns:
         For each two labels that ever met: `labels` (both), `pairs` (of answers, one with either).
     """
-    table = _listed(count_table(frame), labels)
-    met = table.to_numpy().T @ table.to_numpy()
+    table = _listed(pd.DataFrame(tally.kinds.counts, columns=list(tally.labels)), labels)
+    met = table.to_numpy().T @ (table.to_numpy() * tally.kinds.claims[:, None])
     rows = [
         {"labels": [str(table.columns[k]), str(table.columns[m])], "pairs": int(met[k, m])}
         for k, m in combinations(range(len(met)), 2)
@@ -213,19 +209,19 @@ def confused(frame: pd.DataFrame, *, labels: Sequence[str] | None = None) -> lis
     return sorted(rows, key=lambda row: -row["pairs"])
 
 
-def against_others(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
+def against_others(tally: Tally) -> dict[str, dict[str, int]]:
     """Set each annotator against what the others came to without them.
 
     Args:
-        frame: columns claim_id, annotator, label.
+        tally: as `partial` or `merge` gives it.
 
     Returns:
         By annotator: `claims` (judged by them, and by others of whom more than half gave one label),
         `agreeing` (of these, claims where theirs is this label).
     """
-    table, annotators, labels = answer_table(frame)
-    counts = np.stack([(table == code).sum(axis=1) for code in range(len(labels))] or [table[:, :0]], axis=1)
-    return {str(name): _against(table[:, at], counts) for at, name in enumerate(annotators)}
+    return {
+        name: {"claims": claims, "agreeing": agreeing} for name, (claims, agreeing) in tally.others.items()
+    }
 
 
 def figure(value: Any) -> float | None:
@@ -258,12 +254,6 @@ def _one_label(found: Kinds, at: int) -> dict[str, int | float | None]:
     }
 
 
-def _crossed(of_a: Codes, of_b: Codes, size: int) -> Counts:
-    """Cross two annotators' labels (places in a list of `size`, -1 for none) over the claims of both."""
-    both = (of_a >= 0) & (of_b >= 0)
-    return np.bincount(of_a[both] * size + of_b[both], minlength=size * size).reshape(size, size)
-
-
 def _pair(table: Counts, used: pd.Index[Any], labels: Sequence[str] | None) -> dict[str, Any]:
     listed = _listed(_listed(pd.DataFrame(table, used, used), labels).T, labels).T
     n = table.sum()
@@ -273,17 +263,6 @@ def _pair(table: Counts, used: pd.Index[Any], labels: Sequence[str] | None) -> d
         "cohen_kappa": figure(formulas.cohen_kappa(table)),
         "confusion": {str(a): {str(b): int(n) for b, n in row.items()} for a, row in listed.iterrows()},
     }
-
-
-def _against(own: Codes, counts: Counts) -> dict[str, int]:
-    """Count for one annotator the claims that others came to a label on, and those of the same label."""
-    judged = np.flatnonzero(own >= 0)
-    others = counts[judged]
-    others[np.arange(len(judged)), own[judged]] -= 1
-    top, votes = others.max(axis=1, initial=0), others.sum(axis=1)
-    won = 2 * top > votes
-    agreeing = others.argmax(axis=1)[won] == own[judged][won] if won.any() else won[won]
-    return {"claims": int(won.sum()), "agreeing": int(agreeing.sum())}
 
 
 def _why_undefined(found: Kinds) -> str | None:

@@ -6,8 +6,8 @@ a warning. The functions of `agreement` know no such bounds.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,13 @@ import pandas as pd
 
 from annotate.model import LABELS
 from annotate.report import formulas
-from annotate.report.agreement import against_others, agreement, figure, kinds_of
+from annotate.report.agreement import against_others, agreement, figure
 from annotate.report.consensus import STATUSES
-from annotate.report.counts import Counts, claim_codes, kinds
+from annotate.report.counts import Counts, Kinds, claim_codes, kinds
 from annotate.report.intervals import Interval, interval
 from annotate.report.judgements import WHY_NOT, Answers, votes
 from annotate.report.readings import BESIDE, reading, reading_of_suggestions, warning, why_withheld
+from annotate.report.tally import partial
 
 HEADLINES = {
     "percent_agreement": formulas.percent_agreement,
@@ -72,10 +73,11 @@ def agreement_figures(frame: pd.DataFrame) -> dict[str, Any]:
         `by_label` and `by_pair`, `why` its figures are `None`. `percent_agreement` beside `pairs_agreeing`
         and `pairs` is a count told as a share, and stands in any case.
     """
-    told = agreement(frame, labels=LABELS)
+    tally = partial(frame)
+    told = agreement(tally, labels=LABELS)
     twice = told["claims_judged_twice"]
     why = why_withheld(twice, "judged twice") or told["undefined"]
-    figures = _headlines(frame, told, why)
+    figures = _headlines(tally.kinds, told, why)
     beyond_chance = ("krippendorff_alpha", "fleiss_kappa", "gwet_ac1")
     return told | {
         **{name: figures[name]["value"] for name in beyond_chance},
@@ -98,7 +100,7 @@ def by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, Any]]:
         `against_others` (`claims` that the others came to a label on, `agreeing`, `share`, `why`),
         `seconds` (see `seconds_a_claim`; `None` without a time).
     """
-    others, seconds = against_others(votes(judgements)), seconds_a_claim(judgements)
+    others, seconds = against_others(partial(votes(judgements))), seconds_a_claim(judgements)
     people: dict[str, dict[str, Any]] = {}
     for name, rows in judgements.groupby("annotator"):
         counted = rows["counted"].value_counts()
@@ -172,14 +174,16 @@ def suggestions_taken(judgements: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _headlines(frame: pd.DataFrame, told: Mapping[str, Any], why: str | None) -> dict[str, dict[str, Any]]:
-    found, twice = kinds_of(frame), told["claims_judged_twice"]
+def _headlines(found: Kinds, told: Mapping[str, Any], why: str | None) -> dict[str, dict[str, Any]]:
+    twice = told["claims_judged_twice"]
     rows: dict[str, dict[str, Any]] = {}
     for name, formula in HEADLINES.items():
         # Only one label in use leaves nothing beyond chance, but answers that agree all the same.
         withheld = why_withheld(twice, "judged twice") if name == "percent_agreement" else why
         value = None if withheld else told[name]
-        found_ends = None if value is None else interval(partial(formula, found.counts), found.claims)
+        found_ends = (
+            None if value is None else interval(functools.partial(formula, found.counts), found.claims)
+        )
         low, high = _ends(found_ends)
         rows[name] = {
             "value": value,
@@ -248,7 +252,7 @@ def _difference(counts: Counts, claims: Counts) -> formulas.Figures:
 
 def _interval_of_difference(counts: Counts) -> Interval | None:
     found = kinds(counts)
-    return interval(partial(_difference, found.counts), found.claims)
+    return interval(functools.partial(_difference, found.counts), found.claims)
 
 
 def _ends(found: Interval | None) -> Interval | tuple[None, None]:
