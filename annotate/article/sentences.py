@@ -19,9 +19,11 @@ from annotate.resources import word_list
 
 #: A blank line ends a paragraph, and with it every sentence.
 PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|[\u2029\x0c]")
-#: Closing marks that belong to the sentence before them, and footnotes such as [1] or [citation needed].
+#: Closing marks that belong to the sentence before them, footnotes such as [1] or [citation needed], and
+#: faces such as :-).
 CLOSERS = re.compile(
     r"""(?:["”’»›\)\]』」】）]|'(?!\w))*(?:\s?\[(?:\d{1,3}|note \d+|[a-z]+(?: [a-z]+){1,3})\])*[.…]*"""
+    r"""(?:\s?[:;]['’]?-?[()DPp](?=\s|$))*"""
 )
 #: Marks at the head of a sentence.
 OPENER = r"""["“‘«‹\(\[『「【（'¿¡\-–—•*]*"""
@@ -35,6 +37,30 @@ UNREADABLE = re.compile(r"[\ud800-\udfff\x00]")
 CJK_STOP = re.compile(r"[。！？｡]+[”’」』】）\"]*")
 #: A full stop with no space behind it: "the end.The next", but not in an address or a version.
 MISSING_SPACE = re.compile(r"(?<![\w.@/:])[a-z]*[a-z]{2}[.!?][”\"]?(?=[A-Z][a-z]+[\s,’'])")
+#: A question or a shout with no space behind it: "Who paid?nobody", but not in an address.
+MISSING_SPACE_ASKED = re.compile(r"(?<![\w.@/:?&=])[A-Za-z]*[a-z]{2}[?!]+(?=[A-Za-z][a-z]+[\s,.’'!?])")
+#: A full stop behind a word in small letters, behind a name that a quotation follows, or behind a bracket, a
+#: question or a shout: plain enough where an opener follows.
+PLAIN_END = re.compile(
+    r"(?:\b[a-z]+\.|\b[A-Z][a-z]+\.(?=\s{1,4}[\"“])|\w[)\]]\.|[?!])"
+    rf"[\"”’')\]]*\s+(?={OPENER}([A-Z][a-z]*)\b)"
+)
+#: "and so on", with the next sentence behind it.
+ETC_END = re.compile(r"\betc\.[\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z][a-z])")
+#: A grade, a letter, a unit before a pronoun with its verb: "got a C. I'm glad".
+LETTER_END = re.compile(r"\b[A-Z]\.\s+(?=(?:I|He|She|It|We|You|They)['’](?:m|s|re|ve|ll|d)\b)")
+#: The credit of a picture behind its caption: "… in Ankara Photo: Ana Ruiz".
+CREDIT = re.compile(
+    r"(?<=[\w.\"”)])\s{1,4}(?=(?i:image|photo|photograph|picture|illustration|video|graphic|source|credit)s?"
+    r"(?: (?:by|credit|courtesy|source))?: ?[A-Z])"
+)
+#: A full date behind a headline, at the end of the paragraph: "Harbour Talks Fail Tuesday, 3 March 2020".
+DATELINE = re.compile(
+    r"(?<=[^\s,])\s{1,4}(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, "
+    r"(?:[A-Z][a-z]+ \d{1,2},|\d{1,2} [A-Z][a-z]+,?) \d{4}$)"
+)
+#: One address behind another.
+ADDRESSES = re.compile(r"https?://\S+\s{1,4}(?=https?://)")
 #: An abbreviation's full stop before a word that opens sentences: "in the U.S. The".
 ABBREVIATION_END = re.compile(
     r"(?:\b(?:[A-Za-z]\.){2,}|\b(?:etc|Inc|Corp|Ltd|Co|Jr|Sr|SUNY|al)\.)[\"”')\]]*\s+(?=[\"“‘'(]?([A-Z][a-z]*)\b)"
@@ -130,23 +156,32 @@ def _by_cjk_stop(words: str) -> Iterator[int]:
 
 
 def _by_missing_space(words: str) -> Iterator[int]:
-    """Behind a full stop that the next capital follows without a space."""
-    yield from (stop.end() for stop in MISSING_SPACE.finditer(words))
+    """Behind a full stop, a question or a shout that the next word follows without a space."""
+    for pattern in (MISSING_SPACE, MISSING_SPACE_ASKED):
+        yield from (stop.end() for stop in pattern.finditer(words))
 
 
 def _by_opener(words: str) -> Iterator[int]:
     """Behind an abbreviation or an ellipsis, before a word that opens sentences; behind the month of May."""
-    yield from (stop.end() for stop in MONTH_END.finditer(words))
-    for pattern in (ABBREVIATION_END, ELLIPSIS_END):
+    for pattern in (MONTH_END, LETTER_END, ETC_END):
+        yield from (stop.end() for stop in pattern.finditer(words))
+    for pattern in (ABBREVIATION_END, ELLIPSIS_END, PLAIN_END):
         for stop in pattern.finditer(words):
             if stop[1] in word_list("sentence_openers"):
                 yield stop.end()
+
+
+def _by_line(words: str) -> Iterator[int]:
+    """Before what stands on a line of its own elsewhere: a credit, a date, the next address."""
+    for pattern in (CREDIT, DATELINE, ADDRESSES):
+        yield from (gap.end() for gap in pattern.finditer(words))
 
 
 PROPOSERS: tuple[Callable[[str], Iterator[int]], ...] = (
     _by_cjk_stop,
     _by_missing_space,
     _by_opener,
+    _by_line,
 )
 
 
