@@ -52,7 +52,8 @@ lint: setup  ## ruff and mypy
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup setup-studio $(BENCH)  ## measure push, pull, report and agreement, beside their peers
+bench: setup setup-studio $(BENCH)  ## measure cut, push, pull, report and agreement, beside their peers
+	@.venv/bin/python benchmarks/cut.py
 	@.venv/bin/python benchmarks/push.py
 	@.venv/bin/python benchmarks/pull.py
 	@.venv/bin/python benchmarks/faults.py

@@ -1,0 +1,105 @@
+"""What breaking articles into claims costs: loading, text to claims, growth with the work, and on all cores.
+
+    .venv/bin/python benchmarks/cut.py [--articles 10 100 1000]
+
+The articles are the sample article over and over, each with a number in it. The whole way is measured:
+blocks, sentences, claims, sources, suggestions. Each step runs in a process of its own, so that memory is that step's
+alone. The growth exponent is the slope of log time over log work: 1 is in proportion.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "examples" / "harbour_talks.txt"
+FASTEST = 25_000  # characters a second to be reached with rules
+LONGEST_LOAD = 3.0  # seconds
+
+
+def one(count: int, workers: int) -> dict[str, float]:
+    """Load, then break up so many articles, and give seconds, characters, claims and the peak in MB."""
+    began = time.perf_counter()
+    from annotate.article import extract, extract_many  # noqa: PLC0415 - what is timed
+    from annotate.article.blocks import text_blocks  # noqa: PLC0415
+    from annotate.model import Article  # noqa: PLC0415
+
+    text = SAMPLE.read_text(encoding="utf-8")
+    extract(Article("first", text, text_blocks(text)))
+    loaded = time.perf_counter() - began
+    articles = (
+        Article(f"a-{number}", whole, text_blocks(whole))
+        for number in range(count)
+        for whole in [f"{text}\n\nShip number {number} came in at night, and nobody saw it."]
+    )
+    began, characters, claims = time.perf_counter(), 0, 0
+    for article, found, _ in extract_many(articles, workers=workers):
+        characters += len(article.text)
+        claims += len(found)
+    seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"loaded": loaded, "seconds": seconds, "characters": characters, "claims": claims, "peak": peak}
+
+
+def measured(count: int, workers: int) -> dict[str, float]:
+    """Measure in a process of its own."""
+    command = [sys.executable, __file__, "--one", str(count), "--workers", str(workers)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def folder(count: int) -> float:
+    """Give the seconds that the command takes for a folder of files, start and all."""
+    with TemporaryDirectory() as place:
+        text = SAMPLE.read_text(encoding="utf-8")
+        for number in range(count):
+            (Path(place) / f"{number:04}.txt").write_text(
+                f"{text}\n\nShip {number} came in.", encoding="utf-8"
+            )
+        command = [sys.executable, "-m", "annotate", "claims", "--format", "jsonl", place]
+        began = time.perf_counter()
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True, cwd=ROOT)
+        return time.perf_counter() - began
+
+
+def main() -> None:
+    flags = argparse.ArgumentParser(description=__doc__)
+    flags.add_argument("--articles", type=int, nargs="+", default=[10, 100, 1000])
+    flags.add_argument("--one", type=int)
+    flags.add_argument("--workers", type=int, default=1)
+    given = flags.parse_args()
+    if given.one:
+        print(json.dumps(one(given.one, given.workers)))
+        return
+    print("articles   kchar   claims   loading     s  kchar/s  peak MB  growth")
+    before: dict[str, float] = {}
+    for count in given.articles:
+        told = measured(count, 1)
+        growth = ""
+        if before:
+            ratio = told["characters"] / before["characters"]
+            growth = f"{math.log(told['seconds'] / before['seconds']) / math.log(ratio):.2f}"
+        print(
+            f"{count:8} {told['characters'] / 1000:7,.0f} {told['claims']:8,.0f} {told['loaded']:9.1f} "
+            f"{told['seconds']:5.1f} {told['characters'] / told['seconds'] / 1000:8.1f} {told['peak']:8.0f} "
+            f"{growth:>7}",
+            flush=True,
+        )
+        before = told
+    both = measured(given.articles[-1], 2)
+    print(f"two workers / one: {before['seconds'] / both['seconds']:.2f} times as fast (target 1.7)")
+    print(f"a folder of 100 files by the command: {folder(100):.1f} s")
+    sys.exit(before["characters"] / before["seconds"] < FASTEST or before["loaded"] > LONGEST_LOAD)
+
+
+if __name__ == "__main__":
+    main()
