@@ -3,8 +3,8 @@
     .venv/bin/python benchmarks/cut.py [--articles 10 100 1000]
 
 The articles are the sample article over and over, each with a number in it. The whole way is measured:
-blocks, sentences, claims, sources, suggestions. Each step runs in a process of its own, so that memory is that step's
-alone. The growth exponent is the slope of log time over log work: 1 is in proportion.
+blocks, sentences, claims, sources, suggestions. Each step runs in a process of its own, so that memory is
+that step's alone. The growth exponent is the slope of log time over log work: 1 is in proportion.
 """
 
 from __future__ import annotations
