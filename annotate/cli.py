@@ -565,6 +565,9 @@ def report(
     since: Annotated[
         str, typer.Option(help="Tell what changed since an earlier pull: a date, a moment, or last.")
     ] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="All projects together: by week, annotator, source and codebook.")
+    ] = False,
     verbose: Verbose = False,
 ) -> None:
     """Write tables and a page from the answers that were pulled; needs no server.
@@ -573,10 +576,21 @@ def report(
     annotate report
     annotate report --project "May columns" --since last
     annotate report --consensus dawid-skene
+    annotate report --all
     """
-    from annotate.report import pulled_folder, read_raw, write_tables
+    from annotate.report import pulled_folder, read_raw, write_desk, write_tables
 
     now = settings.load()
+    if everything:
+        if project or since or consensus:
+            raise UsageError(
+                "--all takes all projects as they are: leave out --project, --since, --consensus"
+            )
+        with screen.waiting("Adding up all projects ..."):
+            paths = write_desk(now.exports, failed=lambda folder, why: screen.note(f"left out: {why}"))
+        for path in paths:
+            screen.data(f"{_shown(path.absolute())}\n")
+        return
     folder = pulled_folder(now.exports, project)
     with screen.waiting("Computing tables and page ..."):
         before = read_raw(folder, since=since) if since else None

@@ -1,8 +1,8 @@
 """Judgements to tables, figures of agreement and a page; everything that knows pandas.
 
 A file here imports only from those named before it: articles, judgements, counts, dawid_skene, consensus,
-formulas, tally, agreement, intervals, readings, aliases, figures, tables, evaluation, changes, adjudication,
-shown, filters, paragraphs, html, sheet, history, returned, handover, exports.
+formulas, tally, agreement, intervals, readings, aliases, figures, tables, evaluation, desk, changes,
+adjudication, shown, filters, paragraphs, html, sheet, history, returned, handover, exports.
 """
 
 from annotate.report.adjudication import Adjudication, weigh
@@ -15,6 +15,7 @@ from annotate.report.exports import (
     project_folder,
     pulled_folder,
     read_raw,
+    write_desk,
     write_judgements,
     write_raw,
     write_tables,
@@ -50,6 +51,7 @@ __all__ = [
     "read_returned",
     "weigh",
     "write_csv",
+    "write_desk",
     "write_judgements",
     "write_raw",
     "write_tables",

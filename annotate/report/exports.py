@@ -6,13 +6,14 @@ import contextlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
 from annotate.report.aliases import our_aliases
 from annotate.report.changes import changes_table
 from annotate.report.consensus import Method
+from annotate.report.desk import Part, desk_tables, merge_parts, part_of
 from annotate.report.figures import agreement_table
 from annotate.report.handover import annotations_jsonld, claimreview_json, claims_jsonl
 from annotate.report.history import earlier, keep
@@ -23,6 +24,7 @@ from annotate.report.tables import claims_table, disputes_table, sources_table, 
 from annotate.studio import is_ours
 
 RAW = "raw.json"
+DESK = "desk"  # no project's folder: their names end in eight digits
 
 
 def write_raw(raw: Raw, folder: Path) -> Path:
@@ -156,6 +158,40 @@ def write_tables(
     return [replace_file(Path(folder) / name, content) for name, content in ready.items()]
 
 
+def write_desk(
+    exports: Path, *, failed: Callable[[Path, str], None] = lambda folder, why: None
+) -> list[Path]:
+    """Write the figures of all pulled projects together into `exports/desk/`; see `desk`.
+
+    One project is in memory at a time.
+
+    Args:
+        exports: where the projects' folders are.
+        failed: is told of a project whose answers cannot be read; the rest goes on.
+
+    Returns:
+        The paths of `weeks.csv`, `annotators.csv`, `sources.csv` and `codebooks.csv`.
+
+    Raises:
+        BadInput: where nothing was pulled, or no project can be read.
+        AnnotateError: where a file cannot be written.
+    """
+    aliases = our_aliases()
+    whole: Part | None = None
+    for folder in _pulled(exports):
+        try:
+            part = part_of(read_answers(read_raw(folder)), project=folder.name, aliases=aliases)
+        except BadInput as error:
+            failed(folder, str(error))
+            continue
+        whole = part if whole is None else merge_parts([whole, part])
+    if whole is None:
+        raise BadInput(f"no project in {exports} can be read: `annotate pull` fetches it anew")
+    tables = {name: encoded(BOM + csv_text(table), Path(name)) for name, table in desk_tables(whole).items()}
+    folder = refuse_link(exports / DESK)
+    return [replace_file(folder / name, content) for name, content in tables.items()]
+
+
 def project_folder(exports: Path, key: str) -> Path:
     """Give the folder of a project's files; its key comes from Label Studio, where anybody may change it.
 
@@ -175,9 +211,7 @@ def pulled_folder(exports: Path, title: str | None = None) -> Path:
         BadInput: where nothing was pulled, or not this project.
         Conflict: where a title is needed to choose, or fits more than one.
     """
-    folders = sorted(path.parent for path in exports.glob(f"*/{RAW}"))
-    if not folders:
-        raise BadInput(f"nothing was pulled into {exports} yet: run `annotate pull` first")
+    folders = _pulled(exports)
     named = folders if title is None else list(_named(folders, title))
     if len(named) == 1:
         return refuse_link(named[0])
@@ -185,6 +219,13 @@ def pulled_folder(exports: Path, title: str | None = None) -> Path:
     if not named:
         raise BadInput(f"“{title}” was not pulled into {exports} (there: {there}): run `annotate pull` first")
     raise Conflict(f"which project? Name one with --project (there: {there})")
+
+
+def _pulled(exports: Path) -> list[Path]:
+    folders = sorted(path.parent for path in exports.glob(f"*/{RAW}"))
+    if not folders:
+        raise BadInput(f"nothing was pulled into {exports} yet: run `annotate pull` first")
+    return folders
 
 
 def _named(folders: list[Path], title: str) -> Iterator[Path]:

@@ -76,9 +76,10 @@ INTEGERS = frozenset(
         *("first_position", "last_position"),
         *("added", "boundary_changed", "suggestion_taken", "ground_truth"),
         *("claims", "votes", *LABELS, "no_label"),
+        *("judgements", "annotators", "compared", "agreeing", "articles", "projects"),
     )
 )
-FLOATS = frozenset(("suggestion_score", "seconds", "share"))
+FLOATS = frozenset(("suggestion_score", "seconds", "share", "percent_agreement", "krippendorff_alpha"))
 
 AROUND = 120  # characters of context on either side
 WHY_NOT = ("superseded", "final", "skipped", "draft", "unjudged", "deleted", "unknown", "withdrawn")

@@ -13,6 +13,7 @@ from annotate.model import LABELS
 from annotate.report import read_csv, write_tables
 from annotate.report.aliases import parse_aliases
 from annotate.report.changes import CHANGES_COLUMNS
+from annotate.report.desk import CODEBOOKS_COLUMNS, DESK_SOURCES_COLUMNS, PEOPLE_COLUMNS, WEEKS_COLUMNS
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, read_answers
 from annotate.report.tables import (
     CLAIMS_COLUMNS,
@@ -222,6 +223,10 @@ def test_a_project_without_tasks_has_a_report(tmp_path: Path) -> None:
         ("disputes.csv", DISPUTES_COLUMNS),
         ("sources.csv", SOURCES_COLUMNS),
         ("changes.csv", CHANGES_COLUMNS),
+        ("desk/weeks.csv", WEEKS_COLUMNS),
+        ("desk/annotators.csv", PEOPLE_COLUMNS),
+        ("desk/sources.csv", DESK_SOURCES_COLUMNS),
+        ("desk/codebooks.csv", CODEBOOKS_COLUMNS),
     ],
 )
 def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, str]) -> None:
