@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from annotate.model import Span
 
 #: Each opening mark with those that close it; the straight mark opens and closes.
 CLOSING = {'"': '"', "“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』"}
+#: The marks as words of a parsed sentence; some agencies write two apostrophes.
+QUOTES = frozenset({*'"“”«»„‟', "''", "``"})
 
 
 def quotations(text: str, within: Span) -> list[Span]:
@@ -20,6 +23,12 @@ def quotations(text: str, within: Span) -> list[Span]:
     ['"no"']
     """
     return list(_read(text, within))
+
+
+def quotations_by_line(text: str) -> list[Span]:
+    """Give the quotations of a whole text; a mark that is left open runs to the end of its line."""
+    lines = re.finditer(r"[^\n]+", text)
+    return [quotation for line in lines for quotation in quotations(text, Span(*line.span()))]
 
 
 def _read(text: str, within: Span) -> Iterator[Span]:

@@ -1,0 +1,168 @@
+"""Who is behind a cue: the noun that names a source, and how far its phrase goes."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.cues import can_speak, is_document
+from annotate.article.quotations import QUOTES
+from annotate.resources import word_list
+
+RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
+#: What leads to the place or the day of saying, which are no part of a source.
+OF_PLACE_AND_TIME = frozenset({"during", "after", "before", "since", "until"})
+#: Parts behind a noun that tell more of what is named already.
+ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
+#: A verb with one of these relations may have its subject from the verb above it.
+SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "dep"})
+#: Verbs above a cue that are looked at for its subject.
+MOST_VERBS_ABOVE = 6
+
+
+def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
+    """Give the tokens, both ends included, of the longest noun phrase around its head.
+
+    What only adds to it behind a comma is left out, and so is all from the cue on that stands in it.
+    """
+    doc = head.doc
+    first, last = int(head.left_edge.i), int(head.right_edge.i)
+    named = head.ent_type_ != "" or head.pos_ == "PROPN"
+    for child in head.children:
+        if child.i > head.i and child.left_edge.i <= last and _only_adds(child, named=named):
+            last = min(last, int(child.left_edge.i) - 1)
+    if cue is not None and head.i < cue.i <= last:
+        last = cue.i - 1
+    last = before_relative(doc, head.i, last)
+    while last > head.i and (
+        (doc[last].pos_ in {"PUNCT", "CCONJ", "SPACE"} and doc[last].text not in {")", "]"})
+        or doc[last].tag_ == "POS"
+    ):
+        last -= 1
+    while first < head.i and doc[first].pos_ in {"PUNCT", "CCONJ", "SPACE", "ADV"}:
+        first += 1
+    return first, _with_hyphenated(doc, last)
+
+
+def _with_hyphenated(doc: Doc, last: int) -> int:
+    """Take in what a hyphen joins to the last word: "his ex-wife"."""
+    while (
+        last + 2 < len(doc)
+        and doc[last + 1].text == "-"
+        and not doc[last].whitespace_
+        and not doc[last + 1].whitespace_
+    ):
+        last += 2
+    return last
+
+
+def before_relative(doc: Doc, first: int, last: int) -> int:
+    """End a stretch before a relative clause behind a comma: "the plan, which …"."""
+    for at in range(first + 1, last):
+        behind = doc[at + 2] if doc[at + 1].text in QUOTES and at + 2 <= last else doc[at + 1]
+        if doc[at].text == "," and behind.lower_ in RELATIVE_PRONOUNS:
+            return at - 1
+    return last
+
+
+def _only_adds(child: Token, *, named: bool) -> bool:
+    """Tell whether a part behind the head of a noun phrase adds to it rather than names it."""
+    before = child.doc[child.left_edge.i - 1].text
+    if child.dep_ == "appos":
+        return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
+    if child.dep_ in ADDITIONS:
+        return child.dep_ != "acl" or before == ","
+    if child.dep_ == "prep":
+        return before == "," or _of_place_or_time(child, named=named)
+    return False
+
+
+def _lists(apposition: Token) -> bool:
+    """Tell whether what was read as an apposition goes on as a list: "the family, protesters and friends"."""
+    return any(child.dep_ == "cc" for child in apposition.children) and apposition.pos_ != "PROPN"
+
+
+def _of_place_or_time(preposition: Token, *, named: bool) -> bool:
+    """Tell whether a preposition leads to where or when something was said: "in Orrin", "on Monday"."""
+    if preposition.lower_ == "on":
+        return any(child.lemma_.lower() in word_list("times") for child in preposition.children)
+    return preposition.lower_ in OF_PLACE_AND_TIME or (named and preposition.lower_ == "in")
+
+
+def speaker_of(verb: Token) -> Token | None:
+    """Give the speaker of a verb: its subject, its agent, or the subject it shares with a verb above it."""
+    start, above = verb, 0
+    while above < MOST_VERBS_ABOVE:
+        own = next((c for c in verb.children if c.dep_ in {"nsubj", "csubj"}), None)
+        if own is not None:
+            return _antecedent(own, verb)
+        passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+        if passive is not None:
+            return passive if above else agent_of(verb)
+        if verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
+            if not _only_carries(verb):
+                return verb.head
+            verb = _verb_above(verb)
+        elif verb.dep_ not in SHARES_SUBJECT or verb.head == verb:
+            return None if above else _name_before(start)
+        else:
+            verb = verb.head
+        above += 1
+    return None
+
+
+def _only_carries(verb: Token) -> bool:
+    """Tell whether a participle hangs on a noun without a voice: "a conference announcing the plan"."""
+    noun = verb.head
+    return verb.tag_ == "VBG" and noun.pos_ == "NOUN" and not can_speak(noun) and _verb_above(verb) != verb
+
+
+def _verb_above(verb: Token) -> Token:
+    return next((t for t in verb.ancestors if t.pos_ in {"VERB", "AUX"}), verb)
+
+
+def _name_before(verb: Token) -> Token | None:
+    """Give the name right before a finite verb that the parse left without a subject."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or any(c.dep_ in {"auxpass", "expl"} for c in verb.children):
+        return None
+    at = verb.i - 1
+    while at > 0 and verb.doc[at].pos_ in {"ADV", "AUX"}:
+        at -= 1
+    return verb.doc[at] if at >= 0 and verb.doc[at].pos_ == "PROPN" else None
+
+
+def _antecedent(subject: Token, verb: Token) -> Token:
+    """Give the noun that a relative pronoun stands for: before "which showed", a document if one is near."""
+    if subject.lower_ not in RELATIVE_PRONOUNS or verb.dep_ != "relcl":
+        return subject
+    if verb.lemma_.lower() in word_list("document_verbs"):
+        nouns = [verb.head, *verb.head.ancestors]
+        return next((noun for noun in nouns if is_document(noun)), verb.head)
+    return verb.head
+
+
+def agent_of(verb: Token) -> Token | None:
+    """Give the doer of a passive verb: "was told by the police"."""
+    for child in verb.children:
+        if child.dep_ == "agent":
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None
+
+
+def owner_of(noun: Token) -> Token | None:
+    """Give whose statement it is: "X's claim", "a claim by X", "X made the claim"."""
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+        if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    if noun.dep_ == "dobj":
+        return speaker_of(noun.head)
+    return None
+
+
+def author_of(document: Token) -> Token | None:
+    """Give who wrote a document: "according to reports by the agency" names the agency."""
+    for child in document.children:
+        if child.dep_ == "prep" and child.lower_ == "by" and document.tag_ == "NNS":
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None
