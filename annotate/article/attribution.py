@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.contents import Stretch, content_of, content_span
+from annotate.article.clauses import subject_of
+from annotate.article.contents import Stretch, content_of, content_span, named_beside_quotation
 from annotate.article.cues import can_speak, is_document
 from annotate.article.parse import Parsed, parse
 from annotate.article.quotations import quotations_by_line
@@ -46,7 +47,8 @@ class Attributed:
 
     A weak one (not `strong`) tells of an event rather than of a claim; in a `first_person` one the author
     names himself; one that `governs` carries its whole sentence. `within` is where the relative clause
-    begins in which the cue stands, if it does. A `nested` one is part of what another one reports.
+    begins in which the cue stands, if it does. A `nested` one is part of what another one reports, the cue
+    of a `quoted` one stands within quotation marks.
     """
 
     attribution: Attribution
@@ -55,6 +57,7 @@ class Attributed:
     governs: bool
     within: int | None
     nested: bool = False
+    quoted: bool = False
 
 
 def find_attributions(text: str) -> list[Attribution]:
@@ -71,28 +74,33 @@ def find_attributions(text: str) -> list[Attribution]:
 
 def find_in(text: str, sentences: Iterable[Parsed]) -> list[Attribution]:
     """Give the attributions that the author makes in a text's parsed sentences; see `find_attributions`."""
-    found = [each for parsed in sentences for each in attributions_of(parsed) if not each.nested]
     quoted = quotations_by_line(text)
-    return [each.attribution for each in found if not _is_quoted(each, quoted)]
+    found = [each for parsed in sentences for each in attributions_of(parsed, quoted)]
+    return [each.attribution for each in found if not (each.nested or each.quoted)]
 
 
-def _is_quoted(each: Attributed, quotations: Sequence[Span]) -> bool:
-    """Tell whether a cue stands within one of the quotations, which are in order."""
-    cue = each.attribution.cue
-    if cue is None:
-        return False
-    before = bisect_right(quotations, cue.start, key=lambda span: span.start)
-    return before > 0 and cue.end <= quotations[before - 1].end
+def attributions_of(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Attributed]:
+    """Give the attributions that one sentence names, in the order of their cues.
 
-
-def attributions_of(parsed: Parsed) -> list[Attributed]:
-    """Give the attributions that one sentence names, in the order of their cues."""
+    `quotations` are those of the text, in order: what a speaker attributes within one is marked as `quoted`.
+    """
     found: dict[int, Reading] = {}
     for rule in RULES:
         for reading in rule(parsed.doc):
             found.setdefault(reading.cue.i, reading)
     readings = [found[at] for at in sorted(found)]
-    return [_with_offsets(parsed, reading, nested=_is_nested(reading, readings)) for reading in readings]
+    quoted = [_is_quoted(reading.cue.idx + parsed.span.start, quotations) for reading in readings]
+    own = [reading for reading, is_quoted in zip(readings, quoted, strict=True) if not is_quoted]
+    return [
+        _with_offsets(parsed, reading, nested=_is_nested(reading, own), quoted=is_quoted)
+        for reading, is_quoted in zip(readings, quoted, strict=True)
+    ]
+
+
+def _is_quoted(at: int, quotations: Sequence[Span]) -> bool:
+    """Tell whether a place lies within one of the quotations, which are in order."""
+    before = bisect_right(quotations, at, key=lambda span: span.start)
+    return before > 0 and at < quotations[before - 1].end
 
 
 def _is_nested(reading: Reading, readings: Sequence[Reading]) -> bool:
@@ -114,7 +122,7 @@ def _is_aside(clause: Token) -> bool:
     return clause.dep_ == "advcl" and any(child.lower_ in ASIDES for child in clause.lefts)
 
 
-def _with_offsets(parsed: Parsed, reading: Reading, *, nested: bool) -> Attributed:
+def _with_offsets(parsed: Parsed, reading: Reading, *, nested: bool, quoted: bool) -> Attributed:
     doc = parsed.doc
     cue = Span(reading.cue.idx, reading.cue_end.idx + len(reading.cue_end))
     source = (
@@ -131,6 +139,7 @@ def _with_offsets(parsed: Parsed, reading: Reading, *, nested: bool) -> Attribut
         governs=_governs(reading.cue),
         within=within,
         nested=nested,
+        quoted=quoted,
     )
 
 
@@ -154,10 +163,16 @@ def _verbs_of_saying(doc: Doc) -> Iterator[Reading]:
     for verb in doc:
         if verb.pos_ not in {"VERB", "AUX"} or verb.dep_ in {"aux", "auxpass", "amod"}:
             continue
-        source = speaker_of(verb)
+        source = _speaker(verb)
         strength = strength_of(verb, source)
         if strength is not None:
             yield Reading(verb, cue_end(verb), source, content_of(verb), strong=strength)
+
+
+def _speaker(verb: Token) -> Token | None:
+    """Give who speaks: the subject; without one of its own, the name between verb and quotation."""
+    own = subject_of(verb) is not None
+    return speaker_of(verb) if own else named_beside_quotation(verb) or speaker_of(verb)
 
 
 def _according_to(doc: Doc) -> Iterator[Reading]:
@@ -173,8 +188,9 @@ def _according_to(doc: Doc) -> Iterator[Reading]:
             continue
         by = author_of(head)
         last = int(head.right_edge.i)
+        start, end = word.sent.start, word.sent.end - 1
         content = (
-            (last + 1, len(doc) - 1) if last + 1 < len(doc) - 1 and word.i < 3 else (0, max(0, word.i - 1))
+            (last + 1, end) if last + 1 < end and word.i < start + 3 else (start, max(start, word.i - 1))
         )
         yield Reading(word, doc[by.head.i] if by is not None else phrase, by or head, content)
 
@@ -197,8 +213,13 @@ def _citing(doc: Doc) -> Iterator[Reading]:
     for verb in doc:
         if verb.lower_ in {"citing", "quoting"}:
             source = next((c for c in verb.children if c.dep_ == "dobj"), None)
-            if source is not None and verb.dep_ in {"advcl", "prep"}:
+            if source is not None and can_be_cited(source) and verb.dep_ in {"advcl", "prep"}:
                 yield Reading(verb, verb, source, (0, max(0, verb.i - 1)))
+
+
+def can_be_cited(noun: Token) -> bool:
+    """Tell whether somebody or some document is cited, rather than a fact."""
+    return can_speak(noun) or is_document(noun)
 
 
 def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
@@ -210,7 +231,14 @@ def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
         if clause is None or not any(c.lower_ == "that" for c in clause.children):
             continue
         content = (int(clause.left_edge.i), int(clause.right_edge.i))
-        yield Reading(noun, noun, owner_of(noun), content)
+        yield Reading(noun, noun, owner_of(noun) or _taken_for_noun(noun), content)
+
+
+def _taken_for_noun(verb: Token) -> Token | None:
+    """Give the subject of a verb that the tagger took for a noun: "Lund claims that …"."""
+    if verb.dep_ != "ROOT" or verb.tag_ != "NNS":
+        return None
+    return next((c for c in verb.children if c.i == verb.i - 1 and c.pos_ == "PROPN"), None)
 
 
 def _position_before_colon(doc: Doc) -> Iterator[Reading]:

@@ -6,7 +6,7 @@ import itertools
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.clauses import SUBJECTS, is_finite
+from annotate.article.clauses import is_finite
 from annotate.article.quotations import QUOTES
 from annotate.article.sources import before_relative
 from annotate.model import Span
@@ -14,6 +14,10 @@ from annotate.model import Span
 DASHES = frozenset({"—", "–", "--", "―"})
 #: How far behind a verb of saying a colon leads to what was said, in tokens.
 COLON_WITHIN = 25
+
+#: How far before its verb a subject may begin behind a quotation, in tokens.
+SUBJECT_WITHIN = 25
+STRAIGHT = frozenset({'"', "''"})
 
 Stretch = tuple[int, int]
 """The first and the last token of a stretch."""
@@ -58,12 +62,40 @@ def that_behind(verb: Token) -> Token | None:
 
 def quotation_before(verb: Token) -> Stretch | None:
     """Give the tokens of the quotation that closes right before the verb and its subject."""
-    start = min((t.i for t in verb.subtree if t.i <= verb.i and t.dep_ in SUBJECTS), default=verb.i)
-    closing = min(int(verb.doc[start].left_edge.i), verb.i) - 1
-    if closing < 1 or verb.doc[closing].text not in QUOTES:
+    doc = verb.doc
+    nearest = (at for at in range(verb.i - 1, max(0, verb.i - SUBJECT_WITHIN), -1) if doc[at].text in QUOTES)
+    closing = next(nearest, -1)
+    if (
+        closing < 1
+        or not _closes(doc[closing])
+        or any(_begins_anew(t, verb) for t in doc[closing + 1 : verb.i])
+    ):
         return None
-    opening = next((at for at in range(closing - 1, -1, -1) if verb.doc[at].text in QUOTES), 0)
+    opening = next((at for at in range(closing - 1, -1, -1) if doc[at].text in QUOTES), 0)
     return (opening + 1, closing - 1) if opening + 1 < closing else None
+
+
+def named_beside_quotation(verb: Token) -> Token | None:
+    """Give the noun between a quotation and its verb, or right behind the verb, where the parse lost it."""
+    doc, quotation = verb.doc, quotation_before(verb)
+    if quotation is None:
+        return None
+    first = quotation[1] + 2
+    nouns = [t for t in doc[first : verb.i] if t.pos_ in {"PROPN", "NOUN", "PRON"}]
+    if not nouns and verb.i + 1 < len(doc) and doc[verb.i + 1].pos_ == "PROPN":
+        nouns = [doc[verb.i + 1]]
+    above = [noun for noun in nouns if noun.head not in nouns]
+    return above[-1] if above else None
+
+
+def _closes(mark: Token) -> bool:
+    """Tell whether a quotation mark closes: a straight one does where no space stands before it."""
+    return mark.text in "”»" or (mark.text in STRAIGHT and not mark.nbor(-1).whitespace_)
+
+
+def _begins_anew(token: Token, verb: Token) -> bool:
+    """Tell whether a word between a quotation and a verb shows that the verb is not about the quotation."""
+    return token.dep_ in {"mark", "cc"} or (token.pos_ in {"VERB", "AUX"} and token.head != verb)
 
 
 def colon_behind(verb: Token) -> Token | None:

@@ -38,9 +38,14 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
         or doc[last].tag_ == "POS"
     ):
         last -= 1
-    while first < head.i and doc[first].pos_ in {"PUNCT", "CCONJ", "SPACE", "ADV"}:
+    while first < head.i and _leads_in(doc[first], head):
         first += 1
     return first, _with_hyphenated(doc, last)
+
+
+def _leads_in(word: Token, head: Token) -> bool:
+    """Tell whether a word before a noun phrase is none of it: "and", "even"; "far" in "far more" is."""
+    return word.pos_ in {"PUNCT", "CCONJ", "SPACE"} or (word.pos_ == "ADV" and word.head == head)
 
 
 def _with_hyphenated(doc: Doc, last: int) -> int:
@@ -69,6 +74,8 @@ def _only_adds(child: Token, *, named: bool) -> bool:
     before = child.doc[child.left_edge.i - 1].text
     if child.dep_ == "appos":
         return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
+    if child.dep_ == "npadvmod":
+        return True
     if child.dep_ in ADDITIONS:
         return child.dep_ != "acl" or before == ","
     if child.dep_ == "prep":
@@ -83,16 +90,20 @@ def _lists(apposition: Token) -> bool:
 
 def _of_place_or_time(preposition: Token, *, named: bool) -> bool:
     """Tell whether a preposition leads to where or when something was said: "in Orrin", "on Monday"."""
-    if preposition.lower_ == "on":
-        return any(child.lemma_.lower() in word_list("times") for child in preposition.children)
+    if preposition.lower_ in {"on", "in"} and any(_is_time(child) for child in preposition.children):
+        return True
     return preposition.lower_ in OF_PLACE_AND_TIME or (named and preposition.lower_ == "in")
+
+
+def _is_time(noun: Token) -> bool:
+    return noun.lemma_.lower() in word_list("times") or (noun.is_digit and len(noun) == 4)
 
 
 def speaker_of(verb: Token) -> Token | None:
     """Give the speaker of a verb: its subject, its agent, or the subject it shares with a verb above it."""
     start, above = verb, 0
     while above < MOST_VERBS_ABOVE:
-        own = next((c for c in verb.children if c.dep_ in {"nsubj", "csubj"}), None)
+        own = _subject(verb)
         if own is not None:
             return _antecedent(own, verb)
         passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
@@ -104,10 +115,37 @@ def speaker_of(verb: Token) -> Token | None:
             verb = _verb_above(verb)
         elif verb.dep_ not in SHARES_SUBJECT or verb.head == verb:
             return None if above else _name_before(start)
+        elif (doer := _blamed(verb)) is not None:
+            return doer
         else:
-            verb = verb.head
+            verb = _next_above(verb)
         above += 1
     return None
+
+
+def _subject(verb: Token) -> Token | None:
+    """Give a verb's own subject: of several, the nearest that is no relative pronoun."""
+    own = [c for c in verb.children if c.dep_ in {"nsubj", "csubj"}]
+    named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS]
+    return (named or own or [None])[-1]
+
+
+def _next_above(verb: Token) -> Token:
+    """Give the verb with which a verb shares its subject.
+
+    Behind "said he had won and called it luck" that is the verb of saying: the two agree in tense.
+    """
+    head = verb.head
+    if verb.dep_ == "conj" and head.dep_ == "ccomp" and head.tag_ != verb.tag_ == head.head.tag_:
+        return head.head
+    return head
+
+
+def _blamed(verb: Token) -> Token | None:
+    """Give who did what somebody is blamed or thanked for: "the panel fined Lund for refusing to speak"."""
+    if verb.dep_ != "pcomp" or verb.head.lower_ != "for":
+        return None
+    return next((c for c in verb.head.head.children if c.dep_ == "dobj"), None)
 
 
 def _only_carries(verb: Token) -> bool:
