@@ -13,6 +13,8 @@ RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 OF_PLACE_AND_TIME = frozenset({"during", "after", "before", "since", "until"})
 #: Parts behind a noun that tell more of what is named already.
 ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
+#: Marks before a part that is added in passing.
+ASIDE_MARKS = frozenset({",", "(", "—", "–", "--", "―"})
 #: A verb with one of these relations may have its subject from the verb above it.
 SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "dep"})
 #: Verbs above a cue that are looked at for its subject.
@@ -28,10 +30,10 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     first, last = int(head.left_edge.i), int(head.right_edge.i)
     named = head.ent_type_ != "" or head.pos_ == "PROPN"
     for child in head.children:
-        if child.i > head.i and child.left_edge.i <= last and _only_adds(child, named=named):
-            last = min(last, int(child.left_edge.i) - 1)
-    if cue is not None and head.i < cue.i <= last:
-        last = cue.i - 1
+        if child.i > head.i and child.left_edge.i <= last:
+            says = cue is not None and child.dep_ in ADDITIONS and child.is_ancestor(cue)
+            if says or cue == child or _only_adds(child, named=named):
+                last = min(last, int(child.left_edge.i) - 1)
     last = before_relative(doc, head.i, last)
     while last > head.i and (
         (doc[last].pos_ in {"PUNCT", "CCONJ", "SPACE"} and doc[last].text not in {")", "]"})
@@ -77,7 +79,8 @@ def _only_adds(child: Token, *, named: bool) -> bool:
     if child.dep_ == "npadvmod":
         return True
     if child.dep_ in ADDITIONS:
-        return child.dep_ != "acl" or before == ","
+        aside = before in ASIDE_MARKS or (named and child.dep_ == "relcl")
+        return aside or child.dep_ not in {"acl", "relcl"}
     if child.dep_ == "prep":
         return before == "," or _of_place_or_time(child, named=named)
     return False
