@@ -119,7 +119,7 @@ def _past_quotes(doc: Doc, last: int) -> int:
 
 
 def content_span(doc: Doc, stretch: Stretch) -> Span:
-    """Give the characters of what was said: marks of quotation with it, commas and dashes around it without."""
+    """Give the characters of what was said, quotation marks with it, commas and dashes around it without."""
     first, last = stretch
     while first < last and doc[first].text in {",", ":", *DASHES}:
         first += 1

@@ -130,7 +130,7 @@ def _subject(verb: Token) -> Token | None:
     """Give a verb's own subject: of several, the nearest that is no relative pronoun."""
     own = [c for c in verb.children if c.dep_ in {"nsubj", "csubj"}]
     named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS]
-    return (named or own or [None])[-1]
+    return next(reversed(named or own), None)
 
 
 def _next_above(verb: Token) -> Token:

@@ -101,18 +101,20 @@ def _has_clause(verb: Token) -> bool:
     asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
-    if that_behind(verb) is not None:
-        return True
-    if verb.dep_ == "advcl" and any(c.lower_ == "as" for c in verb.lefts):
+    if that_behind(verb) is not None or (verb.dep_ == "advcl" and any(c.lower_ == "as" for c in verb.lefts)):
         return True
     behind = verb.doc[verb.i + 1 : verb.i + 6]
     if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
         return True
-    if verb.lemma_ == "say" and verb.tag_ in FINITE_TAGS and verb.i + 3 < len(verb.doc) and subject_of(verb):
-        return not any(child.dep_ == "dobj" for child in verb.children)
     near = colon_behind(verb)
-    colon = near is not None and near.i < verb.i + 6
-    return colon and not any(child.dep_ == "dobj" for child in verb.children)
+    bare = not any(child.dep_ == "dobj" for child in verb.children)
+    return bare and ((near is not None and near.i < verb.i + 6) or _says_something(verb))
+
+
+def _says_something(verb: Token) -> bool:
+    """Tell whether "said" has a subject and words behind it, wherever the parse hangs these."""
+    finite = verb.lemma_ == "say" and verb.tag_ in FINITE_TAGS
+    return finite and verb.i + 3 < len(verb.doc) and subject_of(verb) is not None
 
 
 def _clause_before(verb: Token) -> bool:

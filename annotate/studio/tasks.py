@@ -24,6 +24,7 @@ from annotate.model import (
     Shown,
     Skip,
     SkipKind,
+    SourceKind,
     Span,
     Suggestion,
 )
@@ -242,6 +243,9 @@ def _packed(claim: Claim, text: str) -> dict[str, Any]:
             "source": _quoted(found.source, text),
             "cue": _quoted(found.cue, text),
             "content": _quoted(found.content, text),
+            "kind": found.kind,
+            "through": [_quoted(each, text) for each in found.through],
+            "named": _quoted(found.named, text),
         },
     }
 
@@ -422,8 +426,16 @@ def _unpacked(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Claim:
         kind=cast("BlockKind", packed["kind"]),
         section=packed["section"],
         suggestion=suggested and Suggestion(suggested["label"], suggested["score"], suggested["rule"]),
-        attribution=found and Attribution(*(_span(found[part]) for part in ("source", "cue", "content"))),
+        attribution=found and _attribution(found),
     )
+
+
+def _attribution(found: Mapping[str, Any]) -> Attribution:
+    """Give an attribution as it was sent; tasks of earlier versions tell neither kind, chain nor name."""
+    source, cue, content = (_span(found[part]) for part in ("source", "cue", "content"))
+    through = tuple(Span(each["start"], each["end"]) for each in found.get("through") or ())
+    kind = cast("SourceKind | None", found.get("kind"))
+    return Attribution(source, cue, content, kind, through, _span(found.get("named")))
 
 
 def _span(quoted: Mapping[str, Any] | None) -> Span | None:
