@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from annotate.article.assertion import asserts, has_predicate
-from annotate.article.attribution import Attributed, attributions_of
+from annotate.article.attribution import Attributed, told_in
 from annotate.article.claims import claims_of
 from annotate.article.credits import caption_credit
 from annotate.article.parse import Parsed, parse
+from annotate.article.pronouns import Cast
 from annotate.article.quotations import covers, quotations
 from annotate.article.sentences import split_sentences, trimmed
 from annotate.article.suggest import Part, suggest
@@ -56,11 +57,11 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Found]]:
     parsed = parse(text, [sentence for group in sentences for sentence in group])
     found: list[list[Found]] = []
     speaker: Attributed | None = None
-    waiting = next(parsed, None)
+    waiting, cast = next(parsed, None), Cast()
     for block, (span, credit) in zip(blocks, stated, strict=True):
         group: list[Read] = []
         while waiting is not None and waiting.span.end <= span.end:
-            group.append(Read(waiting, attributions_of(waiting)))
+            group.append(Read(waiting, list(told_in(waiting, cast))))
             waiting = next(parsed, None)
         parts = list(_parts(text, block, group, speaker))
         if credit is not None:
@@ -175,6 +176,7 @@ def _carried(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
     best = max(near, key=lambda each: (each.strong, _filled(each.attribution, span)), default=None)
     if best is None:
         return None
+    best = _nearest_to_claim(best, near, span)
     cue = best.attribution.cue
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
@@ -183,6 +185,23 @@ def _carried(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
     aside = best.within is not None and span.start < best.within
     enough = not aside and _filled(best.attribution, span) >= CARRIED_SHARE * (span.end - span.start)
     return best if enough else replace(best, strong=False)
+
+
+def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) -> Attributed:
+    """Give the end of the chain that begins with an attribution; it governs what that one governs.
+
+    "Reuters reported that Lund said …" is Lund's.
+    """
+    passed_on = [
+        each
+        for each in near
+        if best.attribution.source in each.attribution.through
+        and each.strong
+        and each.attribution.cue is not None
+        and each.attribution.cue.overlaps(span)
+    ]
+    last = max(passed_on, key=lambda each: len(each.attribution.through), default=best)
+    return replace(last, governs=best.governs, within=best.within)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:

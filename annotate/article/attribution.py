@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.chains import AUTHORS, carriers_of, is_nested
+from annotate.article.chains import AUTHORS, CITING, carriers_of, is_nested
 from annotate.article.contents import Stretch, content_span
 from annotate.article.kinds import kind_of
 from annotate.article.parse import Parsed, parse
@@ -133,7 +133,7 @@ def _characters(doc: Doc, stretch: Stretch) -> Span:
 
 
 def _governs(cue: Token) -> bool:
-    """Tell whether a cue is the main verb of its sentence, or one co-ordinated with it."""
-    while cue.dep_ == "conj":
+    """Tell whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
+    while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING):
         cue = cue.head
     return cue.dep_ == "ROOT"

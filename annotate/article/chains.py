@@ -42,6 +42,8 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
         return False
     if _cites_for(inner, outer):
         return True
+    if outer.source == inner.source or _same_words(outer, inner):
+        return False
     cue = inner.cue
     while cue.dep_ == "conj":
         cue = cue.head
@@ -53,6 +55,11 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
 def _cites_for(citing: Reading, outer: Reading) -> bool:
     """Tell whether a reading names whom the source of the other one cites."""
     return citing.cue.lower_ in CITING and citing.cue.head == outer.cue
+
+
+def _same_words(one: Reading, other: Reading) -> bool:
+    """Tell whether two readings name one source by the same word."""
+    return one.source is not None and other.source is not None and one.source.text == other.source.text
 
 
 def _is_named(reading: Reading) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from spacy.tokens import Token
 
-from annotate.article.kinds import kind_of
+from annotate.article.kinds import is_name, kind_of
 from annotate.article.parse import Parsed
 from annotate.model import Span
 from annotate.resources import word_list
@@ -40,6 +40,7 @@ class Mention:
     span: Span
     named: bool
     sure: bool
+    subject: bool
     gender: Gender | None
 
 
@@ -70,14 +71,24 @@ class Cast:
         gender = PRONOUNS.get(pronoun.lower())
         if gender is None:
             return None
-        near = [each for mentions in self._near for each in mentions if each.span.end <= at]
-        fitting = [each for each in near if self._genders.get(each.key, gender) == gender]
-        keys = {each.key for each in fitting}
-        only = fitting[-1] if len(keys) == 1 else None
+        only = self._only_one(gender, at)
         if only is None or not only.named or only.key not in self._sure:
             return None
         full = self._fullest[only.key]
         return full.span if full.span.end <= at else only.span
+
+    def _only_one(self, gender: Gender, at: int) -> Mention | None:
+        """Give the one person before a place who can be meant: the only one in sight, or the last subject."""
+        before = [[each for each in mentions if each.span.end <= at] for mentions in self._near]
+        fitting = [[each for each in mentions if self._fits(each, gender)] for mentions in before]
+        nearest = next((mentions for mentions in reversed(fitting) if mentions), [])
+        if len({each.key for each in nearest}) != 1:
+            return None
+        alone = len({each.key for mentions in fitting for each in mentions}) == 1
+        return nearest[-1] if alone or any(each.subject for each in nearest) else None
+
+    def _fits(self, mention: Mention, gender: Gender) -> bool:
+        return self._genders.get(mention.key, gender) == gender
 
 
 def _length(mention: Mention) -> int:
@@ -86,7 +97,7 @@ def _length(mention: Mention) -> int:
 
 def _mentions(parsed: Parsed) -> Iterator[Mention]:
     for token in parsed.doc:
-        if token.pos_ == "PROPN":
+        if is_name(token) and token.pos_ in {"PROPN", "NOUN"}:
             yield from _by_name(token, parsed.span.start)
         elif token.pos_ == "NOUN" and token.tag_ == "NN" and token.dep_ not in OF_OTHERS:
             yield from _by_noun(token, parsed.span.start)
@@ -100,13 +111,14 @@ def _by_name(last: Token, offset: int) -> Iterator[Mention]:
     if kind_of(last, list(last.subtree)) != "person":
         return
     titles = [word for word in words if _is_title(word)]
-    name = [word for word in words if word not in titles] or words
+    first = next((word for word in words if _gender(word) is not None and word not in titles), None)
+    name = [word for word in words if word.i >= first.i] if first is not None else [last]
     gender = next((g for word in words if (g := _gender(word)) is not None), None)
     sure = bool(titles) or gender is not None or _speaks(last)
     if not sure and last.dep_ == "pobj" and last.head.lower_ in OF_PLACES:
         return
     span = Span(name[0].idx, last.idx + len(last)).shift(offset)
-    yield Mention(last.lower_, span, named=True, sure=sure, gender=gender)
+    yield Mention(last.lower_, span, named=True, sure=sure, subject=_is_subject(last), gender=gender)
 
 
 def _words_of_name(last: Token) -> list[Token]:
@@ -125,7 +137,7 @@ def _by_noun(noun: Token, offset: int) -> Iterator[Mention]:
     if (lemma in persons or lemma in WOMEN | MEN) and not named:
         gender: Gender | None = "f" if lemma in WOMEN else "m" if lemma in MEN else None
         span = Span(noun.idx, noun.idx + len(noun)).shift(offset)
-        yield Mention(f"the {lemma}", span, named=False, sure=True, gender=gender)
+        yield Mention(f"the {lemma}", span, named=False, sure=True, subject=_is_subject(noun), gender=gender)
 
 
 def _is_title(word: Token) -> bool:
@@ -136,6 +148,10 @@ def _is_title(word: Token) -> bool:
 def _gender(word: Token) -> Gender | None:
     plain = word.text.rstrip(".")
     return "f" if plain in word_list("female_names") else "m" if plain in word_list("male_names") else None
+
+
+def _is_subject(noun: Token) -> bool:
+    return noun.dep_ == "nsubj"
 
 
 def _speaks(name: Token) -> bool:

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 from annotate.article.clauses import subject_of
 from annotate.article.contents import Stretch, content_of, named_beside_quotation
 from annotate.article.cues import can_speak, is_document
+from annotate.article.kinds import kind_of
 from annotate.article.sources import author_of, owner_of, speaker_of
 from annotate.article.utterances import cue_end, strength_of
 from annotate.resources import word_list
@@ -97,13 +98,17 @@ def _citing(doc: Doc) -> Iterator[Reading]:
     for verb in doc:
         if verb.lower_ in {"citing", "quoting"}:
             source = next((c for c in verb.children if c.dep_ == "dobj"), None)
-            if source is not None and can_be_cited(source) and verb.dep_ in {"advcl", "prep"}:
-                yield Reading(verb, verb, source, content_of(verb.head) or (0, max(0, verb.i - 1)))
+            if source is not None and verb.dep_ in {"advcl", "prep"} and _is_cited(source, verb.head):
+                content = content_of(verb.head) or (0, max(0, verb.i - 1))
+                yield Reading(verb, verb, source, content)
 
 
-def can_be_cited(noun: Token) -> bool:
-    """Tell whether somebody or some document is cited, rather than a fact."""
-    return can_speak(noun) or is_document(noun)
+def _is_cited(source: Token, verb: Token) -> bool:
+    """Tell whether somebody is cited, or by a body a document; a person goes before a document."""
+    if not is_document(source):
+        return can_speak(source)
+    speaker = speaker_of(verb)
+    return speaker is None or kind_of(speaker, speaker.subtree) != "person"
 
 
 def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
