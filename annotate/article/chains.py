@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from annotate.article.readings import Reading
+from annotate.article.sources import rejoins_teller
 from annotate.resources import word_list
 
 AUTHORS = frozenset({"i", "we", "you", "one", "author"})
@@ -93,7 +94,7 @@ def _reports(reading: Reading, cue: Token) -> bool:
     if cue.sent != reading.cue.sent or (reading.cue.dep_ == "conj" and cue.is_ancestor(reading.cue)):
         return False
     between = itertools.takewhile(lambda above: above != reading.cue, (cue, *cue.ancestors))
-    return not any(_is_aside(clause) for clause in between)
+    return not any(_is_aside(clause) or rejoins_teller(clause) for clause in between)
 
 
 def _is_aside(clause: Token) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
+from annotate.article.clauses import subject_of
 from annotate.article.cues import can_speak, is_document
 from annotate.article.quotations import QUOTES
 from annotate.resources import word_list
@@ -134,14 +135,18 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _next_above(verb: Token) -> Token:
-    """Give the verb with which a verb shares its subject.
+    """Give the verb with which a verb shares its subject."""
+    return verb.head.head if rejoins_teller(verb) else verb.head
 
-    Behind "said he had won and called it luck" that is the verb of saying: the two agree in tense.
+
+def rejoins_teller(verb: Token) -> bool:
+    """Tell whether a co-ordinated verb goes back to the one who tells, as its tense shows.
+
+    In "Lund said he had won and called it luck" Lund called it luck.
     """
     head = verb.head
-    if verb.dep_ == "conj" and head.dep_ == "ccomp" and head.tag_ != verb.tag_ == head.head.tag_:
-        return head.head
-    return head
+    told = verb.dep_ == "conj" and head.dep_ == "ccomp" and subject_of(verb) is None
+    return told and head.tag_ != verb.tag_ == head.head.tag_
 
 
 def _blamed(verb: Token) -> Token | None:

@@ -372,7 +372,7 @@ def _passage(article: Article, claim: Claim, terms: Terms) -> dict[str, str]:
 def hint(packed: Mapping[str, Any]) -> str:
     """Give the line that shows the suggestion for a packed claim: "Suggestion: Opinion (62 %, modal verb)".
 
-    It also says whom a pronoun is taken for, "; She = Tove Lund", and through whom it came, "; through Reuters".
+    It also says whom a pronoun is taken for ("She = Tove Lund"), and through whom the report came.
     """
     found, told = packed["suggestion"], packed["attribution"] or {}
     if not found:
