@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from annotate.article.assertion import asserts, has_predicate
-from annotate.article.attribution import Attributed, told_in
+from annotate.article.attribution import Attributed, signed_by, told_in
 from annotate.article.claims import claims_of
 from annotate.article.credits import caption_credit
 from annotate.article.parse import Parsed, parse
@@ -136,7 +136,8 @@ def _speakers_of_quotations(
         near = group[before : bisect_right(group, quotation.end, key=_start)]
         if not any(covers(quotation, read.parsed.span) for read in near):
             continue
-        named = _named_around(quotation, near) or _last_speaker(group[max(before - 1, 0) : before])
+        named = _named_around(quotation, near) or signed_by(text, quotation)
+        named = named or _last_speaker(group[max(before - 1, 0) : before])
         if named is None and quotation.start <= block.start + 1:
             named = speaker
         if named is not None:

@@ -18,7 +18,7 @@ from annotate.article.contents import Stretch, content_span
 from annotate.article.kinds import kind_of
 from annotate.article.parse import Parsed, parse
 from annotate.article.pronouns import Cast
-from annotate.article.quotations import quotations_by_line
+from annotate.article.quotations import quotations_by_line, signature
 from annotate.article.readings import Reading, readings_of
 from annotate.article.sentences import split_sentences
 from annotate.article.sources import noun_phrase
@@ -61,7 +61,19 @@ def find_in(text: str, sentences: Iterable[Parsed]) -> list[Attribution]:
     """Give the attributions that the author makes in a text's parsed sentences; see `find_attributions`."""
     quoted, cast = quotations_by_line(text), Cast()
     found = [each for parsed in sentences for each in told_in(parsed, cast, quoted)]
-    return [each.attribution for each in found if not (each.nested or each.quoted)]
+    own = [each.attribution for each in found if not (each.nested or each.quoted)]
+    signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
+    return sorted(own + signed, key=lambda each: each.cue or each.source or Span(0, 0))
+
+
+def signed_by(text: str, quotation: Span) -> Attributed | None:
+    """Give who signs a quotation: "“We lost.” — Tove Lund"."""
+    found = signature(text, quotation)
+    if found is None:
+        return None
+    dash, name = found
+    attribution = Attribution(name, dash, quotation)
+    return Attributed(attribution, strong=True, first_person=False, governs=False, within=None)
 
 
 def told_in(parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()) -> Iterator[Attributed]:
