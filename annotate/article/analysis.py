@@ -15,6 +15,7 @@ from itertools import takewhile
 from annotate.article.assertion import asserts, has_predicate
 from annotate.article.attribution import Attributed, signed_by, told_in
 from annotate.article.claims import claims_of
+from annotate.article.clauses import subject_of
 from annotate.article.credits import caption_credit
 from annotate.article.parse import Parsed, parse
 from annotate.article.pronouns import Cast
@@ -25,6 +26,8 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
+#: What takes up in a sentence of its own what somebody has just spoken of.
+TAKES_UP = frozenset({"he", "she", "it", "they"})
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 
@@ -88,10 +91,34 @@ def _last_speaker(group: Sequence[Read]) -> Attributed | None:
 
 def _parts(text: str, block: Block, group: Sequence[Read], speaker: Attributed | None) -> Iterator[Found]:
     speakers = deque(_speakers_of_quotations(text, block, group, speaker))
+    before: Read | None = None
     for read in group:
         quoted = _who_says(read.parsed.span, speakers)
+        if quoted is None and before is not None:
+            quoted = _still_telling(text, before, read)
+        before = read
         bare = block.kind == "caption" and not has_predicate(read.parsed.doc[:])
         yield from _parts_of_sentence(text, read, quoted, bare=bare)
+
+
+def _still_telling(text: str, before: Read, read: Read) -> Attributed | None:
+    """Give who goes on to be reported without a cue: "Lund said the town would pay. It would also rebuild."
+
+    Only where both sentences tell what would be, and a pronoun takes up what the first one spoke of.
+    """
+    root = next((token for token in read.parsed.doc if token.dep_ == "ROOT"), None)
+    subject = None if root is None else subject_of(root)
+    if root is None or subject is None or read.attributed or subject.lower_ not in TAKES_UP:
+        return None
+    if not any(child.lower_ == "would" for child in root.children) or "?" in read.parsed.doc.text:
+        return None
+    told = [each for each in before.attributed if each.strong and each.governs and not each.first_person]
+    return next((each for each in told if _told_of_what_would_be(text, each.attribution)), None)
+
+
+def _told_of_what_would_be(text: str, attribution: Attribution) -> bool:
+    content = attribution.content
+    return attribution.source is not None and content is not None and " would " in content.of(text)
 
 
 def _who_says(sentence: Span, speakers: deque[tuple[Span, Attributed]]) -> Attributed | None:

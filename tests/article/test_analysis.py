@@ -39,6 +39,27 @@ INHERITED = {
         "The stance of the council has remained firm: the town cannot pay, nor can it borrow.",
         [None, "the council", "the council"],
     ),
+    "goes-on-without-cue": (
+        "The mayor said the town would rebuild the bridge. It would also close the ferry.",
+        ["The mayor", "The mayor"],
+    ),
+    "author-looks-ahead": (
+        "The mayor said the bridge was safe. It would fall down in May.",
+        ["The mayor", None],
+    ),
+    "another-would": (
+        "The mayor said the town would rebuild the bridge. The ferry would be cheaper.",
+        ["The mayor", None],
+    ),
+    "second-verb": ("The mayor smiled and said that the bridge was safe.", [None, "The mayor"]),
+    "he-added": (
+        "The mayor said the bridge was safe. He added that the ferry would stop.",
+        ["The mayor", "He"],
+    ),
+    "signed": (
+        "“We lost. Nobody helps us.”\n— Tove Lund",
+        ["Tove Lund", "Tove Lund", None],
+    ),
     "author-behind": (
         "The mayor said that the bridge was safe. It fell down in May.",
         ["The mayor", None],

@@ -75,6 +75,8 @@ SPECIMENS = {
         "The paper printed a draft agreement, which showed that Arden was ready to talk.",
         "a draft agreement|showed|that Arden was ready to talk",
     ),
+    "signed": ("“We lost the vote.” — Tove Lund", "Tove Lund|—|“We lost the vote.”"),
+    "dash-in-a-sentence": ("The town — Orrin Harbour to be exact — was flooded.", None),
     "restrictive-relative": (
         "People who know the dam say that it leaks.",
         "People who know the dam|say|that it leaks",
