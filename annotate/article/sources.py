@@ -140,13 +140,17 @@ def _next_above(verb: Token) -> Token:
 
 
 def rejoins_teller(verb: Token) -> bool:
-    """Tell whether a co-ordinated verb goes back to the one who tells, as its tense shows.
+    """Tell whether a verb beside what is told goes back to the one who tells, as its form shows.
 
-    In "Lund said he had won and called it luck" Lund called it luck.
+    In "Lund said he had won and called it luck" Lund called it luck, and so in "…, adding that it was luck".
     """
     head = verb.head
-    told = verb.dep_ == "conj" and head.dep_ == "ccomp" and subject_of(verb) is None
-    return told and head.tag_ != verb.tag_ == head.head.tag_
+    if head.dep_ != "ccomp" or subject_of(verb) is not None:
+        return False
+    if verb.dep_ == "advcl" and verb.tag_ == "VBG":
+        lemma, comma = verb.lemma_.lower(), verb.doc[verb.left_edge.i - 1].text == ","
+        return comma and (lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs"))
+    return verb.dep_ == "conj" and head.tag_ != verb.tag_ == head.head.tag_
 
 
 def _blamed(verb: Token) -> Token | None:
