@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from annotate.article.readings import Reading
-from annotate.article.sources import rejoins_teller
+from annotate.article.sources import rejoins_teller, teller_of
 from annotate.resources import word_list
 
 AUTHORS = frozenset({"i", "we", "you", "one", "author"})
@@ -55,7 +55,7 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
 
 def _cites_for(citing: Reading, outer: Reading) -> bool:
     """Tell whether a reading names whom the source of the other one cites."""
-    return citing.cue.lower_ in CITING and citing.cue.head == outer.cue
+    return citing.cue.lower_ in CITING and teller_of(citing.cue) == outer.cue
 
 
 def _same_words(one: Reading, other: Reading) -> bool:

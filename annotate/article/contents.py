@@ -106,10 +106,12 @@ def colon_behind(verb: Token) -> Token | None:
 
 
 def _from_person_asked(verb: Token, content: Token) -> int:
-    """Give where content begins: with whoever was asked to do something, if somebody was."""
+    """Give where content begins: with whoever was asked to do something, or with its "that"."""
     persons = (c for c in verb.children if c.dep_ == "dobj" and verb.i < c.i < content.i)
-    first = next(persons, content) if content.dep_ == "xcomp" else content
-    return int(first.left_edge.i)
+    if content.dep_ == "xcomp":
+        return int(next(persons, content).left_edge.i)
+    that = next((c for c in content.children if c.dep_ == "mark" and c.lower_ == "that"), content.left_edge)
+    return int(that.i)
 
 
 def _past_quotes(doc: Doc, last: int) -> int:

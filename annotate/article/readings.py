@@ -15,7 +15,7 @@ from annotate.article.clauses import subject_of
 from annotate.article.contents import Stretch, content_of, named_beside_quotation
 from annotate.article.cues import can_speak, is_document
 from annotate.article.kinds import kind_of
-from annotate.article.sources import author_of, owner_of, speaker_of
+from annotate.article.sources import author_of, owner_of, speaker_of, teller_of
 from annotate.article.utterances import cue_end, strength_of
 from annotate.resources import word_list
 
@@ -94,13 +94,13 @@ def _as_put_it(doc: Doc) -> Iterator[Reading]:
 
 
 def _citing(doc: Doc) -> Iterator[Reading]:
-    """ "citing X", "quoting X" behind a statement."""
+    """ "citing X", "quoting X" beside a statement."""
     for verb in doc:
-        if verb.lower_ in {"citing", "quoting"}:
-            source = next((c for c in verb.children if c.dep_ == "dobj"), None)
-            if source is not None and verb.dep_ in {"advcl", "prep"} and _is_cited(source, verb.head):
-                content = content_of(verb.head) or (0, max(0, verb.i - 1))
-                yield Reading(verb, verb, source, content)
+        if verb.lower_ not in {"citing", "quoting"} or verb.dep_ not in {"advcl", "prep"}:
+            continue
+        source, teller = next((c for c in verb.children if c.dep_ == "dobj"), None), teller_of(verb)
+        if source is not None and _is_cited(source, teller):
+            yield Reading(verb, verb, source, content_of(teller) or (0, max(0, verb.i - 1)))
 
 
 def _is_cited(source: Token, verb: Token) -> bool:

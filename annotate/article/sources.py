@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from spacy.tokens import Doc, Token
 
 from annotate.article.clauses import subject_of
@@ -18,6 +20,7 @@ ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
 ASIDE_MARKS = frozenset({",", "(", "—", "–", "--", "―"})
 #: A verb with one of these relations may have its subject from the verb above it.
 SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "dep"})
+OWN_SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass"})
 #: Verbs above a cue that are looked at for its subject.
 MOST_VERBS_ABOVE = 6
 
@@ -105,26 +108,44 @@ def _is_time(noun: Token) -> bool:
 
 def speaker_of(verb: Token) -> Token | None:
     """Give the speaker of a verb: its subject, its agent, or the subject it shares with a verb above it."""
-    start, above = verb, 0
-    while above < MOST_VERBS_ABOVE:
-        own = _subject(verb)
-        if own is not None:
-            return _antecedent(own, verb)
-        passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
-        if passive is not None:
-            return passive if above else agent_of(verb)
-        if verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
-            if not _only_carries(verb):
-                return verb.head
-            verb = _verb_above(verb)
-        elif verb.dep_ not in SHARES_SUBJECT or verb.head == verb:
-            return None if above else _name_before(start)
-        elif (doer := _blamed(verb)) is not None:
-            return doer
-        else:
-            verb = _next_above(verb)
-        above += 1
+    at = verb
+    for above in range(MOST_VERBS_ABOVE):
+        if any(child.dep_ in OWN_SUBJECTS for child in at.children) or _is_participle(at):
+            return _own_speaker(at, shared=above > 0)
+        if _describes(at) and not _only_carries(at):
+            return at.head
+        shares = _shares_with(at)
+        if shares is None:
+            return _blamed(at) or (None if above else _name_before(verb))
+        at = shares
     return None
+
+
+def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
+    """Give a verb's subject; in the passive its agent, unless another verb shares the subject."""
+    own = _subject(verb)
+    if own is not None:
+        return _antecedent(own, verb)
+    passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    return passive if shared and passive is not None else agent_of(verb)
+
+
+def _is_participle(verb: Token) -> bool:
+    """Tell whether a verb describes what was done to its noun: "the plan proposed by Lund"."""
+    return verb.dep_ == "acl" and verb.tag_ == "VBN"
+
+
+def _describes(verb: Token) -> bool:
+    return verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}
+
+
+def _shares_with(verb: Token) -> Token | None:
+    """Give the verb above with which a verb may share its subject."""
+    if _describes(verb):
+        return _verb_above(verb)
+    if verb.dep_ not in SHARES_SUBJECT or verb.head == verb or _blamed(verb) is not None:
+        return None
+    return verb.head.head if rejoins_teller(verb) else verb.head
 
 
 def _subject(verb: Token) -> Token | None:
@@ -132,11 +153,6 @@ def _subject(verb: Token) -> Token | None:
     own = [c for c in verb.children if c.dep_ in {"nsubj", "csubj"}]
     named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS]
     return next(reversed(named or own), None)
-
-
-def _next_above(verb: Token) -> Token:
-    """Give the verb with which a verb shares its subject."""
-    return verb.head.head if rejoins_teller(verb) else verb.head
 
 
 def rejoins_teller(verb: Token) -> bool:
@@ -171,13 +187,25 @@ def _verb_above(verb: Token) -> Token:
 
 
 def _name_before(verb: Token) -> Token | None:
-    """Give the name right before a finite verb that the parse left without a subject."""
+    """Give the noun right before a finite verb that the parse left without a subject."""
     if verb.tag_ not in {"VBD", "VBZ", "VBP"} or any(c.dep_ in {"auxpass", "expl"} for c in verb.children):
         return None
     at = verb.i - 1
     while at > 0 and verb.doc[at].pos_ in {"ADV", "AUX"}:
         at -= 1
-    return verb.doc[at] if at >= 0 and verb.doc[at].pos_ == "PROPN" else None
+    if at < 0:
+        return None
+    last = verb.doc[at]
+    above = itertools.takewhile(lambda noun: noun.i < verb.i, (last, *last.ancestors))
+    added = next((noun for noun in above if noun.dep_ == "appos"), None)
+    return added or (last if last.pos_ == "PROPN" else None)
+
+
+def teller_of(participle: Token) -> Token:
+    """Give the verb that a participle goes with: in "Reuters reported, citing Lund, that …" reported."""
+    head = participle.head
+    mark = next((child for child in head.children if child.dep_ == "mark"), None)
+    return head.head if head.dep_ == "ccomp" and mark is not None and participle.i < mark.i else head
 
 
 def _antecedent(subject: Token, verb: Token) -> Token:

@@ -68,7 +68,7 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
 def _finds(lemma: str, source: Token | None) -> bool:
     """Tell whether somebody finds by office: "the court found"."""
     return (
-        lemma in {"find", "conclude"}
+        lemma in {"find", "conclude", "hold"}
         and source is not None
         and source.lemma_.lower() in word_list("finder_nouns")
     )
@@ -101,7 +101,7 @@ def _has_clause(verb: Token) -> bool:
     asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
-    if that_behind(verb) is not None or (verb.dep_ == "advcl" and any(c.lower_ == "as" for c in verb.lefts)):
+    if that_behind(verb) is not None or _says_as(verb):
         return True
     behind = verb.doc[verb.i + 1 : verb.i + 6]
     if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
@@ -109,6 +109,12 @@ def _has_clause(verb: Token) -> bool:
     near = colon_behind(verb)
     bare = not any(child.dep_ == "dobj" for child in verb.children)
     return bare and ((near is not None and near.i < verb.i + 6) or _says_something(verb))
+
+
+def _says_as(verb: Token) -> bool:
+    """Tell whether a verb stands in "as Lund says": with an object of its own it says that alone."""
+    bare = not any(child.dep_ == "dobj" for child in verb.children)
+    return bare and verb.dep_ == "advcl" and any(child.lower_ == "as" for child in verb.lefts)
 
 
 def _says_something(verb: Token) -> bool:

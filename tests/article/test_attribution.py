@@ -105,6 +105,20 @@ SPECIMENS = {
         "The court found that the dam was unsafe.",
         "The court|found|that the dam was unsafe",
     ),
+    "lost-subject": (
+        "In the hall of Kelp Street, a painted sign over the stall says that the sea waits.",
+        "a painted sign over the stall|says|that the sea waits",
+    ),
+    "participle-of-its-object": ("The model proposed in the treaty was never tried.", None),
+    "adding-goes-to-the-teller": (
+        "Berg told the council that she opposes the dam, saying that it leaks.",
+        [
+            "Berg|told|that she opposes the dam",
+            "Berg|saying|that it leaks",
+        ],
+    ),
+    "as-she-says": ("The dam leaks, as Lund says.", "Lund|says|The dam leaks"),
+    "as-with-an-object": ("The dam leaks, as Lund holds no office.", None),
     "hoped": ("The mayor hopes that the bridge is safe.", None),
     "calculated": ("The mayor calculated that the bridge was safe.", None),
     "compared": ("The bridge cost 4 million crowns, compared with 3 million in 1998.", None),

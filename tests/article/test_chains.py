@@ -18,6 +18,10 @@ CHAINS = {
         "The dam was unsafe, the Orrin Gazette reported, citing two officials.",
         ("two officials", ["the Orrin Gazette"]),
     ),
+    "citing-between": (
+        "Kanal Nord reported, citing two officials, that the dam was unsafe.",
+        ("two officials", ["Kanal Nord"]),
+    ),
     "according-to": ("According to Reuters, Tove Lund said the dam was unsafe.", ("Tove Lund", ["Reuters"])),
     "told-a-paper": (
         "Two officials told the Orrin Gazette that the dam was unsafe.",
