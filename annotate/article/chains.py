@@ -93,8 +93,15 @@ def _reports(reading: Reading, cue: Token) -> bool:
         return False
     if cue.sent != reading.cue.sent or (reading.cue.dep_ == "conj" and cue.is_ancestor(reading.cue)):
         return False
+    if cue.is_ancestor(reading.cue) and not _is_bracketed(reading.cue):
+        return False
     between = itertools.takewhile(lambda above: above != reading.cue, (cue, *cue.ancestors))
     return not any(_is_aside(clause) or rejoins_teller(clause) for clause in between)
+
+
+def _is_bracketed(cue: Token) -> bool:
+    """Tell whether a cue is put into the sentence that it reports: "the dam, Lund said, had broken"."""
+    return cue.dep_ in {"parataxis", "intj", "advcl", "prep"}
 
 
 def _is_aside(clause: Token) -> bool:

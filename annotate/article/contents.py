@@ -43,6 +43,8 @@ def content_of(verb: Token) -> Stretch | None:
     colon = colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
+    if leads_on(verb):
+        return None
     own = {t.i for t in verb.subtree}
     before = [t.i for t in doc[: verb.i] if t.i not in own]
     return (before[0], before[-1]) if before else None
@@ -103,6 +105,12 @@ def colon_behind(verb: Token) -> Token | None:
     doc = verb.doc
     behind = doc[verb.i + 1 : verb.i + COLON_WITHIN]
     return next((t for t in behind if t.text == ":" and t.i + 1 < len(doc)), None)
+
+
+def leads_on(verb: Token) -> bool:
+    """Tell whether what was said stands in the next sentence or paragraph: "Lund wrote:"."""
+    last = verb.doc[-1]
+    return last.text == ":" and last.sent == verb.sent and verb.dep_ in {"ROOT", "conj"}
 
 
 def _from_person_asked(verb: Token, content: Token) -> int:

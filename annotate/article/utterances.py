@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from annotate.article.clauses import FINITE_TAGS, has_auxiliary, subject_of
-from annotate.article.contents import colon_behind, quotation_before, that_behind
+from annotate.article.contents import colon_behind, leads_on, quotation_before, that_behind
 from annotate.article.cues import can_have_said, can_speak, is_document
 from annotate.article.quotations import QUOTES
 from annotate.resources import word_list
@@ -108,7 +108,7 @@ def _has_clause(verb: Token) -> bool:
         return True
     near = colon_behind(verb)
     bare = not any(child.dep_ == "dobj" for child in verb.children)
-    return bare and ((near is not None and near.i < verb.i + 6) or _says_something(verb))
+    return bare and ((near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb))
 
 
 def _says_as(verb: Token) -> bool:

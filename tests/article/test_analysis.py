@@ -92,6 +92,14 @@ def test_a_quotation_goes_on_in_the_next_block() -> None:
     assert [source.of(text) for source in sources if source] == ["Tove Lund", "Tove Lund"]
 
 
+def test_what_was_said_stands_in_the_next_block() -> None:
+    first, second = "On Friday Tove Lund wrote:", "“We lost the vote. We have to go on.”"
+    text = f"{first}\n\n{second}"
+    blocks = [Block(0, len(first), "body"), Block(len(first) + 2, len(text), "quote")]
+    sources = [part.attribution.source for part in analyse(text, blocks)[1] if part.attribution]
+    assert [source.of(text) for source in sources if source] == ["Tove Lund", "Tove Lund"]
+
+
 KINDS = st.sampled_from(["body", "quote", "list_item", "caption"])
 CHARS = st.text(alphabet=st.characters(exclude_categories=()), max_size=40)
 LINES = st.text(

@@ -105,6 +105,11 @@ SPECIMENS = {
         "The court found that the dam was unsafe.",
         "The court|found|that the dam was unsafe",
     ),
+    "leads-on": ("Jon Berg was a poet and wrote:", "Jon Berg|wrote|"),
+    "each-in-the-other": (
+        "Three letters have revealed that a place called the Cut was drained.",
+        "Three letters|revealed|that a place called the Cut was drained",
+    ),
     "lost-subject": (
         "In the hall of Kelp Street, a painted sign over the stall says that the sea waits.",
         "a painted sign over the stall|says|that the sea waits",
