@@ -21,7 +21,7 @@ ASIDES = frozenset({"although", "though", "while", "whereas", "but"})
 CITING = frozenset({"citing", "quoting"})
 #: How the one who is told hangs on a verb: "told Reuters", "said to Reuters".
 TOLD = frozenset({"dobj", "dative"})
-#: Words that stand in for a name: through one of these nothing came that one could name.
+#: Parts of speech that stand in for a name: through one of these nothing came that one could name.
 PRONOUNS = frozenset({"PRON", "DET"})
 
 

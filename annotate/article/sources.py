@@ -50,7 +50,7 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
 
 
 def _leads_in(word: Token, head: Token) -> bool:
-    """Tell whether a word before a noun is none of its phrase: "and", "even", a day; but not "far" in "far more"."""
+    """Tell whether a word before a noun is none of its phrase: "and", "even", a day."""
     day = head.pos_ == "PROPN" and word.lower_.endswith("day") and word.lower_ in word_list("times")
     return day or word.pos_ in {"PUNCT", "CCONJ", "SPACE"} or (word.pos_ == "ADV" and word.head == head)
 
