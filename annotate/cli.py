@@ -219,7 +219,9 @@ def _attribution(found: Attribution, text: str) -> dict[str, Any]:
     def quoted(span: Span | None) -> dict[str, Any] | None:
         return {"start": span.start, "end": span.end, "text": span.of(text)} if span else None
 
-    return {part: quoted(getattr(found, part)) for part in ("source", "cue", "content")}
+    parts = {part: quoted(getattr(found, part)) for part in ("source", "cue", "content")}
+    through = [quoted(span) for span in found.through]
+    return parts | {"kind": found.kind, "through": through, "named": quoted(found.named)}
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:

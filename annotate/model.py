@@ -15,6 +15,7 @@ SkipKind = Literal[
 ]
 Shown = Literal["off", "hint", "preload", "blind"]
 Splitter = Literal["clauses", "sentences"]
+SourceKind = Literal["person", "organisation", "document", "unnamed"]
 Label = Literal["opinion", "attributed_report", "checkable_fact"]
 
 LABELS: tuple[Label, ...] = ("opinion", "attributed_report", "checkable_fact")
@@ -80,15 +81,24 @@ class Attribution:
     """Who is said to carry a claim, the words that say so, and what they carry.
 
     Any of the three may be `None`; a source inherited from an earlier sentence lies outside the claim.
+    `kind` is what the source is, where that can be told. `through` are those who passed the claim on, the
+    outermost first: in "Politico, citing officials, reported that Lund said …" Politico and the officials.
+    `named` is where the name stands that a pronoun as source is safe to stand for.
     """
 
     source: Span | None
     cue: Span | None
     content: Span | None
+    kind: SourceKind | None = None
+    through: tuple[Span, ...] = ()
+    named: Span | None = None
 
     def shift(self, by: int) -> Attribution:
         """Give the same attribution in a text that begins `by` code points earlier."""
-        return Attribution(*(s and s.shift(by) for s in (self.source, self.cue, self.content)))
+        source, cue, content, named = (
+            s and s.shift(by) for s in (self.source, self.cue, self.content, self.named)
+        )
+        return Attribution(source, cue, content, self.kind, tuple(s.shift(by) for s in self.through), named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Articles for tests, written as marked text.
 
 Paragraphs stand apart by an empty line. `# ` begins a heading; `{words}` is a claim, `{words|label}` one with
-a suggested label, `{words|label|source|cue}` one with a suggested source and cue too, whose words stand in the
-claim; the cue may be left out.
+a suggested label, `{words|label|source|cue|kind}` one with a suggested source and cue too, whose words stand in
+the claim, and the kind of source; cue and kind may be left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ By Mara Dell
 {The valley deserves better than a timetable.|opinion}
 """
 
-_CLAIM = re.compile(r"\{([^{}|]*)(?:\|([^{}|]*))?(?:\|([^{}|]*))?(?:\|([^{}|]*))?\}")
+_CLAIM = re.compile(r"\{([^{}|]*)(?:\|([^{}|]*))?(?:\|([^{}|]*))?(?:\|([^{}|]*))?(?:\|([^{}|]*))?\}")
 
 
 def specimen(
@@ -64,7 +64,7 @@ def specimen(
 
 
 def _claim(found: re.Match[str], article_id: str, place: dict[str, Any]) -> Claim:
-    words, label, *attributed = found.groups()
+    words, label, *attributed, kind = found.groups()
     made: dict[str, Any] = {}
     if label:
         made["suggestion"] = Suggestion(label, 0.75, "specimen")
@@ -72,7 +72,7 @@ def _claim(found: re.Match[str], article_id: str, place: dict[str, Any]) -> Clai
         places = [place["start"] + words.index(part) if part else -1 for part in attributed]
         pairs = zip(attributed, places, strict=True)
         source, cue = (Span(at, at + len(part)) if part else None for part, at in pairs)
-        made["attribution"] = Attribution(source, cue, None)
+        made["attribution"] = Attribution(source, cue, None, kind=kind or None)
     slug = re.sub(r"\W+", "-", words.lower()).strip("-")[:40]
     end = place["start"] + len(words)
     return Claim(article_id=article_id, claim_id=slug, end=end, text=words, kind="body", **place, **made)

@@ -90,6 +90,8 @@ def test_claims_as_json_lines() -> None:
         "language", "splitter",
     }  # fmt: skip
     assert claim["attribution"]["source"]["text"] == "the provincial audit office"
+    assert set(claim["attribution"]) == {"source", "cue", "content", "kind", "through", "named"}
+    assert claim["attribution"]["kind"] == "organisation"
     assert claim["suggestion"]["label"] == "attributed_report"
     assert {row["skipped"] for row in rows if "skipped" in row} >= {
         "byline",
@@ -97,6 +99,15 @@ def test_claims_as_json_lines() -> None:
         "question",
         "boilerplate",
     }
+
+
+def test_chain_and_name_in_json_lines() -> None:
+    told = b"Ana Ruiz is calm. She told Reuters that the dam leaks."
+    done = annotate("claims", "--format", "jsonl", "-", stdin=told)
+    found = json.loads(done.stdout.splitlines()[-1])["attribution"]
+    assert found["source"]["text"] == "She"
+    assert found["named"] == {"start": 0, "end": 8, "text": "Ana Ruiz"}
+    assert [each["text"] for each in found["through"]] == ["Reuters"]
 
 
 def test_claims_as_a_table() -> None:

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from annotate.article.assertion import asserts, has_predicate
-from annotate.article.attribution import Attributed, attributions_of
+from annotate.article.attribution import Attributed, signed_by, told_in
 from annotate.article.claims import claims_of
+from annotate.article.clauses import subject_of
 from annotate.article.credits import caption_credit
 from annotate.article.parse import Parsed, parse
+from annotate.article.pronouns import Cast
 from annotate.article.quotations import covers, quotations
 from annotate.article.sentences import split_sentences, trimmed
 from annotate.article.suggest import Part, suggest
@@ -24,6 +26,8 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
+#: What takes up in a sentence of its own what somebody has just spoken of.
+TAKES_UP = frozenset({"he", "she", "it", "they"})
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 
@@ -56,11 +60,11 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Found]]:
     parsed = parse(text, [sentence for group in sentences for sentence in group])
     found: list[list[Found]] = []
     speaker: Attributed | None = None
-    waiting = next(parsed, None)
+    waiting, cast = next(parsed, None), Cast()
     for block, (span, credit) in zip(blocks, stated, strict=True):
         group: list[Read] = []
         while waiting is not None and waiting.span.end <= span.end:
-            group.append(Read(waiting, attributions_of(waiting)))
+            group.append(Read(waiting, list(told_in(waiting, cast))))
             waiting = next(parsed, None)
         parts = list(_parts(text, block, group, speaker))
         if credit is not None:
@@ -87,10 +91,34 @@ def _last_speaker(group: Sequence[Read]) -> Attributed | None:
 
 def _parts(text: str, block: Block, group: Sequence[Read], speaker: Attributed | None) -> Iterator[Found]:
     speakers = deque(_speakers_of_quotations(text, block, group, speaker))
+    before: Read | None = None
     for read in group:
         quoted = _who_says(read.parsed.span, speakers)
+        if quoted is None and before is not None:
+            quoted = _still_telling(text, before, read)
+        before = read
         bare = block.kind == "caption" and not has_predicate(read.parsed.doc[:])
         yield from _parts_of_sentence(text, read, quoted, bare=bare)
+
+
+def _still_telling(text: str, before: Read, read: Read) -> Attributed | None:
+    """Give who goes on to be reported without a cue: "Lund said the town would pay. It would also rebuild."
+
+    Only where both sentences tell what would be, and a pronoun takes up what the first one spoke of.
+    """
+    root = next((token for token in read.parsed.doc if token.dep_ == "ROOT"), None)
+    subject = None if root is None else subject_of(root)
+    if root is None or subject is None or read.attributed or subject.lower_ not in TAKES_UP:
+        return None
+    if not any(child.lower_ == "would" for child in root.children) or "?" in read.parsed.doc.text:
+        return None
+    told = [each for each in before.attributed if each.strong and each.governs and not each.first_person]
+    return next((each for each in told if _told_of_what_would_be(text, each.attribution)), None)
+
+
+def _told_of_what_would_be(text: str, attribution: Attribution) -> bool:
+    content = attribution.content
+    return attribution.source is not None and content is not None and " would " in content.of(text)
 
 
 def _who_says(sentence: Span, speakers: deque[tuple[Span, Attributed]]) -> Attributed | None:
@@ -135,7 +163,8 @@ def _speakers_of_quotations(
         near = group[before : bisect_right(group, quotation.end, key=_start)]
         if not any(covers(quotation, read.parsed.span) for read in near):
             continue
-        named = _named_around(quotation, near) or _last_speaker(group[max(before - 1, 0) : before])
+        named = _named_around(quotation, near) or signed_by(text, quotation)
+        named = named or _last_speaker(group[max(before - 1, 0) : before])
         if named is None and quotation.start <= block.start + 1:
             named = speaker
         if named is not None:
@@ -175,6 +204,7 @@ def _carried(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
     best = max(near, key=lambda each: (each.strong, _filled(each.attribution, span)), default=None)
     if best is None:
         return None
+    best = _nearest_to_claim(best, near, span)
     cue = best.attribution.cue
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
@@ -183,6 +213,23 @@ def _carried(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
     aside = best.within is not None and span.start < best.within
     enough = not aside and _filled(best.attribution, span) >= CARRIED_SHARE * (span.end - span.start)
     return best if enough else replace(best, strong=False)
+
+
+def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) -> Attributed:
+    """Give the end of the chain that begins with an attribution; it governs what that one governs.
+
+    "Reuters reported that Lund said …" is Lund's.
+    """
+    passed_on = [
+        each
+        for each in near
+        if best.attribution.source in each.attribution.through
+        and each.strong
+        and each.attribution.cue is not None
+        and each.attribution.cue.overlaps(span)
+    ]
+    last = max(passed_on, key=lambda each: len(each.attribution.through), default=best)
+    return replace(last, governs=best.governs, within=best.within)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:

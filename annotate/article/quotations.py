@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from annotate.model import Span
 
 #: Each opening mark with those that close it; the straight mark opens and closes.
 CLOSING = {'"': '"', "“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』"}
+#: A name of two to five words behind a dash, at the end of its line or before the next quotation.
+SIGNATURE = re.compile(
+    r"\s*(—|–|―|--)[^\S\n]*([^\W\d_][\w.’'-]*(?:[^\S\n]+[^\W\d_][\w.’'-]*){1,4})[^\S\n]*(?=[\n\"“]|$)"
+)
+#: The marks as words of a parsed sentence; some agencies write two apostrophes.
+QUOTES = frozenset({*'"“”«»„‟', "''", "``"})
 
 
 def quotations(text: str, within: Span) -> list[Span]:
@@ -20,6 +27,26 @@ def quotations(text: str, within: Span) -> list[Span]:
     ['"no"']
     """
     return list(_read(text, within))
+
+
+def quotations_by_line(text: str) -> list[Span]:
+    """Give the quotations of a whole text; a mark that is left open runs to the end of its line."""
+    lines = re.finditer(r"[^\n]+", text)
+    return [quotation for line in lines for quotation in quotations(text, Span(*line.span()))]
+
+
+def signature(text: str, quotation: Span) -> tuple[Span, Span] | None:
+    """Give the dash and the name behind it that sign a quotation.
+
+    >>> text = "“We lost.” — Tove Lund"
+    >>> [span.of(text) for span in signature(text, Span(0, 10))]
+    ['—', 'Tove Lund']
+    """
+    found = SIGNATURE.match(text, quotation.end)
+    if found is None or not all(word[:1].isupper() for word in found[2].split()):
+        return None
+    name = found[2].rstrip().rstrip(".")
+    return Span(*found.span(1)), Span(found.start(2), found.start(2) + len(name))
 
 
 def _read(text: str, within: Span) -> Iterator[Span]:

@@ -16,7 +16,7 @@ import pandas as pd
 from annotate.errors import BadInput
 from annotate.model import LABELS, Claim, Judgement
 from annotate.report.articles import Restored, restore
-from annotate.studio import claims_of, is_ours, judgements_of
+from annotate.studio import claims_of, is_ours, judgements_of, source_words
 
 Raw = Mapping[str, Any]
 
@@ -63,7 +63,7 @@ CLAIM_COLUMNS: Mapping[str, str] = {
     "end": "where it ends",
     "suggestion": "the label that the program suggests, or missing",
     "suggestion_score": "its score, 0..1",
-    "suggested_source": "the words of the source that the program found",
+    "suggested_source": "the words of the source that the program found; for a safe pronoun the name",
     "cue": "the words that say that somebody carries the claim",
     "context": "the words around it, the claim between ⟦ and ⟧",
     "task_id": "its newest task in Label Studio",
@@ -218,7 +218,7 @@ def _packed(tasks: Iterable[dict[str, Any]], judgements: Iterable[Judgement]) ->
         for packed in task["data"]["claims"]:
             found = packed["attribution"] or {}
             told[packed["claim_id"]] = {
-                "suggested_source": (found.get("source") or {}).get("text", ""),
+                "suggested_source": source_words(packed["attribution"]),
                 "cue": (found.get("cue") or {}).get("text", ""),
                 "task_id": int(task.get("id") or 0),
                 "added": 0,

@@ -34,6 +34,7 @@ from annotate.studio.tasks import (
     is_ours,
     section_tasks,
     skips_of,
+    source_words,
 )
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "results_of",
     "section_tasks",
     "skips_of",
+    "source_words",
     "start",
     "status",
     "stop",

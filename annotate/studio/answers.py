@@ -11,7 +11,17 @@ from typing import Any, cast
 
 from annotate.model import Claim, Judgement, Label, Shown, Span
 from annotate.studio.decisions import Entry, entries_of, is_decided
-from annotate.studio.tasks import MARKS, SHOWN_AS, UNJUDGED, Task, claims_of, data_of, result_of, words_of
+from annotate.studio.tasks import (
+    MARKS,
+    SHOWN_AS,
+    UNJUDGED,
+    Task,
+    claims_of,
+    data_of,
+    result_of,
+    source_words,
+    words_of,
+)
 
 NOT_A_CLAIM = "not_a_claim"  # what a claim that was taken away is flagged with, and the flag in the configs
 
@@ -246,8 +256,9 @@ def _marked(judgement: Judgement, marks: Sequence[Mapping[str, Any]], task: Task
     packed: Mapping[str, Any] = next(
         (c for c in task["data"]["claims"] if c["claim_id"] == judgement.claim_id), {}
     )
-    suggested = ((packed.get("attribution") or {}).get("source") or {}).get("text", "")
-    drawn = source if judgement.source in {"", suggested} and source != suggested else ""
+    sent = ((packed.get("attribution") or {}).get("source") or {}).get("text", "")
+    filled_in = {"", source_words(packed.get("attribution"))}
+    drawn = source if judgement.source in filled_in and source != sent else ""
     return replace(judgement, source=drawn or judgement.source, cue=cue)
 
 

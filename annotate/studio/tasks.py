@@ -24,6 +24,7 @@ from annotate.model import (
     Shown,
     Skip,
     SkipKind,
+    SourceKind,
     Span,
     Suggestion,
 )
@@ -242,6 +243,9 @@ def _packed(claim: Claim, text: str) -> dict[str, Any]:
             "source": _quoted(found.source, text),
             "cue": _quoted(found.cue, text),
             "content": _quoted(found.content, text),
+            "kind": found.kind,
+            "through": [_quoted(each, text) for each in found.through],
+            "named": _quoted(found.named, text),
         },
     }
 
@@ -296,8 +300,10 @@ def _region(claim: Claim, packed: Mapping[str, Any], data: Mapping[str, Any]) ->
     yield result_of(claim.claim_id, "label", "text", "labels", {**place, "labels": [label]})
     if source := _suggested_source(packed):
         yield result_of(claim.claim_id, "source", "text", "textarea", {**place, "text": [source]})
+        if kind := packed["attribution"]["kind"]:
+            yield result_of(claim.claim_id, "source_kind", "text", "choices", {**place, "choices": [kind]})
     if packed["shown"] in SEEN:
-        yield result_of(claim.claim_id, "hint", "text", "textarea", {**place, "text": [hint(claim)]})
+        yield result_of(claim.claim_id, "hint", "text", "textarea", {**place, "text": [hint(packed)]})
 
 
 def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -318,18 +324,26 @@ def _prefilled(claim: Claim, packed: Mapping[str, Any]) -> list[dict[str, Any]]:
     filled = {"source": _suggested_source(packed)}
     if claim.suggestion and packed["shown"] == "preload":
         filled["suggestion"] = SHOWN_AS[claim.suggestion.label]
-    return [
+    results = [
         result_of(f"{claim.claim_id}-{control}", control, "claim", "textarea", {"text": [words]})
         for control, words in filled.items()
         if words
     ]
+    kind = packed["attribution"]["kind"] if filled["source"] else None
+    value = {"choices": [kind]}
+    kinds = [result_of(f"{claim.claim_id}-source_kind", "source_kind", "claim", "choices", value)]
+    return results + kinds if kind else results
 
 
 def _suggested_source(packed: Mapping[str, Any]) -> str:
-    if packed["shown"] not in SEEN:
-        return ""
-    source = (packed["attribution"] or {}).get("source")
-    return source["text"] if source else ""
+    return source_words(packed["attribution"]) if packed["shown"] in SEEN else ""
+
+
+def source_words(attribution: Mapping[str, Any] | None) -> str:
+    """Give the words that name the source of a packed attribution, for a pronoun the name; empty without."""
+    found = attribution or {}
+    place = found.get("named") or found.get("source")
+    return place["text"] if place else ""
 
 
 def result_of(region: str, control: str, to_name: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
@@ -350,15 +364,25 @@ def _passage(article: Article, claim: Claim, terms: Terms) -> dict[str, str]:
         "claim": claim.text,
         "after": after.strip(),
         "heading": claim.section,
-        "hint": hint(claim) if terms.shown(claim) in SEEN else "",
+        "hint": hint(_packed(claim, article.text)) if terms.shown(claim) in SEEN else "",
         "claim_id": claim.claim_id,
     }
 
 
-def hint(claim: Claim) -> str:
-    """Give the line that shows a suggestion, such as "Suggestion: Opinion (62 %, modal verb)"."""
-    found = claim.suggestion
-    return f"Suggestion: {SHOWN_AS[found.label]} ({found.score:.0%}, {found.rule})" if found else ""
+def hint(packed: Mapping[str, Any]) -> str:
+    """Give the line that shows the suggestion for a packed claim: "Suggestion: Opinion (62 %, modal verb)".
+
+    It also says whom a pronoun is taken for ("She = Tove Lund"), and through whom the report came.
+    """
+    found, told = packed["suggestion"], packed["attribution"] or {}
+    if not found:
+        return ""
+    said = [f"Suggestion: {SHOWN_AS[found['label']]} ({found['score']:.0%}, {found['rule']})"]
+    if told.get("source") and told.get("named"):
+        said.append(f"{told['source']['text']} = {told['named']['text']}")
+    if told.get("through"):
+        said.append("through " + " ← ".join(each["text"] for each in told["through"]))
+    return "; ".join(said)
 
 
 # --------------------------------------------------------------------------- tasks to claims
@@ -422,8 +446,16 @@ def _unpacked(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Claim:
         kind=cast("BlockKind", packed["kind"]),
         section=packed["section"],
         suggestion=suggested and Suggestion(suggested["label"], suggested["score"], suggested["rule"]),
-        attribution=found and Attribution(*(_span(found[part]) for part in ("source", "cue", "content"))),
+        attribution=found and _attribution(found),
     )
+
+
+def _attribution(found: Mapping[str, Any]) -> Attribution:
+    """Give an attribution as it was sent; tasks of earlier versions tell neither kind, chain nor name."""
+    source, cue, content = (_span(found[part]) for part in ("source", "cue", "content"))
+    through = tuple(Span(each["start"], each["end"]) for each in found.get("through") or ())
+    kind = cast("SourceKind | None", found.get("kind"))
+    return Attribution(source, cue, content, kind, through, _span(found.get("named")))
 
 
 def _span(quoted: Mapping[str, Any] | None) -> Span | None:

@@ -39,6 +39,27 @@ INHERITED = {
         "The stance of the council has remained firm: the town cannot pay, nor can it borrow.",
         [None, "the council", "the council"],
     ),
+    "goes-on-without-cue": (
+        "The mayor said the town would rebuild the bridge. It would also close the ferry.",
+        ["The mayor", "The mayor"],
+    ),
+    "author-looks-ahead": (
+        "The mayor said the bridge was safe. It would fall down in May.",
+        ["The mayor", None],
+    ),
+    "another-would": (
+        "The mayor said the town would rebuild the bridge. The ferry would be cheaper.",
+        ["The mayor", None],
+    ),
+    "second-verb": ("The mayor smiled and said that the bridge was safe.", [None, "The mayor"]),
+    "he-added": (
+        "The mayor said the bridge was safe. He added that the ferry would stop.",
+        ["The mayor", "He"],
+    ),
+    "signed": (
+        "“We lost. Nobody helps us.”\n— Tove Lund",
+        ["Tove Lund", "Tove Lund", None],
+    ),
     "author-behind": (
         "The mayor said that the bridge was safe. It fell down in May.",
         ["The mayor", None],
@@ -67,6 +88,14 @@ def test_a_quotation_goes_on_in_the_next_block() -> None:
     first, second = "“We lost the vote,” Tove Lund said.", "“We will try again in May. We have to.”"
     text = f"{first}\n\n{second}"
     blocks = [Block(0, len(first), "body"), Block(len(first) + 2, len(text), "body")]
+    sources = [part.attribution.source for part in analyse(text, blocks)[1] if part.attribution]
+    assert [source.of(text) for source in sources if source] == ["Tove Lund", "Tove Lund"]
+
+
+def test_what_was_said_stands_in_the_next_block() -> None:
+    first, second = "On Friday Tove Lund wrote:", "“We lost the vote. We have to go on.”"
+    text = f"{first}\n\n{second}"
+    blocks = [Block(0, len(first), "body"), Block(len(first) + 2, len(text), "quote")]
     sources = [part.attribution.source for part in analyse(text, blocks)[1] if part.attribution]
     assert [source.of(text) for source in sources if source] == ["Tove Lund", "Tove Lund"]
 

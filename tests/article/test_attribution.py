@@ -17,6 +17,10 @@ SPECIMENS = {
         "Tove Lund, a former teacher, warned that the dam could break.",
         "Tove Lund|warned|that the dam could break",
     ),
+    "apposition-lost": (
+        "The minister, Aksel Rud, promised on Tuesday that every farm would get a fence.",
+        "The minister, Aksel Rud|promised|that every farm would get a fence",
+    ),
     "place-and-date": (
         "Ms Lund stated in Orrin on Monday that the dam was safe.",
         "Ms Lund|stated|that the dam was safe",
@@ -75,6 +79,58 @@ SPECIMENS = {
         "The paper printed a draft agreement, which showed that Arden was ready to talk.",
         "a draft agreement|showed|that Arden was ready to talk",
     ),
+    "signed": ("“We lost the vote.” — Tove Lund", "Tove Lund|—|“We lost the vote.”"),
+    "dash-in-a-sentence": ("The town — Orrin Harbour to be exact — was flooded.", None),
+    "restrictive-relative": (
+        "People who know the dam say that it leaks.",
+        "People who know the dam|say|that it leaks",
+    ),
+    "name-before-verb-behind-quotation": (
+        "“We knew,” county engineer Jon Berg said Monday.",
+        "county engineer Jon Berg|said|“We knew,”",
+    ),
+    "blamed-for": (
+        "The court fined Jon Berg for refusing to testify.",
+        "Jon Berg|refusing|to testify",
+    ),
+    "said-he-had-and-blamed": (
+        "Berg said he had lost the vote and blamed the rain.",
+        ["Berg|said|he had lost the vote and blamed the rain", "Berg|blamed|the rain"],
+    ),
+    "on-a-subject": (
+        "A paper on the dam says that it leaks.",
+        "A paper on the dam|says|that it leaks",
+    ),
+    "year-is-no-part": (
+        "A court in 2011 ruled that the dam was unsafe.",
+        "A court|ruled|that the dam was unsafe",
+    ),
+    "court-found": (
+        "The court found that the dam was unsafe.",
+        "The court|found|that the dam was unsafe",
+    ),
+    "leads-on": ("Jon Berg was a poet and wrote:", "Jon Berg|wrote|"),
+    "each-in-the-other": (
+        "Three letters have revealed that a place called the Cut was drained.",
+        "Three letters|revealed|that a place called the Cut was drained",
+    ),
+    "lost-subject": (
+        "In the hall of Kelp Street, a painted sign over the stall says that the sea waits.",
+        "a painted sign over the stall|says|that the sea waits",
+    ),
+    "participle-of-its-object": ("The model proposed in the treaty was never tried.", None),
+    "adding-goes-to-the-teller": (
+        "Berg told the council that she opposes the dam, saying that it leaks.",
+        [
+            "Berg|told|that she opposes the dam",
+            "Berg|saying|that it leaks",
+        ],
+    ),
+    "as-she-says": ("The dam leaks, as Lund says.", "Lund|says|The dam leaks"),
+    "as-with-an-object": ("The dam leaks, as Lund holds no office.", None),
+    "hoped": ("The mayor hopes that the bridge is safe.", None),
+    "calculated": ("The mayor calculated that the bridge was safe.", None),
+    "compared": ("The bridge cost 4 million crowns, compared with 3 million in 1998.", None),
     "believes": ("The mayor believes that the bridge is safe.", None),
     "fears": ("Arden fears that Orlan will attack.", None),
     "wants": ("The town wants to sell the dam.", None),
@@ -85,13 +141,18 @@ SPECIMENS = {
 
 
 @pytest.mark.parametrize(("text", "expected"), SPECIMENS.values(), ids=SPECIMENS)
-def test_source_cue_and_content(text: str, expected: str | None) -> None:
+def test_source_cue_and_content(text: str, expected: str | list[str] | None) -> None:
     found = ["|".join(part.of(text) if part else "" for part in _parts(a)) for a in find_attributions(text)]
-    assert found == ([expected] if expected else [])
+    assert found == (expected if isinstance(expected, list) else [expected] if expected else [])
 
 
 def _parts(attribution):
     return attribution.source, attribution.cue, attribution.content
+
+
+def test_what_a_speaker_attributes_is_part_of_what_he_says() -> None:
+    text = "“Lund told me that it leaks,” Berg said. Holm said that the police had denied that."
+    assert [a.source.of(text) for a in find_attributions(text) if a.source] == ["Berg", "Holm"]
 
 
 def test_a_passive_without_a_doer_has_no_source() -> None:
@@ -108,7 +169,7 @@ def test_each_cue_is_found_once_and_in_order() -> None:
 
 PIECES = (
     "the mayor", "said", "that", "according", "to", "police", "claim", ":", ",", "“", "”", '"',
-    "citing", "stance of", "he", "the dam broke", "told", "by", "which", "showed", "\U0001f600",
+    "citing", "Tove Lund", "Reuters", "reported", "stance of", "he", "the dam broke", "told", "by", "which", "showed", "\U0001f600",
     "\ud83d", "\x00", ".", "?", "\n\n",
 )  # fmt: skip
 WORDS = st.lists(
@@ -121,5 +182,5 @@ WORDS = st.lists(
 @given(WORDS.map(" ".join) | st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
 def test_spans_lie_within_the_text(text: str) -> None:
     for attribution in find_attributions(text):
-        for part in _parts(attribution):
+        for part in (*_parts(attribution), attribution.named, *attribution.through):
             assert part is None or (0 <= part.start < part.end <= len(text) and part.of(text).strip())

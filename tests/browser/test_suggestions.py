@@ -16,7 +16,7 @@ from tests.conftest import Reviewer
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
 FERRY = (
-    "{The ferryman, Olav Brekke, said the fog was thick.|attributed_report|Olav Brekke} "
+    "{The ferryman, Olav Brekke, said the fog was thick.|attributed_report|Olav Brekke||person} "
     "{The ferry crossed 912 times in 2024.|checkable_fact}"
 )
 
@@ -41,12 +41,18 @@ def test_the_page_shows_a_suggestion_or_none(
     expect(page.locator(".desk")).to_contain_text("Source: who says it")
     shown = page.locator("body").inner_text()
     filled = [box.input_value() for box in page.locator(".desk input[type=text], .desk textarea").all()]
+    expect(page.locator("input[name='Named person']")).to_be_checked(checked=suggestions == "hint")
     if suggestions == "hint":
         expect(page.locator(".desk")).to_contain_text("Suggestion: Attributed report")
     else:
         assert "Suggestion" not in shown
         assert "Olav Brekke" not in shown.replace("The ferryman, Olav Brekke,", "")
         assert "Olav Brekke" not in filled
+    page.keyboard.press("2")
+    submit(page)
+    told = [(j.label, j.source, j.source_kind) for j in answers(owner, project)][:1]
+    named = ("Olav Brekke", "person") if suggestions == "hint" else ("", "")
+    assert told == [("attributed_report", *named)]
 
 
 # What is pressed before a claim is submitted; whether the label that was filled in, opinion, still stands in the

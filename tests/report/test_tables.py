@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from annotate.model import LABELS
+from annotate.article import extract
+from annotate.model import LABELS, Article, Block
 from annotate.report import read_csv, write_tables
 from annotate.report.aliases import parse_aliases
 from annotate.report.changes import CHANGES_COLUMNS
@@ -186,6 +187,15 @@ def test_whom_a_report_came_through(tmp_path: Path) -> None:
     told = claims_of_report(raw, tmp_path)["through"]
     assert told[CLAIMS[1]] == "the Gazette; a county newsletter"
     assert told.drop(CLAIMS[1]).isna().all()
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_name_and_chain_come_from_the_article(layout: str, tmp_path: Path) -> None:
+    text = "Tove Lund met Jon Berg. She told Reuters that the ferry leaks."
+    article = Article("ferry", text, (Block(0, len(text), "body"),))
+    raw = project(article, *extract(article), layout=layout)
+    told = claims_of_report(raw, tmp_path).iloc[-1]
+    assert (told["source"], told["cue"], told["through"]) == ("Tove Lund", "told", "Reuters")
 
 
 def test_the_figures_say_what_was_counted_and_what_was_not(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
-from annotate.model import Article, Block, Claim, Judgement
+from annotate.model import Article, Block, Claim, Judgement, Skip, Span
 from annotate.studio import (
     TASK_FIELDS,
     Terms,
@@ -23,6 +23,7 @@ from annotate.studio import (
     section_tasks,
     skips_of,
 )
+from annotate.studio.config import check_tasks
 from annotate.studio.tasks import MOST_CLAIMS
 from tests.specimen import specimen
 
@@ -129,13 +130,74 @@ def test_only_sends_missing_claims_with_the_whole_section() -> None:
     assert [claims_of(t)[0].claim_id for t in claim_tasks(article, claims, skips, only={MAYOR})] == [MAYOR]
 
 
+FERRY = "{Jon Berg met Tove Lund.} {She told Reuters that the ferry leaks.|attributed_report|She|told}"
+
+
+def ferry() -> tuple[Article, list[Claim], list[Skip]]:
+    """Give an article whose second claim has a pronoun as source, with the name that it stands for."""
+    article, claims, skips = specimen(FERRY)
+    first, second = claims
+    name, medium = (
+        Span(article.text.index(s), article.text.index(s) + len(s)) for s in ("Tove Lund", "Reuters")
+    )
+    assert second.attribution is not None
+    told = replace(second.attribution, kind="person", named=name, through=(medium,))
+    return article, [first, replace(second, attribution=told)], skips
+
+
 @pytest.mark.parametrize("make", MAKERS)
-def test_no_choice_is_ticked_beforehand(make: Any) -> None:
+def test_name_and_kind_of_a_source_are_filled_in(make: Any) -> None:
+    article, claims, skips = ferry()
+    task = make(article, claims, skips)[-1]
+    filled = {r["from_name"]: r["value"] for r in task["predictions"][0]["result"]}
+    assert filled["source"]["text"] == ["Tove Lund"]
+    assert filled["source_kind"]["choices"] == ["person"]
+    check_tasks([task], read_config(task["data"]["layout"]))
+    shown = json.dumps([task["data"].get("hint"), filled.get("hint")], ensure_ascii=False)
+    assert "specimen); She = Tove Lund; through Reuters" in shown
+    assert claims_of(task)[-1] == claims[-1]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("terms", [Terms(suggestions="off"), Terms(blind=1.0)])
+def test_the_kind_of_a_source_is_hidden_with_the_source(make: Any, terms: Terms) -> None:
+    task = make(*ferry(), terms=terms)[-1]
+    results = [r for prediction in task["predictions"] for r in prediction["result"]]
+    assert not {"source", "source_kind", "hint"} & {result["from_name"] for result in results}
+
+
+def test_tasks_of_earlier_versions_tell_neither_kind_nor_chain() -> None:
+    article, claims, skips = ferry()
+    (task,) = section_tasks(article, claims, skips)
+    for part in ("kind", "through", "named"):
+        del task["data"]["claims"][1]["attribution"][part]
+    found = claims_of(task)[1].attribution
+    assert found is not None
+    assert (found.source, found.kind, found.through, found.named) == (
+        claims[1].attribution and claims[1].attribution.source,
+        None,
+        (),
+        None,
+    )
+
+
+@pytest.mark.parametrize(("drawn", "source"), [("She", "Tove Lund"), ("the ferry leaks", "the ferry leaks")])
+def test_a_name_filled_in_stands_until_another_source_is_drawn(drawn: str, source: str) -> None:
+    article, claims, skips = ferry()
+    task = {**section_tasks(article, claims, skips)[0], "id": 7}
+    ferry_claim = claims[1].claim_id
+    said = {ferry_claim: {"label": "attributed_report", "source": "Tove Lund"}}
+    results = [*results_of(task, said), mark(task, drawn, f"{ferry_claim}-source")]
+    assert judged(task, answer(task, result=results))[ferry_claim].source == source
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_no_label_is_ticked_beforehand(make: Any) -> None:
     for task in make(*specimen()):
         for prediction in task["predictions"]:
             for result in prediction["result"]:
                 assert not set(result["value"].get("labels", [])) & LABELS.keys()
-                assert "choices" not in result["value"]
+                assert "choices" not in result["value"] or result["from_name"] == "source_kind"
 
 
 @pytest.mark.parametrize("make", MAKERS)

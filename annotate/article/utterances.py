@@ -1,0 +1,138 @@
+"""Whether a verb tells of an utterance: by its word list, and by what stands around it."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from annotate.article.clauses import FINITE_TAGS, has_auxiliary, subject_of
+from annotate.article.contents import colon_behind, leads_on, quotation_before, that_behind
+from annotate.article.cues import can_have_said, can_speak, is_document
+from annotate.article.quotations import QUOTES
+from annotate.resources import word_list
+
+CONTENT = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
+#: Prepositions that lead to something said: "warned of a flood", "commented on the plan".
+LEADS = frozenset({"on", "for", "against", "of", "about", "to", "with"})
+#: "went on to say", "refused to comment": the infinitive behind one of these tells what was done.
+CARRIED_OUT = frozenset(
+    {"appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use"}
+)
+#: "required the town to pay": with an infinitive, these tell what somebody demanded.
+DEMANDS = frozenset({"ask", "order", "request", "require"})
+#: Prepositions and adverbs that belong to a verb of saying: "called for", "insisted on", "pointed out".
+JOINED = {
+    "agree": ("to", "with"),
+    "argue": ("against", "for"),
+    "ask": ("for",),
+    "call": ("for", "on", "upon"),
+    "caution": ("against",),
+    "comment": ("on",),
+    "disagree": ("with",),
+    "insist": ("on", "upon"),
+    "plead": ("for",),
+    "point": ("to",),
+    "protest": ("against",),
+    "rail": ("against",),
+    "refer": ("to",),
+    "rule": ("against",),
+    "warn": ("against", "of"),
+}
+#: Word lists of verbs: does each need a clause or a quotation, does it name an utterance for sure.
+STRENGTHS = (
+    ("cue_verbs", False, True),
+    ("clause_cue_verbs", True, True),
+    ("stance_verbs", False, False),
+    ("document_verbs", False, True),
+)
+
+
+def strength_of(verb: Token, source: Token | None) -> bool | None:
+    """Tell whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
+    lemma = verb.lemma_.lower()
+    clause, thing = _has_clause(verb), _has_thing(verb)
+    if not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb):
+        return None
+    if lemma in word_list("showing_verbs") and not can_speak(source):
+        return None
+    document = source is not None and is_document(source)
+    for words, needs_clause, strength in STRENGTHS:
+        if lemma in word_list(words) and (clause or not needs_clause):
+            if words == "document_verbs" and not (document or _finds(lemma, source)):
+                continue
+            if not can_have_said(verb, source):
+                return False
+            return strength and (clause or lemma not in word_list("event_verbs"))
+    return False if lemma in {"call", "describe", "require"} else None
+
+
+def _finds(lemma: str, source: Token | None) -> bool:
+    """Tell whether somebody finds by office: "the court found"."""
+    return (
+        lemma in {"find", "conclude", "hold"}
+        and source is not None
+        and source.lemma_.lower() in word_list("finder_nouns")
+    )
+
+
+def cue_end(verb: Token) -> Token:
+    """Take the particle or preposition that belongs to a verb into the cue: "called for", "insisted on"."""
+    for child in verb.children:
+        joined = child.dep_ == "prt" or child.lower_ in JOINED.get(verb.lemma_.lower(), ())
+        if child.i == verb.i + 1 and joined:
+            return child
+    return verb
+
+
+def _is_only_possible(verb: Token) -> bool:
+    """Tell whether a verb is an infinitive that nobody is said to have carried out: "a plan to attack"."""
+    to = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
+    return to and verb.head.lemma_.lower() not in CARRIED_OUT
+
+
+def _is_bare_participle(verb: Token) -> bool:
+    """Tell whether a verb is a participle beside the sentence: "30 percent, compared with 20 in May"."""
+    return verb.tag_ == "VBN" and verb.dep_ in {"advcl", "prep"} and not has_auxiliary(verb)
+
+
+def _has_clause(verb: Token) -> bool:
+    """Tell whether a verb has a clause or a quotation as what it says, or stands beside one."""
+    if verb.dep_ in {"parataxis", "intj"}:
+        return True
+    asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
+    if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
+        return True
+    if that_behind(verb) is not None or _says_as(verb):
+        return True
+    behind = verb.doc[verb.i + 1 : verb.i + 6]
+    if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
+        return True
+    near = colon_behind(verb)
+    bare = not any(child.dep_ == "dobj" for child in verb.children)
+    return bare and ((near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb))
+
+
+def _says_as(verb: Token) -> bool:
+    """Tell whether a verb stands in "as Lund says": with an object of its own it says that alone."""
+    bare = not any(child.dep_ == "dobj" for child in verb.children)
+    return bare and verb.dep_ == "advcl" and any(child.lower_ == "as" for child in verb.lefts)
+
+
+def _says_something(verb: Token) -> bool:
+    """Tell whether "said" has a subject and words behind it, wherever the parse hangs these."""
+    finite = verb.lemma_ == "say" and verb.tag_ in FINITE_TAGS
+    return finite and verb.i + 3 < len(verb.doc) and subject_of(verb) is not None
+
+
+def _clause_before(verb: Token) -> bool:
+    """Tell whether what was said stands before the verb: "the bridge was safe, the mayor said"."""
+    return any(child.dep_ == "ccomp" for child in verb.lefts)
+
+
+def _has_thing(verb: Token) -> bool:
+    """Tell whether a verb has something said as its object, or a preposition that leads to it."""
+    return any(
+        child.dep_ in CONTENT
+        or child.dep_ == "nsubjpass"
+        or (child.dep_ == "prep" and child.i > verb.i and child.lower_ in LEADS)
+        for child in verb.children
+    )
