@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from annotate.model import Article, Claim, Skip
+from annotate.model import Article, Attribution, Claim, Skip
 
 if TYPE_CHECKING:
     from annotate.report import Adjudication
@@ -130,10 +130,16 @@ def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
 
 
 def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
-    found, source = claim.suggestion, claim.attribution.source if claim.attribution else None
+    found = claim.suggestion
     suggestion = f"[{LABEL_STYLES[found.label]}]{found.label}[/] {found.score:.2f}" if found else ""
-    named = _one_line(source.of(text)) if source else ""
+    named = _source_cell(claim.attribution, text) if claim.attribution else ""
     return str(claim.index + 1), escape(_one_line(claim.text)), suggestion, escape(named)
+
+
+def _source_cell(found: Attribution, text: str) -> str:
+    """Give the words of a source; of a pronoun the name with it."""
+    words = _one_line(found.source.of(text)) if found.source else ""
+    return f"{_one_line(found.named.of(text))} ({words})" if found.named else words
 
 
 def _skip_cells(skip: Skip) -> tuple[str, ...]:

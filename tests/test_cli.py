@@ -110,6 +110,12 @@ def test_chain_and_name_in_json_lines() -> None:
     assert [each["text"] for each in found["through"]] == ["Reuters"]
 
 
+def test_the_table_names_whom_a_pronoun_stands_for(tmp_path: Path) -> None:
+    file = tmp_path / "column.txt"
+    file.write_text("Tove Lund said the bridge was closed. She added that it would stay closed for a year.\n")
+    assert "Tove Lund (She)" in annotate("claims", str(file)).stdout
+
+
 def test_claims_as_a_table() -> None:
     done = annotate("claims", str(SAMPLE))
     assert done.returncode == 0
