@@ -26,6 +26,7 @@ SPECIMENS = {
     "shared-modal": "The town must close the bridge and build a new one.",
     "shared-infinitive": "The town wants to close the bridge and build a new one.",
     "past-after-did": "The reporters did not know the time | and waited for hours at the gate.",
+    "present-without-ending": "They haul the nets ashore at dawn | and dry them on the wall.",
     "nouns": "The town sold the mill, the ferry and the school.",
     # subordinate clauses
     "although-after": "The bridge stayed open, | although the engineers had warned the town.",
