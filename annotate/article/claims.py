@@ -1,23 +1,34 @@
-"""Finite-clause claims: rules over the parse of each sentence.
+"""Finite-clause claims: rules and weights over the parse of each sentence.
 
-A claim asserts one thing that could be answered by itself. Each rule below names places where a claim begins
-inside a sentence; the guards then take back cuts that would leave a piece without a statement. Known limits:
-a rule is as good as the parse under it, and comma splices are cut only where the parse shows two clauses.
+A claim asserts one thing that could be answered by itself. Three rules hold in any case: a semicolon cuts,
+a colon between two full statements cuts, a non-restrictive relative clause at the end is cut off. Three
+bonds hold in any case: a cue and its content, a subject and its verb, verbs under one auxiliary stay
+together. All else is weighed (`boundaries.py`, docs/models/claims.md). The guards then take back cuts that
+would leave a piece without a statement. Known limits: all of it is as good as the parse under it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
+from annotate.article.bonds import bonds
+from annotate.article.boundaries import marks
 from annotate.article.clauses import FINITE_TAGS, is_bare, is_finite
+from annotate.article.mark_weights import MarkWeights, read_mark_weights, speaks_for_cut
 from annotate.article.parse import Parsed, parse
-from annotate.article.proposals import propose
+from annotate.article.proposals import COLONS, propose
 from annotate.article.sentences import split_sentences, trimmed
 from annotate.model import Span
+from annotate.resources import weights_text
+
+WEIGHTS_FILE = "claims.json"
+#: Rules whose proposals hold whatever the weights say: `;`, `:`, and a relative clause at the end.
+RULING = frozenset({"semicolons", "colon", "relative_tail"})
 
 
 def split_claims(text: str, sentences: Sequence[tuple[int, int]] | None = None) -> list[Span]:
@@ -35,19 +46,32 @@ def split_claims(text: str, sentences: Sequence[tuple[int, int]] | None = None) 
 
 def claims_of(text: str, parsed: Parsed) -> list[Span]:
     """Cut one parsed sentence into its claims."""
-    starts = [parsed.span.start + parsed.doc[cut].idx for cut in cuts_of(parsed.doc)]
+    starts = [parsed.span.start + parsed.doc[cut].idx for cut in cuts_of(parsed.doc, shipped_weights())]
     bounds = [parsed.span.start, *starts, parsed.span.end]
     spans = (trimmed(text, Span(a, b)) for a, b in pairwise(bounds))
     return [span for span in spans if span]
 
 
-def cuts_of(doc: Doc) -> list[int]:
+def cuts_of(doc: Doc, weights: MarkWeights) -> list[int]:
     """Give the tokens of a sentence at which a further claim begins, in order."""
     if len(doc) < 2:
         return []
     proposals = propose(doc)
-    hard = {cut for cut, rules in proposals.items() if "semicolons" in rules}
-    return _guarded(doc, hard, set(proposals))
+    ruled = {cut for cut, rules in proposals.items() if rules & RULING}
+    weighed = {at for at, found in marks(doc, proposals) if speaks_for_cut(found, weights)}
+    behind_colons = {token.i + 1 for token in doc if token.text in COLONS}
+    soft = (weighed - behind_colons | ruled) - bonds(doc)
+    return _guarded(doc, {cut for cut in ruled if "semicolons" in proposals[cut]}, soft)
+
+
+@cache
+def shipped_weights() -> MarkWeights:
+    """Read the weights of the marks, once.
+
+    Raises:
+        AnnotateError: where they are missing or damaged.
+    """
+    return read_mark_weights(weights_text(WEIGHTS_FILE), source=f"weights/{WEIGHTS_FILE}")
 
 
 def _guarded(doc: Doc, hard: set[int], soft: set[int]) -> list[int]:

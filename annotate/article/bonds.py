@@ -1,0 +1,44 @@
+"""What is never cut apart: a cue and its content, a verb and its subject, verbs under one auxiliary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.clauses import SUBJECTS, is_finite, subject_of
+from annotate.article.cues import is_cue
+from annotate.article.proposals import conjunction_before, shares_verb_form
+
+
+def bonds(doc: Doc) -> set[int]:
+    """Give the tokens of a sentence before which no claim may begin, but behind a semicolon."""
+    return {at for bond in BONDS for token in doc for at in bond(token)}
+
+
+def _cue_and_content(verb: Token) -> Iterator[int]:
+    """Between a verb of saying and the verb of what is said; further clauses of the content may be claims."""
+    if verb.dep_ != "ccomp" or not is_cue(verb.head):
+        return
+    if verb.head.i < verb.i:
+        yield from range(verb.head.i + 1, verb.i + 1)
+    else:
+        yield from range(verb.right_edge.i + 1, verb.head.i + 1)
+
+
+def _subject_and_verb(token: Token) -> Iterator[int]:
+    """Between a subject and its verb."""
+    if token.dep_ in SUBJECTS and is_finite(token.head):
+        yield from range(min(token.i, token.head.i) + 1, max(token.i, token.head.i) + 1)
+
+
+def _one_auxiliary(verb: Token) -> Iterator[int]:
+    """Before a verb that shares the auxiliary, modal or infinitive of another: "had won and left"."""
+    first = verb.head
+    if verb.dep_ != "conj" or not {verb.pos_, first.pos_} <= {"VERB", "AUX"}:
+        return
+    if subject_of(verb) is None and shares_verb_form(verb, first):
+        yield from range(conjunction_before(first, verb), verb.i + 1)
+
+
+BONDS: tuple[Callable[[Token], Iterator[int]], ...] = (_cue_and_content, _subject_and_verb, _one_auxiliary)
