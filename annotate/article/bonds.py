@@ -13,7 +13,7 @@ from annotate.article.proposals import conjunction_before, shares_verb_form
 
 def bonds(doc: Doc) -> set[int]:
     """Give the tokens of a sentence before which no claim may begin, but behind a semicolon."""
-    return {at for bond in BONDS for token in doc for at in bond(token)}
+    return {at for token in doc for bond in BONDS for at in bond(token)}
 
 
 def _cue_and_content(verb: Token) -> Iterator[int]:

@@ -105,7 +105,7 @@ def marks(doc: Doc, proposals: Mapping[int, set[str]]) -> list[tuple[int, set[st
     """Give the places of a sentence, in order, each with its marks."""
     if len(doc) < 2:
         return []
-    sentence = Sentence(doc, proposals, places(doc, proposals))
+    sentence = Sentence(list(doc), proposals, places(doc, proposals))
     return [(at, set(_marks_of(Place(sentence, at)))) for at in sentence.places]
 
 
@@ -113,7 +113,7 @@ def marks(doc: Doc, proposals: Mapping[int, set[str]]) -> list[tuple[int, set[st
 class Sentence:
     """A parsed sentence with what is counted once for all of its places."""
 
-    doc: Doc
+    tokens: Sequence[Token]
     proposals: Mapping[int, set[str]]
     places: Sequence[int]
 
@@ -125,8 +125,8 @@ class Sentence:
     @cached_property
     def arcs(self) -> list[list[Token]]:
         """For each token the arcs that cross the place before it, by the token that each governs."""
-        crossing: list[list[Token]] = [[] for _ in self.doc]
-        for token in self.doc:
+        crossing: list[list[Token]] = [[] for _ in self.tokens]
+        for token in self.tokens:
             if token.dep_ not in {"punct", "cc"}:
                 for at in range(min(token.i, token.head.i) + 1, max(token.i, token.head.i) + 1):
                     crossing[at].append(token)
@@ -135,34 +135,39 @@ class Sentence:
     @cached_property
     def depth(self) -> list[int]:
         """How many tokens govern each token, one above the other."""
-        return [sum(1 for _ in token.ancestors) for token in self.doc]
+        return [sum(1 for _ in token.ancestors) for token in self.tokens]
 
     @cached_property
     def statements(self) -> list[int]:
         """How many finite verbs with a subject stand before each token."""
-        return self._counted([t.pos_ in VERBAL and _carries(t) == "fs" for t in self.doc])
+        return self._counted([t.pos_ in VERBAL and _carries(t) == "fs" for t in self.tokens])
 
     @cached_property
     def finite(self) -> list[int]:
         """How many verbs that carry tense stand before each token."""
-        return self._counted([t.tag_ in FINITE_TAGS or is_bare(t) for t in self.doc])
+        return self._counted([t.tag_ in FINITE_TAGS or is_bare(t) for t in self.tokens])
 
     @cached_property
     def cues(self) -> list[int]:
         """How many finite verbs of saying stand before each token."""
-        return self._counted([t.pos_ in VERBAL and is_finite(t) and is_cue(t) for t in self.doc])
+        return self._counted([t.pos_ in VERBAL and is_finite(t) and is_cue(t) for t in self.tokens])
 
     @cached_property
     def quoted(self) -> list[bool]:
         """Tell for each token whether a quotation is open before it."""
         state, before = False, []
-        for token in self.doc:
+        for token in self.tokens:
             before.append(state)
             if token.text == '"':
                 state = not state
             elif token.text in {"“", "«", "”", "»"}:
                 state = token.text in {"“", "«"}
         return before
+
+    @cached_property
+    def asks(self) -> bool:
+        """Tell whether the sentence ends with a question mark."""
+        return any(token.text == "?" for token in self.tokens[-3:])
 
     @staticmethod
     def _counted(there: Sequence[bool]) -> list[int]:
@@ -173,7 +178,7 @@ class Place:
     """A place in its sentence, with the two ends of the arc that joins what stands before and behind it."""
 
     def __init__(self, sentence: Sentence, at: int) -> None:
-        self.sentence, self.doc, self.at = sentence, sentence.doc, at
+        self.sentence, self.doc, self.at = sentence, sentence.tokens, at
         self.token, self.before = self.doc[at], self.doc[at - 1]
         crossing = sentence.arcs[at]
         self.from_left = [t for t in crossing if t.i >= at]
@@ -379,7 +384,7 @@ def _pieces(place: Place) -> Iterator[str]:
     yield f"rules-cut={min(len(sentence.cuts), 4)}"
     if sentence.quoted[at]:
         yield "quoted"
-    if any(token.text == "?" for token in place.doc[-3:]):
+    if sentence.asks:
         yield "question"
 
 
