@@ -1,4 +1,6 @@
-"""What is never cut apart: a cue and its content, a verb and its subject, verbs under one auxiliary."""
+"""What is never cut apart: a cue and its content, a verb and its subject, verbs under one auxiliary, a clause of
+time or condition and what it limits.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from spacy.tokens import Doc, Token
 
 from annotate.article.clauses import SUBJECTS, is_finite, subject_of
 from annotate.article.cues import is_cue
-from annotate.article.proposals import conjunction_before, shares_verb_form
+from annotate.article.proposals import conjunction_before, shares_verb_form, splits
+from annotate.resources import word_list
 
 
 def bonds(doc: Doc) -> set[int]:
@@ -41,4 +44,25 @@ def _one_auxiliary(verb: Token) -> Iterator[int]:
         yield from range(conjunction_before(first, verb), verb.i + 1)
 
 
-BONDS: tuple[Callable[[Token], Iterator[int]], ...] = (_cue_and_content, _subject_and_verb, _one_auxiliary)
+def _time_and_condition(clause: Token) -> Iterator[int]:
+    """Before a finite when-, if-, before- or so-that-clause behind its main clause."""
+    if clause.dep_ != "advcl" or clause.i < clause.head.i or not is_finite(clause):
+        return
+    if _opener(clause) in word_list("staying_conjunctions") and not splits(clause, clause.head):
+        yield from range(int(clause.left_edge.i), clause.i + 1)
+
+
+def _opener(clause: Token) -> str:
+    """Give the conjunction or adverb of time that opens a clause; "so that" counts as one."""
+    for token in clause.doc[clause.left_edge.i : clause.i]:
+        if token.dep_ in {"mark", "advmod"} and token.head == clause:
+            return "so that" if token.lower_ == "so" and token.nbor().lower_ == "that" else str(token.lower_)
+    return ""
+
+
+BONDS: tuple[Callable[[Token], Iterator[int]], ...] = (
+    _cue_and_content,
+    _subject_and_verb,
+    _one_auxiliary,
+    _time_and_condition,
+)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
 from annotate.article.bonds import bonds
@@ -92,4 +92,14 @@ def _has_word(tokens: DocSpan) -> bool:
 
 
 def _has_finite_verb(tokens: DocSpan) -> bool:
-    return any(token.tag_ in FINITE_TAGS or is_finite(token) or is_bare(token) for token in tokens)
+    """Tell whether a piece states something: a relative clause beside its noun does not."""
+    return any(
+        (token.tag_ in FINITE_TAGS or is_finite(token) or is_bare(token)) and not _in_relative(token, tokens)
+        for token in tokens
+    )
+
+
+def _in_relative(verb: Token, piece: DocSpan) -> bool:
+    """Tell whether a verb stands in a relative clause whose noun stands in the same piece."""
+    above = (verb, *verb.ancestors)
+    return any(token.dep_ == "relcl" and piece.start <= token.head.i < token.i for token in above)

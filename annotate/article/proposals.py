@@ -69,10 +69,10 @@ def _is_clause_joined_to(child: Token, head: Token) -> bool:
         return False
     if child.dep_ in {"ccomp", "parataxis", "conj"}:
         return True
-    return child.dep_ == "advcl" and _splits(child, head)
+    return child.dep_ == "advcl" and splits(child, head)
 
 
-def _splits(clause: Token, head: Token) -> bool:
+def splits(clause: Token, head: Token) -> bool:
     """Tell whether a subordinate clause is a claim of its own: although, while, because …"""
     marker = marker_of(clause)
     if marker not in word_list("splitting_conjunctions"):
@@ -241,7 +241,7 @@ def _stray_reason(clauses: Clauses) -> Iterator[int]:
     for clause in clauses.doc:
         if clause.dep_ != "advcl" or clause.i in reached or clause.i < clause.head.i or _is_relative(clause):
             continue
-        if marker_of(clause) in {"because", "although", "whereas", "though"} and _splits(clause, clause.head):
+        if marker_of(clause) in {"because", "although", "whereas", "though"} and splits(clause, clause.head):
             yield _with_adverb(clause.doc, left_edge(clause))
 
 
