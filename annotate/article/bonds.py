@@ -1,5 +1,5 @@
-"""What is never cut apart: a cue and its content, a verb and its subject, verbs under one auxiliary, a clause of
-time or condition and what it limits.
+"""What is never cut apart: a cue and its content, a verb and its subject, verbs under one auxiliary, a clause
+of time or condition and what it limits.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Finite-clause claims: rules and weights over the parse of each sentence.
 
 A claim asserts one thing that could be answered by itself. Three rules hold in any case: a semicolon cuts,
-a colon between two full statements cuts, a non-restrictive relative clause at the end is cut off. Three
-bonds hold in any case: a cue and its content, a subject and its verb, verbs under one auxiliary stay
-together. All else is weighed (`boundaries.py`, docs/models/claims.md). The guards then take back cuts that
-would leave a piece without a statement. Known limits: all of it is as good as the parse under it.
+a colon between two full statements cuts, a non-restrictive relative clause at the end is cut off. What
+`bonds.py` names stays together in any case. All else is weighed (`boundaries.py`, docs/models/claims.md).
+The guards then take back cuts that would leave a piece without a statement. Known limits: all of it is as
+good as the parse under it.
 """
 
 from __future__ import annotations
