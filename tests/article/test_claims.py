@@ -147,6 +147,20 @@ def test_no_weights_cut_a_cue_from_its_content(cue: str, content: str) -> None:
     assert not [cut for cut in cuts if words.index(cue) < cut <= words.index("safe")]
 
 
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("The council has closed the bridge and built what the town needs.", "closed", "built"),
+        ("What the mayor saw, and what he said, was odd.", "What", "odd"),
+        ("The bridge closed when the river rose.", "closed", "rose"),
+    ],
+)
+def test_no_weights_cut_what_is_bound(words: str, first: str, last: str) -> None:
+    doc = next(iter(parse_words([words])))
+    cuts = [doc[cut].idx for cut in cuts_of(doc, EAGER)]
+    assert not [cut for cut in cuts if words.index(first) < cut <= words.index(last)]
+
+
 @pytest.mark.parametrize("weights", [EAGER, IDLE], ids=["eager", "idle"])
 @pytest.mark.parametrize(
     "marked",
