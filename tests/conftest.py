@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,11 @@ def reviewers(studio: Server, owner: Client) -> tuple[Reviewer, Reviewer]:
 
 
 _count = itertools.count(1)
+
+
+def heeding_ctrl_c() -> None:
+    """Have a new process heed Ctrl-C, which one begun in the background of a shell script does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -23,6 +23,23 @@ def is_finite(verb: Token) -> bool:
     )
 
 
+def is_bare(verb: Token) -> bool:
+    """Tell whether a verb without an ending is an imperative or a present form rather than an infinitive.
+
+    The tagger takes both for infinitives: "look at the map", "we wash the nets and dry them".
+    """
+    first = verb
+    while first.dep_ == "conj" and _has_no_ending(first):
+        first = first.head
+    if _has_no_ending(first):
+        return first.dep_ in {"ROOT", "parataxis"}
+    return first is not verb and first.tag_ in {"VBP", "VBD"} and not has_auxiliary(first)
+
+
+def _has_no_ending(verb: Token) -> bool:
+    return verb.tag_ == "VB" and not has_auxiliary(verb) and not marker_of(verb)
+
+
 def has_auxiliary(verb: Token) -> bool:
     """Tell whether a verb has an auxiliary of its own, or "to"."""
     return any(child.dep_ in AUXILIARIES for child in verb.children)

@@ -114,8 +114,8 @@ def calibration_error(scores: np.ndarray[Any, Any], right: np.ndarray[Any, Any])
         scores: shape (n,), 0..1.
         right: shape (n,), whether each was right.
 
-    >>> calibration_error(np.array([0.9, 0.9, 0.9, 0.9]), np.array([True, True, True, False]))
-    0.15
+    >>> calibration_error(np.array([0.75, 0.75, 0.75, 0.75]), np.array([True, True, False, False]))
+    0.25
     """
     known = ~np.isnan(scores)
     scores, right = scores[known], right[known].astype(float)

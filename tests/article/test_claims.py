@@ -1,10 +1,20 @@
 """Claims: one specimen a rule, written with `|` where a claim begins."""
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotate.article import split_claims, split_sentences
+from annotate.article.claims import cuts_of, shipped_weights
+from annotate.article.mark_weights import mark_weights_text, read_mark_weights
+from annotate.article.parse import parse_words
+from annotate.errors import AnnotateError, BadInput
+from annotate.resources import WEIGHTS, weights_text
 
 SPECIMENS = {
     # a sentence end, a semicolon, a colon
@@ -26,6 +36,12 @@ SPECIMENS = {
     "shared-modal": "The town must close the bridge and build a new one.",
     "shared-infinitive": "The town wants to close the bridge and build a new one.",
     "past-after-did": "The reporters did not know the time | and waited for hours at the gate.",
+    "present-without-ending": "They haul the nets ashore at dawn | and dry them on the wall.",
+    "so-after-comma": "On Friday the hall was not heated, after all, | so we walked home along the quay.",
+    "so-that": "The lights are dimmed in the evening, so that you may see the stars.",
+    "before": "Sailors coil the ropes on the deck before they leave for the night.",
+    "nouns-with-relative": "The town learned that this is not a lake, but a harbour that the navy built.",
+    "second-predicate-of-content": "I really think that the roof is sound | and can bear the snow.",
     "nouns": "The town sold the mill, the ferry and the school.",
     # subordinate clauses
     "although-after": "The bridge stayed open, | although the engineers had warned the town.",
@@ -107,3 +123,131 @@ def test_each_character_lies_in_one_claim(text: str) -> None:
     assert all(span.of(text) == span.of(text).strip() != "" for span in spans)
     for start, end in split_sentences(text):
         assert not any(span.start < start < span.end or span.start < end < span.end for span in spans)
+
+
+# --------------------------------------------------------------------------- what holds whatever the weights say
+
+#: Weights that would cut everywhere, and nowhere.
+EAGER, IDLE = {"any": 1}, {"any": -1}
+CUES = ("said", "says", "told reporters", "claimed", "argues", "has stated")
+CONTENTS = (
+    "that the bridge is safe",
+    "the bridge is safe",
+    "that, in his view, the bridge is safe",
+    "that the old bridge over the river is safe and dry",
+)
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+@pytest.mark.parametrize("cue", CUES)
+def test_no_weights_cut_a_cue_from_its_content(cue: str, content: str) -> None:
+    words = f"The mayor {cue} {content}."
+    doc = next(iter(parse_words([words])))
+    cuts = [doc[cut].idx for cut in cuts_of(doc, EAGER)]
+    assert not [cut for cut in cuts if words.index(cue) < cut <= words.index("safe")]
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("The council has closed the bridge and built what the town needs.", "closed", "built"),
+        ("What the mayor saw, and what he said, was odd.", "What", "odd"),
+        ("The bridge closed when the river rose.", "closed", "rose"),
+    ],
+)
+def test_no_weights_cut_what_is_bound(words: str, first: str, last: str) -> None:
+    doc = next(iter(parse_words([words])))
+    cuts = [doc[cut].idx for cut in cuts_of(doc, EAGER)]
+    assert not [cut for cut in cuts if words.index(first) < cut <= words.index(last)]
+
+
+@pytest.mark.parametrize("weights", [EAGER, IDLE], ids=["eager", "idle"])
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "The mill closed; | its owner left; | nobody asked.",
+        "He sold the nets; | the boat; | the oars.",
+        "The position of the owner has remained firm: | the mill will not open again.",
+        "The town sold the mill, | which had stood empty for years.",
+    ],
+)
+def test_some_cuts_hold_whatever_the_weights_say(marked: str, weights: dict[str, int]) -> None:
+    words = marked.replace("| ", "")
+    doc = next(iter(parse_words([words])))
+    starts = {doc[cut].idx for cut in cuts_of(doc, weights)}
+    pieces = marked.split("| ")
+    assert {len("".join(pieces[:n])) for n in range(1, len(pieces))} <= starts
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(
+        st.sampled_from(["The mill closed", "a boat", "he said that it rained", "“yes”", "1904"]),
+        min_size=2,
+        max_size=6,
+    )
+)
+def test_a_semicolon_between_words_always_cuts(pieces: list[str]) -> None:
+    text = "; ".join(pieces) + "."
+    starts = {span.start for span in split_claims(text, [(0, len(text))])}
+    behind = [at + 2 for at, char in enumerate(text) if char == ";"]
+    assert starts.issuperset(behind)
+
+
+def test_the_weights_decide_between_the_rules() -> None:
+    doc = next(iter(parse_words(["I really think that the roof is sound and can bear the snow."])))
+    assert cuts_of(doc, IDLE) == []
+    assert [doc[cut].text for cut in cuts_of(doc, shipped_weights())] == ["and"]
+
+
+# --------------------------------------------------------------------------- the weights themselves
+
+
+def test_the_same_text_gives_the_same_claims_in_another_process() -> None:
+    text = " ".join(marked.replace("| ", "") for marked in SPECIMENS.values())
+    code = "import sys; from annotate.article import split_claims; print([tuple(s) for s in split_claims(sys.argv[1])])"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code, text],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    assert told == {str([tuple(span) for span in split_claims(text)])}
+
+
+def test_the_shipped_weights_are_small_and_whole() -> None:
+    file = WEIGHTS / "claims.json"
+    assert file.stat().st_size <= 2_000_000
+    assert len(shipped_weights()) > 500
+    told = json.loads(weights_text("claims.json"))
+    facts = {name: told[name] for name in ("about", "credit")}
+    assert mark_weights_text(shipped_weights(), **facts) == weights_text("claims.json")
+
+
+DAMAGED = {
+    "cut off": '{"format": 1, "marks": {"any": -1',
+    "empty": "",
+    "no object": "[]",
+    "no marks": '{"format": 1}',
+    "no bias": '{"format": 1, "marks": {"word=and": 3}}',
+    "a fraction": '{"format": 1, "marks": {"any": 0.5}}',
+    "a truth value": '{"format": 1, "marks": {"any": true}}',
+    "a word": '{"format": 1, "marks": {"any": "much"}}',
+    "marks in a list": '{"format": 1, "marks": ["any"]}',
+    "another format": '{"format": 2, "marks": {"any": 1}}',
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
+def test_damaged_weights_are_refused_in_one_line(text: str) -> None:
+    with pytest.raises(BadInput, match=r"^weights/claims\.json holds no weights .*: install claimdesk anew$"):
+        read_mark_weights(text, source="weights/claims.json")
+
+
+def test_missing_weights_are_refused_in_one_line() -> None:
+    with pytest.raises(AnnotateError, match=r"none\.json cannot be read .*: install claimdesk anew$"):
+        weights_text("none.json")

@@ -20,6 +20,7 @@ from annotate.errors import Unreachable
 from annotate.studio import Server, connect
 from annotate.studio.client import Unclear
 from annotate.studio.patience import Line, Patience, asked_wait
+from tests.conftest import heeding_ctrl_c
 from tests.proxy import Fault, proxy_to
 
 QUICK = Patience(waits=(0.01, 0.01, 0.01))
@@ -130,7 +131,13 @@ def test_ctrl_c_at_a_call_that_hangs() -> None:
         clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         environment = clean | {"LABEL_STUDIO_URL": url, "LABEL_STUDIO_API_KEY": "key"}
         command = [sys.executable, "-m", "annotate", "pull"]
-        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as pulling:
+        with subprocess.Popen(
+            command,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=heeding_ctrl_c,  # noqa: PLW1509 - one system call
+        ) as pulling:
             assert asked.wait(30)
             pulling.send_signal(signal.SIGINT)
             _, told = pulling.communicate(timeout=10)

@@ -23,6 +23,7 @@ import pytest
 from annotate.errors import AnnotateError, Conflict
 from annotate.studio import Server, add_user, connect, start, status, stop
 from annotate.studio.server import HOST, credentials
+from tests.conftest import heeding_ctrl_c
 
 pytestmark = pytest.mark.studio
 
@@ -197,7 +198,9 @@ def test_ctrl_c_at_start_leaves_nothing_behind(tmp_path: Path) -> None:
         "start(Path(sys.argv[1]), executable=Path(sys.argv[2]))"
     )
     starting = subprocess.Popen(
-        [sys.executable, "-c", code, str(home), str(program)], stderr=subprocess.DEVNULL
+        [sys.executable, "-c", code, str(home), str(program)],
+        stderr=subprocess.DEVNULL,
+        preexec_fn=heeding_ctrl_c,  # noqa: PLW1509 - one system call
     )
     wait_for(home / "pid")
     starting.send_signal(signal.SIGINT)
