@@ -1,4 +1,6 @@
-"""Where the files of `configs/` stand: in the checkout, or beside the package once it is installed."""
+"""The files that the package reads: those of `configs/` (in the checkout, or beside the package once it is
+installed), and the weights of its models.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from annotate.errors import AnnotateError
 
 PACKAGE = Path(__file__).resolve().parent
 PLACES = (PACKAGE.parent / "configs", PACKAGE / "configs")
+WEIGHTS = PACKAGE / "article" / "weights"
 
 
 def config_file(name: str) -> Path:
@@ -29,6 +32,24 @@ def config_file(name: str) -> Path:
 def config_text(name: str) -> str:
     """Give the words of a file in `configs/`. Raises as `config_file`."""
     return config_file(name).read_text(encoding="utf-8")
+
+
+def weights_text(name: str) -> str:
+    """Give the words of a file in `annotate/article/weights/`.
+
+    Raises:
+        AnnotateError: where it is missing.
+    """
+    path = WEIGHTS / name
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise AnnotateError(f"{path} cannot be read ({error.strerror}): install claimdesk anew") from error
+
+
+def file_bytes(path: Path) -> bytes:
+    """Give the content of a file that another package brought. Raises `OSError`."""
+    return path.read_bytes()
 
 
 @cache

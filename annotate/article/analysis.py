@@ -19,7 +19,8 @@ from annotate.article.credits import caption_credit
 from annotate.article.parse import Parsed, parse
 from annotate.article.quotations import covers, quotations
 from annotate.article.sentences import split_sentences, trimmed
-from annotate.article.suggest import Part, suggest
+from annotate.article.signs import Part
+from annotate.article.suggest import suggest
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
