@@ -114,7 +114,7 @@ def _parts_of_sentence(text: str, read: Read, quoted: Attributed | None, *, bare
         if quoted is not None:
             carried: Attributed | None = _inherited(quoted, span)
         else:
-            carried = _carried(span, read.attributed)
+            carried = carrier_of(span, read.attributed)
         if carried is None and before is not None and before.strong and GIVES_REASON.match(words):
             carried = _inherited(before, span)
         before = carried
@@ -167,7 +167,7 @@ def _inherited(speaker: Attributed, span: Span) -> Attributed:
     return replace(speaker, attribution=replace(speaker.attribution, content=span))
 
 
-def _carried(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
+def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
     """Choose the attribution that carries a claim: the one that holds most of it, strong before weak.
 
     What the author says of himself is his own claim.

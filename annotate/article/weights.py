@@ -170,7 +170,9 @@ def read_weights(text: str, signs: Sequence[str], *, source: str) -> Weights:
             heads=heads,
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise BadInput(f"{source} is no model of suggestions ({_why(error)}): install claimdesk anew") from error
+        raise BadInput(
+            f"{source} is no model of suggestions ({_why(error)}): install claimdesk anew"
+        ) from error
 
 
 def _head(told: Mapping[str, Any], signs: int, width: int) -> Head:

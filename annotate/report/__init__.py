@@ -2,29 +2,38 @@
 
 A file here imports only from those named before it: articles, judgements, counts, dawid_skene, consensus,
 formulas, agreement, intervals, readings, aliases, figures, tables, changes, adjudication, shown, filters,
-paragraphs, html, sheet, history, returned, handover, exports.
+paragraphs, html, sheet, history, returned, handover, exports, learning.
 """
 
 from annotate.report.adjudication import Adjudication, weigh
 from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
 from annotate.report.consensus import consensus
 from annotate.report.exports import (
+    MODEL,
+    forget_model,
     keep_raw,
     project_folder,
     pulled_folder,
+    pulled_folders,
+    read_model,
     read_raw,
     write_judgements,
+    write_model,
     write_raw,
     write_tables,
 )
 from annotate.report.intervals import bootstrap_interval
 from annotate.report.judgements import annotator_name, claims_frame, judgements_frame, read_answers
+from annotate.report.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.returned import Returned, read_returned
 from annotate.report.sheet import BOM, csv_text, read_csv, write_csv
 
 __all__ = [
     "BOM",
+    "MODEL",
     "Adjudication",
+    "Learnt",
+    "Lesson",
     "Returned",
     "alpha",
     "annotator_name",
@@ -34,19 +43,25 @@ __all__ = [
     "consensus",
     "csv_text",
     "fleiss_kappa",
+    "forget_model",
     "gwet_ac1",
     "judgements_frame",
     "keep_raw",
+    "learn",
+    "lessons_of",
     "percent_agreement",
     "project_folder",
     "pulled_folder",
+    "pulled_folders",
     "read_answers",
     "read_csv",
+    "read_model",
     "read_raw",
     "read_returned",
     "weigh",
     "write_csv",
     "write_judgements",
+    "write_model",
     "write_raw",
     "write_tables",
 ]

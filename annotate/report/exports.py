@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
@@ -24,6 +24,7 @@ from annotate.resources import config_text
 from annotate.studio import is_ours
 
 RAW = "raw.json"
+MODEL = "model.json"  # what the desk taught the suggestions, for all its projects
 
 
 def write_raw(raw: Raw, folder: Path) -> Path:
@@ -155,6 +156,50 @@ def write_tables(
     if before is None:
         (Path(folder) / "changes.csv").unlink(missing_ok=True)  # an old one would tell of other answers
     return [replace_file(Path(folder) / name, content) for name, content in ready.items()]
+
+
+def read_model(exports: Path) -> str:
+    """Read what the desk taught the suggestions; empty where nothing was kept.
+
+    Raises:
+        BadInput: where the file cannot be read.
+    """
+    path = exports / MODEL
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read ({error}): `annotate learn --forget` puts it away") from error
+
+
+def write_model(told: str, exports: Path) -> Path:
+    """Keep what the desk taught the suggestions. Raises `AnnotateError` where it cannot be written."""
+    return replace_file(exports / MODEL, told.encode())
+
+
+def forget_model(exports: Path) -> bool:
+    """Put away what the desk taught; false where there was nothing. The file stays, under another name."""
+    path = exports / MODEL
+    if not path.exists() and not path.is_symlink():
+        return False
+    path.replace(path.with_name(f"{MODEL}.forgotten"))
+    return True
+
+
+def pulled_folders(exports: Path, titles: Sequence[str]) -> list[Path]:
+    """Find the folders of projects by title or key; without titles, all that were pulled.
+
+    Raises:
+        BadInput: where nothing was pulled, or not one of these.
+        Conflict: where a title fits more than one.
+    """
+    if titles:
+        return list(dict.fromkeys(pulled_folder(exports, title) for title in titles))
+    folders = sorted(path.parent for path in exports.glob(f"*/{RAW}"))
+    if not folders:
+        raise BadInput(f"nothing was pulled into {exports} yet: run `annotate pull` first")
+    return [refuse_link(folder) for folder in folders]
 
 
 def project_folder(exports: Path, key: str) -> Path:
