@@ -41,7 +41,7 @@ C = 0.1
 WRITTEN_SHARE, SPOKEN_SHARE = 0.45, 0.40
 #: What one written sentence of our own counts beside one of NewsSD.
 OWN_WEIGHT = 0.3
-#: In writing, signs on which the codebook rules keep this share of their weight by hand beside what is learnt.
+#: In writing, signs on which the codebook rules add this share of their weight by hand to what is learnt.
 RULED, RULED_SHARE = frozenset({"mind-reading", "hedge", "what should or might be"}), 0.5
 #: A word must stand in this many sentences to be one of the lexical model's.
 LEAST_SENTENCES = 3
@@ -248,7 +248,7 @@ def tell(name: str, chance: np.ndarray, given: Set, kept: np.ndarray | None = No
     three = ((1 - carried) * chance)[kept]
     score = lambda found: 100 * f1_score(gold, found, average="macro")  # noqa: E731
     print(
-        f"{name:34s} n {len(gold):5d}  macro-F1 {score(whole):5.1f} (by the model alone {score(by_model):5.1f})"
+        f"{name:34s} n {len(gold):5d}  macro-F1 {score(whole):5.1f} (model alone {score(by_model):5.1f})"
         f"  ECE {calibration_error(three, gold):.3f} (by the model alone "
         f"{calibration_error(chance[kept], gold):.3f})"
     )

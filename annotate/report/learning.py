@@ -34,6 +34,7 @@ FOLDS = 5
 RIDGE = 10.0  # as strong as in the training of the shipped models
 FREE_RIDGE = 1.0  # for the bias: how many opinions a desk sees is soon learnt
 SEEN_WEIGHT = 0.5  # of a claim that showed a suggestion
+STEPS = 25
 RESAMPLES = 2000
 SURE = (2.5, 97.5)
 DESK = "desk-"
@@ -177,8 +178,9 @@ def _enough(lessons: Iterable[Lesson]) -> None:
     opinion, fact = counts["opinion"], counts["checkable_fact"]
     if opinion + fact < LEAST_CLAIMS or min(opinion, fact) < LEAST_EACH:
         raise BadInput(
-            f"too few judgements to learn from: {opinion} claims settled as opinion and {fact} as "
-            f"checkable fact; it takes {LEAST_CLAIMS}, with {LEAST_EACH} of each: label more, `annotate pull`, try again"
+            f"too few judgements to learn from: {opinion} claims settled as opinion and {fact} "
+            f"as checkable fact; it takes {LEAST_CLAIMS}, with {LEAST_EACH} of each: label more, "
+            "`annotate pull`, try again"
         )
 
 
@@ -211,21 +213,25 @@ class _Table:
         )
 
     def fit(self, chosen: npt.NDArray[np.bool_]) -> Numbers:
-        """Fit a shift by Newton's method: weighted log loss and a ridge towards no shift at all."""
+        """Fit a shift by Newton's method: weighted log loss and a ridge towards no shift at all.
+
+        It is a sum of the rows, so it is sought among their singular vectors, which are few.
+        """
         used = chosen & self.fitted
-        rows, odds, opinion, weight = self.rows[used], self.odds[used], self.opinion[used], self.weight[used]
-        ridge = np.full(rows.shape[1], RIDGE)
-        ridge[0] = FREE_RIDGE
+        root = np.sqrt(np.r_[FREE_RIDGE, np.full(self.rows.shape[1] - 1, RIDGE)])
+        left, sizes, right = np.linalg.svd(self.rows[used] / root, full_matrices=False)
+        rows, odds, opinion, weight = left * sizes, self.odds[used], self.opinion[used], self.weight[used]
         shift: Numbers = np.zeros(rows.shape[1])
-        for _ in range(25):
+        for _ in range(STEPS):
             chance = 1 / (1 + np.exp(-np.clip(odds + rows @ shift, -30, 30)))
-            slope = rows.T @ (weight * (chance - opinion)) + ridge * shift
-            bend = (rows * (weight * chance * (1 - chance))[:, None]).T @ rows + np.diag(ridge)
+            slope = rows.T @ (weight * (chance - opinion)) + shift
+            bend = (rows * (weight * chance * (1 - chance))[:, None]).T @ rows + np.eye(len(shift))
             step = np.linalg.solve(bend, slope)
             shift = shift - step
             if np.abs(step).max() < 1e-7:
                 break
-        return shift
+        found: Numbers = (shift @ right) / root
+        return found
 
     def labels(self, odds: Numbers) -> npt.NDArray[np.intp]:
         """Give the place of each claim's suggested label in `LABELS`."""
