@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `annotate --help` answe
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import os
 import sys
@@ -108,6 +109,17 @@ class Suggestions(StrEnum):
     preload = "preload"
 
 
+class SuggesterName(StrEnum):
+    """What suggests labels: a model that reads sentence vectors, one that reads words, or rules."""
+
+    vectors = "vectors"
+    lexical = "lexical"
+    rules = "rules"
+
+
+SuggesterChoice = Annotated[
+    SuggesterName | None, typer.Option("--suggester", help="What suggests the labels.")
+]
 ConsensusMethod = Annotated[
     Consensus | None, typer.Option("--consensus", help="How the judgements of a claim come to one label.")
 ]
@@ -171,6 +183,7 @@ def claims(
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
     everything: Annotated[bool, typer.Option("--all", help="Also what is skipped, and why.")] = False,
     workers: Workers = None,
+    suggester: SuggesterChoice = None,
     allow_private: AllowPrivate = False,
     verbose: Verbose = False,
 ) -> None:
@@ -185,7 +198,9 @@ def claims(
 
     found = 0
     rows: list[dict[str, Any]] = []
-    private = allow_private or settings.load().allow_private
+    now = settings.load()
+    _choose_suggester(now, suggester)
+    private = allow_private or now.allow_private
     for article, claimed, skipped in extract_many(
         read_articles(articles, allow_private=private), workers=workers
     ):
@@ -203,6 +218,21 @@ def claims(
         raise BadInput(f"{', '.join(articles)}: no claims found: is there body text in it?")
     if form is Format.csv:
         screen.data(_csv(rows))
+
+
+def _choose_suggester(now: Settings, given: SuggesterName | None) -> None:
+    """Set what suggests labels, with what the desk taught it; say so where it is not as shipped."""
+    from annotate.article import choose
+    from annotate.report import MODEL, read_model
+
+    choice, taught = given.value if given else now.suggester, ""
+    if choice != "rules":
+        taught = read_model(now.exports)
+    chosen = choose(choice, taught=taught, source=_shown((now.exports / MODEL).absolute()))
+    if chosen.why_not:
+        screen.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
+    elif chosen.shift:
+        screen.note(f"Suggestions come from {chosen.name}, learnt from this desk's judgements.")
 
 
 def _row(part: Claim | Skip, article: Article) -> dict[str, Any]:
@@ -401,6 +431,7 @@ def push(
         ),
     ] = False,
     workers: Workers = None,
+    suggester: SuggesterChoice = None,
     allow_private: AllowPrivate = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     insecure: Insecure = False,
@@ -418,6 +449,7 @@ def push(
     from annotate.studio import Terms, bind
 
     now = settings.load()
+    _choose_suggester(now, suggester)
     private = allow_private or now.allow_private
     extracted = list(extract_many(read_articles(articles, allow_private=private), workers=workers))
     for article, claimed, _ in extracted:
@@ -685,6 +717,70 @@ def adjudicate(
     if told.refused:
         rows = "1 row" if len(told.refused) == 1 else f"{len(told.refused)} rows"
         raise BadInput(f"{file.name}: {rows} refused: mend what is said above, and run the same again")
+
+
+# --------------------------------------------------------------------------- learn
+
+
+@app.command("learn")
+def learn_command(
+    project: Annotated[
+        list[str] | None,
+        typer.Option("--project", help="Titles of projects; without it, all that were pulled."),
+    ] = None,
+    consensus: ConsensusMethod = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Go back to the suggestions as they were shipped.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say the figures and keep nothing.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Teach the suggestions what the desk settled; kept only if it suggests better on claims held out.
+
+    \b
+    annotate learn
+    annotate learn --dry-run --project "May columns" --project "June columns"
+    annotate learn --forget
+
+    Learns from the answers that were pulled; ties and skipped claims teach nothing. What is kept stands in
+    exports/model.json; later suggestions carry its name. Judgements lean towards a suggestion that was seen:
+    push with --blind 0.2, and what is learnt is worth more.
+    """
+    from annotate.article import choose
+    from annotate.report import forget_model, learn, lessons_of, pulled_folders, read_raw, write_model
+
+    now = settings.load()
+    if forget:
+        gone = forget_model(now.exports)
+        screen.data("Suggestions are as shipped again.\n" if gone else "Nothing was learnt before.\n")
+        return
+    shipped, method = choose(now.suggester), _method(consensus, now)
+    if shipped.why_not:
+        screen.note(f"Learning on top of {shipped.name}: {shipped.why_not}.")
+    with screen.waiting("Learning from the judgements ..."):
+        folders = pulled_folders(now.exports, project or ())
+        lessons = [lesson for folder in folders for lesson in lessons_of(read_raw(folder), method=method)]
+        learnt = learn(lessons, shipped, date=f"{datetime.date.today():%Y-%m-%d}")
+    screen.learnt(learnt)
+    if not learnt.better:
+        screen.data(
+            f"not kept: the gain may be chance; suggestions stay with {_in_use(now, learnt.shipped)}\n"
+        )
+    elif dry_run:
+        screen.data(f"would be kept as {learnt.name}\n")
+    else:
+        path = write_model(learnt.told, now.exports)
+        screen.data(f"kept: {learnt.name} -> {_shown(path.absolute())}\n")
+
+
+def _in_use(now: Settings, shipped: str) -> str:
+    from annotate.report import MODEL
+
+    return (
+        f"what {_shown((now.exports / MODEL).absolute())} holds"
+        if (now.exports / MODEL).exists()
+        else shipped
+    )
 
 
 # --------------------------------------------------------------------------- doctor

@@ -103,11 +103,12 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The label that the program proposes, its score in 0..1, and the rule or model behind it."""
+    """The label that the program proposes, its score in 0..1, what speaks for it, and the model behind it."""
 
     label: Label
     score: float
     rule: str
+    model: str = "rules-1"  # name and version
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ def weights_text(name: str) -> str:
         raise AnnotateError(f"{path} cannot be read ({error.strerror}): install claimdesk anew") from error
 
 
+def file_bytes(path: Path) -> bytes:
+    """Give the content of a file that another package brought. Raises `OSError`."""
+    return path.read_bytes()
+
+
 @cache
 def word_list(name: str) -> frozenset[str]:
     """Give the entries of `configs/words/<name>.txt`: one a line, `#` begins a comment."""

@@ -17,7 +17,7 @@ from rich.table import Table
 from annotate.model import Article, Attribution, Claim, Skip
 
 if TYPE_CHECKING:
-    from annotate.report import Adjudication
+    from annotate.report import Adjudication, Learnt
     from annotate.studio import Check, Hotkeys, Plan
 
 LABEL_STYLES = {
@@ -275,3 +275,15 @@ def _plain_console() -> Console:
 
 def _one_line(words: str) -> str:
     return visible(" ".join(words.split()))
+
+
+def learnt(found: Learnt) -> None:
+    """Print what the desk's judgements taught: what it was fitted on, and both figures on claims held out."""
+    low, high = (f"{100 * end:+.1f}" for end in found.interval)
+    folds = f"whole articles of {found.articles}" if found.articles else "single claims"
+    data(
+        f"{found.taught} claims taught it, {found.unseen} of them showed no suggestion; "
+        f"{found.compared} compared ({folds} held out)\n"
+    )
+    data(f"macro-F1  {found.shipped} {100 * found.before:.1f}  desk {100 * found.after:.1f}")
+    data(f"  gain {100 * (found.after - found.before):+.1f} (95 % interval {low} to {high})\n")

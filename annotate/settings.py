@@ -32,6 +32,7 @@ class Settings:
     suggestions: Literal["hint", "off", "preload"]
     blind: float
     consensus: Literal["majority", "dawid-skene"]
+    suggester: Literal["vectors", "lexical", "rules"]
     allow_private: bool
     insecure: bool
     exports: Path
@@ -61,6 +62,11 @@ def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = Non
             suggestions=_choice(value("push", "suggestions"), "push.suggestions", ("hint", "off", "preload")),
             blind=_share(value("push", "blind"), "push.blind"),
             consensus=_choice(value("report", "consensus"), "report.consensus", ("majority", "dawid-skene")),
+            suggester=_choice(
+                table.get("article", {}).get("suggester", "vectors"),
+                "article.suggester",
+                ("vectors", "lexical", "rules"),
+            ),
             allow_private=_switch(
                 value("article", "allow_private", "ANNOTATE_ALLOW_PRIVATE"),
                 "allow_private (ANNOTATE_ALLOW_PRIVATE)",

@@ -57,6 +57,7 @@ def test_help_answers_at_once() -> None:
         "pull",
         "report",
         "doctor",
+        "learn",
         "studio start",
         "studio invite",
         "studio users",
@@ -70,7 +71,7 @@ def test_each_command_has_help(command: str) -> None:
     assert f"Usage: annotate {command}" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["claims", "push", "pull", "report", "doctor"])
+@pytest.mark.parametrize("command", ["claims", "push", "pull", "report", "doctor", "learn"])
 def test_help_shows_examples(command: str) -> None:
     assert f"\n  annotate {command}" in annotate(command, "--help").stdout
 
@@ -228,3 +229,27 @@ def test_a_closed_pipe_is_no_error() -> None:
         timeout=60,
     )
     assert done.stderr == b""
+
+
+def test_learning_says_what_is_missing(tmp_path: Path) -> None:
+    done = annotate("learn", ANNOTATE_EXPORTS=str(tmp_path))
+    assert done.returncode == 5
+    assert done.stderr.splitlines()[-1].endswith("run `annotate pull` first")
+    assert (
+        annotate("learn", "--forget", ANNOTATE_EXPORTS=str(tmp_path)).stdout == "Nothing was learnt before.\n"
+    )
+
+
+def test_a_damaged_model_of_the_desk_is_one_line_and_can_be_put_away(tmp_path: Path) -> None:
+    (tmp_path / "model.json").write_text("{", encoding="utf-8")
+    done = annotate("claims", "-", stdin=BODY.encode(), ANNOTATE_EXPORTS=str(tmp_path))
+    assert done.returncode == 5
+    assert len(done.stderr.splitlines()) == 1
+    assert "annotate learn --forget" in done.stderr
+    assert annotate("learn", "--forget", ANNOTATE_EXPORTS=str(tmp_path)).returncode == 0
+    assert annotate("claims", "-", stdin=BODY.encode(), ANNOTATE_EXPORTS=str(tmp_path)).returncode == 0
+
+
+def test_the_suggester_is_chosen_by_a_flag() -> None:
+    done = annotate("claims", "-", "--format", "jsonl", "--suggester", "rules", stdin=BODY.encode())
+    assert {json.loads(line)["suggestion"]["model"] for line in done.stdout.splitlines()} == {"rules-1"}

@@ -1,22 +1,33 @@
 """Text in, claims out: an article is read, cut into blocks and sentences, and broken into claims."""
 
+from annotate.article.alone import label_probabilities, parts_of
 from annotate.article.attribution import find_attributions
 from annotate.article.claims import split_claims
 from annotate.article.extraction import extract, extract_claims
 from annotate.article.many import cores, extract_many
 from annotate.article.read import read_article, read_articles
 from annotate.article.sentences import split_sentences
-from annotate.article.suggest import label_probabilities
+from annotate.article.suggest import CHOICES, Choice, Suggester, choose, suggester
+from annotate.article.weights import Seen, Shift, shift_text
 
 __all__ = [
+    "CHOICES",
+    "Choice",
+    "Seen",
+    "Shift",
+    "Suggester",
+    "choose",
     "cores",
     "extract",
     "extract_claims",
     "extract_many",
     "find_attributions",
     "label_probabilities",
+    "parts_of",
     "read_article",
     "read_articles",
+    "shift_text",
     "split_claims",
     "split_sentences",
+    "suggester",
 ]

@@ -21,7 +21,8 @@ from annotate.article.parse import Parsed, parse
 from annotate.article.pronouns import Cast
 from annotate.article.quotations import covers, quotations
 from annotate.article.sentences import split_sentences, trimmed
-from annotate.article.suggest import Part, suggest
+from annotate.article.signs import Part
+from annotate.article.suggest import suggest
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
@@ -141,7 +142,7 @@ def _parts_of_sentence(text: str, read: Read, quoted: Attributed | None, *, bare
         if quoted is not None:
             carried: Attributed | None = _inherited(quoted, span)
         else:
-            carried = _carried(span, read.attributed)
+            carried = carrier_of(span, read.attributed)
         if carried is None and before is not None and before.strong and GIVES_REASON.match(words):
             carried = _inherited(before, span)
         before = carried
@@ -195,7 +196,7 @@ def _inherited(speaker: Attributed, span: Span) -> Attributed:
     return replace(speaker, attribution=replace(speaker.attribution, content=span))
 
 
-def _carried(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
+def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | None:
     """Choose the attribution that carries a claim: the one that holds most of it, strong before weak.
 
     What the author says of himself is his own claim.

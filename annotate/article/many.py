@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
 
 from annotate.article.extraction import extract
+from annotate.article.suggest import Suggester, suggester, use
 from annotate.errors import AnnotateError
 from annotate.model import Article, Claim, Skip
 
@@ -63,7 +64,8 @@ def _up_to(articles: Iterator[Article], characters: int) -> list[Article]:
 def _by_workers(articles: Iterator[Article], workers: int) -> Iterator[Extracted]:
     own = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(ONE_THREAD)  # workers inherit it
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_leave_to_parent)
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(suggester(),))
     pending: deque[Future[Extracted]] = deque()
     try:
         for article in articles:
@@ -82,8 +84,9 @@ def _by_workers(articles: Iterator[Article], workers: int) -> Iterator[Extracted
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def _leave_to_parent() -> None:
-    """Let Ctrl-C end the command, which then ends its workers."""
+def _begin(chosen: Suggester) -> None:
+    """Suggest as the command does, and let Ctrl-C end the command, which then ends its workers."""
+    use(chosen)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

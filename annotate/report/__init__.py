@@ -2,7 +2,8 @@
 
 A file here imports only from those named before it: articles, judgements, counts, dawid_skene, consensus,
 formulas, tally, agreement, intervals, readings, aliases, figures, tables, evaluation, desk, changes,
-adjudication, shown, filters, paragraphs, html, sheet, history, returned, handover, exports.
+adjudication, shown, filters, paragraphs, html, sheet, history, returned, handover, exports,
+learning.
 """
 
 from annotate.report.adjudication import Adjudication, weigh
@@ -11,23 +12,32 @@ from annotate.report.aliases import our_aliases
 from annotate.report.consensus import consensus
 from annotate.report.evaluation import evaluate
 from annotate.report.exports import (
+    MODEL,
+    forget_model,
     keep_raw,
     project_folder,
     pulled_folder,
+    pulled_folders,
+    read_model,
     read_raw,
     write_desk,
     write_judgements,
+    write_model,
     write_raw,
     write_tables,
 )
 from annotate.report.intervals import bootstrap_interval
 from annotate.report.judgements import annotator_name, claims_frame, judgements_frame, read_answers
+from annotate.report.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.returned import Returned, read_returned
 from annotate.report.sheet import BOM, csv_text, read_csv, write_csv
 
 __all__ = [
     "BOM",
+    "MODEL",
     "Adjudication",
+    "Learnt",
+    "Lesson",
     "Returned",
     "alpha",
     "annotator_name",
@@ -38,21 +48,27 @@ __all__ = [
     "csv_text",
     "evaluate",
     "fleiss_kappa",
+    "forget_model",
     "gwet_ac1",
     "judgements_frame",
     "keep_raw",
+    "learn",
+    "lessons_of",
     "our_aliases",
     "percent_agreement",
     "project_folder",
     "pulled_folder",
+    "pulled_folders",
     "read_answers",
     "read_csv",
+    "read_model",
     "read_raw",
     "read_returned",
     "weigh",
     "write_csv",
     "write_desk",
     "write_judgements",
+    "write_model",
     "write_raw",
     "write_tables",
 ]

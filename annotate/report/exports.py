@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
@@ -25,6 +25,7 @@ from annotate.studio import is_ours
 
 RAW = "raw.json"
 DESK = "desk"  # no project's folder: their names end in eight digits
+MODEL = "model.json"  # what the desk taught the suggestions, for all its projects
 
 
 def write_raw(raw: Raw, folder: Path) -> Path:
@@ -190,6 +191,47 @@ def write_desk(
     tables = {name: encoded(BOM + csv_text(table), Path(name)) for name, table in desk_tables(whole).items()}
     folder = refuse_link(exports / DESK)
     return [replace_file(folder / name, content) for name, content in tables.items()]
+
+
+def read_model(exports: Path) -> str:
+    """Read what the desk taught the suggestions; empty where nothing was kept.
+
+    Raises:
+        BadInput: where the file cannot be read.
+    """
+    path = exports / MODEL
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read ({error}): `annotate learn --forget` puts it away") from error
+
+
+def write_model(told: str, exports: Path) -> Path:
+    """Keep what the desk taught the suggestions. Raises `AnnotateError` where it cannot be written."""
+    return replace_file(exports / MODEL, told.encode())
+
+
+def forget_model(exports: Path) -> bool:
+    """Put away what the desk taught; false where there was nothing. The file stays, under another name."""
+    path = exports / MODEL
+    if not path.exists() and not path.is_symlink():
+        return False
+    path.replace(path.with_name(f"{MODEL}.forgotten"))
+    return True
+
+
+def pulled_folders(exports: Path, titles: Sequence[str]) -> list[Path]:
+    """Find the folders of projects by title or key; without titles, all that were pulled.
+
+    Raises:
+        BadInput: where nothing was pulled, or not one of these.
+        Conflict: where a title fits more than one.
+    """
+    if titles:
+        return list(dict.fromkeys(pulled_folder(exports, title) for title in titles))
+    return [refuse_link(folder) for folder in _pulled(exports)]
 
 
 def project_folder(exports: Path, key: str) -> Path:

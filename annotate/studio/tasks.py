@@ -39,6 +39,7 @@ MARKS = ("source", "cue")  # what can be marked inside a claim: the aliases of "
 MOST_CLAIMS = 60  # in one task of the article layout
 CONTEXT = 320  # characters of the passage on either side of a claim, in the claim layout
 MODEL_VERSION = "claimdesk"
+FIRST_MODEL = "rules-1"  # made the suggestions of tasks that name none
 SEEN = ("hint", "preload")  # of what may be shown: the annotator knows the suggestion
 SHOWN_AS = {
     "opinion": "Opinion",
@@ -237,7 +238,12 @@ def _packed(claim: Claim, text: str) -> dict[str, Any]:
         "kind": claim.kind,
         "section": claim.section,
         "suggestion": suggested
-        and {"label": suggested.label, "score": suggested.score, "rule": suggested.rule},
+        and {
+            "label": suggested.label,
+            "score": suggested.score,
+            "rule": suggested.rule,
+            "model": suggested.model,
+        },
         "attribution": found
         and {
             "source": _quoted(found.source, text),
@@ -257,9 +263,15 @@ def _quoted(span: Span | None, text: str) -> dict[str, Any] | None:
 def _task(data: dict[str, Any], results: list[dict[str, Any]]) -> Task:
     task: Task = {"data": data | {"digest": digest_of(data)}, "predictions": []}
     if results:
-        task["predictions"] = [{"model_version": MODEL_VERSION, "result": results}]
+        task["predictions"] = [{"model_version": model_version(data["claims"]), "result": results}]
     check_words(task, data["article_id"])
     return task
+
+
+def model_version(claims: Sequence[Mapping[str, Any]]) -> str:
+    """Name the program and the models behind the suggestions of a task's claims."""
+    models = sorted({packed["suggestion"]["model"] for packed in claims if packed["suggestion"]})
+    return " ".join((MODEL_VERSION, *models))
 
 
 def check_words(value: object, article_id: str) -> None:
@@ -445,7 +457,10 @@ def _unpacked(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Claim:
         block=packed["block"],
         kind=cast("BlockKind", packed["kind"]),
         section=packed["section"],
-        suggestion=suggested and Suggestion(suggested["label"], suggested["score"], suggested["rule"]),
+        suggestion=suggested
+        and Suggestion(
+            suggested["label"], suggested["score"], suggested["rule"], suggested.get("model", FIRST_MODEL)
+        ),
         attribution=found and _attribution(found),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.article import read_article
+from annotate.article import choose, read_article
 from annotate.article.blocks import text_blocks
 from annotate.article.extraction import extract
 from annotate.article.many import AHEAD, ONE_THREAD, WORTH_IT, extract_many
@@ -36,6 +36,15 @@ def test_two_workers_give_what_one_gives_in_the_same_order() -> None:
     assert list(extract_many(articles(5, long=True), workers=2)) == one
     assert dict(os.environ) == before
     assert not ONE_THREAD.keys() & (os.environ.keys() - before.keys())
+
+
+def test_workers_suggest_as_the_command_does() -> None:
+    choose("rules")
+    try:
+        found = list(extract_many(articles(4, long=True), workers=2))
+    finally:
+        choose()
+    assert {c.suggestion.model for _, claims, _ in found for c in claims if c.suggestion} == {"rules-1"}
 
 
 def test_few_words_start_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:

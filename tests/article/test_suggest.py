@@ -1,12 +1,31 @@
 """Suggested labels: clear cases of the codebook, and what always holds of the probabilities."""
 
+import json
+from collections.abc import Iterator
+
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotate.article import label_probabilities
+from annotate.article import (
+    CHOICES,
+    Choice,
+    Shift,
+    Suggester,
+    choose,
+    label_probabilities,
+    parts_of,
+    shift_text,
+)
 from annotate.article.analysis import analyse
-from annotate.model import LABELS, Block
+from annotate.article.signs import SIGNS
+from annotate.article.suggest import shipped
+from annotate.article.vectors import WIDTH
+from annotate.article.weights import read_weights
+from annotate.errors import BadInput
+from annotate.model import LABELS, Block, Suggestion
+from annotate.resources import weights_text
 
 SPECIMENS = {
     "reported": ("attributed_report", "The mayor said that the bridge was safe."),
@@ -37,20 +56,120 @@ SPECIMENS = {
 }
 
 
+def suggested(text: str) -> list[Suggestion]:
+    """Give the suggestions for the claims of a paragraph."""
+    (found,) = analyse(text, [Block(0, len(text), "body")])
+    return [each.suggestion for each in found if each.suggestion is not None]
+
+
 @pytest.mark.parametrize(("label", "text"), SPECIMENS.values(), ids=SPECIMENS)
 def test_clear_cases(label: str, text: str) -> None:
     (odds,) = label_probabilities([text])
     assert max(odds, key=odds.__getitem__) == label
 
 
-def test_the_rule_that_speaks_most_is_named() -> None:
-    text = "The town should sell the dam. The mayor said it was old."
-    ((first, second),) = analyse(text, [Block(0, len(text), "body")])
-    assert first.suggestion is not None
-    assert (first.suggestion.label, first.suggestion.rule) == ("opinion", "what should or might be")
-    assert second.suggestion is not None
-    assert second.suggestion.rule == "somebody said it"
-    assert 0.5 < second.suggestion.score <= 1
+@pytest.fixture(params=CHOICES)
+def chosen(request: pytest.FixtureRequest) -> Iterator[Suggester]:
+    """Suggest by each of the suggesters in turn, then by the default again."""
+    yield choose(request.param)
+    choose()
+
+
+@pytest.mark.parametrize(("label", "text"), SPECIMENS.values(), ids=SPECIMENS)
+def test_rules_alone_know_the_clear_cases_too(label: str, text: str) -> None:
+    choose("rules")
+    (odds,) = label_probabilities([text])
+    choose()
+    assert max(odds, key=odds.__getitem__) == label
+
+
+def test_what_speaks_most_is_named() -> None:
+    first, second = suggested("The town should sell the dam. The mayor said it was old.")
+    assert first.label == "opinion"
+    assert "what should or might be" in first.rule.split(", ")
+    assert len(first.rule.split(", ")) <= 2
+    assert (second.label, second.rule) == ("attributed_report", "somebody said it")
+    assert 0.5 < second.score <= 1
+
+
+def test_each_suggestion_names_its_model(chosen: Suggester) -> None:
+    names = {"vectors": "minilm-1", "lexical": "lexical-1"}
+    expected = names[chosen.weights.kind] if chosen.weights else "rules-1"
+    assert {each.model for each in suggested("The dam is old. The mayor said it leaks.")} == {expected}
+
+
+def test_a_claim_is_judged_the_same_in_any_company(chosen: Suggester) -> None:
+    claim = "The ferry ran aground on 4 May."
+    alone = suggested(claim)[0]
+    amid = suggested(f"What a splendid mess this was. {claim} We must do better, my friends!")[1]
+    assert amid == alone
+
+
+def test_speech_and_writing_are_told_apart() -> None:
+    model = shipped("vectors")
+    now = choose("vectors")
+    texts = [
+        "Thank you, my friends, for standing with me tonight.",
+        "The court fined the firm 3 million crowns.",
+    ]
+    spoken, written = (model.heads["register"].score(now.seen(part)) for part in parts_of(texts))
+    assert spoken > 0 > written
+
+
+def test_irony_in_plain_words_is_a_known_limit() -> None:
+    (odds,) = label_probabilities(["The minister has once more solved the problem by moving it."])
+    assert odds["checkable_fact"] > 0.2
+
+
+def test_what_a_desk_taught_moves_the_odds_and_names_itself() -> None:
+    text = "The ferry is slow."
+    before = label_probabilities([text])[0]["opinion"]
+    weights = np.zeros(2 + len(SIGNS) + WIDTH)
+    weights[0] = 2.0
+    taught = shift_text(Shift("desk-2031-05-04-0a1b2c3d", "minilm-1", weights))
+    choose("vectors", taught=taught, source="model.json")
+    after = label_probabilities([text])[0]["opinion"]
+    (claim,) = suggested(text)
+    choose()
+    assert after > before
+    assert claim.model == "desk-2031-05-04-0a1b2c3d"
+
+
+def test_what_was_taught_to_another_model_is_left_aside() -> None:
+    taught = shift_text(Shift("desk-1", "minilm-0", np.zeros(3)))
+    chosen = choose("vectors", taught=taught, source="model.json")
+    choose()
+    assert (chosen.shift, chosen.name) == (None, "minilm-1")
+    assert "minilm-0" in chosen.why_not
+
+
+DAMAGED = {
+    "no JSON": "{",
+    "a list": "[]",
+    "empty": "{}",
+    "weights missing": '{"name": "desk-1", "base": "minilm-1", "weights": [1.0]}',
+    "no number": '{"name": "desk-1", "base": "minilm-1", "weights": ["a"]}',
+    "not finite": '{"name": "desk-1", "base": "minilm-1", "weights": [' + ", ".join(["NaN"] * 407) + "]}",
+}
+
+
+@pytest.mark.parametrize("taught", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_model_is_told_in_a_line(taught: str) -> None:
+    with pytest.raises(BadInput, match="annotate learn --forget") as raised:
+        choose("vectors", taught=taught, source="exports/model.json")
+    choose()
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("choice", ["vectors", "lexical"])
+def test_damaged_weights_are_told_in_a_line(choice: Choice) -> None:
+    told = json.loads(weights_text(f"{choice}.json"))
+    names = [rule.name for rule in SIGNS]
+    assert read_weights(json.dumps(told), names, source="x").name == told["name"]
+    short = told | {"heads": told["heads"] | {"written": told["heads"]["written"] | {"reading": [0.1]}}}
+    for text in ("", "[]", json.dumps(told | {"signs": ["another"]}), json.dumps(short)):
+        with pytest.raises(BadInput, match="install claimdesk anew"):
+            read_weights(text, names, source="x")
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
