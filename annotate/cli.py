@@ -763,9 +763,8 @@ def learn_command(
         learnt = learn(lessons, shipped, date=f"{datetime.date.today():%Y-%m-%d}")
     screen.learnt(learnt)
     if not learnt.better:
-        screen.data(
-            f"not kept: the gain may be chance; suggestions stay with {_in_use(now, learnt.shipped)}\n"
-        )
+        why = "the gain may be chance" if learnt.after > learnt.before else "it suggests no better"
+        screen.data(f"not kept: {why}; suggestions stay with {_in_use(now, learnt.shipped)}\n")
     elif dry_run:
         screen.data(f"would be kept as {learnt.name}\n")
     else:

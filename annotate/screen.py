@@ -237,7 +237,10 @@ def evaluation(told: Mapping[str, Any], title: str) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     table.add_row("claims as cut", str(cut["judged"]), str(cut["kept"]), *_percents(cut))
-    for name, figures in (("suggestions", told["suggestions"]), ("suggestions nobody saw", told["hidden"])):
+    parts = {"suggestions": told["suggestions"], "suggestions nobody saw": told["hidden"]}
+    for name, figures in parts.items():
+        if not figures["claims"]:
+            continue
         table.add_row(
             name, str(figures["claims"]), str(figures["right"]), "", "", _percent(figures["macro_f1"])
         )
