@@ -27,7 +27,7 @@ ARTICLE = HERE.parent / "examples" / "harbour_talks.txt"
 SCREEN = {"width": 1366, "height": 768}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # what an annotator types before the picture is taken: the article's first section, and a claim with a source
-KEYS = {"article": "j3j3j3j1j3j3j3j26", "claim": "26"}
+KEYS = {"article": "j3j3j3j1j3j3j3j2", "claim": "2"}
 CLAIM = 7  # in the claim layout, the one in the picture: the provincial audit office
 
 Mode = Literal["light", "dark"]
