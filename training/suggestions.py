@@ -28,6 +28,7 @@ from annotate.article.alone import parts_of
 from annotate.article.signs import SIGNS, Part, signs_of
 from annotate.article.suggest import CARRIED, CARRIED_START
 from annotate.article.weights import logistic, words_of
+from annotate.report.evaluation import calibration_error
 
 HERE = Path(__file__).resolve().parent
 WEIGHTS = HERE.parent / "annotate" / "article" / "weights"
@@ -222,18 +223,6 @@ def slope_of(odds: np.ndarray, opinion: np.ndarray) -> float:
     slopes = np.arange(0.4, 2.01, 0.02)
     losses = [np.mean(np.logaddexp(0, -np.where(opinion == 1, 1, -1) * s * odds)) for s in slopes]
     return float(round(slopes[int(np.argmin(losses))], 2))
-
-
-def calibration_error(chance: np.ndarray, opinion: np.ndarray, bins: int = 10) -> float:
-    """Give the expected calibration error of the probability of an opinion, in bins of equal width."""
-    place = np.minimum((chance * bins).astype(int), bins - 1)
-    return float(
-        sum(
-            (place == b).mean() * abs(chance[place == b].mean() - opinion[place == b].mean())
-            for b in range(bins)
-            if (place == b).any()
-        )
-    )
 
 
 def tell(name: str, chance: np.ndarray, given: Set, kept: np.ndarray | None = None) -> None:

@@ -4,7 +4,7 @@ from annotate.article.alone import label_probabilities, parts_of
 from annotate.article.attribution import find_attributions
 from annotate.article.claims import split_claims
 from annotate.article.extraction import extract, extract_claims
-from annotate.article.many import cores, extract_many
+from annotate.article.many import extract_many
 from annotate.article.read import read_article, read_articles
 from annotate.article.sentences import split_sentences
 from annotate.article.suggest import CHOICES, Choice, Suggester, choose, suggester
@@ -17,7 +17,6 @@ __all__ = [
     "Shift",
     "Suggester",
     "choose",
-    "cores",
     "extract",
     "extract_claims",
     "extract_many",

@@ -41,6 +41,13 @@ SPEAKS_OF_TEXT = re.compile(
 )
 
 
+def is_silent(piece: str) -> SkipKind | None:
+    """Tell a mark or a question, which look alike in most languages; `None` for anything else."""
+    if not any(char.isalnum() for char in piece):
+        return "mark"
+    return "question" if QUESTION_END.search(piece) else None
+
+
 def asserts(piece: str, sentence: str) -> SkipKind | None:
     """Tell why a part of a sentence asserts nothing; `None` if it asserts something.
 
@@ -49,10 +56,8 @@ def asserts(piece: str, sentence: str) -> SkipKind | None:
     >>> asserts("The bridge was paid for.", "The bridge was paid for.") is None
     True
     """
-    if not any(char.isalnum() for char in piece):
-        return "mark"
-    if QUESTION_END.search(piece):
-        return "question"
+    if silent := is_silent(piece):
+        return silent
     if QUESTION_END.search(sentence) and QUESTION_HEAD.match(piece):
         return "question"
     if LEADS_IN.match(piece) or SPEAKS_OF_TEXT.match(piece):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from annotate.article.analysis import Found, analyse
-from annotate.article.assertion import QUESTION_END
+from annotate.article.assertion import is_silent
 from annotate.article.ids import claim_ids
 from annotate.article.language import ENGLISH, language_of
 from annotate.article.sentences import split_sentences
@@ -53,14 +53,7 @@ def _languages(article: Article) -> dict[int, str]:
 def _by_sentences(text: str, block: Span, language: str) -> list[Found]:
     """Give the sentences of a block in a language that nothing here parses."""
     sentences = (span.shift(block.start) for span in split_sentences(block.of(text), language))
-    return [Found(span, _asserts_nothing(span.of(text)), None, None) for span in sentences]
-
-
-def _asserts_nothing(sentence: str) -> SkipKind | None:
-    """Tell a question or a mark, which look alike in most languages."""
-    if not any(char.isalnum() for char in sentence):
-        return "mark"
-    return "question" if QUESTION_END.search(sentence) else None
+    return [Found(span, is_silent(span.of(text)), None, None) for span in sentences]
 
 
 def _claims(
