@@ -24,7 +24,7 @@ from annotate.report.tables import claims_table, disputes_table, sources_table, 
 from annotate.studio import is_ours
 
 RAW = "raw.json"
-DESK = "desk"  # no project's folder: their names end in eight digits
+DESK = "desk.all"  # no project's folder: their names hold no dot
 MODEL = "model.json"  # what the desk taught the suggestions, for all its projects
 
 
@@ -162,7 +162,7 @@ def write_tables(
 def write_desk(
     exports: Path, *, failed: Callable[[Path, str], None] = lambda folder, why: None
 ) -> list[Path]:
-    """Write the figures of all pulled projects together into `exports/desk/`; see `desk`.
+    """Write the figures of all pulled projects together into `exports/desk.all/`; see `desk`.
 
     One project is in memory at a time.
 

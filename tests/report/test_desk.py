@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from annotate import cli
-from annotate.report import read_answers, read_csv, write_raw
+from annotate.errors import BadInput
+from annotate.report import project_folder, read_answers, read_csv, write_raw, write_tables
 from annotate.report.aliases import parse_aliases
 from annotate.report.desk import (
     CODEBOOKS_COLUMNS,
@@ -131,3 +132,14 @@ def test_with_nothing_pulled_one_line_says_so(
     monkeypatch.setenv("ANNOTATE_EXPORTS", str(tmp_path))
     assert cli.run(["report", "--all"]) == 5
     assert "annotate pull" in capsys.readouterr().err
+
+
+def test_a_project_that_is_called_desk_keeps_its_files(tmp_path: Path) -> None:
+    folder = project_folder(tmp_path, "desk")
+    write_raw(judged(), folder)
+    paths = write_tables(judged(), folder)
+    before = {path: path.read_bytes() for path in paths}
+    assert not set(write_desk(tmp_path)) & set(paths)
+    assert {path: path.read_bytes() for path in paths} == before
+    with pytest.raises(BadInput):
+        project_folder(tmp_path, DESK)

@@ -233,10 +233,10 @@ def test_a_project_without_tasks_has_a_report(tmp_path: Path) -> None:
         ("disputes.csv", DISPUTES_COLUMNS),
         ("sources.csv", SOURCES_COLUMNS),
         ("changes.csv", CHANGES_COLUMNS),
-        ("desk/weeks.csv", WEEKS_COLUMNS),
-        ("desk/annotators.csv", PEOPLE_COLUMNS),
-        ("desk/sources.csv", DESK_SOURCES_COLUMNS),
-        ("desk/codebooks.csv", CODEBOOKS_COLUMNS),
+        ("desk.all/weeks.csv", WEEKS_COLUMNS),
+        ("desk.all/annotators.csv", PEOPLE_COLUMNS),
+        ("desk.all/sources.csv", DESK_SOURCES_COLUMNS),
+        ("desk.all/codebooks.csv", CODEBOOKS_COLUMNS),
     ],
 )
 def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, str]) -> None:
