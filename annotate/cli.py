@@ -21,9 +21,11 @@ from typer.core import TyperGroup
 
 from annotate import __version__, screen, settings
 from annotate.errors import AnnotateError, BadInput, Conflict, KeyRefused, Unreachable, UsageError
-from annotate.model import Article, Attribution, Claim, Skip, Span
+from annotate.model import Article, Claim, Skip
 
 if TYPE_CHECKING:
+    from annotate.archive import Work
+    from annotate.article import Choice
     from annotate.settings import Settings
     from annotate.studio import Check, Client, Project, Server, Terms
 
@@ -179,28 +181,70 @@ def _top(
 
 @app.command()
 def claims(
-    articles: Sources,
+    articles: Annotated[
+        list[str] | None, typer.Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
     everything: Annotated[bool, typer.Option("--all", help="Also what is skipped, and why.")] = False,
+    lists: Annotated[
+        list[Path] | None, typer.Option("--list", help="A file that names an article a line: path or URL.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write Parquet files here, and go on where it broke off.")
+    ] = None,
     workers: Workers = None,
+    dask: Annotated[str | None, typer.Option(help="With --out: work on this Dask cluster (tcp://…).")] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.001, help="With --out: seconds for one article; else it is set aside.")
+    ] = 120,
+    per_file: Annotated[
+        int, typer.Option(min=1, max=100_000, help="With --out: articles of one Parquet file.")
+    ] = 250,
+    again: Annotated[bool, typer.Option("--again", help="With --out: try again what was set aside.")] = False,
     suggester: SuggesterChoice = None,
     allow_private: AllowPrivate = False,
     verbose: Verbose = False,
 ) -> None:
-    """Break articles into claims, and print them.
+    """Break articles into claims, and print them or write them as Parquet.
 
     \b
     annotate claims column.txt
     annotate claims --all https://news.example/column
     annotate claims --format jsonl archive/ > claims.jsonl
+    annotate claims archive/ --out claims/ --workers 8
+    annotate claims --list urls.txt --out claims/ --dask tcp://10.0.0.5:8786
     """
-    from annotate.article import extract_many, read_articles
+    now = settings.load()
+    private = allow_private or now.allow_private
+    if out is None:
+        if lists or dask or again:
+            raise UsageError("--list, --dask and --again write files: say where with --out FOLDER")
+        if not articles:
+            raise UsageError("no article is named: annotate claims column.txt")
+        _choose_suggester(now, suggester)
+        _print_claims(articles, form=form, everything=everything, workers=workers, private=private)
+        return
+    if everything or form is not Format.table:
+        raise UsageError("--out writes Parquet: leave --format and --all away")
+    if dask and workers:
+        raise UsageError("--dask works with the cluster's workers: leave --workers away")
+    _write_archive(
+        (tuple(articles or ()), tuple(str(each) for each in lists or ())),
+        out,
+        (dask, workers),
+        _work(now, suggester, private=private, limit=time_limit),
+        size=per_file,
+        again=again,
+    )
+
+
+def _print_claims(
+    articles: Sequence[str], *, form: Format, everything: bool, workers: int | None, private: bool
+) -> None:
+    from annotate.article import extract_many, read_articles, row_of
 
     found = 0
     rows: list[dict[str, Any]] = []
-    now = settings.load()
-    _choose_suggester(now, suggester)
-    private = allow_private or now.allow_private
     for article, claimed, skipped in extract_many(
         read_articles(articles, allow_private=private), workers=workers
     ):
@@ -211,47 +255,63 @@ def claims(
         if form is Format.table:
             screen.claims_table(parts, text=article.text)
         elif form is Format.jsonl:
-            screen.data("".join(json.dumps(_row(p, article), ensure_ascii=False) + "\n" for p in parts))
+            screen.data("".join(json.dumps(row_of(p, article), ensure_ascii=False) + "\n" for p in parts))
         else:
-            rows += [_row(part, article) for part in parts]
+            rows += [row_of(part, article) for part in parts]
     if not found:
         raise BadInput(f"{', '.join(articles)}: no claims found: is there body text in it?")
     if form is Format.csv:
         screen.data(_csv(rows))
 
 
-def _choose_suggester(now: Settings, given: SuggesterName | None) -> None:
-    """Set what suggests labels, with what the desk taught it; say so where it is not as shipped."""
+def _work(now: Settings, suggester: SuggesterName | None, *, private: bool, limit: float) -> Work:
+    from annotate.archive import Work
+
+    choice, taught, source = _choose_suggester(now, suggester)
+    return Work(choice, taught, source, private, limit)
+
+
+def _write_archive(
+    named: tuple[tuple[str, ...], tuple[str, ...]],
+    folder: Path,
+    cores: tuple[str | None, int | None],
+    work: Work,
+    *,
+    size: int,
+    again: bool,
+) -> None:
+    from annotate.archive import SET_ASIDE, Articles, Files, break_up, on_cluster, on_this_machine
+    from annotate.article import cores as all_cores
+
+    address, workers = cores
+    driver = on_cluster(work, address=address) if address else on_this_machine(work, workers or all_cores())
+    with screen.progress_bar("Breaking up articles") as tell:
+        plan, counts = break_up(
+            Articles(*named), Files(folder, size, again), work=work, driver=driver, tell=tell
+        )
+    screen.archive(plan.kept, counts, changed=plan.changed, place=_shown(folder / SET_ASIDE))
+    if counts.set_aside == counts.articles:
+        raise BadInput(f"not one article could be used: see {_shown(folder / SET_ASIDE)}")
+
+
+def _choose_suggester(now: Settings, given: SuggesterName | None) -> tuple[Choice, str, str]:
+    """Set what suggests labels, with what the desk taught it; say so where it is not as shipped.
+
+    Returns:
+        What `choose` was given: the choice, what was taught, and the file that holds it.
+    """
     from annotate.article import choose
     from annotate.report import MODEL, read_model
 
-    choice, taught = given.value if given else now.suggester, ""
-    if choice != "rules":
-        taught = read_model(now.exports)
-    chosen = choose(choice, taught=taught, source=_shown((now.exports / MODEL).absolute()))
+    choice: Choice = given.value if given else now.suggester
+    taught = read_model(now.exports) if choice != "rules" else ""
+    source = _shown((now.exports / MODEL).absolute())
+    chosen = choose(choice, taught=taught, source=source)
     if chosen.why_not:
         screen.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
     elif chosen.shift:
         screen.note(f"Suggestions come from {chosen.name}, learnt from this desk's judgements.")
-
-
-def _row(part: Claim | Skip, article: Article) -> dict[str, Any]:
-    """Give a claim or a skip as it stands in one line of JSON."""
-    if isinstance(part, Skip):
-        return {"skipped": part.kind, "start": part.start, "end": part.end, "text": part.text}
-    row = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
-    row["suggestion"] = dataclasses.asdict(part.suggestion) if part.suggestion else None
-    row["attribution"] = _attribution(part.attribution, article.text) if part.attribution else None
-    return row
-
-
-def _attribution(found: Attribution, text: str) -> dict[str, Any]:
-    def quoted(span: Span | None) -> dict[str, Any] | None:
-        return {"start": span.start, "end": span.end, "text": span.of(text)} if span else None
-
-    parts = {part: quoted(getattr(found, part)) for part in ("source", "cue", "content")}
-    through = [quoted(span) for span in found.through]
-    return parts | {"kind": found.kind, "through": through, "named": quoted(found.named)}
+    return choice, taught, source
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:

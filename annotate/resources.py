@@ -53,6 +53,18 @@ def file_bytes(path: Path) -> bytes:
 
 
 @cache
+def made_from() -> str:
+    """Give twelve hex digits that change with what breaks up a text: rules, weights and word lists."""
+    words = config_file("words/cue_verbs.txt").parent
+    files = [PACKAGE / "model.py", *(PACKAGE / "article").rglob("*.py"), *WEIGHTS.iterdir()]
+    files += words.glob("*.txt")
+    whole = hashlib.sha256()
+    for path in sorted(files, key=lambda each: (each.parent.name, each.name)):
+        whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()[:12]
+
+
+@cache
 def word_list(name: str) -> frozenset[str]:
     """Give the entries of `configs/words/<name>.txt`: one a line, `#` begins a comment."""
     lines = config_text(f"words/{name}.txt").splitlines()

@@ -17,6 +17,7 @@ from rich.table import Table
 from annotate.model import Article, Attribution, Claim, Skip
 
 if TYPE_CHECKING:
+    from annotate.archive import Counts
     from annotate.report import Adjudication, Learnt
     from annotate.studio import Check, Hotkeys, Plan
 
@@ -111,6 +112,17 @@ def languages(article: Article, claims: Sequence[Claim]) -> None:
     if foreign:
         told = f"{count} of {len(claims)} claims are not in English ({', '.join(foreign)})"
         note(f"{article.article_id}: {told}: they are whole sentences, without suggestions.")
+
+
+def archive(kept: Counts, now: Counts, *, changed: int, place: str) -> None:
+    """Say what an archive holds now, how much of it was done before, and where the broken articles stand."""
+    data(f"{now.articles:,} articles, {now.claims:,} claims, {now.set_aside:,} articles set aside\n")
+    if kept.articles:
+        note(f"{kept.articles:,} of the articles were done before and stay as they are.")
+    if changed:
+        note(f"{changed:,} files were made anew: an article in them was changed since.")
+    if now.set_aside:
+        note(f"What was set aside, and why, stands in {place}; --again tries it again.")
 
 
 def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:

@@ -4,27 +4,39 @@ from annotate.article.alone import label_probabilities, parts_of
 from annotate.article.attribution import find_attributions
 from annotate.article.claims import split_claims
 from annotate.article.extraction import extract, extract_claims
-from annotate.article.many import extract_many
+from annotate.article.listing import Listed, listed
+from annotate.article.many import begin, cores, extract_many
 from annotate.article.read import read_article, read_articles
+from annotate.article.records import FACTS, Record, aside, record
+from annotate.article.rows import row_of
 from annotate.article.sentences import split_sentences
 from annotate.article.suggest import CHOICES, Choice, Suggester, choose, suggester
 from annotate.article.weights import Seen, Shift, shift_text
 
 __all__ = [
     "CHOICES",
+    "FACTS",
     "Choice",
+    "Listed",
+    "Record",
     "Seen",
     "Shift",
     "Suggester",
+    "aside",
+    "begin",
     "choose",
+    "cores",
     "extract",
     "extract_claims",
     "extract_many",
     "find_attributions",
     "label_probabilities",
+    "listed",
     "parts_of",
     "read_article",
     "read_articles",
+    "record",
+    "row_of",
     "shift_text",
     "split_claims",
     "split_sentences",

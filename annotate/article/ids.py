@@ -71,5 +71,10 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def digest_of(content: bytes) -> str:
+    """Give the SHA-256 of a file's content in hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

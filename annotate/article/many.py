@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import chain
 
+from annotate.article.blocks import text_blocks
 from annotate.article.extraction import extract
 from annotate.article.suggest import Suggester, suggester, use
+from annotate.article.vectors import one_thread
 from annotate.errors import AnnotateError
 from annotate.model import Article, Claim, Skip
+from annotate.pool import Lost, Pool
 
 Extracted = tuple[Article, list[Claim], list[Skip]]
 
 #: Characters from which on further processes pay: each takes some seconds to load the language model.
 WORTH_IT = 200_000
 AHEAD = 3  # articles a worker that are read before their turn
-#: Each process is one worker: its libraries are to start no threads beside it.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+#: What a process breaks up first, so that everything is loaded.
+READY = "The council met on Monday. The mayor said that it was a pity."
 
 
 def cores() -> int:
@@ -62,32 +61,20 @@ def _up_to(articles: Iterator[Article], characters: int) -> list[Article]:
 
 
 def _by_workers(articles: Iterator[Article], workers: int) -> Iterator[Extracted]:
-    own = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)  # workers inherit it
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(suggester(),))
-    pending: deque[Future[Extracted]] = deque()
-    try:
-        for article in articles:
-            pending.append(pool.submit(_extracted, article))
-            if len(pending) >= AHEAD * workers:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    except BrokenProcessPool:
-        raise AnnotateError(
-            "a worker was ended from outside (out of memory?): try --workers 1, or fewer articles at once"
-        ) from None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for name, value in own.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+    with Pool(_extracted, workers=workers, begin=partial(begin, suggester()), tries=1) as pool:
+        for _, found in pool.run(articles, ahead=AHEAD * workers):
+            if isinstance(found, Lost):
+                raise AnnotateError(
+                    "a worker was ended from outside (out of memory?): try --workers 1, or fewer articles"
+                )
+            yield found
 
 
-def _begin(chosen: Suggester) -> None:
-    """Suggest as the command does, and let Ctrl-C end the command, which then ends its workers."""
+def begin(chosen: Suggester) -> None:
+    """Make a process of a pool ready: it suggests as the command does, with one thread, all loaded."""
     use(chosen)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    one_thread()
+    extract(Article("ready", READY, text_blocks(READY)))
 
 
 def _extracted(article: Article) -> Extracted:

@@ -93,6 +93,29 @@ def _articles(source: str, *, allow_private: bool) -> Iterator[tuple[str, Articl
         yield str(path), _from_file(path, name=str(path.relative_to(folder).with_suffix("")))
 
 
+def contents_of(where: str) -> bytes | None:
+    """Give what a file holds; of an address nothing.
+
+    Raises:
+        BadInput: where it cannot be read.
+    """
+    if is_address(where):
+        return None
+    _refuse_ending(Path(where))
+    return _content(Path(where))
+
+
+def read_listed(where: str, *, name: str, content: bytes | None, allow_private: bool = False) -> Article:
+    """Make an article of a file's content, with the id that `name` gives; fetch it where it is an address.
+
+    Raises:
+        BadInput: as `read_article`.
+    """
+    if content is None:
+        return _from_address(where, allow_private=allow_private)
+    return _from_content(content, Path(where), name=name)
+
+
 def decode(content: bytes, *, name: str) -> str:
     r"""Decode UTF-8, or UTF-16 with a mark; drop the mark, turn `\r\n` and `\r` into `\n`.
 
@@ -120,16 +143,22 @@ def decode(content: bytes, *, name: str) -> str:
 
 
 def _from_file(path: Path, *, name: str) -> Article:
-    ending = path.suffix.lower()
-    if ending not in TEXT_ENDINGS + MARKDOWN_ENDINGS + PAGE_ENDINGS and path.is_file():
-        _refuse_ending(path)
+    _refuse_ending(path)
+    return _from_content(_content(path), path, name=name)
+
+
+def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            content = _read(file, name=str(path))
+            return _read(file, name=str(path))
     except FileNotFoundError:
         raise BadInput(f"{path}: no such file: check the name") from None
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror}): check the file") from error
+
+
+def _from_content(content: bytes, path: Path, *, name: str) -> Article:
+    ending = path.suffix.lower()
     if ending in PAGE_ENDINGS:
         return _from_page(content, name=str(path), article=article_id(name))
     return _from_text(decode(content, name=str(path)), name=name, ending=ending)
@@ -148,6 +177,8 @@ def _check_length(text: str, *, name: str) -> None:
 
 
 def _refuse_ending(path: Path) -> None:
+    if path.suffix.lower() in TEXT_ENDINGS + MARKDOWN_ENDINGS + PAGE_ENDINGS or not path.is_file():
+        return
     with path.open("rb") as file:
         head = file.read(8)
     what = next((what for magic, what in MAGIC if head.startswith(magic)), f"a {path.suffix} file")

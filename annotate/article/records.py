@@ -1,0 +1,70 @@
+"""One article as it goes into an archive: what it is, its claims as rows, or why it is set aside.
+
+This is the one function that every worker runs, on this machine and on a cluster.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from annotate.article.extraction import extract
+from annotate.article.ids import digest_of
+from annotate.article.listing import Listed
+from annotate.article.read import contents_of, read_listed
+from annotate.article.rows import Row, row_of
+from annotate.errors import AnnotateError
+
+#: Half a character, which no file can keep.
+HALF = re.compile("[\ud800-\udfff]")
+FACTS = (
+    "article_id", "source", "bytes", "sha256", "revision", "title", "author", "date", "address",
+    "characters", "claims", "skips", "set_aside",
+)  # fmt: skip
+
+
+class Record(NamedTuple):
+    """An article's row (see `FACTS`; `set_aside` is empty where all went well) and those of its claims."""
+
+    article: Row
+    claims: list[Row]
+
+
+def record(listed: Listed, *, allow_private: bool = False) -> Record:
+    """Read an article and break it into claims; whatever is wrong with it becomes its reason."""
+    facts: Row = {}
+    try:
+        if listed.refused:
+            return aside(listed, listed.refused)
+        if (content := contents_of(listed.where)) is not None:
+            facts = {"bytes": len(content), "sha256": digest_of(content)}
+        article = read_listed(listed.where, name=listed.name, content=content, allow_private=allow_private)
+        claims, skips = extract(article)
+    except AnnotateError as error:
+        return aside(listed, str(error), **facts)
+    except Exception as error:  # whatever an article does, the others go on
+        return aside(listed, f"{type(error).__name__}: {error} (a fault of claimdesk)", **facts)
+    facts |= {"revision": article.revision, "title": article.title, "author": article.author}
+    facts |= {"date": article.date, "address": article.address, "characters": len(article.text)}
+    facts |= {"claims": len(claims), "skips": len(skips)}
+    return Record(_facts(listed, facts), [_whole(row_of(claim, article)) for claim in claims])
+
+
+def aside(listed: Listed, why: str, **facts: Any) -> Record:
+    """Set an article aside, with its reason."""
+    return Record(_facts(listed, {**facts, "set_aside": why}), [])
+
+
+def _facts(listed: Listed, known: Row) -> Row:
+    own = {"article_id": listed.article_id, "source": listed.where, "set_aside": "", "claims": 0}
+    row: Row = _whole({**dict.fromkeys(FACTS), **own, **known})
+    return row
+
+
+def _whole(value: Any) -> Any:
+    """Put a sign for each half character in a row: it keeps every offset."""
+    if isinstance(value, str):
+        return HALF.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value
