@@ -7,6 +7,7 @@ article that takes too long be ended, and one that kills its process be set asid
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections import deque
@@ -27,6 +28,8 @@ CONNECT = 5.0  # seconds in which the scheduler has to answer
 PATIENCE = 60.0  # seconds that a cluster may be without a worker
 LOOK = 2.0  # seconds between two looks at whether it has one
 POLL = 0.02  # seconds between two looks at whether an answer is there
+
+ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+:\d+")
 
 Answer = tuple[dict[str, str], list[Record]]
 
@@ -52,16 +55,17 @@ def on_cluster(work: Work, *, address: str, patience: float = PATIENCE) -> Drive
 
 
 def _connected(address: str) -> Any:
+    if not ADDRESS.fullmatch(address):
+        raise UsageError(f"--dask {address}: is no address of a scheduler: name it as tcp://host:8786")
     try:
         from distributed import Client  # noqa: PLC0415 - an extra, and slow
     except ImportError:
         raise UsageError("--dask needs the extra: pip install 'claimdesk[dask]'") from None
-    for name in ("distributed", "tornado", "asyncio"):  # one line is said, by us
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] in {"distributed", "tornado", "asyncio"}:
+            logging.getLogger(name).disabled = True  # one line is said, by us
     try:
         return Client(address, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
-    except ValueError as error:
-        raise UsageError(f"--dask {address}: {error}: name it as tcp://host:8786") from error
     except Exception as error:  # whatever its transport makes of it
         raise Unreachable(f"no Dask scheduler answers at {address}: start it, or mend the address") from error
 
