@@ -220,7 +220,7 @@ def claims(
         if lists or dask or again:
             raise UsageError("--list, --dask and --again write files: say where with --out FOLDER")
         if not articles:
-            raise UsageError("no article is named: annotate claims column.txt")
+            raise UsageError("Missing argument ARTICLE: annotate claims column.txt")
         _choose_suggester(now, suggester)
         _print_claims(articles, form=form, everything=everything, workers=workers, private=private)
         return

@@ -2,10 +2,10 @@
 
     AnnotateError            1  something failed
     ├── UsageError           2  the command was called wrongly
-    ├── Unreachable          3  Label Studio does not answer
+    ├── Unreachable          3  Label Studio, or a cluster, does not answer
     ├── KeyRefused           4  Label Studio does not accept the key
     ├── BadInput             5  a file, page or answer cannot be used
-    └── Conflict             6  another push runs, the config changed, a project is gone
+    └── Conflict             6  another run is at it, the config changed, a project is gone
 
 A message is one line for a person: what is wrong, where, and what to do next.
 """
@@ -24,7 +24,7 @@ class UsageError(AnnotateError):
 
 
 class Unreachable(AnnotateError):
-    """Label Studio does not answer."""
+    """Label Studio, or a cluster, does not answer."""
 
     exit_code = 3
 

@@ -149,6 +149,13 @@ BAD = {
     "no such format": (["claims", "--format", "xml", "a.txt"], 2, "xml"),
     "no such command": (["clams"], 2, "clams"),
     "no article named": (["claims"], 2, "Missing argument"),
+    "a list that is printed": (["claims", "--list", "a.lst"], 2, "--out FOLDER"),
+    "Parquet as CSV": (["claims", "a.txt", "--out", "build", "--format", "csv"], 2, "leave --format"),
+    "a cluster and workers": (
+        ["claims", "a.txt", "--out", "build", "--dask", "x", "--workers", "2"],
+        2,
+        "leave --w",
+    ),
 }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from annotate.archive.manifest import agree, made_by
+from annotate.archive.manifest import agree, made_by, write_manifest
 from annotate.archive.shards import Counts, highest, reasons, state_of, write_part
 from annotate.archive.work import Driver, Work
 from annotate.article import Listed, Record, listed
@@ -103,6 +103,7 @@ def break_up(
     with _alone(files.folder):
         agree(files.folder, made)
         plan = _plan(articles, files)
+        write_manifest(files.folder, made)
         counts = plan.kept
         tell(counts.articles, len(plan.keys))
         with closing(_records(articles, plan, driver)) as records:

@@ -46,20 +46,26 @@ def _version(package: str) -> str:
 
 
 def agree(folder: Path, made: dict[str, str]) -> None:
-    """See that an archive was made as it is to be made now; begin it where it is new.
+    """See that what an archive holds was made as it is to be made now; a new one agrees with all.
 
     Raises:
         Conflict: where something differs.
         BadInput: where its manifest is damaged.
-        AnnotateError: where the manifest cannot be written.
     """
-    path = folder / MANIFEST
-    there = _read(path)
-    if there is None:
-        text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
-        replace_file(path, text.encode())
-    elif why := difference(there, made):
+    there = _read(folder / MANIFEST)
+    if there is not None and (why := difference(there, made)):
         raise Conflict(f"{folder} was made with {why}: name another --out, or go on as it was begun")
+
+
+def write_manifest(folder: Path, made: dict[str, str]) -> None:
+    """Write with what an archive is made, unless that stands there.
+
+    Raises:
+        AnnotateError: where it cannot be written.
+    """
+    if _read(folder / MANIFEST) is None:
+        text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+        replace_file(folder / MANIFEST, text.encode())
 
 
 def difference(there: dict[str, Any], here: dict[str, str]) -> str:

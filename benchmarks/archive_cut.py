@@ -1,0 +1,127 @@
+"""What breaking up an archive costs: one worker and two, growth with the archive, and a run that is killed.
+
+    .venv/bin/python benchmarks/archive_cut.py [--articles 100 1000] [--ratio 200] [--suggester rules]
+
+The articles are the sample article over and over, each with a number in it, as files. What is measured is
+`annotate claims FOLDER --out`; rates leave the loading out, which a run over one article tells.
+Peak memory is of the command and all its workers together, looked at ten times a second. Then a run is killed
+in the middle and begun again: its files have to be the same to the byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import math
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "examples" / "harbour_talks.txt").read_text(encoding="utf-8")
+RATIO, EVEN = 1.7, 0.10  # two workers against one; how far rates may lie apart
+
+
+def laid(folder: Path, count: int) -> Path:
+    """Lay so many articles below a folder, a thousand in each."""
+    for number in range(count):
+        path = folder / f"{number // 1000:04}" / f"{number:07}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{TEXT}\n\nShip number {number} came in at night, and nobody saw it.")
+    return folder
+
+
+def command(articles: Path, out: Path, workers: int, suggester: str) -> list[str]:
+    given = ["--out", str(out), "--workers", str(workers), "--suggester", suggester]
+    return [sys.executable, "-m", "annotate", "claims", str(articles), *given]
+
+
+def timed(call: list[str]) -> tuple[float, float]:
+    """Give the seconds that a command takes, and the peak in MB of it and what it started."""
+    began, peak = time.perf_counter(), 0
+    with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
+        own = psutil.Process(process.pid)
+        while process.poll() is None:
+            peak = max(peak, _memory(own))
+            time.sleep(0.1)
+    if process.returncode:
+        sys.exit(f"{' '.join(call)} ended with {process.returncode}")
+    return time.perf_counter() - began, peak / 2**20
+
+
+def _memory(process: psutil.Process) -> int:
+    total = 0
+    try:
+        for each in [process, *process.children(recursive=True)]:
+            total += each.memory_info().rss
+    except psutil.Error:
+        return 0
+    return total
+
+
+def digest(out: Path) -> str:
+    """Give what changes with any byte of an archive's files."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in out.rglob("*") if path.is_file() and not path.name.startswith(".")):
+        whole.update(str(path.relative_to(out)).encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
+def killed(articles: Path, out: Path, suggester: str, seconds: float) -> None:
+    """Begin a run and kill it after so many seconds."""
+    call = command(articles, out, 2, suggester)
+    with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
+        time.sleep(seconds)
+        process.kill()
+
+
+def main() -> None:
+    flags = argparse.ArgumentParser(description=__doc__)
+    flags.add_argument("--articles", type=int, nargs="+", default=[100, 1000])
+    flags.add_argument("--ratio", type=int, default=200, help="articles for one worker against two")
+    flags.add_argument("--suggester", default="vectors", choices=["vectors", "lexical", "rules"])
+    given = flags.parse_args()
+    with TemporaryDirectory() as name:
+        sys.exit(not _measured(Path(name), given))
+
+
+def _measured(place: Path, given: argparse.Namespace) -> bool:
+    one = laid(place / "one", 1)
+    load = [timed(command(one, place / f"load{w}", w, given.suggester))[0] for w in (1, 2)]
+    ratio = laid(place / "ratio", given.ratio)
+    single = timed(command(ratio, place / "by-one", 1, given.suggester))[0]
+    double = timed(command(ratio, place / "by-two", 2, given.suggester))[0]
+    faster = (single - load[0]) / (double - load[1])
+    print(f"{given.ratio} articles, {given.suggester}; loading {load[1]:.1f} s")
+    print(f"one worker {single:.1f} s, two {double:.1f} s")
+    print(f"two workers / one: {faster:.2f} (with loading {single / double:.2f}; target {RATIO})", flush=True)
+    same = digest(place / "by-one") == digest(place / "by-two")
+    killed(ratio, place / "killed", given.suggester, load[1] + (double - load[1]) * 0.7)
+    timed(command(ratio, place / "killed", 2, given.suggester))
+    again = digest(place / "killed") == digest(place / "by-two")
+    print(f"same bytes: one and two workers {same}, killed and begun again {again}", flush=True)
+    print("articles       s  articles/s  kchar/s  peak MB  growth")
+    rates: list[float] = []
+    before = (0, 0.0)
+    for count in given.articles:
+        articles = laid(place / f"a{count}", count)
+        whole, peak = timed(command(articles, place / f"o{count}", 2, given.suggester))
+        seconds = whole - load[1]
+        growth = f"{math.log(seconds / before[1]) / math.log(count / before[0]):.2f}" if before[0] else ""
+        rates.append(count / seconds)
+        print(
+            f"{count:8} {whole:7.1f} {rates[-1]:11.2f} {rates[-1] * len(TEXT) / 1000:8.1f} "
+            f"{peak:8.0f} {growth:>7}",
+            flush=True,
+        )
+        before = (count, seconds)
+    even = len(rates) < 2 or abs(rates[-1] / rates[-2] - 1) <= EVEN
+    return faster >= RATIO and same and again and even
+
+
+if __name__ == "__main__":
+    main()
