@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import math
+import resource
 import subprocess
 import sys
 import time
@@ -36,13 +37,13 @@ def laid(folder: Path, count: int) -> Path:
 
 
 def command(articles: Path, out: Path, workers: int, suggester: str) -> list[str]:
-    given = ["--out", str(out), "--workers", str(workers), "--suggester", suggester]
+    given = ["--out", str(out), "--workers", str(workers), "--suggester", suggester, "--per-file", "20"]
     return [sys.executable, "-m", "annotate", "claims", str(articles), *given]
 
 
-def timed(call: list[str]) -> tuple[float, float]:
-    """Give the seconds that a command takes, and the peak in MB of it and what it started."""
-    began, peak = time.perf_counter(), 0
+def timed(call: list[str]) -> tuple[float, float, float]:
+    """Give the seconds that a command takes, and, of it and its workers, peak in MB and processor seconds."""
+    began, peak, before = time.perf_counter(), 0, _worked()
     with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
         own = psutil.Process(process.pid)
         while process.poll() is None:
@@ -50,7 +51,13 @@ def timed(call: list[str]) -> tuple[float, float]:
             time.sleep(0.1)
     if process.returncode:
         sys.exit(f"{' '.join(call)} ended with {process.returncode}")
-    return time.perf_counter() - began, peak / 2**20
+    return time.perf_counter() - began, peak / 2**20, _worked() - before
+
+
+def _worked() -> float:
+    """Give the seconds of processors that ended children took, with theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _memory(process: psutil.Process) -> int:
@@ -91,7 +98,8 @@ def main() -> None:
 
 def _measured(place: Path, given: argparse.Namespace) -> bool:
     one = laid(place / "one", 1)
-    load = [timed(command(one, place / f"load{w}", w, given.suggester))[0] for w in (1, 2)]
+    loads = [timed(command(one, place / f"load{w}", w, given.suggester)) for w in (1, 2)]
+    load = [seconds for seconds, _, _ in loads]
     ratio = laid(place / "ratio", given.ratio)
     single = timed(command(ratio, place / "by-one", 1, given.suggester))[0]
     double = timed(command(ratio, place / "by-two", 2, given.suggester))[0]
@@ -104,18 +112,19 @@ def _measured(place: Path, given: argparse.Namespace) -> bool:
     timed(command(ratio, place / "killed", 2, given.suggester))
     again = digest(place / "killed") == digest(place / "by-two")
     print(f"same bytes: one and two workers {same}, killed and begun again {again}", flush=True)
-    print("articles       s  articles/s  kchar/s  peak MB  growth")
+    print("articles       s  articles/s  kchar/s  kchar/processor s  peak MB  growth")
     rates: list[float] = []
     before = (0, 0.0)
     for count in given.articles:
         articles = laid(place / f"a{count}", count)
-        whole, peak = timed(command(articles, place / f"o{count}", 2, given.suggester))
+        whole, peak, worked = timed(command(articles, place / f"o{count}", 2, given.suggester))
         seconds = whole - load[1]
         growth = f"{math.log(seconds / before[1]) / math.log(count / before[0]):.2f}" if before[0] else ""
         rates.append(count / seconds)
+        busy = count * len(TEXT) / 1000 / (worked - loads[1][2])
         print(
             f"{count:8} {whole:7.1f} {rates[-1]:11.2f} {rates[-1] * len(TEXT) / 1000:8.1f} "
-            f"{peak:8.0f} {growth:>7}",
+            f"{busy:18.1f} {peak:8.0f} {growth:>7}",
             flush=True,
         )
         before = (count, seconds)
