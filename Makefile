@@ -55,6 +55,7 @@ lint: setup  ## ruff and mypy
 bench: setup setup-studio $(BENCH)  ## measure cut, push, pull, report and agreement, beside their peers
 	@.venv/bin/python benchmarks/cut.py --suggester rules
 	@.venv/bin/python benchmarks/cut.py --articles 10 100
+	@.venv/bin/python benchmarks/archive_cut.py --suggester rules
 	@.venv/bin/python benchmarks/push.py
 	@.venv/bin/python benchmarks/pull.py
 	@.venv/bin/python benchmarks/faults.py
