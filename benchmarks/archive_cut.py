@@ -118,7 +118,7 @@ def _measured(place: Path, given: argparse.Namespace) -> bool:
     for count in given.articles:
         articles = laid(place / f"a{count}", count)
         whole, peak, worked = timed(command(articles, place / f"o{count}", 2, given.suggester))
-        seconds = whole - load[1]
+        seconds = max(whole - load[1], 0.001)
         growth = f"{math.log(seconds / before[1]) / math.log(count / before[0]):.2f}" if before[0] else ""
         rates.append(count / seconds)
         busy = count * len(TEXT) / 1000 / (worked - loads[1][2])

@@ -96,12 +96,14 @@ def test_killed_at_any_moment_and_begun_again_it_is_the_same(laid: Stock, tmp_pa
                 time.sleep(0.01)
             time.sleep(chance.random() / 10)
             process.kill()
-    before = {path: path.stat().st_mtime_ns for path in run.out.glob("*/part-*.parquet")}
+    done = {path.name for path in run.out.glob("articles/part-*.parquet")}
+    before = {p: p.stat().st_mtime_ns for p in run.out.glob("*/part-*.parquet") if p.name in done}
     assert before
     told = run.done("--workers", "2")
     assert "were done before" in told
     assert {path: path.stat().st_mtime_ns for path in before} == before, "what was done was done again"
-    assert {name: told for name, told in digests(run.out).items() if "/." not in name} == laid.digests
+    found = digests(run.out)  # an unfinished file, whose name begins with a dot, is read by nobody
+    assert {name: one for name, one in found.items() if not Path(name).name.startswith(".")} == laid.digests
 
 
 def test_an_article_that_takes_too_long_is_set_aside(tmp_path: Path) -> None:
