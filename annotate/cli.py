@@ -602,6 +602,12 @@ def report(
     everything: Annotated[
         bool, typer.Option("--all", help="All projects together: by week, annotator, source and codebook.")
     ] = False,
+    judgements: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="With --all: a folder of Parquet files of judgements, not the last pulls."
+        ),
+    ] = None,
     verbose: Verbose = False,
 ) -> None:
     """Write tables and a page from the answers that were pulled; needs no server.
@@ -611,6 +617,7 @@ def report(
     annotate report --project "May columns" --since last
     annotate report --consensus dawid-skene
     annotate report --all
+    annotate report --all --from archive/
     """
     from annotate.report import pulled_folder, read_raw, write_desk, write_tables
 
@@ -620,11 +627,19 @@ def report(
             raise UsageError(
                 "--all takes all projects as they are: leave out --project, --since, --consensus"
             )
-        with screen.waiting("Adding up all projects ..."):
-            paths = write_desk(now.exports, failed=lambda folder, why: screen.note(f"left out: {why}"))
+        with screen.progress_bar(f"adding up {'files' if judgements else 'projects'}") as tell:
+            paths = write_desk(
+                now.exports,
+                judgements=judgements,
+                failed=lambda folder, why: screen.note(f"left out: {why}"),
+                told=screen.note,
+                progress=tell,
+            )
         for path in paths:
             screen.data(f"{_shown(path.absolute())}\n")
         return
+    if judgements:
+        raise UsageError("--from goes with --all: the figures of one project come from its last pull")
     folder = pulled_folder(now.exports, project)
     with screen.waiting("Computing tables and page ..."):
         before = read_raw(folder, since=since) if since else None

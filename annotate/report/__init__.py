@@ -1,7 +1,7 @@
 """Judgements to tables, figures of agreement and a page; everything that knows pandas.
 
 A file here imports only from those named before it: articles, judgements, counts, dawid_skene, consensus,
-formulas, tally, agreement, intervals, readings, aliases, figures, tables, evaluation, desk, changes,
+formulas, tally, agreement, intervals, readings, aliases, figures, tables, evaluation, desk, parquet, changes,
 adjudication, shown, filters, paragraphs, html, sheet, history, returned, handover, exports,
 learning.
 """

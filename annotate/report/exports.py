@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
-from annotate.report.aliases import our_aliases
+from annotate.report.aliases import Aliases, our_aliases
 from annotate.report.changes import changes_table
 from annotate.report.consensus import Method
-from annotate.report.desk import Part, desk_tables, merge_parts, part_of
+from annotate.report.desk import Part, desk_frame, desk_notes, desk_tables, merge_parts, part_of
 from annotate.report.figures import agreement_table
 from annotate.report.handover import annotations_jsonld, claimreview_json, claims_jsonl
 from annotate.report.history import earlier, keep
 from annotate.report.html import page
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, WHY_NOT, Raw, read_answers
+from annotate.report.parquet import JUDGEMENTS, judgement_files, parquet_bytes, part_of_files
 from annotate.report.sheet import BOM, csv_text, encoded, refuse_link, replace_file, write_csv
 from annotate.report.tables import claims_table, disputes_table, sources_table, with_tasks
 from annotate.studio import is_ours
@@ -84,10 +85,17 @@ def _read(content: bytes, path: Path) -> Raw:
 
 
 def write_judgements(raw: Raw, folder: Path) -> str:
-    """Write `judgements.csv`, one row an answer to a claim, and give in words what was counted."""
-    judgements = read_answers(raw).judgements
+    """Write the judgements, one row an answer to a claim, and give in words what was counted.
+
+    `judgements.csv` is for people; `judgements.parquet` beside it is what a desk keeps and brings together
+    (see `desk_frame`): read many times faster than the raw answers, and a fraction of their size.
+    """
+    answers = read_answers(raw)
+    judgements = answers.judgements
     refuse_link(folder)
+    kept = parquet_bytes(desk_frame(answers, project=folder.name))
     write_csv(judgements[list(JUDGEMENTS_COLUMNS)], folder / "judgements.csv")
+    replace_file(folder / JUDGEMENTS, kept)
     counted = judgements[judgements["counted"] == "yes"]
     told = (
         f"{len(counted)} judgements by {counted['annotator'].nunique()} annotators on "
@@ -160,37 +168,65 @@ def write_tables(
 
 
 def write_desk(
-    exports: Path, *, failed: Callable[[Path, str], None] = lambda folder, why: None
+    exports: Path,
+    *,
+    judgements: Path | None = None,
+    failed: Callable[[Path, str], None] = lambda folder, why: None,
+    told: Callable[[str], None] = lambda words: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
-    """Write the figures of all pulled projects together into `exports/desk.all/`; see `desk`.
+    """Write the figures of many projects together into `exports/desk.all/`; see `desk`.
 
-    One project is in memory at a time.
+    One project, or one stretch of a file, is in memory at a time.
 
     Args:
         exports: where the projects' folders are.
+        judgements: a folder of Parquet files to read in place of the pulled projects; see `parquet`.
         failed: is told of a project whose answers cannot be read; the rest goes on.
+        told: is told in words what the tables do not show.
+        progress: is told how many projects or files are done, and of how many.
 
     Returns:
         The paths of `weeks.csv`, `annotators.csv`, `sources.csv` and `codebooks.csv`.
 
     Raises:
-        BadInput: where nothing was pulled, or no project can be read.
+        BadInput: where nothing was pulled, no project can be read, or a Parquet file cannot be used.
         AnnotateError: where a file cannot be written.
     """
     aliases = our_aliases()
+    if judgements:
+        files = judgement_files(judgements)
+        part = part_of_files(
+            files, judgements, aliases=aliases, done=lambda number: progress(number, len(files))
+        )
+    else:
+        part = _part_of_projects(exports, aliases, failed, progress)
+    tables = {name: encoded(BOM + csv_text(table), Path(name)) for name, table in desk_tables(part).items()}
+    for words in desk_notes(part):
+        told(words)
+    folder = refuse_link(exports / DESK)
+    return [replace_file(folder / name, content) for name, content in tables.items()]
+
+
+def _part_of_projects(
+    exports: Path,
+    aliases: Aliases,
+    failed: Callable[[Path, str], None],
+    progress: Callable[[int, int], None],
+) -> Part:
     whole: Part | None = None
-    for folder in _pulled(exports):
+    folders = _pulled(exports)
+    for number, folder in enumerate(folders, 1):
         try:
-            part = part_of(read_answers(read_raw(folder)), project=folder.name, aliases=aliases)
+            part = part_of(desk_frame(read_answers(read_raw(folder)), project=folder.name), aliases=aliases)
         except BadInput as error:
             failed(folder, str(error))
             continue
         whole = part if whole is None else merge_parts([whole, part])
+        progress(number, len(folders))
     if whole is None:
         raise BadInput(f"no project in {exports} can be read: `annotate pull` fetches it anew")
-    tables = {name: encoded(BOM + csv_text(table), Path(name)) for name, table in desk_tables(whole).items()}
-    folder = refuse_link(exports / DESK)
-    return [replace_file(folder / name, content) for name, content in tables.items()]
+    return whole
 
 
 def read_model(exports: Path) -> str:
