@@ -18,7 +18,7 @@ from annotate.report.figures import agreement_table
 from annotate.report.handover import annotations_jsonld, claimreview_json, claims_jsonl
 from annotate.report.history import earlier, keep
 from annotate.report.html import page
-from annotate.report.judgements import JUDGEMENTS_COLUMNS, WHY_NOT, Raw, read_answers
+from annotate.report.judgements import JUDGEMENTS_COLUMNS, WHY_NOT, Answers, Raw, read_answers
 from annotate.report.parquet import JUDGEMENTS, judgement_files, parquet_bytes, part_of_files
 from annotate.report.sheet import BOM, csv_text, encoded, refuse_link, replace_file, write_csv
 from annotate.report.tables import claims_table, disputes_table, sources_table, with_tasks
@@ -93,7 +93,7 @@ def write_judgements(raw: Raw, folder: Path) -> str:
     answers = read_answers(raw)
     judgements = answers.judgements
     refuse_link(folder)
-    kept = parquet_bytes(desk_frame(answers, project=folder.name))
+    kept = _kept(answers, raw, folder)
     write_csv(judgements[list(JUDGEMENTS_COLUMNS)], folder / "judgements.csv")
     replace_file(folder / JUDGEMENTS, kept)
     counted = judgements[judgements["counted"] == "yes"]
@@ -103,6 +103,11 @@ def write_judgements(raw: Raw, folder: Path) -> str:
     )
     left_out = _left_out(Counter(judgements["counted"]), raw)
     return f"{told} (left out: {left_out})" if left_out else told
+
+
+def _kept(answers: Answers, raw: Raw, folder: Path) -> bytes:
+    """Give the content of `judgements.parquet`."""
+    return parquet_bytes(desk_frame(answers, project=str(raw["project"].get("key") or folder.name)))
 
 
 # What is no vote, in the words of a person; see `WHY_NOT`.
@@ -121,9 +126,9 @@ def write_tables(
 ) -> list[Path]:
     """Write the tables, what other programs read, the figures and, last, the page.
 
-    These are `judgements.csv`, `claims.csv`, `disputes.csv`, `sources.csv`, `claims.jsonl`,
-    `annotations.jsonld`, `claimreview.json`, `agreement.json` and `report.html`. All are computed before the
-    first is written; each is replaced whole.
+    These are `judgements.csv`, `claims.csv`, `disputes.csv`, `sources.csv`, `judgements.parquet`,
+    `claims.jsonl`, `annotations.jsonld`, `claimreview.json`, `agreement.json` and `report.html`. All are
+    computed before the first is written; each is replaced whole.
 
     Args:
         raw: raw answers as a pull gives them.
@@ -161,6 +166,7 @@ def write_tables(
         "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
         "report.html": page(raw, answers, claims=claims, sources=sources, figures=figures, changes=changes),
     }
+    ready[JUDGEMENTS] = _kept(answers, raw, Path(folder))
     ready |= {name: encoded(text, Path(name)) for name, text in texts.items()}
     if before is None:
         (Path(folder) / "changes.csv").unlink(missing_ok=True)  # an old one would tell of other answers

@@ -56,25 +56,31 @@ def judgement_files(folder: Path) -> list[Path]:
     return files
 
 
-def part_of_file(path: Path, *, project: str, aliases: Aliases) -> Part:
+def part_of_file(path: Path, *, project: str, aliases: Aliases, stretch: int = STRETCH) -> Part:
     """Count what the judgements of one file add, stretch by stretch.
 
     Args:
         path: the file.
         project: what its project is called where the file has no such column.
         aliases: by folded spelling the name of a source.
+        stretch: rows in memory at once.
 
     Raises:
         BadInput: where the file is damaged, or its judgements cannot be counted.
     """
     try:
-        return _gathered(part_of(frame, aliases=aliases) for frame in _stretches(path, project))
+        return _gathered(part_of(frame, aliases=aliases) for frame in _stretches(path, project, stretch))
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from error
 
 
 def part_of_files(
-    files: Iterable[Path], folder: Path, *, aliases: Aliases, done: Callable[[int], None] = lambda n: None
+    files: Iterable[Path],
+    folder: Path,
+    *,
+    aliases: Aliases,
+    stretch: int = STRETCH,
+    done: Callable[[int], None] = lambda n: None,
 ) -> Part:
     """Count what many files add; a claim of one project that stands in two places is refused.
 
@@ -82,6 +88,7 @@ def part_of_files(
         files: as `judgement_files` gives them.
         folder: the folder that they stand in.
         aliases: by folded spelling the name of a source.
+        stretch: rows in memory at once.
         done: is told how many files are read.
 
     Raises:
@@ -91,7 +98,7 @@ def part_of_files(
 
     def parts() -> Iterator[Part]:
         for number, path in enumerate(told, 1):
-            part = part_of_file(path, project=project_of(path, folder), aliases=aliases)
+            part = part_of_file(path, project=project_of(path, folder), aliases=aliases, stretch=stretch)
             sizes.append(len(part.keys))
             yield part
             done(number)
@@ -118,21 +125,21 @@ def _gathered(parts: Iterable[Part]) -> Part:
     return merge_parts(waiting)
 
 
-def _stretches(path: Path, project: str) -> Iterator[pd.DataFrame]:
+def _stretches(path: Path, project: str, stretch: int) -> Iterator[pd.DataFrame]:
     """Give the judgements of a file in stretches of whole claims."""
-    for table in _whole_claims(_tables(path)):
+    for table in _whole_claims(_tables(path, stretch)):
         yield _frame(table, project)
 
 
-def _tables(path: Path) -> Iterator[Any]:
-    """Give the rows of a file in tables of some `STRETCH` rows."""
+def _tables(path: Path, stretch: int) -> Iterator[Any]:
+    """Give the rows of a file in tables of some `stretch` rows."""
     waiting: list[Any] = []
     with _opened(path) as file:
         there = [name for name in DESK_COLUMNS if name in file.schema_arrow.names]
         try:
-            for batch in file.iter_batches(batch_size=STRETCH, columns=there, use_threads=False):
+            for batch in file.iter_batches(batch_size=stretch, columns=there, use_threads=False):
                 waiting.append(batch)
-                if sum(each.num_rows for each in waiting) >= STRETCH:
+                if sum(each.num_rows for each in waiting) >= stretch:
                     yield pa.Table.from_batches(waiting)
                     waiting = []
         except (pa.ArrowException, OSError) as error:
@@ -278,7 +285,7 @@ def _refuse_twice(keys: Hashes, places: npt.NDArray[np.int64], files: list[Path]
 
 def _named(path: Path, folder: Path, key: int) -> tuple[str, str]:
     """Give claim and project that a hash stands for."""
-    for frame in _stretches(path, project_of(path, folder)):
+    for frame in _stretches(path, project_of(path, folder), STRETCH):
         claims = claim_keys(frame)[1]
         found = np.flatnonzero(key_hashes(claims) == key)
         if len(found):

@@ -163,12 +163,13 @@ def pulled(desk: Desk, labelled: Project) -> Shelf:
     """Give an older pull, to be replaced by what the server holds now."""
     now = pull(desk.owner, labelled)
     folder = desk.exports / labelled.key
-    judgements = write_tables(now, desk.folder / "newer")[0].read_bytes()
+    newer = {path.name: path.read_bytes() for path in write_tables(now, desk.folder / "newer")}
+    news = {name: newer[name] for name in ("judgements.csv", "judgements.parquet")}
     older = {**now, "tasks": now["tasks"][:1]}
     write_tables(older, folder)
     write_raw(older, folder)
     asked = desk.process("pull", "--project", labelled.title)
-    return Pulled(folder, asked, {"judgements.csv": judgements}, len(now["tasks"]))
+    return Pulled(folder, asked, news, len(now["tasks"]))
 
 
 @dataclass
