@@ -18,7 +18,7 @@ from annotate.report.figures import agreement_table
 from annotate.report.handover import annotations_jsonld, claimreview_json, claims_jsonl
 from annotate.report.history import earlier, keep
 from annotate.report.html import page
-from annotate.report.judgements import JUDGEMENTS_COLUMNS, WHY_NOT, Answers, Raw, read_answers
+from annotate.report.judgements import JUDGEMENTS_COLUMNS, WHY_NOT, Raw, read_answers
 from annotate.report.parquet import JUDGEMENTS, judgement_files, parquet_bytes, part_of_files
 from annotate.report.sheet import BOM, csv_text, encoded, refuse_link, replace_file, write_csv
 from annotate.report.tables import claims_table, disputes_table, sources_table, with_tasks
@@ -85,17 +85,10 @@ def _read(content: bytes, path: Path) -> Raw:
 
 
 def write_judgements(raw: Raw, folder: Path) -> str:
-    """Write the judgements, one row an answer to a claim, and give in words what was counted.
-
-    `judgements.csv` is for people; `judgements.parquet` beside it is what a desk keeps and brings together
-    (see `desk_frame`): read many times faster than the raw answers, and a fraction of their size.
-    """
-    answers = read_answers(raw)
-    judgements = answers.judgements
+    """Write `judgements.csv`, one row an answer to a claim, and give in words what was counted."""
+    judgements = read_answers(raw).judgements
     refuse_link(folder)
-    kept = _kept(answers, raw, folder)
     write_csv(judgements[list(JUDGEMENTS_COLUMNS)], folder / "judgements.csv")
-    replace_file(folder / JUDGEMENTS, kept)
     counted = judgements[judgements["counted"] == "yes"]
     told = (
         f"{len(counted)} judgements by {counted['annotator'].nunique()} annotators on "
@@ -103,11 +96,6 @@ def write_judgements(raw: Raw, folder: Path) -> str:
     )
     left_out = _left_out(Counter(judgements["counted"]), raw)
     return f"{told} (left out: {left_out})" if left_out else told
-
-
-def _kept(answers: Answers, raw: Raw, folder: Path) -> bytes:
-    """Give the content of `judgements.parquet`."""
-    return parquet_bytes(desk_frame(answers, project=str(raw["project"].get("key") or folder.name)))
 
 
 # What is no vote, in the words of a person; see `WHY_NOT`.
@@ -166,7 +154,10 @@ def write_tables(
         "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
         "report.html": page(raw, answers, claims=claims, sources=sources, figures=figures, changes=changes),
     }
-    ready[JUDGEMENTS] = _kept(answers, raw, Path(folder))
+    # What a desk keeps and brings together: a hundredth of the size of the raw answers, read far faster than
+    # they are, for some hundredths of the time of this report.
+    key = str(raw["project"].get("key") or Path(folder).name)
+    ready[JUDGEMENTS] = parquet_bytes(desk_frame(answers, project=key))
     ready |= {name: encoded(text, Path(name)) for name, text in texts.items()}
     if before is None:
         (Path(folder) / "changes.csv").unlink(missing_ok=True)  # an old one would tell of other answers

@@ -1,4 +1,4 @@
-"""Judgements in Parquet: a project's, written beside its CSV, and a folder of many, read stretch by stretch.
+"""Judgements in Parquet: a project's, written by its report, and a folder of many, read stretch by stretch.
 
 A file has the columns of `DESK_COLUMNS` (more are not read) and holds each of its claims whole. Only one
 stretch of one file is in memory at a time; text travels as numbers with a list of the different values.
@@ -49,7 +49,7 @@ def judgement_files(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.rglob("*.parquet") if path.is_file())
     if not files:
         raise BadInput(
-            f"{folder} holds no Parquet file: `annotate pull` writes {JUDGEMENTS} for each project"
+            f"{folder} holds no Parquet file: `annotate report` writes {JUDGEMENTS} for each project"
         )
     for path in files:
         _check(path)
@@ -234,7 +234,7 @@ def _check(path: Path) -> None:
     if missing:
         raise BadInput(
             f"{path} has no column {', '.join(missing)}: write it with the columns of {JUDGEMENTS}, as "
-            "`annotate pull` does"
+            "`annotate report` does"
         )
     for name in DESK_COLUMNS:
         if name in schema.names and not _fits(schema.field(name).type, name):

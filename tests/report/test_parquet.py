@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from annotate import cli
 from annotate.errors import BadInput
 from annotate.model import LABELS
-from annotate.report import read_csv, write_judgements, write_raw
+from annotate.report import read_csv, write_raw, write_tables
 from annotate.report.aliases import folded
 from annotate.report.desk import DESK_COLUMNS, Part, desk_notes, desk_tables, merge_parts, part_of
 from annotate.report.exports import DESK
@@ -157,7 +157,7 @@ SOUND = frame_of(
 )
 
 
-def test_what_pulls_wrote_gives_the_same_figures_as_the_pulls(
+def test_what_reports_wrote_gives_the_same_figures_as_the_pulls(
     exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("bridge", "quay"):
@@ -167,7 +167,7 @@ def test_what_pulls_wrote_gives_the_same_figures_as_the_pulls(
         label(raw, claims[5], by=2, as_="attributed_report", at=FIRST, source="the  Mayor")
         label(raw, claims[6], by=3, as_=None, at=FIRST)
         write_raw(raw, exports / f"{name}-11111111")
-        write_judgements(raw, exports / f"{name}-11111111")
+        write_tables(raw, exports / f"{name}-11111111")
     assert cli.run(["report", "--all"]) == 0
     pulls = {name: (exports / DESK / name).read_bytes() for name in TABLES}
     asked(exports, capsys, code=0)

@@ -163,13 +163,12 @@ def pulled(desk: Desk, labelled: Project) -> Shelf:
     """Give an older pull, to be replaced by what the server holds now."""
     now = pull(desk.owner, labelled)
     folder = desk.exports / labelled.key
-    newer = {path.name: path.read_bytes() for path in write_tables(now, desk.folder / "newer")}
-    news = {name: newer[name] for name in ("judgements.csv", "judgements.parquet")}
+    judgements = write_tables(now, desk.folder / "newer")[0].read_bytes()
     older = {**now, "tasks": now["tasks"][:1]}
     write_tables(older, folder)
     write_raw(older, folder)
     asked = desk.process("pull", "--project", labelled.title)
-    return Pulled(folder, asked, news, len(now["tasks"]))
+    return Pulled(folder, asked, {"judgements.csv": judgements}, len(now["tasks"]))
 
 
 @dataclass
