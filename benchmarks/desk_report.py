@@ -1,8 +1,8 @@
 """What a desk's figures over months cost: `annotate report --all --from FOLDER`, three judgements a claim.
 
-    .venv/bin/python benchmarks/desk_report.py [--scale 1 10 100]
+    .venv/bin/python benchmarks/desk_report.py [--claims 10000 100000 1000000]
 
-At scale 1 these are 10,000 claims. The Parquet files come first, with 200 annotators, 52 weeks, three
+The Parquet files come first, with 200 annotators, 52 weeks, three
 codebooks, 500 sources and an article for twenty claims; a file holds 20,000 claims. The real command runs in
 a process of its own, start and all; beside it, also in a process of its own, pandas reads claim and label of
 the same files and counts how often each label was given to each claim. Memory is the peak of each process.
@@ -28,7 +28,7 @@ import table
 from table import Row
 
 ROOT = Path(__file__).parents[1]
-BASE, A_FILE = 10_000, 20_000  # claims at scale 1, and in a file
+A_FILE = 20_000  # claims
 VOTES, PEOPLE, WEEKS, SOURCES, AN_ARTICLE = 3, 200, 52, 500, 20
 LABELS = ("opinion", "attributed_report", "checkable_fact")
 LONGEST, LARGEST = 15, 1_000  # seconds and MB for a million claims
@@ -119,14 +119,14 @@ def measure(folder: Path, claims: int, rounds: int) -> list[Row]:
 
 def main() -> None:
     flags = table.flags(__doc__)
-    flags.add_argument("--scale", type=int, nargs="+", default=[1, 10])
+    flags.add_argument("--claims", type=int, nargs="+", default=[10_000, 100_000])
     flags.add_argument("--rounds", type=int, default=3)
     given = flags.parse_args()
     rows = []
-    for scale in given.scale:
+    for claims in given.claims:
         with tempfile.TemporaryDirectory() as folder:
-            make(Path(folder), scale * BASE)
-            rows += measure(Path(folder), scale * BASE, given.rounds)
+            make(Path(folder), claims)
+            rows += measure(Path(folder), claims, given.rounds)
     sys.exit(table.close(rows, given))
 
 

@@ -102,13 +102,14 @@ def plain(rows: Sequence[Row]) -> str:
     return "\n".join("  ".join(line).rstrip() for line in told)
 
 
-def markdown(rows: Sequence[Row], *, command: str, day: str) -> str:
+def markdown(rows: Sequence[Row], *, command: str, day: str, broken: Sequence[str] = ()) -> str:
     """Give the page of results: what machine, which versions, and the table.
 
     Args:
         rows: all rows.
         command: what made them.
         day: when, ISO 8601.
+        broken: benchmarks that ended without figures.
     """
     lines = [HEADER, ("---",) * len(HEADER), *cells(rows)]
     missed = sum(row.missed for row in rows)
@@ -120,7 +121,7 @@ def markdown(rows: Sequence[Row], *, command: str, day: str) -> str:
             "",
             "Each figure stands beside its peer or limit in the same run; the ratio is measured / beside.",
             "Growth is the slope of log measured over log work since the size before: 1 is in proportion.",
-            f"Targets missed: {missed or 'none'}.",
+            f"Targets missed: {missed or 'none'}. Ended without figures: {', '.join(broken) or 'none'}.",
             "",
             *("| " + " | ".join(line) + " |" for line in lines),
             "",
