@@ -1,8 +1,8 @@
 """Judgements to tables, figures of agreement and a page; everything that knows pandas.
 
 A file here imports only from those named before it: articles, judgements, counts, dawid_skene, consensus,
-formulas, tally, agreement, intervals, readings, aliases, figures, tables, evaluation, desk, parquet, changes,
-adjudication, shown, filters, paragraphs, html, sheet, history, returned, handover, exports,
+formulas, tally, sums, agreement, intervals, readings, aliases, figures, tables, evaluation, desk, parquet,
+changes, adjudication, shown, filters, paragraphs, html, sheet, history, returned, handover, exports,
 learning.
 """
 

@@ -174,7 +174,7 @@ def merge(tallies: Iterable[Tally]) -> Tally:
     return Tally(
         labels=labels,
         annotators=annotators,
-        kinds=_added([(each.kinds, [labels.index(label) for label in each.labels]) for each in told], labels),
+        kinds=add_kinds([_widened(each.kinds, each.labels, labels) for each in told], width=len(labels)),
         crossed={pair: crossed[pair] for pair in sorted(crossed)},
         others={name: (compared[name], agreeing[name]) for name in annotators if name in compared},
     )
@@ -186,18 +186,21 @@ def cross(of_a: Codes, of_b: Codes, size: int) -> Counts:
     return np.bincount(of_a[both] * size + of_b[both], minlength=size * size).reshape(size, size)
 
 
-def _added(parts: Sequence[tuple[Kinds, list[int]]], labels: Sequence[str]) -> Kinds:
-    """Fold kinds over several lists of labels together; `parts` gives the place of each one's columns."""
-    rows = [np.zeros((0, len(labels)), dtype=np.int64)]
-    for found, at in parts:
-        wide = np.zeros((len(found.counts), len(labels)), dtype=np.int64)
-        wide[:, at] = found.counts
-        rows.append(wide)
-    counts, place = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
-    weights = np.concatenate([np.zeros(0, dtype=np.int64), *(found.claims for found, _ in parts)])
+def add_kinds(parts: Sequence[Kinds], *, width: int) -> Kinds:
+    """Add kinds of different claims over the same columns, of which there are `width`; none are no kinds."""
+    rows = np.concatenate([np.zeros((0, width), dtype=np.int64), *(found.counts for found in parts)])
+    weights = np.concatenate([np.zeros(0, dtype=np.int64), *(found.claims for found in parts)])
+    counts, place = np.unique(rows, axis=0, return_inverse=True)
     claims = np.zeros(len(counts), dtype=np.int64)
     np.add.at(claims, place.ravel(), weights)
     return Kinds(counts, claims)
+
+
+def _widened(found: Kinds, own: Sequence[str], labels: Sequence[str]) -> Kinds:
+    """Give kinds over a longer list of labels."""
+    wide = np.zeros((len(found.counts), len(labels)), dtype=np.int64)
+    wide[:, [labels.index(label) for label in own]] = found.counts
+    return Kinds(wide, found.claims)
 
 
 def _counts(rows: Codes, columns: Codes, height: int, width: int) -> Counts:
