@@ -171,8 +171,8 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def _target(row: Row) -> str:
-    bounds = [f"≤ {row.most:g}"] if row.most is not None else []
-    bounds += [f"≥ {row.least:g}"] if row.least is not None else []
+    bounds = [f"≤ {row.most:.3g}"] if row.most is not None else []
+    bounds += [f"≥ {row.least:.3g}"] if row.least is not None else []
     return " ".join(bounds) + (" MISSED" if row.missed else "")
 
 

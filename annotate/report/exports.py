@@ -6,12 +6,13 @@ import contextlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
 from annotate.report.aliases import Aliases, our_aliases
 from annotate.report.changes import changes_table
+from annotate.report.cluster import Each
 from annotate.report.consensus import Method
 from annotate.report.desk import Part, desk_frame, desk_notes, desk_tables, merge_parts, part_of
 from annotate.report.figures import agreement_table
@@ -168,7 +169,7 @@ def write_desk(
     exports: Path,
     *,
     judgements: Path | None = None,
-    failed: Callable[[Path, str], None] = lambda folder, why: None,
+    each: Each[Path, Part] = map,
     told: Callable[[str], None] = lambda words: None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
@@ -179,8 +180,9 @@ def write_desk(
     Args:
         exports: where the projects' folders are.
         judgements: a folder of Parquet files to read in place of the pulled projects; see `parquet`.
-        failed: is told of a project whose answers cannot be read; the rest goes on.
-        told: is told in words what the tables do not show.
+        each: does as `map` does with these files; see `cluster`.
+        told: is told in words what the tables do not show, and of projects that cannot be read: the rest
+            goes on.
         progress: is told how many projects or files are done, and of how many.
 
     Returns:
@@ -193,11 +195,15 @@ def write_desk(
     aliases = our_aliases()
     if judgements:
         files = judgement_files(judgements)
-        part = part_of_files(
-            files, judgements, aliases=aliases, done=lambda number: progress(number, len(files))
-        )
+
+        def telling(task: Callable[[Path], Part], paths: Iterable[Path]) -> Iterator[Part]:
+            for number, one in enumerate(each(task, paths), 1):
+                progress(number, len(files))
+                yield one
+
+        part = part_of_files(files, judgements, aliases=aliases, each=telling)
     else:
-        part = _part_of_projects(exports, aliases, failed, progress)
+        part = _part_of_projects(exports, aliases, told, progress)
     tables = {name: encoded(BOM + csv_text(table), Path(name)) for name, table in desk_tables(part).items()}
     for words in desk_notes(part):
         told(words)
@@ -208,7 +214,7 @@ def write_desk(
 def _part_of_projects(
     exports: Path,
     aliases: Aliases,
-    failed: Callable[[Path, str], None],
+    told: Callable[[str], None],
     progress: Callable[[int, int], None],
 ) -> Part:
     whole: Part | None = None
@@ -217,7 +223,7 @@ def _part_of_projects(
         try:
             part = part_of(desk_frame(read_answers(read_raw(folder)), project=folder.name), aliases=aliases)
         except BadInput as error:
-            failed(folder, str(error))
+            told(f"left out: {error}")
             continue
         whole = part if whole is None else merge_parts([whole, part])
         progress(number, len(folders))

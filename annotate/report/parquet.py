@@ -6,8 +6,9 @@ stretch of one file is in memory at a time; text travels as numbers with a list 
 
 from __future__ import annotations
 
+import functools
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pyarrow.parquet as pq
 
 from annotate.errors import BadInput
 from annotate.report.aliases import Aliases
+from annotate.report.cluster import Each
 from annotate.report.desk import DESK_COLUMNS, Hashes, Part, claim_keys, key_hashes, merge_parts, part_of
 
 JUDGEMENTS = "judgements.parquet"
@@ -80,7 +82,7 @@ def part_of_files(
     *,
     aliases: Aliases,
     stretch: int = STRETCH,
-    done: Callable[[int], None] = lambda n: None,
+    each: Each[Path, Part] = map,
 ) -> Part:
     """Count what many files add; a claim of one project that stands in two places is refused.
 
@@ -89,23 +91,26 @@ def part_of_files(
         folder: the folder that they stand in.
         aliases: by folded spelling the name of a source.
         stretch: rows in memory at once.
-        done: is told how many files are read.
+        each: does as `map` does, here or on a cluster whose machines see the folder at the same path.
 
     Raises:
         BadInput: as `part_of_file`, and where a claim stands in two places.
     """
     told, sizes = list(files), []
+    count = functools.partial(_part_in, folder=folder, aliases=aliases, stretch=stretch)
 
     def parts() -> Iterator[Part]:
-        for number, path in enumerate(told, 1):
-            part = part_of_file(path, project=project_of(path, folder), aliases=aliases, stretch=stretch)
+        for part in each(count, told):
             sizes.append(len(part.keys))
             yield part
-            done(number)
 
     whole = _gathered(parts())
     _refuse_twice(whole.keys, np.repeat(np.arange(len(told)), sizes), told, folder)
     return whole
+
+
+def _part_in(path: Path, *, folder: Path, aliases: Aliases, stretch: int) -> Part:
+    return part_of_file(path, project=project_of(path, folder), aliases=aliases, stretch=stretch)
 
 
 def project_of(path: Path, folder: Path) -> str:
@@ -215,6 +220,8 @@ def _opened(path: Path) -> Any:
             if name != "answered_at" and name in schema.names and pa.types.is_string(schema.field(name).type)
         ]
         return pq.ParquetFile(path, read_dictionary=text)
+    except FileNotFoundError:
+        raise BadInput("the file is not there: let every machine see the folder at the same path") from None
     except (pa.ArrowException, OSError) as error:
         raise BadInput(_damaged(error)) from error
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from distributed import LocalCluster
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -295,3 +297,52 @@ def test_unknown_labels_are_named_and_counted(
 def test_from_goes_with_all(exports: Path, archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["report", "--from", str(archive)]) == 2
     assert "--all" in capsys.readouterr().err
+
+
+# --------------------------------------------------------------------------- a cluster
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """Give the address of a cluster of two processes on this machine."""
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", scheduler_port=0, dashboard_address=None
+    ) as running:
+        yield running.scheduler_address
+
+
+def test_a_cluster_gives_the_same_tables(
+    cluster: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(5):
+        ids = SOUND["claim_id"] + f"-{number}"
+        content = parquet_bytes(SOUND.assign(claim_id=ids, source="Reuters"))
+        (archive / f"part-{number}.parquet").write_bytes(content)
+    asked(archive, capsys, code=0)
+    here = {name: (exports / DESK / name).read_bytes() for name in TABLES}
+    shutil.rmtree(exports / DESK)
+    assert cli.run(["report", "--all", "--from", str(archive), "--dask", cluster]) == 0
+    assert {name: (exports / DESK / name).read_bytes() for name in TABLES} == here
+    assert read_csv(exports / DESK / "sources.csv")["claims"].tolist() == [15]
+
+
+def test_a_cluster_tells_what_its_workers_refuse(
+    cluster: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(archive, SOUND.assign(project="p9", counted="Yes"))
+    assert cli.run(["report", "--all", "--from", str(archive), "--dask", cluster]) == 5
+    said = capsys.readouterr().err
+    assert "other.parquet: the column counted holds “Yes”" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "words"),
+    [("tcp://127.0.0.1:9", 3, "no Dask scheduler answers"), ("127.0.0.1", 2, "tcp://host:8786")],
+)
+def test_a_cluster_that_is_not_there(
+    address: str, code: int, words: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["report", "--all", "--from", str(archive), "--dask", address]) == code
+    assert words in capsys.readouterr().err
+    assert cli.run(["report", "--all", "--dask", "tcp://127.0.0.1:9"]) == 2
