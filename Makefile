@@ -5,6 +5,7 @@
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
+SCALE   ?= 1 10
 export ARTICLE PROJECT FILE
 
 # Environments are named after what they are made from, so a change makes them anew and nothing else does.
@@ -52,15 +53,8 @@ lint: setup  ## ruff and mypy
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup setup-studio $(BENCH)  ## measure cut, push, pull, report and agreement, beside their peers
-	@.venv/bin/python benchmarks/cut.py --suggester rules
-	@.venv/bin/python benchmarks/cut.py --articles 10 100
-	@.venv/bin/python benchmarks/archive_cut.py --suggester rules
-	@.venv/bin/python benchmarks/push.py
-	@.venv/bin/python benchmarks/pull.py
-	@.venv/bin/python benchmarks/faults.py
-	@.venv/bin/python benchmarks/report.py
-	@.venv-bench/bin/python benchmarks/agreement.py
+bench: setup setup-studio $(BENCH)  ## measure everything beside its peers at SCALE="1 10" (100: the full size, long)
+	@.venv/bin/python benchmarks/results.py --scale $(SCALE)
 
 pictures: setup setup-studio browser  ## take the README's pictures anew
 	@.venv/bin/python docs/pictures.py

@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that `annotate --help` answe
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import json
@@ -662,6 +663,15 @@ def report(
     everything: Annotated[
         bool, typer.Option("--all", help="All projects together: by week, annotator, source and codebook.")
     ] = False,
+    judgements: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="With --all: a folder of Parquet files of judgements, not the last pulls."
+        ),
+    ] = None,
+    dask: Annotated[
+        str | None, typer.Option(help="With --from: count on this Dask cluster (tcp://…).")
+    ] = None,
     verbose: Verbose = False,
 ) -> None:
     """Write tables and a page from the answers that were pulled; needs no server.
@@ -671,8 +681,9 @@ def report(
     annotate report --project "May columns" --since last
     annotate report --consensus dawid-skene
     annotate report --all
+    annotate report --all --from archive/
     """
-    from annotate.report import pulled_folder, read_raw, write_desk, write_tables
+    from annotate.report import on_cluster, pulled_folder, read_raw, write_desk, write_tables
 
     now = settings.load()
     if everything:
@@ -680,11 +691,24 @@ def report(
             raise UsageError(
                 "--all takes all projects as they are: leave out --project, --since, --consensus"
             )
-        with screen.waiting("Adding up all projects ..."):
-            paths = write_desk(now.exports, failed=lambda folder, why: screen.note(f"left out: {why}"))
+        if dask and not judgements:
+            raise UsageError("--dask works on Parquet files: name their folder with --from")
+        with (
+            on_cluster(dask) if dask else contextlib.nullcontext(map) as each,
+            screen.progress_bar(f"adding up {'files' if judgements else 'projects'}") as tell,
+        ):
+            paths = write_desk(
+                now.exports,
+                judgements=judgements,
+                each=each,
+                told=screen.note,
+                progress=tell,
+            )
         for path in paths:
             screen.data(f"{_shown(path.absolute())}\n")
         return
+    if judgements or dask:
+        raise UsageError("--from and --dask go with --all: figures of one project come from its last pull")
     folder = pulled_folder(now.exports, project)
     with screen.waiting("Computing tables and page ..."):
         before = read_raw(folder, since=since) if since else None

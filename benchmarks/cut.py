@@ -9,15 +9,16 @@ that step's alone. The growth exponent is the slope of log time over log work: 1
 
 from __future__ import annotations
 
-import argparse
 import json
-import math
 import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import table
+from table import Row
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "examples" / "harbour_talks.txt"
@@ -74,7 +75,7 @@ def folder(count: int) -> float:
 
 
 def main() -> None:
-    flags = argparse.ArgumentParser(description=__doc__)
+    flags = table.flags(__doc__)
     flags.add_argument("--articles", type=int, nargs="+", default=[10, 100, 1000])
     flags.add_argument("--one", type=int)
     flags.add_argument("--workers", type=int, default=1)
@@ -83,27 +84,26 @@ def main() -> None:
     if given.one:
         print(json.dumps(one(given.one, given.workers, given.suggester)))
         return
-    print("articles   kchar   claims   loading     s  kchar/s  peak MB  growth")
-    before: dict[str, float] = {}
+    print("articles   kchar   claims   loading     s  kchar/s  peak MB")
+    rows, name = [], f"cut, {given.suggester}"
     for count in given.articles:
         told = measured(count, 1, given.suggester)
-        growth = ""
-        if before:
-            ratio = told["characters"] / before["characters"]
-            growth = f"{math.log(told['seconds'] / before['seconds']) / math.log(ratio):.2f}"
         print(
             f"{count:8} {told['characters'] / 1000:7,.0f} {told['claims']:8,.0f} {told['loaded']:9.1f} "
-            f"{told['seconds']:5.1f} {told['characters'] / told['seconds'] / 1000:8.1f} {told['peak']:8.0f} "
-            f"{growth:>7}",
+            f"{told['seconds']:5.1f} {told['characters'] / told['seconds'] / 1000:8.1f} {told['peak']:8.0f}",
             flush=True,
         )
-        before = told
-    both = measured(given.articles[-1], 2, given.suggester)
-    print(f"two workers / one: {before['seconds'] / both['seconds']:.2f} times as fast (target 1.7)")
-    print(f"a folder of 100 files by the command: {folder(100):.1f} s")
-    sys.exit(
-        before["characters"] / before["seconds"] < FASTEST[given.suggester] or before["loaded"] > LONGEST_LOAD
+        slowest = told["characters"] / FASTEST[given.suggester]
+        rows.append(Row(name, count, "articles", told["seconds"], "s", slowest, "limit", most=1))
+        rows.append(
+            Row(f"{name}, loading", count, "articles", told["loaded"], "s", LONGEST_LOAD, "limit", most=1)
+        )
+    both = measured(given.articles[-1], 2, given.suggester)["seconds"]
+    rows.append(
+        Row(f"{name}, two workers", count, "articles", both, "s", told["seconds"], "one worker", most=1 / 1.7)
     )
+    print(f"a folder of 100 files by the command: {folder(100):.1f} s")
+    sys.exit(table.close(rows, given))
 
 
 if __name__ == "__main__":

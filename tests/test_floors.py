@@ -89,6 +89,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.exports",
     "annotate.report.history",
     "annotate.report.html",
+    "annotate.report.parquet",
     "annotate.report.sheet",
     "annotate.resources",
     "annotate.settings",

@@ -1,14 +1,15 @@
 """Judgements to tables, figures of agreement and a page; everything that knows pandas.
 
 A file here imports only from those named before it: articles, judgements, counts, dawid_skene, consensus,
-formulas, tally, agreement, intervals, readings, aliases, figures, tables, evaluation, desk, changes,
-adjudication, shown, filters, paragraphs, html, sheet, history, returned, handover, exports,
+formulas, tally, sums, agreement, intervals, readings, aliases, figures, tables, evaluation, desk, cluster,
+parquet, changes, adjudication, shown, filters, paragraphs, html, sheet, history, returned, handover, exports,
 learning.
 """
 
 from annotate.report.adjudication import Adjudication, weigh
 from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
 from annotate.report.aliases import our_aliases
+from annotate.report.cluster import on_cluster
 from annotate.report.consensus import consensus
 from annotate.report.evaluation import evaluate
 from annotate.report.exports import (
@@ -54,6 +55,7 @@ __all__ = [
     "keep_raw",
     "learn",
     "lessons_of",
+    "on_cluster",
     "our_aliases",
     "percent_agreement",
     "project_folder",

@@ -127,6 +127,20 @@ def agreement(tally: Tally, *, labels: Sequence[str] | None = None) -> dict[str,
         `gwet_ac1`, `undefined` (why alpha is `None`, else `None`), `by_label` (see `by_label`), `by_pair`
         (see `by_pair`), `confused` (see `confused`).
     """
+    return {
+        **headlines(tally),
+        "by_label": by_label(tally, labels=labels),
+        "by_pair": by_pair(tally, labels=labels),
+        "confused": confused(tally, labels=labels),
+    }
+
+
+def headlines(tally: Tally) -> dict[str, Any]:
+    """Give the figures of `agreement` that are of all labels and annotators together.
+
+    Args:
+        tally: as `partial` or `merge` gives it; who agrees with whom is not asked.
+    """
     found = tally.kinds
     agreeing, pairs = _pairs(found)
     return {
@@ -141,9 +155,6 @@ def agreement(tally: Tally, *, labels: Sequence[str] | None = None) -> dict[str,
         "fleiss_kappa": figure(formulas.fleiss_kappa(found.counts, found.claims)),
         "gwet_ac1": figure(formulas.gwet_ac1(found.counts, found.claims)),
         "undefined": _why_undefined(found),
-        "by_label": by_label(tally, labels=labels),
-        "by_pair": by_pair(tally, labels=labels),
-        "confused": confused(tally, labels=labels),
     }
 
 

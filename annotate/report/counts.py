@@ -80,7 +80,12 @@ def claim_codes(claim_ids: pd.Series[Any], claims: Iterable[str] | None) -> tupl
 
 
 def few_codes(values: pd.Series[Any]) -> tuple[npt.NDArray[np.int32], pd.Index[Any]]:
-    """Number the values of a column that holds few different ones, in alphabetical order; -1 is missing."""
+    """Number the values of a column that holds few different ones, in alphabetical order; -1 is missing.
+
+    Of a categorical column only the categories in use are listed.
+    """
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return _few_categories(values)
     codes = np.empty(len(values), dtype=np.int32)
     seen: dict[Any, int] = {}
     for start in range(0, len(values), _STRETCH):
@@ -92,6 +97,15 @@ def few_codes(values: pd.Series[Any]) -> tuple[npt.NDArray[np.int32], pd.Index[A
     place[[seen[value] for value in order]] = np.arange(len(order))
     place[-1] = -1
     return place[codes], pd.Index(order, dtype=object)
+
+
+def _few_categories(values: pd.Series[Any]) -> tuple[npt.NDArray[np.int32], pd.Index[Any]]:
+    codes, categories = values.cat.codes.to_numpy(), values.cat.categories.to_numpy(dtype=object)
+    used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(categories)))
+    order = sorted(used.tolist(), key=lambda at: categories[at])
+    place = np.full(len(categories) + 1, -1, dtype=np.int32)
+    place[order] = np.arange(len(order))
+    return place[codes], pd.Index([categories[at] for at in order], dtype=object)
 
 
 def answer_table(frame: pd.DataFrame) -> tuple[Codes, pd.Index[Any], pd.Index[Any]]:
@@ -128,12 +142,7 @@ class Kinds:
 
 def kinds(counts: Counts) -> Kinds:
     """Fold the rows of a table of counts together."""
-    codes = np.zeros(len(counts), dtype=np.int64)
-    base = int(counts.max(initial=0)) + 1
-    for column in counts.T:
-        codes = codes * base + column
-        if codes.max(initial=0) >= len(counts):  # number anew before products outgrow the table
-            codes = pd.factorize(codes, sort=True)[0]
+    codes = kind_codes(counts)
     claims = np.bincount(codes)
     first = np.zeros(len(claims), dtype=np.intp)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
@@ -141,8 +150,22 @@ def kinds(counts: Counts) -> Kinds:
     return Kinds(counts[first[used]], claims[used])
 
 
+def kind_codes(counts: Counts) -> Codes:
+    """Number the rows of a table of counts: equal ones alike, in the order of their numbers."""
+    codes = np.zeros(len(counts), dtype=np.int64)
+    base = int(counts.max(initial=0)) + 1
+    for column in counts.T:
+        codes = codes * base + column
+        if codes.max(initial=0) >= len(counts):  # number anew before products outgrow the table
+            codes = pd.factorize(codes, sort=True)[0]
+    return codes
+
+
 def _in_runs(ids: pd.Series[Any]) -> tuple[Codes, pd.Index[Any]]:
     """Number values as they first come; where equal ones follow one another, each run is looked up once."""
+    if isinstance(ids.dtype, pd.CategoricalDtype):
+        codes, used = pd.factorize(ids.cat.codes.to_numpy())
+        return codes, pd.Index(ids.cat.categories[used], dtype=object)
     if isinstance(ids.array, pd.arrays.ArrowExtensionArray):  # Arrow is faster by itself
         return pd.factorize(ids)
     told = ids.to_numpy()

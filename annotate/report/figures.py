@@ -7,7 +7,8 @@ a warning. The functions of `agreement` know no such bounds.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,12 @@ from annotate.model import LABELS
 from annotate.report import formulas
 from annotate.report.agreement import against_others, agreement, figure
 from annotate.report.consensus import STATUSES
-from annotate.report.counts import Counts, Kinds, claim_codes, kinds
+from annotate.report.counts import Counts, Kinds
 from annotate.report.intervals import Interval, interval
-from annotate.report.judgements import WHY_NOT, Answers, votes
+from annotate.report.judgements import WHY_NOT, Answers
 from annotate.report.readings import BESIDE, reading, reading_of_suggestions, warning, why_withheld
-from annotate.report.tally import partial
+from annotate.report.sums import Sums, Times, suggestions_of, sums_of, times_of
+from annotate.report.tally import Tally, partial
 
 HEADLINES = {
     "percent_agreement": formulas.percent_agreement,
@@ -29,7 +31,6 @@ HEADLINES = {
     "fleiss_kappa": formulas.fleiss_kappa,
     "gwet_ac1": formulas.gwet_ac1,
 }
-SEEN, UNSEEN = ("hint", "preload"), ("blind", "off")
 
 
 def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
@@ -44,20 +45,24 @@ def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
         `by_annotator`), `suggestions` (see `suggestions_taken`), `readings` (how to read the tables among
         them, in words), `not_counted`, `unknown_labels`, `foreign_tasks`.
     """
-    judgements = answers.judgements
-    counted = judgements["counted"].value_counts()
-    unknown = judgements.loc[judgements["counted"] == "unknown", "given"].value_counts()
-    statuses = claims["status"].value_counts()
+    return figures_of(sums_of(answers.judgements, claims["status"], foreign=answers.foreign))
+
+
+def figures_of(sums: Sums) -> dict[str, Any]:
+    """Give what `agreement_table` does, of what was counted in one place or in many."""
+    counted: Counter[str] = Counter()
+    for (_, why), n in sums.counted.items():
+        counted[why] += n
     return {
-        "claims_listed": len(claims),
-        "by_status": {status: int(statuses.get(status, 0)) for status in STATUSES},
-        "agreement": agreement_figures(votes(judgements)),
-        "by_annotator": by_annotator(judgements),
-        "suggestions": suggestions_taken(judgements),
+        "claims_listed": sums.statuses.total(),
+        "by_status": {status: sums.statuses[status] for status in STATUSES},
+        "agreement": _agreement(sums.votes),
+        "by_annotator": _people(sums),
+        "suggestions": _suggestions(sums.suggestions),
         "readings": dict(BESIDE),
-        "not_counted": {why: int(counted.get(why, 0)) for why in WHY_NOT},
-        "unknown_labels": {str(label): int(n) for label, n in unknown.items()},
-        "foreign_tasks": answers.foreign,
+        "not_counted": {why: counted[why] for why in WHY_NOT},
+        "unknown_labels": dict(sorted(sums.unknown.items(), key=lambda each: (-each[1], each[0]))),
+        "foreign_tasks": sums.foreign,
     }
 
 
@@ -73,7 +78,10 @@ def agreement_figures(frame: pd.DataFrame) -> dict[str, Any]:
         `by_label` and `by_pair`, `why` its figures are `None`. `percent_agreement` beside `pairs_agreeing`
         and `pairs` is a count told as a share, and stands in any case.
     """
-    tally = partial(frame)
+    return _agreement(partial(frame))
+
+
+def _agreement(tally: Tally) -> dict[str, Any]:
     told = agreement(tally, labels=LABELS)
     twice = told["claims_judged_twice"]
     why = why_withheld(twice, "judged twice") or told["undefined"]
@@ -100,19 +108,21 @@ def by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, Any]]:
         `against_others` (`claims` that the others came to a label on, `agreeing`, `share`, `why`),
         `seconds` (see `seconds_a_claim`; `None` without a time).
     """
-    others, seconds = against_others(partial(votes(judgements))), seconds_a_claim(judgements)
-    people: dict[str, dict[str, Any]] = {}
-    for name, rows in judgements.groupby("annotator"):
-        counted = rows["counted"].value_counts()
-        labels = rows.loc[rows["counted"] == "yes", "label"].value_counts()
-        people[str(name)] = {
-            "judged": int(counted.get("yes", 0)),
-            **{label: int(labels.get(label, 0)) for label in LABELS},
-            **{why: int(counted.get(why, 0)) for why in WHY_NOT},
-            "against_others": _others_row(others.get(str(name), {"claims": 0, "agreeing": 0})),
-            "seconds": seconds.get(str(name)),
+    return _people(sums_of(judgements))
+
+
+def _people(sums: Sums) -> dict[str, dict[str, Any]]:
+    others, seconds = against_others(sums.votes), _seconds(sums.times)
+    return {
+        name: {
+            "judged": sums.counted[name, "yes"],
+            **{label: sums.labels[name, label] for label in LABELS},
+            **{why: sums.counted[name, why] for why in WHY_NOT},
+            "against_others": _others_row(others.get(name, {"claims": 0, "agreeing": 0})),
+            "seconds": seconds.get(name),
         }
-    return people
+        for name in sums.annotators
+    }
 
 
 def seconds_a_claim(judgements: pd.DataFrame) -> dict[str, dict[str, int | float]]:
@@ -128,17 +138,20 @@ def seconds_a_claim(judgements: pd.DataFrame) -> dict[str, dict[str, int | float
         By annotator: `answers` (with a time), `claims` (labelled in them), `median`, `lower_quartile`,
         `upper_quartile` (seconds a claim).
     """
-    own = (judgements["status"] == "labelled") & (judgements["ground_truth"] == 0)
-    timed = judgements[own & judgements["seconds"].gt(0)]
-    answers = timed.groupby(["annotator", "annotation_id"])["seconds"].agg(["first", "size"])
-    each = answers["first"] / answers["size"]
+    return _seconds(times_of(judgements))
+
+
+def _seconds(times: Times) -> dict[str, dict[str, int | float]]:
+    each: dict[str, list[tuple[float, int]]] = {}
+    for (name, _), answer in times.items():
+        each.setdefault(name, []).append(answer)
     return {
-        str(name): {
-            "answers": len(of_one),
-            "claims": int(answers.loc[of_one.index, "size"].sum()),
-            **dict(zip(("lower_quartile", "median", "upper_quartile"), _quartiles(of_one), strict=True)),
+        name: {
+            "answers": len(answers),
+            "claims": sum(claims for _, claims in answers),
+            **dict(zip(("lower_quartile", "median", "upper_quartile"), _quartiles(answers), strict=True)),
         }
-        for name, of_one in each.groupby(level="annotator")
+        for name, answers in sorted(each.items())
     }
 
 
@@ -153,15 +166,17 @@ def suggestions_taken(judgements: pd.DataFrame) -> dict[str, Any]:
         `difference` with `low` and `high` of its 95 % bootstrap interval over claims, `why` it is `None`,
         `warning`, `reading`. Only claims with a suggestion and answers that count.
     """
-    told = judgements[(judgements["counted"] == "yes") & judgements["suggestion_taken"].notna()]
-    per_claim = _taken(told)
-    seen, unseen = _shown_row(per_claim[:, :2]), _shown_row(per_claim[:, 2:])
+    return _suggestions(suggestions_of(judgements))
+
+
+def _suggestions(found: Kinds) -> dict[str, Any]:
+    seen, unseen = (_shown_row(found.counts[:, at : at + 2], found.claims) for at in (0, 2))
     fewest = min(seen["claims"], unseen["claims"])
     why = why_withheld(seen["claims"], "answered with its suggestion shown") or why_withheld(
         unseen["claims"], "answered with its suggestion hidden"
     )
-    difference = None if why else figure(_difference(per_claim, np.ones(len(per_claim), dtype=np.int64)))
-    low, high = _ends(None if why else _interval_of_difference(per_claim))
+    difference = None if why else figure(_difference(found.counts, found.claims))
+    low, high = _ends(None if why else interval(functools.partial(_difference, found.counts), found.claims))
     return {
         "seen": seen,
         "unseen": unseen,
@@ -222,24 +237,14 @@ def _others_row(row: Mapping[str, int]) -> dict[str, Any]:
     return {**row, "share": None if why else row["agreeing"] / row["claims"], "why": why}
 
 
-def _quartiles(seconds: pd.Series[Any]) -> list[float]:
-    return [round(float(value), 3) for value in np.percentile(seconds.to_numpy(), (25, 50, 75))]
+def _quartiles(answers: Sequence[tuple[float, int]]) -> list[float]:
+    each = np.array([seconds / claims for seconds, claims in answers])
+    return [round(float(value), 3) for value in np.percentile(each, (25, 50, 75))]
 
 
-def _taken(judgements: pd.DataFrame) -> Counts:
-    """Count by claim: answers that saw the suggestion, and those that took it; the same for the unseen."""
-    rows, claims = claim_codes(judgements["claim_id"], None)
-    took = judgements["suggestion_taken"].to_numpy(dtype=np.float64)
-    columns = []
-    for group in (SEEN, UNSEEN):
-        inside = judgements["shown"].isin(group).to_numpy()
-        columns += [np.bincount(rows, weights, minlength=len(claims)) for weights in (inside, inside * took)]
-    return np.stack(columns, axis=1).astype(np.int64)
-
-
-def _shown_row(counts: Counts) -> dict[str, Any]:
-    answers, taken = (int(n) for n in counts.sum(axis=0))
-    claims = int((counts[:, 0] > 0).sum())
+def _shown_row(counts: Counts, kinds: Counts) -> dict[str, Any]:
+    answers, taken = (int(n) for n in kinds @ counts)
+    claims = int(kinds[counts[:, 0] > 0].sum())
     share = None if why_withheld(claims, "") else taken / answers
     return {"claims": claims, "answers": answers, "taken": taken, "share": share}
 
@@ -248,11 +253,6 @@ def _difference(counts: Counts, claims: Counts) -> formulas.Figures:
     """Give the share taken of those seen less that of those unseen."""
     sums = claims @ counts
     return formulas.over(sums[..., 1], sums[..., 0]) - formulas.over(sums[..., 3], sums[..., 2])
-
-
-def _interval_of_difference(counts: Counts) -> Interval | None:
-    found = kinds(counts)
-    return interval(functools.partial(_difference, found.counts), found.claims)
 
 
 def _ends(found: Interval | None) -> Interval | tuple[None, None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import pytest
@@ -12,13 +13,14 @@ import pytest
 from annotate import cli
 from annotate.errors import BadInput
 from annotate.report import project_folder, read_answers, read_csv, write_raw, write_tables
-from annotate.report.aliases import parse_aliases
+from annotate.report.aliases import Aliases, parse_aliases
 from annotate.report.desk import (
     CODEBOOKS_COLUMNS,
     DESK_SOURCES_COLUMNS,
     PEOPLE_COLUMNS,
     WEEKS_COLUMNS,
     Part,
+    desk_frame,
     desk_tables,
     merge_parts,
     part_of,
@@ -43,10 +45,13 @@ def judged(name: str = "bridge-at-orrin") -> Raw:
     return raw
 
 
+def part(raw: Raw, key: str, *, aliases: Aliases = MappingProxyType({})) -> Part:
+    return part_of(desk_frame(read_answers(raw), project=key), aliases=aliases)
+
+
 def counted(*raws: Raw, aliases: str = "") -> Part:
     known = parse_aliases(aliases)
-    parts = [part_of(read_answers(raw), project=f"p{n}", aliases=known) for n, raw in enumerate(raws)]
-    return merge_parts(parts)
+    return merge_parts([part(raw, f"p{n}", aliases=known) for n, raw in enumerate(raws)])
 
 
 def test_claims_stand_in_the_week_of_their_last_answer() -> None:
@@ -93,9 +98,9 @@ def test_codebooks_stand_apart() -> None:
 
 def test_parts_add_up_however_they_are_grouped() -> None:
     raws = [judged(name) for name in ("a-bridge", "b-quay", "c-mill")]
-    one, two, three = (part_of(read_answers(raw), project=str(n), aliases={}) for n, raw in enumerate(raws))
+    one, two, three = (part(raw, str(n)) for n, raw in enumerate(raws))
     tables = desk_tables(merge_parts([one, two, three]))
-    again = [part_of(read_answers(raw), project=str(n), aliases={}) for n, raw in enumerate(raws)]
+    again = [part(raw, str(n)) for n, raw in enumerate(raws)]
     for name, table in desk_tables(merge_parts([again[2], merge_parts(again[:2])])).items():
         pd.testing.assert_frame_equal(table, tables[name])
 

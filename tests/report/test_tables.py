@@ -14,7 +14,13 @@ from annotate.model import LABELS, Article, Block
 from annotate.report import read_csv, write_tables
 from annotate.report.aliases import parse_aliases
 from annotate.report.changes import CHANGES_COLUMNS
-from annotate.report.desk import CODEBOOKS_COLUMNS, DESK_SOURCES_COLUMNS, PEOPLE_COLUMNS, WEEKS_COLUMNS
+from annotate.report.desk import (
+    CODEBOOKS_COLUMNS,
+    DESK_COLUMNS,
+    DESK_SOURCES_COLUMNS,
+    PEOPLE_COLUMNS,
+    WEEKS_COLUMNS,
+)
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, read_answers
 from annotate.report.tables import (
     CLAIMS_COLUMNS,
@@ -55,7 +61,7 @@ def claims_of_report(raw: Raw, folder: Path) -> pd.DataFrame:
 def test_all_files_are_written(layout: str, tmp_path: Path) -> None:
     paths = write_tables(desk(layout), tmp_path / "exports" / "desk")
     assert [path.name for path in paths] == [
-        *("judgements.csv", "claims.csv", "disputes.csv", "sources.csv"),
+        *("judgements.csv", "claims.csv", "disputes.csv", "sources.csv", "judgements.parquet"),
         *("claims.jsonl", "annotations.jsonld", "claimreview.json", "agreement.json", "report.html"),
     ]
     assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
@@ -229,6 +235,7 @@ def test_a_project_without_tasks_has_a_report(tmp_path: Path) -> None:
     ("name", "columns"),
     [
         ("judgements.csv", JUDGEMENTS_COLUMNS),
+        ("judgements.parquet", DESK_COLUMNS),
         ("claims.csv", CLAIMS_COLUMNS),
         ("disputes.csv", DISPUTES_COLUMNS),
         ("sources.csv", SOURCES_COLUMNS),

@@ -1,0 +1,87 @@
+"""All benchmarks, one after another, and one table of what they measured, in benchmarks/results.md.
+
+    .venv/bin/python benchmarks/results.py [--scale 1 10 100] [--only cut push ...]
+
+Scale 1 is the work named below; each benchmark runs in a process of its own, agreement in the environment of
+its peers. A new benchmark needs a line in `BENCHES` and ends with `table.close`; what a script keeps by
+`--rows` can also be added by hand. Scales 1 and 10 take some ten minutes, 100 an hour or two.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import table
+from table import Row
+
+HERE = Path(__file__).parent
+PEERS = HERE.parent / ".venv-bench" / "bin" / "python"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A script, the flag that takes sizes, the size at scale 1, and the largest scale that makes sense."""
+
+    name: str
+    script: str
+    flag: str
+    base: int
+    more: tuple[str, ...] = ()
+    largest: int = 1_000
+    python: Path = Path(sys.executable)
+
+
+BENCHES = (
+    Bench("cut", "cut.py", "--articles", 10),
+    Bench("rules", "cut.py", "--articles", 10, ("--suggester", "rules"), largest=10),
+    Bench("push", "push.py", "--claims", 500),
+    Bench("pull", "pull.py", "--claims", 500),
+    Bench("faults", "faults.py", "--claims", 500, largest=10),
+    Bench("report", "report.py", "--claims", 500),
+    Bench("desk", "desk_report.py", "--claims", 10_000),
+    Bench("alpha", "agreement.py", "--claims", 10_000, python=PEERS),
+)
+
+
+def run(bench: Bench, scales: list[int]) -> tuple[list[Row], bool]:
+    """Run one benchmark; give its rows, and whether it ended without reaching its table."""
+    sizes = [str(bench.base * scale) for scale in sorted(scales) if scale <= bench.largest]
+    if not sizes:
+        return [], False
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "rows.jsonl"
+        command = [str(bench.python), str(HERE / bench.script), *bench.more]
+        print(f"\n{bench.name}: {bench.script} {' '.join((*bench.more, bench.flag, *sizes))}", flush=True)
+        subprocess.run([*command, "--rows", str(kept), bench.flag, *sizes], check=False)
+        rows = table.read_rows(kept)
+    return rows, not rows
+
+
+def main() -> None:
+    flags = argparse.ArgumentParser(description=__doc__)
+    flags.add_argument("--scale", type=int, nargs="+", default=[1, 10])
+    flags.add_argument("--only", nargs="+", choices=[bench.name for bench in BENCHES])
+    flags.add_argument("--to", type=Path, default=HERE / "results.md")
+    given = flags.parse_args()
+    rows: list[Row] = []
+    broken = []
+    for bench in BENCHES:
+        if not given.only or bench.name in given.only:
+            found, failed = run(bench, given.scale)
+            rows += found
+            broken += [bench.name] * failed
+    print(f"\n{table.plain(rows)}")
+    command = f'make bench SCALE="{" ".join(map(str, sorted(given.scale)))}"'
+    page = table.markdown(rows, command=command, day=f"{datetime.now(UTC):%Y-%m-%d}", broken=broken)
+    given.to.write_text(page, encoding="utf-8")
+    sys.exit(bool(broken) or any(row.missed for row in rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,348 @@
+"""A desk's figures from Parquet: the same in whatever files, and what cannot be counted is refused by name."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from distributed import LocalCluster
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotate import cli
+from annotate.errors import BadInput
+from annotate.model import LABELS
+from annotate.report import read_csv, write_raw, write_tables
+from annotate.report.aliases import folded
+from annotate.report.desk import DESK_COLUMNS, Part, desk_notes, desk_tables, merge_parts, part_of
+from annotate.report.exports import DESK
+from annotate.report.parquet import parquet_bytes, part_of_file, part_of_files
+from tests.report.answers import label
+from tests.report.test_desk import FIRST, judged
+
+TABLES = ("weeks.csv", "annotators.csv", "sources.csv", "codebooks.csv")
+SPELLINGS = ("Tove Lund", "tove  lund", "The mayor", "the mayor", "Reuters", " ", None)
+CELLS = st.lists(
+    st.tuples(
+        st.integers(0, 11),
+        st.sampled_from(["Ada", "Bo", "Cleo", "Dora"]),
+        st.sampled_from([*LABELS, *LABELS, "rumour", None]),
+        st.sampled_from(["yes", "yes", "yes", "final", "superseded", "skipped"]),
+        st.sampled_from(SPELLINGS),
+        st.sampled_from(["1", "2", None]),
+        st.sampled_from(["2031-05-02", "2031-05-05", "2031-12-29", "2032-01-02"]),
+    ),
+    max_size=50,
+    unique_by=lambda row: row[:2],
+)
+
+
+def frame_of(cells: list[tuple[Any, ...]]) -> pd.DataFrame:
+    """Give judgements of up to 12 claims in four tasks of two projects; a task is one answer of a person."""
+    rows = [
+        {
+            "project": f"p{claim % 2}",
+            "article": f"article-{claim % 4}",
+            "claim_id": f"claim-{claim}",
+            "annotator": who,
+            "label": as_,
+            "given": as_,
+            "counted": counted,
+            "source": source,
+            "suggested_source": SPELLINGS[claim % 3] if claim > 5 else None,
+            "codebook": codebook,
+            "seconds": 1.5 + claim % 4,
+            "answered_at": f"{day}T10:00:00.000000Z",
+            "task_id": claim % 4,
+            "annotation_id": claim % 4 + 10 * ord(who[0]),
+        }
+        for claim, who, as_, counted, source, codebook, day in sorted(cells, key=lambda cell: cell[0])
+    ]
+    text = {name: "object" for name in DESK_COLUMNS if name not in ("seconds", "task_id", "annotation_id")}
+    return pd.DataFrame(rows, columns=list(DESK_COLUMNS)).astype(text)
+
+
+def same(one: Part, other: Part) -> None:
+    for name, table in desk_tables(one).items():
+        pd.testing.assert_frame_equal(table, desk_tables(other)[name])
+    assert (one.unknown, desk_notes(one)) == (other.unknown, desk_notes(other))
+    assert sorted(one.keys) == sorted(other.keys)
+
+
+@settings(max_examples=20, deadline=None)
+@given(CELLS, st.integers(1, 4), st.randoms(use_true_random=False))
+def test_parts_add_up_to_the_whole(cells: list[tuple[Any, ...]], parts: int, chance: Any) -> None:
+    frame = frame_of(cells)
+    place = frame["task_id"].map({task: chance.randrange(parts) for task in range(4)})
+    dealt = [part_of(frame[place == at], aliases={}) for at in range(parts)]
+    chance.shuffle(dealt)
+    whole = part_of(frame, aliases={})
+    same(merge_parts([merge_parts(dealt[:1]), merge_parts(dealt[1:])]), whole)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(CELLS, st.integers(1, 9))
+def test_a_file_in_stretches_is_the_file(tmp_path: Path, cells: list[tuple[Any, ...]], stretch: int) -> None:
+    frame = frame_of(cells).assign(task_id=range(len(cells)))  # each answer of its own
+    path = tmp_path / "some.parquet"
+    path.write_bytes(parquet_bytes(frame))
+    same(part_of_file(path, project="p", aliases={}, stretch=stretch), part_of(frame, aliases={}))
+
+
+@settings(max_examples=50, deadline=None)
+@given(CELLS)
+def test_labels_by_source_are_those_of_a_count_by_hand(cells: list[tuple[Any, ...]]) -> None:
+    frame = frame_of(cells)
+    found: dict[str, Counter[str]] = {}
+    for _, rows in frame.groupby("claim_id"):
+        by_hand(rows, found)
+    table = desk_tables(part_of(frame, aliases={}))["sources.csv"]
+    told = {
+        folded(row["source"]): Counter({name: int(row[name]) for name in (*LABELS, "no_label") if row[name]})
+        for row in table.to_dict("records")
+    }
+    assert told == found
+    assert table["claims"].tolist() == sorted(table["claims"], reverse=True)
+
+
+def by_hand(rows: pd.DataFrame, found: dict[str, Counter[str]]) -> None:
+    known = rows[rows["label"].isin(LABELS)]
+    votes, final = known[known["counted"] == "yes"], known[known["counted"] == "final"]
+    top = votes["label"].value_counts()
+    label = str(top.index[0]) if len(top) and 2 * top.iloc[0] > len(votes) else "no_label"
+    if len(final):
+        label = str(final["label"].iloc[-1])
+    said = [s for s in (*votes["source"], *final["source"]) if isinstance(s, str) and s.strip()]
+    counts = Counter(map(folded, said))
+    name = min(counts, key=lambda n: (-counts[n], n)) if counts else ""
+    suggested = rows["suggested_source"].iloc[0]
+    if not name and label in ("no_label", "attributed_report") and isinstance(suggested, str):
+        name = folded(suggested)
+    if name:
+        found.setdefault(name, Counter())[label] += 1
+
+
+# --------------------------------------------------------------------------- the command
+
+
+def asked(folder: Path, capsys: pytest.CaptureFixture[str], *, code: int) -> str:
+    """Run the command, and give what it says on stderr."""
+    assert cli.run(["report", "--all", "--from", str(folder)]) == code
+    return capsys.readouterr().err
+
+
+@pytest.fixture
+def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ANNOTATE_EXPORTS", str(tmp_path / "exports"))
+    return tmp_path / "exports"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Give a folder with one sound file."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "sound.parquet").write_bytes(parquet_bytes(SOUND))
+    return folder
+
+
+SOUND = frame_of(
+    [(number, who, "opinion", "yes", None, "1", "2031-05-02") for number in range(3) for who in ("Ada", "Bo")]
+)
+
+
+def test_what_reports_wrote_gives_the_same_figures_as_the_pulls(
+    exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("bridge", "quay"):
+        raw = judged(name)
+        raw["project"]["key"] = f"{name}-11111111"
+        claims = [packed["claim_id"] for task in raw["tasks"] for packed in task["data"]["claims"]]
+        label(raw, claims[5], by=2, as_="attributed_report", at=FIRST, source="the  Mayor")
+        label(raw, claims[6], by=3, as_=None, at=FIRST)
+        write_raw(raw, exports / f"{name}-11111111")
+        write_tables(raw, exports / f"{name}-11111111")
+    assert cli.run(["report", "--all"]) == 0
+    pulls = {name: (exports / DESK / name).read_bytes() for name in TABLES}
+    asked(exports, capsys, code=0)
+    assert {name: (exports / DESK / name).read_bytes() for name in TABLES} == pulls
+    assert len(read_csv(exports / DESK / "sources.csv")) > 1
+
+
+@pytest.mark.parametrize("kind", ["large text", "categories", "moments", "days", "no project", "one list"])
+def test_other_ways_to_write_the_same(kind: str, exports: Path, archive: Path) -> None:
+    table = pa.Table.from_pandas(SOUND, preserve_index=False)
+    plain = desk_tables(part_of(SOUND.assign(project="sound"), aliases={}))
+    if kind == "large text":
+        table = table.cast(
+            pa.schema(
+                [(f.name, pa.large_string() if f.type == pa.string() else f.type) for f in table.schema]
+            )
+        )
+    elif kind == "categories":
+        table = pa.Table.from_pandas(
+            SOUND.astype(dict.fromkeys(("claim_id", "label", "annotator"), "category"))
+        )
+    elif kind == "moments":
+        moments = pd.to_datetime(SOUND["answered_at"], utc=True).dt.tz_convert("Asia/Tokyo")
+        table = pa.Table.from_pandas(SOUND.assign(answered_at=moments + pd.Timedelta(hours=13)))
+    elif kind == "days":
+        table = pa.Table.from_pandas(SOUND.assign(answered_at=pd.to_datetime(SOUND["answered_at"]).dt.date))
+    elif kind == "one list":
+        table = table.append_column("more", pa.array(range(len(table))))
+    table = table.drop_columns(["project"])
+    pq.write_table(table, archive / "sound.parquet")
+    told = desk_tables(part_of_files([archive / "sound.parquet"], archive, aliases={}))
+    for name in TABLES:
+        pd.testing.assert_frame_equal(told[name], plain[name])
+
+
+BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no folder": (lambda f: (f / "sound.parquet").rename(f.parent / "x") and f.rmdir(), "is no folder"),
+    "empty": (lambda f: (f / "sound.parquet").unlink(), "holds no Parquet file"),
+    "cut off": (
+        lambda f: (f / "cut.parquet").write_bytes(parquet_bytes(SOUND)[:-9]),
+        "no whole Parquet file",
+    ),
+    "no bytes": (lambda f: (f / "cut.parquet").write_bytes(b""), "no whole Parquet file"),
+    "torn inside": (lambda f: (f / "cut.parquet").write_bytes(torn()), "no whole Parquet file"),
+    "no column": (lambda f: put(f, SOUND.drop(columns=["label", "counted"])), "has no column label, counted"),
+    "numbers": (lambda f: put(f, SOUND.assign(label=1)), "the column label holds int64, not text"),
+    "words": (lambda f: put(f, SOUND.assign(seconds="long")), "the column seconds holds"),
+    "hours": (lambda f: put(f, SOUND.assign(answered_at=3)), "the column answered_at holds int64"),
+    "no moment": (lambda f: put(f, SOUND.assign(answered_at=None)), "no answered_at (claim “claim-0”)"),
+    "no day": (lambda f: put(f, SOUND.assign(answered_at="soon")), "answered_at holds “soon”"),
+    "nobody": (lambda f: put(f, SOUND.assign(annotator=None)), "no annotator (claim “claim-0”)"),
+    "counted": (lambda f: put(f, SOUND.assign(counted="Yes")), "the column counted holds “Yes”"),
+    "uncounted": (lambda f: put(f, SOUND.assign(counted=None)), "counted is empty in 6 rows"),
+    "no claim": (lambda f: put(f, SOUND.assign(claim_id=None)), "claim_id"),
+    "twice": (lambda f: put(f, SOUND.assign(annotator="Ada")), "two answers of Ada to claim “claim-0” count"),
+    "copied": (lambda f: put(f, SOUND), "(and 2 more) stands in"),
+}
+
+
+def put(folder: Path, frame: pd.DataFrame) -> None:
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), folder / "other.parquet")
+
+
+def torn() -> bytes:
+    """Give a file whose pages are spoiled, its end whole."""
+    content = parquet_bytes(SOUND)
+    return content[:4] + b"\xff" * 400 + content[404:]
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_what_cannot_be_counted_is_refused_in_one_line(
+    how: str, exports: Path, archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil, words = BROKEN[how]
+    spoil(archive)
+    said = asked(archive, capsys, code=5)
+    assert words in said
+    assert said.count("\n") == 1, said
+    assert archive.name in said
+    assert not (exports / DESK).exists()
+
+
+def test_a_claim_in_two_places_is_named_with_both(
+    archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(archive, SOUND[SOUND["claim_id"] == "claim-2"])
+    said = asked(archive, capsys, code=5)
+    assert (
+        f"claim “claim-2” stands in {archive / 'other.parquet'} and in {archive / 'sound.parquet'}: leave"
+        in said
+    )
+
+
+def test_a_long_file_has_its_claims_together(archive: Path) -> None:
+    mixed = SOUND.iloc[np.argsort(SOUND["annotator"], kind="stable")]
+    (archive / "sound.parquet").write_bytes(parquet_bytes(mixed))
+    files = [archive / "sound.parquet"]
+    same(part_of_files(files, archive, aliases={}), part_of(SOUND, aliases={}))
+    with pytest.raises(BadInput, match="sort the file by claim_id"):
+        part_of_files(files, archive, aliases={}, stretch=2)
+
+
+def test_a_claim_of_two_desks_counts_in_each_and_is_told(
+    archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(archive, SOUND[SOUND["claim_id"] != "claim-0"].assign(project="another desk"))
+    said = asked(archive, capsys, code=0)
+    assert "2 times a claim stands in another project too: it is counted in each" in said
+    assert read_csv(exports / DESK / "weeks.csv")["claims"].tolist() == [5]
+
+
+def test_unknown_labels_are_named_and_counted(
+    archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = SOUND.assign(project="p9", label=["rumour", "rumour", "Fact", "opinion", "opinion", "opinion"])
+    odd.loc[5, ["label", "given", "counted"]] = [None, "gossip", "unknown"]
+    put(archive, odd)
+    said = asked(archive, capsys, code=0)
+    assert (
+        "4 answers have an unknown label and are not counted: “rumour” (2), “Fact” (1), “gossip” (1)" in said
+    )
+    assert read_csv(exports / DESK / "weeks.csv")["judgements"].tolist() == [8]
+
+
+def test_from_goes_with_all(exports: Path, archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["report", "--from", str(archive)]) == 2
+    assert "--all" in capsys.readouterr().err
+
+
+# --------------------------------------------------------------------------- a cluster
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """Give the address of a cluster of two processes on this machine."""
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", scheduler_port=0, dashboard_address=None
+    ) as running:
+        yield running.scheduler_address
+
+
+def test_a_cluster_gives_the_same_tables(
+    cluster: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(5):
+        ids = SOUND["claim_id"] + f"-{number}"
+        content = parquet_bytes(SOUND.assign(claim_id=ids, source="Reuters"))
+        (archive / f"part-{number}.parquet").write_bytes(content)
+    asked(archive, capsys, code=0)
+    here = {name: (exports / DESK / name).read_bytes() for name in TABLES}
+    shutil.rmtree(exports / DESK)
+    assert cli.run(["report", "--all", "--from", str(archive), "--dask", cluster]) == 0
+    assert {name: (exports / DESK / name).read_bytes() for name in TABLES} == here
+    assert read_csv(exports / DESK / "sources.csv")["claims"].tolist() == [15]
+
+
+def test_a_cluster_tells_what_its_workers_refuse(
+    cluster: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(archive, SOUND.assign(project="p9", counted="Yes"))
+    assert cli.run(["report", "--all", "--from", str(archive), "--dask", cluster]) == 5
+    said = capsys.readouterr().err
+    assert "other.parquet: the column counted holds “Yes”" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "words"),
+    [("tcp://127.0.0.1:9", 3, "no Dask scheduler answers"), ("127.0.0.1", 2, "tcp://host:8786")],
+)
+def test_a_cluster_that_is_not_there(
+    address: str, code: int, words: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["report", "--all", "--from", str(archive), "--dask", address]) == code
+    assert words in capsys.readouterr().err
+    assert cli.run(["report", "--all", "--dask", "tcp://127.0.0.1:9"]) == 2
