@@ -272,9 +272,25 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 
 
 @studio_app.command("start")
-def studio_start(verbose: Verbose = False) -> None:
-    """Start the local Label Studio (the first time takes about a minute)."""
-    _say_where(_started(settings.load()))
+def studio_start(
+    on_postgres: Annotated[
+        bool, typer.Option("--postgres", help="Keep labels in PostgreSQL and serve many people at once.")
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="Processes that serve, with PostgreSQL; else one a core."),
+    ] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Start the local Label Studio (the first time takes about a minute).
+
+    \b
+    annotate studio start
+    annotate studio start --postgres --workers 4
+
+    What holds its labels, the first start decides: SQLite, or with --postgres a PostgreSQL of its own.
+    """
+    _say_where(_started(settings.load(), database="postgres" if on_postgres else None, workers=workers))
 
 
 @studio_app.command("stop")
@@ -368,13 +384,15 @@ def studio_rename(
     screen.data(f"{changed} answers now hold “{new}” in the place of “{old}”.\n")
 
 
-def _started(now: Settings) -> Server:
+def _started(
+    now: Settings, *, database: Literal["postgres"] | None = None, workers: int | None = None
+) -> Server:
     from annotate.studio import start, status
 
-    if running := status(now.studio_home):
+    if not database and (running := status(now.studio_home)):
         return running
     with screen.waiting("Starting Label Studio (the first time takes about a minute) ...") as say:
-        return start(now.studio_home, port=now.port, progress=say)
+        return start(now.studio_home, port=now.port, database=database, workers=workers, progress=say)
 
 
 def _say_where(server: Server) -> None:

@@ -76,6 +76,9 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.article.fetch",
     "annotate.article.many",  # starts processes
     "annotate.studio.server",
+    "annotate.studio.postgres",
+    "annotate.studio.private",
+    "annotate.studio.processes",
     "annotate.studio.client",
     "annotate.studio.lock",
     "annotate.studio.premises",
