@@ -313,6 +313,45 @@ def studio_status(verbose: Verbose = False) -> None:
     _say_where(server)
 
 
+@studio_app.command("backup")
+def studio_backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file there is replaced.")],
+    verbose: Verbose = False,
+) -> None:
+    """Save all labels, users and keys of the local Label Studio in one file; it may run meanwhile.
+
+    \b
+    annotate studio backup desk.backup
+    """
+    from annotate.studio import backup
+
+    with screen.waiting("Saving ..."):
+        size = backup(settings.load().studio_home, file)
+    screen.data(f"{size / 1e6:,.1f} MB saved in {file}; it holds keys: keep it where only you can read it\n")
+
+
+@studio_app.command("restore")
+def studio_restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `annotate studio backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite the tasks that are there.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Put a backup of the local Label Studio back; tasks that are there are overwritten only when told.
+
+    \b
+    annotate studio restore desk.backup
+    """
+    from annotate.studio import restore
+
+    now = settings.load()
+    with screen.waiting("Restoring ..."):
+        ran = restore(now.studio_home, file, replace=replace)
+    if ran:
+        _say_where(_started(dataclasses.replace(now, port=ran.port)))
+    else:
+        screen.data(f"{file} is restored: `annotate studio start` starts it\n")
+
+
 @studio_app.command("invite")
 def studio_invite(
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names of the people.")],
@@ -827,6 +866,7 @@ def _checks(now: Settings, insecure: bool) -> Iterator[Check]:
     from annotate.studio import (
         connect,
         fault,
+        look_at_database,
         look_at_premises,
         look_at_server,
         look_from_outside,
@@ -852,4 +892,5 @@ def _checks(now: Settings, insecure: bool) -> Iterator[Check]:
         return
     if server:
         yield from look_from_outside(server)
+    yield look_at_database(server, wanted=now.clients)
     yield from look_at_server(client)

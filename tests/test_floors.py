@@ -76,6 +76,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.article.fetch",
     "annotate.article.many",  # starts processes
     "annotate.studio.server",
+    "annotate.studio.backup",
     "annotate.studio.postgres",
     "annotate.studio.private",
     "annotate.studio.processes",

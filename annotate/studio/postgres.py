@@ -107,7 +107,7 @@ def run(home: Path, *, patience: float = 60) -> Cluster:
     held = read_json(home / SECRETS)
     if "password" not in held:
         raise AnnotateError(f"{home / SECRETS} is missing or broken: restore that file from a backup")
-    if port := _running_port(home):
+    if port := running_port(home):
         cluster = _cluster(home, port, held)
         _wait(cluster, None, patience)
     else:
@@ -153,6 +153,18 @@ def sql(cluster: Cluster, script: str, *, database: str = DATABASE) -> str:
     """
     asked = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"]
     return client(cluster, "psql", *asked, "--dbname", database, words=script)
+
+
+def note_of(cluster: Cluster) -> str:
+    """Give what was noted on the database; a new or a restored one has no note."""
+    names = "shobj_description(oid, 'pg_database') FROM pg_database"
+    return sql(cluster, f"SELECT {names} WHERE datname = '{DATABASE}'")
+
+
+def note(cluster: Cluster, words: str) -> None:
+    """Note something on the database: it goes where the database goes."""
+    quoted = words.replace("'", "''")
+    sql(cluster, f"COMMENT ON DATABASE {DATABASE} IS '{quoted}'")
 
 
 def client(
@@ -306,7 +318,8 @@ def _pid(home: Path) -> int | None:
     return None
 
 
-def _running_port(home: Path) -> int | None:
+def running_port(home: Path) -> int | None:
+    """Give the port of the cluster; nothing where it does not run."""
     if _pid(home) is None:
         return None
     lines = (home / FOLDER / "postmaster.pid").read_text(encoding="utf-8").splitlines()

@@ -19,7 +19,7 @@ def read_json(file: Path) -> dict[str, Any]:
 
 def write_json(file: Path, content: dict[str, object]) -> None:
     """Write a file whole or not at all, with mode 0600."""
-    new = file.with_suffix(".new")
+    new = file.with_name(f"{file.name}.new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
         json.dump(content, out, indent=2)

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import requests
 from filelock import FileLock, Timeout
@@ -40,17 +40,15 @@ ANNOUNCED = re.compile(r"(?:development server at|Listening at:) http://[\d.]+:(
 PORT_TAKEN = re.compile(r"port is already in use|Connection in use")
 SETTLING = 0.3  # seconds from the announcement of a port to the certainty that it was free
 SQLITE_FILE = "label_studio.sqlite3"  # in data/
-LEAST_WORKERS, THREADS = (
-    2,
-    4,
-)  # gunicorn's, and threads of each: one that waits for a client holds up no other
+LEAST_WORKERS = 2
+THREADS = 4  # of each worker: one that waits for a client holds up no other
 WORK = 600  # seconds a worker may take for one call: an import of thousands of tasks takes minutes
 
 Database = Literal["sqlite", "postgres"]
 Progress = Callable[[str], None]
 
-# What Label Studio does by itself and a newsroom would not want; measured on 1.23.2. `GIT_DIR` keeps it from
-# showing the surrounding checkout's last commit on its version page.
+# What Label Studio does by itself and a newsroom would not want; measured on 1.23.2. `deploy/` sets the same,
+# and a test compares.
 SAFE = {
     "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
     "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED": "false",
@@ -59,13 +57,20 @@ SAFE = {
     "SENTRY_DSN": "",
     "FRONTEND_SENTRY_DSN": "",
     "ALLOWED_HOSTS": f"{HOST},localhost",
-    "GIT_DIR": os.devnull,
+}
+LOCAL = {
+    "GIT_DIR": os.devnull,  # else its version page shows the last commit of a checkout around it
     "PYTHONUNBUFFERED": "1",  # the log is read while it is written
 }
 APPLICATION = "label_studio.core.wsgi:application"
 WSGI = {
     "DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio"
 }  # as `label-studio start` sets it
+LOOK = (
+    "import importlib.metadata as m, importlib.util as u;"
+    "print(*u.find_spec('label_studio').submodule_search_locations, m.version('label-studio'), sep='\\n');"
+    "m.version('gunicorn')"
+)
 # Label Studio reads these short names too: a shell's own HOST or a project's PORT would change what it does.
 FOREIGN = re.compile(
     r"LABEL_STUDIO_|HEARTEX_|DJANGO_|POSTGRE_|(HOST|PORT|USERNAME|PASSWORD|DEBUG|SECRET_KEY|DATABASE_NAME)\Z"
@@ -123,7 +128,7 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
             `patience` seconds.
     """
     home = _prepared(home)
-    with _lock(home, patience):
+    with alone_in(home, patience):
         chosen = _chosen(home, database)
         if (running := status(home)) and _has_its_database(running):
             progress(f"Label Studio runs at {running.url}")
@@ -209,13 +214,19 @@ def stop(home: Path, *, patience: float = 30) -> bool:
     """
     if not home.is_dir():
         return False
-    with _lock(home, patience):
-        running = status(home)
-        if running:
-            end(running.pid, running.port)
+    with alone_in(home, patience):
+        ran = end_web(home)
         postgres.stop(home)
-        (home / "server.json").unlink(missing_ok=True)
-        return running is not None
+        return ran
+
+
+def end_web(home: Path) -> bool:
+    """End the server, but not its PostgreSQL, of a folder that the caller holds; tell whether it ran."""
+    running = status(home)
+    if running:
+        end(running.pid, running.port)
+    (home / "server.json").unlink(missing_ok=True)
+    return running is not None
 
 
 def status(home: Path) -> Server | None:
@@ -266,7 +277,12 @@ def _prepared(home: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _lock(home: Path, patience: float) -> Iterator[None]:
+def alone_in(home: Path, patience: float = 30) -> Iterator[None]:
+    """Hold a local Label Studio's folder against other starts, stops, backups and restores.
+
+    Raises:
+        Conflict: where another one takes longer than `patience` seconds.
+    """
     try:
         with FileLock(home / "server.lock", timeout=patience):
             yield
@@ -324,14 +340,19 @@ def _spawn(wanted: _Start, made: Credentials, patience: float) -> subprocess.Pop
     if wanted.database == "sqlite":
         where = ["--no-browser", "--internal-host", HOST, "--port", str(wanted.port), "--data-dir", str(data)]
         return _process(wanted, [str(wanted.program), "start", *where], environment)
-    environment |= postgres.run(wanted.home).environment() | {"LABEL_STUDIO_BASE_DATA_DIR": str(data)}
-    _prepare_database(wanted, environment, patience)
-    return _process(wanted, _gunicorn(wanted, data), environment | WSGI, anew=False)
+    cluster = postgres.run(wanted.home)
+    environment |= cluster.environment() | {"LABEL_STUDIO_BASE_DATA_DIR": str(data)}
+    found = _installed(wanted.program)
+    if not made.token or postgres.note_of(cluster) != found.version:
+        _prepare_database(wanted, environment, patience)
+        postgres.note(cluster, found.version)
+    return _process(wanted, _gunicorn(wanted, data, found), environment | WSGI)
 
 
 def _environment(made: Credentials) -> dict[str, str]:
     """Give the shell's environment without what would change Label Studio, and with what makes it safe."""
-    environment = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)} | SAFE
+    environment = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
+    environment |= SAFE | LOCAL
     if not made.token:  # the first start makes the user
         environment |= {"LABEL_STUDIO_USERNAME": made.email, "LABEL_STUDIO_PASSWORD": made.password}
     return environment
@@ -353,24 +374,34 @@ def _prepare_database(wanted: _Start, environment: dict[str, str], patience: flo
         )
 
 
-def _gunicorn(wanted: _Start, data: Path) -> list[str]:
-    """Give the command that serves Label Studio from several workers; its data folder tells whose it is."""
-    python = wanted.program.resolve().parent / "python"
-    where = "import importlib.util as u; print(*u.find_spec('label_studio').submodule_search_locations)"
-    found = subprocess.run([str(python), "-c", where], capture_output=True, text=True, check=False)  # noqa: S603
+class _Installed(NamedTuple):
+    """A Label Studio that is installed: the Python it runs in, where its modules are, and its version."""
+
+    python: Path
+    modules: str
+    version: str
+
+
+def _installed(program: Path) -> _Installed:
+    python = program.resolve().parent / "python"
+    asked = [str(python), "-c", LOOK]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - words of ours
     if found.returncode:
-        raise AnnotateError(f"{python} knows no Label Studio: `make setup-studio` builds it anew")
+        raise AnnotateError(f"{python} has no Label Studio with gunicorn: `make setup-studio` builds it anew")
+    modules, version = found.stdout.splitlines()
+    return _Installed(python, modules, version)
+
+
+def _gunicorn(wanted: _Start, data: Path, found: _Installed) -> list[str]:
+    """Give the command that serves Label Studio from several workers; its data folder tells whose it is."""
     limits = ["--workers", str(wanted.workers), "--threads", str(THREADS), "--timeout", str(WORK)]
-    place = ["--bind", f"{HOST}:{wanted.port}", "--chdir", str(data), "--pythonpath", found.stdout.strip()]
-    return [str(python), "-m", "gunicorn", APPLICATION, *place, *limits, "--no-control-socket"]
+    place = ["--bind", f"{HOST}:{wanted.port}", "--chdir", str(data), "--pythonpath", found.modules]
+    return [str(found.python), "-m", "gunicorn", APPLICATION, *place, *limits, "--no-control-socket"]
 
 
-def _process(
-    wanted: _Start, command: list[str], environment: dict[str, str], *, anew: bool = True
-) -> subprocess.Popen[bytes]:
-    """Start a command of Label Studio's in a process group of its own; the log begins `anew` or goes on."""
-    how = os.O_TRUNC if anew else os.O_APPEND
-    log = os.open(wanted.home / "label-studio.log", os.O_WRONLY | os.O_CREAT | how, 0o600)
+def _process(wanted: _Start, command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a command of Label Studio's in a process group of its own, its output in the log."""
+    log = os.open(wanted.home / "label-studio.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         return subprocess.Popen(  # noqa: S603 - the program is Label Studio, found by us or named by the user
             command,
