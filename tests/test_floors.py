@@ -76,7 +76,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.article.fetch",
     "annotate.article.many",  # starts processes
     "annotate.studio.server",
-    "annotate.studio.backup",
+    "annotate.studio.backups",
     "annotate.studio.postgres",
     "annotate.studio.private",
     "annotate.studio.processes",

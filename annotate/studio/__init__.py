@@ -3,7 +3,7 @@
 from annotate.studio.accounts import Credentials, add_user
 from annotate.studio.adjudicate import record
 from annotate.studio.answers import judgements_of, results_of
-from annotate.studio.backup import backup, restore
+from annotate.studio.backups import backup, restore
 from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
 from annotate.studio.database import look_at_database, push_clients
