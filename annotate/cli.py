@@ -428,7 +428,8 @@ def _started(
 ) -> Server:
     from annotate.studio import start, status
 
-    if not database and (running := status(now.studio_home)):
+    running = None if database or workers else status(now.studio_home)
+    if running and running.database == "sqlite":  # with another, that database may have to be started again
         return running
     with screen.waiting("Starting Label Studio (the first time takes about a minute) ...") as say:
         return start(now.studio_home, port=now.port, database=database, workers=workers, progress=say)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from annotate.studio import postgres
-from annotate.studio.premises import Check, ok, warning
+from annotate.studio.premises import Check, fault, ok, warning
 from annotate.studio.server import Server
 
 # Measured: two clients are slower than one on SQLite, with stalls of 20 s, and twice as fast on PostgreSQL.
@@ -27,6 +27,8 @@ def look_at_database(server: Server | None, *, wanted: int = 0) -> Check:
     if server is None:
         more = "" if wanted else " (where it is PostgreSQL, set ANNOTATE_CLIENTS=2)"
         return ok("database", f"unknown from here; {pushing}{more}")
+    if server.database == "postgres" and not postgres.running(server.home):
+        return fault("database", "PostgreSQL does not run", "`annotate studio start` starts it again")
     if server.database == "postgres":
         return ok("database", f"PostgreSQL {postgres.version(server.home)}; {pushing}")
     if clients > ON_SQLITE:

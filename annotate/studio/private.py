@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def read_json(file: Path) -> dict[str, Any]:
     return held if isinstance(held, dict) else {}
 
 
-def write_json(file: Path, content: dict[str, object]) -> None:
+def write_json(file: Path, content: Mapping[str, object]) -> None:
     """Write a file whole or not at all, with mode 0600."""
     new = file.with_name(f"{file.name}.new")
     new.unlink(missing_ok=True)

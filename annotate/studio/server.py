@@ -1,6 +1,6 @@
 """The local Label Studio: start, stop and status of one server whose whole estate is one folder.
 
-The folder (`home`, mode 0700) holds `data/`, `label-studio.log`, `server.json` (pid and port of the running
+The folder (`home`, mode 0700) holds `data/`, `label-studio.log`, `server.json` (pid and ports of the running
 server) and `credentials.json` (mode 0600: address, user, password, key). The server listens on loopback
 alone, nobody can sign up without an invitation, and it tells nobody that it runs.
 
@@ -25,7 +25,7 @@ from typing import Literal, NamedTuple
 import requests
 from filelock import FileLock, Timeout
 
-from annotate.errors import AnnotateError, Conflict
+from annotate.errors import AnnotateError, Conflict, UsageError
 from annotate.resources import PACKAGE
 from annotate.studio import postgres
 from annotate.studio.accounts import DOMAIN, Credentials, WebSession, with_token
@@ -126,10 +126,13 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
             log.
         Conflict: where the folder has another database, or another start or stop takes longer than
             `patience` seconds.
+        UsageError: where `workers` are to serve SQLite.
     """
     home = _prepared(home)
     with alone_in(home, patience):
         chosen = _chosen(home, database)
+        if workers and chosen == "sqlite":
+            raise UsageError("--workers goes with --postgres: on SQLite one process serves")
         if (running := status(home)) and _has_its_database(running):
             progress(f"Label Studio runs at {running.url}")
             return running
@@ -164,8 +167,8 @@ def _has_its_database(running: Server) -> bool:
     """See to it that the PostgreSQL of a running server runs where it expects it; else end the server."""
     if running.database == "sqlite":
         return True
-    before = read_json(running.home / postgres.SECRETS).get("port")
-    if postgres.run(running.home).port == before:
+    expected = read_json(running.home / "server.json").get("database_port")
+    if postgres.run(running.home).port == expected:
         return True
     end(running.pid, running.port)
     return False
@@ -190,10 +193,11 @@ def _launch(wanted: _Start, *, patience: float, progress: Progress) -> Server:
     process = None
     try:
         process = _spawn(wanted, made, patience)
-        write_json(home / "server.json", {"pid": process.pid, "port": wanted.port})
+        state = {"pid": process.pid, "port": wanted.port, "database_port": postgres.running_port(home)}
+        write_json(home / "server.json", state)
         port = _wait_until_healthy(process, home, patience)
         running = Server(home, process.pid, port, wanted.database)
-        write_json(home / "server.json", {"pid": running.pid, "port": running.port})
+        write_json(home / "server.json", state | {"port": running.port})
         write_json(home / "credentials.json", asdict(with_token(replace(made, url=running.url))))
     except BaseException:  # Ctrl-C too must not leave a server behind
         if process:

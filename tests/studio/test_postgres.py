@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from annotate import cli
-from annotate.errors import AnnotateError, BadInput, Conflict
+from annotate.errors import AnnotateError, BadInput, Conflict, UsageError
 from annotate.studio import (
     Client,
     Server,
@@ -152,6 +152,8 @@ def test_a_folder_keeps_its_database(served: Server, template: Path) -> None:
         start(served.home, database="sqlite")
     with pytest.raises(Conflict, match="holds its labels in SQLite"):
         start(template, database="postgres")
+    with pytest.raises(UsageError, match="--workers goes with --postgres"):
+        start(template, workers=2)
     assert not (template / "postgres").exists()
 
 
@@ -218,6 +220,7 @@ def test_postgres_that_stays_down_ends_a_push_and_the_next_one_ends_it_well(
     desk.monkeypatch.setattr(sync, "SETTLING", (0.0, 0.1))
     code, told = desk.run(*push, through=True, patience=HASTY)
     assert (code, told.count("\n")) == (3, 0), told
+    assert look_at_database(desk.studio).todo == "`annotate studio start` starts it again"
     assert start(home, executable=executable) == desk.studio  # the same server, and its database again
     code, told = desk.run(*push)
     assert code == 0, told
