@@ -1,7 +1,7 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate doctor stop test soak lint bench pictures clean setup setup-studio browser readers
+.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test soak lint bench pictures clean setup setup-studio browser readers postgres
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
@@ -16,7 +16,7 @@ RUN    := .venv/bin/annotate
 
 help:  ## what can be made (this list)
 	@echo "make annotate ARTICLE=column.txt   labels an article; make test checks everything. All targets:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 annotate: setup setup-studio  ## set everything up, push ARTICLE=file|folder|URL, say where to label it
 	@$(RUN) push "$$ARTICLE" $${PROJECT:+--project "$$PROJECT"}
@@ -42,7 +42,10 @@ doctor: setup  ## look whether everything is as it should be, and what to do whe
 stop: setup  ## stop the local Label Studio; the labels stay
 	@$(RUN) studio stop
 
-test: setup setup-studio browser readers  ## all tests, with a real Label Studio and a real browser
+server-postgres: setup setup-studio postgres  ## start the local Label Studio on PostgreSQL, for many people at once
+	@$(RUN) studio start --postgres
+
+test: setup setup-studio browser readers postgres  ## all tests, with a real Label Studio and a real browser
 	@.venv/bin/python -m pytest
 
 soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step (about twenty minutes)
@@ -92,3 +95,6 @@ browser:
 
 readers:
 	@sh tests/report/ensure_readers.sh
+
+postgres:
+	@sh deploy/ensure_postgres.sh

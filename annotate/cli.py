@@ -333,9 +333,25 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 
 
 @studio_app.command("start")
-def studio_start(verbose: Verbose = False) -> None:
-    """Start the local Label Studio (the first time takes about a minute)."""
-    _say_where(_started(settings.load()))
+def studio_start(
+    on_postgres: Annotated[
+        bool, typer.Option("--postgres", help="Keep labels in PostgreSQL and serve many people at once.")
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="Processes that serve, with PostgreSQL; else one a core."),
+    ] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Start the local Label Studio (the first time takes about a minute).
+
+    \b
+    annotate studio start
+    annotate studio start --postgres --workers 4
+
+    What holds its labels, the first start decides: SQLite, or with --postgres a PostgreSQL of its own.
+    """
+    _say_where(_started(settings.load(), database="postgres" if on_postgres else None, workers=workers))
 
 
 @studio_app.command("stop")
@@ -356,6 +372,45 @@ def studio_status(verbose: Verbose = False) -> None:
     if server is None:
         raise Unreachable("the local Label Studio is not running: `annotate studio start` starts it")
     _say_where(server)
+
+
+@studio_app.command("backup")
+def studio_backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file there is replaced.")],
+    verbose: Verbose = False,
+) -> None:
+    """Save all labels, users and keys of the local Label Studio in one file; it may run meanwhile.
+
+    \b
+    annotate studio backup desk.backup
+    """
+    from annotate.studio import backup
+
+    with screen.waiting("Saving ..."):
+        size = backup(settings.load().studio_home, file)
+    screen.data(f"{size / 1e6:,.1f} MB saved in {file}; it holds keys: keep it where only you can read it\n")
+
+
+@studio_app.command("restore")
+def studio_restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `annotate studio backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite the tasks that are there.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Put a backup of the local Label Studio back; tasks that are there are overwritten only when told.
+
+    \b
+    annotate studio restore desk.backup
+    """
+    from annotate.studio import restore
+
+    now = settings.load()
+    with screen.waiting("Restoring ..."):
+        ran = restore(now.studio_home, file, replace=replace)
+    if ran:
+        _say_where(_started(dataclasses.replace(now, port=ran.port)))
+    else:
+        screen.data(f"{file} is restored: `annotate studio start` starts it\n")
 
 
 @studio_app.command("invite")
@@ -429,13 +484,16 @@ def studio_rename(
     screen.data(f"{changed} answers now hold “{new}” in the place of “{old}”.\n")
 
 
-def _started(now: Settings) -> Server:
+def _started(
+    now: Settings, *, database: Literal["postgres"] | None = None, workers: int | None = None
+) -> Server:
     from annotate.studio import start, status
 
-    if running := status(now.studio_home):
+    running = None if database or workers else status(now.studio_home)
+    if running and running.database == "sqlite":  # with another, that database may have to be started again
         return running
     with screen.waiting("Starting Label Studio (the first time takes about a minute) ...") as say:
-        return start(now.studio_home, port=now.port, progress=say)
+        return start(now.studio_home, port=now.port, database=database, workers=workers, progress=say)
 
 
 def _say_where(server: Server) -> None:
@@ -893,6 +951,7 @@ def _checks(now: Settings, insecure: bool) -> Iterator[Check]:
     from annotate.studio import (
         connect,
         fault,
+        look_at_database,
         look_at_premises,
         look_at_server,
         look_from_outside,
@@ -918,4 +977,5 @@ def _checks(now: Settings, insecure: bool) -> Iterator[Check]:
         return
     if server:
         yield from look_from_outside(server)
+    yield look_at_database(server, wanted=now.clients)
     yield from look_at_server(client)

@@ -13,6 +13,7 @@ from annotate.errors import UsageError
 from annotate.resources import config_file
 
 FILE = "annotate.toml"
+MOST_CLIENTS = 32
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -20,7 +21,8 @@ YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 class Settings:
     """The desk's settings; folders are as given, relative ones from where the command is run.
 
-    An empty `url` means the local Label Studio; `api_key` comes from the environment alone.
+    An empty `url` means the local Label Studio; `api_key` comes from the environment alone. No `clients` (0)
+    means as many as the database bears.
     """
 
     url: str
@@ -31,6 +33,7 @@ class Settings:
     annotators: int
     suggestions: Literal["hint", "off", "preload"]
     blind: float
+    clients: int
     consensus: Literal["majority", "dawid-skene"]
     suggester: Literal["vectors", "lexical", "rules"]
     allow_private: bool
@@ -61,6 +64,7 @@ def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = Non
             annotators=_number(value("push", "annotators"), "push.annotators", least=1, most=100),
             suggestions=_choice(value("push", "suggestions"), "push.suggestions", ("hint", "off", "preload")),
             blind=_share(value("push", "blind"), "push.blind"),
+            clients=_count(value("push", "clients", "ANNOTATE_CLIENTS"), "push.clients (ANNOTATE_CLIENTS)"),
             consensus=_choice(value("report", "consensus"), "report.consensus", ("majority", "dawid-skene")),
             suggester=_choice(
                 table.get("article", {}).get("suggester", "vectors"),
@@ -97,6 +101,12 @@ def _number(given: Any, name: str, *, least: int, most: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
         raise ValueError(f"{name} is {given!r}: it must be a number from {least} to {most}")
     return given
+
+
+def _count(given: Any, name: str) -> int:
+    """Read a number that may stand in the environment, as text, or nowhere."""
+    words = str(given or 0)
+    return _number(int(words) if words.isdecimal() else given, name, least=0, most=MOST_CLIENTS)
 
 
 def _share(given: Any, name: str) -> float:

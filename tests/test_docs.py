@@ -41,7 +41,7 @@ def test_commands_of_the_readme_exist(command: str, rest: str) -> None:
 
 def test_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:^    |`)make ([a-z]+)", README + CONTRIBUTING, re.MULTILINE))
+    named = set(re.findall(r"(?:^    |`)make ([a-z-]+)", README + CONTRIBUTING, re.MULTILINE))
     assert named >= {"annotate", "test", "demo", "report"}
     for target in named:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
@@ -50,7 +50,7 @@ def test_make_targets_of_the_readme_exist() -> None:
 def test_help_lists_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     shown = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
-    for target in re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE):
+    for target in re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE):
         assert re.search(rf"^  {target} ", shown, re.MULTILINE), target
 
 

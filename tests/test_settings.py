@@ -25,8 +25,10 @@ def test_the_environment_goes_before_the_file() -> None:
             "ANNOTATE_EXPORTS": "/srv/out",
             "ANNOTATE_ALLOW_PRIVATE": "yes",
             "ANNOTATE_INSECURE": "1",
+            "ANNOTATE_CLIENTS": "4",
         }
     )
+    assert (load({}).clients, settings.clients) == (0, 4)
     assert (settings.url, settings.api_key) == ("https://labels.example", "key")
     assert (settings.studio_home, settings.exports) == (Path("/srv/studio"), Path("/srv/out"))
     assert (settings.allow_private, settings.insecure) == (True, True)
@@ -42,6 +44,10 @@ BAD = {
     ),
     "annotators": (BASE.replace("= 2", "= true"), "push.annotators is True"),
     "blind": (BASE.replace("blind = 0", "blind = 20"), "push.blind is 20: it must be a number from 0 to 1"),
+    "clients": (
+        BASE + "clients = 1000\n",
+        "push.clients .ANNOTATE_CLIENTS. is 1000: it must be a number from 0 to",
+    ),
     "address": (BASE.replace("port", "url = 'labels.example'\nport"), "must begin with http"),
 }
 
@@ -58,6 +64,12 @@ def test_bad_values_name_themselves(tmp_path: Path, text: str, message: str) -> 
 def test_a_switch_that_is_none(name: str) -> None:
     with pytest.raises(UsageError, match=f"{name}.* is 'maybe'"):
         load({name: "maybe"})
+
+
+@pytest.mark.parametrize("given", ["two", "-1", "1.5", "99"])
+def test_a_number_of_clients_that_is_none(given: str) -> None:
+    with pytest.raises(UsageError, match=r"ANNOTATE_CLIENTS.* is "):
+        load({"ANNOTATE_CLIENTS": given})
 
 
 def test_no_repr_shows_the_key() -> None:

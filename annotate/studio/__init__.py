@@ -3,8 +3,10 @@
 from annotate.studio.accounts import Credentials, add_user
 from annotate.studio.adjudicate import record
 from annotate.studio.answers import judgements_of, results_of
+from annotate.studio.backups import backup, restore
 from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
+from annotate.studio.database import look_at_database, push_clients
 from annotate.studio.doctor import exit_code, look_at_server
 from annotate.studio.hotkeys import Hotkeys, bind
 from annotate.studio.planning import Change, Drift, Plan
@@ -56,6 +58,7 @@ __all__ = [
     "Terms",
     "add_user",
     "apply",
+    "backup",
     "bind",
     "bring_up_to_date",
     "changes_of",
@@ -69,6 +72,7 @@ __all__ = [
     "is_ours",
     "judgements_of",
     "list_projects",
+    "look_at_database",
     "look_at_premises",
     "look_at_server",
     "look_from_outside",
@@ -80,10 +84,12 @@ __all__ = [
     "progress_of",
     "project_title",
     "pull",
+    "push_clients",
     "read_config",
     "record",
     "rename",
     "repair",
+    "restore",
     "results_of",
     "section_tasks",
     "skips_of",

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,11 +17,13 @@ import requests
 from filelock import FileLock, Timeout
 
 from annotate.errors import AnnotateError
+from annotate.studio import postgres
 from annotate.studio.accounts import WebSession, session
 from annotate.studio.lock import lock_folder
 from annotate.studio.server import Server
 
 LEAST_FREE = 500_000_000  # bytes on a disk; below, a warning
+SECRETS = ("credentials.json", postgres.SECRETS, "data/.env")  # in the local Label Studio's folder
 FAR = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}  # addresses of nobody
 KNOCK = 1.0  # seconds to wait at a door that should be shut
 
@@ -57,7 +59,7 @@ def look_at_premises(home: Path, exports: Path) -> Iterator[Check]:
     yield _folder("exports", exports)
     if home.exists():
         yield _folder("local Label Studio", home)
-    secrets = (home, home / "credentials.json", home / "data" / ".env", Path(".env"))
+    secrets = (home, *(home / name for name in SECRETS), Path(".env"))
     for secret in secrets:
         if secret.exists():
             yield from _secret(secret)
@@ -69,7 +71,10 @@ def look_from_outside(server: Server, others: Iterable[str] | None = None) -> It
 
     `others` are addresses of this machine under which it must not answer, by default all but loopback.
     """
-    yield _interfaces(server.port, own_addresses() if others is None else others)
+    addresses = own_addresses() if others is None else list(others)
+    yield _interfaces(server.port, addresses)
+    if port := postgres.running_port(server.home):
+        yield replace(_interfaces(port, addresses), what="network of PostgreSQL")
     try:
         with WebSession(server.url) as stranger:
             yield _sign_up(stranger)

@@ -1,47 +1,54 @@
 """The local Label Studio: start, stop and status of one server whose whole estate is one folder.
 
-The folder (`home`, mode 0700) holds `data/`, `label-studio.log`, `server.json` (pid and port of the running
+The folder (`home`, mode 0700) holds `data/`, `label-studio.log`, `server.json` (pid and ports of the running
 server) and `credentials.json` (mode 0600: address, user, password, key). The server listens on loopback
 alone, nobody can sign up without an invitation, and it tells nobody that it runs.
+
+A folder holds its labels either in SQLite, served by one process, or in a PostgreSQL of its own (`postgres`),
+served by several gunicorn workers; which of them, its first start decides.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import secrets
 import shutil
-import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import requests
 from filelock import FileLock, Timeout
 
-from annotate.errors import AnnotateError, Conflict
+from annotate.errors import AnnotateError, Conflict, UsageError
 from annotate.resources import PACKAGE
+from annotate.studio import postgres
 from annotate.studio.accounts import DOMAIN, Credentials, WebSession, with_token
+from annotate.studio.private import read_json, write_json
+from annotate.studio.processes import HOST, command_of, end, free_port
 
-HOST = "127.0.0.1"
 PORT = 8080
-PORTS_TRIED = 50
 FIRST_USER = "annotator"
 EXECUTABLE = Path(".venv-studio/bin/label-studio")
 LAUNCHES = 3
-ANNOUNCED = re.compile(r"development server at http://[\d.]+:(\d+)/")
+ANNOUNCED = re.compile(r"(?:development server at|Listening at:) http://[\d.]+:(\d+)")
+PORT_TAKEN = re.compile(r"port is already in use|Connection in use")
 SETTLING = 0.3  # seconds from the announcement of a port to the certainty that it was free
-SHUTDOWN = 10.0  # seconds between asking a server to end and ending it
+SQLITE_FILE = "label_studio.sqlite3"  # in data/
+LEAST_WORKERS = 2
+THREADS = 4  # of each worker: one that waits for a client holds up no other
+WORK = 600  # seconds a worker may take for one call: an import of thousands of tasks takes minutes
 
+Database = Literal["sqlite", "postgres"]
 Progress = Callable[[str], None]
 
-# What Label Studio does by itself and a newsroom would not want; measured on 1.23.2. `GIT_DIR` keeps it from
-# showing the surrounding checkout's last commit on its version page.
+# What Label Studio does by itself and a newsroom would not want; measured on 1.23.2. `deploy/` sets the same,
+# and a test compares.
 SAFE = {
     "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
     "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED": "false",
@@ -50,9 +57,20 @@ SAFE = {
     "SENTRY_DSN": "",
     "FRONTEND_SENTRY_DSN": "",
     "ALLOWED_HOSTS": f"{HOST},localhost",
-    "GIT_DIR": os.devnull,
+}
+LOCAL = {
+    "GIT_DIR": os.devnull,  # else its version page shows the last commit of a checkout around it
     "PYTHONUNBUFFERED": "1",  # the log is read while it is written
 }
+APPLICATION = "label_studio.core.wsgi:application"
+WSGI = {
+    "DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio"
+}  # as `label-studio start` sets it
+LOOK = (
+    "import importlib.metadata as m, importlib.util as u;"
+    "print(*u.find_spec('label_studio').submodule_search_locations, m.version('label-studio'), sep='\\n');"
+    "m.version('gunicorn')"
+)
 # Label Studio reads these short names too: a shell's own HOST or a project's PORT would change what it does.
 FOREIGN = re.compile(
     r"LABEL_STUDIO_|HEARTEX_|DJANGO_|POSTGRE_|(HOST|PORT|USERNAME|PASSWORD|DEBUG|SECRET_KEY|DATABASE_NAME)\Z"
@@ -70,6 +88,7 @@ class Server:
     home: Path
     pid: int
     port: int
+    database: Database = "sqlite"
 
     @property
     def url(self) -> str:
@@ -86,48 +105,105 @@ class Server:
         return credentials(self.home)
 
 
-def start(
+def start(  # noqa: PLR0913 - all but the folder have defaults
     home: Path,
     *,
     executable: Path | None = None,
     port: int | None = None,
+    database: Database | None = None,
+    workers: int | None = None,
     patience: float = 300,
     progress: Progress = lambda words: None,
 ) -> Server:
     """Start the local Label Studio and wait until it answers; where it runs already, give it as it is.
 
-    `port` is the first one tried, by default that of the last time. The first start takes up to a minute.
+    `port` is the first one tried, by default that of the last time. `database` is by default the one that the
+    folder has, SQLite in a new one; `workers` are gunicorn's, on PostgreSQL, by default one a core. The first
+    start takes up to a minute.
 
     Raises:
-        AnnotateError: where there is no Label Studio to start, or it died: with the end of its log.
-        Conflict: where another start or stop takes longer than `patience` seconds.
+        AnnotateError: where there is no Label Studio or PostgreSQL to start, or it died: with the end of its
+            log.
+        Conflict: where the folder has another database, or another start or stop takes longer than
+            `patience` seconds.
+        UsageError: where `workers` are to serve SQLite.
     """
     home = _prepared(home)
-    with _lock(home, patience):
-        if running := status(home):
+    with alone_in(home, patience):
+        chosen = _chosen(home, database)
+        if workers and chosen == "sqlite":
+            raise UsageError("--workers goes with --postgres: on SQLite one process serves")
+        if (running := status(home)) and _has_its_database(running):
             progress(f"Label Studio runs at {running.url}")
             return running
         program = executable or find_executable()
         first = port or _last_port(home)
         for _ in range(LAUNCHES):
+            start_with = _Start(home, program, free_port(first), chosen, workers or _workers())
             with contextlib.suppress(_PortTaken):
-                return _launch(home, program, _free_port(first), patience=patience, progress=progress)
+                return _launch(start_with, patience=patience, progress=progress)
         raise AnnotateError(f"others take the ports from {first} as fast as they are found: name another one")
 
 
-def _launch(home: Path, program: Path, port: int, *, patience: float, progress: Progress) -> Server:
+def database_of(home: Path) -> Database | None:
+    """Tell what holds the labels of a local Label Studio; nothing where it was never started."""
+    if postgres.exists(home):
+        return "postgres"
+    return "sqlite" if (home / "data" / SQLITE_FILE).exists() else None
+
+
+def _chosen(home: Path, wanted: Database | None) -> Database:
+    there = database_of(home)
+    if there and wanted and there != wanted:
+        names = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+        raise Conflict(
+            f"{home} holds its labels in {names[there]}: name another folder for {names[wanted]} "
+            "(ANNOTATE_STUDIO_HOME)"
+        )
+    return there or wanted or "sqlite"
+
+
+def _has_its_database(running: Server) -> bool:
+    """See to it that the PostgreSQL of a running server runs where it expects it; else end the server."""
+    if running.database == "sqlite":
+        return True
+    expected = read_json(running.home / "server.json").get("database_port")
+    if postgres.run(running.home).port == expected:
+        return True
+    end(running.pid, running.port)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What is started: which program, where, on what."""
+
+    home: Path
+    program: Path
+    port: int
+    database: Database
+    workers: int
+
+
+def _launch(wanted: _Start, *, patience: float, progress: Progress) -> Server:
     """Start the server on a free port, wait until it answers, and see to its first user's key."""
-    made = _credentials_for(home, port)
+    home = wanted.home
+    made = _credentials_for(home, wanted.port)
     progress(f"Starting Label Studio at {made.url} (the first start takes a minute)")
-    process = _spawn(home, program, port, made)
+    process = None
     try:
-        _write(home / "server.json", {"pid": process.pid, "port": port})
-        running = Server(home, process.pid, _wait_until_healthy(process, home, patience))
-        _write(home / "server.json", {"pid": running.pid, "port": running.port})
-        _write(home / "credentials.json", asdict(with_token(replace(made, url=running.url))))
+        process = _spawn(wanted, made, patience)
+        state = {"pid": process.pid, "port": wanted.port, "database_port": postgres.running_port(home)}
+        write_json(home / "server.json", state)
+        port = _wait_until_healthy(process, home, patience)
+        running = Server(home, process.pid, port, wanted.database)
+        write_json(home / "server.json", state | {"port": running.port})
+        write_json(home / "credentials.json", asdict(with_token(replace(made, url=running.url))))
     except BaseException:  # Ctrl-C too must not leave a server behind
-        _end(process.pid, port)
-        process.wait()
+        if process:
+            end(process.pid, wanted.port)
+            process.wait()
+        postgres.stop(home)
         (home / "server.json").unlink(missing_ok=True)
         raise
     progress(f"Label Studio runs at {running.url}")
@@ -142,12 +218,19 @@ def stop(home: Path, *, patience: float = 30) -> bool:
     """
     if not home.is_dir():
         return False
-    with _lock(home, patience):
-        running = status(home)
-        if running:
-            _end(running.pid, running.port)
-        (home / "server.json").unlink(missing_ok=True)
-        return running is not None
+    with alone_in(home, patience):
+        ran = end_web(home)
+        postgres.stop(home)
+        return ran
+
+
+def end_web(home: Path) -> bool:
+    """End the server, but not its PostgreSQL, of a folder that the caller holds; tell whether it ran."""
+    running = status(home)
+    if running:
+        end(running.pid, running.port)
+    (home / "server.json").unlink(missing_ok=True)
+    return running is not None
 
 
 def status(home: Path) -> Server | None:
@@ -156,10 +239,10 @@ def status(home: Path) -> Server | None:
     A pid alone proves nothing, for the number may belong to another program by now: the process must be a
     Label Studio on this very folder.
     """
-    state = _read(home / "server.json")
+    state = read_json(home / "server.json")
     if not state or not _is_ours(int(state.get("pid", 0)), home):
         return None
-    return Server(home.resolve(), int(state["pid"]), int(state["port"]))
+    return Server(home.resolve(), int(state["pid"]), int(state["port"]), database_of(home) or "sqlite")
 
 
 def credentials(home: Path) -> Credentials:
@@ -168,7 +251,7 @@ def credentials(home: Path) -> Credentials:
     Raises:
         AnnotateError: where `credentials.json` is missing or broken.
     """
-    held = _read(home / "credentials.json")
+    held = read_json(home / "credentials.json")
     if not held:
         raise AnnotateError(f"{home / 'credentials.json'} is missing: `annotate studio start` makes it")
     return Credentials(held["url"], held["email"], held["password"], held["token"])
@@ -198,7 +281,12 @@ def _prepared(home: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _lock(home: Path, patience: float) -> Iterator[None]:
+def alone_in(home: Path, patience: float = 30) -> Iterator[None]:
+    """Hold a local Label Studio's folder against other starts, stops, backups and restores.
+
+    Raises:
+        Conflict: where another one takes longer than `patience` seconds.
+    """
     try:
         with FileLock(home / "server.lock", timeout=patience):
             yield
@@ -208,55 +296,22 @@ def _lock(home: Path, patience: float) -> Iterator[None]:
         ) from None
 
 
-def _read(file: Path) -> dict[str, str]:
-    try:
-        held = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return held if isinstance(held, dict) else {}
-
-
-def _write(file: Path, content: dict[str, object]) -> None:
-    """Write a file whole or not at all, for the owner's eyes only."""
-    new = file.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        json.dump(content, out, indent=2)
-    new.replace(file)
-
-
 def _credentials_for(home: Path, port: int) -> Credentials:
     """Give the first user, written down before the server makes it: a password is never lost."""
-    held = _read(home / "credentials.json")
+    held = read_json(home / "credentials.json")
     made = Credentials(
         url=f"http://{HOST}:{port}",
         email=held.get("email") or f"{FIRST_USER}@{DOMAIN}",
         password=held.get("password") or secrets.token_urlsafe(15),
         token=held.get("token", ""),
     )
-    _write(home / "credentials.json", asdict(made))
+    write_json(home / "credentials.json", asdict(made))
     return made
 
 
 def _last_port(home: Path) -> int:
-    found = re.search(r":(\d+)\Z", _read(home / "credentials.json").get("url", ""))
+    found = re.search(r":(\d+)\Z", read_json(home / "credentials.json").get("url", ""))
     return int(found[1]) if found else PORT
-
-
-def _free_port(first: int) -> int:
-    for port in range(first, min(first + PORTS_TRIED, 65536)):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, port))
-            if not _answers(port):  # one who listens on all interfaces lets us bind, on some systems
-                return port
-    raise AnnotateError(f"no free port from {first} to {first + PORTS_TRIED - 1}: end what listens there")
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((HOST, port)) == 0
 
 
 # --------------------------------------------------------------------------- the process
@@ -278,19 +333,84 @@ def _data_folder(home: Path) -> Path:
     return data
 
 
-def _spawn(home: Path, program: Path, port: int, made: Credentials) -> subprocess.Popen[bytes]:
+def _workers() -> int:
+    return max(os.cpu_count() or 1, LEAST_WORKERS)
+
+
+def _spawn(wanted: _Start, made: Credentials, patience: float) -> subprocess.Popen[bytes]:
     """Start the server in a process group of its own, its output in the log."""
-    environment = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)} | SAFE
+    data = _data_folder(wanted.home)
+    environment = _environment(made)
+    if wanted.database == "sqlite":
+        where = ["--no-browser", "--internal-host", HOST, "--port", str(wanted.port), "--data-dir", str(data)]
+        return _process(wanted, [str(wanted.program), "start", *where], environment)
+    cluster = postgres.run(wanted.home)
+    environment |= cluster.environment() | {"LABEL_STUDIO_BASE_DATA_DIR": str(data)}
+    found = _installed(wanted.program)
+    if not made.token or postgres.note_of(cluster) != found.version:
+        _prepare_database(wanted, environment, patience)
+        postgres.note(cluster, found.version)
+    return _process(wanted, _gunicorn(wanted, data, found), environment | WSGI)
+
+
+def _environment(made: Credentials) -> dict[str, str]:
+    """Give the shell's environment without what would change Label Studio, and with what makes it safe."""
+    environment = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
+    environment |= SAFE | LOCAL
     if not made.token:  # the first start makes the user
         environment |= {"LABEL_STUDIO_USERNAME": made.email, "LABEL_STUDIO_PASSWORD": made.password}
-    data = _data_folder(home)
-    command = [str(program), "start", "--no-browser", "--internal-host", HOST, "--port", str(port)]
-    log = os.open(home / "label-studio.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    return environment
+
+
+def _prepare_database(wanted: _Start, environment: dict[str, str], patience: float) -> None:
+    """Have Label Studio make its tables, or bring them up to date, and the first user."""
+    process = _process(wanted, [str(wanted.program), "init", "--quiet"], environment)
+    try:
+        code = process.wait(timeout=patience)
+    except BaseException as stopped:
+        end(process.pid, 0)
+        if isinstance(stopped, subprocess.TimeoutExpired):
+            raise AnnotateError(f"Label Studio made no tables in {patience:.0f} s: see its log") from None
+        raise
+    if code:
+        raise AnnotateError(
+            f"Label Studio made no tables in PostgreSQL; the end of its log:\n{_log_end(wanted.home)}"
+        )
+
+
+class _Installed(NamedTuple):
+    """A Label Studio that is installed: the Python it runs in, where its modules are, and its version."""
+
+    python: Path
+    modules: str
+    version: str
+
+
+def _installed(program: Path) -> _Installed:
+    python = program.resolve().parent / "python"
+    asked = [str(python), "-c", LOOK]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - words of ours
+    if found.returncode:
+        raise AnnotateError(f"{python} has no Label Studio with gunicorn: `make setup-studio` builds it anew")
+    modules, version = found.stdout.splitlines()
+    return _Installed(python, modules, version)
+
+
+def _gunicorn(wanted: _Start, data: Path, found: _Installed) -> list[str]:
+    """Give the command that serves Label Studio from several workers; its data folder tells whose it is."""
+    limits = ["--workers", str(wanted.workers), "--threads", str(THREADS), "--timeout", str(WORK)]
+    place = ["--bind", f"{HOST}:{wanted.port}", "--chdir", str(data), "--pythonpath", found.modules]
+    return [str(found.python), "-m", "gunicorn", APPLICATION, *place, *limits, "--no-control-socket"]
+
+
+def _process(wanted: _Start, command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a command of Label Studio's in a process group of its own, its output in the log."""
+    log = os.open(wanted.home / "label-studio.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         return subprocess.Popen(  # noqa: S603 - the program is Label Studio, found by us or named by the user
-            [*command, "--data-dir", str(data)],
+            command,
             env=environment,
-            cwd=home,
+            cwd=wanted.home,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -299,7 +419,7 @@ def _spawn(home: Path, program: Path, port: int, made: Credentials) -> subproces
         )
     except OSError as failed:
         raise AnnotateError(
-            f"{program} cannot be started ({failed.strerror}): `make annotate` builds it anew"
+            f"{command[0]} cannot be started ({failed.strerror}): `make annotate` builds it anew"
         ) from None
     finally:
         os.close(log)
@@ -311,8 +431,8 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], home: Path, patience: 
     Another program may take the port in the seconds between our look and the server's start. The server then
     goes to another one by itself, or dies; that something answers on the port proves nothing, the log does.
     """
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
+    limit = time.monotonic() + patience
+    while time.monotonic() < limit:
         port = _announced_port(home)
         if port and _is_healthy(port):
             time.sleep(SETTLING)  # it announces the port a moment before it takes it
@@ -320,7 +440,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], home: Path, patience: 
                 return port
         if process.poll() is not None:
             log = _log_end(home)
-            kind = _PortTaken if "port is already in use" in log else AnnotateError
+            kind = _PortTaken if PORT_TAKEN.search(log) else AnnotateError
             raise kind(f"Label Studio ended at start; the end of its log:\n{log}")
         time.sleep(0.25)
     raise AnnotateError(
@@ -348,52 +468,6 @@ def _log_end(home: Path, lines: int = 12) -> str:
 
 
 def _is_ours(pid: int, home: Path) -> bool:
-    command = _command(pid)
-    return "label-studio" in command and str(home.resolve() / "data") in command
-
-
-def _command(pid: int) -> str:
-    """Give a process's command line, empty where there is no such process."""
-    if pid <= 0:
-        return ""
-    if Path("/proc/self/cmdline").exists():
-        with contextlib.suppress(OSError):
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        return ""
-    ask = ["/bin/ps", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(ask, capture_output=True, text=True, check=False).stdout  # noqa: S603 - fixed words
-
-
-def _end(pid: int, port: int) -> None:
-    """End a server and all the processes it started: it leads a group of its own."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, sign)
-        end = time.monotonic() + SHUTDOWN
-        while time.monotonic() < end:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)  # a child of ours stays as a zombie until it is asked for
-            # a zombie may stay that nobody asks for, and its threads may hold the port a moment longer
-            if not _runs(pid) and not _answers(port):
-                return
-            time.sleep(0.05)
-
-
-def _runs(leader: int) -> bool:
-    """Tell whether a process of this group still runs; a zombie does not."""
-    if Path("/proc/self/stat").exists():
-        listing = list(_processes())
-    else:
-        asked = ["ps", "-A", "-o", "pgid=,stat="]
-        shown = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
-        listing = [(int(group), state) for group, state in map(str.split, shown.stdout.splitlines())]
-    return any(group == leader and not state.startswith("Z") for group, state in listing)
-
-
-def _processes() -> Iterator[tuple[int, str]]:
-    """Give group and state of each process, as Linux lists them."""
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            listed = file.read_text(encoding="utf-8", errors="replace")
-            state, _, group = listed.rpartition(")")[2].split()[:3]
-            yield int(group), state
+    command = command_of(pid)
+    known = "label-studio" in command or APPLICATION in command
+    return known and str(home.resolve() / "data") in command
