@@ -31,6 +31,7 @@ class Settings:
     annotators: int
     suggestions: Literal["hint", "off", "preload"]
     blind: float
+    tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
     suggester: Literal["vectors", "lexical", "rules"]
     allow_private: bool
@@ -61,6 +62,12 @@ def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = Non
             annotators=_number(value("push", "annotators"), "push.annotators", least=1, most=100),
             suggestions=_choice(value("push", "suggestions"), "push.suggestions", ("hint", "off", "preload")),
             blind=_share(value("push", "blind"), "push.blind"),
+            tasks_per_project=_number(
+                table.get("push", {}).get("tasks_per_project", 50_000),
+                "push.tasks_per_project",
+                least=1,
+                most=1_000_000,
+            ),
             consensus=_choice(value("report", "consensus"), "report.consensus", ("majority", "dawid-skene")),
             suggester=_choice(
                 table.get("article", {}).get("suggester", "vectors"),

@@ -13,6 +13,7 @@ from annotate.report.consensus import consensus
 from annotate.report.evaluation import evaluate
 from annotate.report.exports import (
     MODEL,
+    LastPull,
     forget_model,
     keep_raw,
     project_folder,
@@ -22,7 +23,9 @@ from annotate.report.exports import (
     read_raw,
     write_desk,
     write_judgements,
+    write_judgements_of,
     write_model,
+    write_pull,
     write_raw,
     write_tables,
 )
@@ -36,6 +39,7 @@ __all__ = [
     "BOM",
     "MODEL",
     "Adjudication",
+    "LastPull",
     "Learnt",
     "Lesson",
     "Returned",
@@ -68,7 +72,9 @@ __all__ = [
     "write_csv",
     "write_desk",
     "write_judgements",
+    "write_judgements_of",
     "write_model",
+    "write_pull",
     "write_raw",
     "write_tables",
 ]

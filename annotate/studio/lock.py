@@ -26,8 +26,8 @@ class Named(Protocol):
     """What a push writes into."""
 
     @property
-    def number(self) -> int:
-        """Label Studio's number of it."""
+    def key(self) -> str:
+        """What it is found by, in all its parts."""
 
     @property
     def title(self) -> str:
@@ -40,7 +40,7 @@ def writing_into(client: Client, project: Named) -> contextlib.AbstractContextMa
     Raises:
         Conflict: where another one runs, with its process.
     """
-    return _alone("push", f"{client.url}\n{project.number}", project.title)
+    return _alone("push", f"{client.url}\n{project.key}", project.title)
 
 
 def making(client: Client, key: str, title: str) -> contextlib.AbstractContextManager[None]:
