@@ -181,7 +181,8 @@ def add_part(client: Client, project: Project) -> Project:
     number = next(n for n in count(1) if n not in {part.part for part in project.parts})
     with making(client, project.key, project.title):
         with contextlib.suppress(Unclear):  # made or not: what is there tells
-            _create(client, project, number)
+            born = re.sub(rf" \({project.part}\)\Z", "", project.title) if project.part > 1 else project.title
+            _create(client, replace(project, title=born), number)
         there = [p for p in _joined(client.projects(), client.url) if p.key == project.key]
     if len(there) > 1:
         raise _twice(project.title, there)

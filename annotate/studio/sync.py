@@ -192,7 +192,7 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
         total, done = sum(len(made.to_send) for made in plans), 0
         progress(done, total)
         for calls in (rooms.jobs(ready), rooms.jobs([task] for task in rooms.last)):
-            for sent in done_by(crew, calls, _send):
+            for sent in _sent(crew, calls, rooms):
                 done += sent
                 progress(done, total)
         for made in plans:
@@ -211,6 +211,18 @@ def _ready(made: Plan) -> list[Task]:
     return tasks
 
 
+def _sent(crew: Sequence[Client], calls: Iterator[Job | None], rooms: _Rooms) -> Iterator[int]:
+    """Make calls and give the claims that each sent; nobody sends while a part is made.
+
+    A Label Studio on SQLite that is kept from writing tries again by itself, and makes two projects.
+    """
+    while True:
+        yield from done_by(crew, iter(lambda: next(calls, None), None), _send)
+        if not rooms.wanting:
+            return
+        rooms.grow()
+
+
 class _Rooms:
     """Tells which tasks go together in one call, and into which part of a project.
 
@@ -220,12 +232,21 @@ class _Rooms:
 
     def __init__(self, client: Client, project: Project, room: dict[int, int], most: int) -> None:
         self.last: list[Task] = []
+        self.wanting = False  # tasks wait for a part that is not there
         self._client, self._project, self._room, self._most = client, project, room, most
         self._chunk: list[Task] = []
         self._size = 0
 
-    def jobs(self, articles: Iterable[list[Task]]) -> Iterator[Job]:
-        """Give the calls that send the tasks of articles."""
+    def grow(self) -> None:
+        """Make a further part."""
+        before = {part.number for part in self._project.parts}
+        self._project = add_part(self._client, self._project)
+        made = next(part for part in self._project.parts if part.number not in before)
+        self._room[made.number] = self._most
+        self.wanting = False
+
+    def jobs(self, articles: Iterable[list[Task]]) -> Iterator[Job | None]:
+        """Give the calls that send the tasks of articles; `None` where a part must be made first."""
         for tasks in articles:
             rest = tasks
             if not self._fits(tasks):
@@ -241,23 +262,16 @@ class _Rooms:
                 self._size += _length(task)
         yield from self._flushed()
 
-    def _flushed(self) -> Iterator[Job]:
+    def _flushed(self) -> Iterator[Job | None]:
         if self._chunk:
-            part, chunk = self._part(), self._chunk
+            if not any(self._room.get(p.number, 0) > 0 for p in self._project.parts):
+                self.wanting = True
+                yield None
+            part = next(p for p in self._project.parts if self._room.get(p.number, 0) > 0)
+            chunk = self._chunk
             self._room[part.number] -= len(chunk)
             self._chunk, self._size = [], 0
             yield part, chunk
-
-    def _part(self) -> Project:
-        """Give the first part with room; it is made where there is none."""
-        for part in self._project.parts:
-            if self._room.get(part.number, 0) > 0:
-                return part
-        before = {part.number for part in self._project.parts}
-        self._project = add_part(self._client, self._project)
-        made = next(part for part in self._project.parts if part.number not in before)
-        self._room[made.number] = self._most
-        return made
 
     def _left(self) -> int:
         """Give the room of the part that is being filled; a part that is not there yet is empty."""
