@@ -119,7 +119,7 @@ def _lines(frame: Raw, tasks: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     yield head[:-1] + b"," * (len(head) > 2) + OPENING
     between = b""
     for task in tasks:
-        yield between + _bytes(task)
+        yield between + (task.line if isinstance(task, _Kept) else _bytes(task))
         between = BETWEEN
     yield between[1:] + CLOSING
 
@@ -158,6 +158,12 @@ def _frame_of(file: IO[bytes]) -> Raw | None:
         return None
 
 
+class _Kept(dict[str, Any]):
+    """A task as it stood in a file, with its line there, which need not be made again."""
+
+    line = b""
+
+
 class LastPull:
     """The raw answers of the last pull, read a task at a time; `Earlier` for the next one."""
 
@@ -177,9 +183,11 @@ class LastPull:
             return
         with self._path.open("rb") as file:
             file.readline()
-            for line in file:
+            for line in (each.rstrip(b",\n") for each in file):
                 if line != CLOSING:
-                    yield json.loads(line.rstrip(b",\n"))
+                    task = _Kept(json.loads(line))
+                    task.line = line
+                    yield task
 
 
 def _bytes(raw: Mapping[str, Any]) -> bytes:
