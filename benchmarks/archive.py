@@ -165,6 +165,8 @@ def answer(client: Client, given: Given) -> int:
 
     _at_once(4, work)
     time.sleep(OVERLAP.seconds + 5)  # so that they are old when the next pull asks what is new
+    last = next(iter(client.tasks(first)))  # what a pull reads again is what came shortly before the newest
+    client.answer(int(last["id"]), results_of(last, {last["data"]["claim_id"]: {"label": "opinion"}}))
     return 2 * given.judged
 
 
