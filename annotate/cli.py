@@ -12,8 +12,9 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from annotate.archive import Work
     from annotate.article import Choice
     from annotate.settings import Settings
-    from annotate.studio import Check, Client, Project, Server, Terms
+    from annotate.studio import Check, Client, Holdings, Project, Server, Terms
+
+Extracted = tuple[Article, list[Claim], list[Skip]]
 
 HELP = """Decide, claim by claim, what in an article is opinion, report or checkable fact.
 
@@ -549,6 +552,14 @@ def push(
             "--force", help="Send anew what was edited, doubled or deleted by hand; a copy is saved."
         ),
     ] = False,
+    clients: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=16,
+            help="Calls that are out at once; else as in configs/annotate.toml, 2 into the local PostgreSQL.",
+        ),
+    ] = None,
     workers: Workers = None,
     suggester: SuggesterChoice = None,
     allow_private: AllowPrivate = False,
@@ -565,90 +576,136 @@ def push(
     """
     from annotate.article import extract_many, read_articles
     from annotate.resources import codebook
-    from annotate.studio import Terms, bind
+    from annotate.studio import Terms, bind, holdings_of, peek_project, project_title, push_clients
 
     now = settings.load()
     _choose_suggester(now, suggester)
     private = allow_private or now.allow_private
-    extracted = list(extract_many(read_articles(articles, allow_private=private), workers=workers))
-    for article, claimed, _ in extracted:
-        if not claimed:
-            raise BadInput(
-                f"{article.title or article.article_id}: no claims found: is there body text in it?"
-            )
-        screen.languages(article, claimed)
+    extracted = extract_many(read_articles(articles, allow_private=private), workers=workers)
+    terms = Terms(
+        codebook=codebook().version,
+        suggestions=suggestions.value if suggestions else now.suggestions,
+        blind=now.blind if blind is None else blind,
+    )
+    lots = _lots(extracted)
+    first, second = next(lots, None), next(lots, None)  # what can be wrong with an article is said first
     client, server = _connected(now, insecure)
-    for article, claimed, skipped in extracted:
-        _push_one(
-            client,
-            (article, claimed, skipped),
-            title=project,
-            layout=layout.value if layout else now.layout,
-            annotators=annotators,
-            terms=Terms(
-                codebook=codebook().version,
-                suggestions=suggestions.value if suggestions else now.suggestions,
-                blind=now.blind if blind is None else blind,
-            ),
-            new_codebook=new_codebook,
-            force=force,
-            dry_run=dry_run,
-        )
+    way = _Way(
+        layout=layout.value if layout else now.layout,
+        annotators=annotators,
+        terms=terms,
+        new_codebook=new_codebook,
+        force=force,
+        dry_run=dry_run,
+        clients=push_clients(server, wanted=clients or now.clients),
+    )
+    holdings = None
+    if project and second and (there := peek_project(client, project, way.layout)):
+        with screen.progress_bar("looking at tasks") as tell:  # one look for all that comes
+            holdings = holdings_of(client, there, clients=way.clients, progress=tell)
+    for lot in (lot for lot in chain((first, second), lots) if lot):
+        if project:
+            _push_lot(client, lot, title=project, key=None, way=way, holdings=holdings)
+        else:
+            for one in lot:
+                _push_lot(client, [one], title=project_title(one[0]), key=one[0].article_id, way=way)
     if server:
         screen.hotkeys(bind(client))
         _say_where(server)
 
 
-def _push_one(
+LOT_ARTICLES, LOT_CLAIMS = 1_000, 10_000  # that are in memory at a time
+
+
+def _lots(extracted: Iterable[Extracted]) -> Iterator[list[Extracted]]:
+    """Give articles in lots that fit into memory, none twice in one.
+
+    Raises:
+        BadInput: where one has no claims.
+    """
+    lot: list[Extracted] = []
+    claims, ids = 0, set[str]()
+    for article, claimed, skipped in extracted:
+        if not claimed:
+            raise BadInput(
+                f"{article.title or article.article_id}: no claims found: is there body text in it?"
+            )
+        screen.languages(article, claimed)
+        full = len(lot) == LOT_ARTICLES or claims + len(claimed) > LOT_CLAIMS
+        if lot and (full or article.article_id in ids):
+            yield lot
+            lot, claims, ids = [], 0, set()
+        lot.append((article, claimed, skipped))
+        claims += len(claimed)
+        ids.add(article.article_id)
+    if lot:
+        yield lot
+
+
+@dataclasses.dataclass(frozen=True)
+class _Way:
+    """How articles are pushed."""
+
+    layout: Literal["article", "claim"]
+    annotators: int | None
+    terms: Terms
+    new_codebook: bool
+    force: bool
+    dry_run: bool
+    clients: int
+
+
+def _push_lot(
     client: Client,
-    extracted: tuple[Article, list[Claim], list[Skip]],
+    lot: Sequence[Extracted],
     *,
-    title: str | None,
-    layout: Literal["article", "claim"],
-    annotators: int | None,
-    terms: Terms,
-    new_codebook: bool,
-    force: bool,
-    dry_run: bool,
+    title: str,
+    key: str | None,
+    way: _Way,
+    holdings: Holdings | None = None,
 ) -> None:
+    """Push articles into one project; `holdings` are what is there, and come to tell what was sent."""
     from annotate.studio import (
-        apply,
+        apply_all,
         bring_up_to_date,
         changes_of,
         open_project,
         peek_project,
-        plan,
-        project_title,
-        repair,
+        plan_all,
+        repair_all,
     )
 
-    article = extracted[0]
-    named = title or project_title(article)
-    key = None if title else article.article_id
-    found = peek_project(client, named, layout, key=key)
-    made = plan(client, found, *extracted, layout=layout, terms=terms)
+    found = peek_project(client, title, way.layout, key=key)
+    plans = plan_all(client, found, lot, layout=way.layout, terms=way.terms, holdings=holdings)
     changes = changes_of(found) if found else None
-    screen.plan(made, title=named, dry_run=dry_run)
-    if made.drift and not force:
+    for made in plans:
+        screen.plan(made, title=title, dry_run=way.dry_run)
+    if any(made.drift for made in plans) and not way.force:
         raise Conflict(
-            f"“{named}” was changed by hand: mend it in Label Studio, or push with --force, which saves a "
+            f"“{title}” was changed by hand: mend it in Label Studio, or push with --force, which saves a "
             "copy of all answers, deletes those tasks and sends their claims anew"
         )
-    if dry_run:
+    if way.dry_run:
         return
-    if changes and changes.before and not new_codebook:
-        _ask_about_codebook(named, changes.before, terms.codebook)
-    made.tasks()  # what cannot be sent is refused before a project is made
-    if found and made.drift:
+    if changes and changes.before and not way.new_codebook:
+        _ask_about_codebook(title, changes.before, way.terms.codebook)
+    for made in plans:
+        made.tasks()  # what cannot be sent is refused before a project is made
+    if found and any(made.drift for made in plans):
         screen.note(f"A copy of all answers is saved in {_shown(_saved_copy(client, found))}")
-        made = repair(client, found, made)
-    wanted = annotators or (None if found else settings.load().annotators)
-    opened = open_project(client, named, layout, annotators=wanted, key=key)
+        plans = repair_all(client, found, plans)
+    wanted = way.annotators or (None if found else settings.load().annotators)
+    opened = open_project(client, title, way.layout, annotators=wanted, key=key)
     if changes:
         opened = bring_up_to_date(client, opened, changes)
+    most = settings.load().tasks_per_project
     with screen.progress_bar("pushing claims") as tell:
-        done = apply(client, opened, made, progress=tell)
-    screen.data(f"{len(done.to_send)} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")
+        plans = apply_all(client, opened, plans, progress=tell, clients=way.clients, most=most)
+    for done in plans:
+        sent = len(done.to_send)
+        screen.data(f"{sent} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")
+        if holdings and sent:
+            holdings.sent(done.article.article_id, len(done.tasks()))
 
 
 def _saved_copy(client: Client, project: Project) -> Path:
@@ -686,29 +743,21 @@ def pull(
     annotate pull --project "May columns"
     annotate pull --full
     """
-    from annotate.report import project_folder, write_judgements, write_raw
-    from annotate.studio import find_project
-    from annotate.studio import pull as fetch
+    from annotate.report import LastPull, project_folder, write_judgements_of, write_pull
+    from annotate.studio import begin, find_project
 
     now = settings.load()
     client, _ = _connected(now, insecure)
     found = find_project(client, project)
     folder = project_folder(now.exports, found.key)
-    with screen.waiting(f"Fetching the answers of “{found.title}” ..."):
-        raw = fetch(client, found, before=None if full else _last_pull(folder), told=screen.read_anew)
-        write_raw(raw, folder)
-        counted = write_judgements(raw, folder)
+    screen.note(f"Fetching the answers of “{found.title}” ...")
+    before = None if full else LastPull(folder)
+    with screen.progress_bar("fetching tasks") as tell:
+        reading = begin(client, found, before=before if before and before.frame else None)
+        pulled = write_pull(reading, folder, progress=tell)
+        screen.read_anew(reading.anew, reading.total)
+        counted = write_judgements_of(pulled, folder)
     screen.data(f"{counted} -> {_shown(folder.absolute())}/judgements.csv\n")
-
-
-def _last_pull(folder: Path) -> Mapping[str, Any] | None:
-    """Give what the last pull wrote; nothing where that cannot be read any more."""
-    from annotate.report import read_raw
-
-    try:
-        return read_raw(folder)
-    except BadInput:
-        return None
 
 
 @app.command()

@@ -34,6 +34,7 @@ class Settings:
     suggestions: Literal["hint", "off", "preload"]
     blind: float
     clients: int
+    tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
     suggester: Literal["vectors", "lexical", "rules"]
     allow_private: bool
@@ -65,6 +66,12 @@ def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = Non
             suggestions=_choice(value("push", "suggestions"), "push.suggestions", ("hint", "off", "preload")),
             blind=_share(value("push", "blind"), "push.blind"),
             clients=_count(value("push", "clients", "ANNOTATE_CLIENTS"), "push.clients (ANNOTATE_CLIENTS)"),
+            tasks_per_project=_number(
+                table.get("push", {}).get("tasks_per_project", 50_000),
+                "push.tasks_per_project",
+                least=1,
+                most=1_000_000,
+            ),
             consensus=_choice(value("report", "consensus"), "report.consensus", ("majority", "dawid-skene")),
             suggester=_choice(
                 table.get("article", {}).get("suggester", "vectors"),

@@ -14,6 +14,7 @@ from annotate.report.consensus import consensus
 from annotate.report.evaluation import evaluate
 from annotate.report.exports import (
     MODEL,
+    LastPull,
     forget_model,
     keep_raw,
     project_folder,
@@ -23,7 +24,9 @@ from annotate.report.exports import (
     read_raw,
     write_desk,
     write_judgements,
+    write_judgements_of,
     write_model,
+    write_pull,
     write_raw,
     write_tables,
 )
@@ -37,6 +40,7 @@ __all__ = [
     "BOM",
     "MODEL",
     "Adjudication",
+    "LastPull",
     "Learnt",
     "Lesson",
     "Returned",
@@ -71,7 +75,9 @@ __all__ = [
     "write_csv",
     "write_desk",
     "write_judgements",
+    "write_judgements_of",
     "write_model",
+    "write_pull",
     "write_raw",
     "write_tables",
 ]

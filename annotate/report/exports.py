@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
+import os
 import re
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Any
 
 from annotate.errors import BadInput, Conflict
 from annotate.report.aliases import Aliases, our_aliases
@@ -17,15 +21,19 @@ from annotate.report.consensus import Method
 from annotate.report.desk import Part, desk_frame, desk_notes, desk_tables, merge_parts, part_of
 from annotate.report.figures import agreement_table
 from annotate.report.handover import annotations_jsonld, claimreview_json, claims_jsonl
-from annotate.report.history import earlier, keep
+from annotate.report.history import earlier, keep, keep_stream
 from annotate.report.html import page
 from annotate.report.judgements import JUDGEMENTS_COLUMNS, WHY_NOT, Raw, read_answers
 from annotate.report.parquet import JUDGEMENTS, judgement_files, parquet_bytes, part_of_files
-from annotate.report.sheet import BOM, csv_text, encoded, refuse_link, replace_file, write_csv
+from annotate.report.sheet import BOM, csv_text, encoded, refuse_link, replace_file, replacing
 from annotate.report.tables import claims_table, disputes_table, sources_table, with_tasks
-from annotate.studio import is_ours
+from annotate.studio import Reading, is_ours
 
 RAW = "raw.json"
+# Its first line ends with the one, its last line is the other, and between them stands a task a line.
+OPENING, BETWEEN, CLOSING = b'"tasks":[\n', b",\n", b"]}"
+LOT = 2_000  # tasks that are made a table of at a time
+TOLD_EACH = 100  # tasks between two steps of a progress bar
 DESK = "desk.all"  # no project's folder: their names hold no dot
 MODEL = "model.json"  # what the desk taught the suggestions, for all its projects
 
@@ -39,11 +47,83 @@ def write_raw(raw: Raw, folder: Path) -> Path:
         AnnotateError: where a file cannot be written; the old one stays.
     """
     path = refuse_link(folder) / RAW
-    if path.exists():
-        content = path.read_bytes()
-        with contextlib.suppress(BadInput):  # a broken file is worth nothing to anybody
-            keep(content, str(_read(content, path).get("pulled_at")), folder)
-    return replace_file(path, _bytes(raw))
+    with replacing(path) as file:
+        file.writelines(_lines(raw, raw["tasks"]))
+        _keep_old(path, folder)
+    return path
+
+
+def write_pull(
+    reading: Reading, folder: Path, *, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Pulled:
+    """Write the raw answers of a pull as they come, as `write_raw` does with those that are in memory.
+
+    `progress` is told how many tasks came, and about how many there are.
+    """
+    path = refuse_link(folder) / RAW
+    with replacing(path) as file:
+        for attempt in reading.attempts():
+            file.seek(0)
+            file.truncate()
+            pulled = Pulled(path, reading.frame)
+            for count, line in enumerate(_lines(reading.frame, pulled.noting(attempt, file)), 1):
+                file.write(line)
+                if count % TOLD_EACH == 0:
+                    progress(count, max(count, reading.expected))
+        _keep_old(path, folder)
+    return pulled
+
+
+@dataclass
+class Pulled:
+    """Raw answers that stand in a file, with where each task of an answered article begins in it.
+
+    `foreign` counts the answers to tasks that were not sent from here.
+    """
+
+    path: Path
+    frame: Raw
+    foreign: int = 0
+    places: dict[str, array[int]] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
+
+    def noting(self, tasks: Iterable[dict[str, Any]], file: IO[bytes]) -> Iterator[dict[str, Any]]:
+        """Pass tasks on that are about to be written, each when the one before it is."""
+        for number, task in enumerate(tasks):
+            if is_ours(task):
+                article = task["data"]["article_id"]
+                place = file.tell() + (len(BETWEEN) if number else 0)
+                self.places.setdefault(article, array("q")).append(place)
+                if task["annotations"] or task["drafts"]:
+                    self.answered.add(article)
+            else:
+                self.foreign += len(task["annotations"])
+            yield task
+
+    def lots(self) -> Iterator[Raw]:
+        """Give the raw answers of some articles at a time, those left out to which there is no answer."""
+        with self.path.open("rb") as file:
+            tasks: list[dict[str, Any]] = []
+            for article, places in self.places.items():
+                if article in self.answered:
+                    for place in places:
+                        file.seek(place)
+                        tasks.append(json.loads(file.readline().rstrip(b",\n")))
+                    if len(tasks) >= LOT:
+                        yield {**self.frame, "tasks": tasks}
+                        tasks = []
+            yield {**self.frame, "tasks": tasks}
+
+
+def _lines(frame: Raw, tasks: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Give the lines of a file of raw answers, one a task, so that they need not be in memory all at once."""
+    head = _bytes({name: value for name, value in frame.items() if name != "tasks"})
+    yield head[:-1] + b"," * (len(head) > 2) + OPENING
+    between = b""
+    for task in tasks:
+        yield between + (task.line if isinstance(task, _Kept) else _bytes(task))
+        between = BETWEEN
+    yield between[1:] + CLOSING
 
 
 def keep_raw(raw: Raw, folder: Path) -> Path:
@@ -52,10 +132,67 @@ def keep_raw(raw: Raw, folder: Path) -> Path:
     Raises:
         AnnotateError: where it cannot be written.
     """
-    return keep(_bytes(raw), str(raw.get("pulled_at")), refuse_link(folder))
+    content = b"".join(_lines(raw, raw["tasks"]))
+    return keep(content, str(raw.get("pulled_at")), refuse_link(folder))
 
 
-def _bytes(raw: Raw) -> bytes:
+def _keep_old(path: Path, folder: Path) -> None:
+    """Keep the answers that stand in a file among the earlier pulls; a broken file is worth nothing."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        frame = _frame_of(file)
+        if frame is not None:
+            file.seek(0)
+            keep_stream(file, str(frame.get("pulled_at")), folder)
+
+
+def _frame_of(file: IO[bytes]) -> Raw | None:
+    """Read a file of raw answers but for its tasks; nothing where it is broken."""
+    try:
+        head = file.readline()
+        if head.endswith(OPENING):
+            frame = json.loads(head + CLOSING)
+            file.seek(-len(CLOSING), os.SEEK_END)
+            return frame if file.read() == CLOSING else None
+        return _read(head + file.read(), Path(file.name))
+    except (ValueError, BadInput):
+        return None
+
+
+class _Kept(dict[str, Any]):
+    """A task as it stood in a file, with its line there, which need not be made again."""
+
+    line = b""
+
+
+class LastPull:
+    """The raw answers of the last pull, read a task at a time; `Earlier` for the next one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / RAW
+        self._whole: Raw | None = None
+        self.frame: Raw = {}
+        with suppress(FileNotFoundError), self._path.open("rb") as file:
+            self.frame = _frame_of(file) or {}
+            if self.frame.get("tasks"):  # a file of an earlier version is one line
+                self._whole = self.frame
+
+    def tasks(self) -> Iterator[dict[str, Any]]:
+        """Give its tasks, from the beginning."""
+        if self._whole is not None:
+            yield from self._whole["tasks"]
+            return
+        with self._path.open("rb") as file:
+            file.readline()
+            for line in (each.rstrip(b",\n") for each in file):
+                if line != CLOSING:
+                    task = _Kept(json.loads(line))
+                    task.line = line
+                    yield task
+
+
+def _bytes(raw: Mapping[str, Any]) -> bytes:
     text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace")
 
@@ -87,15 +224,29 @@ def _read(content: bytes, path: Path) -> Raw:
 
 def write_judgements(raw: Raw, folder: Path) -> str:
     """Write `judgements.csv`, one row an answer to a claim, and give in words what was counted."""
-    judgements = read_answers(raw).judgements
-    refuse_link(folder)
-    write_csv(judgements[list(JUDGEMENTS_COLUMNS)], folder / "judgements.csv")
-    counted = judgements[judgements["counted"] == "yes"]
-    told = (
-        f"{len(counted)} judgements by {counted['annotator'].nunique()} annotators on "
-        f"{counted['claim_id'].nunique()} claims"
-    )
-    left_out = _left_out(Counter(judgements["counted"]), raw)
+    foreign = sum(len(task["annotations"]) for task in raw["tasks"] if not is_ours(task))
+    return _write_judgements([raw], foreign, folder)
+
+
+def write_judgements_of(pulled: Pulled, folder: Path) -> str:
+    """Write `judgements.csv` as `write_judgements` does, some articles at a time."""
+    return _write_judgements(pulled.lots(), pulled.foreign, folder)
+
+
+def _write_judgements(lots: Iterable[Raw], foreign: int, folder: Path) -> str:
+    path = refuse_link(folder) / "judgements.csv"
+    counts, annotators, claims = Counter[str](), set[str](), 0
+    with replacing(path) as file:
+        for number, raw in enumerate(lots):
+            judgements = read_answers(raw).judgements
+            text = csv_text(judgements[list(JUDGEMENTS_COLUMNS)])
+            file.write(encoded(text.partition("\r\n")[2] if number else BOM + text, path))
+            counts.update(judgements["counted"])
+            counted = judgements[judgements["counted"] == "yes"]
+            annotators |= set(counted["annotator"])
+            claims += counted["claim_id"].nunique()
+    told = f"{counts['yes']} judgements by {len(annotators)} annotators on {claims} claims"
+    left_out = _left_out(counts, foreign)
     return f"{told} (left out: {left_out})" if left_out else told
 
 
@@ -103,10 +254,10 @@ def write_judgements(raw: Raw, folder: Path) -> str:
 LEFT_OUT = {"unjudged": "empty", "deleted": "not a claim", "unknown": "with an unknown label"}
 
 
-def _left_out(counts: Counter[str], raw: Raw) -> str:
+def _left_out(counts: Counter[str], foreign: int) -> str:
     """Count apart the answers that are no votes: by why, and those to tasks that were not sent from here."""
     found = {LEFT_OUT.get(why, why): counts[why] for why in WHY_NOT}
-    found["foreign"] = sum(len(task["annotations"]) for task in raw["tasks"] if not is_ours(task))
+    found["foreign"] = foreign
     return ", ".join(f"{count} {why}" for why, count in found.items() if count)
 
 

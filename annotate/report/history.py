@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from annotate.errors import BadInput
-from annotate.report.sheet import refuse_link, replace_file
+from annotate.report.sheet import refuse_link, replacing
 
 FOLDER = "pulls"
 KEPT = 10
+PIECE = 1 << 20  # bytes
 SWIFT = 3  # of nine levels: a third larger than the last one, in a fifth of its time
 
 _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]?(\d\d):?(\d\d)?:?(\d\d)?)?")
@@ -28,12 +32,20 @@ def keep(content: bytes, pulled_at: str, folder: Path) -> Path:
     Raises:
         AnnotateError: where it cannot be written; nothing was removed then.
     """
-    kept = replace_file(
-        refuse_link(folder / FOLDER) / f"{stamp(pulled_at)}.json.gz", gzip.compress(content, SWIFT, mtime=0)
-    )
+    return keep_stream(io.BytesIO(content), pulled_at, folder)
+
+
+def keep_stream(content: IO[bytes], pulled_at: str, folder: Path) -> Path:
+    """Keep raw answers as `keep` does, a piece at a time."""
+    path = refuse_link(folder / FOLDER) / f"{stamp(pulled_at)}.json.gz"
+    with (
+        replacing(path) as file,
+        gzip.GzipFile(fileobj=file, mode="wb", compresslevel=SWIFT, mtime=0, filename="") as packed,
+    ):
+        shutil.copyfileobj(content, packed, PIECE)
     for old in sorted(_pulls(folder))[:-KEPT]:
         old.unlink(missing_ok=True)
-    return kept
+    return path
 
 
 def stamp(moment: str) -> str:

@@ -154,10 +154,14 @@ def annotator_name(raw: Raw, number: int) -> str:
     return _names(raw["users"]).get(number, f"user {number}")
 
 
-def task_link(raw: Raw, task_id: int) -> str:
-    """Give the address that opens a task in Label Studio; empty where the project's address is unknown."""
+def task_links(raw: Raw) -> dict[int, str]:
+    """Give by number the address that opens a task in Label Studio; none where the project's is unknown.
+
+    A large project is several in Label Studio, so each task tells its own.
+    """
     url, project = str(raw["project"].get("url") or "").rstrip("/"), raw["project"].get("id")
-    return f"{url}/projects/{project}/data?task={task_id}" if url and project and task_id else ""
+    numbers = ((int(task.get("id") or 0), task.get("project") or project) for task in raw["tasks"])
+    return {id: f"{url}/projects/{of}/data?task={id}" for id, of in numbers if url and of and id}
 
 
 def _read(raw: Raw) -> tuple[list[dict[str, Any]], list[Judgement]]:

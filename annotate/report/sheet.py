@@ -8,10 +8,11 @@ import os
 import re
 import secrets
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -92,12 +93,24 @@ def replace_file(path: Path, content: bytes) -> Path:
     Raises:
         AnnotateError: where that fails, or a link stands there; the old file stays.
     """
+    with replacing(path) as file:
+        file.write(content)
+    return path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write that takes the place of another whole, as `replace_file` does, once it is written.
+
+    Raises:
+        AnnotateError: where that fails, or a link stands there; the old file stays, as after any error.
+    """
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         refuse_link(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("xb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
@@ -108,7 +121,10 @@ def replace_file(path: Path, content: bytes) -> Path:
         raise AnnotateError(
             f"{path} cannot be written: {error.strerror}. The old file stays as it was."
         ) from error
-    return path
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
 
 
 def _sweep(path: Path) -> None:

@@ -17,7 +17,7 @@ from annotate.report.judgements import (
     Answers,
     Raw,
     final_answers,
-    task_link,
+    task_links,
     typed,
     votes,
 )
@@ -109,7 +109,8 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
 
 def with_tasks(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     """Add what stands in the tasks, `link` and `through`; the columns are `CLAIMS_COLUMNS` then."""
-    links = [task_link(raw, int(task_id)) or None for task_id in table["task_id"]]
+    known = task_links(raw)
+    links = [known.get(int(task_id)) for task_id in table["task_id"]]
     through = _through(raw)
     came = [through.get(claim_id) for claim_id in table["claim_id"]]
     told = table.assign(

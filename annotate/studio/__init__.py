@@ -8,6 +8,7 @@ from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
 from annotate.studio.database import look_at_database, push_clients
 from annotate.studio.doctor import exit_code, look_at_server
+from annotate.studio.holdings import Holdings
 from annotate.studio.hotkeys import Hotkeys, bind
 from annotate.studio.planning import Change, Drift, Plan
 from annotate.studio.premises import Check, fault, look_at_premises, look_from_outside, ok
@@ -19,12 +20,12 @@ from annotate.studio.projects import (
     peek_project,
     project_title,
 )
-from annotate.studio.pulling import progress_of, pull
+from annotate.studio.pulling import Reading, begin, progress_of, pull
 from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
 from annotate.studio.rules import bring_up_to_date, changes_of, rename
 from annotate.studio.server import Server, credentials, start, status, stop
-from annotate.studio.sync import apply, plan, repair
+from annotate.studio.sync import apply, apply_all, holdings_of, plan, plan_all, repair_all
 from annotate.studio.tasks import (
     SHOWN_AS,
     TASK_FIELDS,
@@ -47,18 +48,22 @@ __all__ = [
     "Client",
     "Credentials",
     "Drift",
+    "Holdings",
     "Hotkeys",
     "Layout",
     "Place",
     "Plan",
     "Project",
+    "Reading",
     "Revision",
     "Server",
     "Suggestions",
     "Terms",
     "add_user",
     "apply",
+    "apply_all",
     "backup",
+    "begin",
     "bind",
     "bring_up_to_date",
     "changes_of",
@@ -69,6 +74,7 @@ __all__ = [
     "exit_code",
     "fault",
     "find_project",
+    "holdings_of",
     "is_ours",
     "judgements_of",
     "list_projects",
@@ -81,6 +87,7 @@ __all__ = [
     "open_project",
     "peek_project",
     "plan",
+    "plan_all",
     "progress_of",
     "project_title",
     "pull",
@@ -88,7 +95,7 @@ __all__ = [
     "read_config",
     "record",
     "rename",
-    "repair",
+    "repair_all",
     "restore",
     "results_of",
     "section_tasks",

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 from label_studio_sdk import LabelStudio
@@ -33,6 +33,8 @@ Answer = TypeVar("Answer")
 
 PAGE = 500  # tasks or projects a page
 MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as Label Studio writes it
+ADDRESS = 3_000  # characters of an address that hold values which are asked for
+AT_ONCE = 2_000  # tasks that are exported in one answer; of more, answers come too late
 LOT = 150  # tasks that are asked for by number in one call: servers take addresses of some 4,000 characters
 # Without the numbers of tasks and answers, which the server counts anew for each project in a list.
 OF_PROJECTS = "id,title,description,maximum_annotations,label_config"
@@ -55,6 +57,14 @@ class Client:
         self.version = version
         self.line = line
         self._key_made = float("-inf")
+
+    def another(self) -> Client:
+        """Give a further client of the same user, for another thread: one client serves one thread."""
+        line = Line(self.line.patience)
+        web = line.web(trust_env=not is_local(self.url))
+        key = self.sdk._client_wrapper._tokens_client._api_key
+        sdk = LabelStudio(base_url=f"{self.url}/", api_key=key, httpx_client=web)  # type: ignore[no-untyped-call]
+        return Client(sdk, self.url, self.version, line)
 
     def projects(self) -> list[dict[str, Any]]:
         """Give all projects that the user sees, with the fields of `OF_PROJECTS`."""
@@ -93,13 +103,24 @@ class Client:
         Raises:
             Unclear: where the answer does not tell: the tasks may be there.
         """
+        content = json.dumps(tasks).encode()  # as the SDK would, which takes four times as long
         with self._writing():
-            answer = self.sdk.projects.import_tasks(
-                id=number, request=cast("Any", tasks), request_options=self._once_and_long()
+            answer = self.sdk._client_wrapper.httpx_client.request(
+                f"api/projects/{number}/import",
+                method="POST",
+                content=content,
+                headers={"content-type": "application/json"},
+                request_options=self._once_and_long(),
             )
-            if not isinstance(answer.task_count, int):
+            if not answer.is_success:
+                raise ApiError(
+                    status_code=answer.status_code, headers=dict(answer.headers), body=_body(answer)
+                )
+            told = answer.json()
+            count = told.get("task_count") if isinstance(told, dict) else None
+            if not isinstance(count, int):
                 raise Unclear(f"{self.url} gave no clear answer to {len(tasks)} tasks")
-            return answer.task_count
+            return count
 
     def tasks(self, number: int) -> Iterator[dict[str, Any]]:
         """Give each task of a project, in the order of their ids.
@@ -109,19 +130,42 @@ class Client:
         for page in self._pages("api/tasks/", {"project": number, "include": FIELDS, **LIST}):
             yield from page["tasks"]
 
-    def tasks_with(self, number: int, digests: Sequence[str]) -> list[dict[str, Any]]:
-        """Give the tasks of a project that have one of these digests.
+    @staticmethod
+    def pages_of(count: int) -> range:
+        """Give the numbers of the pages that so many tasks stand on."""
+        return range(1, -(-count // PAGE) + 1)
+
+    def page(self, number: int, page: int) -> list[dict[str, Any]]:
+        """Give the tasks on one page of a project, as `tasks` does; none on a page that is not there."""
+        query = {"project": number, "include": FIELDS, **LIST, "page": page, "page_size": PAGE}
+        tasks: list[dict[str, Any]] = self._get("api/tasks/", query, kind=dict)["tasks"]
+        return tasks
+
+    def tasks_with(
+        self, number: int, values: Sequence[str], *, field: str = "digest"
+    ) -> Iterator[dict[str, Any]]:
+        """Give the tasks of a project that have one of these values in a field of their data.
 
         None may also mean that the server does not know the field yet: it says nothing of a field that no
         task has.
         """
-        found: list[dict[str, Any]] = []
-        for first in range(0, len(digests), PAGE):
-            some = list(digests[first : first + PAGE])
-            query = _filtered("data.digest", "in_list", "List", some)
+        for some in _lots(values):
+            query = _filtered(f"data.{field}", "in_list", "List", some)
             for page in self._pages("api/tasks/", {"project": number, "include": FIELDS, **LIST, **query}):
-                found += page["tasks"]
-        return found
+                yield from page["tasks"]
+
+    def knows(self, number: int, field: str) -> bool:
+        """Tell whether a project can be asked for tasks by a field of their data.
+
+        A field that no task has yet is not known, and asking for it finds nothing, without an error.
+        """
+        page = {"project": number, "include": FIELDS, **LIST, "page": 1, "page_size": 1}
+        first = self._get("api/tasks/", page, kind=dict)["tasks"]
+        if not first:
+            return True
+        value = first[0]["data"].get(field)
+        query = _filtered(f"data.{field}", "in_list", "List", [value])
+        return isinstance(value, str) and bool(self._get("api/tasks/", {**page, **query}, kind=dict)["tasks"])
 
     def task_numbers(
         self, number: int, *, changed_after: str | None = None, with_draft: bool = False
@@ -160,6 +204,17 @@ class Client:
             lots = [wanted[first : first + LOT] for first in range(0, len(wanted), LOT)]
             found = [task for lot in lots for task in self._list(path, {**query, "ids[]": lot})]
         return sorted(found, key=lambda task: int(task["id"]))
+
+    def export_each(self, number: int, *, only: Collection[int] | None = None) -> Iterator[dict[str, Any]]:
+        """Give the same tasks as `export`, one after the other: of many, a lot is in memory at a time."""
+        if only is None:
+            if int(self.project(number)["task_number"]) <= AT_ONCE:
+                yield from self.export(number)
+                return
+            only = self.task_numbers(number)
+        wanted = sorted(only)
+        for first in range(0, len(wanted), LOT):
+            yield from self.export(number, only=wanted[first : first + LOT])
 
     def users(self) -> list[dict[str, Any]]:
         """Give all users, with id, email, first_name and last_name."""
@@ -421,6 +476,21 @@ def _version(line: Line, web: httpx.Client, url: str) -> str:
     except (ValueError, KeyError, TypeError):
         why = f"{url} answers (status {answer.status_code}), but is no Label Studio: check LABEL_STUDIO_URL"
         raise Unreachable(why) from None
+
+
+def _lots(values: Sequence[str]) -> Iterator[list[str]]:
+    """Give values in lots of at most `PAGE`, and of what an address may hold."""
+    lot: list[str] = []
+    length = 0
+    for value in values:
+        written = len(quote(json.dumps(value))) + len("%2C%20")
+        if lot and (len(lot) == PAGE or length + written > ADDRESS):
+            yield lot
+            lot, length = [], 0
+        lot.append(value)
+        length += written
+    if lot:
+        yield lot
 
 
 def _filtered(field: str, operator: str, kind: str, value: object) -> dict[str, str]:

@@ -71,7 +71,7 @@ def _claims(client: Client, project: Project) -> Check:
     """Check that the tasks of a project are those that were sent."""
     what = f"claims of “{project.title}”"
     try:
-        tasks = list(client.tasks(project.number))
+        tasks = [task for part in project.parts for task in client.tasks(part.number)]
     except AnnotateError as error:
         return _faulty(what, error)
     found = drift_in(tasks)

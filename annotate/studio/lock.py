@@ -15,6 +15,7 @@ from annotate.errors import Conflict
 from annotate.studio.client import Client
 
 LOCK_PATIENCE = 5.0
+PRIVATE = 0o600
 
 
 def lock_folder() -> Path:
@@ -26,8 +27,8 @@ class Named(Protocol):
     """What a push writes into."""
 
     @property
-    def number(self) -> int:
-        """Label Studio's number of it."""
+    def key(self) -> str:
+        """What it is found by, in all its parts."""
 
     @property
     def title(self) -> str:
@@ -40,7 +41,7 @@ def writing_into(client: Client, project: Named) -> contextlib.AbstractContextMa
     Raises:
         Conflict: where another one runs, with its process.
     """
-    return _alone("push", f"{client.url}\n{project.number}", project.title)
+    return _alone("push", f"{client.url}\n{project.key}", project.title)
 
 
 def making(client: Client, key: str, title: str) -> contextlib.AbstractContextManager[None]:
@@ -59,7 +60,8 @@ def _alone(kind: str, what: str, title: str) -> Iterator[None]:
     name = f"{kind}-{hashlib.sha256(what.encode()).hexdigest()[:16]}"
     holder = folder / f"{name}.pid"
     try:
-        with FileLock(folder / f"{name}.lock", timeout=LOCK_PATIENCE):
+        # A mode of its own also spares the lock's trial file, whose failures it keeps to itself.
+        with FileLock(folder / f"{name}.lock", timeout=LOCK_PATIENCE, mode=PRIVATE):
             holder.write_text(str(os.getpid()), encoding="ascii")
             yield
     except Timeout:

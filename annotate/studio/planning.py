@@ -83,6 +83,7 @@ class Plan:
     carrier: Task | None = None
     seen: int = 0
     to_send: tuple[Claim, ...] = field(init=False)
+    _tasks: list[Task] = field(init=False, default_factory=list, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         sent = [*self.new, *(claim for change in self.changed for claim in change.after)]
@@ -110,11 +111,13 @@ class Plan:
         Raises:
             BadInput: where a claim or a task cannot be sent.
         """
-        make = section_tasks if self.layout == "article" else claim_tasks
-        only = frozenset(claim.claim_id for claim in self.to_send)
-        tasks = make(self.article, self.claims, self.skips, only=only, terms=self.terms)
-        check_tasks(tasks, read_config(self.layout))
-        return tasks
+        if self.to_send and not self._tasks:  # made once: this is most of the work of a push
+            make = section_tasks if self.layout == "article" else claim_tasks
+            only = frozenset(claim.claim_id for claim in self.to_send)
+            tasks = make(self.article, self.claims, self.skips, only=only, terms=self.terms)
+            check_tasks(tasks, read_config(self.layout))
+            self._tasks.extend(tasks)
+        return list(self._tasks)
 
 
 def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sent in two more
@@ -125,10 +128,10 @@ def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sen
     *,
     layout: Layout,
     terms: Terms = DEFAULT_TERMS,
+    seen: int = 0,
 ) -> Plan:
-    """Compare an article with the tasks of its project, each with id, data, meta and total_annotations."""
-    held = list(tasks)
-    ours = [task for task in held if is_ours(task) and task["data"]["article_id"] == article.article_id]
+    """Compare an article with its tasks: each has id, data, meta and total_annotations."""
+    ours = [task for task in tasks if is_ours(task) and task["data"]["article_id"] == article.article_id]
     there = [claim for task in ours for claim in claims_of(task)]
     claims = keeping_ids(there, claims)
     new, unchanged, changed, gone = compare(there, claims)
@@ -148,8 +151,22 @@ def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sen
         answers={c["claim_id"]: _answers(task) for task in ours for c in task["data"]["claims"]},
         number=0 if same else (current.number if current else 0) + 1,
         carrier=next((t for t in ours if revision_of(t) == current), ours[0]) if ours else None,
-        seen=len(held),
+        seen=seen,
     )
+
+
+def unchanged(  # noqa: PLR0913 - as `planned`
+    article: Article,
+    claims: Sequence[Claim],
+    skips: Sequence[Skip],
+    *,
+    layout: Layout,
+    terms: Terms,
+    seen: int,
+) -> Plan:
+    """Give the plan for an article whose tasks are there just as they were sent: nothing is to be done."""
+    held = tuple(claims)
+    return Plan(article, held, tuple(skips), layout, terms, unchanged=held, number=0, seen=seen)
 
 
 # --------------------------------------------------------------------------- drift

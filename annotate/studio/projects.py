@@ -6,8 +6,9 @@ import contextlib
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, NamedTuple, cast, get_args
 
 from annotate.errors import AnnotateError, Conflict, Unreachable, UsageError
@@ -29,7 +30,7 @@ OWN_COLUMNS = (
 )
 
 _MARK = re.compile(
-    r"\[claimdesk project=(?P<key>\w[\w-]{0,79}) layout=(?P<layout>\w+)"
+    r"\[claimdesk project=(?P<key>\w[\w-]{0,79})(?: part=(?P<part>[1-9]\d{0,3}))? layout=(?P<layout>\w+)"
     r"(?: codebook=(?P<codebooks>[^\s\]]+))?\]"
 )
 # One version of the codebook in the mark: "2:9f8e7d6c@2026-05-12T10:00:00Z", the first one without a moment.
@@ -48,7 +49,9 @@ class Held(NamedTuple):
 class Project:
     """A project of ours in Label Studio. `key` stays when somebody changes the title there.
 
-    `config` is its labeling config, `codebooks` the versions that held, oldest first.
+    `config` is its labeling config, `codebooks` the versions that held, oldest first. Label Studio is slow
+    with very many tasks in one project, so a large one is several there, its `parts`: they have one key, and
+    all else is that of the first.
     """
 
     number: int
@@ -59,6 +62,13 @@ class Project:
     annotators: int
     config: str
     codebooks: tuple[Held, ...]
+    part: int = 1
+    later: tuple[Project, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Project, ...]:
+        """The parts, the first one included, in their order."""
+        return (replace(self, later=()), *self.later)
 
 
 def project_key(title: str) -> str:
@@ -69,9 +79,8 @@ def project_key(title: str) -> str:
 
 
 def list_projects(client: Client) -> list[Project]:
-    """Give the projects of ours, oldest first."""
-    found = [_ours(project, client.url) for project in client.projects()]
-    return sorted((project for project in found if project), key=lambda project: project.number)
+    """Give the projects of ours, oldest first; the parts of one are one."""
+    return sorted(_joined(client.projects(), client.url), key=lambda project: project.number)
 
 
 def find_project(client: Client, title: str | None = None) -> Project:
@@ -117,10 +126,12 @@ def open_project(
     project = peek_project(client, title, layout, key=key)
     if project is None:
         return _made(client, title, layout, key, annotators or 1)
-    if annotators not in {None, project.annotators}:
-        client.update_project(project.number, maximum_annotations=annotators)
-        return replace(project, annotators=annotators or 1)
-    return project
+    if annotators is None or {part.annotators for part in project.parts} == {annotators}:
+        return project
+    for part in project.parts:
+        client.update_project(part.number, maximum_annotations=annotators)
+    later = tuple(replace(part, annotators=annotators) for part in project.later)
+    return replace(project, annotators=annotators, later=later)
 
 
 def peek_project(client: Client, title: str, layout: Layout, *, key: str | None = None) -> Project | None:
@@ -133,7 +144,7 @@ def peek_project(client: Client, title: str, layout: Layout, *, key: str | None 
             f"a project's title has 3 to 50 characters, not {len(title)}: choose another with --project"
         )
     there = client.projects()
-    named = _matching([project for row in there if (project := _ours(row, client.url))], title, key=key)
+    named = _matching(_joined(there, client.url), title, key=key)
     if len(named) > 1:
         raise _twice(title, named)
     if not named:
@@ -148,10 +159,45 @@ def peek_project(client: Client, title: str, layout: Layout, *, key: str | None 
     return named[0]
 
 
-def description(key: str, layout: Layout, codebooks: Sequence[Held]) -> str:
+def part_title(title: str, part: int) -> str:
+    """Give the title of a part: that of the project with its number, cut to what Label Studio takes.
+
+    >>> part_title("May columns", 2)
+    'May columns (2)'
+    """
+    if part == 1:
+        return title
+    room = TITLE_LENGTHS[-1] - len(f" ({part})")
+    return f"{title if len(title) <= room else title[: room - 1].rstrip() + '…'} ({part})"
+
+
+def add_part(client: Client, project: Project) -> Project:
+    """Make the next part of a project, and give the project with it.
+
+    Raises:
+        Conflict: where another push from this machine is at it.
+        Unreachable: where Label Studio did not make it.
+    """
+    number = next(n for n in count(1) if n not in {part.part for part in project.parts})
+    with making(client, project.key, project.title):
+        with contextlib.suppress(Unclear):  # made or not: what is there tells
+            born = re.sub(rf" \({project.part}\)\Z", "", project.title) if project.part > 1 else project.title
+            _create(client, replace(project, title=born), number)
+        there = [p for p in _joined(client.projects(), client.url) if p.key == project.key]
+    if len(there) > 1:
+        raise _twice(project.title, there)
+    if not there or number not in {part.part for part in there[0].parts}:
+        raise Unreachable(f"{client.url} did not make a further part of “{project.title}”: push again later")
+    made = next(part for part in there[0].parts if part.part == number)
+    _show_claims(client, made)
+    return there[0]
+
+
+def description(key: str, layout: Layout, codebooks: Sequence[Held], *, part: int = 1) -> str:
     """Give a project's description, with the mark that it is found again by."""
     held = ",".join(f"{h.version}:{h.digest}{'@' if h.since else ''}{h.since}" for h in codebooks)
-    mark = f"[claimdesk project={key} layout={layout} codebook={held}]"
+    which = f"{key} part={part}" if part > 1 else key
+    mark = f"[claimdesk project={which} layout={layout} codebook={held}]"
     return f"Claims to label. Leave this line as it is: {mark}"
 
 
@@ -169,7 +215,20 @@ def _ours(row: dict[str, Any], url: str) -> Project | None:
         annotators=int(row.get("maximum_annotations") or 1),
         config=str(row.get("label_config") or ""),
         codebooks=tuple(Held(*(h[part] or "" for part in Held._fields)) for h in _HELD.finditer(held)),
+        part=int(mark["part"] or 1),
     )
+
+
+def _joined(rows: Iterable[dict[str, Any]], url: str) -> Iterator[Project]:
+    """Give projects, each with its parts; where a part stands twice, the project does."""
+    keys: dict[str, dict[int, list[Project]]] = {}
+    for row in rows:
+        if found := _ours(row, url):
+            keys.setdefault(found.key, {}).setdefault(found.part, []).append(found)
+    for parts in keys.values():
+        for copy in range(max(map(len, parts.values()))):
+            first, *later = (parts[part][copy] for part in sorted(parts) if copy < len(parts[part]))
+            yield replace(first, later=tuple(later))
 
 
 def _matching(projects: Iterable[Project], title: str, *, key: str | None = None) -> list[Project]:
@@ -185,24 +244,42 @@ def _twice(title: str, named: Sequence[Project]) -> Conflict:
 
 def _made(client: Client, title: str, layout: Layout, key: str, annotators: int) -> Project:
     rules = codebook()
+    wanted = Project(
+        number=0,
+        title=title,
+        key=key,
+        layout=layout,
+        url="",
+        annotators=annotators,
+        config=read_config(layout).xml,
+        codebooks=(Held(rules.version, rules.digest, ""),),
+    )
     with making(client, key, title):
         if meanwhile := peek_project(client, title, layout, key=key):
             return meanwhile
         with contextlib.suppress(Unclear):  # made or not: what is there tells
-            client.create_project(
-                title=title,
-                description=description(key, layout, [Held(rules.version, rules.digest, "")]),
-                label_config=read_config(layout).xml,
-                expert_instruction=codebook_html(rules.text),
-                maximum_annotations=annotators,
-                show_collab_predictions=True,  # the grey regions and the suggested sources are predictions
-            )
+            _create(client, wanted, 1)
         made = peek_project(client, title, layout, key=key)
         if made is None:
             raise Unreachable(f"{client.url} did not make the project “{title}”: push again later")
-    with contextlib.suppress(AnnotateError):  # a plainer list of tasks is no reason to stop
-        client.create_view(made.number, task_list(layout))
+    _show_claims(client, made)
     return made
+
+
+def _create(client: Client, wanted: Project, part: int) -> None:
+    client.create_project(
+        title=part_title(wanted.title, part),
+        description=description(wanted.key, wanted.layout, wanted.codebooks, part=part),
+        label_config=wanted.config,
+        expert_instruction=codebook_html(codebook().text),
+        maximum_annotations=wanted.annotators,
+        show_collab_predictions=True,  # the grey regions and the suggested sources are predictions
+    )
+
+
+def _show_claims(client: Client, made: Project) -> None:
+    with contextlib.suppress(AnnotateError):  # a plainer list of tasks is no reason to stop
+        client.create_view(made.number, task_list(made.layout))
 
 
 def task_list(layout: Layout) -> dict[str, Any]:

@@ -1,16 +1,18 @@
 """Pull: what Label Studio holds of a project, read whole, or only what changed since the last pull.
 
-Both ways give the same tasks. What changed is asked for by the server's own clock; what that cannot tell (a
-deleted task, a draft, a clock that was set back) is looked for apart, and at the end the server's counts must
-be those of what was put together: where they are not, all is read.
+Both ways give the same tasks, as a stream. What changed is asked for by the server's own clock; what that
+cannot tell (a deleted task, a draft, a clock that was set back) is looked for apart, and at the end the
+server's counts must be those of what was put together: where they are not, all is read.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from annotate.studio.client import MOMENT, Client
 from annotate.studio.decisions import is_decided
@@ -21,8 +23,29 @@ OVERLAP = timedelta(minutes=2)  # what a server commits later than it says
 MOST_ANEW = 0.5  # share of the tasks from which on reading all is faster
 
 Raw = dict[str, Any]
-Held = dict[int, Task]
+Numbers = dict[int, set[int]]  # of tasks, by the number of their part
 Told = Callable[[int, int], None]
+
+
+class Earlier(Protocol):
+    """An earlier pull, which may be too large for the memory."""
+
+    @property
+    def frame(self) -> Mapping[str, Any]:
+        """All of it but the tasks."""
+
+    def tasks(self) -> Iterator[Task]:
+        """Give its tasks, from the beginning, in the order of their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _InMemory:
+    """An earlier pull as `pull` gave it."""
+
+    frame: Mapping[str, Any]
+
+    def tasks(self) -> Iterator[Task]:
+        return iter(self.frame["tasks"])
 
 
 def pull(
@@ -36,7 +59,8 @@ def pull(
 
     Keys: `project` (id, title, key, layout, url of the server, codebooks that came later),
     `users` (by number as a string: email, name), `server` (url, version), `pulled_at` (UTC, this machine's
-    clock), `tasks` (as exported, in the order of their numbers, with annotations and drafts).
+    clock), `read_from` (UTC, the server's, before the first task was read), `tasks` (as exported, in the
+    order of their numbers, with annotations and drafts).
 
     Args:
         client: who asks.
@@ -48,6 +72,16 @@ def pull(
     Raises:
         Conflict: where the project is gone.
     """
+    reading = begin(client, project, before=_InMemory(before) if before else None)
+    tasks: list[Task] = []
+    for attempt in reading.attempts():
+        tasks = list(attempt)
+    told(reading.anew, reading.total)
+    return {**reading.frame, "tasks": tasks}
+
+
+def begin(client: Client, project: Project, *, before: Earlier | None = None) -> Reading:
+    """Begin a pull whose tasks come as a stream. Arguments, errors and what comes are those of `pull`."""
     frame = {
         "project": {
             "id": project.number,
@@ -60,69 +94,176 @@ def pull(
         "users": {str(user["id"]): {"email": user["email"], "name": _name(user)} for user in client.users()},
         "server": {"url": client.url, "version": client.version},
         "pulled_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "read_from": client.clock(),
     }
-    held = _held(before, frame) if before else {}
-    found = _brought_up_to_date(client, project.number, held) if held else None
-    tasks, anew = found or (client.export(project.number), None)
-    told(len(tasks) if anew is None else anew, len(tasks))
-    return {**frame, "tasks": tasks}
+    return Reading(client, project, frame, before)
 
 
-def _held(before: Mapping[str, Any], frame: Mapping[str, Any]) -> Held:
-    """Give the tasks of an earlier pull by number; none where it is not from here or cannot be read."""
-    try:
-        same = before["server"] == frame["server"] and all(
-            before["project"][name] == frame["project"][name] for name in ("id", "key", "layout")
-        )
-        tasks = {int(task["id"]): task for task in before["tasks"]} if same else {}
-        for task in tasks.values():
-            _moment(task), len(task["annotations"]), len(task["drafts"])
-    except (KeyError, TypeError, ValueError):
-        return {}
-    return tasks if same and len(tasks) == len(before["tasks"]) else {}
+@dataclass
+class Reading:
+    """A pull: `frame` is all but the tasks. `anew` counts the tasks that were read, `total` all there are."""
 
+    client: Client
+    project: Project
+    frame: Raw
+    before: Earlier | None
+    expected: int = 0
+    _counts: dict[int, Counter[str]] = field(default_factory=dict)
+    _fresh: int = 0
 
-def _brought_up_to_date(client: Client, number: int, held: Held) -> tuple[list[Task], int] | None:
-    """Give the tasks as they are now, and how many were read; nothing where all have to be read."""
-    newest = max(map(_moment, held.values()))
-    if datetime.fromisoformat(client.clock()) < newest:
-        return None
-    since = (newest - OVERLAP).strftime(MOMENT)
-    changed = client.task_numbers(number, changed_after=since)
-    if not changed:  # the newest one at least should be there, if the server understands the question
-        return None
-    drafts = {task_id for task_id, task in held.items() if task["drafts"]}
-    stale = changed | drafts | client.task_numbers(number, with_draft=True)
-    if len(stale) > MOST_ANEW * len(held):
-        return None
-    tasks = _merged(client, number, held, stale, held.keys() | stale)
-    if not _agrees(client, number, tasks.values()):
-        there = client.task_numbers(number)
-        stale |= there - held.keys()
-        tasks = _merged(client, number, tasks, stale, there)
-        if not _agrees(client, number, tasks.values()):
+    @property
+    def total(self) -> int:
+        """Tasks that the last attempt gave."""
+        return sum(counts["task_number"] for counts in self._counts.values())
+
+    @property
+    def anew(self) -> int:
+        """Those of them that were read from the server."""
+        return self._fresh
+
+    def attempts(self) -> Iterator[Iterator[Task]]:
+        """Give streams of all tasks, the cheapest way to read first; each is to be read to its end.
+
+        Another one comes where the server counts otherwise: then what the one before gave is not to be used.
+        """
+        for tasks in self._ways():
+            self._counts = {part.number: Counter() for part in self.project.parts}
+            self._fresh = 0
+            yield self._counted(tasks)
+            if self._agrees():
+                return
+        self._counts = {part.number: Counter() for part in self.project.parts}
+        self._fresh = 0
+        self.expected = sum(self._task_number(part.number) for part in self.project.parts)
+        yield self._counted(self._read({part.number: None for part in self.project.parts}))
+
+    def _ways(self) -> Iterator[Iterator[Task]]:
+        """Give the ways that need only some tasks."""
+        stale = self._stale()
+        if stale is None:
+            return
+        yield self._merged(stale, None)
+        there = {part.number: self.client.task_numbers(part.number) for part in self.project.parts}
+        held = {int(task["id"]) for task in self.before.tasks()} if self.before else set()
+        both = {number: (stale[number] | (there[number] - held)) & there[number] for number in there}
+        yield self._merged(both, {task for numbers in there.values() for task in numbers})
+
+    def _stale(self) -> Numbers | None:
+        """Give the tasks to read anew; nothing where all have to be."""
+        held = _held(self.before, self.frame, self.project) if self.before else None
+        if not held or datetime.fromisoformat(self.frame["read_from"]) < max(held.newest.values()):
             return None
-    return [tasks[task_id] for task_id in sorted(tasks)], len(stale & tasks.keys())
+        stale = {}
+        for part in self.project.parts:
+            if part.number in held.newest:
+                since = (min(held.newest[part.number], held.read_from) - OVERLAP).strftime(MOMENT)
+                changed = self.client.task_numbers(part.number, changed_after=since)
+                if not changed:  # the newest one should be there, if the question is understood
+                    return None
+                drafts = self.client.task_numbers(part.number, with_draft=True)
+                stale[part.number] = changed | held.drafts[part.number] | drafts
+            else:
+                stale[part.number] = self.client.task_numbers(part.number)
+        few = sum(map(len, stale.values())) <= MOST_ANEW * held.tasks
+        self.expected = held.tasks
+        return stale if few else None
+
+    def _merged(self, stale: Numbers, there: Collection[int] | None) -> Iterator[Task]:
+        """Give the tasks of the earlier pull with those read anew; what is not there any more falls out."""
+        anew = {task for numbers in stale.values() for task in numbers}
+        parts = {part.number for part in self.project.parts}
+        kept = (
+            task
+            for task in (self.before.tasks() if self.before else ())
+            if int(task["id"]) not in anew
+            and (there is None or int(task["id"]) in there)
+            and _part(task, self.project) in parts
+        )
+        return heapq.merge(kept, self._read(stale), key=_number)
+
+    def _read(self, wanted: Mapping[int, Collection[int] | None]) -> Iterator[Task]:
+        """Read tasks from the server, in the order of their numbers; `None` means all of a part."""
+        parts = [self._counting(self.client.export_each(part, only=only)) for part, only in wanted.items()]
+        return heapq.merge(*parts, key=_number)
+
+    def _counting(self, tasks: Iterator[Task]) -> Iterator[Task]:
+        for task in tasks:
+            self._fresh += 1
+            yield task
+
+    def _counted(self, tasks: Iterator[Task]) -> Iterator[Task]:
+        """Pass tasks on, and count them and their answers as the server does."""
+        for task in tasks:
+            answers = task["annotations"]
+            skipped = sum(bool(answer["was_cancelled"]) for answer in answers)
+            counts = self._counts[_part(task, self.project)]
+            counts["task_number"] += 1
+            counts["total_annotations_number"] += len(answers) - skipped
+            counts["skipped_annotations_number"] += skipped
+            counts["ground_truth_number"] += sum(bool(answer["ground_truth"]) for answer in answers)
+            yield task
+
+    def _agrees(self) -> bool:
+        """Tell whether the server counts as many tasks and answers of each kind."""
+        for number, counts in self._counts.items():
+            told = self.client.project(number)
+            if any(told.get(name) != counts[name] for name in COUNTED):
+                return False
+        return True
+
+    def _task_number(self, number: int) -> int:
+        return int(self.client.project(number)["task_number"])
 
 
-def _merged(client: Client, number: int, held: Held, stale: Collection[int], there: Collection[int]) -> Held:
-    """Read some tasks anew; those that are not there any more fall out."""
-    kept = {task_id: task for task_id, task in held.items() if task_id in there and task_id not in stale}
-    return kept | {int(task["id"]): task for task in client.export(number, only=stale)}
+COUNTED = ("task_number", "total_annotations_number", "skipped_annotations_number", "ground_truth_number")
 
 
-def _agrees(client: Client, number: int, tasks: Collection[Task]) -> bool:
-    """Tell whether the server counts as many tasks and answers of each kind."""
-    answers = [answer for task in tasks for answer in task["annotations"]]
-    skipped = sum(bool(answer["was_cancelled"]) for answer in answers)
-    counted = {
-        "task_number": len(tasks),
-        "total_annotations_number": len(answers) - skipped,
-        "skipped_annotations_number": skipped,
-        "ground_truth_number": sum(bool(answer["ground_truth"]) for answer in answers),
-    }
-    told = client.project(number)
-    return all(told.get(name) == count for name, count in counted.items())
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What an earlier pull comes to: its tasks, the newest moment and the drafts of each part."""
+
+    tasks: int
+    newest: Mapping[int, datetime]
+    drafts: Mapping[int, set[int]]
+    read_from: datetime
+
+
+def _held(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Held | None:
+    """Read an earlier pull; nothing where it is not from here, is empty, or cannot be read."""
+    try:
+        old = before.frame
+        if old["server"] != frame["server"] or any(
+            old["project"][name] != frame["project"][name] for name in ("id", "key", "layout")
+        ):
+            return None
+        last, count = 0, 0
+        newest: dict[int, datetime] = {}
+        drafts: dict[int, set[int]] = {}
+        for task in before.tasks():
+            number, part, moment = _number(task), _part(task, project), _moment(task)
+            if number <= last:  # in no order, or twice
+                return None
+            last, count = number, count + 1
+            newest[part] = max(moment, newest.get(part, moment))
+            drafts.setdefault(part, set())
+            len(task["annotations"])
+            if len(task["drafts"]):
+                drafts[part].add(number)
+        latest = max(newest.values())
+        stated = old.get("read_from")
+        read_from = datetime.fromisoformat(stated).astimezone(UTC) if stated else latest
+        return _Held(count, newest, drafts, read_from)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _number(task: Task) -> int:
+    return int(task["id"])
+
+
+def _part(task: Task, project: Project) -> int:
+    """Give the number of the part that a task is in."""
+    return int(task.get("project") or project.number)
 
 
 def _moment(task: Task) -> datetime:
@@ -136,7 +277,8 @@ def progress_of(client: Client, project: Project) -> tuple[int, Counter[int]]:
     Users are Label Studio's numbers. Skipped tasks and an editor's decisions are no answers.
     """
     total, answered = 0, Counter[int]()
-    for task in filter(is_ours, client.export(project.number)):
+    tasks = (task for part in project.parts for task in client.export_each(part.number))
+    for task in filter(is_ours, tasks):
         held = len(claims_of(task))
         total += held
         users = {

@@ -6,7 +6,7 @@ sent: the server would take it, and the answers would lose their meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,8 +45,10 @@ def changes_of(project: Project) -> Changes:
             f"configs/codebook.md changed but still states version {rules.version}, under which "
             f"“{project.title}” is labelled: raise its version"
         )
-    before = held.version if held and held.version != rules.version else ""
-    return Changes(project.config.strip() != read_config(project.layout).xml.strip(), before)
+    config = read_config(project.layout).xml.strip()
+    versions = [part.codebooks[-1].version for part in project.parts if part.codebooks]
+    before = next((version for version in versions if version != rules.version), "")
+    return Changes(any(part.config.strip() != config for part in project.parts), before)
 
 
 def bring_up_to_date(client: Client, project: Project, changes: Changes) -> Project:
@@ -60,17 +62,20 @@ def bring_up_to_date(client: Client, project: Project, changes: Changes) -> Proj
     config, rules = read_config(project.layout), codebook()
     if changes.config:
         refuse_unfit(client, project, config)
-    held = project.codebooks
-    if changes.before:
-        held = (*held, Held(rules.version, rules.digest, client.clock()))
-    text = description(project.key, project.layout, held)
-    client.update_project(
-        project.number,
-        label_config=config.xml,
-        description=text,
-        expert_instruction=codebook_html(rules.text),
-    )
-    return replace(project, config=config.xml, codebooks=held)
+    now = Held(rules.version, rules.digest, client.clock()) if changes.before else None
+    parts = []
+    for part in project.parts:
+        held = part.codebooks
+        if now and not (held and held[-1].version == now.version):
+            held = (*held, now)
+        client.update_project(
+            part.number,
+            label_config=config.xml,
+            description=description(part.key, part.layout, held, part=part.part),
+            expert_instruction=codebook_html(rules.text),
+        )
+        parts.append(replace(part, config=config.xml, codebooks=held))
+    return replace(parts[0], later=tuple(parts[1:]))
 
 
 def refuse_unfit(client: Client, project: Project, config: Config) -> None:
@@ -80,7 +85,7 @@ def refuse_unfit(client: Client, project: Project, config: Config) -> None:
         Conflict: naming the word that would vanish and claims that hold it.
     """
     users: dict[tuple[str, str], list[str]] = {}
-    for claim, control, word in words_in_use(client.export(project.number)):
+    for claim, control, word in words_in_use(_exported(client, project)):
         if control not in config.controls or (
             config.controls[control].values and word not in config.controls[control].values
         ):
@@ -93,12 +98,17 @@ def refuse_unfit(client: Client, project: Project, config: Config) -> None:
             f"`annotate studio rename {control} {word} NEW` first"
         )
     try:
-        client.check_config(project.number, config.xml)
+        for part in project.parts:
+            client.check_config(part.number, config.xml)
     except BadInput as refused:
         raise Conflict(f"{refused}: restore the labeling config with git") from None
 
 
-def words_in_use(tasks: list[Task]) -> Iterator[tuple[str, str, str]]:
+def _exported(client: Client, project: Project) -> Iterator[Task]:
+    return (task for part in project.parts for task in client.export_each(part.number))
+
+
+def words_in_use(tasks: Iterable[Task]) -> Iterator[tuple[str, str, str]]:
     """Give (claim, control, word) for each choice or label in the answers and drafts of exported tasks."""
     for task in filter(is_ours, tasks):
         for answer in [*(task.get("annotations") or []), *(task.get("drafts") or [])]:
@@ -127,10 +137,11 @@ def rename(client: Client, project: Project, control: str, old: str, new: str) -
         raise BadInput(
             f"configs/{project.layout}.xml: put “{new}” in the place of “{old}” in “{control}” first"
         )
-    tasks = [task for task in client.export(project.number) if is_ours(task)]
-    if drafts := [t["id"] for t in tasks for d in t.get("drafts") or [] if _holds(d, control, old)]:
-        raise Conflict(f"drafts of task {drafts[0]} hold “{old}”: have them submitted or deleted first")
-    holding = [a for task in tasks for a in task.get("annotations") or [] if _holds(a, control, old)]
+    holding: list[Mapping[str, Any]] = []
+    for task in filter(is_ours, _exported(client, project)):
+        if any(_holds(draft, control, old) for draft in task.get("drafts") or []):
+            raise Conflict(f"drafts of task {task['id']} hold “{old}”: have them submitted or deleted first")
+        holding += [a for a in task.get("annotations") or [] if _holds(a, control, old)]
     for answer in holding:
         client.rewrite(answer["id"], [_renamed(result, control, old, new) for result in answer["result"]])
     return len(holding)

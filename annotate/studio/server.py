@@ -288,7 +288,7 @@ def alone_in(home: Path, patience: float = 30) -> Iterator[None]:
         Conflict: where another one takes longer than `patience` seconds.
     """
     try:
-        with FileLock(home / "server.lock", timeout=patience):
+        with FileLock(home / "server.lock", timeout=patience, mode=0o600):
             yield
     except Timeout:
         raise Conflict(

@@ -1,0 +1,204 @@
+"""A project that is several in Label Studio: spread, found again, and treated as one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from annotate import settings
+from annotate.errors import Conflict
+from annotate.report import read_csv, write_csv
+from annotate.studio import (
+    Client,
+    Project,
+    Server,
+    apply_all,
+    connect,
+    find_project,
+    list_projects,
+    open_project,
+    plan_all,
+    progress_of,
+    pull,
+    results_of,
+    sync,
+)
+from annotate.studio.projects import TITLE_LENGTHS, description, part_title
+from annotate.studio.sync import held_claims
+from tests.conftest import Reviewer
+from tests.proxy import Fault, proxy_to
+from tests.specimen import specimen
+from tests.studio.work import HASTY, Desk
+
+pytestmark = pytest.mark.studio
+MOST = 20
+Titles = Callable[[], str]
+
+
+def column(number: int, claims: int = 7) -> str:
+    sentences = " ".join(f"Gauge {number} rose by {count + 2} feet." for count in range(claims))
+    return f"River column {number}\n\n{sentences}\n"
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> Desk:
+    """Give a desk whose projects take few tasks."""
+    real = settings.load
+    monkeypatch.setattr(settings, "load", lambda: replace(real(), tasks_per_project=MOST, annotators=1))
+    monkeypatch.setattr(sync, "CHUNK", 8)
+    for number in range(7):
+        (desk.folder / f"column-{number}.txt").write_text(column(number), encoding="utf-8")
+    return desk
+
+
+def pushed(desk: Desk, title: str, *more: str, code: int = 0) -> str:
+    columns = sorted(str(path) for path in desk.folder.glob("column-*.txt"))
+    ended, told = desk.run("push", *columns, "--project", title, "--layout", "claim", *more)
+    assert ended == code, told
+    return told
+
+
+def sizes(client: Client, project: Project) -> list[int]:
+    return [int(client.project(part.number)["task_number"]) for part in project.parts]
+
+
+def standing(client: Client, project: Project) -> Counter[str]:
+    return Counter(claim.text for claim in held_claims(client, project))
+
+
+WANTED = Counter(f"Gauge {n} rose by {count + 2} feet." for n in range(7) for count in range(7))
+
+
+def test_a_push_is_spread_and_all_else_treats_the_parts_as_one(
+    small: Desk, reviewers: tuple[Reviewer, Reviewer], new_title: Titles
+) -> None:
+    desk, title = small, new_title()
+    pushed(desk, title)
+    project = find_project(desk.owner, title)
+    assert [part.title for part in project.parts] == [title, f"{title} (2)", f"{title} (3)"]
+    assert sizes(desk.owner, project) == [20, 20, 9]
+    assert standing(desk.owner, project) == WANTED
+    assert [p.title for p in list_projects(desk.owner)].count(title) == 1
+    assert f"{title} (2)" not in {p.title for p in list_projects(desk.owner)}
+
+    pushed(desk, title)  # again
+    again = find_project(desk.owner, title)
+    assert sizes(desk.owner, again) == [20, 20, 9]
+
+    for part in project.parts:  # an answer to the first task of each
+        task = next(iter(desk.owner.tasks(part.number)))
+        said = {task["data"]["claim_id"]: {"label": "opinion"}}
+        for reviewer in reviewers:
+            reviewer.client.answer(task["id"], results_of(task, said))
+    assert progress_of(desk.owner, project)[0] == 49
+    assert set(progress_of(desk.owner, project)[1].values()) == {3}
+
+    assert desk.run("pull", "--project", title)[0] == 0
+    assert desk.run("report", "--project", title)[0] == 0
+    folder = desk.exports / project.key
+    claims = read_csv(folder / "claims.csv")
+    assert len(claims) == 49
+    of_task = {int(t["id"]): t["project"] for t in json.loads((folder / "raw.json").read_text())["tasks"]}
+    for link in claims["link"]:
+        task = int(link.partition("task=")[2])
+        assert link == f"{desk.studio.url}/projects/{of_task[task]}/data?task={task}"
+    assert claims["label"].notna().sum() == 3
+
+    claims["final_label"] = None
+    claims.loc[claims["label"].notna(), "final_label"] = "checkable_fact"
+    write_csv(claims, folder / "claims.csv")
+    code, told = desk.run("adjudicate", str(folder / "claims.csv"))
+    assert code == 0, told
+    assert desk.run("pull", "--project", title)[0] == 0  # only what changed
+    raw = json.loads((folder / "raw.json").read_text())
+    assert raw["tasks"] == json.loads(json.dumps(pull(desk.owner, project)["tasks"]))
+    assert sum(len(task["annotations"]) for task in raw["tasks"]) == 9
+
+    pushed(desk, title, "--annotators", "3")
+    assert {part.annotators for part in find_project(desk.owner, title).parts} == {3}
+
+
+def test_a_part_that_was_deleted_is_filled_again(small: Desk, new_title: Titles) -> None:
+    desk, title = small, new_title()
+    pushed(desk, title)
+    for gone in (1, 0):
+        project = find_project(desk.owner, title)
+        desk.owner.sdk.projects.delete(id=project.parts[gone].number)
+        assert len(find_project(desk.owner, title).parts) == 2
+        pushed(desk, title, "--force")
+        mended = find_project(desk.owner, title)
+        assert [part.part for part in mended.parts] == [1, 2, 3]
+        assert [part.title for part in mended.parts] == [title, f"{title} (2)", f"{title} (3)"]
+        assert standing(desk.owner, mended) == WANTED
+        assert max(sizes(desk.owner, mended)) <= MOST
+
+
+def test_a_push_that_broke_off_between_parts_is_ended_by_the_next(small: Desk, new_title: Titles) -> None:
+    desk, title = small, new_title()
+    columns = sorted(str(path) for path in desk.folder.glob("column-*.txt"))
+    push = ("push", *columns, "--project", title, "--layout", "claim")
+    for faults in (
+        [Fault("before", 504, path="/api/projects/$"), Fault("before", 504, path="/import", lasting=True)],
+        [Fault("after", 504, path="/api/projects/$")],
+    ):
+        imports = 0
+
+        def third(method: str, path: str, faults: list[Fault] = faults) -> Fault | None:
+            nonlocal imports
+            imports += method == "POST" and path.endswith("/import")
+            return next((f for f in faults if imports >= 2 and f.fits(method, path)), None)
+
+        desk.proxy.rhythm = third
+        desk.run(*push, through=True, patience=HASTY)
+        there = standing(desk.owner, find_project(desk.owner, title))
+        assert not there - WANTED
+    desk.proxy.rhythm = lambda method, path: None
+    pushed(desk, title)
+    project = find_project(desk.owner, title)
+    assert standing(desk.owner, project) == WANTED
+    assert [part.part for part in project.parts] == [1, 2, 3]
+
+
+def test_two_projects_of_one_key_and_part_are_a_conflict(owner: Client, new_title: Titles) -> None:
+    title = new_title()
+    project = open_project(owner, title, "claim")
+    for part in (2, 2):
+        assert find_project(owner, title).number == project.number
+        mark = description(project.key, "claim", project.codebooks, part=part)
+        owner.create_project(title=part_title(title, part), description=mark, label_config=project.config)
+    with pytest.raises(Conflict, match="stands twice"):
+        find_project(owner, title)
+
+
+def test_titles_of_parts_fit() -> None:
+    for title in ("abc", "x" * 48, "y" * 50):
+        for part in (1, 2, 12, 144):
+            made = part_title(title, part)
+            assert len(made) in TITLE_LENGTHS
+            assert part == 1 or made.endswith(f" ({part})")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault("after", 504), Fault("before", 502), Fault("after", kind="reset"), Fault("after", 429)],
+    ids=str,
+)
+def test_several_clients_send_each_claim_once(
+    studio: Server, owner: Client, desk: Desk, new_title: Titles, fault: Fault
+) -> None:
+    title = new_title()
+    lot = [
+        specimen(f"{{Gauge {n} rose.}} {{Gauge {n} fell.}} {{Gauge {n} broke.}}", article_id=f"river-{n}")
+        for n in range(6)
+    ]
+    with proxy_to(studio.url) as proxy:
+        client = connect(proxy.url, studio.credentials.token)
+        project = open_project(client, title, "claim")
+        proxy.faults = [fault, fault]
+        apply_all(client, project, plan_all(client, project, lot, layout="claim"), clients=2, most=5)
+    there = Counter(c.claim_id for c in held_claims(owner, find_project(owner, title)))
+    assert there == Counter(c.claim_id for _, claims, _ in lot for c in claims)
