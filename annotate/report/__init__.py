@@ -6,6 +6,8 @@ parquet, changes, adjudication, shown, filters, paragraphs, html, sheet, history
 learning.
 """
 
+import pandas as pd
+
 from annotate.report.adjudication import Adjudication, weigh
 from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
 from annotate.report.aliases import our_aliases
@@ -35,6 +37,9 @@ from annotate.report.judgements import annotator_name, claims_frame, judgements_
 from annotate.report.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.returned import Returned, read_returned
 from annotate.report.sheet import BOM, csv_text, read_csv, replace_file, write_csv
+
+# Text as Python holds it: Arrow's strings raise at half a character before we can say where it stands.
+pd.set_option("mode.string_storage", "python")
 
 __all__ = [
     "BOM",

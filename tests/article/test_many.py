@@ -19,7 +19,7 @@ from annotate.errors import AnnotateError
 from annotate.model import Article
 from annotate.pool import ONE_THREAD
 
-SAMPLE = Path(__file__).parents[1] / "examples" / "harbour_talks.txt"
+SAMPLE = Path(__file__).parents[2] / "examples" / "harbour_talks.txt"
 
 
 def articles(count: int, *, long: bool) -> Iterator[Article]:
