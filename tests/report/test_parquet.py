@@ -77,7 +77,7 @@ def same(one: Part, other: Part) -> None:
     assert sorted(one.keys) == sorted(other.keys)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CELLS, st.integers(1, 4), st.randoms(use_true_random=False))
 def test_parts_add_up_to_the_whole(cells: list[tuple[Any, ...]], parts: int, chance: Any) -> None:
     frame = frame_of(cells)
