@@ -251,7 +251,8 @@ def desk_notes(part: Part) -> list[str]:
     """Say in words what the tables do not show: labels that are none, claims in several projects."""
     notes = []
     if part.unknown:
-        named = ", ".join(f"“{label}” ({n:,})" for label, n in part.unknown.most_common())
+        most_first = sorted(part.unknown.items(), key=lambda each: (-each[1], each[0]))
+        named = ", ".join(f"“{label}” ({n:,})" for label, n in most_first)
         notes.append(f"{part.unknown.total():,} answers have an unknown label and are not counted: {named}")
     if twice := len(part.claims) - len(np.unique(part.claims)):
         notes.append(f"{twice:,} times a claim stands in another project too: it is counted in each")

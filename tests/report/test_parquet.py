@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from distributed import LocalCluster
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from annotate import cli
@@ -43,6 +44,10 @@ CELLS = st.lists(
     max_size=50,
     unique_by=lambda row: row[:2],
 )
+
+TWO_ODD = [  # labels that are none, as often as each other, in two parts
+    (claim, "Ada", as_, "yes", "Tove Lund", "1", "2031-05-02") for claim, as_ in ((0, "rumour"), (3, None))
+]
 
 
 def frame_of(cells: list[tuple[Any, ...]]) -> pd.DataFrame:
@@ -79,6 +84,8 @@ def same(one: Part, other: Part) -> None:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CELLS, st.integers(1, 4), st.randoms(use_true_random=False))
+@example(TWO_ODD, 2, Random(0))
+@example(TWO_ODD, 2, Random(1))
 def test_parts_add_up_to_the_whole(cells: list[tuple[Any, ...]], parts: int, chance: Any) -> None:
     frame = frame_of(cells)
     place = frame["task_id"].map({task: chance.randrange(parts) for task in range(4)})
