@@ -84,8 +84,8 @@ def same(one: Part, other: Part) -> None:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CELLS, st.integers(1, 4), st.randoms(use_true_random=False))
-@example(TWO_ODD, 2, Random(0))
-@example(TWO_ODD, 2, Random(1))
+@example(TWO_ODD, 2, Random(2))
+@example(TWO_ODD, 2, Random(3))
 def test_parts_add_up_to_the_whole(cells: list[tuple[Any, ...]], parts: int, chance: Any) -> None:
     frame = frame_of(cells)
     place = frame["task_id"].map({task: chance.randrange(parts) for task in range(4)})
