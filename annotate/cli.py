@@ -689,7 +689,7 @@ def _push_lot(
         return
     if changes and changes.before and not way.new_codebook:
         _ask_about_codebook(title, changes.before, way.terms.codebook)
-    for made in plans:
+    for made in plans if found is None else ():
         made.tasks()  # what cannot be sent is refused before a project is made
     if found and any(made.drift for made in plans):
         screen.note(f"A copy of all answers is saved in {_shown(_saved_copy(client, found))}")

@@ -134,7 +134,7 @@ class Reading:
                 return
         self._counts = {part.number: Counter() for part in self.project.parts}
         self._fresh = 0
-        self.expected = sum(self._task_number(part.number) for part in self.project.parts)
+        self.expected = sum(self.client.task_count(part.number) for part in self.project.parts)
         yield self._counted(self._read({part.number: None for part in self.project.parts}))
 
     def _ways(self) -> Iterator[Iterator[Task]]:
@@ -210,9 +210,6 @@ class Reading:
             if any(told.get(name) != counts[name] for name in COUNTED):
                 return False
         return True
-
-    def _task_number(self, number: int) -> int:
-        return int(self.client.project(number)["task_number"])
 
 
 COUNTED = ("task_number", "total_annotations_number", "skipped_annotations_number", "ground_truth_number")

@@ -100,7 +100,7 @@ def holdings_of(
 
     `progress` is told the tasks read and their total.
     """
-    counts = {part.number: int(client.project(part.number)["task_number"]) for part in project.parts}
+    counts = {part.number: client.task_count(part.number) for part in project.parts}
     pages = ((part, page) for part, count in counts.items() for page in client.pages_of(count))
     held = Holdings()
     for tasks in done_by(crew_of(client, clients), pages, lambda one, page: one.page(*page)):
@@ -117,7 +117,7 @@ def held_claims(client: Client, project: Project) -> Iterator[Claim]:
 
 
 def _count(client: Client, project: Project) -> int:
-    return sum(int(client.project(part.number)["task_number"]) for part in project.parts)
+    return sum(client.task_count(part.number) for part in project.parts)
 
 
 def _held(client: Client, project: Project, articles: Sequence[str]) -> Iterator[Task]:
@@ -177,16 +177,16 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
 
     Raises:
         Conflict: where another push runs from this machine, the project is gone, or it drifted.
-        BadInput: where a task cannot be sent; nothing was sent then.
+        BadInput: where a task cannot be sent; nothing of its article was sent then, others may be.
         Unreachable: where Label Studio stops answering; another push sends what is missing.
     """
     with writing_into(client, project):
-        counts = {part.number: int(client.project(part.number)["task_number"]) for part in project.parts}
+        counts = {part.number: client.task_count(part.number) for part in project.parts}
         if plans and sum(counts.values()) != plans[0].seen:
             plans = replan(client, project, plans)
         if any(made.drift for made in plans):
             raise Conflict(f"“{project.title}” was changed by hand: `annotate push --dry-run` shows how")
-        ready = [tasks for made in plans if (tasks := _ready(made))]
+        ready = (tasks for made in plans if (tasks := _ready(made)))  # made while others are on their way
         rooms = _Rooms(client, project, {part: most - count for part, count in counts.items()}, most)
         crew = crew_of(client, clients)
         total, done = sum(len(made.to_send) for made in plans), 0

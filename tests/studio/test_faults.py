@@ -56,7 +56,7 @@ SPOTS = [
     IMPORT,
     PROJECT,
     Spot("push", "its list of tasks", "POST", r"/api/dm/views"),
-    Spot("push", "project", "GET", r"/api/projects/\d+/$"),
+    Spot("push", "project", "GET", r"/api/projects/\d+/\?"),
     Spot("correct", "tasks", "GET", r"/api/tasks/\?"),
     Spot("correct", "revision", "PATCH", r"/api/tasks/\d+/$"),
     EXPORT,
