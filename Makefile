@@ -56,7 +56,7 @@ lint: setup  ## ruff and mypy
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup setup-studio $(BENCH)  ## measure everything beside its peers at SCALE="1 10" (100: the full size, long)
+bench: setup setup-studio postgres $(BENCH)  ## measure everything beside its peers at SCALE="1 10" (100: the full size, long)
 	@.venv/bin/python benchmarks/results.py --scale $(SCALE)
 
 pictures: setup setup-studio browser  ## take the README's pictures anew

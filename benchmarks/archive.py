@@ -4,11 +4,11 @@ Generated articles of 100 claims are pushed as `annotate push FOLDER --project T
 beside a bare loop of import calls with as many clients. Each step runs in a process of its own, whose time
 and peak memory count; what was measured stands in the folder of `--work`, so steps can be run one by one:
 
-    python benchmarks/archive.py --claims 100000 --clients 2 --work archive.bench
-    python benchmarks/archive.py --claims 100000 --clients 2 --work archive.bench --steps bare,push,table
+    python benchmarks/archive.py --claims 100000 200000 --work archive.bench
+    python benchmarks/archive.py --claims 100000 --work archive.bench --steps bare,push
 
-The server is as in `push.py`; with steps apart it must be one that LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY
-name. Ends with 1 where a figure misses its limit.
+The server is a new local one on PostgreSQL in a temporary folder, or, as it must be with steps apart, the one
+that LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY name. Ends with 1 where a figure misses its limit.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import multiprocessing
 import os
 import resource
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +28,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import table
 from push import CHUNK, address, long_article
+from table import Row
 
 from annotate import cli
 from annotate.cli import LOT_CLAIMS
@@ -46,9 +49,14 @@ from annotate.studio import (
 from annotate.studio.pulling import OVERLAP
 
 EACH = 100  # claims an article
-STEPS = ("bare", "push", "again", "answer", "pull", "new", "increment", "table")
+STEPS = ("bare", "push", "again", "answer", "pull", "new", "increment")
 NEW = 100  # answers before the incremental pull
 MOST_MEGABYTES = 600
+LEAST_RATE = 0.9  # of a bare import's
+LIMITS = {
+    "again": ("push again, unchanged", 60.0),
+    "increment": (f"pull of {NEW} new answers", 10.0),
+}  # seconds
 
 
 @dataclass(frozen=True)
@@ -239,57 +247,51 @@ def _run(name: str, given: Given, told: Any) -> None:
     )
 
 
-def table(results: dict[str, dict[str, float]], claims: int) -> bool:
-    """Print each step beside its limit or peer, and tell whether all is within."""
-    rows = [(name, results[name]) for name in STEPS if name in results and name != "answer"]
-    print(f"{claims:,} claims in articles of {EACH}")
-    print(f"{'step':<12}{'claims':>9}{'seconds':>10}{'per second':>12}{'peak MB':>9}  limit or peer")
-    fine = True
-    for name, found in rows:
-        limit, within = _limit(name, found, results)
-        fine &= within
-        rate = found["done"] / found["seconds"]
-        print(
-            f"{name:<12}{found['done']:>9,.0f}{found['seconds']:>10.1f}{rate:>12,.0f}{found['megabytes']:>9.0f}"
-            f"  {limit}{'' if within else '  MISSED'}"
-        )
-    return fine
-
-
-def _limit(name: str, found: dict[str, float], results: dict[str, dict[str, float]]) -> tuple[str, bool]:
-    small = found["megabytes"] <= MOST_MEGABYTES
-    memory = f"memory {MOST_MEGABYTES} MB"
-    if name == "push" and "bare" in results:
-        share = results["bare"]["seconds"] / found["seconds"]
-        return f"{share:.2f} of the bare import's rate (0.90 or more); {memory}", share >= 0.9 and small
-    seconds = {"again": 60.0, "increment": 10.0}.get(name)
-    if seconds:
-        return f"{seconds:.0f} s; {memory}", found["seconds"] <= seconds and small
-    return ("the peer of push", True) if name == "bare" else (memory, small)
+def rows_of(results: dict[str, Any], claims: int) -> Iterator[Row]:
+    """Give each step that was measured beside its limit or peer."""
+    took = {name: found["seconds"] for name, found in results.items() if name in STEPS}
+    if "push" in took and "bare" in took:
+        rates = claims / took["push"], claims / took["bare"]
+        what = "bare import, as many clients"
+        yield Row("archive: push", claims, "claims", rates[0], "claims/s", rates[1], what, least=LEAST_RATE)
+    for name, (figure, limit) in LIMITS.items():
+        if name in took:
+            yield Row(f"archive: {figure}", claims, "claims", took[name], "s", limit, "limit", most=1)
+    if "pull" in took:
+        rate = claims / took["pull"]
+        yield Row("archive: pull", claims, "claims", rate, "claims/s", claims / took["push"], "push")
+    if took:
+        peak = max(results[name]["megabytes"] for name in took if name not in ("bare", "answer", "new"))
+        yield Row("archive: memory", claims, "claims", peak, "MB", MOST_MEGABYTES, "limit", most=1)
 
 
 def main() -> None:
-    flags = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    flags.add_argument("--claims", type=int, default=5_000)
-    flags.add_argument("--clients", type=int, default=1)
+    flags = table.flags(__doc__)
+    flags.formatter_class = argparse.RawDescriptionHelpFormatter
+    flags.add_argument("--claims", type=int, nargs="+", default=[5_000])
+    flags.add_argument("--clients", type=int, default=2)
     flags.add_argument("--judged", type=int, help="claims that are judged twice; a tenth without it")
-    flags.add_argument("--work", type=Path, default=Path("archive.bench"), help="folder of what was measured")
+    flags.add_argument("--work", type=Path, help="folder of what was measured; else one for this run")
     flags.add_argument("--steps", default=",".join(STEPS))
     given = flags.parse_args()
-    folder = given.work.absolute()
-    folder.mkdir(parents=True, exist_ok=True)
-    notes = folder / f"{given.claims}.json"
+    with tempfile.TemporaryDirectory() as own, address("postgres") as (url, key):
+        folder = (given.work or Path(own)).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = [row for claims in given.claims for row in measure(claims, url, key, folder, given)]
+    sys.exit(table.close(rows, given))
+
+
+def measure(claims: int, url: str, key: str, folder: Path, given: argparse.Namespace) -> list[Row]:
+    """Run the steps for so many claims, each kept in a file as soon as it is measured."""
+    notes = folder / f"{claims}.json"
     results = json.loads(notes.read_text()) if notes.exists() else {}
-    with address() as (url, key):
-        title = results.setdefault("title", f"Archive {given.claims} {os.getpid()}")
-        judged = given.judged or given.claims // 10
-        way = Given(url, key, title, given.claims, given.clients, judged, folder)
-        for name in given.steps.split(","):
-            if name != "table":
-                print(f"{name} ...", file=sys.stderr, flush=True)
-                results[name] = measured(name, way)
-                notes.write_text(json.dumps(results, indent=2))
-    sys.exit(not table({name: found for name, found in results.items() if name != "title"}, given.claims))
+    title = results.setdefault("title", f"Archive {claims} {os.getpid()}")
+    way = Given(url, key, title, claims, given.clients, given.judged or claims // 10, folder)
+    for name in filter(None, given.steps.split(",")):
+        print(f"{claims:,} claims: {name} ...", file=sys.stderr, flush=True)
+        results[name] = measured(name, way)
+        notes.write_text(json.dumps(results, indent=2))
+    return list(rows_of(results, claims))
 
 
 if __name__ == "__main__":

@@ -12,19 +12,23 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import math
 import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
+import table
+from table import Row
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "examples" / "harbour_talks.txt").read_text(encoding="utf-8")
 RATIO, EVEN = 1.7, 0.10  # two workers against one; how far rates may lie apart
+FEWEST = 1_000  # articles, for a rate that has to hold: with fewer the loading blurs it
+MEMORY = 2_100  # MB: 700 each for two workers and for the process that hands out
 
 
 def laid(folder: Path, count: int) -> Path:
@@ -87,49 +91,45 @@ def killed(articles: Path, out: Path, suggester: str, seconds: float) -> None:
 
 
 def main() -> None:
-    flags = argparse.ArgumentParser(description=__doc__)
+    flags = table.flags(__doc__)
     flags.add_argument("--articles", type=int, nargs="+", default=[100, 1000])
     flags.add_argument("--ratio", type=int, default=200, help="articles for one worker against two")
     flags.add_argument("--suggester", default="vectors", choices=["vectors", "lexical", "rules"])
     given = flags.parse_args()
     with TemporaryDirectory() as name:
-        sys.exit(not _measured(Path(name), given))
+        rows = list(_measured(Path(name), given))
+    sys.exit(table.close(rows, given))
 
 
-def _measured(place: Path, given: argparse.Namespace) -> bool:
+def _measured(place: Path, given: argparse.Namespace) -> Iterator[Row]:
     one = laid(place / "one", 1)
     loads = [timed(command(one, place / f"load{w}", w, given.suggester)) for w in (1, 2)]
     load = [seconds for seconds, _, _ in loads]
     ratio = laid(place / "ratio", given.ratio)
     single = timed(command(ratio, place / "by-one", 1, given.suggester))[0]
     double = timed(command(ratio, place / "by-two", 2, given.suggester))[0]
-    faster = (single - load[0]) / (double - load[1])
-    print(f"{given.ratio} articles, {given.suggester}; loading {load[1]:.1f} s")
-    print(f"one worker {single:.1f} s, two {double:.1f} s")
-    print(f"two workers / one: {faster:.2f} (with loading {single / double:.2f}; target {RATIO})", flush=True)
-    same = digest(place / "by-one") == digest(place / "by-two")
+    named = f"archive by {given.suggester}"
+    print(f"loading {load[1]:.1f} s; one worker {single:.1f} s, two {double:.1f} s", flush=True)
+    one_rate, two_rate = given.ratio / (single - load[0]), given.ratio / (double - load[1])
+    figure = f"{named}: two workers"
+    yield Row(figure, given.ratio, "articles", two_rate, "articles/s", one_rate, "one worker", least=RATIO)
     killed(ratio, place / "killed", given.suggester, load[1] + (double - load[1]) * 0.7)
     timed(command(ratio, place / "killed", 2, given.suggester))
-    again = digest(place / "killed") == digest(place / "by-two")
-    print(f"same bytes: one and two workers {same}, killed and begun again {again}", flush=True)
-    print("articles       s  articles/s  kchar/s  kchar/processor s  peak MB  growth")
-    rates: list[float] = []
-    before = (0, 0.0)
+    same = len({digest(place / out) for out in ("by-one", "by-two", "killed")})
+    what = "alike to the byte: one worker, two, killed"
+    yield Row(f"{named}: different results", given.ratio, "articles", same, "", 1, what, most=1)
+    first = 0.0
     for count in given.articles:
         articles = laid(place / f"a{count}", count)
         whole, peak, worked = timed(command(articles, place / f"o{count}", 2, given.suggester))
-        seconds = max(whole - load[1], 0.001)
-        growth = f"{math.log(seconds / before[1]) / math.log(count / before[0]):.2f}" if before[0] else ""
-        rates.append(count / seconds)
+        rate = count / max(whole - load[1], 0.001)
         busy = count * len(TEXT) / 1000 / (worked - loads[1][2])
-        print(
-            f"{count:8} {whole:7.1f} {rates[-1]:11.2f} {rates[-1] * len(TEXT) / 1000:8.1f} "
-            f"{busy:18.1f} {peak:8.0f} {growth:>7}",
-            flush=True,
-        )
-        before = (count, seconds)
-    even = len(rates) < 2 or abs(rates[-1] / rates[-2] - 1) <= EVEN
-    return faster >= RATIO and same and again and even
+        print(f"{count} articles: {whole:.1f} s, {busy:.1f} kchar a processor second", flush=True)
+        first = first or rate
+        least = 1 - EVEN if count >= FEWEST else None
+        what = "with the fewest"
+        yield Row(f"{named}: rate", count, "articles", rate, "articles/s", first, what, least=least)
+        yield Row(f"{named}: memory of all processes", count, "articles", peak, "MB", MEMORY, "limit", most=1)
 
 
 if __name__ == "__main__":

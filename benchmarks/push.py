@@ -20,6 +20,7 @@ from table import Row
 
 from annotate.model import Article, Block, Claim, Suggestion
 from annotate.studio import Client, apply, claim_tasks, connect, open_project, plan, start, stop
+from annotate.studio.server import Database
 
 CHUNK = 500
 SENTENCES = 12  # a paragraph
@@ -48,14 +49,16 @@ def long_article(count: int) -> tuple[Article, list[Claim]]:
 
 
 @contextmanager
-def address() -> Iterator[tuple[str, str]]:
-    """Give where the server is, and the key to it."""
+def address(database: Database | None = None) -> Iterator[tuple[str, str]]:
+    """Give where the server is, and the key to it; a new one has its labels in this database."""
     if url := os.environ.get("LABEL_STUDIO_URL"):
         yield url, os.environ.get("LABEL_STUDIO_API_KEY", "")
         return
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "studio"
-        running = start(home, port=18080, progress=lambda words: print(words, file=sys.stderr))
+        running = start(
+            home, port=18080, database=database, progress=lambda words: print(words, file=sys.stderr)
+        )
         try:
             yield running.url, running.credentials.token
         finally:

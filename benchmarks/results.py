@@ -45,6 +45,8 @@ BENCHES = (
     Bench("faults", "faults.py", "--claims", 500, largest=10),
     Bench("report", "report.py", "--claims", 500),
     Bench("desk", "desk_report.py", "--claims", 10_000),
+    Bench("archive", "archive_cut.py", "--articles", 10, ("--ratio", "100")),
+    Bench("studio", "archive.py", "--claims", 1_000),
     Bench("alpha", "agreement.py", "--claims", 10_000, python=PEERS),
 )
 

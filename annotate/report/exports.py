@@ -187,7 +187,7 @@ class LastPull:
             file.readline()
             for line in (each.rstrip(b",\n") for each in file):
                 if line != CLOSING:
-                    task = _Kept(json.loads(line))
+                    task = _Kept(json.loads(line.decode()))
                     task.line = line
                     yield task
 

@@ -8,6 +8,7 @@ server's counts must be those of what was put together: where they are not, all 
 from __future__ import annotations
 
 import heapq
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from annotate.studio.projects import Project
 from annotate.studio.tasks import Task, claims_of, is_ours
 
 OVERLAP = timedelta(minutes=2)  # what a server commits later than it says
+CROWD = 500  # tasks that changed shortly before a pull, from which on they are counted instead of read again
 MOST_ANEW = 0.5  # share of the tasks from which on reading all is faster
 
 Raw = dict[str, Any]
@@ -156,9 +158,8 @@ class Reading:
         stale = {}
         for part in self.project.parts:
             if part.number in held.newest:
-                since = (min(held.newest[part.number], held.read_from) - OVERLAP).strftime(MOMENT)
-                changed = self.client.task_numbers(part.number, changed_after=since)
-                if not changed:  # the newest one should be there, if the question is understood
+                changed = self._changed(part.number, held)
+                if changed is None:
                     return None
                 drafts = self.client.task_numbers(part.number, with_draft=True)
                 stale[part.number] = changed | held.drafts[part.number] | drafts
@@ -167,6 +168,24 @@ class Reading:
         few = sum(map(len, stale.values())) <= MOST_ANEW * held.tasks
         self.expected = held.tasks
         return stale if few else None
+
+    def _changed(self, part: int, held: _Held) -> set[int] | None:
+        """Give the tasks of a part that changed since the earlier pull; nothing where that cannot be asked.
+
+        What was committed late says that it is older, so some time is asked about twice. Where a crowd of
+        tasks changed just then, as by an import, the server only counts them: it is to have as many as were
+        read then or changed since.
+        """
+        last = min(held.newest[part], held.read_from)
+        since = (last - OVERLAP).strftime(MOMENT)
+        crowd = held.changed_after(part, last - OVERLAP)
+        if len(crowd) > CROWD:
+            count = self.client.changed_count(part, since)
+            changed = self.client.task_numbers(part, changed_after=last.strftime(MOMENT))
+            if count == len(crowd | changed):
+                return changed
+        # the newest one should be there, if the question is understood
+        return self.client.task_numbers(part, changed_after=since) or None
 
     def _merged(self, stale: Numbers, there: Collection[int] | None) -> Iterator[Task]:
         """Give the tasks of the earlier pull with those read anew; what is not there any more falls out."""
@@ -206,8 +225,7 @@ class Reading:
     def _agrees(self) -> bool:
         """Tell whether the server counts as many tasks and answers of each kind."""
         for number, counts in self._counts.items():
-            told = self.client.project(number)
-            if any(told.get(name) != counts[name] for name in COUNTED):
+            if self.client.counts(number, COUNTED) != {name: counts[name] for name in COUNTED}:
                 return False
         return True
 
@@ -217,12 +235,22 @@ COUNTED = ("task_number", "total_annotations_number", "skipped_annotations_numbe
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What an earlier pull comes to: its tasks, the newest moment and the drafts of each part."""
+    """What an earlier pull comes to: its tasks; of each part the newest moment, the drafts, and all moments.
+
+    `numbers` are the tasks of each part, and `moments` (seconds since 1970) when each of them changed.
+    """
 
     tasks: int
     newest: Mapping[int, datetime]
     drafts: Mapping[int, set[int]]
+    numbers: Mapping[int, array[int]]
+    moments: Mapping[int, array[float]]
     read_from: datetime
+
+    def changed_after(self, part: int, moment: datetime) -> set[int]:
+        """Give the tasks of a part that changed after a moment."""
+        pairs = zip(self.numbers[part], self.moments[part], strict=True)
+        return {number for number, changed in pairs if changed > moment.timestamp()}
 
 
 def _held(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Held | None:
@@ -236,6 +264,8 @@ def _held(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Held 
         last, count = 0, 0
         newest: dict[int, datetime] = {}
         drafts: dict[int, set[int]] = {}
+        numbers: dict[int, array[int]] = {}
+        moments: dict[int, array[float]] = {}
         for task in before.tasks():
             number, part, moment = _number(task), _part(task, project), _moment(task)
             if number <= last:  # in no order, or twice
@@ -243,13 +273,15 @@ def _held(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Held 
             last, count = number, count + 1
             newest[part] = max(moment, newest.get(part, moment))
             drafts.setdefault(part, set())
+            numbers.setdefault(part, array("q")).append(number)
+            moments.setdefault(part, array("d")).append(moment.timestamp())
             len(task["annotations"])
             if len(task["drafts"]):
                 drafts[part].add(number)
         latest = max(newest.values())
         stated = old.get("read_from")
         read_from = datetime.fromisoformat(stated).astimezone(UTC) if stated else latest
-        return _Held(count, newest, drafts, read_from)
+        return _Held(count, newest, drafts, numbers, moments, read_from)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 

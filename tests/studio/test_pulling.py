@@ -176,10 +176,25 @@ def pulls(client: Client, project: Project, before: Raw | None) -> tuple[Raw, tu
     return raw, told[0]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.fixture
+def crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything changed shortly before each pull, and is a crowd."""
+    monkeypatch.setattr(pulling, "OVERLAP", timedelta(hours=1))
+    monkeypatch.setattr(pulling, "CROWD", 0)
+
+
+@pytest.mark.parametrize(("seed", "crowded"), [(0, False), (1, False), (2, True), (3, True)])
 def test_both_ways_give_the_same_tables(
-    owner: Client, reviewers: tuple[Reviewer, Reviewer], new_title: Titles, tmp_path: Path, seed: int
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    new_title: Titles,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    seed: int,
+    crowded: bool,
 ) -> None:
+    if crowded:
+        request.getfixturevalue("crowd")
     project, _ = push(owner, new_title(), "claim")
     desk = Desk(owner, project, list(reviewers), seed)
     for _ in range(6):
@@ -213,6 +228,32 @@ def test_nothing_changed_reads_next_to_nothing(owner: Client, answered: tuple[Pr
     again, (anew, total) = pulls(owner, project, raw)
     assert (anew, total) == (1, 11)  # the newest one
     assert shown(again) == shown(raw)
+
+
+@pytest.mark.usefixtures("crowd")
+def test_after_an_import_only_what_changed_since_is_read(
+    owner: Client, answered: tuple[Project, Raw, Desk]
+) -> None:
+    project, raw, desk = answered
+    again, (anew, _) = pulls(owner, project, raw)
+    assert (anew, shown(again)) == (0, shown(raw))
+    task = raw["tasks"][-1]
+    owner.answer(task["id"], desk.results(task))
+    again, (anew, _) = pulls(owner, project, raw)
+    assert (anew, len(again["tasks"][-1]["annotations"])) == (1, 1)
+    assert shown(pulls(owner, project, again)[0]) == shown(pull(owner, project))
+
+
+@pytest.mark.usefixtures("crowd")
+def test_what_is_committed_late_is_found_in_a_crowd(
+    owner: Client, answered: tuple[Project, Raw, Desk]
+) -> None:
+    """The server then counts one more that changed of late than the last pull saw."""
+    project, raw, _ = answered
+    late = json.loads(json.dumps(raw))
+    late["tasks"][0].update(annotations=[], total_annotations=0, updated_at="2021-05-04T09:30:12.000000Z")
+    again, (anew, total) = pulls(owner, project, late)
+    assert (anew, shown(again)) == (total, shown(raw))
 
 
 def test_counts_that_differ_from_the_servers_have_all_read(
