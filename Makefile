@@ -57,7 +57,7 @@ lint: setup  ## ruff and mypy
 	@.venv/bin/mypy
 
 bench: setup setup-studio postgres $(BENCH)  ## measure everything beside its peers at SCALE="1 10" (100: the full size, long)
-	@.venv/bin/python benchmarks/results.py --scale $(SCALE)
+	@.venv/bin/python benchmarks/results.py --scale $(SCALE) $(if $(KEPT),--kept $(KEPT))
 
 pictures: setup setup-studio browser  ## take the README's pictures anew
 	@.venv/bin/python docs/pictures.py

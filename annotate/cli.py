@@ -576,7 +576,7 @@ def push(
     """
     from annotate.article import extract_many, read_articles
     from annotate.resources import codebook
-    from annotate.studio import Terms, bind, holdings_of, peek_project, project_title, push_clients
+    from annotate.studio import Terms, bind, clients_at_once, holdings_of, peek_project, project_title
 
     now = settings.load()
     _choose_suggester(now, suggester)
@@ -597,7 +597,7 @@ def push(
         new_codebook=new_codebook,
         force=force,
         dry_run=dry_run,
-        clients=push_clients(server, wanted=clients or now.clients),
+        clients=clients_at_once(server, wanted=clients or now.clients),
     )
     holdings = None
     if project and second and (there := peek_project(client, project, way.layout)):
@@ -744,16 +744,18 @@ def pull(
     annotate pull --full
     """
     from annotate.report import LastPull, project_folder, write_judgements_of, write_pull
-    from annotate.studio import begin, find_project
+    from annotate.studio import begin, clients_at_once, find_project
 
     now = settings.load()
-    client, _ = _connected(now, insecure)
+    client, server = _connected(now, insecure)
     found = find_project(client, project)
     folder = project_folder(now.exports, found.key)
     screen.note(f"Fetching the answers of “{found.title}” ...")
     before = None if full else LastPull(folder)
     with screen.progress_bar("fetching tasks") as tell:
-        reading = begin(client, found, before=before if before and before.frame else None)
+        earlier = before if before and before.frame else None
+        clients = clients_at_once(server, wanted=now.clients)
+        reading = begin(client, found, before=earlier, clients=clients)
         pulled = write_pull(reading, folder, progress=tell)
         screen.read_anew(reading.anew, reading.total)
         counted = write_judgements_of(pulled, folder)

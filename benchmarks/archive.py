@@ -203,6 +203,7 @@ def _pulled(client: Client, given: Given) -> int:
         "LABEL_STUDIO_URL": given.url,
         "LABEL_STUDIO_API_KEY": given.key,
         "ANNOTATE_EXPORTS": str(given.folder / "exports"),
+        "ANNOTATE_CLIENTS": str(given.clients),
     }
     code = cli.run(["pull", "--project", given.title])
     assert code == 0, f"the pull ended with {code}"

@@ -1,10 +1,10 @@
 """All benchmarks, one after another, and one table of what they measured, in benchmarks/results.md.
 
-    .venv/bin/python benchmarks/results.py [--scale 1 10 100] [--only cut push ...]
+    .venv/bin/python benchmarks/results.py [--scale 1 10 100] [--only cut push ...] [--kept FOLDER]
 
 Scale 1 is the work named below; each benchmark runs in a process of its own, agreement in the environment of
-its peers. A new benchmark needs a line in `BENCHES` and ends with `table.close`; what a script keeps by
-`--rows` can also be added by hand. Scales 1 and 10 take some ten minutes, 100 an hour or two.
+its peers. A new benchmark needs a line in `BENCHES` and ends with `table.close`. With `--kept` the rows of each stay in a
+folder, and what is there is not measured again. Scales 1 and 10 take some twenty minutes, 100 two hours.
 """
 
 from __future__ import annotations
@@ -45,24 +45,22 @@ BENCHES = (
     Bench("faults", "faults.py", "--claims", 500, largest=10),
     Bench("report", "report.py", "--claims", 500),
     Bench("desk", "desk_report.py", "--claims", 10_000),
-    Bench("archive", "archive_cut.py", "--articles", 10, ("--ratio", "100")),
+    Bench("archive", "archive_cut.py", "--articles", 100, ("--suggester", "rules")),
     Bench("studio", "archive.py", "--claims", 1_000),
     Bench("alpha", "agreement.py", "--claims", 10_000, python=PEERS),
 )
 
 
-def run(bench: Bench, scales: list[int]) -> tuple[list[Row], bool]:
-    """Run one benchmark; give its rows, and whether it ended without reaching its table."""
+def run(bench: Bench, scales: list[int], folder: Path) -> tuple[list[Row], bool]:
+    """Run one benchmark, or read what it kept; give its rows, and whether it ended without its table."""
     sizes = [str(bench.base * scale) for scale in sorted(scales) if scale <= bench.largest]
-    if not sizes:
-        return [], False
-    with tempfile.TemporaryDirectory() as folder:
-        kept = Path(folder) / "rows.jsonl"
+    kept = folder / f"{bench.name}.jsonl"
+    if sizes and not kept.exists():
         command = [str(bench.python), str(HERE / bench.script), *bench.more]
         print(f"\n{bench.name}: {bench.script} {' '.join((*bench.more, bench.flag, *sizes))}", flush=True)
         subprocess.run([*command, "--rows", str(kept), bench.flag, *sizes], check=False)
-        rows = table.read_rows(kept)
-    return rows, not rows
+    rows = table.read_rows(kept)
+    return rows, bool(sizes) and not rows
 
 
 def main() -> None:
@@ -70,14 +68,20 @@ def main() -> None:
     flags.add_argument("--scale", type=int, nargs="+", default=[1, 10])
     flags.add_argument("--only", nargs="+", choices=[bench.name for bench in BENCHES])
     flags.add_argument("--to", type=Path, default=HERE / "results.md")
+    flags.add_argument(
+        "--kept", type=Path, help="folder where rows stay; what is there is not measured again"
+    )
     given = flags.parse_args()
     rows: list[Row] = []
     broken = []
-    for bench in BENCHES:
-        if not given.only or bench.name in given.only:
-            found, failed = run(bench, given.scale)
-            rows += found
-            broken += [bench.name] * failed
+    with tempfile.TemporaryDirectory() as own:
+        folder = (given.kept or Path(own)).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        for bench in BENCHES:
+            if not given.only or bench.name in given.only:
+                found, failed = run(bench, given.scale, folder)
+                rows += found
+                broken += [bench.name] * failed
     print(f"\n{table.plain(rows)}")
     command = f'make bench SCALE="{" ".join(map(str, sorted(given.scale)))}"'
     page = table.markdown(rows, command=command, day=f"{datetime.now(UTC):%Y-%m-%d}", broken=broken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import platform
 import re
@@ -78,8 +79,15 @@ def test_every_benchmark_of_the_table_takes_sizes_and_keeps_rows() -> None:
 def test_a_benchmark_that_breaks_is_told(tmp_path: Path) -> None:
     broken = tmp_path / "broken.py"
     broken.write_text("raise SystemExit(3)")
-    assert results.run(results.Bench("broken", str(broken), "--claims", 1), [1]) == ([], True)
-    assert results.run(results.Bench("large", str(broken), "--claims", 1, largest=1), [10]) == ([], False)
+    assert results.run(results.Bench("broken", str(broken), "--claims", 1), [1], tmp_path) == ([], True)
+    large = results.Bench("large", str(broken), "--claims", 1, largest=1)
+    assert results.run(large, [10], tmp_path) == ([], False)
+
+
+def test_what_is_kept_is_not_measured_again(tmp_path: Path) -> None:
+    table.close(ROWS, argparse.Namespace(rows=tmp_path / "kept.jsonl"))
+    kept = results.Bench("kept", str(tmp_path / "no such script.py"), "--claims", 1)
+    assert results.run(kept, [1, 10], tmp_path) == (ROWS, False)
 
 
 def test_the_desk_report_is_measured(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from annotate.studio.answers import judgements_of, results_of
 from annotate.studio.backups import backup, restore
 from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
-from annotate.studio.database import look_at_database, push_clients
+from annotate.studio.database import clients_at_once, look_at_database
 from annotate.studio.doctor import exit_code, look_at_server
 from annotate.studio.holdings import Holdings
 from annotate.studio.hotkeys import Hotkeys, bind
@@ -69,6 +69,7 @@ __all__ = [
     "changes_of",
     "claim_tasks",
     "claims_of",
+    "clients_at_once",
     "connect",
     "credentials",
     "exit_code",
@@ -91,7 +92,6 @@ __all__ = [
     "progress_of",
     "project_title",
     "pull",
-    "push_clients",
     "read_config",
     "record",
     "rename",

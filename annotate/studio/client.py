@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -42,6 +42,13 @@ FIELDS = "id,data,meta,total_annotations"  # of tasks in a list
 # Paths of files are not looked up (`resolve_uri`), which would take half of the time again.
 LIST = {"fields": "task_only", "resolve_uri": "false"}
 LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?")
+
+
+class Span(NamedTuple):
+    """A range of ids of tasks, both ends included."""
+
+    first: int
+    last: int
 
 
 class Unclear(Unreachable):
@@ -144,19 +151,32 @@ class Client:
 
         Each has id, data, meta, and total_annotations (submitted answers).
         """
-        for page in self._pages("api/tasks/", {"project": number, "include": FIELDS, **LIST}):
-            yield from page["tasks"]
+        for span in self.spans(number):
+            yield from self.tasks_in(number, span)
 
-    @staticmethod
-    def pages_of(count: int) -> range:
-        """Give the numbers of the pages that so many tasks stand on."""
-        return range(1, -(-count // PAGE) + 1)
+    def spans(self, number: int) -> list[Span]:
+        """Give ranges of ids in which all tasks of a project are, in their order.
 
-    def page(self, number: int, page: int) -> list[dict[str, Any]]:
-        """Give the tasks on one page of a project, as `tasks` does; none on a page that is not there."""
-        query = {"project": number, "include": FIELDS, **LIST, "page": page, "page_size": PAGE}
-        tasks: list[dict[str, Any]] = self._get("api/tasks/", query, kind=dict)["tasks"]
-        return tasks
+        In each are some `PAGE` tasks, where no other project got tasks meanwhile. A page of a long list takes
+        longer than a range: for each page the server counts the whole list.
+        """
+        first, count = self._outermost(number, "tasks:id")
+        if not count:
+            return []
+        last, _ = self._outermost(number, "-tasks:id")
+        width = -(-(last - first + 1) // -(-count // PAGE))
+        return [Span(low, min(low + width - 1, last)) for low in range(first, last + 1, width)]
+
+    def _outermost(self, number: int, ordering: str) -> tuple[int, int]:
+        """Give the first id in this order, 0 where there is none, and how many tasks there are."""
+        query = {"project": number, "include": "id", **LIST, "page": 1, "page_size": 1}
+        found = self._get("api/tasks/", {**query, "query": json.dumps({"ordering": [ordering]})}, kind=dict)
+        return (int(found["tasks"][0]["id"]) if found["tasks"] else 0), int(found["total"])
+
+    def tasks_in(self, number: int, span: Span) -> list[dict[str, Any]]:
+        """Give the tasks of a project that have ids in a range, as `tasks` does."""
+        query = {"project": number, "include": FIELDS, **LIST, **_within(span)}
+        return [task for page in self._pages("api/tasks/", query) for task in page["tasks"]]
 
     def tasks_with(
         self, number: int, values: Sequence[str], *, field: str = "digest"
@@ -193,10 +213,13 @@ class Client:
         """
         query: dict[str, Any] = {"project": number, "include": "id", **LIST}
         if changed_after:
-            query |= _changed_after(changed_after)
-        if with_draft:
-            query |= _filtered("draft_exists", "equal", "Boolean", True)
-        return {int(task["id"]) for page in self._pages("api/tasks/", query) for task in page["tasks"]}
+            queries = [query | _changed_after(changed_after)]
+        elif with_draft:
+            queries = [query | _filtered("draft_exists", "equal", "Boolean", True)]
+        else:
+            queries = [query | _within(span) for span in self.spans(number)]
+        pages = (page for asked in queries for page in self._pages("api/tasks/", asked))
+        return {int(task["id"]) for page in pages for task in page["tasks"]}
 
     def changed_count(self, number: int, after: str) -> int:
         """Give how many of a project's tasks changed after a moment."""
@@ -513,6 +536,10 @@ def _lots(values: Sequence[str]) -> Iterator[list[str]]:
         length += written
     if lot:
         yield lot
+
+
+def _within(span: Span) -> dict[str, str]:
+    return _filtered("id", "in", "Number", {"min": span.first, "max": span.last})
 
 
 def _changed_after(moment: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What holds the labels, SQLite or PostgreSQL, and so how many clients push at once."""
+"""What holds the labels, SQLite or PostgreSQL, and so how many clients work at once."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from annotate.studio.server import Server
 ON_SQLITE, ON_POSTGRES = 1, 2
 
 
-def push_clients(server: Server | None, *, wanted: int = 0) -> int:
-    """Give the number of clients that push at once: `wanted` where it is set, else what the database bears.
+def clients_at_once(server: Server | None, *, wanted: int = 0) -> int:
+    """Give how many clients push or pull at once: `wanted` where it is set, else what the database bears.
 
     `server` is the local Label Studio; of another one (`None`) nobody tells us what holds its labels.
     """
@@ -22,7 +22,7 @@ def push_clients(server: Server | None, *, wanted: int = 0) -> int:
 
 def look_at_database(server: Server | None, *, wanted: int = 0) -> Check:
     """Tell what holds the labels of the local Label Studio, or of another one (`None`), and who may push."""
-    clients = push_clients(server, wanted=wanted)
+    clients = clients_at_once(server, wanted=wanted)
     pushing = "1 client pushes" if clients == 1 else f"{clients} clients push at once"
     if server is None:
         more = "" if wanted else " (where it is PostgreSQL, set ANNOTATE_CLIENTS=2)"

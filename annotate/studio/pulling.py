@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from annotate.studio.client import MOMENT, Client
+from annotate.studio.client import AT_ONCE, LOT, MOMENT, Client
+from annotate.studio.crew import crew_of, done_in_order
 from annotate.studio.decisions import is_decided
 from annotate.studio.projects import Project
 from annotate.studio.tasks import Task, claims_of, is_ours
@@ -26,6 +27,7 @@ MOST_ANEW = 0.5  # share of the tasks from which on reading all is faster
 
 Raw = dict[str, Any]
 Numbers = dict[int, set[int]]  # of tasks, by the number of their part
+Lot = Mapping[int, Collection[int] | None]  # tasks that are read together, by part; `None`: all of it
 Told = Callable[[int, int], None]
 
 
@@ -82,8 +84,11 @@ def pull(
     return {**reading.frame, "tasks": tasks}
 
 
-def begin(client: Client, project: Project, *, before: Earlier | None = None) -> Reading:
-    """Begin a pull whose tasks come as a stream. Arguments, errors and what comes are those of `pull`."""
+def begin(client: Client, project: Project, *, before: Earlier | None = None, clients: int = 1) -> Reading:
+    """Begin a pull whose tasks come as a stream, read by so many clients at once.
+
+    The other arguments, errors and what comes are those of `pull`.
+    """
     frame = {
         "project": {
             "id": project.number,
@@ -98,7 +103,7 @@ def begin(client: Client, project: Project, *, before: Earlier | None = None) ->
         "pulled_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "read_from": client.clock(),
     }
-    return Reading(client, project, frame, before)
+    return Reading(client, project, frame, before, clients)
 
 
 @dataclass
@@ -109,6 +114,7 @@ class Reading:
     project: Project
     frame: Raw
     before: Earlier | None
+    clients: int = 1
     expected: int = 0
     _counts: dict[int, Counter[str]] = field(default_factory=dict)
     _fresh: int = 0
@@ -202,13 +208,25 @@ class Reading:
 
     def _read(self, wanted: Mapping[int, Collection[int] | None]) -> Iterator[Task]:
         """Read tasks from the server, in the order of their numbers; `None` means all of a part."""
-        parts = [self._counting(self.client.export_each(part, only=only)) for part, only in wanted.items()]
-        return heapq.merge(*parts, key=_number)
+        crew = crew_of(self.client, self.clients)
+        for tasks in done_in_order(crew, self._lots(wanted), _exported):
+            self._fresh += len(tasks)
+            yield from tasks
 
-    def _counting(self, tasks: Iterator[Task]) -> Iterator[Task]:
-        for task in tasks:
-            self._fresh += 1
-            yield task
+    def _lots(self, wanted: Mapping[int, Collection[int] | None]) -> Iterator[Lot]:
+        """Give tasks to read in lots, by their numbers, whatever part they are in."""
+        if len(wanted) == 1 and None in wanted.values() and self.expected <= AT_ONCE:
+            yield dict(wanted)
+            return
+        numbers = {
+            part: self.client.task_numbers(part) if only is None else only for part, only in wanted.items()
+        }
+        pairs = sorted((task, part) for part, tasks in numbers.items() for task in tasks)
+        for first in range(0, len(pairs), LOT):
+            lot: dict[int, list[int]] = {}
+            for task, part in pairs[first : first + LOT]:
+                lot.setdefault(part, []).append(task)
+            yield lot
 
     def _counted(self, tasks: Iterator[Task]) -> Iterator[Task]:
         """Pass tasks on, and count them and their answers as the server does."""
@@ -228,6 +246,12 @@ class Reading:
             if self.client.counts(number, COUNTED) != {name: counts[name] for name in COUNTED}:
                 return False
         return True
+
+
+def _exported(client: Client, lot: Lot) -> list[Task]:
+    """Read a lot of tasks, in the order of their numbers."""
+    parts = (client.export(part, only=only) for part, only in lot.items())
+    return list(heapq.merge(*parts, key=_number))
 
 
 COUNTED = ("task_number", "total_annotations_number", "skipped_annotations_number", "ground_truth_number")

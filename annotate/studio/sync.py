@@ -100,12 +100,12 @@ def holdings_of(
 
     `progress` is told the tasks read and their total.
     """
-    counts = {part.number: client.task_count(part.number) for part in project.parts}
-    pages = ((part, page) for part, count in counts.items() for page in client.pages_of(count))
+    total = _count(client, project)
+    spans = ((part.number, span) for part in project.parts for span in client.spans(part.number))
     held = Holdings()
-    for tasks in done_by(crew_of(client, clients), pages, lambda one, page: one.page(*page)):
+    for tasks in done_by(crew_of(client, clients), spans, lambda one, span: one.tasks_in(*span)):
         held.add(tasks)
-        progress(held.tasks, sum(counts.values()))
+        progress(held.tasks, total)
     return held
 
 
@@ -180,6 +180,8 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
         BadInput: where a task cannot be sent; nothing of its article was sent then, others may be.
         Unreachable: where Label Studio stops answering; another push sends what is missing.
     """
+    if plans and not any(made.to_send or made.number or made.drift for made in plans):
+        return list(plans)
     with writing_into(client, project):
         counts = {part.number: client.task_count(part.number) for part in project.parts}
         if plans and sum(counts.values()) != plans[0].seen:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -16,35 +12,8 @@ from annotate.archive import Articles, Files, Work, break_up, on_cluster
 from annotate.errors import Unreachable
 from annotate.report import read_csv
 from tests.archive.conftest import Stock
-from tests.archive.stock import ROOT, SIZE, Run, bare, digests, stock
-
-
-@contextmanager
-def cluster(workers: int) -> Iterator[tuple[str, psutil.Process]]:
-    """Run a cluster; give its address and its process, whose children are its workers."""
-    command = [sys.executable, "-m", "tests.archive.cluster", str(workers)]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=bare(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        assert process.stdout
-        address = process.stdout.readline().decode().strip()
-        assert address.startswith("tcp://127.0.0.1:")
-        try:
-            yield address, psutil.Process(process.pid)
-        finally:
-            if process.poll() is None:
-                end(psutil.Process(process.pid))
-
-
-def end(process: psutil.Process) -> None:
-    """End a process and all that it started, at once."""
-    for each in [process, *process.children(recursive=True)]:
-        each.kill()
+from tests.archive.stock import SIZE, Run, digests, stock
+from tests.dask_cluster import cluster, end
 
 
 def test_a_cluster_gives_the_same_bytes_and_one_that_goes_away_is_said(laid: Stock, tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from distributed import LocalCluster
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +29,8 @@ from annotate.report.aliases import folded
 from annotate.report.desk import DESK_COLUMNS, Part, desk_notes, desk_tables, merge_parts, part_of
 from annotate.report.exports import DESK
 from annotate.report.parquet import parquet_bytes, part_of_file, part_of_files
+from tests.archive.stock import ROOT, bare
+from tests.dask_cluster import cluster, end
 from tests.report.answers import label
 from tests.report.test_desk import FIRST, judged
 
@@ -310,16 +315,14 @@ def test_from_goes_with_all(exports: Path, archive: Path, capsys: pytest.Capture
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
+def of_two() -> Iterator[str]:
     """Give the address of a cluster of two processes on this machine."""
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", scheduler_port=0, dashboard_address=None
-    ) as running:
-        yield running.scheduler_address
+    with cluster(2) as (address, _):
+        yield address
 
 
 def test_a_cluster_gives_the_same_tables(
-    cluster: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+    of_two: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for number in range(5):
         ids = SOUND["claim_id"] + f"-{number}"
@@ -328,19 +331,55 @@ def test_a_cluster_gives_the_same_tables(
     asked(archive, capsys, code=0)
     here = {name: (exports / DESK / name).read_bytes() for name in TABLES}
     shutil.rmtree(exports / DESK)
-    assert cli.run(["report", "--all", "--from", str(archive), "--dask", cluster]) == 0
+    assert cli.run(["report", "--all", "--from", str(archive), "--dask", of_two]) == 0
     assert {name: (exports / DESK / name).read_bytes() for name in TABLES} == here
     assert read_csv(exports / DESK / "sources.csv")["claims"].tolist() == [15]
 
 
 def test_a_cluster_tells_what_its_workers_refuse(
-    cluster: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
+    of_two: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(archive, SOUND.assign(project="p9", counted="Yes"))
-    assert cli.run(["report", "--all", "--from", str(archive), "--dask", cluster]) == 5
+    assert cli.run(["report", "--all", "--from", str(archive), "--dask", of_two]) == 5
     said = capsys.readouterr().err
     assert "other.parquet: the column counted holds “Yes”" in said
     assert said.count("\n") == 1
+
+
+def test_a_cluster_that_goes_away_in_the_middle(
+    exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "large"
+    folder.mkdir()
+    for number in range(30):
+        ids = [f"claim-{number}-{n}" for n in range(len(SOUND) * 4_000)]
+        content = parquet_bytes(pd.concat([SOUND] * 4_000).assign(claim_id=ids, task_id=range(len(ids))))
+        (folder / f"part-{number:02}.parquet").write_bytes(content)
+    (exports / DESK).mkdir(parents=True)
+    (exports / DESK / "weeks.csv").write_text("what an earlier report wrote")
+    with cluster(2) as (address, process):
+        idle = busy(process)
+        command = [sys.executable, "-m", "annotate", "report", "--all", "--from", str(folder)]
+        with subprocess.Popen(
+            [*command, "--dask", address],
+            cwd=ROOT,
+            env=bare() | {"ANNOTATE_EXPORTS": str(exports)},
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as asking:
+            while busy(process) < idle + 2.5 and asking.poll() is None:  # it counts, and not only loads
+                time.sleep(0.02)
+            end(process)
+            told = asking.communicate(timeout=60)[1]
+    assert (asking.returncode, told.count("\n")) == (3, 1), told
+    assert f"{address} went away" in told
+    assert {path.name for path in (exports / DESK).iterdir()} <= {"weeks.csv", ".lock"}
+    assert (exports / DESK / "weeks.csv").read_text() == "what an earlier report wrote"
+
+
+def busy(process: psutil.Process) -> float:
+    """Give the seconds that a cluster's processes have worked."""
+    return sum(sum(each.cpu_times()[:2]) for each in [process, *process.children(recursive=True)])
 
 
 @pytest.mark.parametrize(

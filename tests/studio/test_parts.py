@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -17,6 +18,8 @@ from annotate.studio import (
     Project,
     Server,
     apply_all,
+    begin,
+    client,
     connect,
     find_project,
     list_projects,
@@ -24,6 +27,7 @@ from annotate.studio import (
     plan_all,
     progress_of,
     pull,
+    pulling,
     results_of,
     sync,
 )
@@ -202,3 +206,50 @@ def test_several_clients_send_each_claim_once(
         apply_all(client, project, plan_all(client, project, lot, layout="claim"), clients=2, most=5)
     there = Counter(c.claim_id for c in held_claims(owner, find_project(owner, title)))
     assert there == Counter(c.claim_id for _, claims, _ in lot for c in claims)
+
+
+def test_several_clients_read_what_one_reads(
+    small: Desk, reviewers: tuple[Reviewer, Reviewer], new_title: Titles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, title, other = small, new_title(), new_title()
+    for number in range(7):  # so that numbers of another project lie between
+        for name in (title, other):
+            column_of = str(desk.folder / f"column-{number}.txt")
+            assert desk.run("push", column_of, "--project", name, "--layout", "claim")[0] == 0
+    project = find_project(desk.owner, title)
+    task = next(iter(desk.owner.tasks(project.later[0].number)))
+    reviewers[0].client.answer(task["id"], results_of(task, {task["data"]["claim_id"]: {"label": "opinion"}}))
+    whole = pull(desk.owner, project)["tasks"]
+    desk.owner.delete_task(next(iter(desk.owner.tasks(project.number)))["id"])
+    pushed(desk, title, "--force")  # the first part gets a task with a number behind all others
+    monkeypatch.setattr(pulling, "AT_ONCE", 0)
+    monkeypatch.setattr(pulling, "LOT", 4)
+    monkeypatch.setattr(client, "PAGE", 3)
+    read = [list(next(begin(desk.owner, project, clients=n).attempts())) for n in (1, 3)]
+    assert read[0] == read[1]
+    assert [task["id"] for task in read[0]] == sorted(task["id"] for task in read[0])
+    assert len(read[0]) == len(whole) == 49
+    assert sum(len(task["annotations"]) for task in read[0]) == 1
+
+
+def test_ranges_hold_the_tasks_of_a_project_and_no_others(
+    owner: Client, new_title: Titles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projects = [open_project(owner, new_title(), "claim") for _ in range(3)]
+    sent: dict[int, list[str]] = {project.number: [] for project in projects}
+    for n, project in enumerate([*projects[:2] * 3, *[projects[0]] * 4]):
+        some = specimen(
+            f"{{Gauge {n} rose.}} {{Gauge {n} fell.}} {{Gauge {n} broke.}}", article_id=f"bed-{n}"
+        )
+        apply_all(owner, project, plan_all(owner, project, [some], layout="claim"))
+        sent[project.number] += [claim.claim_id for claim in some[1]]
+    monkeypatch.setattr(client, "PAGE", 4)
+    for project in projects:
+        spans = owner.spans(project.number)
+        assert len(spans) <= -(-len(sent[project.number]) // 4)
+        assert all(left.last + 1 == right.first for left, right in pairwise(spans))
+        held = list(owner.tasks(project.number))
+        assert sorted(task["data"]["claim_id"] for task in held) == sorted(sent[project.number])
+        assert owner.task_numbers(project.number) == {task["id"] for task in held}
+        assert [task["id"] for task in held] == sorted(task["id"] for task in held)
+    assert owner.spans(projects[2].number) == []

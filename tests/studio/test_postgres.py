@@ -24,6 +24,7 @@ from annotate.studio import (
     Server,
     add_user,
     backup,
+    clients_at_once,
     connect,
     credentials,
     find_project,
@@ -31,7 +32,6 @@ from annotate.studio import (
     look_at_database,
     look_from_outside,
     postgres,
-    push_clients,
     restore,
     results_of,
     start,
@@ -158,8 +158,8 @@ def test_a_folder_keeps_its_database(served: Server, template: Path) -> None:
 
 
 def test_how_many_clients_push(served: Server, studio: Server) -> None:
-    assert [push_clients(server) for server in (served, studio, None)] == [2, 1, 1]
-    assert [push_clients(server, wanted=3) for server in (served, None)] == [3, 3]
+    assert [clients_at_once(server) for server in (served, studio, None)] == [2, 1, 1]
+    assert [clients_at_once(server, wanted=3) for server in (served, None)] == [3, 3]
     assert look_at_database(served).found.endswith("; 2 clients push at once")
     assert look_at_database(studio).found == "SQLite, enough for one desk; 1 client pushes"
     assert "ANNOTATE_CLIENTS" in look_at_database(None).found
