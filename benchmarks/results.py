@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/results.py [--scale 1 10 100] [--only cut push ...] [--kept FOLDER]
 
 Scale 1 is the work named below; each benchmark runs in a process of its own, agreement in the environment of
-its peers. A new benchmark needs a line in `BENCHES` and ends with `table.close`. With `--kept` the rows of each stay in a
-folder, and what is there is not measured again. Scales 1 and 10 take some twenty minutes, 100 two hours.
+its peers. A new benchmark needs a line in `BENCHES` and ends with `table.close`. With `--kept` the rows of
+each stay in a folder, and what is there is not measured again. Scales 1 and 10 take some twenty minutes, 100
+two hours.
 """
 
 from __future__ import annotations
@@ -68,9 +69,7 @@ def main() -> None:
     flags.add_argument("--scale", type=int, nargs="+", default=[1, 10])
     flags.add_argument("--only", nargs="+", choices=[bench.name for bench in BENCHES])
     flags.add_argument("--to", type=Path, default=HERE / "results.md")
-    flags.add_argument(
-        "--kept", type=Path, help="folder where rows stay; what is there is not measured again"
-    )
+    flags.add_argument("--kept", type=Path, help="folder where rows stay: those there are not measured")
     given = flags.parse_args()
     rows: list[Row] = []
     broken = []
