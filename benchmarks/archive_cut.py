@@ -118,17 +118,26 @@ def _measured(place: Path, given: argparse.Namespace) -> Iterator[Row]:
     same = len({digest(place / out) for out in ("by-one", "by-two", "killed")})
     what = "alike to the byte: one worker, two, killed"
     yield Row(f"{named}: different results", given.ratio, "articles", same, "", 1, what, most=1)
-    first = 0.0
+    before = 0.0
     for count in given.articles:
         articles = laid(place / f"a{count}", count)
         whole, peak, worked = timed(command(articles, place / f"o{count}", 2, given.suggester))
         rate = count / max(whole - load[1], 0.001)
         busy = count * len(TEXT) / 1000 / (worked - loads[1][2])
         print(f"{count} articles: {whole:.1f} s, {busy:.1f} kchar a processor second", flush=True)
-        first = first or rate
-        least = 1 - EVEN if count >= FEWEST else None
-        what = "with the fewest"
-        yield Row(f"{named}: rate", count, "articles", rate, "articles/s", first, what, least=least)
+        least, most = (1 - EVEN, 1 + EVEN) if count >= FEWEST else (None, None)
+        yield Row(
+            f"{named}: rate",
+            count,
+            "articles",
+            rate,
+            "articles/s",
+            before or rate,
+            "the size before",
+            least=least,
+            most=most,
+        )
+        before = rate
         yield Row(f"{named}: memory of all processes", count, "articles", peak, "MB", MEMORY, "limit", most=1)
 
 

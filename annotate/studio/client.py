@@ -34,7 +34,6 @@ Answer = TypeVar("Answer")
 PAGE = 500  # tasks or projects a page
 MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as Label Studio writes it
 ADDRESS = 3_000  # characters of an address that hold values which are asked for
-AT_ONCE = 2_000  # tasks that are exported in one answer; of more, answers come too late
 LOT = 150  # tasks that are asked for by number in one call: servers take addresses of some 4,000 characters
 # Without the numbers of tasks and answers, which the server counts anew for each project in a list.
 OF_PROJECTS = "id,title,description,maximum_annotations,label_config"
@@ -249,17 +248,6 @@ class Client:
             lots = [wanted[first : first + LOT] for first in range(0, len(wanted), LOT)]
             found = [task for lot in lots for task in self._list(path, {**query, "ids[]": lot})]
         return sorted(found, key=lambda task: int(task["id"]))
-
-    def export_each(self, number: int, *, only: Collection[int] | None = None) -> Iterator[dict[str, Any]]:
-        """Give the same tasks as `export`, one after the other: of many, a lot is in memory at a time."""
-        if only is None:
-            if self.task_count(number) <= AT_ONCE:
-                yield from self.export(number)
-                return
-            only = self.task_numbers(number)
-        wanted = sorted(only)
-        for first in range(0, len(wanted), LOT):
-            yield from self.export(number, only=wanted[first : first + LOT])
 
     def users(self) -> list[dict[str, Any]]:
         """Give all users, with id, email, first_name and last_name."""

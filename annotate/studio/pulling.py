@@ -13,14 +13,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, Protocol
 
-from annotate.studio.client import AT_ONCE, LOT, MOMENT, Client
+from annotate.studio.client import LOT, MOMENT, Client
 from annotate.studio.crew import crew_of, done_in_order
 from annotate.studio.decisions import is_decided
 from annotate.studio.projects import Project
 from annotate.studio.tasks import Task, claims_of, is_ours
 
+AT_ONCE = 2_000  # tasks that are exported in one answer; of more, answers come too late
 OVERLAP = timedelta(minutes=2)  # what a server commits later than it says
 CROWD = 500  # tasks that changed shortly before a pull, from which on they are counted instead of read again
 MOST_ANEW = 0.5  # share of the tasks from which on reading all is faster
@@ -143,7 +145,7 @@ class Reading:
         self._counts = {part.number: Counter() for part in self.project.parts}
         self._fresh = 0
         self.expected = sum(self.client.task_count(part.number) for part in self.project.parts)
-        yield self._counted(self._read({part.number: None for part in self.project.parts}))
+        yield self._counted(self._read(all_of(self.project)))
 
     def _ways(self) -> Iterator[Iterator[Task]]:
         """Give the ways that need only some tasks."""
@@ -206,27 +208,11 @@ class Reading:
         )
         return heapq.merge(kept, self._read(stale), key=_number)
 
-    def _read(self, wanted: Mapping[int, Collection[int] | None]) -> Iterator[Task]:
-        """Read tasks from the server, in the order of their numbers; `None` means all of a part."""
-        crew = crew_of(self.client, self.clients)
-        for tasks in done_in_order(crew, self._lots(wanted), _exported):
+    def _read(self, wanted: Lot) -> Iterator[Task]:
+        """Read tasks from the server, in the order of their numbers, and count them."""
+        for tasks in exported(self.client, wanted, clients=self.clients):
             self._fresh += len(tasks)
             yield from tasks
-
-    def _lots(self, wanted: Mapping[int, Collection[int] | None]) -> Iterator[Lot]:
-        """Give tasks to read in lots, by their numbers, whatever part they are in."""
-        if len(wanted) == 1 and None in wanted.values() and self.expected <= AT_ONCE:
-            yield dict(wanted)
-            return
-        numbers = {
-            part: self.client.task_numbers(part) if only is None else only for part, only in wanted.items()
-        }
-        pairs = sorted((task, part) for part, tasks in numbers.items() for task in tasks)
-        for first in range(0, len(pairs), LOT):
-            lot: dict[int, list[int]] = {}
-            for task, part in pairs[first : first + LOT]:
-                lot.setdefault(part, []).append(task)
-            yield lot
 
     def _counted(self, tasks: Iterator[Task]) -> Iterator[Task]:
         """Pass tasks on, and count them and their answers as the server does."""
@@ -248,10 +234,36 @@ class Reading:
         return True
 
 
-def _exported(client: Client, lot: Lot) -> list[Task]:
-    """Read a lot of tasks, in the order of their numbers."""
+def exported(client: Client, wanted: Lot, *, clients: int = 1) -> Iterator[list[Task]]:
+    """Give tasks with their answers and drafts, some at a time, in the order of their numbers.
+
+    So many clients ask at once; those that are gone are left out.
+    """
+    return done_in_order(crew_of(client, clients), _lots(client, wanted), _export)
+
+
+def _lots(client: Client, wanted: Lot) -> Iterator[Lot]:
+    """Give tasks to read in lots, by their numbers, whatever part they are in."""
+    if len(wanted) == 1 and None in wanted.values() and client.task_count(*wanted) <= AT_ONCE:
+        yield wanted
+        return
+    numbers = {part: client.task_numbers(part) if only is None else only for part, only in wanted.items()}
+    pairs = sorted((task, part) for part, tasks in numbers.items() for task in tasks)
+    for first in range(0, len(pairs), LOT):
+        lot: dict[int, list[int]] = {}
+        for task, part in pairs[first : first + LOT]:
+            lot.setdefault(part, []).append(task)
+        yield lot
+
+
+def _export(client: Client, lot: Lot) -> list[Task]:
     parts = (client.export(part, only=only) for part, only in lot.items())
     return list(heapq.merge(*parts, key=_number))
+
+
+def all_of(project: Project) -> Lot:
+    """Name all tasks of a project."""
+    return {part.number: None for part in project.parts}
 
 
 COUNTED = ("task_number", "total_annotations_number", "skipped_annotations_number", "ground_truth_number")
@@ -330,8 +342,7 @@ def progress_of(client: Client, project: Project) -> tuple[int, Counter[int]]:
     Users are Label Studio's numbers. Skipped tasks and an editor's decisions are no answers.
     """
     total, answered = 0, Counter[int]()
-    tasks = (task for part in project.parts for task in client.export_each(part.number))
-    for task in filter(is_ours, tasks):
+    for task in filter(is_ours, chain.from_iterable(exported(client, all_of(project)))):
         held = len(claims_of(task))
         total += held
         users = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from annotate.errors import BadInput, Conflict
@@ -16,6 +17,7 @@ from annotate.studio.client import Client
 from annotate.studio.config import Config, codebook_html, read_config
 from annotate.studio.decisions import renamed
 from annotate.studio.projects import Held, Project, description
+from annotate.studio.pulling import all_of, exported
 from annotate.studio.tasks import Task, is_ours
 
 SHOWN_CLAIMS = 5  # of those that hold a vanishing word, in a message
@@ -105,7 +107,7 @@ def refuse_unfit(client: Client, project: Project, config: Config) -> None:
 
 
 def _exported(client: Client, project: Project) -> Iterator[Task]:
-    return (task for part in project.parts for task in client.export_each(part.number))
+    return chain.from_iterable(exported(client, all_of(project)))
 
 
 def words_in_use(tasks: Iterable[Task]) -> Iterator[tuple[str, str, str]]:

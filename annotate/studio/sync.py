@@ -180,7 +180,7 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
         BadInput: where a task cannot be sent; nothing of its article was sent then, others may be.
         Unreachable: where Label Studio stops answering; another push sends what is missing.
     """
-    if plans and not any(made.to_send or made.number or made.drift for made in plans):
+    if not any(made.to_send or made.number or made.drift for made in plans):
         return list(plans)
     with writing_into(client, project):
         counts = {part.number: client.task_count(part.number) for part in project.parts}
