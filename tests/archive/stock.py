@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.conftest import heeding_ctrl_c
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = (ROOT / "examples" / "harbour_talks.txt").read_text(encoding="utf-8")
 SIZE = 4  # articles of a file
@@ -47,6 +49,7 @@ class Run:
             stderr=subprocess.PIPE,
             text=True,
             env=bare(),
+            preexec_fn=heeding_ctrl_c,  # noqa: PLW1509 - one system call
         )
 
     def done(self, *more: str, code: int = 0) -> str:

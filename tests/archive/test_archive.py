@@ -217,14 +217,13 @@ def test_a_small_disk_is_said_in_one_line_and_what_is_done_stays(laid: Stock, tm
         assert not {name: digest for name, digest in found.items() if laid.digests.get(name) != digest}
 
 
-def test_two_runs_at_once_into_one_folder(tmp_path: Path) -> None:
-    folder = stock(tmp_path / "articles", count=600)  # so many that the first is at work all the while
-    run = Run((str(folder),), tmp_path / "out")
+def test_two_runs_at_once_into_one_folder(laid: Stock, tmp_path: Path) -> None:
+    run = Run((str(laid.folder),), tmp_path / "out")
     with run.begun("--workers", "1") as first:
         while not (run.out / "manifest.json").exists() and first.poll() is None:
             time.sleep(0.02)
         with pytest.raises(Conflict, match="another run writes into"):
-            made(folder, run.out)
+            made(laid.folder, run.out)
         first.send_signal(signal.SIGINT)
         told = first.communicate(timeout=60)[1]
     assert (first.returncode, told.count("\n")) == (130, 1), told
