@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
@@ -32,6 +33,7 @@ KEY_LASTS = 200.0  # seconds that an access token is used: the server takes it f
 Answer = TypeVar("Answer")
 
 PAGE = 500  # tasks or projects a page
+MANY_PAGES = 4  # of one list: beyond, ranges of ids are asked for, since each page takes longer than the last
 MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as Label Studio writes it
 ADDRESS = 3_000  # characters of an address that hold values which are asked for
 LOT = 150  # tasks that are asked for by number in one call: servers take addresses of some 4,000 characters
@@ -174,7 +176,7 @@ class Client:
 
     def tasks_in(self, number: int, span: Span) -> list[dict[str, Any]]:
         """Give the tasks of a project that have ids in a range, as `tasks` does."""
-        query = {"project": number, "include": FIELDS, **LIST, **_within(span)}
+        query = {"project": number, "include": FIELDS, **LIST, **_where(_within(span))}
         return [task for page in self._pages("api/tasks/", query) for task in page["tasks"]]
 
     def tasks_with(
@@ -185,9 +187,22 @@ class Client:
         None may also mean that the server does not know the field yet: it says nothing of a field that no
         task has.
         """
+        query = {"project": number, "include": FIELDS, **LIST}
         for some in _lots(values):
-            query = _filtered(f"data.{field}", "in_list", "List", some)
-            for page in self._pages("api/tasks/", {"project": number, "include": FIELDS, **LIST, **query}):
+            asked = _item(f"data.{field}", "in_list", "List", some)
+            pages = self._pages("api/tasks/", query | _where(asked))
+            first = next(pages)
+            if int(first["total"]) > MANY_PAGES * PAGE:
+                yield from self._by_ranges(number, query, asked)
+                continue
+            for page in chain([first], pages):
+                yield from page["tasks"]
+
+    def _by_ranges(
+        self, number: int, query: Mapping[str, Any], asked: Mapping[str, Any]
+    ) -> Iterator[dict[str, Any]]:
+        for span in self.spans(number):
+            for page in self._pages("api/tasks/", {**query, **_where(_within(span), asked)}):
                 yield from page["tasks"]
 
     def knows(self, number: int, field: str) -> bool:
@@ -200,7 +215,7 @@ class Client:
         if not first:
             return True
         value = first[0]["data"].get(field)
-        query = _filtered(f"data.{field}", "in_list", "List", [value])
+        query = _where(_item(f"data.{field}", "in_list", "List", [value]))
         return isinstance(value, str) and bool(self._get("api/tasks/", {**page, **query}, kind=dict)["tasks"])
 
     def task_numbers(
@@ -212,17 +227,17 @@ class Client:
         """
         query: dict[str, Any] = {"project": number, "include": "id", **LIST}
         if changed_after:
-            queries = [query | _changed_after(changed_after)]
+            queries = [query | _where(_changed_after(changed_after))]
         elif with_draft:
-            queries = [query | _filtered("draft_exists", "equal", "Boolean", True)]
+            queries = [query | _where(_item("draft_exists", "equal", "Boolean", True))]
         else:
-            queries = [query | _within(span) for span in self.spans(number)]
+            queries = [query | _where(_within(span)) for span in self.spans(number)]
         pages = (page for asked in queries for page in self._pages("api/tasks/", asked))
         return {int(task["id"]) for page in pages for task in page["tasks"]}
 
     def changed_count(self, number: int, after: str) -> int:
         """Give how many of a project's tasks changed after a moment."""
-        query = {"project": number, "include": "id", **LIST, **_changed_after(after)}
+        query = {"project": number, "include": "id", **LIST, **_where(_changed_after(after))}
         return int(self._get("api/tasks/", {**query, "page": 1, "page_size": 1}, kind=dict)["total"])
 
     def set_meta(self, task: int, meta: Mapping[str, Any]) -> None:
@@ -526,18 +541,22 @@ def _lots(values: Sequence[str]) -> Iterator[list[str]]:
         yield lot
 
 
-def _within(span: Span) -> dict[str, str]:
-    return _filtered("id", "in", "Number", {"min": span.first, "max": span.last})
+def _within(span: Span) -> dict[str, Any]:
+    return _item("id", "in", "Number", {"min": span.first, "max": span.last})
 
 
-def _changed_after(moment: str) -> dict[str, str]:
-    return _filtered("updated_at", "greater", "Datetime", moment)
+def _changed_after(moment: str) -> dict[str, Any]:
+    return _item("updated_at", "greater", "Datetime", moment)
 
 
-def _filtered(field: str, operator: str, kind: str, value: object) -> dict[str, str]:
-    """Give the query for the tasks of a project of which one thing is true."""
-    item = {"filter": f"filter:tasks:{field}", "operator": operator, "type": kind, "value": value}
-    return {"query": json.dumps({"filters": {"conjunction": "and", "items": [item]}})}
+def _item(field: str, operator: str, kind: str, value: object) -> dict[str, Any]:
+    """Give one thing that is true of a task, as Label Studio's filters say it."""
+    return {"filter": f"filter:tasks:{field}", "operator": operator, "type": kind, "value": value}
+
+
+def _where(*items: Mapping[str, Any]) -> dict[str, str]:
+    """Give the query for the tasks of a project of which all these are true."""
+    return {"query": json.dumps({"filters": {"conjunction": "and", "items": items}})}
 
 
 def _is_page(answer: httpx.Response) -> bool:

@@ -253,3 +253,22 @@ def test_ranges_hold_the_tasks_of_a_project_and_no_others(
         assert owner.task_numbers(project.number) == {task["id"] for task in held}
         assert [task["id"] for task in held] == sorted(task["id"] for task in held)
     assert owner.spans(projects[2].number) == []
+
+
+@pytest.mark.parametrize("pages", [1, 4], ids=["by ranges", "by pages"])
+def test_tasks_of_some_articles_are_those_whether_few_or_many(
+    owner: Client, new_title: Titles, monkeypatch: pytest.MonkeyPatch, pages: int
+) -> None:
+    project = open_project(owner, new_title(), "claim")
+    for n in range(4):
+        some = specimen(
+            f"{{Gauge {n} rose.}} {{Gauge {n} fell.}} {{Gauge {n} broke.}}", article_id=f"bed-{n}"
+        )
+        apply_all(owner, project, plan_all(owner, project, [some], layout="claim"))
+    monkeypatch.setattr(client, "PAGE", 4)
+    monkeypatch.setattr(client, "MANY_PAGES", pages)
+    asked = ["bed-0", "bed-2", "bed-3", "bed-8"]
+    held = list(owner.tasks_with(project.number, asked, field="article_id"))
+    assert Counter(task["data"]["article_id"] for task in held) == {"bed-0": 3, "bed-2": 3, "bed-3": 3}
+    assert len({task["id"] for task in held}) == 9
+    assert list(owner.tasks_with(project.number, ["bed-8"], field="article_id")) == []
