@@ -7,7 +7,7 @@ never deletes; after an answer that does not tell, it looks before it goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from annotate.errors import Conflict, Unreachable
@@ -349,14 +349,21 @@ def _send(client: Client, job: Job) -> int:
 
 
 def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Task]:
-    """Look which tasks did not arrive; a call that is still at work may yet bring them, so look again."""
-    wanted = {str(task["data"]["digest"]): task for task in tasks}
-    missing = dict(wanted)
+    """Look which tasks did not arrive; a call that is still at work may yet bring them, so look again.
+
+    Most often they came last, and one page shows them; an address holds few digests to ask for.
+    """
+    missing = {str(task["data"]["digest"]): task for task in tasks}
     for pause in SETTLING:
         time.sleep(pause)
-        found = _asked_for(client, project, "digest", list(wanted))
-        there = {str(task["data"].get("digest")) for task in found if is_ours(task)}
-        missing = {digest: task for digest, task in wanted.items() if digest not in there}
+        missing = _less(missing, client.newest(project.number))
+        if missing:
+            missing = _less(missing, _asked_for(client, project, "digest", list(missing)))
         if not missing:
             break
     return list(missing.values())
+
+
+def _less(wanted: Mapping[str, Task], found: Iterable[Task]) -> dict[str, Task]:
+    there = {str(task["data"].get("digest")) for task in found if is_ours(task)}
+    return {digest: task for digest, task in wanted.items() if digest not in there}
