@@ -172,6 +172,22 @@ def test_an_answer_that_does_not_tell_doubles_nothing(
 
 
 @pytest.mark.studio
+def test_after_a_lost_answer_one_look_is_enough(studio: Server, owner: Client, new_title: Titles) -> None:
+    title = new_title()
+    some = specimen(" ".join(f"{{Gauge {n} rose by {n + 2} feet.}}" for n in range(120)))
+    with proxy_to(studio.url) as proxy:
+        client = connect(proxy.url, studio.credentials.token)
+        project = open_project(client, title, "claim")
+        planned = plan(client, project, *some, layout="claim")
+        proxy.forwarded.clear()
+        proxy.faults = [Fault("after", 504)]
+        apply(client, project, planned)
+    assert len(proxy.met) == 1
+    assert [method for method, path in proxy.forwarded if "/api/tasks/" in path] == ["GET"]
+    assert Counter(c.claim_id for c in held_claims(owner, project)) == Counter(c.claim_id for c in some[1])
+
+
+@pytest.mark.studio
 def test_a_server_that_never_takes_it_is_told_and_pushed_later(
     studio: Server, owner: Client, new_title: Titles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
