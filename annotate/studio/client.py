@@ -179,9 +179,9 @@ class Client:
         query = {"project": number, "include": FIELDS, **LIST, **_where(_within(span))}
         return [task for page in self._pages("api/tasks/", query) for task in page["tasks"]]
 
-    def newest(self, number: int) -> list[dict[str, Any]]:
-        """Give the tasks of a project that came last, a page of them, as `tasks` does."""
-        query = {"project": number, "include": FIELDS, **LIST, "page": 1, "page_size": PAGE}
+    def newest(self, number: int, most: int) -> list[dict[str, Any]]:
+        """Give the tasks of a project that came last, so many or a page of them, as `tasks` does."""
+        query = {"project": number, "include": FIELDS, **LIST, "page": 1, "page_size": min(most, PAGE)}
         last_first = {"query": json.dumps({"ordering": ["-tasks:id"]})}
         return cast("list[dict[str, Any]]", self._get("api/tasks/", query | last_first, kind=dict)["tasks"])
 

@@ -356,7 +356,7 @@ def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Ta
     missing = {str(task["data"]["digest"]): task for task in tasks}
     for pause in SETTLING:
         time.sleep(pause)
-        missing = _less(missing, client.newest(project.number))
+        missing = _less(missing, client.newest(project.number, len(missing)))
         if missing:
             missing = _less(missing, _asked_for(client, project, "digest", list(missing)))
         if not missing:
