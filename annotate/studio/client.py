@@ -170,20 +170,17 @@ class Client:
 
     def _outermost(self, number: int, ordering: str) -> tuple[int, int]:
         """Give the first id in this order, 0 where there is none, and how many tasks there are."""
-        query = {"project": number, "include": "id", **LIST, "page": 1, "page_size": 1}
-        found = self._get("api/tasks/", {**query, "query": json.dumps({"ordering": [ordering]})}, kind=dict)
+        found = self._first(number, ordering, 1, include="id")
         return (int(found["tasks"][0]["id"]) if found["tasks"] else 0), int(found["total"])
 
     def tasks_in(self, number: int, span: Span) -> list[dict[str, Any]]:
         """Give the tasks of a project that have ids in a range, as `tasks` does."""
-        query = {"project": number, "include": FIELDS, **LIST, **_where(_within(span))}
-        return [task for page in self._pages("api/tasks/", query) for task in page["tasks"]]
+        return [task for page in self._listed(number, _within(span)) for task in page["tasks"]]
 
     def newest(self, number: int, most: int) -> list[dict[str, Any]]:
         """Give the tasks of a project that came last, so many or a page of them, as `tasks` does."""
-        query = {"project": number, "include": FIELDS, **LIST, "page": 1, "page_size": min(most, PAGE)}
-        last_first = {"query": json.dumps({"ordering": ["-tasks:id"]})}
-        return cast("list[dict[str, Any]]", self._get("api/tasks/", query | last_first, kind=dict)["tasks"])
+        found = self._first(number, "-tasks:id", min(most, PAGE))
+        return cast("list[dict[str, Any]]", found["tasks"])
 
     def tasks_with(
         self, number: int, values: Sequence[str], *, field: str = "digest"
@@ -193,23 +190,16 @@ class Client:
         None may also mean that the server does not know the field yet: it says nothing of a field that no
         task has.
         """
-        query = {"project": number, "include": FIELDS, **LIST}
         for some in _lots(values):
             asked = _item(f"data.{field}", "in_list", "List", some)
-            pages = self._pages("api/tasks/", query | _where(asked))
+            pages = self._listed(number, asked)
             first = next(pages)
-            if int(first["total"]) > MANY_PAGES * PAGE:
-                yield from self._by_ranges(number, query, asked)
-                continue
-            for page in chain([first], pages):
-                yield from page["tasks"]
-
-    def _by_ranges(
-        self, number: int, query: Mapping[str, Any], asked: Mapping[str, Any]
-    ) -> Iterator[dict[str, Any]]:
-        for span in self.spans(number):
-            for page in self._pages("api/tasks/", {**query, **_where(_within(span), asked)}):
-                yield from page["tasks"]
+            if int(first.get("total", 0)) > MANY_PAGES * PAGE:
+                ranges = (self._listed(number, _within(span), asked) for span in self.spans(number))
+                pages = chain.from_iterable(ranges)
+            else:
+                pages = chain([first], pages)
+            yield from (task for page in pages for task in page["tasks"])
 
     def knows(self, number: int, field: str) -> bool:
         """Tell whether a project can be asked for tasks by a field of their data.
@@ -231,14 +221,13 @@ class Client:
 
         The moment is one of the server's clock: `2031-05-04T09:30:12.000000Z`. A draft changes no task.
         """
-        query: dict[str, Any] = {"project": number, "include": "id", **LIST}
         if changed_after:
-            queries = [query | _where(_changed_after(changed_after))]
+            asked = [_changed_after(changed_after)]
         elif with_draft:
-            queries = [query | _where(_item("draft_exists", "equal", "Boolean", True))]
+            asked = [_item("draft_exists", "equal", "Boolean", True)]
         else:
-            queries = [query | _where(_within(span)) for span in self.spans(number)]
-        pages = (page for asked in queries for page in self._pages("api/tasks/", asked))
+            asked = [_within(span) for span in self.spans(number)]
+        pages = (page for item in asked for page in self._listed(number, item, include="id"))
         return {int(task["id"]) for page in pages for task in page["tasks"]}
 
     def changed_count(self, number: int, after: str) -> int:
@@ -355,6 +344,16 @@ class Client:
         self, path: str, query: Mapping[str, Any] | None = None, *, seconds: float | None = None
     ) -> list[dict[str, Any]]:
         return cast("list[dict[str, Any]]", self._get(path, query or {}, kind=list, seconds=seconds))
+
+    def _listed(self, number: int, *items: Mapping[str, Any], include: str = FIELDS) -> Iterator[Any]:
+        """Give the pages of a project's tasks of which all these are true."""
+        return self._pages("api/tasks/", {"project": number, "include": include, **LIST, **_where(*items)})
+
+    def _first(self, number: int, ordering: str, most: int, *, include: str = FIELDS) -> dict[str, Any]:
+        """Give the first page of a project's tasks in an order, and the `total` of all."""
+        query = {"project": number, "include": include, **LIST, "page": 1, "page_size": most}
+        ordered = {"query": json.dumps({"ordering": [ordering]})}
+        return cast("dict[str, Any]", self._get("api/tasks/", query | ordered, kind=dict))
 
     def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
         page, seen = 1, 0
