@@ -40,7 +40,7 @@ RAREST = 5
 #: The inverse strength of the regularisation; stronger and weaker ones gave no better figures.
 C = 0.06
 #: A cut is made from this probability on; it gives the best F between rare and frequent cuts.
-THRESHOLD = 0.32
+THRESHOLD = 0.29
 SCALE = 1000
 
 
