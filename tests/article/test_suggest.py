@@ -93,7 +93,7 @@ def test_what_speaks_most_is_named() -> None:
 
 
 def test_each_suggestion_names_its_model(chosen: Suggester) -> None:
-    names = {"vectors": "minilm-1", "lexical": "lexical-1"}
+    names = {"vectors": "minilm-2", "lexical": "lexical-2"}
     expected = names[chosen.weights.kind] if chosen.weights else "rules-1"
     assert {each.model for each in suggested("The dam is old. The mayor said it leaks.")} == {expected}
 
@@ -126,7 +126,7 @@ def test_what_a_desk_taught_moves_the_odds_and_names_itself() -> None:
     before = label_probabilities([text])[0]["opinion"]
     weights = np.zeros(2 + len(SIGNS) + WIDTH)
     weights[0] = 2.0
-    taught = shift_text(Shift("desk-2031-05-04-0a1b2c3d", "minilm-1", weights))
+    taught = shift_text(Shift("desk-2031-05-04-0a1b2c3d", "minilm-2", weights))
     choose("vectors", taught=taught, source="model.json")
     after = label_probabilities([text])[0]["opinion"]
     (claim,) = suggested(text)
@@ -139,7 +139,7 @@ def test_what_was_taught_to_another_model_is_left_aside() -> None:
     taught = shift_text(Shift("desk-1", "minilm-0", np.zeros(3)))
     chosen = choose("vectors", taught=taught, source="model.json")
     choose()
-    assert (chosen.shift, chosen.name) == (None, "minilm-1")
+    assert (chosen.shift, chosen.name) == (None, "minilm-2")
     assert "minilm-0" in chosen.why_not
 
 
@@ -147,9 +147,9 @@ DAMAGED = {
     "no JSON": "{",
     "a list": "[]",
     "empty": "{}",
-    "weights missing": '{"name": "desk-1", "base": "minilm-1", "weights": [1.0]}',
-    "no number": '{"name": "desk-1", "base": "minilm-1", "weights": ["a"]}',
-    "not finite": '{"name": "desk-1", "base": "minilm-1", "weights": [' + ", ".join(["NaN"] * 407) + "]}",
+    "weights missing": '{"name": "desk-1", "base": "minilm-2", "weights": [1.0]}',
+    "no number": '{"name": "desk-1", "base": "minilm-2", "weights": ["a"]}',
+    "not finite": '{"name": "desk-1", "base": "minilm-2", "weights": [' + ", ".join(["NaN"] * 407) + "]}",
 }
 
 
