@@ -70,10 +70,21 @@ MONTH_END = re.compile(r"\bMay\.[\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z])")
 #: Dots that stand for words left out, with the new sentence behind them.
 ELLIPSIS_END = re.compile(rf"(?:\.\s?\.\s?\.+|…)[\"”’')\]]*\s+(?={OPENER}([A-Z][a-z]*)\b)")
 #: A numbered item behind a full stop or at the head: "1. ", "2) ", "(a) ".
-LIST_NUMBER = re.compile(r"[•⁃*–-]?\s*(?:\(?\d{1,2}[.)]\)?|\(?[a-zA-Z][.)]\)?|\(?[ivx]{1,5}[.)]\)?)")
+LIST_NUMBER = re.compile(r"\s*[•⁃*–-]?\s*(?:\(?\d{1,2}[.)]\)?|\(?[a-zA-Z][.)]\)?|\(?[ivx]{1,5}[.)]\)?)\s*")
 #: Dots that stand by themselves behind a full stop: "It went on. ... It ended".
 LONE_DOTS = re.compile(r"\s+(?:\.\.\.+|…)(?=\s)")
 LAST_WORD = re.compile(r"([\w.]*\w)\.$")
+#: A letter or a digit.
+WORD = re.compile(r"[^\W_]")
+#: How far back of a cut the vetoes look, in characters: a long line is then read in time in proportion to it.
+LOOK_BACK = 80
+#: Initials that go on behind a hyphen: the first of "R-S.C.", and "J.-P." before a name.
+JOINED_INITIALS = re.compile(r"[A-Z](\.?)-[A-Z]\.$")
+#: The hour with the day or the zone behind it: "at 5 p.m. Tuesday".
+HOUR_END = re.compile(r"\d\s?[ap]\.m\.$")
+DAY_OR_ZONE = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[ECMP][SD]?T|GMT|UTC|Eastern|Central|Mountain|Pacific)\b"
+)
 
 
 def split_sentences(text: str, language: str = "en") -> list[Span]:
@@ -118,11 +129,15 @@ def _cuts(text: str, paragraph: Span, language: str) -> set[int]:
     proposed = {cut for propose in PROPOSERS for cut in propose(words)}
     proposed |= set(_by_sentencex(words, language))
     kept: set[int] = set()
-    last = 0
+    last = seen = 0
+    worded = False
     for cut in sorted(_behind_closers(words, cut) for cut in proposed):
-        if last < cut < len(words) and not any(veto(words, last, cut) for veto in VETOES):
+        worded = worded or WORD.search(words, seen, cut) is not None
+        seen = cut
+        if worded and last < cut < len(words) and not any(veto(words, last, cut) for veto in VETOES):
             kept.add(cut)
             last = cut
+            worded = False
     return {cut + paragraph.start for cut in kept}
 
 
@@ -188,20 +203,27 @@ PROPOSERS: tuple[Callable[[str], Iterator[int]], ...] = (
 # Vetoes: each tells why a proposed cut is none.
 
 
+def _before(words: str, start: int, cut: int) -> str:
+    end = cut
+    while end > start and words[end - 1].isspace():
+        end -= 1
+    return words[max(start, end - LOOK_BACK) : end]
+
+
 def _only_a_list_number(words: str, start: int, cut: int) -> bool:
     """A number at the head of a list item belongs to the item: "1. Open the lid"."""
-    return LIST_NUMBER.fullmatch(words[start:cut].strip()) is not None
+    return LIST_NUMBER.fullmatch(words, start, cut) is not None
 
 
 def _behind_a_title(words: str, start: int, cut: int) -> bool:
     """A title or an abbreviation that a name follows: "Ms. Adler"."""
-    last = LAST_WORD.search(words[start:cut].rstrip())
+    last = LAST_WORD.search(_before(words, start, cut))
     return last is not None and last[1] in word_list("titles")
 
 
 def _speaker_follows(words: str, start: int, cut: int) -> bool:
     """A quoted question or shout with its speaker behind it is one sentence: `"Why?" asked Anna Holm`."""
-    before = words[start:cut].rstrip()
+    before = _before(words, start, cut)
     if not re.search(r"[?!…][\"”’']$", before):
         return False
     for word in words[cut : cut + 60].split()[:6]:
@@ -214,22 +236,26 @@ def _speaker_follows(words: str, start: int, cut: int) -> bool:
 
 def _lower_case_follows(words: str, start: int, cut: int) -> bool:
     """A small letter behind a closed quotation or a short abbreviation goes on with the sentence."""
-    before = words[start:cut].rstrip()
+    before = _before(words, start, cut)
     follows = words[cut : cut + 1]
     if not follows.islower():
         return False
     return before[-1:] in "\"”’'»)]" or re.search(r"(?<!\w)[A-Z][a-z]{0,3}\.$", before) is not None
 
 
-def _nothing_but_marks(words: str, start: int, cut: int) -> bool:
-    """A stretch without a letter or digit is no sentence of its own."""
-    return not any(char.isalnum() for char in words[start:cut])
+def _within_an_abbreviation(words: str, start: int, cut: int) -> bool:
+    """Initials go on behind their hyphen, and the hour takes its day along: "(R-S.C.)", "J.-P. Roux"."""
+    before = _before(words, start, cut)
+    if HOUR_END.search(before):
+        return DAY_OR_ZONE.match(words, cut) is not None
+    initials = JOINED_INITIALS.search(before)
+    return initials is not None and (initials[1] == "." or not words[cut - 1].isspace())
 
 
 VETOES: tuple[Callable[[str, int, int], bool], ...] = (
     _only_a_list_number,
     _behind_a_title,
+    _within_an_abbreviation,
     _speaker_follows,
     _lower_case_follows,
-    _nothing_but_marks,
 )

@@ -1,5 +1,7 @@
 """Sentences: one specimen a trap, written with `|` where a sentence begins."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,11 @@ SPECIMENS = {
     "colon": "There was one rule: never ask.",
     "may": "They met in May. | Nothing came of it.",
     "company": "Pitt & Co. was sold. | The price is secret.",
+    "party": "Rep. Bo Hale (R-S.C.) lost. | Ann Poe, D-N.H., won. | Nobody else ran.",
+    "initials": "J.-P. Roux spoke of a U.S.-U.K. deal. | It failed.",
+    "section-letter": "It broke under deck B-C. | The rest held.",
+    "hour-day": "They met at 5 p.m. Tuesday. | They left at 9 p.m. | Nobody saw them.",
+    "hour-zone": "It ended at 6 p.m. EST. | All went home.",
     "no-one": "See No. 4 on the list. | It is the shortest.",
 }
 
@@ -83,6 +90,17 @@ def test_sentences_are_cut_at_the_marks(marked: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t", "\u2003"])
 def test_no_words_give_no_sentence(text: str) -> None:
     assert split_sentences(text) == []
+
+
+@pytest.mark.parametrize("piece", ["(R-S.C.) ", "at 5 p.m. EST ", '"Why?" asked Ana ', "?! "])
+def test_a_line_of_many_cuts_that_are_none_takes_time_in_proportion(piece: str) -> None:
+    split_sentences(piece)
+    taken = []
+    for pieces in (2_000, 16_000):
+        began = time.process_time()
+        assert len(split_sentences(piece * pieces)) == 1
+        taken.append(time.process_time() - began)
+    assert taken[1] < 3 * 8 * taken[0] + 0.1  # in proportion; were it by the square, it would be 64 times
 
 
 MARKS = st.text(
