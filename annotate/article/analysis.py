@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from annotate.article.assertion import asserts, has_predicate
-from annotate.article.attribution import Attributed, signed_by, told_in
+from annotate.article.attribution import Attributed, signed_by, told_in, turns_of
 from annotate.article.claims import claims_of
 from annotate.article.clauses import subject_of
 from annotate.article.credits import caption_credit
@@ -23,6 +23,7 @@ from annotate.article.quotations import covers, quotations
 from annotate.article.sentences import split_sentences, trimmed
 from annotate.article.signs import Part
 from annotate.article.suggest import suggest
+from annotate.article.turns import speakers_of
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
@@ -61,13 +62,14 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Found]]:
     parsed = parse(text, [sentence for group in sentences for sentence in group])
     found: list[list[Found]] = []
     speaker: Attributed | None = None
-    waiting, cast = next(parsed, None), Cast()
+    waiting, cast, speakers = next(parsed, None), Cast(), speakers_of(text)
     for block, (span, credit) in zip(blocks, stated, strict=True):
         group: list[Read] = []
         while waiting is not None and waiting.span.end <= span.end:
             group.append(Read(waiting, list(told_in(waiting, cast))))
             waiting = next(parsed, None)
-        parts = list(_parts(text, block, group, speaker))
+        turns = turns_of(text, block.span, speakers)
+        parts = list(_parts(text, block, group, speaker, turns))
         if credit is not None:
             parts.append(Found(credit, "credit", None, None))
         found.append(parts)
@@ -90,8 +92,15 @@ def _last_speaker(group: Sequence[Read]) -> Attributed | None:
     return strong[-1] if strong else None
 
 
-def _parts(text: str, block: Block, group: Sequence[Read], speaker: Attributed | None) -> Iterator[Found]:
-    speakers = deque(_speakers_of_quotations(text, block, group, speaker))
+def _parts(
+    text: str,
+    block: Block,
+    group: Sequence[Read],
+    speaker: Attributed | None,
+    turns: Sequence[tuple[Span, Attributed]],
+) -> Iterator[Found]:
+    quoted_by = _speakers_of_quotations(text, block, group, speaker)
+    speakers = deque(sorted([*turns, *quoted_by], key=lambda told: told[0].start))
     before: Read | None = None
     for read in group:
         quoted = _who_says(read.parsed.span, speakers)

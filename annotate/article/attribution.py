@@ -7,8 +7,10 @@ Known limits: irony, sources that only the context names, and quotations without
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -20,8 +22,9 @@ from annotate.article.parse import Parsed, parse
 from annotate.article.pronouns import Cast
 from annotate.article.quotations import quotations_by_line, signature
 from annotate.article.readings import Reading, readings_of
-from annotate.article.sentences import split_sentences
+from annotate.article.sentences import split_sentences, trimmed
 from annotate.article.sources import noun_phrase
+from annotate.article.turns import kind_of_speaker, speakers_of, turns
 from annotate.model import Attribution, Span
 
 
@@ -63,7 +66,14 @@ def find_in(text: str, sentences: Iterable[Parsed]) -> list[Attribution]:
     found = [each for parsed in sentences for each in told_in(parsed, cast, quoted)]
     own = [each.attribution for each in found if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
-    return sorted(own + signed, key=lambda each: each.cue or each.source or Span(0, 0))
+    told = turns_by_line(text)
+    spoken = [turn for turn, _ in told]
+    own = [each for each in own + signed if not (each.cue and _is_quoted(each.cue.start, spoken))]
+    return sorted(own + [who.attribution for _, who in told], key=_place)
+
+
+def _place(attribution: Attribution) -> Span:
+    return attribution.cue or attribution.source or Span(0, 0)
 
 
 def signed_by(text: str, quotation: Span) -> Attributed | None:
@@ -74,6 +84,25 @@ def signed_by(text: str, quotation: Span) -> Attributed | None:
     dash, name = found
     attribution = Attribution(name, dash, quotation)
     return Attributed(attribution, strong=True, first_person=False, governs=False, within=None)
+
+
+def turns_of(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Span, Attributed]]:
+    """Give the turns of an interview in a stretch of text, each with who speaks in it: "Lund: We stay."."""
+    return [(turn, _headed_by(text, name, turn)) for name, turn in turns(text, within, speakers)]
+
+
+def turns_by_line(text: str) -> list[tuple[Span, Attributed]]:
+    """Give the turns of a whole text, each on a line of its own."""
+    speakers = speakers_of(text)
+    lines = re.finditer(r"[^\n]+", text) if speakers else ()
+    return [turn for line in lines for turn in turns_of(text, Span(*line.span()), speakers)]
+
+
+def _headed_by(text: str, name: Span, turn: Span) -> Attributed:
+    colon, kind = Span(name.end, name.end + 1), kind_of_speaker(name.of(text))
+    words = trimmed(text, Span(colon.end, turn.end))
+    attribution = Attribution(name, colon, words, kind)
+    return Attributed(attribution, strong=True, first_person=False, governs=True, within=None)
 
 
 def told_in(parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()) -> Iterator[Attributed]:

@@ -1,5 +1,7 @@
 """Blocks to claims: who carries each of them, across sentences, and that nothing is lost."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -66,6 +68,29 @@ INHERITED = {
     ),
     "scare-quotes": ("The “neutral” council closed the bridge.", [None]),
 }
+
+
+INTERVIEW = """We met Tove Lund in March.
+Lund: We will stay. The dam is safe, and nobody has shown otherwise.
+Guest: What changed?
+**Lund:** The town repaired the sluice. "Nobody was hurt," the mayor told us.
+Anna Holm: That is wrong. It leaks.
+Anna Holm: It has leaked since May.
+{verdict}: The dam holds.
+Guest: It was a long night.
+{verdict}: The sluice holds.
+Orth: The sluice is old."""
+
+
+@pytest.mark.parametrize("verdict", ["Verdict", "Monday"])
+def test_the_turns_of_an_interview_have_their_speaker(verdict: str) -> None:
+    text = INTERVIEW.format(verdict=verdict) + " They left on Monday."
+    blocks = [Block(*line.span(), "body") for line in re.finditer(".+", text)]
+    parts = [part for found in analyse(text, blocks) for part in found if part.skip is None]
+    sources = [part.attribution and part.attribution.source for part in parts]
+    named = [source.of(text) if source else None for source in sources]
+    assert named == [None, *["Lund"] * 5, *["Anna Holm"] * 3, None, None, None, None, None]
+    assert {part.suggestion.label for part in parts[1:9] if part.suggestion} == {"attributed_report"}
 
 
 def claims_in(text: str) -> list[Found]:

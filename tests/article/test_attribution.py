@@ -80,6 +80,10 @@ SPECIMENS = {
         "a draft agreement|showed|that Arden was ready to talk",
     ),
     "signed": ("“We lost the vote.” — Tove Lund", "Tove Lund|—|“We lost the vote.”"),
+    "turns": (
+        "Anna Holm: Lund said it leaks.\nGuest: Why?\nAnna Holm: It is old.",
+        ["Anna Holm|:|Lund said it leaks.", "Anna Holm|:|It is old."],
+    ),
     "dash-in-a-sentence": ("The town — Orrin Harbour to be exact — was flooded.", None),
     "restrictive-relative": (
         "People who know the dam say that it leaks.",
