@@ -1,4 +1,4 @@
-"""Whom "he" or "she" as a source stands for, where only one named person near by can be meant.
+"""Whom "he", "she", "his" or "her" as a source stands for, where only one named person near by can be meant.
 
 Safe is the word: with two persons in sight, one of them a mere "the mayor", the pronoun stays as it is.
 Known limits: names of places taken for people's are kept out by prepositions and lists alone.
@@ -19,7 +19,7 @@ from annotate.model import Span
 from annotate.resources import word_list
 
 Gender = Literal["f", "m"]
-PRONOUNS: dict[str, Gender] = {"he": "m", "she": "f"}
+PRONOUNS: dict[str, Gender] = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 #: How many sentences are in sight: the pronoun's own and those right before.
 IN_SIGHT = 3
 #: Behind one of these a name is a place's rather than a person's.

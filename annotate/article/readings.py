@@ -15,9 +15,13 @@ from annotate.article.clauses import subject_of
 from annotate.article.contents import Stretch, content_of, named_beside_quotation
 from annotate.article.cues import can_speak, is_document
 from annotate.article.kinds import kind_of
+from annotate.article.quotations import QUOTES
 from annotate.article.sources import author_of, owner_of, speaker_of, teller_of
 from annotate.article.utterances import cue_end, strength_of
 from annotate.resources import word_list
+
+#: Phrases that name whose words follow.
+WORDINGS = frozenset({("in", "words"), ("by", "account")})
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,45 @@ def _according_to(doc: Doc) -> Iterator[Reading]:
         if head is None:
             continue
         by = author_of(head)
-        last = int(head.right_edge.i)
-        start, end = word.sent.start, word.sent.end - 1
-        content = (
-            (last + 1, end) if last + 1 < end and word.i < start + 3 else (start, max(start, word.i - 1))
-        )
+        content = _rest_of_sentence(word, int(head.right_edge.i))
         yield Reading(word, doc[by.head.i] if by is not None else phrase, by or head, content)
+
+
+def _rest_of_sentence(first: Token, last: int) -> Stretch:
+    """Give what a phrase that names a source carries: all behind it where it leads, else all before it."""
+    start, end = first.sent.start, first.sent.end - 1
+    leads = last + 1 < end and first.i < start + 3
+    return (last + 1, end) if leads else (start, max(start, first.i - 1))
+
+
+def _in_words_of(doc: Doc) -> Iterator[Reading]:
+    """ "In the words of X", "in X's words", "to quote X", "per X" beside a statement."""
+    for word in doc[:-2]:
+        if word.i > word.sent.start and doc[word.i - 1].text not in {",", *QUOTES}:
+            continue
+        source, words = _worded_by(word)
+        if source is None or words is None:
+            continue
+        last = max(words.right_edge.i, source.right_edge.i)
+        if word.lower_ in {"to", "per"} and doc[min(last + 1, len(doc) - 1)].pos_ != "PUNCT":
+            continue
+        before = words.i < source.i
+        cue, end = (word, doc[source.left_edge.i - 1]) if before else (words, words)
+        yield Reading(cue, end, source, _rest_of_sentence(word, int(last)))
+
+
+def _worded_by(word: Token) -> tuple[Token | None, Token | None]:
+    """Give who is quoted by a phrase that begins with `word`, and what stands there for their words."""
+    if word.lower_ == "to":
+        quote = word.head if word.head.lower_ == "quote" else None
+        quoted = next((c for c in quote.children if c.dep_ == "dobj"), None) if quote is not None else None
+        return (quoted, quote) if can_speak(quoted) else (None, None)
+    noun = next((c for c in word.children if c.dep_ == "pobj"), None)
+    if noun is not None and word.lower_ == "per" and can_speak(noun):
+        return noun, word
+    if noun is not None and (word.lower_, noun.lower_) in WORDINGS:
+        return owner_of(noun), noun
+    return None, None
 
 
 def _as_put_it(doc: Doc) -> Iterator[Reading]:
@@ -153,6 +190,7 @@ def _leads_to_colon(noun: Token) -> bool:
 Rule = Callable[[Doc], Iterator[Reading]]
 RULES: tuple[Rule, ...] = (
     _according_to,
+    _in_words_of,
     _as_put_it,
     _citing,
     _nouns_of_saying,

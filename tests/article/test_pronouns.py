@@ -7,6 +7,8 @@ from annotate.model import Block
 
 SAFE = {
     "added": ("Tove Lund said the dam was old. She added that it leaked.", "Tove Lund"),
+    "in-her-words": ("Tove Lund was calm. In her own words, the dam is safe.", "Tove Lund"),
+    "his-claim": ("Jon Berg was calm. His claim that the dam leaks was false.", "Jon Berg"),
     "fuller-name-earlier": (
         "Tove Lund runs the dam. The dam is old. Lund said it leaked. It must close, she said.",
         "Tove Lund",
