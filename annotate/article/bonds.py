@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from spacy.tokens import Doc, Token
 
 from annotate.article.clauses import SUBJECTS, is_finite, subject_of
+from annotate.article.contents import says_as
 from annotate.article.cues import is_cue
 from annotate.article.proposals import conjunction_before, shares_verb_form, splits
 from annotate.resources import word_list
@@ -27,6 +28,14 @@ def _cue_and_content(verb: Token) -> Iterator[int]:
         yield from range(verb.head.i + 1, verb.i + 1)
     else:
         yield from range(verb.right_edge.i + 1, verb.head.i + 1)
+
+
+def _as_somebody_says(verb: Token) -> Iterator[int]:
+    """Before and behind "as Lund says" beside what he says."""
+    if says_as(verb) and (is_cue(verb) or verb.lemma_.lower() == "put"):
+        yield from range(int(verb.left_edge.i), verb.i + 1)
+        if verb.i < verb.head.i:
+            yield from range(verb.i + 1, int(verb.right_edge.i) + 3)
 
 
 def _subject_and_verb(token: Token) -> Iterator[int]:
@@ -68,6 +77,7 @@ def _that(token: Token) -> Iterator[int]:
 
 BONDS: tuple[Callable[[Token], Iterator[int]], ...] = (
     _cue_and_content,
+    _as_somebody_says,
     _subject_and_verb,
     _one_auxiliary,
     _time_and_condition,

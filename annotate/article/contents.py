@@ -19,6 +19,9 @@ COLON_WITHIN = 25
 SUBJECT_WITHIN = 25
 STRAIGHT = frozenset({'"', "''"})
 
+#: Verbs whose object is who hears it.
+TOLD_TO = frozenset({"assure", "inform", "remind", "tell", "warn"})
+
 Stretch = tuple[int, int]
 """The first and the last token of a stretch."""
 
@@ -32,7 +35,7 @@ def content_of(verb: Token) -> Stretch | None:
     quotation = quotation_before(verb)
     if quotation is not None and not any(child.dep_ == "ccomp" for child in verb.children):
         return quotation
-    for dep in ("ccomp", "xcomp", "dobj", "prep"):
+    for dep in () if says_as(verb) else ("ccomp", "xcomp", "dobj", "prep"):
         for child in verb.children:
             if child.dep_ == dep and (dep != "prep" or child.i > verb.i):
                 last = int(child.right_edge.i)
@@ -47,7 +50,24 @@ def content_of(verb: Token) -> Stretch | None:
         return None
     own = {t.i for t in verb.subtree}
     before = [t.i for t in doc[: verb.i] if t.i not in own]
-    return (before[0], before[-1]) if before else None
+    if before:
+        return before[0], before[-1]
+    behind = int(verb.right_edge.i) + 1
+    return (behind, len(doc) - 1) if says_as(verb) and behind < len(doc) - 1 else None
+
+
+def says_as(verb: Token) -> bool:
+    """Tell whether a verb stands in "as Lund says", "as he told the police", "as she put it".
+
+    With any other object it says that alone.
+    """
+    if verb.dep_ != "advcl" or not any(child.lower_ == "as" for child in verb.lefts):
+        return False
+    objects = [child for child in verb.children if child.dep_ in {"dobj", "ccomp"}]
+    lemma = verb.lemma_.lower()
+    if lemma == "put":
+        return [child.lower_ for child in objects] == ["it"]
+    return not objects or (lemma in TOLD_TO and [child.dep_ for child in objects] == ["dobj"])
 
 
 def that_behind(verb: Token) -> Token | None:
@@ -119,7 +139,8 @@ def _from_person_asked(verb: Token, content: Token) -> int:
     if content.dep_ == "xcomp":
         return int(next(persons, content).left_edge.i)
     that = next((c for c in content.children if c.dep_ == "mark" and c.lower_ == "that"), content.left_edge)
-    return int(that.i)
+    named_by_what = that.lemma_ == "be" and that.i + 1 < len(that.doc) and that.nbor().lower_ == "that"
+    return int(that.i) + named_by_what  # "what Lund said was that …"
 
 
 def _past_quotes(doc: Doc, last: int) -> int:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 from annotate.article.clauses import subject_of
 from annotate.article.contents import Stretch, content_of, named_beside_quotation
 from annotate.article.cues import can_speak, is_document
-from annotate.article.kinds import kind_of
+from annotate.article.kinds import is_name, kind_of
 from annotate.article.quotations import QUOTES
 from annotate.article.sources import author_of, owner_of, speaker_of, teller_of
 from annotate.article.utterances import cue_end, strength_of
@@ -22,6 +22,11 @@ from annotate.resources import word_list
 
 #: Phrases that name whose words follow.
 WORDINGS = frozenset({("in", "words"), ("by", "account")})
+#: What somebody makes, and is, who says that something is so.
+PLAIN_WORDS = frozenset({"clear", "plain", "explicit"})
+FIRM_WORDS = frozenset({"adamant", "insistent", "emphatic"})
+#: What has it that something is so.
+HEARSAY = frozenset({"rumour", "rumor", "word", "gossip", "hearsay"})
 
 
 @dataclass(frozen=True)
@@ -118,16 +123,41 @@ def _worded_by(word: Token) -> tuple[Token | None, Token | None]:
 
 
 def _as_put_it(doc: Doc) -> Iterator[Reading]:
-    """ "As X put it": the rest of the sentence is what X said."""
+    """ "As X put it", "is how X put it": the rest of the sentence is what X said."""
     for verb in doc:
-        if verb.lemma_.lower() != "put" or not any(child.lower_ == "as" for child in verb.lefts):
-            continue
-        behind = int(verb.right_edge.i) + 1
-        if (
-            any(child.lower_ == "it" and child.dep_ == "dobj" for child in verb.children)
-            and behind < len(doc) - 1
+        if verb.lemma_.lower() != "put" or not any(
+            c.lower_ == "it" and c.dep_ == "dobj" for c in verb.children
         ):
+            continue
+        leads = {child.lower_ for child in verb.lefts}
+        behind = int(verb.right_edge.i) + 1
+        if "as" in leads and behind < len(doc) - 1:
             yield Reading(verb, verb, speaker_of(verb), (behind, len(doc) - 1))
+        elif "as" in leads and verb.left_edge.i > 1:
+            yield Reading(verb, verb, speaker_of(verb), (0, verb.left_edge.i - 1))
+        elif "how" in leads and verb.head.i > 0 and doc[verb.head.i - 1].text in QUOTES:
+            yield Reading(verb, verb, speaker_of(verb), (0, verb.head.i - 1))
+
+
+def _making_clear(doc: Doc) -> Iterator[Reading]:
+    """ "X made clear that", "X was adamant that", "rumour has it that"."""
+    for that in doc[2:-1]:
+        word = doc[that.i - 1]
+        if that.lower_ != "that" or word.lower_ not in PLAIN_WORDS | FIRM_WORDS | {"it"}:
+            continue
+        verb = next((above for above in word.ancestors if above.pos_ in {"VERB", "AUX"}), None)
+        source = subject_of(verb) if verb is not None else None
+        if verb is not None and source is not None and _speaks_by(verb, word, source):
+            yield Reading(verb, word, source, (that.i, int(verb.right_edge.i)))
+
+
+def _speaks_by(verb: Token, word: Token, source: Token) -> bool:
+    """Tell whether a verb, the word before its "that" and its subject say together that somebody said it."""
+    lemma = verb.lemma_.lower()
+    if word.lower_ == "it":
+        return lemma == "have" and source.lower_ in HEARSAY
+    fits = lemma == "make" if word.lower_ in PLAIN_WORDS else lemma == "be"
+    return fits and source.pos_ != "DET" and (can_speak(source) or is_name(source))
 
 
 def _citing(doc: Doc) -> Iterator[Reading]:
@@ -192,6 +222,7 @@ RULES: tuple[Rule, ...] = (
     _according_to,
     _in_words_of,
     _as_put_it,
+    _making_clear,
     _citing,
     _nouns_of_saying,
     _position_before_colon,

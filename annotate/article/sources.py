@@ -50,9 +50,10 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
 
 
 def _leads_in(word: Token, head: Token) -> bool:
-    """Tell whether a word before a noun is none of its phrase: "and", "even", a day."""
+    """Tell whether a word before a noun is none of its phrase: "and", "even", a day, "what" Lund said."""
     day = head.pos_ == "PROPN" and word.lower_.endswith("day") and word.lower_ in word_list("times")
-    return day or word.pos_ in {"PUNCT", "CCONJ", "SPACE"} or (word.pos_ == "ADV" and word.head == head)
+    adverb = word.pos_ == "ADV" and word.head == head
+    return day or adverb or word.lower_ == "what" or word.pos_ in {"PUNCT", "CCONJ", "SPACE"}
 
 
 def _with_hyphenated(doc: Doc, last: int) -> int:
@@ -132,8 +133,10 @@ def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
 
 
 def _is_participle(verb: Token) -> bool:
-    """Tell whether a verb describes what was done to its noun: "the plan proposed by Lund"."""
-    return verb.dep_ == "acl" and verb.tag_ == "VBN" and not _is_the_sentence(verb)
+    """Tell whether a verb describes what was done: "the plan proposed by Lund", "as reported by Lund"."""
+    if verb.tag_ != "VBN" or _is_the_sentence(verb):
+        return False
+    return verb.dep_ == "acl" or (verb.dep_ == "advcl" and agent_of(verb) is not None)
 
 
 def _is_the_sentence(verb: Token) -> bool:

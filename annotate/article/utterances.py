@@ -5,9 +5,11 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from annotate.article.clauses import FINITE_TAGS, has_auxiliary, subject_of
-from annotate.article.contents import colon_behind, leads_on, quotation_before, that_behind
+from annotate.article.contents import colon_behind, leads_on, quotation_before, says_as, that_behind
 from annotate.article.cues import can_have_said, can_speak, is_document
+from annotate.article.kinds import is_name
 from annotate.article.quotations import QUOTES
+from annotate.article.sources import agent_of
 from annotate.resources import word_list
 
 CONTENT = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
@@ -19,6 +21,12 @@ CARRIED_OUT = frozenset(
 )
 #: "required the town to pay": with an infinitive, these tell what somebody demanded.
 DEMANDS = frozenset({"ask", "order", "request", "require"})
+#: Verbs that say what somebody makes of a thing, or only what its name is.
+NAMING = frozenset({"call", "describe"})
+#: Verbs that with "at" and a figure say how much somebody takes a thing to be.
+RECKONING = frozenset({"estimate", "put"})
+#: "is said to have fled": in the passive, with an infinitive, these tell what somebody says of the subject.
+SAID_OF = frozenset({"allege", "claim", "report", "rumor", "rumour", "say"})
 #: Prepositions and adverbs that belong to a verb of saying: "called for", "insisted on", "pointed out".
 JOINED = {
     "agree": ("to", "with"),
@@ -54,6 +62,8 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
         return None
     if lemma in word_list("showing_verbs") and not can_speak(source):
         return None
+    if _judges(verb) and (source is None or can_speak(source) or is_name(source)):
+        return source is not None
     document = source is not None and is_document(source)
     for words, needs_clause, strength in STRENGTHS:
         if lemma in word_list(words) and (clause or not needs_clause):
@@ -62,7 +72,21 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
             if not can_have_said(verb, source):
                 return False
             return strength and (clause or lemma not in word_list("event_verbs"))
-    return False if lemma in {"call", "describe", "require"} else None
+    return False if lemma in {*NAMING, "require"} else None
+
+
+def _judges(verb: Token) -> bool:
+    """Tell whether a verb says what somebody makes of a thing: "called it unsafe", "put the cost at 40".
+
+    "Called it Mount Orr" says only what its name is.
+    """
+    lemma = verb.lemma_.lower()
+    if lemma in RECKONING:
+        at = next((child for child in verb.children if child.lower_ == "at"), None)
+        return at is not None and any(word.like_num for word in at.subtree)
+    made_of = [child for child in verb.children if child.dep_ == "oprd"]
+    made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
+    return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
 
 
 def _finds(lemma: str, source: Token | None) -> bool:
@@ -90,8 +114,12 @@ def _is_only_possible(verb: Token) -> bool:
 
 
 def _is_bare_participle(verb: Token) -> bool:
-    """Tell whether a verb is a participle beside the sentence: "30 percent, compared with 20 in May"."""
-    return verb.tag_ == "VBN" and verb.dep_ in {"advcl", "prep"} and not has_auxiliary(verb)
+    """Tell whether a verb is a participle beside the sentence: "30 percent, compared with 20 in May".
+
+    "As reported by Reuters" names who reports.
+    """
+    bare = verb.tag_ == "VBN" and verb.dep_ in {"advcl", "prep"} and not has_auxiliary(verb)
+    return bare and not (says_as(verb) and agent_of(verb) is not None)
 
 
 def _has_clause(verb: Token) -> bool:
@@ -101,7 +129,7 @@ def _has_clause(verb: Token) -> bool:
     asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
-    if that_behind(verb) is not None or _says_as(verb):
+    if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb):
         return True
     behind = verb.doc[verb.i + 1 : verb.i + 6]
     if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
@@ -111,10 +139,10 @@ def _has_clause(verb: Token) -> bool:
     return bare and ((near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb))
 
 
-def _says_as(verb: Token) -> bool:
-    """Tell whether a verb stands in "as Lund says": with an object of its own it says that alone."""
-    bare = not any(child.dep_ == "dobj" for child in verb.children)
-    return bare and verb.dep_ == "advcl" and any(child.lower_ == "as" for child in verb.lefts)
+def _is_said_of(verb: Token) -> bool:
+    """Tell whether a verb stands in "the mayor is said to have fled"."""
+    relations = {child.dep_ for child in verb.children}
+    return verb.lemma_.lower() in SAID_OF and {"auxpass", "xcomp"} <= relations
 
 
 def _says_something(verb: Token) -> bool:

@@ -66,6 +66,13 @@ INHERITED = {
         "The mayor said that the bridge was safe. It fell down in May.",
         ["The mayor", None],
     ),
+    "judged": ("Lund called the plan a disgrace. She called him “a thief”.", ["Lund", "She"]),
+    "described-as": ("The report describes the dam as unsafe.", ["The report"]),
+    "named": ("Locals call the hill Mount Orr. Lund called the police.", [None, None]),
+    "a-day": ("They called it a day. The council called an election.", [None, None]),
+    "reckoned": ("The report put the cost at 40 million crowns.", ["The report"]),
+    "put-there": ("Lund put the bags at the door at 5.", [None]),
+    "per": ("Prices fell by a third, per the report.", ["the report"]),
     "scare-quotes": ("The “neutral” council closed the bridge.", [None]),
 }
 
@@ -101,6 +108,13 @@ def claims_in(text: str) -> list[Found]:
 def test_claims_have_their_source(text: str, sources: list[str | None]) -> None:
     found = [part.attribution and part.attribution.source for part in claims_in(text)]
     assert [source and source.of(text) for source in found] == sources
+
+
+@pytest.mark.parametrize("said", ["is said to have fled", "was reported to have fled", "reportedly fled"])
+def test_what_somebody_unnamed_says_is_reported(said: str) -> None:
+    (part,) = claims_in(f"The mayor {said}.")
+    assert part.suggestion is not None
+    assert part.suggestion.label == "attributed_report"
 
 
 def test_all_sentences_of_a_quotation_point_to_one_span() -> None:

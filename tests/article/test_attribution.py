@@ -93,6 +93,23 @@ SPECIMENS = {
     "per": ("The boat left at noon, per Reuters.", "Reuters|per|The boat left at noon"),
     "per-month": ("Per month, the ferry makes ten trips.", None),
     "per-as-a-name": ("Per Lund sold the boat.", None),
+    "as-one-says": ("As Lund says, the dam is old.", "Lund|says|the dam is old"),
+    "as-one-told": ("As he told the BBC, the dam is old.", "he|told|the dam is old"),
+    "as-reported-by": ("As first reported by Reuters, the dam is old.", "Reuters|reported|the dam is old"),
+    "as-put-behind": ("The plan is dead, as the mayor put it.", "the mayor|put|The plan is dead"),
+    "how-put": ('"It is over" is how Lund put it.', 'Lund|put|"It is over"'),
+    "as-expected": ("As expected, the dam is old.", None),
+    "made-clear": (
+        "He made clear that the dam would hold.",
+        "He|made clear|that the dam would hold",
+    ),
+    "facts-make-clear": ("The facts make clear that the dam is old.", None),
+    "adamant": (
+        "The mayor was adamant that the dam was safe.",
+        "The mayor|was adamant|that the dam was safe",
+    ),
+    "hearsay": ("Word has it that the dam is old.", "Word|has it|that the dam is old"),
+    "what-one-said": ("What Lund said was that the dam was old.", "Lund|said|that the dam was old"),
     "turns": (
         "Anna Holm: Lund said it leaks.\nGuest: Why?\nAnna Holm: It is old.",
         ["Anna Holm|:|Lund said it leaks.", "Anna Holm|:|It is old."],
