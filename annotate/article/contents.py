@@ -29,13 +29,15 @@ Stretch = tuple[int, int]
 def content_of(verb: Token) -> Stretch | None:
     """Give what was said: the clause, the object, or the sentence around a bracketed verb."""
     doc = verb.doc
+    if says_as(verb):
+        return _beside(verb)
     that = that_behind(verb)
     if that is not None:
         return that.i, int(that.head.right_edge.i)
     quotation = quotation_before(verb)
     if quotation is not None and not any(child.dep_ == "ccomp" for child in verb.children):
         return quotation
-    for dep in () if says_as(verb) else ("ccomp", "xcomp", "dobj", "prep"):
+    for dep in ("ccomp", "xcomp", "dobj", "prep"):
         for child in verb.children:
             if child.dep_ == dep and (dep != "prep" or child.i > verb.i):
                 last = int(child.right_edge.i)
@@ -46,9 +48,12 @@ def content_of(verb: Token) -> Stretch | None:
     colon = colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
-    if leads_on(verb):
-        return None
-    own = {t.i for t in verb.subtree}
+    return None if leads_on(verb) else _beside(verb)
+
+
+def _beside(verb: Token) -> Stretch | None:
+    """Give what stands before a verb's clause; where "as Lund says" leads, what stands behind it."""
+    doc, own = verb.doc, {t.i for t in verb.subtree}
     before = [t.i for t in doc[: verb.i] if t.i not in own]
     if before:
         return before[0], before[-1]
