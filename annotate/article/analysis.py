@@ -16,7 +16,7 @@ from annotate.article.assertion import asserts, has_predicate
 from annotate.article.attribution import Attributed, signed_by, told_in, turns_of
 from annotate.article.claims import claims_of
 from annotate.article.clauses import subject_of
-from annotate.article.credits import caption_credit
+from annotate.article.credits import caption_credit, filed_from
 from annotate.article.parse import Parsed, parse
 from annotate.article.pronouns import Cast
 from annotate.article.quotations import covers, quotations
@@ -57,33 +57,35 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Found]]:
 
     Together the parts of a block hold each of its characters that is no white space exactly once.
     """
-    stated = [_without_credit(text, block) for block in blocks]
+    stated = [_without_credits(text, block) for block in blocks]
     sentences = [[s.shift(span.start) for s in split_sentences(span.of(text))] for span, _ in stated]
     parsed = parse(text, [sentence for group in sentences for sentence in group])
     found: list[list[Found]] = []
     speaker: Attributed | None = None
     waiting, cast, speakers = next(parsed, None), Cast(), speakers_of(text)
-    for block, (span, credit) in zip(blocks, stated, strict=True):
+    for block, (span, credits) in zip(blocks, stated, strict=True):
         group: list[Read] = []
         while waiting is not None and waiting.span.end <= span.end:
             group.append(Read(waiting, list(told_in(waiting, cast))))
             waiting = next(parsed, None)
         turns = turns_of(text, block.span, speakers)
         parts = list(_parts(text, block, group, speaker, turns))
-        if credit is not None:
-            parts.append(Found(credit, "credit", None, None))
-        found.append(parts)
+        parts += [Found(credit, "credit", None, None) for credit in credits]
+        found.append(sorted(parts, key=lambda part: part.span.start))
         speaker = _last_speaker(group)
     return found
 
 
-def _without_credit(text: str, block: Block) -> tuple[Span, Span | None]:
-    """Give what a block states, and the credit at the end of a caption."""
-    credit = caption_credit(block.span.of(text)) if block.kind == "caption" else None
-    if credit is None:
-        return block.span, None
-    credit = credit.shift(block.start)
-    return Span(block.start, credit.start), trimmed(text, credit)
+def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
+    """Give what a block states, and the credits beside it: behind a caption, or before a report."""
+    words, before, behind = block.span.of(text), None, None
+    if block.kind == "caption":
+        behind = caption_credit(words)
+    elif block.kind == "body":
+        before = filed_from(words)
+    start, end = before.end if before else 0, behind.start if behind else len(words)
+    credits = (each and trimmed(text, each.shift(block.start)) for each in (before, behind))
+    return Span(start, end).shift(block.start), [each for each in credits if each]
 
 
 def _last_speaker(group: Sequence[Read]) -> Attributed | None:

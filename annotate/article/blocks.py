@@ -39,6 +39,16 @@ BYLINE = re.compile(
     r"|comment|column|photographs|photos)(?:\s+and\s+\w+)?(?:\s+by\b|\s*:|(?<=by)|(?<=By)|(?<=BY))\s*(?=[^\W\d_])",
     re.IGNORECASE,
 )
+# "Additional reporting by", "Writing and editing by": who made the article, at its head or foot.
+WORK = (
+    r"(?:reporting|writing|editing|compiled|produced|research|graphics|photography|translation|fact-checking)"
+)
+CREDIT_OF_WORK = re.compile(
+    rf"(?:(?:additional|further|with) )?{WORK}(?:(?:,| and| &) {WORK})* by\b", re.IGNORECASE
+)
+BESIDE_NAMES = frozenset(
+    {"and", "in", "at", "of", "for", "the", "de", "da", "la", "van", "von", "der", "al", "el"}
+)
 # "12 May 2025", "May 12, 2025, 10:34", "Updated: 2025-05-12", and nothing else.
 DATELINE = re.compile(
     r"(?:(?:published|updated|last updated|posted|date)\b[\s:,on]*)?(?:\w+day,?\s+)?"
@@ -168,11 +178,22 @@ def is_byline(paragraph: Paragraph) -> bool:
     inner = text[1:-1].strip() if bracketed else text
     if DATELINE.fullmatch(inner):
         return True
+    if paragraph.words <= NOTICE_WORDS and _credits_work(inner):
+        return True
     if paragraph.words > BYLINE_WORDS or not BYLINE.match(inner):
         return False
     if bracketed:
         return True
     return paragraph.is_outer and not SENTENCE_END.search(text) and _is_mostly_names(inner)
+
+
+def _credits_work(text: str) -> bool:
+    """Tell whether all that is said is who did what: "Reporting by Ana Ruiz; editing by B. Okoye."."""
+    parts = [part.strip("([— ") for part in re.split(r"[;.)\]|]+\s*", text) if part.strip("([— ")]
+    if not parts or not CREDIT_OF_WORK.match(parts[0]):
+        return False
+    names = " ".join(CREDIT_OF_WORK.sub("", part, count=1) for part in parts)
+    return all(word[0].isupper() or word in BESIDE_NAMES for word in re.findall(r"[^\W\d_]+", names))
 
 
 def _is_mostly_names(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Credits of pictures: who took them, or where they come from, behind a caption or alone."""
+"""Credits beside what is stated: who took a picture, behind its caption; where a report was filed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,27 @@ from annotate.resources import word_list
 #: What may stand before a credit, and the marks that open it: ". ", ", ", " (", " | ", " – ".
 CREDIT_GAP = r"(?:(?<=[.,;!?”\"’)\]])\s+|\s*(?=[\[(|])|\s+(?=[–—-]\s)|^)"
 CREDIT_HEAD = r"(?:[|–—-]\s*)?[\[(]?\s*"
+
+_PLACE = r"[A-Z][A-Z.’'/-]+(?: [A-Z][A-Z.’'/-]+){0,3}(?:, [A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,2})?"
+_DAY = r"(?:, (?:\d{1,2} )?[A-Z][a-z]{2,8}\.?(?: \d{1,2})?(?:, \d{4})?)?"
+_AGENCY = r"(?:\s*\((?P<agency>[A-Z][\w ./&-]{1,40})\))?"
+#: "ORRIN, March 3 (Reuters) - ", "ARDEN FALLS (AP) — ": before the first words of a report.
+FILED = re.compile(rf"{_PLACE}(?P<day>{_DAY}){_AGENCY}\s*(?:—|–|―|--?)\s+(?=[\"“‘']?\w)")
+
+
+def filed_from(text: str) -> Span | None:
+    """Give the place, day and agency before the first words of a report; `None` without them.
+
+    A place by itself may as well be a subject ("NATO — …"), so that a day or an agency must stand beside it.
+
+    >>> text = "ORRIN, March 3 (Reuters) - The ferry was closed."
+    >>> filed_from(text).of(text)
+    'ORRIN, March 3 (Reuters) -'
+    """
+    found = FILED.match(text)
+    if found is None or not (found["agency"] or found["day"]):
+        return None
+    return Span(0, len(found[0].rstrip()))
 
 
 def caption_credit(text: str) -> Span | None:

@@ -88,8 +88,15 @@ def splits(clause: Token, head: Token) -> bool:
     if marker == "since":
         return not _is_perfect(head)
     if marker == "as":
-        return _after_comma(clause) and not is_cue(clause)
+        return _after_comma(clause) and not is_cue(clause) and not _as_ever(clause)
     return True
+
+
+def _as_ever(clause: Token) -> bool:
+    """Tell whether "as always" stands before a clause that the parse hangs on its "as"."""
+    mark = left_edge(clause)
+    behind = clause.doc[mark + 1 : mark + 3]
+    return len(behind) == 2 and behind[0].pos_ in {"ADV", "ADJ"} and behind[1].text == ","
 
 
 def _is_perfect(verb: Token) -> bool:
@@ -348,9 +355,19 @@ def _relative_tail(clauses: Clauses, cuts: set[int]) -> Iterator[int]:
         first, behind = left_edge(verb), int(verb.right_edge.i) + 1
         while behind < len(doc) and doc[behind].pos_ == "PUNCT":
             behind += 1
-        relative = doc[first].lower_ in RELATIVES
-        if relative and _after_comma(verb) and (behind >= len(doc) or behind in cuts):
+        last = behind >= len(doc) or behind in cuts
+        if last and doc[first].lower_ in RELATIVES and _after_comma(verb) and not _picks_out(verb):
             yield first
+
+
+def _picks_out(relative: Token) -> bool:
+    """Tell whether a relative clause ends "it was Lund, not the mayor, who paid": that is one statement."""
+    noun = relative.head
+    while noun.dep_ == "appos":
+        noun = noun.head
+    expletive = any(child.lower_ == "it" and child.dep_ == "nsubj" for child in noun.head.children)
+    between = noun.doc[noun.i + 1 : left_edge(relative)]
+    return noun.dep_ == "attr" and expletive and any(word.lower_ == "not" for word in between)
 
 
 Rule = Callable[[Clauses], Iterator[int]]

@@ -86,8 +86,9 @@ def paragraphs(
 
 
 def _paragraph(pieces: Sequence[Piece], spans: Iterable[Claim | Skip]) -> Iterator[Paragraph]:
-    """Give a paragraph of the kind that its first span tells; none for white space."""
-    kind = next((found for span in spans if (found := _kind(span))), "body")
+    """Give a paragraph of the kind that its first claim tells, else its first skip; none for white space."""
+    told = sorted(spans, key=lambda span: isinstance(span, Skip))
+    kind = next((found for span in told if (found := _kind(span))), "body")
     if any(piece.text.strip() for piece in pieces):
         yield Paragraph(kind, tuple(piece for piece in pieces if piece.text))
 

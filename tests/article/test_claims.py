@@ -23,6 +23,8 @@ SPECIMENS = {
     "semicolon": "The mill closed in May; | its owner moved away.",
     "colon-complete": "The position of the owner has remained firm: | the mill will not open again.",
     "colon-evident": "The reason is plain to everyone here: | the mill has lost its customers.",
+    "as-always": "They left the town — | and it is the poor, as always, who will pay.",
+    "picked-out": "It was Lund, not the mayor, who paid.",
     "as-one-says": "The mill is closed, as its owner says.",
     "as-put": "The mill is dead, as the mayor put it.",
     "as-told": "As the mayor told the paper, the mill is closed, | but nobody came.",

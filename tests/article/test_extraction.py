@@ -48,6 +48,26 @@ def test_the_same_text_gives_the_same_claims() -> None:
     assert extract_claims(read_article(SAMPLE)) == extract_claims(read_article(SAMPLE))
 
 
+FILED = {
+    "agency-and-day": "ORRIN, March 3 (Reuters) - |The ferry was closed.",
+    "agency": "ARDEN FALLS, N.D. (AP) — |“We won,” the mayor said.",
+    "two-places": "ORRIN/ARDEN, 3 May (AFP) -- |The ferry was closed.",
+    "day": "ORRIN, March 3 – |The ferry was closed.",
+    "a-body": "NATO — the alliance of the west — was silent.",
+    "a-name": "The ferry (AP) - the old one - was closed.",
+}
+
+
+@pytest.mark.parametrize("marked", FILED.values(), ids=FILED)
+def test_where_a_report_was_filed_is_no_claim(marked: str) -> None:
+    filed, _, told = marked.rpartition("|")
+    article = article_of(filed + told)
+    claims, skips = extract(article)
+    assert_covered(article)
+    assert [(skip.kind, skip.text) for skip in skips] == ([("credit", filed.rstrip())] if filed else [])
+    assert "".join(claim.text for claim in claims).replace(" ", "") == told.replace(" ", "")
+
+
 def test_headings_only_give_no_claims() -> None:
     assert extract_claims(article_of("A Plan for the Quay\n\nWho Pays?\n\n[By Ana Ruiz]")) == []
 

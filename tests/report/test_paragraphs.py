@@ -1,0 +1,32 @@
+"""The paragraphs of an article as the page shows them: which kind each one has."""
+
+import pytest
+
+from annotate.article import extract
+from annotate.article.blocks import text_blocks
+from annotate.model import Article, Claim
+from annotate.report.paragraphs import paragraphs
+from annotate.report.shown import Shown
+
+KINDS = {
+    "filed": ("ORRIN (AP) — The ferry was closed on Monday.", "body"),
+    "caption": ("The mayor opens the bridge. Photo: Ana Ruiz", "caption"),
+    "credit-alone": ("(Image: Petra Lund)", "caption"),
+    "heading": ("The Ferry and the Bridge", "heading"),
+}
+
+
+def shown(claim: Claim) -> Shown:
+    words = dict.fromkeys(("look", "letter", "told", "status", "source", "source_name", "link", "tokens"), "")
+    return Shown(
+        anchor="claim", card="card", claim_id=claim.claim_id, text=claim.text, article="quay", section="",
+        position=claim.index, lead=0.0, answers=(), **words,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind"), KINDS.values(), ids=KINDS)
+def test_a_claim_tells_the_kind_of_its_paragraph(text: str, kind: str) -> None:
+    article = Article("quay", text, text_blocks(text))
+    claims, skips = extract(article)
+    found = paragraphs(text, claims, skips, {claim.claim_id: shown(claim) for claim in claims})
+    assert [each.kind for each in found] == [kind]
