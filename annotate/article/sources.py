@@ -113,7 +113,8 @@ def speaker_of(verb: Token) -> Token | None:
     at = verb
     for above in range(MOST_VERBS_ABOVE):
         if any(child.dep_ in OWN_SUBJECTS for child in at.children) or _is_participle(at):
-            return _own_speaker(at, shared=above > 0)
+            own = _own_speaker(at, shared=above > 0)
+            return _teller_instead(at, own) if above and own is not None else own
         if _describes(at) and not _only_carries(at):
             return at.head
         shares = _shares_with(at)
@@ -130,6 +131,14 @@ def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
         return _antecedent(own, verb)
     passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
     return passive if shared and passive is not None else agent_of(verb)
+
+
+def _teller_instead(verb: Token, subject: Token) -> Token:
+    """Give who says something of a thing that cannot speak: "Lund says the dam is old and has promised …"."""
+    teller = subject_of(verb.head) if verb.dep_ == "ccomp" else None
+    mute = subject.pos_ == "NOUN" and not can_speak(subject)
+    mute = mute and subject.lemma_.lower() not in word_list("organisation_nouns")
+    return teller if teller is not None and mute else subject
 
 
 def _is_participle(verb: Token) -> bool:

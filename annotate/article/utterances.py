@@ -21,6 +21,10 @@ CARRIED_OUT = frozenset(
 )
 #: "required the town to pay": with an infinitive, these tell what somebody demanded.
 DEMANDS = frozenset({"ask", "order", "request", "require"})
+#: Subjects that nobody stands behind: "nobody admits it", "no one said so".
+NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
+#: Auxiliaries under which a thing is not said, or not yet.
+ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
 #: Verbs that say what somebody makes of a thing, or only what its name is.
 NAMING = frozenset({"call", "describe"})
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
@@ -58,9 +62,9 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     """Tell whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
     lemma = verb.lemma_.lower()
     clause, thing = _has_clause(verb), _has_thing(verb)
-    if not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb):
-        return None
-    if lemma in word_list("showing_verbs") and not can_speak(source):
+    bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
+    mute = lemma in word_list("showing_verbs") and not can_speak(source)
+    if bare or mute or (source is not None and _is_nobody(source)):
         return None
     if _judges(verb) and (source is None or can_speak(source) or is_name(source)):
         return source is not None
@@ -71,7 +75,7 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
                 continue
             if not can_have_said(verb, source):
                 return False
-            return strength and (clause or lemma not in word_list("event_verbs"))
+            return strength and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
     return False if lemma in {*NAMING, "require"} else None
 
 
@@ -82,11 +86,22 @@ def _judges(verb: Token) -> bool:
     """
     lemma = verb.lemma_.lower()
     if lemma in RECKONING:
-        at = next((child for child in verb.children if child.lower_ == "at"), None)
+        behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
+        at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
     made_of = [child for child in verb.children if child.dep_ == "oprd"]
     made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
     return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
+
+
+def _is_nobody(source: Token) -> bool:
+    """Tell whether nobody is said to have spoken: "nobody said that …", "no official has said that …"."""
+    return source.lower_ in NOBODY or any(c.dep_ == "det" and c.lower_ == "no" for c in source.children)
+
+
+def _is_unsaid(verb: Token) -> bool:
+    """Tell whether somebody did not speak, or only might: "Lund has never said that", "he would say that"."""
+    return any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in verb.children)
 
 
 def _finds(lemma: str, source: Token | None) -> bool:

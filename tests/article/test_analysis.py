@@ -70,6 +70,12 @@ INHERITED = {
     "described-as": ("The report describes the dam as unsafe.", ["The report"]),
     "named": ("Locals call the hill Mount Orr. Lund called the police.", [None, None]),
     "a-day": ("They called it a day. The council called an election.", [None, None]),
+    "nobody": ("Nobody said that the dam was safe. No official has said that it leaks.", [None, None]),
+    "never": ("Lund has never said that the dam is safe. He would say that the dam is old.", [None, None]),
+    "thing-that-is-mute": (
+        "Its leader claims the scandal is bigger than ever and has demanded an inquiry.",
+        ["Its leader", "Its leader"],
+    ),
     "reckoned": ("The report put the cost at 40 million crowns.", ["The report"]),
     "put-there": ("Lund put the bags at the door at 5.", [None]),
     "per": ("Prices fell by a third, per the report.", ["the report"]),
