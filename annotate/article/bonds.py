@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from spacy.tokens import Doc, Token
 
 from annotate.article.clauses import SUBJECTS, is_finite, subject_of
-from annotate.article.contents import says_as
+from annotate.article.contents import is_content_beside, says_as
 from annotate.article.cues import is_cue
 from annotate.article.proposals import conjunction_before, shares_verb_form, splits
 from annotate.resources import word_list
@@ -22,7 +22,7 @@ def bonds(doc: Doc) -> set[int]:
 
 def _cue_and_content(verb: Token) -> Iterator[int]:
     """Between a verb of saying and the verb of what is said; further clauses of the content may be claims."""
-    if verb.dep_ != "ccomp" or not is_cue(verb.head):
+    if not is_cue(verb.head) or not (verb.dep_ == "ccomp" or is_content_beside(verb)):
         return
     if verb.head.i < verb.i:
         yield from range(verb.head.i + 1, verb.i + 1)

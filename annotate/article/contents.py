@@ -82,9 +82,18 @@ def that_behind(verb: Token) -> Token | None:
     for token in verb.subtree:
         if token.i > verb.i and token.lower_ == "that" and token.dep_ == "mark" and is_finite(token.head):
             between = itertools.takewhile(lambda above: above != verb, token.head.ancestors)
+            if token.head.head == verb and is_content_beside(token.head):
+                return token
             if token.head.dep_ != "conj" and all(above.dep_ != "conj" for above in between):
                 return token
     return None
+
+
+def is_content_beside(clause: Token) -> bool:
+    """Tell whether the parse puts what is said beside its verb: "warned in May, and in June, that …"."""
+    if clause.dep_ != "conj" or not any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children):
+        return False
+    return not any(child.dep_ in {"ccomp", "dobj"} for child in clause.head.children)
 
 
 def quotation_before(verb: Token) -> Stretch | None:

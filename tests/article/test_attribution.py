@@ -93,6 +93,10 @@ SPECIMENS = {
     "per": ("The boat left at noon, per Reuters.", "Reuters|per|The boat left at noon"),
     "per-month": ("Per month, the ferry makes ten trips.", None),
     "per-as-a-name": ("Per Lund sold the boat.", None),
+    "said-twice": (
+        "The mayor warned in May, and again in June, that the dam was old.",
+        "The mayor|warned|that the dam was old",
+    ),
     "as-one-says": ("As Lund says, the dam is old.", "Lund|says|the dam is old"),
     "as-one-told": ("As he told the BBC, the dam is old.", "he|told|the dam is old"),
     "as-reported-by": ("As first reported by Reuters, the dam is old.", "Reuters|reported|the dam is old"),

@@ -25,6 +25,7 @@ SPECIMENS = {
     "colon-evident": "The reason is plain to everyone here: | the mill has lost its customers.",
     "as-always": "They left the town — | and it is the poor, as always, who will pay.",
     "picked-out": "It was Lund, not the mayor, who paid.",
+    "said-twice": "The mayor said on Monday, and again on Friday, that the dam was old.",
     "as-one-says": "The mill is closed, as its owner says.",
     "as-put": "The mill is dead, as the mayor put it.",
     "as-told": "As the mayor told the paper, the mill is closed, | but nobody came.",
