@@ -7,7 +7,6 @@ Known limits: irony, sources that only the context names, and quotations without
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -20,7 +19,7 @@ from annotate.article.contents import Stretch, content_span
 from annotate.article.kinds import kind_of
 from annotate.article.parse import Parsed, parse
 from annotate.article.pronouns import Cast
-from annotate.article.quotations import quotations_by_line, signature
+from annotate.article.quotations import lines_of, quotations_by_line, signature
 from annotate.article.readings import Reading, readings_of
 from annotate.article.sentences import split_sentences, trimmed
 from annotate.article.sources import noun_phrase
@@ -94,8 +93,7 @@ def turns_of(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[
 def turns_by_line(text: str) -> list[tuple[Span, Attributed]]:
     """Give the turns of a whole text, each on a line of its own."""
     speakers = speakers_of(text)
-    lines = re.finditer(r"[^\n]+", text) if speakers else ()
-    return [turn for line in lines for turn in turns_of(text, Span(*line.span()), speakers)]
+    return [turn for line in lines_of(text) for turn in turns_of(text, line, speakers)] if speakers else []
 
 
 def _headed_by(text: str, name: Span, turn: Span) -> Attributed:

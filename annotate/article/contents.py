@@ -30,7 +30,7 @@ def content_of(verb: Token) -> Stretch | None:
     """Give what was said: the clause, the object, or the sentence around a bracketed verb."""
     doc = verb.doc
     if says_as(verb):
-        return _beside(verb)
+        return _before(verb) or _behind(verb)
     that = that_behind(verb)
     if that is not None:
         return that.i, int(that.head.right_edge.i)
@@ -48,17 +48,20 @@ def content_of(verb: Token) -> Stretch | None:
     colon = colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
-    return None if leads_on(verb) else _beside(verb)
+    return None if leads_on(verb) else _before(verb)
 
 
-def _beside(verb: Token) -> Stretch | None:
-    """Give what stands before a verb's clause; where "as Lund says" leads, what stands behind it."""
-    doc, own = verb.doc, {t.i for t in verb.subtree}
-    before = [t.i for t in doc[: verb.i] if t.i not in own]
-    if before:
-        return before[0], before[-1]
-    behind = int(verb.right_edge.i) + 1
-    return (behind, len(doc) - 1) if says_as(verb) and behind < len(doc) - 1 else None
+def _before(verb: Token) -> Stretch | None:
+    """Give what stands before a verb and is no part of its clause."""
+    own = {t.i for t in verb.subtree}
+    before = [t.i for t in verb.doc[: verb.i] if t.i not in own]
+    return (before[0], before[-1]) if before else None
+
+
+def _behind(verb: Token) -> Stretch | None:
+    """Give what stands behind a verb's clause."""
+    behind, last = int(verb.right_edge.i) + 1, len(verb.doc) - 1
+    return (behind, last) if behind < last else None
 
 
 def says_as(verb: Token) -> bool:

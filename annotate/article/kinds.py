@@ -56,7 +56,7 @@ def _is_listed(noun: Token) -> bool:
 
 def is_person_name(words: Sequence[Token]) -> bool:
     """Tell whether words in a row, all capitalised, name a person for sure: a first name or title leads."""
-    return any(_in_lists(word, NAME_LISTS) for word in words[:-1])
+    return any(in_lists(word.text, NAME_LISTS) for word in words[:-1])
 
 
 def _kind_of_pronoun(pronoun: Token) -> SourceKind | None:
@@ -70,8 +70,8 @@ def _kind_of_name(head: Token, phrase: Sequence[Token]) -> SourceKind:
         return "person"
     if head.tag_ == "NNPS" and phrase[0].lower_ in word_list("nobody_words"):
         return "unnamed"
-    lemmas = {word.lower_ for word in name}
-    if any(_in_lists(word, ORGANISATION_LISTS) for word in name) or lemmas & word_list("organisation_nouns"):
+    bodies = word_list("organisation_nouns")
+    if any(in_lists(word.text, ORGANISATION_LISTS) or word.lower_ in bodies for word in name):
         return "organisation"
     if head.lower_ in word_list("document_nouns"):
         return "document"
@@ -117,6 +117,7 @@ def _is_definite(noun: Token) -> bool:
     ) and not any(child.lower_ in {"a", "an", "one", "another"} for child in noun.children)
 
 
-def _in_lists(word: Token, lists: Sequence[str]) -> bool:
-    plain = word.text.rstrip(".")
+def in_lists(word: str, lists: Sequence[str]) -> bool:
+    """Tell whether a word, without the full stop of an abbreviation, stands in one of the lists."""
+    plain = word.rstrip(".")
     return any(plain in word_list(name) for name in lists)

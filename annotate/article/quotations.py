@@ -31,8 +31,12 @@ def quotations(text: str, within: Span) -> list[Span]:
 
 def quotations_by_line(text: str) -> list[Span]:
     """Give the quotations of a whole text; a mark that is left open runs to the end of its line."""
-    lines = re.finditer(r"[^\n]+", text)
-    return [quotation for line in lines for quotation in quotations(text, Span(*line.span()))]
+    return [quotation for line in lines_of(text) for quotation in quotations(text, line)]
+
+
+def lines_of(text: str) -> Iterator[Span]:
+    """Give the lines of a text that hold something, without their ends."""
+    return (Span(*line.span()) for line in re.finditer(r"[^\n]+", text))
 
 
 def signature(text: str, quotation: Span) -> tuple[Span, Span] | None:

@@ -157,7 +157,7 @@ def _speaks_by(verb: Token, word: Token, source: Token) -> bool:
     if word.lower_ == "it":
         return lemma == "have" and source.lower_ in HEARSAY
     fits = lemma == "make" if word.lower_ in PLAIN_WORDS else lemma == "be"
-    return fits and source.pos_ != "DET" and (can_speak(source) or is_name(source))
+    return fits and (can_speak(source) or is_name(source))
 
 
 def _citing(doc: Doc) -> Iterator[Reading]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
+from annotate.article.kinds import NAME_LISTS, ORGANISATION_LISTS, in_lists
 from annotate.model import SourceKind, Span
 from annotate.resources import word_list
 
@@ -23,8 +24,6 @@ LABEL = re.compile(
 #: A word with a capital inside a sentence, or behind another one: "met Lund", "Tove Lund".
 CAPITALISED = re.compile(r"(?<=[\w,;]\s)([A-Z][\w’'-]*\w)(?:['’]s)?\b(?!:)")
 FEWEST = 2
-FIRST_WORDS = ("female_names", "male_names", "address_titles")
-ORGANISATIONS = ("organisation_names", "media_names")
 
 
 def speakers_of(text: str) -> frozenset[str]:
@@ -61,12 +60,12 @@ def turns(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Spa
 
 def kind_of_speaker(name: str) -> SourceKind:
     """Tell whether a name is that of a medium or body ("Reuters"), or of a person."""
-    listed = any(word in word_list(words) for word in name.split() for words in ORGANISATIONS)
+    listed = any(in_lists(word, ORGANISATION_LISTS) for word in name.split())
     return "organisation" if listed else "person"
 
 
 def _names_somebody(words: list[str], written_of: AbstractSet[str]) -> bool:
     if not all(word[0].isupper() for word in words):
         return False
-    titled = any(words[0].rstrip(".") in word_list(first) for first in FIRST_WORDS) and len(words) > 1
+    titled = len(words) > 1 and in_lists(words[0], NAME_LISTS)
     return titled or words[-1].lower() in written_of
