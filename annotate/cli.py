@@ -344,6 +344,9 @@ def studio_start(
         int | None,
         typer.Option(min=1, max=256, help="Processes that serve, with PostgreSQL; else one a core."),
     ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1024, max=65_535, help="Port to try first; else that of the last time.")
+    ] = None,
     verbose: Verbose = False,
 ) -> None:
     """Start the local Label Studio (the first time takes about a minute).
@@ -352,9 +355,11 @@ def studio_start(
     annotate studio start
     annotate studio start --postgres --workers 4
 
-    What holds its labels, the first start decides: SQLite, or with --postgres a PostgreSQL of its own.
+    What holds its labels, the first start decides: SQLite, or with --postgres a PostgreSQL of its own. It
+    keeps its port, so that links in sheets lead to it; where another program took that, it says so.
     """
-    _say_where(_started(settings.load(), database="postgres" if on_postgres else None, workers=workers))
+    database: Literal["postgres"] | None = "postgres" if on_postgres else None
+    _say_where(_started(settings.load(), database=database, workers=workers, port=port))
 
 
 @studio_app.command("stop")
@@ -411,7 +416,7 @@ def studio_restore(
     with screen.waiting("Restoring ..."):
         ran = restore(now.studio_home, file, replace=replace)
     if ran:
-        _say_where(_started(dataclasses.replace(now, port=ran.port)))
+        _say_where(_started(now))
     else:
         screen.data(f"{file} is restored: `annotate studio start` starts it\n")
 
@@ -488,15 +493,30 @@ def studio_rename(
 
 
 def _started(
-    now: Settings, *, database: Literal["postgres"] | None = None, workers: int | None = None
+    now: Settings,
+    *,
+    database: Literal["postgres"] | None = None,
+    workers: int | None = None,
+    port: int | None = None,
 ) -> Server:
-    from annotate.studio import start, status
+    from annotate.studio import address, start, status
 
-    running = None if database or workers else status(now.studio_home)
+    running = None if database or workers or port else status(now.studio_home)
     if running and running.database == "sqlite":  # with another, that database may have to be started again
         return running
+    before = address(now.studio_home)
     with screen.waiting("Starting Label Studio (the first time takes about a minute) ...") as say:
-        return start(now.studio_home, port=now.port, database=database, workers=workers, progress=say)
+        server = start(
+            now.studio_home,
+            port=port,
+            first_port=now.port,
+            database=database,
+            workers=workers,
+            progress=say,
+        )
+    if before and before != server.url:
+        screen.moved(before, server.url, why="" if port else "another program has its port")
+    return server
 
 
 def _say_where(server: Server) -> None:
@@ -518,7 +538,7 @@ def _connected(now: Settings, insecure: bool) -> tuple[Client, Server | None]:
 
     if not now.url:
         server = _started(now)
-        return connect(server.url, server.credentials.token), server
+        return connect(server.url, server.credentials.token, identity=server.identity), server
     if not now.api_key:
         raise KeyRefused(f"{now.url} needs a key: set LABEL_STUDIO_API_KEY (Account & Settings there)")
     return connect(now.url, now.api_key, insecure=insecure or now.insecure), None
@@ -793,6 +813,7 @@ def report(
     annotate report --all --from archive/
     """
     from annotate.report import on_cluster, pulled_folder, read_raw, write_desk, write_tables
+    from annotate.studio import readdressed
 
     now = settings.load()
     if everything:
@@ -821,7 +842,8 @@ def report(
     folder = pulled_folder(now.exports, project)
     with screen.waiting("Computing tables and page ..."):
         before = read_raw(folder, since=since) if since else None
-        paths = write_tables(read_raw(folder), folder, method=_method(consensus, now), before=before)
+        raw = readdressed(read_raw(folder), now.studio_home)
+        paths = write_tables(raw, folder, method=_method(consensus, now), before=before)
     for path in paths:
         screen.data(f"{_shown(path.absolute())}\n")
 

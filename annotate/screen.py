@@ -114,6 +114,14 @@ def read_anew(anew: int, total: int) -> None:
         note(f"{anew:,} of {total:,} tasks changed since the last pull and were read (--full reads all).")
 
 
+def moved(before: str, after: str, *, why: str) -> None:
+    """Say that the local Label Studio has another address than the links in sheets."""
+    note(
+        f"Label Studio moved from {before} to {after}{', since ' * bool(why)}{why}. Links in sheets and "
+        "pages lead there once `annotate report` has written them anew (--project names one of several)."
+    )
+
+
 @contextmanager
 def waiting(words: str) -> Iterator[Callable[[str], None]]:
     """Show that something goes on: a turning sign with the latest words on a terminal, one line elsewhere."""

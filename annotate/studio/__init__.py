@@ -9,6 +9,7 @@ from annotate.studio.config import read_config
 from annotate.studio.database import clients_at_once, look_at_database
 from annotate.studio.doctor import exit_code, look_at_server
 from annotate.studio.holdings import Holdings
+from annotate.studio.home import address, credentials, readdressed
 from annotate.studio.hotkeys import Hotkeys, bind
 from annotate.studio.planning import Change, Drift, Plan
 from annotate.studio.premises import Check, fault, look_at_premises, look_from_outside, ok
@@ -24,7 +25,7 @@ from annotate.studio.pulling import Reading, begin, progress_of, pull
 from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
 from annotate.studio.rules import bring_up_to_date, changes_of, rename
-from annotate.studio.server import Server, credentials, start, status, stop
+from annotate.studio.server import Server, start, status, stop
 from annotate.studio.sync import apply, apply_all, holdings_of, plan, plan_all, repair_all
 from annotate.studio.tasks import (
     SHOWN_AS,
@@ -60,6 +61,7 @@ __all__ = [
     "Suggestions",
     "Terms",
     "add_user",
+    "address",
     "apply",
     "apply_all",
     "backup",
@@ -93,6 +95,7 @@ __all__ = [
     "project_title",
     "pull",
     "read_config",
+    "readdressed",
     "record",
     "rename",
     "repair_all",

@@ -19,13 +19,15 @@ from pathlib import Path, PurePosixPath
 
 from annotate.errors import AnnotateError, BadInput, Conflict
 from annotate.studio import postgres
+from annotate.studio.home import CREDENTIALS, address, alone_in, change_state
 from annotate.studio.postgres import ADMIN, DATABASE, ROLE, Cluster
-from annotate.studio.server import SQLITE_FILE, Database, Server, alone_in, database_of, end_web, status
+from annotate.studio.private import read_json, write_json
+from annotate.studio.server import SQLITE_FILE, Database, Server, database_of, end_web, status
 
 FORMAT = 1
 HEAD = "backup.json"
 MEMBERS: dict[Database, str] = {"postgres": "database.dump", "sqlite": "database.sqlite3"}
-PRIVATE = ("credentials.json", "data/.env")  # beside the database, as they stand in the folder
+PRIVATE = (CREDENTIALS, "data/.env")  # beside the database, as they stand in the folder
 MEDIA = "data/media"
 NEW, OLD = f"{DATABASE}_new", f"{DATABASE}_old"
 
@@ -146,7 +148,11 @@ def _unpack(file: Path, parts: Path) -> None:
 
 
 def _put_back(home: Path, parts: Path) -> None:
+    """Put what stood beside the database back; the address stays the one that links here lead to."""
     (home / "data").mkdir(mode=0o700, exist_ok=True)
+    if (here := address(home)) and (parts / CREDENTIALS).exists():
+        write_json(parts / CREDENTIALS, read_json(parts / CREDENTIALS) | {"url": here})
+    change_state(home)
     for name in PRIVATE:
         if (parts / name).exists():
             (parts / name).replace(home / name)

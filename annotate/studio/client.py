@@ -59,9 +59,10 @@ class Unclear(Unreachable):
 class Client:
     """One user's way into one Label Studio; `connect` makes it."""
 
-    def __init__(self, sdk: LabelStudio, url: str, version: str, line: Line) -> None:
+    def __init__(self, sdk: LabelStudio, url: str, version: str, line: Line, identity: str = "") -> None:
         self.sdk = sdk
         self.url = url
+        self.identity = identity
         self.version = version
         self.line = line
         self._key_made = float("-inf")
@@ -72,7 +73,7 @@ class Client:
         web = line.web(trust_env=not is_local(self.url))
         key = self.sdk._client_wrapper._tokens_client._api_key
         sdk = LabelStudio(base_url=f"{self.url}/", api_key=key, httpx_client=web)  # type: ignore[no-untyped-call]
-        return Client(sdk, self.url, self.version, line)
+        return Client(sdk, self.url, self.version, line, self.identity)
 
     def projects(self) -> list[dict[str, Any]]:
         """Give all projects that the user sees, with the fields of `OF_PROJECTS`."""
@@ -442,7 +443,9 @@ class Client:
             raise kind(f"{self.url} {_broken(error)}: try again") from None
 
 
-def connect(url: str, key: str, *, insecure: bool = False, patience: Patience | None = None) -> Client:
+def connect(
+    url: str, key: str, *, insecure: bool = False, patience: Patience | None = None, identity: str = ""
+) -> Client:
     """Open the door: check the address, that a Label Studio answers there, and that it accepts the key.
 
     Args:
@@ -450,6 +453,7 @@ def connect(url: str, key: str, *, insecure: bool = False, patience: Patience | 
         key: a personal access token.
         insecure: send the key to another machine by plain http.
         patience: how long is waited.
+        identity: what tells the local Label Studio from others, whatever its port (`Server.identity`).
 
     Raises:
         UsageError: where the address has no http(s), holds a password, or is plain http to another machine.
@@ -468,7 +472,7 @@ def connect(url: str, key: str, *, insecure: bool = False, patience: Patience | 
         sdk = LabelStudio(base_url=f"{address}/", api_key=key, httpx_client=web)  # type: ignore[no-untyped-call]
     except ApiError as error:  # it looks into the key before it is used
         raise _from_status(error, address, writing=False) from None
-    client = Client(sdk, address, version, line)
+    client = Client(sdk, address, version, line, identity)
     client.whoami()
     return client
 

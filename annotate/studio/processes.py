@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotate.errors import AnnotateError
@@ -18,19 +18,27 @@ PORTS_TRIED = 50
 SHUTDOWN = 10.0  # seconds between asking a server to end and ending it
 
 
-def free_port(first: int) -> int:
-    """Give the first free port from `first` on.
+def free_port(first: int, *, patience: float = 0) -> int:
+    """Give the first free port from `first` on; `first` itself is waited for `patience` seconds.
 
     Raises:
         AnnotateError: where the next fifty are taken.
     """
+    limit = time.monotonic() + patience
+    while not _is_free(first) and time.monotonic() < limit:
+        time.sleep(0.1)
     for port in range(first, min(first + PORTS_TRIED, 65536)):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, port))
-            if not answers(port):  # one who listens on all interfaces lets us bind, on some systems
-                return port
+        if _is_free(port):
+            return port
     raise AnnotateError(f"no free port from {first} to {first + PORTS_TRIED - 1}: end what listens there")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, contextlib.suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((HOST, port))
+        return not answers(port)  # one who listens on all interfaces lets us bind, on some systems
+    return False
 
 
 def answers(port: int) -> bool:
@@ -50,6 +58,31 @@ def command_of(pid: int) -> str:
         return ""
     ask = ["/bin/ps", "-o", "command=", "-p", str(pid)]
     return subprocess.run(ask, capture_output=True, text=True, check=False).stdout  # noqa: S603 - fixed words
+
+
+def commands() -> Iterator[tuple[int, str]]:
+    """Give pid and command line of each process of this machine."""
+    if Path("/proc/self/cmdline").exists():
+        pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+        yield from ((pid, command_of(pid)) for pid in pids)
+        return
+    asked = ["ps", "-A", "-o", "pid=,command="]
+    shown = subprocess.run(asked, capture_output=True, text=True, check=False).stdout  # noqa: S603
+    for pid, _, command in (line.strip().partition(" ") for line in shown.splitlines()):
+        yield int(pid), command
+
+
+def end_all(pids: Iterable[int]) -> None:
+    """End processes, each by itself."""
+    left = set(pids)
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, sign)
+        limit = time.monotonic() + SHUTDOWN
+        while left and time.monotonic() < limit:
+            time.sleep(0.05)
+            left = {pid for pid in left if command_of(pid)}
 
 
 def end(pid: int, port: int) -> None:

@@ -64,9 +64,9 @@ def pull(
     """Give everything that a report is made from, as Label Studio holds it: plain data.
 
     Keys: `project` (id, title, key, layout, url of the server, codebooks that came later),
-    `users` (by number as a string: email, name), `server` (url, version), `pulled_at` (UTC, this machine's
-    clock), `read_from` (UTC, the server's, before the first task was read), `tasks` (as exported, in the
-    order of their numbers, with annotations and drafts).
+    `users` (by number as a string: email, name), `server` (url, version, id of a local one), `pulled_at`
+    (UTC, this machine's clock), `read_from` (UTC, the server's, before the first task was read), `tasks` (as
+    exported, in the order of their numbers, with annotations and drafts).
 
     Args:
         client: who asks.
@@ -101,7 +101,7 @@ def begin(client: Client, project: Project, *, before: Earlier | None = None, cl
             "codebooks": [[held.since, held.version] for held in project.codebooks if held.since],
         },
         "users": {str(user["id"]): {"email": user["email"], "name": _name(user)} for user in client.users()},
-        "server": {"url": client.url, "version": client.version},
+        "server": {"url": client.url, "version": client.version, "id": client.identity},
         "pulled_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "read_from": client.clock(),
     }
@@ -293,7 +293,7 @@ def _held(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Held 
     """Read an earlier pull; nothing where it is not from here, is empty, or cannot be read."""
     try:
         old = before.frame
-        if old["server"] != frame["server"] or any(
+        if not _is_same_server(old["server"], frame["server"]) or any(
             old["project"][name] != frame["project"][name] for name in ("id", "key", "layout")
         ):
             return None
@@ -320,6 +320,12 @@ def _held(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Held 
         return _Held(count, newest, drafts, numbers, moments, read_from)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _is_same_server(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Tell whether two pulls read one server in one version: by its id or, without one, its address."""
+    name = "id" if old.get("id") and new["id"] else "url"
+    return (old[name], old["version"]) == (new[name], new["version"])
 
 
 def _number(task: Task) -> int:

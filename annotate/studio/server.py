@@ -1,8 +1,10 @@
 """The local Label Studio: start, stop and status of one server whose whole estate is one folder.
 
-The folder (`home`, mode 0700) holds `data/`, `label-studio.log`, `server.json` (pid and ports of the running
-server) and `credentials.json` (mode 0600: address, user, password, key). The server listens on loopback
-alone, nobody can sign up without an invitation, and it tells nobody that it runs.
+The folder (`home`, mode 0700, see `home`) holds `data/`, `label-studio.log`, `server.json` (pid and ports of
+the running server), `identity.json`, and `credentials.json` (mode 0600: address, user, password, key). The
+server listens on loopback alone, nobody can sign up without an invitation, and it tells nobody that it runs.
+
+Links in sheets lead to its port, so each start takes the port of the last time where it is free.
 
 A folder holds its labels either in SQLite, served by one process, or in a PostgreSQL of its own (`postgres`),
 served by several gunicorn workers; which of them, its first start decides.
@@ -17,27 +19,35 @@ import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import requests
-from filelock import FileLock, Timeout
 
 from annotate.errors import AnnotateError, Conflict, UsageError
 from annotate.resources import PACKAGE
 from annotate.studio import postgres
-from annotate.studio.accounts import DOMAIN, Credentials, WebSession, with_token
+from annotate.studio.accounts import Credentials, WebSession, with_token
+from annotate.studio.home import (
+    CREDENTIALS,
+    address,
+    alone_in,
+    credentials,
+    credentials_for,
+    ensure_identity,
+    identity,
+)
 from annotate.studio.private import read_json, write_json
-from annotate.studio.processes import HOST, command_of, end, free_port
+from annotate.studio.processes import HOST, command_of, commands, end, end_all, free_port
 
 PORT = 8080
-FIRST_USER = "annotator"
 EXECUTABLE = Path(".venv-studio/bin/label-studio")
 LAUNCHES = 3
 ANNOUNCED = re.compile(r"(?:development server at|Listening at:) http://[\d.]+:(\d+)")
 PORT_TAKEN = re.compile(r"port is already in use|Connection in use")
+RELEASE = 2.0  # seconds to wait for the last port, which a server that was just ended may still hold
 SETTLING = 0.3  # seconds from the announcement of a port to the certainty that it was free
 SQLITE_FILE = "label_studio.sqlite3"  # in data/
 LEAST_WORKERS = 2
@@ -96,6 +106,11 @@ class Server:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def identity(self) -> str:
+        """What tells it from other servers, whatever its port; see `home`."""
+        return identity(self.home)
+
+    @property
     def credentials(self) -> Credentials:
         """The first user, from `credentials.json`.
 
@@ -110,6 +125,7 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
     *,
     executable: Path | None = None,
     port: int | None = None,
+    first_port: int = PORT,
     database: Database | None = None,
     workers: int | None = None,
     patience: float = 300,
@@ -117,15 +133,16 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
 ) -> Server:
     """Start the local Label Studio and wait until it answers; where it runs already, give it as it is.
 
-    `port` is the first one tried, by default that of the last time. `database` is by default the one that the
+    `port` is the first one tried, by default that of the last time, and at the first start `first_port`; one
+    that is taken is passed over. `database` is by default the one that the
     folder has, SQLite in a new one; `workers` are gunicorn's, on PostgreSQL, by default one a core. The first
     start takes up to a minute.
 
     Raises:
         AnnotateError: where there is no Label Studio or PostgreSQL to start, or it died: with the end of its
             log.
-        Conflict: where the folder has another database, or another start or stop takes longer than
-            `patience` seconds.
+        Conflict: where the folder has another database, it runs already at another port than `port`, or
+            another start or stop takes longer than `patience` seconds.
         UsageError: where `workers` are to serve SQLite.
     """
     home = _prepared(home)
@@ -134,12 +151,17 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
         if workers and chosen == "sqlite":
             raise UsageError("--workers goes with --postgres: on SQLite one process serves")
         if (running := status(home)) and _has_its_database(running):
+            if port and running.port != port:
+                raise Conflict(f"Label Studio runs at {running.url}: stop it first (`annotate studio stop`)")
             progress(f"Label Studio runs at {running.url}")
             return running
         program = executable or find_executable()
-        first = port or _last_port(home)
+        end_all(_left_over(home))
+        last = _last_port(home)
+        first = port or last or first_port
         for _ in range(LAUNCHES):
-            start_with = _Start(home, program, free_port(first), chosen, workers or _workers())
+            found = free_port(first, patience=RELEASE if first == last else 0)
+            start_with = _Start(home, program, found, chosen, workers or _workers())
             with contextlib.suppress(_PortTaken):
                 return _launch(start_with, patience=patience, progress=progress)
         raise AnnotateError(f"others take the ports from {first} as fast as they are found: name another one")
@@ -188,7 +210,11 @@ class _Start:
 def _launch(wanted: _Start, *, patience: float, progress: Progress) -> Server:
     """Start the server on a free port, wait until it answers, and see to its first user's key."""
     home = wanted.home
-    made = _credentials_for(home, wanted.port)
+    made = credentials_for(home, wanted.port)
+    # Written before the server makes the user: a password is never lost. The address is that of the last time
+    # until this start has succeeded.
+    write_json(home / CREDENTIALS, asdict(replace(made, url=address(home) or made.url)))
+    ensure_identity(home)
     progress(f"Starting Label Studio at {made.url} (the first start takes a minute)")
     process = None
     try:
@@ -198,7 +224,7 @@ def _launch(wanted: _Start, *, patience: float, progress: Progress) -> Server:
         port = _wait_until_healthy(process, home, patience)
         running = Server(home, process.pid, port, wanted.database)
         write_json(home / "server.json", state | {"port": running.port})
-        write_json(home / "credentials.json", asdict(with_token(replace(made, url=running.url))))
+        write_json(home / CREDENTIALS, asdict(with_token(replace(made, url=running.url))))
     except BaseException:  # Ctrl-C too must not leave a server behind
         if process:
             end(process.pid, wanted.port)
@@ -229,8 +255,10 @@ def end_web(home: Path) -> bool:
     running = status(home)
     if running:
         end(running.pid, running.port)
+    left_over = _left_over(home)
+    end_all(left_over)
     (home / "server.json").unlink(missing_ok=True)
-    return running is not None
+    return bool(running or left_over)
 
 
 def status(home: Path) -> Server | None:
@@ -243,18 +271,6 @@ def status(home: Path) -> Server | None:
     if not state or not _is_ours(int(state.get("pid", 0)), home):
         return None
     return Server(home.resolve(), int(state["pid"]), int(state["port"]), database_of(home) or "sqlite")
-
-
-def credentials(home: Path) -> Credentials:
-    """Give the first user of the local Label Studio.
-
-    Raises:
-        AnnotateError: where `credentials.json` is missing or broken.
-    """
-    held = read_json(home / "credentials.json")
-    if not held:
-        raise AnnotateError(f"{home / 'credentials.json'} is missing: `annotate studio start` makes it")
-    return Credentials(held["url"], held["email"], held["password"], held["token"])
 
 
 def find_executable() -> Path:
@@ -280,38 +296,9 @@ def _prepared(home: Path) -> Path:
     return home.resolve()
 
 
-@contextlib.contextmanager
-def alone_in(home: Path, patience: float = 30) -> Iterator[None]:
-    """Hold a local Label Studio's folder against other starts, stops, backups and restores.
-
-    Raises:
-        Conflict: where another one takes longer than `patience` seconds.
-    """
-    try:
-        with FileLock(home / "server.lock", timeout=patience, mode=0o600):
-            yield
-    except Timeout:
-        raise Conflict(
-            f"another `annotate studio` holds {home}: wait for it, or end it, and try again"
-        ) from None
-
-
-def _credentials_for(home: Path, port: int) -> Credentials:
-    """Give the first user, written down before the server makes it: a password is never lost."""
-    held = read_json(home / "credentials.json")
-    made = Credentials(
-        url=f"http://{HOST}:{port}",
-        email=held.get("email") or f"{FIRST_USER}@{DOMAIN}",
-        password=held.get("password") or secrets.token_urlsafe(15),
-        token=held.get("token", ""),
-    )
-    write_json(home / "credentials.json", asdict(made))
-    return made
-
-
-def _last_port(home: Path) -> int:
-    found = re.search(r":(\d+)\Z", read_json(home / "credentials.json").get("url", ""))
-    return int(found[1]) if found else PORT
+def _last_port(home: Path) -> int | None:
+    found = re.search(r":(\d+)\Z", address(home))
+    return int(found[1]) if found else None
 
 
 # --------------------------------------------------------------------------- the process
@@ -468,6 +455,19 @@ def _log_end(home: Path, lines: int = 12) -> str:
 
 
 def _is_ours(pid: int, home: Path) -> bool:
-    command = command_of(pid)
+    return _serves(command_of(pid), home)
+
+
+def _left_over(home: Path) -> list[int]:
+    """Return the processes that serve a folder though `server.json` does not say so.
+
+    Workers outlive a main process that was killed, for a moment; a server outlives a lost `server.json`.
+    """
+    return [pid for pid, command in commands() if _serves(command, home)]
+
+
+def _serves(command: str, home: Path) -> bool:
+    """Tell whether a command line is that of a Label Studio on this very folder."""
     known = "label-studio" in command or APPLICATION in command
-    return known and str(home.resolve() / "data") in command
+    data = home.resolve() / "data"
+    return known and any(f" {option} {data} " in f"{command} " for option in ("--data-dir", "--chdir"))

@@ -298,6 +298,27 @@ def test_a_pull_from_elsewhere_is_not_used(
     assert shown(again) == shown(raw)
 
 
+HERE = {"url": "http://127.0.0.1:8081", "version": "1.23.2"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ({"id": "a"}, {"id": "a", "url": "http://127.0.0.1:8083"}, True),
+        ({"id": "a"}, {"id": "a", "version": "1.24.0"}, False),
+        ({"id": "a"}, {"id": "b"}, False),
+        ({"id": "a.1"}, {"id": "a.2"}, False),  # restored in between
+        ({}, {"id": "a"}, True),  # pulled by an earlier version
+        ({"id": ""}, {"id": "", "url": "https://labels.example"}, False),
+        ({"id": "a"}, {"id": ""}, True),  # by its address, with LABEL_STUDIO_URL
+    ],
+)
+def test_a_server_is_the_same_by_its_id_whatever_its_port(
+    old: dict[str, str], new: dict[str, str], same: bool
+) -> None:
+    assert pulling._is_same_server(HERE | old, HERE | new) is same
+
+
 def test_users_are_always_fresh(owner: Client, answered: tuple[Project, Raw, Desk]) -> None:
     project, raw, _ = answered
     raw["users"] = {}

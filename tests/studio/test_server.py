@@ -14,15 +14,20 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
 
+from annotate.cli import run
 from annotate.errors import AnnotateError, Conflict
-from annotate.studio import Server, add_user, connect, start, status, stop
-from annotate.studio.server import HOST, credentials
+from annotate.report import read_csv
+from annotate.studio import Server, add_user, connect, find_project, pulling, start, status, stop
+from annotate.studio.home import address, credentials, ensure_identity, identity, readdressed
+from annotate.studio.processes import answers, command_of
+from annotate.studio.server import HOST, _serves
 from tests.conftest import heeding_ctrl_c
 
 pytestmark = pytest.mark.studio
@@ -134,6 +139,124 @@ class Healthy(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
+
+
+@pytest.fixture
+def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have commands work on the folder's server; give the folder of exports."""
+    monkeypatch.setenv("ANNOTATE_STUDIO_HOME", str(home))
+    monkeypatch.setenv("ANNOTATE_EXPORTS", str(tmp_path / "exports"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("LABEL_STUDIO_URL", raising=False)
+    return tmp_path / "exports"
+
+
+def links(exports: Path) -> set[str]:
+    """Give the servers that the links of the sheets and the page lead to."""
+    (folder,) = exports.iterdir()
+    told = "".join((folder / name).read_text() for name in ("claims.csv", "disputes.csv", "report.html"))
+    return set(re.findall(r"http://127[.0-9]+:\d+", told))
+
+
+def test_links_lead_to_the_server_whatever_befalls_its_port(
+    desk: Path,
+    home: Path,
+    executable: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The port of last time comes first; where another program has it, links and pulls go with the server."""
+
+    def annotate(*arguments: str) -> str:
+        assert run(arguments) == 0, capsys.readouterr().err
+        out, err = capsys.readouterr()
+        return out + err
+
+    article = tmp_path / "quay.txt"
+    article.write_text("The quay closed in May. It was a mistake, and 212 boats had to leave.\n")
+    first = start(home, executable=executable).url
+    annotate("push", "--layout", "claim", str(article))
+    client = connect(first, credentials(home).token)
+    client.answer(client.newest(find_project(client).number, 1)[0]["id"], [])
+    monkeypatch.setattr(pulling, "OVERLAP", timedelta(milliseconds=1))
+    annotate("pull")
+    annotate("report")
+    assert links(desk) == {first}
+
+    annotate("studio", "stop")  # 8080 of configs/annotate.toml is for first starts
+    assert f"runs at {first}\n" in annotate("studio", "start")
+    os.kill(status(home).pid, signal.SIGKILL)  # type: ignore[union-attr]
+    (home / "server.json").write_text(json.dumps({"pid": os.getpid(), "port": 1}))  # as after a restart
+    assert f"runs at {first}\n" in annotate("studio", "start")
+
+    os.kill(status(home).pid, signal.SIGKILL)  # type: ignore[union-attr]
+    wait_until_free(port_of(first))
+    with socket.create_server((HOST, port_of(first))):
+        told = annotate("studio", "start")
+        second = status(home).url  # type: ignore[union-attr]
+    assert f"moved from {first} to {second}, since another program has its port" in told
+    assert "`annotate report`" in told
+    annotate("report")
+    assert links(desk) == {second}
+    (link, *_) = read_csv(next(desk.glob("*/claims.csv")))["link"]
+    assert httpx.get(link, trust_env=False).headers["Location"].startswith("/user/login")
+    assert "1 of 3 tasks changed" in annotate("pull")
+    annotate("report")
+    assert links(desk) == {second}
+
+    assert run(["studio", "start", "--port", str(port_of(first))]) == 6  # it runs already
+    assert "studio stop" in capsys.readouterr().err
+    annotate("studio", "stop")
+    assert f"moved from {second} to {first}." in annotate("studio", "start", "--port", str(port_of(first)))
+
+
+def port_of(url: str) -> int:
+    return int(url.rpartition(":")[2])
+
+
+def wait_until_free(port: int) -> None:
+    end = time.monotonic() + 10
+    while answers(port):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_start_that_fails_keeps_the_last_port(home: Path, tmp_path: Path) -> None:
+    before = address(home)
+    program = tmp_path / "label-studio"
+    program.write_text("#!/bin/sh\nexit 3\n")
+    program.chmod(0o755)
+    with socket.create_server((HOST, port_of(before))), pytest.raises(AnnotateError, match="ended at start"):
+        start(home, executable=program)
+    assert address(home) == before
+
+
+def test_a_copied_folder_is_another_server(home: Path, tmp_path: Path) -> None:
+    ensure_identity(home)
+    assert identity(home)
+    copy = shutil.copytree(home, tmp_path / "copy")
+    assert identity(copy) == ""
+    ensure_identity(copy)
+    assert identity(copy) != identity(home)
+    raw = {"project": {"url": "http://127.0.0.1:9"}, "server": {"id": identity(home)}}
+    assert readdressed(raw, copy) == raw
+    assert readdressed(raw, home)["project"]["url"] == address(home)
+
+
+def test_another_folder_that_ends_alike_is_not_ours(tmp_path: Path) -> None:
+    """After a restart of the machine a pid may belong to the server of another folder."""
+    other = tmp_path / "work" / "studio"
+    program = tmp_path / "label-studio"
+    program.write_text("#!/bin/sh\nsleep 60\n")
+    program.chmod(0o755)
+    command = [program, "start", "--data-dir", f"{other}/data"]
+    with subprocess.Popen(command, start_new_session=True) as process:
+        try:
+            for home, ours in ((other, True), (Path("/work/studio"), False)):
+                assert _serves(command_of(process.pid), home) is ours
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_a_port_taken_while_it_starts(home: Path, executable: Path) -> None:
