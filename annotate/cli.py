@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import errno
 import json
 import os
 import sys
@@ -57,6 +58,10 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except KeyboardInterrupt as stopped:
             raise _interrupted(str(stopped)) from None
+
+
+#: Errors of a file or stream; all other errors of the system are of a connection.
+DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def _interrupted(where: str = "") -> _Interrupted:
@@ -154,16 +159,22 @@ def run(arguments: Sequence[str]) -> int:
         if show := getattr(error, "show", None):  # what typer says of a wrong call
             show()
             return int(getattr(error, "exit_code", 2))
-        screen.complain(_unforeseen(error))
+        unforeseen = _unforeseen(error)
+        screen.complain(str(unforeseen))
         _show_trace(arguments)
-        return 1
+        return unforeseen.exit_code
 
 
-def _unforeseen(error: Exception) -> str:
-    if isinstance(error, OSError):
+def _unforeseen(error: Exception) -> AnnotateError:
+    import ssl
+
+    again = "then run the command again"
+    if not isinstance(error, OSError):
+        return AnnotateError(f"{type(error).__name__}: {error} (a fault of claimdesk; -v shows where)")
+    if error.filename or (error.errno in DISK_FAULTS and not isinstance(error, ssl.SSLError)):
         what = f"{error.filename} cannot be read or written" if error.filename else "output cannot be written"
-        return f"{what} ({error.strerror or error}): make room or give way, then run it again"
-    return f"{type(error).__name__}: {error} (a fault of claimdesk; -v shows where)"
+        return AnnotateError(f"{what} ({error.strerror or error}): check free space and permissions, {again}")
+    return Unreachable(f"a connection failed ({error.strerror or error}): check the network, {again}")
 
 
 def _show_trace(arguments: Sequence[str]) -> None:

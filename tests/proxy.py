@@ -68,6 +68,7 @@ class Proxy(ThreadingHTTPServer):
         self.forwarded: list[tuple[str, str]] = []
         self.met: list[Fault] = []
         self.on_forward: Callable[[str, str], None] = lambda method, path: None
+        self.hidden = HOP_BY_HOP  # headers that do not go on
         self.ended = threading.Event()
         self._turn = threading.Lock()
 
@@ -112,7 +113,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _forward(self, body: bytes) -> tuple[http.client.HTTPResponse, bytes]:
         self.server.forwarded.append((self.command, self.path))
         onward = http.client.HTTPConnection(*self.server.target, timeout=120)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
+        headers = {
+            name: value for name, value in self.headers.items() if name.lower() not in self.server.hidden
+        }
         headers["Accept-Encoding"] = "identity"
         with contextlib.closing(onward):
             onward.request(self.command, self.path, body=body, headers=headers)

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
+from urllib.request import getproxies
 
 import httpcore
 import httpx
@@ -24,6 +25,7 @@ import httpx
 from annotate import __version__
 from annotate.article.addresses import Refused, check_place, web_address
 from annotate.errors import BadInput
+from annotate.tls import certificate_fault, tls_context
 
 MOST_BYTES = 20_000_000
 MOST_REDIRECTS = 10
@@ -61,6 +63,7 @@ def fetch(address: str, *, allow_private: bool = False) -> Fetched:
 
     Raises:
         BadInput: where the address is not http(s), is refused, does not answer, or gives no text.
+        UsageError: where the environment names certificates that cannot be read.
     """
     guard = Guard(time.monotonic() + TOTAL_SECONDS, allow_private=allow_private)
     try:
@@ -144,10 +147,13 @@ def _reason(error: Exception) -> str:
         return "redirects to what is no web address: open it in a browser and save the page"
     if isinstance(error, httpcore.TimeoutException):
         return TOO_SLOW
+    if fault := certificate_fault(error):
+        return f"its {fault}, or save the page"
     if isinstance(error.__context__, ssl.SSLError):
-        return "its certificate cannot be trusted: check the address, or save the page"
+        return "does not answer in TLS: check the address, or save the page"
     if isinstance(error, httpcore.NetworkError):
-        return "cannot be reached: check the address and the network"
+        by_proxy = " (without a proxy: save the page where this network needs one)" if getproxies() else ""
+        return f"cannot be reached{by_proxy}: check the address and the network"
     return "does not answer as a web server does: open it in a browser and save the page"
 
 
@@ -161,7 +167,7 @@ class Transport(httpx.BaseTransport):
     """Sends what `httpx` asks for through a `Guard`."""
 
     def __init__(self, guard: Guard):
-        self.pool = httpcore.ConnectionPool(ssl_context=httpx.create_ssl_context(), network_backend=guard)
+        self.pool = httpcore.ConnectionPool(ssl_context=tls_context(), network_backend=guard)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its body is empty."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from annotate.errors import AnnotateError, Conflict
+from annotate.errors import AnnotateError, Conflict, Unreachable
 
 DOMAIN = "claimdesk.local"
 PATIENCE = 60.0  # seconds for a page
@@ -70,9 +70,17 @@ class WebSession(requests.Session):
         self.trust_env = False
 
     def request(self, method: str | bytes, url: str | bytes, *more: Any, **options: Any) -> requests.Response:
-        """Ask for a path."""
+        """Ask for a path.
+
+        Raises:
+            Unreachable: where no whole answer comes.
+        """
         options |= {"allow_redirects": False, "timeout": PATIENCE}
-        return super().request(method, f"{self.url}{url!s}", *more, **options)
+        try:
+            return super().request(method, f"{self.url}{url!s}", *more, **options)
+        except requests.RequestException as error:
+            why = f"{self.url} does not answer ({type(error).__name__})"
+            raise Unreachable(f"{why}: see label-studio.log in its folder, and start it again") from None
 
 
 @contextlib.contextmanager

@@ -14,7 +14,8 @@ from typing import Any
 from annotate.errors import Conflict, Unreachable
 from annotate.model import Claim, Decision
 from annotate.studio.answers import results_of
-from annotate.studio.client import Client, Unclear
+from annotate.studio.client import Client
+from annotate.studio.connection import Unclear
 from annotate.studio.decisions import Entry, entries_of, is_decided, later, with_entry
 from annotate.studio.lock import writing_into
 from annotate.studio.projects import Project

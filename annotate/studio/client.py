@@ -24,7 +24,18 @@ from label_studio_sdk.core.api_error import ApiError
 from label_studio_sdk.core.parse_error import ParsingError
 from label_studio_sdk.core.request_options import RequestOptions
 
-from annotate.errors import AnnotateError, BadInput, Conflict, KeyRefused, Unreachable, UsageError
+from annotate.errors import Conflict, KeyRefused, Unreachable, UsageError
+from annotate.studio.connection import (
+    NOT_CONNECTED,
+    Unclear,
+    elsewhere,
+    from_status,
+    from_transport,
+    is_local,
+    page,
+    root_of,
+    unexpected,
+)
 from annotate.studio.patience import Line, Patience
 from annotate.studio.tasks import Task
 
@@ -42,7 +53,6 @@ OF_PROJECTS = "id,title,description,maximum_annotations,label_config"
 FIELDS = "id,data,meta,total_annotations"  # of tasks in a list
 # Paths of files are not looked up (`resolve_uri`), which would take half of the time again.
 LIST = {"fields": "task_only", "resolve_uri": "false"}
-LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?")
 
 
 class Span(NamedTuple):
@@ -50,10 +60,6 @@ class Span(NamedTuple):
 
     first: int
     last: int
-
-
-class Unclear(Unreachable):
-    """A write got no clear answer: it may or may not have been done, so look before doing it again."""
 
 
 class Client:
@@ -70,7 +76,7 @@ class Client:
     def another(self) -> Client:
         """Give a further client of the same user, for another thread: one client serves one thread."""
         line = Line(self.line.patience)
-        web = line.web(trust_env=not is_local(self.url))
+        web = line.web(self.url)
         key = self.sdk._client_wrapper._tokens_client._api_key
         sdk = LabelStudio(base_url=f"{self.url}/", api_key=key, httpx_client=web)  # type: ignore[no-untyped-call]
         return Client(sdk, self.url, self.version, line, self.identity)
@@ -362,7 +368,7 @@ class Client:
             found = self._get(path, {**query, "page": page, "page_size": PAGE}, kind=dict)
             rows = found.get("results", found.get("tasks"))
             if not isinstance(rows, list):
-                raise _odd(self.url)
+                raise unexpected(self.url)
             yield found
             seen += len(rows)
             if not rows or seen >= int(found.get("count", found.get("total", 0))):
@@ -373,7 +379,7 @@ class Client:
         """Read JSON of a kind; `seconds` is the time for a long answer, which may be slow to begin."""
         found = self._repeated(lambda: self._answer(path, query, seconds).json(), seconds=seconds)
         if not isinstance(found, kind):
-            raise _odd(self.url)
+            raise unexpected(self.url)
         return found
 
     def _answer(self, path: str, query: Mapping[str, Any], seconds: float | None = None) -> httpx.Response:
@@ -382,7 +388,7 @@ class Client:
         transport = self.sdk._client_wrapper.httpx_client
         answer = transport.request(path, method="GET", params=dict(query), request_options=options)
         if _is_page(answer):
-            raise _page(self.url)
+            raise page(self.url)
         if answer.status_code != httpx.codes.OK:
             raise ApiError(status_code=answer.status_code, headers=dict(answer.headers), body=_body(answer))
         return answer
@@ -434,13 +440,10 @@ class Client:
         except ApiError as error:
             if writing and error.status_code == httpx.codes.TOO_MANY_REQUESTS:
                 self.line.pause(error, self.line.patience.waits[0] if self.line.patience.waits else 0)
-            raise _from_status(error, self.url, writing=writing, secrets=self._secrets()) from None
-        except httpx.ConnectError:
-            raise _silent(self.url) from None
+            raise from_status(error, self.url, writing=writing, secrets=self._secrets()) from None
         # ValueError: an answer that is no JSON; ParsingError: JSON that is no answer
         except (httpx.HTTPError, ValueError, ParsingError) as error:
-            kind = Unclear if writing else Unreachable
-            raise kind(f"{self.url} {_broken(error)}: try again") from None
+            raise from_transport(error, self.url, self.line.proxy(self.url), writing=writing) from None
 
 
 def connect(
@@ -456,30 +459,44 @@ def connect(
         identity: what tells the local Label Studio from others, whatever its port (`Server.identity`).
 
     Raises:
-        UsageError: where the address has no http(s), holds a password, or is plain http to another machine.
+        UsageError: where the address has no http(s), holds a password, is that of a page, or is plain http to
+            another machine; where the environment names no certificates, or a proxy that cannot be used.
         Unreachable: where nothing answers, or something that is no Label Studio.
-        KeyRefused: where the key is not accepted.
+        KeyRefused: where the key is not accepted, or no key of its kind is.
     """
     address = checked_address(url, insecure=insecure)
     if not re.fullmatch(r"[\x21-\x7e]+", key):
         raise KeyRefused("the key is empty or holds what no key holds: set LABEL_STUDIO_API_KEY anew")
     line = Line(patience or Patience())
-    # a proxy from the environment has no business between us and a server on this machine
-    web = line.web(trust_env=not is_local(address))
+    web = line.web(address)
     version = _version(line, web, address)
     try:
         # the SDK asks for access tokens below the address only where that ends in a slash
         sdk = LabelStudio(base_url=f"{address}/", api_key=key, httpx_client=web)  # type: ignore[no-untyped-call]
     except ApiError as error:  # it looks into the key before it is used
-        raise _from_status(error, address, writing=False) from None
+        raise from_status(error, address, writing=False) from None
     client = Client(sdk, address, version, line, identity)
-    client.whoami()
+    _look_at_key(client)
     return client
 
 
-def is_local(address: str) -> bool:
-    """Tell whether an address leads to this machine."""
-    return bool(LOOPBACK.fullmatch(urlsplit(address).hostname or ""))
+def _look_at_key(client: Client) -> None:
+    """Have the server tell whose key it is; a page's address answers to the version alone."""
+    try:
+        client.whoami()
+    except Conflict:
+        raise UsageError(
+            f"{client.url} is no Label Studio's own address, but of a page or path of it: "
+            f"set LABEL_STUDIO_URL to {root_of(client.url)}"
+        ) from None
+    except KeyRefused:
+        tokens = client.sdk._client_wrapper._tokens_client
+        if tokens._access_token:  # the server knows the key: it made this of it
+            raise KeyRefused(
+                f"{client.url} knows the key, but its organization has personal access tokens switched off: "
+                "an owner switches them on under Organization, Access Token Settings"
+            ) from None
+        raise
 
 
 def checked_address(url: str, *, insecure: bool = False) -> str:
@@ -495,9 +512,12 @@ def checked_address(url: str, *, insecure: bool = False) -> str:
         )
     if parts.username or parts.password:
         raise UsageError("the address of Label Studio must not hold a password: use LABEL_STUDIO_API_KEY")
-    if parts.query or parts.fragment:
-        raise UsageError("the address of Label Studio must end before ? or #: set LABEL_STUDIO_URL anew")
     address = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    if parts.query or parts.fragment:
+        root = root_of(address)
+        raise UsageError(
+            f"the address of Label Studio must end before ? or #: set LABEL_STUDIO_URL to {root}"
+        )
     if parts.scheme == "http" and not is_local(address) and not insecure:
         raise UsageError(
             f"{address} is plain http to another machine, where others can read the key on its way: "
@@ -509,11 +529,11 @@ def checked_address(url: str, *, insecure: bool = False) -> str:
 def _version(line: Line, web: httpx.Client, url: str) -> str:
     """Ask for the version, which needs no key: only a Label Studio answers this in its way."""
 
-    def ask() -> httpx.Response | None:
+    def ask() -> httpx.Response | httpx.TransportError:
         try:
             answer = web.get(f"{url}/api/version", headers={"Accept": "application/json"})
-        except httpx.ConnectError:  # nobody waits for a server that is not there at the first call
-            return None
+        except NOT_CONNECTED as error:  # nobody waits for a server that is not there at the first call
+            return error
         if answer.status_code in {408, 429} or answer.is_server_error:
             raise ApiError(status_code=answer.status_code, headers=dict(answer.headers))
         return answer
@@ -521,13 +541,15 @@ def _version(line: Line, web: httpx.Client, url: str) -> str:
     try:
         answer = line.repeated(ask)
     except ApiError as error:
-        raise _from_status(error, url, writing=False) from None
+        raise from_status(error, url, writing=False) from None
     except httpx.HTTPError as error:
-        raise Unreachable(f"{url} {_broken(error)}: is Label Studio running there?") from None
-    if answer is None:
-        raise _silent(url)
+        raise from_transport(error, url, line.proxy(url)) from None
+    if isinstance(answer, httpx.TransportError):
+        raise from_transport(answer, url, line.proxy(url))
     if answer.is_redirect:
-        raise Unreachable(f"{url} sends us elsewhere: use the address that your browser ends at")
+        raise elsewhere(answer, url)
+    if answer.status_code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
+        raise from_status(ApiError(status_code=answer.status_code), url, writing=False)
     try:
         return str(answer.json()["label-studio-os-package"]["version"])
     except (ValueError, KeyError, TypeError):
@@ -574,57 +596,8 @@ def _is_page(answer: httpx.Response) -> bool:
     return fine and (answer.is_redirect or answer.content[:64].lstrip()[:1] == b"<")
 
 
-def _page(url: str) -> Unreachable:
-    return Unreachable(
-        f"{url} answers with a web page, such as a login, in the place of data: what stands before Label "
-        "Studio must let its API through"
-    )
-
-
-def _odd(url: str) -> Unreachable:
-    return Unreachable(f"{url} gave an answer that is none of Label Studio's: check LABEL_STUDIO_URL")
-
-
-def _broken(error: Exception) -> str:
-    late = isinstance(error, httpx.TimeoutException)
-    return "gave no whole answer in time" if late else f"broke off its answer ({type(error).__name__})"
-
-
-def _silent(url: str) -> Unreachable:
-    return Unreachable(
-        f"nothing answers at {url}: is Label Studio running? `annotate studio start` runs one here"
-    )
-
-
-def _from_status(error: ApiError, url: str, *, writing: bool, secrets: Sequence[str] = ()) -> AnnotateError:
-    status, said = error.status_code or 0, _said(error.body, secrets)
-    if status in {401, 403}:
-        return KeyRefused(
-            f"{url} does not accept the key{said}: make a new one under Account & Settings there"
-        )
-    if status == httpx.codes.NOT_FOUND:
-        return Conflict(f"{url} no longer has what was asked for (404): was the project deleted?")
-    if status in {400, 413, 422}:
-        return BadInput(f"{url} refused what was sent{said}")
-    kind = Unclear if writing else Unreachable
-    if 200 <= status < 400:
-        return kind(str(_page(url)))
-    return kind(f"{url} answered with status {status}{said}: try again")
-
-
 def _body(answer: httpx.Response) -> Any:
     try:
         return answer.json()
     except ValueError:
         return ""
-
-
-def _said(body: Any, secrets: Sequence[str]) -> str:
-    """Give the server's own reason, short; a page of HTML says nothing to a person."""
-    if not isinstance(body, dict):
-        return ""
-    reason = body.get("validation_errors") or body.get("detail") or ""
-    words = reason if isinstance(reason, str) else json.dumps(reason, ensure_ascii=False)
-    for secret in secrets:
-        words = words.replace(secret, "…")
-    return f" ({' '.join(words.split())[:200]})" if words else ""

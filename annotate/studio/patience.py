@@ -19,6 +19,10 @@ import httpcore
 import httpx
 from label_studio_sdk.core.api_error import ApiError
 
+from annotate.errors import UsageError
+from annotate.studio.connection import is_local
+from annotate.tls import tls_context
+
 Answer = TypeVar("Answer")
 
 PIECE = 65_536  # bytes written before another look at the clock
@@ -49,15 +53,37 @@ class Line:
     def __init__(self, patience: Patience) -> None:
         self.patience = patience
         self._end = math.inf
+        self._web: httpx.Client | None = None
 
-    def web(self, *, trust_env: bool) -> httpx.Client:
-        """Make the HTTP client; it follows no redirect."""
+    def web(self, address: str) -> httpx.Client:
+        """Make the HTTP client for a server; it follows no redirect.
+
+        A proxy from the environment has no business between us and a server on this machine.
+
+        Raises:
+            UsageError: where the environment names no certificates, or a proxy that cannot be used.
+        """
+        is_tls = address.startswith("https:")
+        verify = tls_context() if is_tls else httpx.create_ssl_context(trust_env=False)
         timeout = httpx.Timeout(self.patience.read, connect=self.patience.connect)
-        web = httpx.Client(timeout=timeout, trust_env=trust_env, follow_redirects=False)
+        try:
+            web = httpx.Client(verify=verify, timeout=timeout, trust_env=not is_local(address))
+        except (ValueError, httpx.InvalidURL):
+            raise UsageError(
+                "the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY cannot be used: write it as "
+                "http://host:port or socks5://host:port, or unset it"
+            ) from None
+        self._web = web
         for transport in (web._transport, *web._mounts.values()):
             if isinstance(transport, httpx.HTTPTransport):
                 transport._pool._network_backend = _Network(self)
         return web
+
+    def proxy(self, url: str) -> str:
+        """Return the proxy by which the client reaches an address, without its password, or nothing."""
+        transport = self._web._transport_for_url(httpx.URL(url)) if self._web else None
+        found = getattr(getattr(transport, "_pool", None), "_proxy_url", None)
+        return f"{found.scheme.decode()}://{found.host.decode()}:{found.port}" if found else ""
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:

@@ -82,8 +82,8 @@ def look_from_outside(server: Server, others: Iterable[str] | None = None) -> It
             told = stranger.get("/api/version").text + stranger.get("/user/login/").text
         with session(server.credentials) as user:
             told += user.get("/projects/").text
-    except (requests.RequestException, AnnotateError) as error:
-        yield fault("local Label Studio", f"it does not answer ({type(error).__name__})", "see its log")
+    except AnnotateError as error:
+        yield fault("local Label Studio", *str(error).split(": ", 1))
         return
     yield _silence(told)
 

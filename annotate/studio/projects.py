@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, cast, get_args
 from annotate.errors import AnnotateError, Conflict, Unreachable, UsageError
 from annotate.model import Article
 from annotate.resources import codebook
-from annotate.studio.client import Client, Unclear
+from annotate.studio.client import Client
 from annotate.studio.config import codebook_html, read_config
+from annotate.studio.connection import Unclear
 from annotate.studio.lock import making
 from annotate.studio.tasks import PASSAGE_FIELDS, TASK_FIELDS, Layout
 

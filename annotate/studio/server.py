@@ -26,7 +26,7 @@ from typing import Literal, NamedTuple
 
 import requests
 
-from annotate.errors import AnnotateError, Conflict, UsageError
+from annotate.errors import AnnotateError, Conflict, Unreachable, UsageError
 from annotate.resources import PACKAGE
 from annotate.studio import postgres
 from annotate.studio.accounts import Credentials, WebSession, with_token
@@ -441,7 +441,7 @@ def _announced_port(home: Path) -> int | None:
 
 
 def _is_healthy(port: int) -> bool:
-    with contextlib.suppress(requests.RequestException), WebSession(f"http://{HOST}:{port}") as client:
+    with contextlib.suppress(Unreachable), WebSession(f"http://{HOST}:{port}") as client:
         return bool(client.get("/health").status_code == requests.codes.ok)
     return False
 

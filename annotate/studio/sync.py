@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from annotate.errors import Conflict, Unreachable
 from annotate.model import Article, Claim, Skip
-from annotate.studio.client import Client, Unclear
+from annotate.studio.client import Client
+from annotate.studio.connection import Unclear
 from annotate.studio.crew import crew_of, done_by
 from annotate.studio.holdings import Holdings
 from annotate.studio.lock import writing_into

@@ -10,7 +10,8 @@ from pytest_httpserver import HTTPServer
 
 from annotate.errors import AnnotateError, Conflict, KeyRefused, Unreachable, UsageError
 from annotate.studio import Client, Server, connect
-from annotate.studio.client import Unclear, checked_address
+from annotate.studio.client import checked_address
+from annotate.studio.connection import Unclear
 from annotate.studio.patience import Patience
 from tests.proxy import Fault, proxy_to
 

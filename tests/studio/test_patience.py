@@ -18,7 +18,7 @@ from label_studio_sdk.core.api_error import ApiError
 
 from annotate.errors import Unreachable
 from annotate.studio import Server, connect
-from annotate.studio.client import Unclear
+from annotate.studio.connection import Unclear
 from annotate.studio.patience import Line, Patience, asked_wait
 from tests.conftest import heeding_ctrl_c
 from tests.proxy import Fault, proxy_to
@@ -71,7 +71,7 @@ DRIPS = {
 def test_a_server_that_drips_ends(head: bytes) -> None:
     line = Line(Patience(call=0.4, read=5))
     began = time.monotonic()
-    with server_of(dripping(head)) as url, line.web(trust_env=False) as web, pytest.raises(httpx.HTTPError):
+    with server_of(dripping(head)) as url, line.web(url) as web, pytest.raises(httpx.HTTPError):
         line.repeated(lambda: web.get(url))
     assert time.monotonic() - began < 2
 
@@ -86,7 +86,7 @@ def test_a_server_that_says_nothing_ends() -> None:
 
     with (
         server_of(lambda taken: time.sleep(3)) as url,
-        line.web(trust_env=False) as web,
+        line.web(url) as web,
         pytest.raises(httpx.ReadTimeout),
     ):
         line.repeated(ask)
@@ -98,7 +98,7 @@ def test_a_server_that_takes_nothing_ends() -> None:
     began = time.monotonic()
     with (
         server_of(lambda taken: time.sleep(3)) as url,
-        line.web(trust_env=False) as web,
+        line.web(url) as web,
         line.within(0.4),
         pytest.raises(httpx.HTTPError),
     ):
@@ -111,7 +111,7 @@ def test_limits_hold_through_a_proxy_of_the_environment(monkeypatch: pytest.Monk
     with server_of(dripping(DRIPS["header"])) as url:
         monkeypatch.setenv("http_proxy", url)
         monkeypatch.delenv("no_proxy", raising=False)
-        with line.web(trust_env=True) as web, line.within(0.3), pytest.raises(httpx.HTTPError):
+        with line.web(url) as web, line.within(0.3), pytest.raises(httpx.HTTPError):
             web.get("http://labels.example/")
 
 
