@@ -14,6 +14,12 @@ STUDIO := .venv-studio/made-$(firstword $(shell cksum requirements-studio.txt))
 BENCH  := .venv-bench/made-$(firstword $(shell cat pyproject.toml benchmarks/requirements.txt | cksum))
 RUN    := .venv/bin/annotate
 
+# Making an environment empties its folder: never one that a link leads to, which others may use.
+define refuse_link
+@test ! -L $(1) || { echo "$(1) is a symbolic link, and making it anew would empty the folder that it leads to:" \
+  "remove the link (rm $(1)), then run make again" >&2; exit 1; }
+endef
+
 help:  ## what can be made (this list)
 	@echo "make annotate ARTICLE=column.txt   labels an article; make test checks everything. All targets:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +76,7 @@ setup: $(VENV)
 setup-studio: $(STUDIO)
 
 $(VENV): pyproject.toml
+	$(call refuse_link,.venv)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
 	@echo "Setting up .venv (once, about a minute) ..." >&2
@@ -78,12 +85,14 @@ $(VENV): pyproject.toml
 	@touch $@
 
 $(STUDIO): requirements-studio.txt
+	$(call refuse_link,.venv-studio)
 	@echo "Setting up Label Studio in .venv-studio (once, about two minutes, 1 GB) ..." >&2
 	@$(PYTHON) -m venv --clear .venv-studio
 	@.venv-studio/bin/python -m pip install -qq --disable-pip-version-check --requirement requirements-studio.txt
 	@touch $@
 
 $(BENCH): pyproject.toml benchmarks/requirements.txt
+	$(call refuse_link,.venv-bench)
 	@echo "Setting up the peers of the benchmarks in .venv-bench (once, about two minutes, 1 GB) ..." >&2
 	@$(PYTHON) -m venv --clear .venv-bench
 	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --editable . \

@@ -125,7 +125,7 @@ def _alone(folder: Path) -> Iterator[None]:
         raise Conflict(f"another run writes into {folder}: wait for it, or name another --out") from None
     except OSError as error:
         what = f"{error.filename or folder} cannot be written ({error.strerror})"
-        raise AnnotateError(f"{what}: make room or name another --out") from error
+        raise AnnotateError(f"{what}: check free space and permissions, or name another --out") from error
     try:
         yield
     finally:

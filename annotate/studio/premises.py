@@ -102,7 +102,7 @@ def _folder(what: str, folder: Path) -> Check:
     except OSError as error:
         return fault(what, f"{folder} cannot be written to ({error.strerror})", "give yourself the right to")
     if free < LEAST_FREE:
-        return warning(what, f"{folder}: {free / 1e6:,.0f} MB left on its disk", "make room")
+        return warning(what, f"{folder}: {free / 1e6:,.0f} MB left on its disk", "free some space")
     return ok(what, f"{folder} can be written to; {free / 1e9:,.1f} GB free")
 
 

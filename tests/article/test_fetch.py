@@ -23,7 +23,8 @@ from annotate.article.addresses import is_address
 from annotate.article.fetch import MOST_BYTES, fetch
 from annotate.article.read import read_article
 from annotate.cli import run
-from annotate.errors import BadInput
+from annotate.errors import BadInput, UsageError
+from annotate.tls import VARIABLES
 from tests.article.test_page import page
 
 PUBLIC = "93.184.215.14"
@@ -554,6 +555,8 @@ def certificate(tmp_path: Path) -> Path:
 def test_certificates_are_checked_for_the_name(
     monkeypatch: pytest.MonkeyPatch, names: Names, certificate: Path
 ) -> None:
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
 
@@ -564,10 +567,32 @@ def test_certificates_are_checked_for_the_name(
 
     with server(behave, asked=False) as address:
         names |= {PUBLIC: [[address]], "news.example": [[PUBLIC]] * 2, "other.example": [[PUBLIC]]}
-        assert "its certificate cannot be trusted" in refused("https://news.example/")
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        why = "its certificate cannot be trusted (it is self-signed): set SSL_CERT_FILE to a PEM file"
+        assert why in refused("https://news.example/")
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
         assert fetch("https://news.example/").content == b"One. Two."
-        assert "its certificate cannot be trusted" in refused("https://other.example/")
+        why = "its certificate cannot be trusted (it is for another name): use the name"
+        assert why in refused("https://other.example/")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_name("nothing.pem")))
+    with pytest.raises(UsageError, match=r"SSL_CERT_FILE names .*nothing\.pem, which cannot be read"):
+        fetch("https://news.example/")
+
+
+def test_no_proxy_is_asked_and_one_that_is_set_is_named(
+    monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", httpserver.url_for("/"))
+    monkeypatch.setenv("HTTPS_PROXY", httpserver.url_for("/"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        line = refused(f"https://127.0.0.1:{taken.getsockname()[1]}/", allow_private=True)
+    assert "cannot be reached (without a proxy: save the page where this network needs one): check" in line
+    assert not httpserver.log
+
+
+def test_https_where_there_is_only_http(httpserver: HTTPServer) -> None:
+    line = refused(httpserver.url_for("/quay").replace("http:", "https:"), allow_private=True)
+    assert "does not answer in TLS: check the address" in line
 
 
 # --------------------------------------------------------------------------- as a person meets it
