@@ -513,7 +513,8 @@ def _started(
     from annotate.studio import address, start, status
 
     running = None if database or workers or port else status(now.studio_home)
-    if running and running.database == "sqlite":  # with another, that database may have to be started again
+    # one that still starts is waited for; with another database, that may have to be started again
+    if running and running.is_up and running.database == "sqlite":
         return running
     before = address(now.studio_home)
     with screen.waiting("Starting Label Studio (the first time takes about a minute) ...") as say:

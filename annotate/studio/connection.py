@@ -94,7 +94,7 @@ def from_status(error: ApiError, url: str, *, writing: bool, secrets: Sequence[s
     status, said = error.status_code or 0, _said(error.body, secrets)
     if status in {401, 403}:
         return KeyRefused(
-            f"{url} does not accept the key{said}: make a new one under Account & Settings there"
+            f"{url} does not accept the key{said}: make a personal access token there (Account & Settings)"
         )
     if status == httpx.codes.NOT_FOUND:
         return Conflict(f"{url} no longer has what was asked for (404): was the project deleted?")

@@ -73,12 +73,12 @@ def commands() -> Iterator[tuple[int, str]]:
 
 
 def end_all(pids: Iterable[int]) -> None:
-    """End processes, each by itself."""
+    """End processes, each with the group that it leads, if it leads one."""
     left = set(pids)
     for sign in (signal.SIGTERM, signal.SIGKILL):
         for pid in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, sign)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                (os.killpg if os.getpgid(pid) == pid else os.kill)(pid, sign)
         limit = time.monotonic() + SHUTDOWN
         while left and time.monotonic() < limit:
             time.sleep(0.05)

@@ -40,7 +40,7 @@ from annotate.studio.home import (
     identity,
 )
 from annotate.studio.private import read_json, write_json
-from annotate.studio.processes import HOST, command_of, commands, end, end_all, free_port
+from annotate.studio.processes import HOST, answers, command_of, commands, end, end_all, free_port
 
 PORT = 8080
 EXECUTABLE = Path(".venv-studio/bin/label-studio")
@@ -106,6 +106,11 @@ class Server:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def is_up(self) -> bool:
+        """Whether it takes calls: not yet while it starts, no more while it ends."""
+        return answers(self.port)
+
+    @property
     def identity(self) -> str:
         """What tells it from other servers, whatever its port; see `home`."""
         return identity(self.home)
@@ -150,7 +155,7 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
         chosen = _chosen(home, database)
         if workers and chosen == "sqlite":
             raise UsageError("--workers goes with --postgres: on SQLite one process serves")
-        if (running := status(home)) and _has_its_database(running):
+        if (running := status(home)) and running.is_up and _has_its_database(running):
             if port and running.port != port:
                 raise Conflict(f"Label Studio runs at {running.url}: stop it first (`annotate studio stop`)")
             progress(f"Label Studio runs at {running.url}")
@@ -229,6 +234,7 @@ def _launch(wanted: _Start, *, patience: float, progress: Progress) -> Server:
         if process:
             end(process.pid, wanted.port)
             process.wait()
+        end_all(_left_over(home))  # also one that was begun but not told of yet
         postgres.stop(home)
         (home / "server.json").unlink(missing_ok=True)
         raise

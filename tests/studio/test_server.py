@@ -211,6 +211,12 @@ def test_links_lead_to_the_server_whatever_befalls_its_port(
     assert f"moved from {second} to {first}." in annotate("studio", "start", "--port", str(port_of(first)))
 
 
+def test_a_command_waits_for_a_start_in_another_terminal(desk: Path, home: Path) -> None:
+    with subprocess.Popen([sys.executable, "-m", "annotate", "studio", "start"], stdout=subprocess.DEVNULL):
+        wait_for(home / "server.json")
+        assert run(["studio", "hotkeys"]) == 0
+
+
 def port_of(url: str) -> int:
     return int(url.rpartition(":")[2])
 
@@ -227,8 +233,8 @@ def test_a_start_that_fails_keeps_the_last_port(home: Path, tmp_path: Path) -> N
     program = tmp_path / "label-studio"
     program.write_text("#!/bin/sh\nexit 3\n")
     program.chmod(0o755)
-    with socket.create_server((HOST, port_of(before))), pytest.raises(AnnotateError, match="ended at start"):
-        start(home, executable=program)
+    with pytest.raises(AnnotateError, match="ended at start"):
+        start(home, executable=program, port=port_of(before) + 1)
     assert address(home) == before
 
 
