@@ -1037,6 +1037,7 @@ def _checks(now: Settings, insecure: bool) -> Iterator[Check]:
         connect,
         fault,
         look_at_database,
+        look_at_links,
         look_at_premises,
         look_at_server,
         look_from_outside,
@@ -1062,5 +1063,6 @@ def _checks(now: Settings, insecure: bool) -> Iterator[Check]:
         return
     if server:
         yield from look_from_outside(server)
+        yield look_at_links(now.exports, server.url)
     yield look_at_database(server, wanted=now.clients)
     yield from look_at_server(client)

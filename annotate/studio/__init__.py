@@ -12,7 +12,7 @@ from annotate.studio.holdings import Holdings
 from annotate.studio.home import address, credentials, readdressed
 from annotate.studio.hotkeys import Hotkeys, bind
 from annotate.studio.planning import Change, Drift, Plan
-from annotate.studio.premises import Check, fault, look_at_premises, look_from_outside, ok
+from annotate.studio.premises import Check, fault, look_at_links, look_at_premises, look_from_outside, ok
 from annotate.studio.projects import (
     Project,
     find_project,
@@ -82,6 +82,7 @@ __all__ = [
     "judgements_of",
     "list_projects",
     "look_at_database",
+    "look_at_links",
     "look_at_premises",
     "look_at_server",
     "look_from_outside",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import socket
 import stat
@@ -20,11 +21,13 @@ from annotate.errors import AnnotateError
 from annotate.studio import postgres
 from annotate.studio.accounts import WebSession, session
 from annotate.studio.lock import lock_folder
+from annotate.studio.processes import HOST
 from annotate.studio.server import Server
 
 LEAST_FREE = 500_000_000  # bytes on a disk; below, a warning
 SECRETS = ("credentials.json", postgres.SECRETS, "data/.env")  # in the local Label Studio's folder
 FAR = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}  # addresses of nobody
+LOOKED_AT = 200_000  # characters of a sheet: each row has a link
 KNOCK = 1.0  # seconds to wait at a door that should be shut
 
 
@@ -64,6 +67,20 @@ def look_at_premises(home: Path, exports: Path) -> Iterator[Check]:
         if secret.exists():
             yield from _secret(secret)
     yield from _locks([*lock_folder().glob("*.lock"), home / "server.lock"])
+
+
+def look_at_links(exports: Path, url: str) -> Check:
+    """Check that links in sheets lead to the local Label Studio, which may have another port by now."""
+    stale = []
+    for sheet in sorted(exports.glob("*/claims.csv")):
+        with sheet.open(encoding="utf-8", errors="replace") as file:
+            led = re.search(rf"http://{re.escape(HOST)}:\d+(?=/projects/)", file.read(LOOKED_AT))
+        if led and led[0] != url:
+            stale.append(sheet.parent.name)
+    if stale:
+        found = f"those in {', '.join(stale)} lead to another port than {url}"
+        return warning("links", found, "`annotate report` writes them anew (--project names one of several)")
+    return ok("links", f"those in {exports} lead to {url}")
 
 
 def look_from_outside(server: Server, others: Iterable[str] | None = None) -> Iterator[Check]:

@@ -26,6 +26,7 @@ from annotate.errors import AnnotateError, Conflict
 from annotate.report import read_csv
 from annotate.studio import Server, add_user, connect, find_project, pulling, start, status, stop
 from annotate.studio.home import address, credentials, ensure_identity, identity, readdressed
+from annotate.studio.premises import look_at_links
 from annotate.studio.processes import answers, command_of
 from annotate.studio.server import HOST, _serves
 from tests.conftest import heeding_ctrl_c
@@ -197,7 +198,9 @@ def test_links_lead_to_the_server_whatever_befalls_its_port(
         second = status(home).url  # type: ignore[union-attr]
     assert f"moved from {first} to {second}, since another program has its port" in told
     assert "`annotate report`" in told
+    assert look_at_links(desk, second).found == f"those in quay lead to another port than {second}"
     annotate("report")
+    assert look_at_links(desk, second).state == "ok"
     assert links(desk) == {second}
     (link, *_) = read_csv(next(desk.glob("*/claims.csv")))["link"]
     assert httpx.get(link, trust_env=False).headers["Location"].startswith("/user/login")
