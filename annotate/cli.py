@@ -60,10 +60,6 @@ class _Commands(TyperGroup):
             raise _interrupted(str(stopped)) from None
 
 
-#: Errors of a file or stream; all other errors of the system are of a connection.
-DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM)
-
-
 def _interrupted(where: str = "") -> _Interrupted:
     return _Interrupted(f"interrupted{' ' if where else ''}{where}; run the same command again to go on")
 
@@ -165,16 +161,24 @@ def run(arguments: Sequence[str]) -> int:
         return unforeseen.exit_code
 
 
+#: Errors of the system that say by their number alone that they are of a connection.
+NETWORK_FAULTS = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
+
+
 def _unforeseen(error: Exception) -> AnnotateError:
+    import socket
     import ssl
 
-    again = "then run the command again"
-    if not isinstance(error, OSError):
-        return AnnotateError(f"{type(error).__name__}: {error} (a fault of claimdesk; -v shows where)")
-    if error.filename or (error.errno in DISK_FAULTS and not isinstance(error, ssl.SSLError)):
+    import requests
+
+    connecting = (ConnectionError, TimeoutError, socket.gaierror, ssl.SSLError, requests.RequestException)
+    reason, again = getattr(error, "strerror", "") or error, "then run the command again"
+    if isinstance(error, connecting) or getattr(error, "errno", 0) in NETWORK_FAULTS:
+        return Unreachable(f"a connection failed ({reason}): check the network, {again}")
+    if isinstance(error, OSError) and (error.filename or error.errno):
         what = f"{error.filename} cannot be read or written" if error.filename else "output cannot be written"
-        return AnnotateError(f"{what} ({error.strerror or error}): check free space and permissions, {again}")
-    return Unreachable(f"a connection failed ({error.strerror or error}): check the network, {again}")
+        return AnnotateError(f"{what} ({reason}): check free space and permissions, {again}")
+    return AnnotateError(f"{type(error).__name__}: {error} (a fault of claimdesk; -v shows where)")
 
 
 def _show_trace(arguments: Sequence[str]) -> None:

@@ -69,7 +69,7 @@ def certificate_fault(error: BaseException) -> str:
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Give an exception, then the one that it came from, and so on."""
+    """Yield an exception, then the one that it came from, and so on."""
     while error:
         yield error
         error = error.__cause__ or error.__context__

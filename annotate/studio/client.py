@@ -486,7 +486,7 @@ def _look_at_key(client: Client) -> None:
         client.whoami()
     except Conflict:
         raise UsageError(
-            f"{client.url} is no Label Studio's own address, but of a page or path of it: "
+            f"{client.url} is the address of a page or path in Label Studio, not of Label Studio itself: "
             f"set LABEL_STUDIO_URL to {root_of(client.url)}"
         ) from None
     except KeyRefused:

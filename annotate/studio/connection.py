@@ -85,8 +85,8 @@ def _refused_by(proxy: str, said: str, url: str) -> str:
 
 
 def wants_password(proxy: str) -> str:
-    """Return what is said of a proxy that wants a password."""
-    return f"{proxy} wants another user and password: write them into it, http://user:password@host:port"
+    """Return what is said of a proxy that asks for a password."""
+    return f"{proxy} asks for a user name and password: write it as http://user:password@host:port"
 
 
 def from_status(error: ApiError, url: str, *, writing: bool, secrets: Sequence[str] = ()) -> AnnotateError:

@@ -83,7 +83,7 @@ def ensure_identity(home: Path) -> None:
 
 
 def change_state(home: Path) -> None:
-    """Give a local Label Studio that has an identity another state: its answers were restored."""
+    """Change the state of a local Label Studio that has an identity: its answers were restored."""
     if held := identity(home):
         _write_identity(home, f"{held.partition('.')[0]}.{secrets.token_hex(4)}")
 

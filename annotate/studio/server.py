@@ -139,9 +139,8 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
     """Start the local Label Studio and wait until it answers; where it runs already, give it as it is.
 
     `port` is the first one tried, by default that of the last time, and at the first start `first_port`; one
-    that is taken is passed over. `database` is by default the one that the
-    folder has, SQLite in a new one; `workers` are gunicorn's, on PostgreSQL, by default one a core. The first
-    start takes up to a minute.
+    that is taken is passed over. `database` is by default the one that the folder has, SQLite in a new one;
+    `workers` are gunicorn's, on PostgreSQL, by default one a core. The first start takes up to a minute.
 
     Raises:
         AnnotateError: where there is no Label Studio or PostgreSQL to start, or it died: with the end of its

@@ -179,7 +179,10 @@ def test_a_proxy_that_leads_there(
 
 
 ANSWERS = {
-    "password": (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "wants another user and password: "),
+    "password": (
+        b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+        "asks for a user name and password: ",
+    ),
     "forbidden": (b"HTTP/1.1 403 Forbidden\r\n\r\n", "does not let us through"),
     "no way": (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", "(502 Bad Gateway): ask who runs it, or name labels.ex"),
 }
@@ -232,7 +235,7 @@ def test_a_password_for_a_proxy_before_plain_http(told: Told, monkeypatch: pytes
         monkeypatch.setenv("HTTP_PROXY", f"http://{proxy.place}")
         code, line = told(f"http://{NAME}")
     assert code == 3
-    assert "wants another user and password" in line
+    assert "asks for a user name and password" in line
 
 
 # --------------------------------------------------------------------------- nobody, or somebody else
@@ -338,6 +341,7 @@ UNFORESEEN = {
     "reset": (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), 3, "a connection failed"),
     "TLS": (ssl.SSLError(1, "[SSL] record layer failure"), 3, "a connection failed"),
     "no name": (socket.gaierror(-2, "Name or service not known"), 3, "a connection failed"),
+    "no way": (OSError(errno.ENETUNREACH, "Network is unreachable"), 3, "a connection failed (Network is un"),
     "late": (TimeoutError("timed out"), 3, "a connection failed (timed out)"),
     "requests": (requests.ConnectionError("refused"), 3, "a connection failed (refused)"),
 }
@@ -349,6 +353,10 @@ def test_an_error_of_a_connection_is_none_of_a_file(error: OSError, code: int, m
     assert unforeseen.exit_code == code
     assert str(unforeseen).startswith(message)
     assert str(unforeseen).endswith("then run the command again")
+
+
+def test_what_is_neither_is_told_as_it_is() -> None:
+    assert str(cli._unforeseen(OSError("no such model"))).startswith("OSError: no such model (a fault of")
 
 
 def test_a_page_of_a_server_that_is_gone(closed: int) -> None:
