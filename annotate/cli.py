@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from annotate.archive import Work
     from annotate.article import Choice
     from annotate.settings import Settings
-    from annotate.studio import Check, Client, Holdings, Project, Server, Terms
+    from annotate.studio import Check, Client, Holdings, Project, Question, Server, Terms
 
 Extracted = tuple[Article, list[Claim], list[Skip]]
 
@@ -546,6 +546,10 @@ def push(
         bool,
         typer.Option("--new-codebook", help="Go on under a codebook with a new version, without asking."),
     ] = False,
+    new_config: Annotated[
+        bool,
+        typer.Option("--new-config", help="Send a labeling config that differs, without asking."),
+    ] = False,
     force: Annotated[
         bool,
         typer.Option(
@@ -594,7 +598,9 @@ def push(
         layout=layout.value if layout else now.layout,
         annotators=annotators,
         terms=terms,
-        new_codebook=new_codebook,
+        agreed={
+            flag for flag, yes in {"--new-codebook": new_codebook, "--new-config": new_config}.items() if yes
+        },
         force=force,
         dry_run=dry_run,
         clients=clients_at_once(server, wanted=clients or now.clients),
@@ -649,7 +655,7 @@ class _Way:
     layout: Literal["article", "claim"]
     annotators: int | None
     terms: Terms
-    new_codebook: bool
+    agreed: set[str]
     force: bool
     dry_run: bool
     clients: int
@@ -687,9 +693,9 @@ def _push_lot(
         )
     if way.dry_run:
         return
-    if changes and changes.before and not way.new_codebook:
-        _ask_about_codebook(title, changes.before, way.terms.codebook)
     for made in plans if found is None else ():
+    if changes:
+        _ask(changes.questions, way)
         made.tasks()  # what cannot be sent is refused before a project is made
     if found and any(made.drift for made in plans):
         screen.note(f"A copy of all answers is saved in {_shown(_saved_copy(client, found))}")
@@ -716,15 +722,25 @@ def _saved_copy(client: Client, project: Project) -> Path:
     return keep_raw(fetch(client, project), project_folder(settings.load().exports, project.key)).absolute()
 
 
-def _ask_about_codebook(title: str, before: str, now: str) -> None:
-    """Ask whether to go on under a new codebook: answers under two sets of rules are hard to compare.
+def _ask(questions: Sequence[Question], way: _Way) -> None:
+    """Ask whether to go on, and say what changes where the answer was given as a flag.
 
     Raises:
-        Conflict: where the answer is no, or nobody is there to ask.
+        Conflict: where an answer is no, or nobody is there to ask; in a dry run nobody is asked.
     """
-    told = f"“{title}” was begun under codebook version {before}; configs/codebook.md states version {now}"
-    if not sys.stdin.isatty() or not typer.confirm(f"{told}. Go on under version {now}?", err=True):
-        raise Conflict(f"{told}: push with --new-codebook to go on under it, or restore the old one")
+    refused = []
+    for question in questions:
+        if question.flag in way.agreed:
+            screen.note(question.told)
+        elif way.dry_run or not sys.stdin.isatty() or not _yes(question):
+            refused.append(question)
+    if refused:
+        told, flags = "; ".join(each.told for each in refused), " ".join(each.flag for each in refused)
+        raise Conflict(f"{told}: push with {flags} to go on, or restore configs/")
+
+
+def _yes(question: Question) -> bool:
+    return typer.confirm(f"{question.told}. {question.ask}", err=True)
 
 
 @app.command()

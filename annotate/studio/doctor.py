@@ -64,7 +64,11 @@ def _config(client: Client, project: Project) -> Check:
         refuse_unfit(client, project, read_config(project.layout))
     except AnnotateError as error:
         return _faulty(what, error)
-    return warning(what, "other than in configs/; its answers fit the new one", "the next push brings it")
+    if not changes.questions:
+        return warning(what, "other than in configs/; its answers fit the new one", "the next push brings it")
+    told = "; ".join(question.told for question in changes.questions)
+    flags = " ".join(question.flag for question in changes.questions)
+    return warning(what, told, f"`annotate push {flags}` sends it, or restore configs/")
 
 
 def _claims(client: Client, project: Project) -> Check:
