@@ -679,23 +679,28 @@ def _push_lot(
         peek_project,
         plan_all,
         repair_all,
+        show_all,
+        unshown,
     )
 
     found = peek_project(client, title, way.layout, key=key)
     plans = plan_all(client, found, lot, layout=way.layout, terms=way.terms, holdings=holdings)
     changes = changes_of(found) if found else None
+    hidden = unshown(client, found) if found else None
     for made in plans:
         screen.plan(made, title=title, dry_run=way.dry_run)
+    if hidden:
+        screen.data(f"  {hidden}: a push mends it\n")
     if any(made.drift for made in plans) and not way.force:
         raise Conflict(
             f"“{title}” was changed by hand: mend it in Label Studio, or push with --force, which saves a "
             "copy of all answers, deletes those tasks and sends their claims anew"
         )
+    if changes:
+        _ask(changes.questions, way)
     if way.dry_run:
         return
     for made in plans if found is None else ():
-    if changes:
-        _ask(changes.questions, way)
         made.tasks()  # what cannot be sent is refused before a project is made
     if found and any(made.drift for made in plans):
         screen.note(f"A copy of all answers is saved in {_shown(_saved_copy(client, found))}")
@@ -707,6 +712,10 @@ def _push_lot(
     most = settings.load().tasks_per_project
     with screen.progress_bar("pushing claims") as tell:
         plans = apply_all(client, opened, plans, progress=tell, clients=way.clients, most=most)
+    if hidden:
+        with screen.progress_bar("showing tasks") as tell:
+            left = show_all(client, opened, progress=tell)
+        screen.shown(left)
     for done in plans:
         sent = len(done.to_send)
         screen.data(f"{sent} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")

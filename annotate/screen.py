@@ -224,6 +224,13 @@ def plan(made: Plan, *, title: str, dry_run: bool) -> None:
         data(f"  {DRIFTS[drift.kind]}: {_some(drift.tasks or drift.claims)}{_lost(drift.answers)}\n")
 
 
+def shown(left: int) -> None:
+    """Say that annotators are shown all claims again; `left` tasks have data that somebody spoiled."""
+    note("Annotators are shown each claim once again.")
+    if left:
+        note(f"{left} tasks still show none, for their data was edited by hand: push with --force.")
+
+
 # What somebody did by hand, in words; what `--force` does about it stands in the error that follows.
 DRIFTS = {
     "edited": "edited in Label Studio, task",

@@ -11,6 +11,7 @@ from annotate.studio.doctor import exit_code, look_at_server
 from annotate.studio.holdings import Holdings
 from annotate.studio.hotkeys import Hotkeys, bind
 from annotate.studio.planning import Change, Drift, Plan
+from annotate.studio.predictions import Unshown, show_all, unshown
 from annotate.studio.premises import Check, fault, look_at_premises, look_from_outside, ok
 from annotate.studio.projects import (
     Project,
@@ -54,12 +55,13 @@ __all__ = [
     "Place",
     "Plan",
     "Project",
-    "Reading",
     "Question",
+    "Reading",
     "Revision",
     "Server",
     "Suggestions",
     "Terms",
+    "Unshown",
     "add_user",
     "apply",
     "apply_all",
@@ -100,9 +102,11 @@ __all__ = [
     "restore",
     "results_of",
     "section_tasks",
+    "show_all",
     "skips_of",
     "source_words",
     "start",
     "status",
     "stop",
+    "unshown",
 ]
