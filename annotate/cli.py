@@ -609,9 +609,9 @@ def push(
     if project and second and (there := peek_project(client, project, way.layout)):
         with screen.progress_bar("looking at tasks") as tell:  # one look for all that comes
             holdings = holdings_of(client, there, clients=way.clients, progress=tell)
-    for lot in (lot for lot in chain((first, second), lots) if lot):
+    for number, lot in enumerate(lot for lot in chain((first, second), lots) if lot):
         if project:
-            _push_lot(client, lot, title=project, key=None, way=way, holdings=holdings)
+            _push_lot(client, lot, title=project, key=None, way=way, holdings=holdings, looked_at=number > 0)
         else:
             for one in lot:
                 _push_lot(client, [one], title=project_title(one[0]), key=one[0].article_id, way=way)
@@ -669,8 +669,12 @@ def _push_lot(
     key: str | None,
     way: _Way,
     holdings: Holdings | None = None,
+    looked_at: bool = False,
 ) -> None:
-    """Push articles into one project; `holdings` are what is there, and come to tell what was sent."""
+    """Push articles into one project; `holdings` are what is there, and come to tell what was sent.
+
+    Whether annotators are shown all of it is checked where the project was not `looked_at` before.
+    """
     from annotate.studio import (
         apply_all,
         bring_up_to_date,
@@ -686,7 +690,7 @@ def _push_lot(
     found = peek_project(client, title, way.layout, key=key)
     plans = plan_all(client, found, lot, layout=way.layout, terms=way.terms, holdings=holdings)
     changes = changes_of(found) if found else None
-    hidden = unshown(client, found) if found else None
+    hidden = unshown(client, found) if found and not looked_at else None
     for made in plans:
         screen.plan(made, title=title, dry_run=way.dry_run)
     if hidden:

@@ -128,7 +128,7 @@ class Client:
         Raises:
             Unclear: where the answer does not tell: the tasks may be there.
         """
-        return self._sent("POST", f"api/projects/{number}/import", json.dumps(tasks), "task_count")
+        return self._imported(f"api/projects/{number}/import", tasks, "task_count")
 
     def model_versions(self, number: int) -> dict[str, int]:
         """Count the predictions of a project by their model version."""
@@ -149,13 +149,13 @@ class Client:
         return self._listed(number, lacks, *matched, *later)
 
     def tasks_with_predictions(self, number: int, *, above: int) -> Iterator[dict[str, Any]]:
-        """Yield each page of the tasks that have more predictions than so many, with `total` and `tasks`."""
-        return self._listed(number, _item("total_predictions", "greater", "Number", above), include="id")
+        """Yield each page of the tasks that have more predictions than so many, each with its `predictions`.
 
-    def predictions(self, task: int) -> list[dict[str, Any]]:
-        """Return the predictions of a task, with id and model_version, oldest first."""
-        found = self._list("api/predictions/", {"task": task})
-        return sorted(found, key=lambda prediction: int(prediction["id"]))
+        A page has `total` and `tasks`.
+        """
+        asked = _where(_item("total_predictions", "greater", "Number", above))
+        query = {"project": number, "include": "id,predictions", **LIST, "fields": "all", **asked}
+        return self._pages("api/tasks/", query)
 
     def import_predictions(self, number: int, predictions: Sequence[Mapping[str, Any]]) -> int:
         """Send predictions (task, model_version, result), once, and return how many the server made.
@@ -163,18 +163,13 @@ class Client:
         Raises:
             Unclear: where the answer does not tell: the predictions may be there.
         """
-        path = f"api/projects/{number}/import/predictions"
-        return self._sent("POST", path, json.dumps(predictions), "created")
+        path, seconds = f"api/projects/{number}/import/predictions", self.line.patience.whole
+        return self._imported(path, predictions, "created", seconds=seconds)
 
     def delete_prediction(self, prediction: int) -> None:
         """Delete one prediction."""
         with self._writing():
             self.sdk.predictions.delete(id=prediction, request_options=ONCE)
-
-    def delete_predictions(self, number: int, version: str) -> int:
-        """Delete all predictions of a model version in a project, and return how many there were."""
-        path, content = f"api/projects/{number}/model-versions/", json.dumps({"model_version": version})
-        return self._sent("DELETE", path, content, "deleted_predictions")
 
     def tasks(self, number: int) -> Iterator[dict[str, Any]]:
         """Give each task of a project, in the order of their ids.
@@ -434,18 +429,22 @@ class Client:
         with self.line.within(self.line.patience.whole), self._translated(writing=True):
             yield
 
-    def _sent(self, method: str, path: str, content: str, counted: str) -> int:
-        """Send JSON once, and return the count that the answer states under a name.
+    def _imported(
+        self, path: str, rows: Sequence[Mapping[str, Any]], counted: str, *, seconds: float | None = None
+    ) -> int:
+        """Send rows once, and return the count that the answer states under a name.
 
-        The SDK would take four times as long to write that much JSON.
+        It is much work for the server, so that its answer may begin late: within the time of a call.
         """
+        content = json.dumps(rows).encode()  # as the SDK would, which takes four times as long
+        options = cast("RequestOptions", {**ONCE, "timeout": seconds or self.line.patience.call})
         with self._writing():
             answer = self.sdk._client_wrapper.httpx_client.request(
                 path,
-                method=method,
-                content=content.encode(),
+                method="POST",
+                content=content,
                 headers={"content-type": "application/json"},
-                request_options=self._once_and_long(),
+                request_options=options,
             )
             if not answer.is_success:
                 raise ApiError(
@@ -454,12 +453,8 @@ class Client:
             told = answer.json()
             count = told.get(counted) if isinstance(told, dict) else None
             if not isinstance(count, int):
-                raise Unclear(f"{self.url} gave no clear answer to what was sent")
+                raise Unclear(f"{self.url} gave no clear answer to {len(rows)} rows")
             return count
-
-    def _once_and_long(self) -> RequestOptions:
-        """Give a write that is much work for the server more time to begin its answer."""
-        return cast("RequestOptions", {**ONCE, "timeout": self.line.patience.call})
 
     def _renew_key(self) -> None:
         """Renew the access token in time, by a clock that nobody sets: the SDK goes by the time of day."""

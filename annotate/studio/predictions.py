@@ -8,9 +8,8 @@ off; earlier versions of this program named the models of the suggestions there,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
 from typing import Any
 
 from annotate.studio.client import Client
@@ -18,7 +17,7 @@ from annotate.studio.lock import writing_into
 from annotate.studio.projects import Project
 from annotate.studio.tasks import MODEL_VERSION, Layout, Task, is_ours, predictions_of
 
-AT_ONCE = 5_000  # predictions a call: for each the server counts the whole project anew
+AT_ONCE = 10_000  # claims a call: after each the server counts the predictions of the whole project
 # What the claims of a task match that is to have a prediction: see `predictions_of`.
 PATTERNS: dict[Layout, tuple[str, ...]] = {
     "article": ('"claim_id"',),
@@ -35,7 +34,7 @@ class Unshown:
 
     `instead` is the model version that is shown instead of ours, `off` where prelabelling is switched off.
     `hidden` counts the tasks without their prediction in the page, `doubled` the predictions that tasks have
-    too many, `earlier` the predictions by earlier versions of this program.
+    too many, `earlier` the tasks that still have one by an earlier version of this program besides.
     """
 
     layout: Layout
@@ -56,7 +55,7 @@ class Unshown:
             f"{self.hidden} tasks do not show annotators their {what}": self.hidden,
             "prelabelling is switched off" if self.instead == "off" else shows: self.instead,
             f"{self.doubled} tasks show their {what} twice": self.doubled,
-            f"{self.earlier} predictions are by an earlier version of claimdesk": self.earlier,
+            f"{self.earlier} tasks have a prediction left by an earlier version": self.earlier,
         }
         return ", ".join(words for words, count in said.items() if count)
 
@@ -81,12 +80,13 @@ def _unshown(client: Client, part: Project) -> Unshown:
     lacking = _total(_lacking(client, part))
     without = _total(client.tasks_without(part.number, MODEL_VERSION)) if ours else 0
     shown = versions.get(part.shown or "", 0)  # by predictions of another version
+    leftovers = ours and any(map(_is_earlier, versions))
     return Unshown(
         part.layout,
         instead="off" if part.shown is None else part.shown if part.shown != MODEL_VERSION else "",
         hidden=lacking if part.shown == MODEL_VERSION else max(0, lacking - shown) + ours,
         doubled=ours and max(0, ours + without - client.task_count(part.number)),
-        earlier=sum(count for version, count in versions.items() if _is_earlier(version)),
+        earlier=_total(client.tasks_with_predictions(part.number, above=1)) if leftovers else 0,
     )
 
 
@@ -108,14 +108,14 @@ def show_all(client: Client, project: Project, *, progress: Progress = lambda do
             ours = client.model_versions(part.number).get(MODEL_VERSION)
             shown = {"model_version": MODEL_VERSION if ours else "", "show_collab_predictions": True}
             client.update_project(part.number, **shown)
-            _clear(client, part)
+            _clear(client, part, progress)
     return left
 
 
 def _fill(client: Client, part: Project, progress: Progress) -> int:
     """Make the predictions that tasks lack, and return how many tasks still lack theirs."""
     total, done, sent, last = _total(_lacking(client, part)), 0, 0, 0
-    while tasks := _tasks(_lacking(client, part, after=last)):
+    while tasks := _first(_lacking(client, part, after=last)):
         made = [{"task": task["id"], **each} for task in tasks for each in _predictions(task)]
         sent += client.import_predictions(part.number, made) if made else 0
         done, last = done + len(tasks), int(tasks[-1]["id"])
@@ -135,14 +135,20 @@ def _predictions(task: Task) -> Sequence[dict[str, Any]]:
         return ()
 
 
-def _clear(client: Client, part: Project) -> None:
-    """Delete the predictions of earlier versions, and of each task those of ours but the oldest."""
-    for version in filter(_is_earlier, client.model_versions(part.number)):
-        client.delete_predictions(part.number, version)
-    for task in _tasks(client.tasks_with_predictions(part.number, above=1)):
-        ours = [p for p in client.predictions(task["id"]) if p["model_version"] == MODEL_VERSION]
-        for surplus in ours[1:]:
-            client.delete_prediction(surplus["id"])
+def _clear(client: Client, part: Project, progress: Progress) -> None:
+    """Delete what tasks have besides their prediction, one by one: many at once would lock out annotators."""
+    pages = client.tasks_with_predictions(part.number, above=1)
+    surplus = [number for page in pages for task in page["tasks"] for number in _surplus(task["predictions"])]
+    for done, number in enumerate(surplus, 1):
+        client.delete_prediction(number)
+        progress(done, len(surplus))
+
+
+def _surplus(predictions: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    """Return the ids of a task's predictions by earlier versions, and of ours but the oldest."""
+    ours = sorted(int(each["id"]) for each in predictions if each["model_version"] == MODEL_VERSION)
+    earlier = [int(each["id"]) for each in predictions if _is_earlier(str(each["model_version"]))]
+    return [*earlier, *ours[1:]] if ours else []
 
 
 def _is_earlier(version: str) -> bool:
@@ -154,6 +160,12 @@ def _total(pages: Iterator[Any]) -> int:
     return int(next(pages)["total"])
 
 
-def _tasks(pages: Iterator[Any]) -> list[Task]:
-    """Return the first tasks of pages, at most `AT_ONCE`."""
-    return list(islice(chain.from_iterable(page["tasks"] for page in pages), AT_ONCE))
+def _first(pages: Iterator[Any]) -> list[Task]:
+    """Return the first tasks of pages that hold `AT_ONCE` claims together."""
+    tasks, claims = [], 0
+    for task in (task for page in pages for task in page["tasks"]):
+        tasks.append(task)
+        claims += len(task["data"]["claims"])
+        if claims >= AT_ONCE:
+            break
+    return tasks

@@ -39,11 +39,16 @@ def in_the_page(owner: Client, project: Project) -> dict[int, list[list[dict[str
     """Give by task what the labelling page gets: the results of each prediction of the project's version."""
     now = owner.project(project.number)
     on, version = now["show_collab_predictions"], now["model_version"]
-    found = {task["id"]: owner.predictions(task["id"]) for task in owner.tasks(project.number)}
     return {
         task: [p["result"] for p in predictions if on and p["model_version"] == version]
-        for task, predictions in found.items()
+        for task, predictions in predictions_in(owner, project).items()
     }
+
+
+def predictions_in(owner: Client, project: Project) -> dict[int, list[dict[str, Any]]]:
+    pages = owner.tasks_with_predictions(project.number, above=0)
+    found = {task["id"]: task["predictions"] for page in pages for task in page["tasks"]}
+    return {task["id"]: found.get(task["id"], []) for task in owner.tasks(project.number)}
 
 
 def sent(tasks: list[Task], layout: Layout) -> Counter[str]:
@@ -156,7 +161,8 @@ def switch_off(owner: Client, project: Project, tasks: list[int]) -> None:
 
 
 def double_predictions(owner: Client, project: Project, tasks: list[int]) -> None:
-    again = [{**owner.predictions(task)[0], "task": task} for task in tasks]
+    found = predictions_in(owner, project)
+    again = [{**found[task][0], "task": task} for task in tasks]
     owner.import_predictions(project.number, again)
 
 
@@ -173,7 +179,7 @@ def test_a_repair_that_breaks_off_is_ended_by_the_next_push(
     for method, path in [
         ("POST", r"/import/predictions"),
         ("PATCH", r"/api/projects/\d+/$"),
-        ("DELETE", r"/model-versions/"),
+        ("DELETE", r"/api/predictions/\d+/$"),
     ]:
         project = by_an_earlier_program(owner, new_title(), "article")
         push = ("push", desk.article(), "--project", project.title)
