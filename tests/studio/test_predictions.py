@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from annotate.studio import Client, Project, find_project, look_at_server, open_project, unshown
-from annotate.studio.tasks import MODEL_VERSION, Layout, Task, claim_tasks, section_tasks
+from annotate.studio import (
+    Client,
+    Project,
+    apply_all,
+    find_project,
+    look_at_server,
+    open_project,
+    plan_all,
+    show_all,
+    unshown,
+)
+from annotate.studio.tasks import MODEL_VERSION, Layout, claim_tasks, section_tasks
 from tests.conftest import Reviewer
 from tests.proxy import Fault
 from tests.specimen import BRIDGE, specimen
@@ -21,12 +32,14 @@ Titles = Callable[[], str]
 EARLIER = ("claimdesk", "claimdesk rules-1", "claimdesk desk-2031-05-04-1a2b vectors-1")
 RIVER = "# The river\n\n{The gauge rose, said Ana Ruiz.|attributed_report|Ana Ruiz|said|person} {It fell.}"
 
+ARTICLES = [(RIVER, "river"), (BRIDGE, "bridge"), (RIVER, "river-2")]
+
 
 def by_an_earlier_program(owner: Client, title: str, layout: Layout, *, mixed: bool = True) -> Project:
     """Make a project whose predictions name the models of their suggestions, as earlier versions did."""
     project = open_project(owner, title, layout)
     make = section_tasks if layout == "article" else claim_tasks
-    for at, (marked, article) in enumerate([(RIVER, "river"), (BRIDGE, "bridge"), (RIVER, "river-2")]):
+    for at, (marked, article) in enumerate(ARTICLES):
         tasks = make(*specimen(marked, article_id=article))
         for task in tasks:
             for prediction in task["predictions"]:
@@ -51,26 +64,17 @@ def predictions_in(owner: Client, project: Project) -> dict[int, list[dict[str, 
     return {task["id"]: found.get(task["id"], []) for task in owner.tasks(project.number)}
 
 
-def sent(tasks: list[Task], layout: Layout) -> Counter[str]:
-    """Count the results that tasks are to show, by what they are and where."""
-    make = section_tasks if layout == "article" else claim_tasks
-    fresh = {
-        t["data"]["digest"]: t["predictions"]
-        for marked, article in [(RIVER, "river"), (BRIDGE, "bridge"), (RIVER, "river-2")]
-        for t in make(*specimen(marked, article_id=article))
-    }
-    results = [r for task in tasks for p in fresh[task["data"]["digest"]] for r in p["result"]]
-    return Counter(map(repr, map(sorted_items, results)))
-
-
-def sorted_items(result: dict[str, Any]) -> list[Any]:
-    return sorted((key, repr(value)) for key, value in result.items())
-
-
 def all_shown_once(owner: Client, project: Project) -> bool:
-    tasks = list(owner.tasks(project.number))
+    """Tell whether the page shows just the results that the tasks are to be sent with."""
+    make = section_tasks if project.layout == "article" else claim_tasks
+    fresh = [t for marked, name in ARTICLES for t in make(*specimen(marked, article_id=name))]
     shown = [r for each in in_the_page(owner, project).values() for results in each for r in results]
-    return Counter(map(repr, map(sorted_items, shown))) == sent(tasks, project.layout)
+    sent = [r for task in fresh for prediction in task["predictions"] for r in prediction["result"]]
+    return counted(shown) == counted(sent)
+
+
+def counted(results: list[dict[str, Any]]) -> Counter[str]:
+    return Counter(json.dumps(result, sort_keys=True) for result in results)
 
 
 def another(desk: Desk) -> str:
@@ -190,3 +194,25 @@ def test_a_repair_that_breaks_off_is_ended_by_the_next_push(
         shown = in_the_page(owner, project)
         assert {len(predictions) for predictions in shown.values()} == {1}
         assert owner.model_versions(project.number) == {MODEL_VERSION: len(shown)}
+
+
+def test_all_parts_of_a_large_project_count(owner: Client, new_title: Titles) -> None:
+    project = open_project(owner, new_title(), "article")
+    lot = [specimen(marked, article_id=name) for marked, name in ARTICLES]
+    apply_all(owner, project, plan_all(owner, project, lot, layout="article"), most=2)
+    project = find_project(owner, project.title)
+    assert len(project.parts) == 2
+    for part in project.parts:
+        delete_predictions(owner, part, [])
+    assert unshown(owner, project).hidden == 4
+    assert show_all(owner, project) == 0
+    assert not unshown(owner, find_project(owner, project.title))
+
+
+def test_a_task_whose_data_was_spoiled_is_told(owner: Client, new_title: Titles) -> None:
+    project = by_an_earlier_program(owner, new_title(), "article")
+    task = next(iter(owner.tasks(project.number)))
+    claims = [{"claim_id": claim["claim_id"]} for claim in task["data"]["claims"]]
+    owner.sdk.tasks.update(id=str(task["id"]), data=task["data"] | {"claims": claims})
+    assert show_all(owner, project) == 1
+    assert unshown(owner, find_project(owner, project.title)).hidden == 1
