@@ -226,9 +226,8 @@ def plan(made: Plan, *, title: str, dry_run: bool) -> None:
 
 def shown(left: int) -> None:
     """Say that annotators are shown all claims again; `left` tasks have data that somebody spoiled."""
-    note("Annotators are shown each claim once again.")
-    if left:
-        note(f"{left} tasks still show none, for their data was edited by hand: push with --force.")
+    spoiled = f", but for {left} tasks edited by hand: push their articles with --force" if left else ""
+    note(f"Annotators are shown each claim once again{spoiled}.")
 
 
 # What somebody did by hand, in words; what `--force` does about it stands in the error that follows.
