@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from annotate.archive import Work
     from annotate.article import Choice
     from annotate.settings import Settings
-    from annotate.studio import Check, Client, Holdings, Project, Server, Terms
+    from annotate.studio import Check, Client, Holdings, Project, Question, Server, Terms
 
 Extracted = tuple[Article, list[Claim], list[Skip]]
 
@@ -582,6 +582,10 @@ def push(
         bool,
         typer.Option("--new-codebook", help="Go on under a codebook with a new version, without asking."),
     ] = False,
+    new_config: Annotated[
+        bool,
+        typer.Option("--new-config", help="Send a labeling config that differs, without asking."),
+    ] = False,
     force: Annotated[
         bool,
         typer.Option(
@@ -630,7 +634,9 @@ def push(
         layout=layout.value if layout else now.layout,
         annotators=annotators,
         terms=terms,
-        new_codebook=new_codebook,
+        agreed={
+            flag for flag, yes in {"--new-codebook": new_codebook, "--new-config": new_config}.items() if yes
+        },
         force=force,
         dry_run=dry_run,
         clients=clients_at_once(server, wanted=clients or now.clients),
@@ -639,9 +645,9 @@ def push(
     if project and second and (there := peek_project(client, project, way.layout)):
         with screen.progress_bar("looking at tasks") as tell:  # one look for all that comes
             holdings = holdings_of(client, there, clients=way.clients, progress=tell)
-    for lot in (lot for lot in chain((first, second), lots) if lot):
+    for number, lot in enumerate(lot for lot in chain((first, second), lots) if lot):
         if project:
-            _push_lot(client, lot, title=project, key=None, way=way, holdings=holdings)
+            _push_lot(client, lot, title=project, key=None, way=way, holdings=holdings, looked_at=number > 0)
         else:
             for one in lot:
                 _push_lot(client, [one], title=project_title(one[0]), key=one[0].article_id, way=way)
@@ -685,7 +691,7 @@ class _Way:
     layout: Literal["article", "claim"]
     annotators: int | None
     terms: Terms
-    new_codebook: bool
+    agreed: set[str]
     force: bool
     dry_run: bool
     clients: int
@@ -699,8 +705,12 @@ def _push_lot(
     key: str | None,
     way: _Way,
     holdings: Holdings | None = None,
+    looked_at: bool = False,
 ) -> None:
-    """Push articles into one project; `holdings` are what is there, and come to tell what was sent."""
+    """Push articles into one project; `holdings` are what is there, and come to tell what was sent.
+
+    Whether annotators are shown all of it is checked where the project was not `looked_at` before.
+    """
     from annotate.studio import (
         apply_all,
         bring_up_to_date,
@@ -709,22 +719,27 @@ def _push_lot(
         peek_project,
         plan_all,
         repair_all,
+        show_all,
+        unshown,
     )
 
     found = peek_project(client, title, way.layout, key=key)
     plans = plan_all(client, found, lot, layout=way.layout, terms=way.terms, holdings=holdings)
     changes = changes_of(found) if found else None
+    hidden = unshown(client, found) if found and not looked_at else None
     for made in plans:
         screen.plan(made, title=title, dry_run=way.dry_run)
+    if hidden:
+        screen.data(f"  {hidden}: a push mends it\n")
     if any(made.drift for made in plans) and not way.force:
         raise Conflict(
             f"“{title}” was changed by hand: mend it in Label Studio, or push with --force, which saves a "
             "copy of all answers, deletes those tasks and sends their claims anew"
         )
+    if changes:
+        _ask(changes.questions, way)
     if way.dry_run:
         return
-    if changes and changes.before and not way.new_codebook:
-        _ask_about_codebook(title, changes.before, way.terms.codebook)
     for made in plans if found is None else ():
         made.tasks()  # what cannot be sent is refused before a project is made
     if found and any(made.drift for made in plans):
@@ -737,6 +752,10 @@ def _push_lot(
     most = settings.load().tasks_per_project
     with screen.progress_bar("pushing claims") as tell:
         plans = apply_all(client, opened, plans, progress=tell, clients=way.clients, most=most)
+    if hidden:
+        with screen.progress_bar("showing tasks") as tell:
+            left = show_all(client, opened, progress=tell)
+        screen.shown(left)
     for done in plans:
         sent = len(done.to_send)
         screen.data(f"{sent} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")
@@ -752,15 +771,25 @@ def _saved_copy(client: Client, project: Project) -> Path:
     return keep_raw(fetch(client, project), project_folder(settings.load().exports, project.key)).absolute()
 
 
-def _ask_about_codebook(title: str, before: str, now: str) -> None:
-    """Ask whether to go on under a new codebook: answers under two sets of rules are hard to compare.
+def _ask(questions: Sequence[Question], way: _Way) -> None:
+    """Ask whether to go on, and say what changes where the answer was given as a flag.
 
     Raises:
-        Conflict: where the answer is no, or nobody is there to ask.
+        Conflict: where an answer is no, or nobody is there to ask; in a dry run nobody is asked.
     """
-    told = f"“{title}” was begun under codebook version {before}; configs/codebook.md states version {now}"
-    if not sys.stdin.isatty() or not typer.confirm(f"{told}. Go on under version {now}?", err=True):
-        raise Conflict(f"{told}: push with --new-codebook to go on under it, or restore the old one")
+    refused = []
+    for question in questions:
+        if question.flag in way.agreed:
+            screen.note(question.told)
+        elif way.dry_run or not sys.stdin.isatty() or not _yes(question):
+            refused.append(question)
+    if refused:
+        told, flags = "; ".join(each.told for each in refused), " ".join(each.flag for each in refused)
+        raise Conflict(f"{told}: push with {flags} to go on, or restore configs/")
+
+
+def _yes(question: Question) -> bool:
+    return typer.confirm(f"{question.told}. {question.ask}", err=True)
 
 
 @app.command()

@@ -232,6 +232,12 @@ def plan(made: Plan, *, title: str, dry_run: bool) -> None:
         data(f"  {DRIFTS[drift.kind]}: {_some(drift.tasks or drift.claims)}{_lost(drift.answers)}\n")
 
 
+def shown(left: int) -> None:
+    """Say that annotators are shown all claims again; `left` tasks have data that somebody spoiled."""
+    spoiled = f", but for {left} tasks edited by hand: push their articles with --force" if left else ""
+    note(f"Annotators are shown each claim once again{spoiled}.")
+
+
 # What somebody did by hand, in words; what `--force` does about it stands in the error that follows.
 DRIFTS = {
     "edited": "edited in Label Studio, task",

@@ -12,6 +12,7 @@ from annotate.studio.holdings import Holdings
 from annotate.studio.home import address, credentials, readdressed
 from annotate.studio.hotkeys import Hotkeys, bind
 from annotate.studio.planning import Change, Drift, Plan
+from annotate.studio.predictions import Unshown, show_all, unshown
 from annotate.studio.premises import Check, fault, look_at_links, look_at_premises, look_from_outside, ok
 from annotate.studio.projects import (
     Project,
@@ -24,7 +25,7 @@ from annotate.studio.projects import (
 from annotate.studio.pulling import Reading, begin, progress_of, pull
 from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
-from annotate.studio.rules import bring_up_to_date, changes_of, rename
+from annotate.studio.rules import Question, bring_up_to_date, changes_of, rename
 from annotate.studio.server import Server, start, status, stop
 from annotate.studio.sync import apply, apply_all, holdings_of, plan, plan_all, repair_all
 from annotate.studio.tasks import (
@@ -55,11 +56,13 @@ __all__ = [
     "Place",
     "Plan",
     "Project",
+    "Question",
     "Reading",
     "Revision",
     "Server",
     "Suggestions",
     "Terms",
+    "Unshown",
     "add_user",
     "address",
     "apply",
@@ -103,9 +106,11 @@ __all__ = [
     "restore",
     "results_of",
     "section_tasks",
+    "show_all",
     "skips_of",
     "source_words",
     "start",
     "status",
     "stop",
+    "unshown",
 ]

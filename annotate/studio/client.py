@@ -49,7 +49,7 @@ MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as Label Studio writes it
 ADDRESS = 3_000  # characters of an address that hold values which are asked for
 LOT = 150  # tasks that are asked for by number in one call: servers take addresses of some 4,000 characters
 # Without the numbers of tasks and answers, which the server counts anew for each project in a list.
-OF_PROJECTS = "id,title,description,maximum_annotations,label_config"
+OF_PROJECTS = "id,title,description,maximum_annotations,label_config,show_collab_predictions,model_version"
 FIELDS = "id,data,meta,total_annotations"  # of tasks in a list
 # Paths of files are not looked up (`resolve_uri`), which would take half of the time again.
 LIST = {"fields": "task_only", "resolve_uri": "false"}
@@ -135,24 +135,48 @@ class Client:
         Raises:
             Unclear: where the answer does not tell: the tasks may be there.
         """
-        content = json.dumps(tasks).encode()  # as the SDK would, which takes four times as long
+        return self._imported(f"api/projects/{number}/import", tasks, "task_count")
+
+    def model_versions(self, number: int) -> dict[str, int]:
+        """Count the predictions of a project by their model version."""
+        found = self._object(f"api/projects/{number}/model-versions/")
+        return {str(version): int(count) for version, count in found.items()}
+
+    def tasks_without(
+        self, number: int, version: str, *patterns: str, after: int = 0
+    ) -> Iterator[dict[str, Any]]:
+        """Yield each page of the tasks, with ids above `after`, that have no prediction of a model version.
+
+        The version is found also as a part of another one. `patterns` are regular expressions that the
+        claims in a task's data match, as JSON with or without spaces. A page has `total` and `tasks`.
+        """
+        matched = [_item("data.claims", "regex", "String", pattern) for pattern in patterns]
+        lacks = _item("predictions_model_versions", "not_contains", "List", [version])
+        later = [_item("id", "greater", "Number", after)] if after else []
+        return self._listed(number, lacks, *matched, *later)
+
+    def tasks_with_predictions(self, number: int, *, above: int) -> Iterator[dict[str, Any]]:
+        """Yield each page of the tasks that have more predictions than so many, each with its `predictions`.
+
+        A page has `total` and `tasks`.
+        """
+        asked = _where(_item("total_predictions", "greater", "Number", above))
+        query = {"project": number, "include": "id,predictions", **LIST, "fields": "all", **asked}
+        return self._pages("api/tasks/", query)
+
+    def import_predictions(self, number: int, predictions: Sequence[Mapping[str, Any]]) -> int:
+        """Send predictions (task, model_version, result), once, and return how many the server made.
+
+        Raises:
+            Unclear: where the answer does not tell: the predictions may be there.
+        """
+        path, seconds = f"api/projects/{number}/import/predictions", self.line.patience.whole
+        return self._imported(path, predictions, "created", seconds=seconds)
+
+    def delete_prediction(self, prediction: int) -> None:
+        """Delete one prediction."""
         with self._writing():
-            answer = self.sdk._client_wrapper.httpx_client.request(
-                f"api/projects/{number}/import",
-                method="POST",
-                content=content,
-                headers={"content-type": "application/json"},
-                request_options=self._once_and_long(),
-            )
-            if not answer.is_success:
-                raise ApiError(
-                    status_code=answer.status_code, headers=dict(answer.headers), body=_body(answer)
-                )
-            told = answer.json()
-            count = told.get("task_count") if isinstance(told, dict) else None
-            if not isinstance(count, int):
-                raise Unclear(f"{self.url} gave no clear answer to {len(tasks)} tasks")
-            return count
+            self.sdk.predictions.delete(id=prediction, request_options=ONCE)
 
     def tasks(self, number: int) -> Iterator[dict[str, Any]]:
         """Give each task of a project, in the order of their ids.
@@ -412,9 +436,32 @@ class Client:
         with self.line.within(self.line.patience.whole), self._translated(writing=True):
             yield
 
-    def _once_and_long(self) -> RequestOptions:
-        """Give a write that is much work for the server more time to begin its answer."""
-        return cast("RequestOptions", {**ONCE, "timeout": self.line.patience.call})
+    def _imported(
+        self, path: str, rows: Sequence[Mapping[str, Any]], counted: str, *, seconds: float | None = None
+    ) -> int:
+        """Send rows once, and return the count that the answer states under a name.
+
+        It is much work for the server, so that its answer may begin late: within the time of a call.
+        """
+        content = json.dumps(rows).encode()  # as the SDK would, which takes four times as long
+        options = cast("RequestOptions", {**ONCE, "timeout": seconds or self.line.patience.call})
+        with self._writing():
+            answer = self.sdk._client_wrapper.httpx_client.request(
+                path,
+                method="POST",
+                content=content,
+                headers={"content-type": "application/json"},
+                request_options=options,
+            )
+            if not answer.is_success:
+                raise ApiError(
+                    status_code=answer.status_code, headers=dict(answer.headers), body=_body(answer)
+                )
+            told = answer.json()
+            count = told.get(counted) if isinstance(told, dict) else None
+            if not isinstance(count, int):
+                raise Unclear(f"{self.url} gave no clear answer to {len(rows)} rows")
+            return count
 
     def _renew_key(self) -> None:
         """Renew the access token in time, by a clock that nobody sets: the SDK goes by the time of day."""

@@ -7,7 +7,7 @@ The files in `configs/` are the truth. The code knows the controls by name (`lab
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,13 +31,14 @@ CONTAINERS = frozenset({"View", "Style", "Label", "Choice"})
 class Control:
     """One thing that an annotator fills in: its name, its kind of result, what it is about, what it offers.
 
-    `values` maps what the answers hold to what is shown; it is empty for a text box.
+    `values` maps what the answers hold to what is shown, `keys` are their hotkeys; a text box has none.
     """
 
     name: str
     kind: str
     to_name: str
     values: Mapping[str, str]
+    keys: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,11 @@ def _controls(elements: Iterable[ElementTree.Element], name: str) -> dict[str, C
                 raise BadInput(f'{name} has a <{element.tag}> whose name "{given}" is missing or taken')
             names.add(given)
         if element.tag in CONTROLS:
-            shown = [(child.get("alias"), child.get("value", "")) for child in element]
-            values = {alias or words: words for alias, words in shown}
-            controls[given] = Control(given, CONTROLS[element.tag], element.get("toName", ""), values)
+            words = [child.get("value", "") for child in element]
+            held = [child.get("alias") or word for child, word in zip(element, words, strict=True)]
+            values = dict(zip(held, words, strict=True))
+            keys = {word: child.get("hotkey", "") for word, child in zip(held, element, strict=True)}
+            controls[given] = Control(given, CONTROLS[element.tag], element.get("toName", ""), values, keys)
     for control in controls.values():
         if control.to_name not in names - controls.keys():
             raise BadInput(
@@ -159,6 +162,43 @@ def _check_keys(elements: Iterable[ElementTree.Element], name: str) -> None:
             if key in keys:
                 raise BadInput(f'{name} has the hotkey "{key}" on "{keys[key]}" too: choose another one')
             keys[key] = element.get("value", "")
+
+
+def differences(before: Config, after: Config) -> list[str]:
+    """Say what an annotator sees change where one labeling config takes the place of another.
+
+    The codebook in it is left out, and so is white space; without any difference the list is empty.
+    """
+    if _canonical(before) == _canonical(after):
+        return []
+    old, new = before.controls, after.controls
+    said = [f"without “{name}”" for name in old if name not in new]
+    said += [f"with “{name}”" for name in new if name not in old]
+    both = [name for name in old if name in new]
+    said += [words for name in both for words in _changes(old[name], new[name])]
+    return said or ["other colours or another layout"]
+
+
+def _changes(old: Control, new: Control) -> Iterator[str]:
+    """Say what changes in one control."""
+    there, now = old.values, new.values
+    for words, some in {"without": there.keys() - now.keys(), "with": now.keys() - there.keys()}.items():
+        if some:
+            yield f"{words} {', '.join(f'“{word}”' for word in sorted(some))} in “{new.name}”"
+    for word in (word for word in there if word in now and there[word] != now[word]):
+        yield f"“{there[word]}” shown as “{now[word]}”"
+    for word in (word for word in there if word in now and old.keys[word] != new.keys[word]):
+        yield f"key {new.keys[word] or 'none'} instead of {old.keys[word] or 'none'} for “{word}”"
+    if (old.kind, old.to_name) != (new.kind, new.to_name):
+        yield f"another kind of control in “{new.name}”"
+
+
+def _canonical(config: Config) -> str:
+    root = ElementTree.fromstring(config.xml)  # noqa: S314 - as above
+    for element in root.iter("HyperText"):
+        if element.get("name") == "codebook":
+            element.set("value", "")
+    return ElementTree.canonicalize(ElementTree.tostring(root, "unicode"), strip_text=True)
 
 
 def check_tasks(tasks: Sequence[Task], config: Config) -> None:

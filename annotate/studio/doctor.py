@@ -12,6 +12,7 @@ from annotate.errors import AnnotateError
 from annotate.studio.client import Client
 from annotate.studio.config import read_config
 from annotate.studio.planning import drift_in
+from annotate.studio.predictions import unshown
 from annotate.studio.premises import Check, fault, ok, warning
 from annotate.studio.projects import Project, list_projects
 from annotate.studio.rules import changes_of, refuse_unfit
@@ -41,6 +42,7 @@ def look_at_server(client: Client) -> Iterator[Check]:
     for project in projects:
         yield _config(client, project)
         yield _claims(client, project)
+        yield _display(client, project)
 
 
 def version_check(version: str) -> Check:
@@ -64,7 +66,25 @@ def _config(client: Client, project: Project) -> Check:
         refuse_unfit(client, project, read_config(project.layout))
     except AnnotateError as error:
         return _faulty(what, error)
-    return warning(what, "other than in configs/; its answers fit the new one", "the next push brings it")
+    if not changes.questions:
+        return warning(what, "other than in configs/; its answers fit the new one", "the next push brings it")
+    told = "; ".join(question.told for question in changes.questions)
+    flags = " ".join(question.flag for question in changes.questions)
+    return warning(what, told, f"`annotate push {flags}` sends it, or restore configs/")
+
+
+def _display(client: Client, project: Project) -> Check:
+    """Check that annotators are shown what was sent."""
+    what = f"display of “{project.title}”"
+    try:
+        found = unshown(client, project)
+    except AnnotateError as error:
+        return _faulty(what, error)
+    if not found:
+        return ok(what, "annotators are shown all that was sent")
+    if found.hidden or found.doubled or found.instead == "off":
+        return fault(what, str(found), PUSH_MENDS, code=6)
+    return warning(what, str(found), PUSH_MENDS)
 
 
 def _claims(client: Client, project: Project) -> Check:
@@ -84,6 +104,7 @@ def _claims(client: Client, project: Project) -> Check:
     )
 
 
+PUSH_MENDS = "`annotate push` of any of its articles mends it"
 DRIFTED = {
     "edited": "tasks edited by hand",
     "doubled": "tasks doubled",

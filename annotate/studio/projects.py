@@ -18,7 +18,7 @@ from annotate.studio.client import Client
 from annotate.studio.config import codebook_html, read_config
 from annotate.studio.connection import Unclear
 from annotate.studio.lock import making
-from annotate.studio.tasks import PASSAGE_FIELDS, TASK_FIELDS, Layout
+from annotate.studio.tasks import MODEL_VERSION, PASSAGE_FIELDS, TASK_FIELDS, Layout
 
 TITLE_LENGTHS = range(3, 51)  # what Label Studio takes
 
@@ -50,7 +50,8 @@ class Held(NamedTuple):
 class Project:
     """A project of ours in Label Studio. `key` stays when somebody changes the title there.
 
-    `config` is its labeling config, `codebooks` the versions that held, oldest first. Label Studio is slow
+    `config` is its labeling config, `codebooks` the versions that held, oldest first. `shown` is the model
+    version of the predictions that its pages show, `None` where they show none. Label Studio is slow
     with very many tasks in one project, so a large one is several there, its `parts`: they have one key, and
     all else is that of the first.
     """
@@ -63,6 +64,7 @@ class Project:
     annotators: int
     config: str
     codebooks: tuple[Held, ...]
+    shown: str | None = MODEL_VERSION
     part: int = 1
     later: tuple[Project, ...] = ()
 
@@ -216,6 +218,7 @@ def _ours(row: dict[str, Any], url: str) -> Project | None:
         annotators=int(row.get("maximum_annotations") or 1),
         config=str(row.get("label_config") or ""),
         codebooks=tuple(Held(*(h[part] or "" for part in Held._fields)) for h in _HELD.finditer(held)),
+        shown=str(row.get("model_version") or "") if row.get("show_collab_predictions") else None,
         part=int(mark["part"] or 1),
     )
 

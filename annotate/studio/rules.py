@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotate.errors import BadInput, Conflict
 from annotate.resources import codebook
 from annotate.studio.client import Client
-from annotate.studio.config import Config, codebook_html, read_config
+from annotate.studio.config import Config, codebook_html, differences, parse_config, read_config
 from annotate.studio.decisions import renamed
 from annotate.studio.projects import Held, Project, description
 from annotate.studio.pulling import all_of, exported
@@ -23,12 +23,24 @@ from annotate.studio.tasks import Task, is_ours
 SHOWN_CLAIMS = 5  # of those that hold a vanishing word, in a message
 
 
+class Question(NamedTuple):
+    """What differs in a project, in words, and the flag of `annotate push` that says yes to it."""
+
+    told: str
+    ask: str
+    flag: str
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs between a project and `configs/`: its config; the codebook, which was `before`."""
+    """What differs between a project and `configs/`: its config; the codebook, which was `before`.
+
+    `questions` are those to be answered first: a difference that no annotator would see asks none.
+    """
 
     config: bool
     before: str
+    questions: tuple[Question, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anything differs."""
@@ -50,7 +62,30 @@ def changes_of(project: Project) -> Changes:
     config = read_config(project.layout).xml.strip()
     versions = [part.codebooks[-1].version for part in project.parts if part.codebooks]
     before = next((version for version in versions if version != rules.version), "")
-    return Changes(any(part.config.strip() != config for part in project.parts), before)
+    differs = any(part.config.strip() != config for part in project.parts)
+    return Changes(differs, before, tuple(_questions(project, before, rules.version)))
+
+
+def _questions(project: Project, before: str, version: str) -> Iterator[Question]:
+    """Give what to ask about: answers under two sets of rules, or in two forms, are hard to compare."""
+    if before:
+        told = f"“{project.title}” was begun under codebook version {before}"
+        told += f"; configs/codebook.md states version {version}"
+        yield Question(told, f"Go on under version {version}?", "--new-codebook")
+    if said := _config_differences(project):
+        told = f"configs/{project.layout}.xml differs from the labeling config of “{project.title}”"
+        yield Question(f"{told} ({', '.join(said)})", "Send it?", "--new-config")
+
+
+def _config_differences(project: Project) -> list[str]:
+    """Say what would change in the labeling config of a project, in all its parts together."""
+    said: list[str] = []
+    for xml in {part.config: None for part in project.parts}:
+        try:
+            said += differences(parse_config(xml), read_config(project.layout))
+        except BadInput:  # somebody put what we cannot read into it
+            said.append("without what was changed by hand")
+    return list(dict.fromkeys(said))
 
 
 def bring_up_to_date(client: Client, project: Project, changes: Changes) -> Project:

@@ -38,7 +38,9 @@ UNJUDGED = "claim"  # the alias of the grey label in configs/article.xml
 MARKS = ("source", "cue")  # what can be marked inside a claim: the aliases of "mark" in configs/article.xml
 MOST_CLAIMS = 60  # in one task of the article layout
 CONTEXT = 320  # characters of the passage on either side of a claim, in the claim layout
-MODEL_VERSION = "claimdesk"
+# Of every prediction: a labelling page shows those alone whose version is the project's. The model behind a
+# suggestion stands in the task's data.
+MODEL_VERSION = "claimdesk-claims"
 FIRST_MODEL = "rules-1"  # made the suggestions of tasks that name none
 SEEN = ("hint", "preload")  # of what may be shown: the annotator knows the suggestion
 SHOWN_AS = {
@@ -128,11 +130,7 @@ def section_tasks(
         if wanted:
             data = head | _stretch(article, wanted, skips, Span(start, end), terms)
             data |= {"layout": "article", "position": f"section {number} of {len(parts)}"}
-            pairs = zip(wanted, data["claims"], strict=True)
-            regions = [result for pair in pairs for result in _region(*pair, data)]
-            # after all claims, for the key that goes to the next region goes the way of this list
-            marks = [result for packed in data["claims"] for result in _marks(packed, data)]
-            tasks.append(_task(data, regions + marks))
+            tasks.append(_task(data))
     return tasks
 
 
@@ -160,7 +158,7 @@ def claim_tasks(
             data = head | _stretch(article, [claim], skips, Span(start, end), terms)
             data |= {"layout": "claim", "position": f"claim {number} of {len(claims)}"}
             data |= _passage(article, claim, terms)
-            tasks.append(_task(data, _prefilled(claim, data["claims"][0])))
+            tasks.append(_task(data))
     return tasks
 
 
@@ -261,18 +259,25 @@ def _quoted(span: Span | None, text: str) -> dict[str, Any] | None:
     return span and {"start": span.start, "end": span.end, "text": span.of(text)}
 
 
-def _task(data: dict[str, Any], results: list[dict[str, Any]]) -> Task:
-    task: Task = {"data": data | {"digest": digest_of(data)}, "predictions": []}
-    if results:
-        task["predictions"] = [{"model_version": model_version(data["claims"]), "result": results}]
+def _task(data: dict[str, Any]) -> Task:
+    task: Task = {"data": data | {"digest": digest_of(data)}, "predictions": predictions_of(data)}
     check_words(task, data["article_id"])
     return task
 
 
-def model_version(claims: Sequence[Mapping[str, Any]]) -> str:
-    """Name the program and the models behind the suggestions of a task's claims."""
-    models = sorted({packed["suggestion"]["model"] for packed in claims if packed["suggestion"]})
-    return " ".join((MODEL_VERSION, *models))
+def predictions_of(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the prediction that goes with a task's data, in a list; an empty list where nothing is shown.
+
+    In the article layout it holds the regions of the claims, so that without it the page shows no claims.
+    """
+    claims = data["claims"]
+    if data["layout"] == "claim":
+        results = _prefilled(claims[0])
+    else:
+        results = [result for packed in claims for result in _region(packed, data)]
+        # after all claims, for the key that goes to the next region goes the way of this list
+        results += [result for packed in claims for result in _marks(packed, data)]
+    return [{"model_version": MODEL_VERSION, "result": results}] if results else []
 
 
 def check_words(value: object, article_id: str) -> None:
@@ -307,23 +312,23 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(part)
 
 
-def _region(claim: Claim, packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _region(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Give the grey region of a claim, with its suggested source and the hint under the same id."""
-    offset = data["offset"]
-    place = {"start": claim.start - offset, "end": claim.end - offset, "text": claim.text}
-    label = claim.suggestion.label if claim.suggestion and packed["shown"] == "preload" else UNJUDGED
-    yield result_of(claim.claim_id, "label", "text", "labels", {**place, "labels": [label]})
+    claim_id, words = packed["claim_id"], words_of(data, packed["start"], packed["end"])
+    place = {**{edge: packed[edge] - data["offset"] for edge in ("start", "end")}, "text": words}
+    label = packed["suggestion"]["label"] if packed.get("shown") == "preload" else UNJUDGED
+    yield result_of(claim_id, "label", "text", "labels", {**place, "labels": [label]})
     if source := _suggested_source(packed):
-        yield result_of(claim.claim_id, "source", "text", "textarea", {**place, "text": [source]})
-        if kind := packed["attribution"]["kind"]:
-            yield result_of(claim.claim_id, "source_kind", "text", "choices", {**place, "choices": [kind]})
-    if packed["shown"] in SEEN:
-        yield result_of(claim.claim_id, "hint", "text", "textarea", {**place, "text": [hint(packed)]})
+        yield result_of(claim_id, "source", "text", "textarea", {**place, "text": [source]})
+        if kind := packed["attribution"].get("kind"):
+            yield result_of(claim_id, "source_kind", "text", "choices", {**place, "choices": [kind]})
+    if packed.get("shown") in SEEN:
+        yield result_of(claim_id, "hint", "text", "textarea", {**place, "text": [hint(packed)]})
 
 
 def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Give the regions of a claim's source and cue, to be redrawn; words outside the claim have none."""
-    for part in MARKS if packed["shown"] in SEEN else ():
+    for part in MARKS if packed.get("shown") in SEEN else ():
         found = (packed["attribution"] or {}).get(part)
         if found and packed["start"] <= found["start"] and found["end"] <= packed["end"]:
             place = {edge: found[edge] - data["offset"] for edge in ("start", "end")}
@@ -331,27 +336,27 @@ def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[
             yield result_of(f"{packed['claim_id']}-{part}", "mark", "text", "labels", value)
 
 
-def _prefilled(claim: Claim, packed: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _prefilled(packed: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Give what the claim layout fills in beforehand: the suggested source, and a label that is preloaded.
 
     That label stands in a box of its own: among the choices, the key of one that is ticked would untick it.
     """
-    filled = {"source": _suggested_source(packed)}
-    if claim.suggestion and packed["shown"] == "preload":
-        filled["suggestion"] = SHOWN_AS[claim.suggestion.label]
+    claim_id, filled = packed["claim_id"], {"source": _suggested_source(packed)}
+    if packed.get("shown") == "preload":
+        filled["suggestion"] = SHOWN_AS[packed["suggestion"]["label"]]
     results = [
-        result_of(f"{claim.claim_id}-{control}", control, "claim", "textarea", {"text": [words]})
+        result_of(f"{claim_id}-{control}", control, "claim", "textarea", {"text": [words]})
         for control, words in filled.items()
         if words
     ]
-    kind = packed["attribution"]["kind"] if filled["source"] else None
+    kind = packed["attribution"].get("kind") if filled["source"] else None
     value = {"choices": [kind]}
-    kinds = [result_of(f"{claim.claim_id}-source_kind", "source_kind", "claim", "choices", value)]
+    kinds = [result_of(f"{claim_id}-source_kind", "source_kind", "claim", "choices", value)]
     return results + kinds if kind else results
 
 
 def _suggested_source(packed: Mapping[str, Any]) -> str:
-    return source_words(packed["attribution"]) if packed["shown"] in SEEN else ""
+    return source_words(packed["attribution"]) if packed.get("shown") in SEEN else ""
 
 
 def source_words(attribution: Mapping[str, Any] | None) -> str:

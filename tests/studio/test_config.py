@@ -10,9 +10,10 @@ import pytest
 
 from annotate.errors import BadInput
 from annotate.model import LABELS
+from annotate.resources import config_text
 from annotate.studio import SHOWN_AS, Suggestions, Terms, claim_tasks, read_config, section_tasks
 from annotate.studio.answers import KINDS
-from annotate.studio.config import check_tasks, config_xml, parse_config
+from annotate.studio.config import check_tasks, config_xml, differences, parse_config
 from annotate.studio.tasks import Layout
 from tests.specimen import specimen
 
@@ -100,3 +101,34 @@ def test_a_region_on_other_words_is_refused() -> None:
     tasks[0]["predictions"][0]["result"][0]["value"]["start"] += 1
     with pytest.raises(BadInput, match="not the words"):
         check_tasks(tasks, read_config("article"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("", "", []),
+        ("><", ">\n  <", []),
+        ('value="codebook.md"', 'value="&lt;p&gt;Another codebook.&lt;/p&gt;"', []),
+        (
+            'alias="garbled"',
+            'alias="unreadable"',
+            ["without “garbled” in “flags”", "with “unreadable” in “flags”"],
+        ),
+        ('value="Garbled"', 'value="Unreadable"', ["“Garbled” shown as “Unreadable”"]),
+        ('alias="split" hotkey="q"', 'alias="split" hotkey="y"', ["key y instead of q for “split”"]),
+        ('alias="split" hotkey="q"', 'alias="split"', ["key none instead of q for “split”"]),
+        ('name="note"', 'name="remark"', ["without “note”", "with “remark”"]),
+        ('className="desk-book"', 'className="desk-page"', ["other colours or another layout"]),
+    ],
+)
+def test_what_differs_between_two_configs_is_told_in_words(before: str, after: str, said: list[str]) -> None:
+    xml = config_text("claim.xml")
+    assert before in xml
+    assert differences(parse_config(xml), parse_config(xml.replace(before, after))) == said
+
+
+def test_another_kind_of_control_is_told() -> None:
+    said = differences(
+        parse_config(SMALL), parse_config(SMALL.replace("Labels", "Choices").replace("<Label ", "<Choice "))
+    )
+    assert said == ["another kind of control in “label”"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from annotate.studio import (
     changes_of,
     find_project,
     judgements_of,
+    look_at_server,
     open_project,
     plan,
     pull,
@@ -28,6 +32,7 @@ from annotate.studio import (
 )
 from tests.conftest import Reviewer
 from tests.specimen import specimen
+from tests.studio.work import CORRECTED, SENTENCES, Desk, claims_in
 
 pytestmark = pytest.mark.studio
 
@@ -129,3 +134,72 @@ def test_other_rules_under_the_same_version_are_refused(
     edit(configs / "codebook.md", "Truth never decides.", "Truth decides.")
     with pytest.raises(Conflict, match="still states version 1"):
         changes_of(find_project(owner, labelled.title))
+
+
+def test_a_config_that_differs_is_sent_only_when_told(
+    desk: Desk, owner: Client, new_title: Callable[[], str], configs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = new_title()
+    push = ("push", desk.article(), "--project", title, "--layout", "claim")
+    assert desk.run(*push)[0] == 0
+    project = find_project(owner, title)
+    by_hand = project.config.replace(
+        '<Choice value="Split"', '<Choice value="Sarcasm"/><Choice value="Split"'
+    )
+    owner.update_project(project.number, label_config=by_hand)
+    edit(configs / "claim.xml", 'value="Garbled"', 'value="Garbled words"')
+    desk.article(CORRECTED)
+    told = (
+        f"configs/claim.xml differs from the labeling config of “{title}” "
+        "(without “Sarcasm” in “flags”, “Garbled” shown as “Garbled words”)"
+    )
+    for dry in ((), ("--dry-run",)):
+        assert desk.run(*push, *dry) == (
+            6,
+            f"annotate: {told}: push with --new-config to go on, or restore configs/",
+        )
+        assert claims_in(desk, title) == SENTENCES  # nothing is sent before the answer
+        assert "Sarcasm" in find_project(owner, title).config
+    (check,) = [c for c in look_at_server(owner) if c.what == f"config of “{title}”"]
+    assert (check.state, check.found) == ("warning", told)
+    assert "--new-config" in check.todo
+
+    edit(configs / "codebook.md", "Version: 1", "Version: 2")
+    code, said = desk.run(*push)
+    assert code == 6
+    assert said.endswith(": push with --new-codebook --new-config to go on, or restore configs/")
+    assert desk.run(*push, "--new-codebook")[0] == 6
+    with typing(monkeypatch, "n\n"):
+        assert desk.run(*push, "--new-codebook")[0] == 6
+    assert claims_in(desk, title) == SENTENCES
+    with typing(monkeypatch, "y\ny\n"):
+        assert desk.run(*push)[0] == 0
+    assert claims_in(desk, title) != SENTENCES
+    assert not changes_of(find_project(owner, title))
+    assert desk.run(*push)[0] == 0  # asked once
+
+
+def test_a_new_codebook_alone_asks_about_itself_alone(
+    owner: Client, labelled: Project, configs: Path
+) -> None:
+    edit(configs / "codebook.md", "Version: 1", "Version: 2")
+    (question,) = changes_of(find_project(owner, labelled.title)).questions
+    assert question.flag == "--new-codebook"
+
+
+def test_a_config_that_cannot_be_read_is_told(owner: Client, labelled: Project) -> None:
+    by_hand = labelled.config.replace("</View>\n", '<Rating name="rating" toName="claim"/></View>\n', 1)
+    owner.update_project(labelled.number, label_config=by_hand)
+    (question,) = changes_of(find_project(owner, labelled.title)).questions
+    assert "(without what was changed by hand)" in question.told
+
+
+@contextlib.contextmanager
+def typing(monkeypatch: pytest.MonkeyPatch, keys: str) -> Iterator[None]:
+    """Have somebody at the terminal who types these keys."""
+    hand, terminal = os.openpty()
+    with os.fdopen(terminal) as stdin, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", stdin)
+        os.write(hand, keys.encode())
+        yield
+    os.close(hand)

@@ -45,6 +45,7 @@ class Desk:
     folder: Path
     capsys: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
+    printed: str = ""  # by the last command, as its data
 
     @property
     def exports(self) -> Path:
@@ -58,7 +59,7 @@ class Desk:
         self.monkeypatch.setenv("ANNOTATE_EXPORTS", str(self.exports))
         self.capsys.readouterr()
         code = cli.run(command)
-        told = self.capsys.readouterr().err
+        self.printed, told = self.capsys.readouterr()
         return code, "\n".join(line for line in told.splitlines() if line.startswith("annotate: "))
 
     def process(self, *command: str, name: str = "told", **constants: Any) -> Command:
