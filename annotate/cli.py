@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from annotate.archive import Work
     from annotate.article import Choice
     from annotate.settings import Settings
-    from annotate.studio import Check, Client, Holdings, Project, Server, Terms
+    from annotate.studio import Aim, Check, Client, Holdings, Plan, Project, Server, Terms
 
 Extracted = tuple[Article, list[Claim], list[Skip]]
 
@@ -552,6 +552,13 @@ def push(
             "--force", help="Send anew what was edited, doubled or deleted by hand; a copy is saved."
         ),
     ] = False,
+    same_article: Annotated[
+        bool,
+        typer.Option("--same-article", help="What keeps hardly a claim is the same article, rewritten."),
+    ] = False,
+    new_article: Annotated[
+        bool, typer.Option("--new-article", help="It is another article, and gets an id of its own.")
+    ] = False,
     clients: Annotated[
         int | None,
         typer.Option(
@@ -576,8 +583,10 @@ def push(
     """
     from annotate.article import extract_many, read_articles
     from annotate.resources import codebook
-    from annotate.studio import Terms, bind, clients_at_once, holdings_of, peek_project, project_title
+    from annotate.studio import Search, Terms, bind, clients_at_once, holdings_of, peek_project
 
+    if same_article and new_article:
+        raise UsageError("--same-article and --new-article exclude each other: give one of them")
     now = settings.load()
     _choose_suggester(now, suggester)
     private = allow_private or now.allow_private
@@ -603,12 +612,11 @@ def push(
     if project and second and (there := peek_project(client, project, way.layout)):
         with screen.progress_bar("looking at tasks") as tell:  # one look for all that comes
             holdings = holdings_of(client, there, clients=way.clients, progress=tell)
+    answer = True if same_article else False if new_article else None
+    search = Search(client, way.layout, terms, which=_asking_which(answer, dry_run), new=new_article)
     for lot in (lot for lot in chain((first, second), lots) if lot):
-        if project:
-            _push_lot(client, lot, title=project, key=None, way=way, holdings=holdings)
-        else:
-            for one in lot:
-                _push_lot(client, [one], title=project_title(one[0]), key=one[0].article_id, way=way)
+        for aim in [search.named(project, lot, holdings)] if project else search.own(lot):
+            _push_lot(client, aim, way=way, holdings=holdings)
     if server:
         screen.hotkeys(bind(client))
         _say_where(server)
@@ -655,29 +663,13 @@ class _Way:
     clients: int
 
 
-def _push_lot(
-    client: Client,
-    lot: Sequence[Extracted],
-    *,
-    title: str,
-    key: str | None,
-    way: _Way,
-    holdings: Holdings | None = None,
-) -> None:
+def _push_lot(client: Client, aim: Aim, *, way: _Way, holdings: Holdings | None = None) -> None:
     """Push articles into one project; `holdings` are what is there, and come to tell what was sent."""
-    from annotate.studio import (
-        apply_all,
-        bring_up_to_date,
-        changes_of,
-        open_project,
-        peek_project,
-        plan_all,
-        repair_all,
-    )
+    from annotate.studio import apply_all, bring_up_to_date, changes_of, open_project, repair_all
 
-    found = peek_project(client, title, way.layout, key=key)
-    plans = plan_all(client, found, lot, layout=way.layout, terms=way.terms, holdings=holdings)
+    found, plans, title = aim.project, aim.plans, aim.title
     changes = changes_of(found) if found else None
+    screen.aim(aim)
     for made in plans:
         screen.plan(made, title=title, dry_run=way.dry_run)
     if any(made.drift for made in plans) and not way.force:
@@ -685,17 +677,17 @@ def _push_lot(
             f"“{title}” was changed by hand: mend it in Label Studio, or push with --force, which saves a "
             "copy of all answers, deletes those tasks and sends their claims anew"
         )
+    if changes and changes.before and not way.new_codebook:
+        _ask_about_codebook(title, changes.before, way.terms.codebook, dry_run=way.dry_run)
+    for made in plans:
+        made.tasks()  # what cannot be sent is refused before a project is made
     if way.dry_run:
         return
-    if changes and changes.before and not way.new_codebook:
-        _ask_about_codebook(title, changes.before, way.terms.codebook)
-    for made in plans if found is None else ():
-        made.tasks()  # what cannot be sent is refused before a project is made
     if found and any(made.drift for made in plans):
         screen.note(f"A copy of all answers is saved in {_shown(_saved_copy(client, found))}")
         plans = repair_all(client, found, plans)
     wanted = way.annotators or (None if found else settings.load().annotators)
-    opened = open_project(client, title, way.layout, annotators=wanted, key=key)
+    opened = open_project(client, title, way.layout, annotators=wanted, key=aim.key)
     if changes:
         opened = bring_up_to_date(client, opened, changes)
     most = settings.load().tasks_per_project
@@ -708,6 +700,23 @@ def _push_lot(
             holdings.sent(done.article.article_id, len(done.tasks()))
 
 
+def _asking_which(answer: bool | None, dry_run: bool) -> Callable[[Plan, Project], bool]:
+    """Return what asks whether an article that keeps hardly a claim is the same one; `answer` is a flag's."""
+
+    def asked(made: Plan, project: Project) -> bool:
+        if answer is not None:
+            return answer
+        screen.plan(made, title=project.title, dry_run=dry_run)
+        told = f"hardly a claim of article “{made.article.article_id}” in “{project.title}” stays"
+        if dry_run or not sys.stdin.isatty():
+            raise Conflict(
+                f"{told}: push with --same-article if it was rewritten, with --new-article if it is another"
+            )
+        return typer.confirm(f"{told}. Is it the same article, rewritten?", err=True)
+
+    return asked
+
+
 def _saved_copy(client: Client, project: Project) -> Path:
     """Save all answers of a project beside its pulls, before anything in it is deleted."""
     from annotate.report import keep_raw, project_folder
@@ -716,14 +725,15 @@ def _saved_copy(client: Client, project: Project) -> Path:
     return keep_raw(fetch(client, project), project_folder(settings.load().exports, project.key)).absolute()
 
 
-def _ask_about_codebook(title: str, before: str, now: str) -> None:
+def _ask_about_codebook(title: str, before: str, now: str, *, dry_run: bool) -> None:
     """Ask whether to go on under a new codebook: answers under two sets of rules are hard to compare.
 
     Raises:
         Conflict: where the answer is no, or nobody is there to ask.
     """
     told = f"“{title}” was begun under codebook version {before}; configs/codebook.md states version {now}"
-    if not sys.stdin.isatty() or not typer.confirm(f"{told}. Go on under version {now}?", err=True):
+    nobody = dry_run or not sys.stdin.isatty()
+    if nobody or not typer.confirm(f"{told}. Go on under version {now}?", err=True):
         raise Conflict(f"{told}: push with --new-codebook to go on under it, or restore the old one")
 
 

@@ -8,13 +8,14 @@ from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
 from annotate.studio.database import clients_at_once, look_at_database
 from annotate.studio.doctor import exit_code, look_at_server
+from annotate.studio.finding import find_project
 from annotate.studio.holdings import Holdings
 from annotate.studio.hotkeys import Hotkeys, bind
+from annotate.studio.identity import Aim, Search
 from annotate.studio.planning import Change, Drift, Plan
 from annotate.studio.premises import Check, fault, look_at_premises, look_from_outside, ok
 from annotate.studio.projects import (
     Project,
-    find_project,
     list_projects,
     open_project,
     peek_project,
@@ -43,6 +44,7 @@ from annotate.studio.tasks import (
 __all__ = [
     "SHOWN_AS",
     "TASK_FIELDS",
+    "Aim",
     "Change",
     "Check",
     "Client",
@@ -56,6 +58,7 @@ __all__ = [
     "Project",
     "Reading",
     "Revision",
+    "Search",
     "Server",
     "Suggestions",
     "Terms",

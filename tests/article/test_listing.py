@@ -46,7 +46,19 @@ def test_a_list_names_as_its_folder_does(tmp_path: Path) -> None:
 
 
 def test_one_file_is_named_as_when_it_is_read() -> None:
-    assert list(listed(["columns/May.txt"])) == [Listed("columns/May.txt", "May")]
+    assert list(listed(["columns/May.txt"])) == [Listed("columns/May.txt", "columns/May")]
+
+
+def test_an_absolute_path_is_named_alike_wherever_the_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "desk" / "may").mkdir(parents=True)
+    for name in ("a.txt", "may/b.txt"):
+        (tmp_path / "desk" / name).write_text("The ship came in.")
+    for here in (tmp_path, tmp_path / "desk", tmp_path / "desk" / "may"):
+        monkeypatch.chdir(here)
+        found = list(listed([str(tmp_path / "desk"), str(tmp_path / "desk" / "may" / "b.txt")]))
+        assert [each.article_id for each in found] == ["desk-a", "desk-may-b", "may-b"]
 
 
 @pytest.mark.parametrize("what", ["folder", "list", "no list"])
