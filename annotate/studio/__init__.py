@@ -24,7 +24,7 @@ from annotate.studio.projects import (
 from annotate.studio.pulling import Reading, begin, progress_of, pull
 from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
-from annotate.studio.rules import bring_up_to_date, changes_of, rename
+from annotate.studio.rules import bring_up_to_date, changes_of, refuse_unfit, rename
 from annotate.studio.server import Server, credentials, start, status, stop
 from annotate.studio.sync import apply, apply_all, holdings_of, plan, plan_all, repair_all
 from annotate.studio.tasks import (
@@ -97,6 +97,7 @@ __all__ = [
     "pull",
     "read_config",
     "record",
+    "refuse_unfit",
     "rename",
     "repair_all",
     "restore",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from annotate.errors import BadInput
 from annotate.model import Article, Claim, Skip
 from annotate.studio.config import check_tasks, read_config
-from annotate.studio.revisions import newest, packed_revision, revision_of
+from annotate.studio.revisions import Revision, newest, packed_revision, revision_of
 from annotate.studio.tasks import (
     DEFAULT_TERMS,
     Layout,
@@ -64,9 +64,9 @@ class Plan:
     `new` and the later halves of `changed` are sent. `gone` claims and the earlier halves of `changed` stay
     in Label Studio with their answers; `answers` counts by claim id the submitted answers to the task that
     holds it. `number` is that of the revision to write down once all is sent, 0 where it is written, and
-    `carrier` the task that carries one already, or may. `held` is how many claims the article has in the
-    project, in its newest revision; 0 where it is not there. `seen` is the number of tasks in the project
-    when the plan was made.
+    `carrier` the task that carries one already, or may. `held` is how many claims of the article stand in
+    the project, those of its newest revision alone where some do. `seen` is the number of tasks in the
+    project when the plan was made.
     """
 
     article: Article
@@ -160,9 +160,14 @@ def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sen
         answers={c["claim_id"]: _answers(task) for task in ours for c in task["data"]["claims"]},
         number=0 if same else (current.number if current else 0) + 1,
         carrier=next((t for t in ours if revision_of(t) == current), ours[0]) if ours else None,
-        held=len(current.places if current else {claim.claim_id for claim in there}),
+        held=_held(there, current),
         seen=seen,
     )
+
+
+def _held(there: Iterable[Claim], current: Revision | None) -> int:
+    ids = {claim.claim_id for claim in there}
+    return len(ids.intersection(current.places) if current else ()) or len(ids)
 
 
 def unchanged(  # noqa: PLR0913 - as `planned`

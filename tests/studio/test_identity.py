@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from annotate import cli, settings
-from annotate.studio import Client, find_project, identity, list_projects, look_at_server
+from annotate.studio import Client, find_project, identity, list_projects, look_at_server, results_of
 from annotate.studio.tasks import claims_of
+from tests.conftest import Reviewer
+from tests.studio.test_rules import configs, edit  # noqa: F401 - a fixture
 from tests.studio.work import Desk
 
 pytestmark = pytest.mark.studio
@@ -294,3 +296,37 @@ def test_a_copy_gets_no_share_of_the_original(here: Desk, new_title: Titles) -> 
         assert len(list(here.exports.iterdir())) == 2
     finally:
         owner.sdk.projects.delete(id=number)
+
+
+# --------------------------------------------------------------------------- dry runs
+
+
+def test_a_dry_run_ends_as_the_push_would(
+    here: Desk,
+    new_title: Titles,
+    reviewers: tuple[Reviewer, Reviewer],
+    configs: Path,  # noqa: F811
+) -> None:
+    push = ("push", laid("quay.txt", WEEKS[0]), "--layout", "claim", "--project", title := new_title())
+    assert "5 new" in ran(here, *push, "--dry-run")
+    ran(here, *push)
+    task = next(iter(here.owner.tasks(find_project(here.owner, title).number)))
+    said = {task["data"]["claim_id"]: {"label": "opinion", "flags": ["garbled"]}}
+    reviewers[0].client.answer(task["id"], results_of(task, said))
+
+    for file, before, after, why in (
+        ("codebook.md", "Version: 1", "Version: 2", "--new-codebook"),
+        ("claim.xml", 'alias="garbled"', 'alias="unreadable"', "garbled"),
+        ("codebook.md", "Truth never decides.", "Truth decides.", "raise its version"),
+    ):
+        text = (configs / file).read_text(encoding="utf-8")
+        edit(configs / file, before, after)
+        for dry in (["--dry-run"], []):
+            told = ran(here, *push, *dry, code=6)
+            assert why in told
+            assert "5 unchanged" in told
+        edit(configs / file, after, before)
+        assert (configs / file).read_text(encoding="utf-8") == text
+    for dry in (["--dry-run"], []):
+        assert "has the claim layout" in ran(here, *push[:2], "--project", title, *dry, code=6)
+    assert sent(ran(here, *push)) == [0]
