@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -74,15 +74,18 @@ class Search:
         Raises:
             Conflict: as `peek_project`; where the mark of a project that holds them is lost; as `which`.
         """
-        rows = self.client.projects()
+        rows, given = self.client.projects(), tuple(article.article_id for article, _, _ in lot)
         if not matching(joined(rows, self.client.url), title):
             refuse_lost(self.client, rows, [article for article, _, _ in lot], title)
         project = peek_project(self.client, title, self.layout)
         plans = self._plans(project, lot, holdings)
         if project:
             refuse_lost_parts(self.client, rows, project)
-            plans = [self._settled(project, made) for made in self._recognised(project, plans, holdings)]
-        return Aim(title, None, project, plans, tuple(article.article_id for article, _, _ in lot))
+            plans = self._recognised(project, plans, holdings)
+            now = [made.article.article_id for made in plans]
+            moved = {is_now for was, is_now in zip(given, now, strict=True) if was != is_now}
+            plans = [self._settled(project, made, moved) for made in plans]
+        return Aim(title, None, project, plans, given)
 
     def own(self, lot: Sequence[Extracted]) -> list[Aim]:
         """Aim each article at a project of its own, found by its key, its title, or the article in it.
@@ -160,14 +163,18 @@ class Search:
                     found.setdefault(one[0].article_id, near)
         return found
 
-    def _settled(self, project: Project, made: Plan) -> Plan:
-        """Ask where an id is held and hardly a claim stays; return the plan that the answer makes."""
+    def _settled(self, project: Project, made: Plan, moved: Collection[str]) -> Plan:
+        """Ask where an id is held and hardly a claim stays; return the plan that the answer makes.
+
+        An id in `moved` is that of another article now, and nobody is asked.
+        """
         if max(made.kept) >= HARDLY or not made.held:
             return made
         given, latest = made.article.article_id, 1
         while tasks_of(self.client, project, [_numbered(given, latest + 1)]):
             latest += 1
-        number = latest if self.which(made, project) else latest + 1
+        same = given not in moved and self.which(made, project)
+        number = latest if same else latest + 1
         return self._under(project, made, _numbered(given, number))
 
     def _under(self, project: Project, made: Plan, article_id: str) -> Plan:

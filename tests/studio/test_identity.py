@@ -180,6 +180,10 @@ def test_two_files_that_changed_names_keep_their_labels(here: Desk, new_title: T
     laid("b.txt", WEEKS[0])
     assert sent(ran(here, "push", ".", *project)) == [0, 0]
     assert standing(here.owner, title) == {"a": 5, "b": 5}
+    laid("a.txt", WEEKS[2])  # and what stood there is in another file
+    laid("c.txt", WEEKS[1])
+    assert sent(ran(here, "push", ".", *project)) == [5, 0, 0]
+    assert standing(here.owner, title) == {"a": 5, "b": 5, "a-2": 5}
 
 
 def test_a_project_of_its_own_is_found_after_a_file_was_renamed(here: Desk, new_title: Titles) -> None:
