@@ -214,7 +214,7 @@ def aim(told: Aim) -> None:
             continue
         if not made.held:
             note(f"“{given}” is sent as another article, “{now}”.")
-        elif now.startswith(f"{given}-"):
+        elif re.fullmatch(rf"{re.escape(given)}-\d+", now):
             note(f"The claims of “{given}” stand here as article “{now}”: taken as that one.")
         else:
             why = "taken as the same; --new-article sends them as another"

@@ -111,10 +111,10 @@ class Search:
 
     def _own(self, one: Extracted, found: tuple[Project, Plan] | None, projects: Sequence[Project]) -> Aim:
         given = one[0].article_id
-        family = {_number(project.key, given): project for project in projects} | {None: None}
-        latest = max((number for number in family if number), default=0)
+        family = {number: each for each in projects if (number := _number(each.key, given))}
+        latest = max(family, default=0)
         project, made = found or (None, None)
-        if project and made and max(made.kept) < HARDLY:
+        if project and made and made.held and max(made.kept) < HARDLY:
             if self.which(made, project):
                 project = family.get(latest) or project
                 made = self._under(project, made, project.key if latest else given)
@@ -135,11 +135,13 @@ class Search:
         return [*reversed(keyed), *(p for p in projects if p.title == title and p not in keyed)]
 
     def _nearest(self, one: Extracted, projects: Iterable[Project]) -> tuple[Project, Plan] | None:
-        """Return the project that keeps most of an article's claims; of those where its id is held at all."""
+        """Return the project that keeps most of an article's claims, or has its id; `None` without one."""
         best: tuple[Project, Plan] | None = None
         for project in projects:
-            (made,) = self._recognised(project, self._plans(project, [one]))
-            if made.held and (best is None or max(made.kept) > max(best[1].kept)):
+            key = project.key if _number(project.key, one[0].article_id) else one[0].article_id
+            plans = self._plans(project, [(*under_id(one[0], one[1], key), one[2])])
+            (made,) = self._recognised(project, plans)
+            if (made.held or project.key == key) and (best is None or max(made.kept) > max(best[1].kept)):
                 best = project, made
             if best and max(best[1].kept) >= MOST:
                 break

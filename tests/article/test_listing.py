@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotate.article import read_articles
-from annotate.article.listing import Listed, listed
+from annotate.article.listing import Listed, apart, listed
 from annotate.errors import BadInput, UsageError
 
 
@@ -73,3 +73,12 @@ def test_nothing_to_read_is_said(tmp_path: Path, what: str) -> None:
 def test_standard_input_is_no_archive() -> None:
     with pytest.raises(UsageError, match="--list"):
         list(listed(["-"]))
+
+
+def test_articles_of_one_id_are_told_apart_by_longer_paths() -> None:
+    taken: dict[str, str] = {}
+    named = [("/a/x/r.txt", "x/r"), ("/b/x/r.txt", "x/r"), ("/a/x/R .md", "x/R "), ("/b/x/r.txt", "x/r")]
+    found = [apart(Listed(where, name), taken) for where, name in named]
+    assert [each.article_id for each in found[:2]] == ["x-r", "b-x-r"]
+    assert [bool(each.refused) for each in found] == [False, False, True, True]
+    assert "has the same id as /a/x/r.txt (x-r): rename one" in found[2].refused
