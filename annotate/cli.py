@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from annotate.archive import Work
     from annotate.article import Choice
     from annotate.settings import Settings
-    from annotate.studio import Check, Client, Holdings, Project, Question, Server, Terms
+    from annotate.studio import Aim, Check, Client, Holdings, Plan, Project, Question, Server, Terms
 
 Extracted = tuple[Article, list[Claim], list[Skip]]
 
@@ -592,6 +592,13 @@ def push(
             "--force", help="Send anew what was edited, doubled or deleted by hand; a copy is saved."
         ),
     ] = False,
+    same_article: Annotated[
+        bool,
+        typer.Option("--same-article", help="What keeps hardly a claim is the same article, rewritten."),
+    ] = False,
+    new_article: Annotated[
+        bool, typer.Option("--new-article", help="It is another article, and gets an id of its own.")
+    ] = False,
     clients: Annotated[
         int | None,
         typer.Option(
@@ -616,8 +623,10 @@ def push(
     """
     from annotate.article import extract_many, read_articles
     from annotate.resources import codebook
-    from annotate.studio import Terms, bind, clients_at_once, holdings_of, peek_project, project_title
+    from annotate.studio import Search, Terms, bind, clients_at_once, holdings_of, peek_project
 
+    if same_article and new_article:
+        raise UsageError("--same-article and --new-article exclude each other: give one of them")
     now = settings.load()
     _choose_suggester(now, suggester)
     private = allow_private or now.allow_private
@@ -645,12 +654,11 @@ def push(
     if project and second and (there := peek_project(client, project, way.layout)):
         with screen.progress_bar("looking at tasks") as tell:  # one look for all that comes
             holdings = holdings_of(client, there, clients=way.clients, progress=tell)
+    answer = True if same_article else False if new_article else None
+    search = Search(client, way.layout, terms, which=_asking_which(answer, dry_run), new=new_article)
     for number, lot in enumerate(lot for lot in chain((first, second), lots) if lot):
-        if project:
-            _push_lot(client, lot, title=project, key=None, way=way, holdings=holdings, looked_at=number > 0)
-        else:
-            for one in lot:
-                _push_lot(client, [one], title=project_title(one[0]), key=one[0].article_id, way=way)
+        for aim in [search.named(project, lot, holdings)] if project else search.own(lot):
+            _push_lot(client, aim, way=way, holdings=holdings, looked_at=bool(project) and number > 0)
     if server:
         screen.hotkeys(bind(client))
         _say_where(server)
@@ -698,14 +706,7 @@ class _Way:
 
 
 def _push_lot(
-    client: Client,
-    lot: Sequence[Extracted],
-    *,
-    title: str,
-    key: str | None,
-    way: _Way,
-    holdings: Holdings | None = None,
-    looked_at: bool = False,
+    client: Client, aim: Aim, *, way: _Way, holdings: Holdings | None = None, looked_at: bool = False
 ) -> None:
     """Push articles into one project; `holdings` are what is there, and come to tell what was sent.
 
@@ -716,15 +717,15 @@ def _push_lot(
         bring_up_to_date,
         changes_of,
         open_project,
-        peek_project,
-        plan_all,
+        read_config,
+        refuse_unfit,
         repair_all,
         show_all,
         unshown,
     )
 
-    found = peek_project(client, title, way.layout, key=key)
-    plans = plan_all(client, found, lot, layout=way.layout, terms=way.terms, holdings=holdings)
+    found, plans, title = aim.project, aim.plans, aim.title
+    screen.aim(aim)
     changes = changes_of(found) if found else None
     hidden = unshown(client, found) if found and not looked_at else None
     for made in plans:
@@ -738,15 +739,17 @@ def _push_lot(
         )
     if changes:
         _ask(changes.questions, way)
-    if way.dry_run:
-        return
-    for made in plans if found is None else ():
+    for made in plans if found is None or way.dry_run else ():
         made.tasks()  # what cannot be sent is refused before a project is made
+    if way.dry_run:
+        if found and changes and changes.config:
+            refuse_unfit(client, found, read_config(found.layout))
+        return
     if found and any(made.drift for made in plans):
         screen.note(f"A copy of all answers is saved in {_shown(_saved_copy(client, found))}")
         plans = repair_all(client, found, plans)
     wanted = way.annotators or (None if found else settings.load().annotators)
-    opened = open_project(client, title, way.layout, annotators=wanted, key=key)
+    opened = open_project(client, title, way.layout, annotators=wanted, key=aim.key)
     if changes:
         opened = bring_up_to_date(client, opened, changes)
     most = settings.load().tasks_per_project
@@ -761,6 +764,23 @@ def _push_lot(
         screen.data(f"{sent} claims sent, {len(done.unchanged)} were there already: {opened.url}\n")
         if holdings and sent:
             holdings.sent(done.article.article_id, len(done.tasks()))
+
+
+def _asking_which(answer: bool | None, dry_run: bool) -> Callable[[Plan, Project], bool]:
+    """Return what asks whether an article that keeps hardly a claim is the same one; `answer` is a flag's."""
+
+    def asked(made: Plan, project: Project) -> bool:
+        if answer is not None:
+            return answer
+        screen.plan(made, title=project.title, dry_run=dry_run)
+        told = f"hardly a claim of article “{made.article.article_id}” in “{project.title}” stays"
+        if dry_run or not sys.stdin.isatty():
+            raise Conflict(
+                f"{told}: push with --same-article if it was rewritten, with --new-article if it is another"
+            )
+        return typer.confirm(f"{told}. Is it the same article, rewritten?", err=True)
+
+    return asked
 
 
 def _saved_copy(client: Client, project: Project) -> Path:

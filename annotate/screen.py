@@ -28,7 +28,7 @@ from annotate.model import Article, Attribution, Claim, Skip
 if TYPE_CHECKING:
     from annotate.archive import Counts
     from annotate.report import Adjudication, Learnt
-    from annotate.studio import Check, Hotkeys, Plan
+    from annotate.studio import Aim, Check, Hotkeys, Plan
 
 LABEL_STYLES = {
     "opinion": "blue",
@@ -212,6 +212,24 @@ def hotkeys(told: Hotkeys) -> None:
     note(f"Keys: {', '.join([*keys, '1 2 3 the labels', '0 none'])}.")
     for does, why in told.failed.items():
         note(f"The key for “{does}” is not bound: {why}.")
+
+
+def aim(told: Aim) -> None:
+    """Say under which other ids articles go on or are sent, and that a project's copies get nothing."""
+    for given, made in zip(told.given, told.plans, strict=True):
+        now = made.article.article_id
+        if now == given:
+            continue
+        if not made.held:
+            note(f"“{given}” is sent as another article, “{now}”.")
+        elif re.fullmatch(rf"{re.escape(given)}-\d+", now):
+            note(f"The claims of “{given}” stand here as article “{now}”: taken as that one.")
+        else:
+            why = "taken as the same; --new-article sends them as another"
+            note(f"The claims of “{given}” stand in “{told.title}” as article “{now}”: {why}.")
+    if project := told.project:
+        for copy in project.copies:
+            note(f"“{copy.title}” ({copy.url}) is a copy of “{project.title}”: claims go to that one alone.")
 
 
 def plan(made: Plan, *, title: str, dry_run: bool) -> None:

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from annotate.archive.manifest import agree, made_by, write_manifest
 from annotate.archive.shards import Counts, highest, reasons, state_of, write_part
 from annotate.archive.work import Driver, Work
-from annotate.article import Listed, Record, listed
+from annotate.article import Listed, Record, apart, listed
 from annotate.errors import AnnotateError, BadInput, Conflict
 from annotate.report import write_csv
 
@@ -184,18 +184,14 @@ def _records(
 
 
 def _to_do(articles: Articles, plan: Plan) -> Iterator[Listed]:
-    """Name the articles that are not done yet; of several with one id, the first is read."""
+    """Name the articles that are not done yet; of several with one id, the later ones by a longer path."""
     doubled, first = plan.doubled(), dict[str, str]()
     for index, article in enumerate(articles):
         if index >= len(plan.keys) or (key := key_of(article)) != plan.keys[index]:
             raise _moved()
-        refused = ""
-        if key in doubled:
-            if other := first.get(article.article_id, ""):
-                refused = f"{article.where}: has the same id as {other}: rename one of them"
-            first.setdefault(article.article_id, article.where)
+        own = apart(article, first) if key in doubled else article
         if index // plan.size in plan.to_do:
-            yield article._replace(refused=refused)
+            yield own
 
 
 def _moved() -> AnnotateError:

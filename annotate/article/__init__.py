@@ -3,10 +3,10 @@
 from annotate.article.alone import label_probabilities, parts_of
 from annotate.article.attribution import find_attributions
 from annotate.article.claims import split_claims
-from annotate.article.extraction import extract, extract_claims
-from annotate.article.listing import Listed, listed
+from annotate.article.extraction import extract, extract_claims, under_id
+from annotate.article.listing import Listed, apart, listed, read_articles
 from annotate.article.many import begin, cores, extract_many
-from annotate.article.read import read_article, read_articles
+from annotate.article.read import read_article
 from annotate.article.records import FACTS, Record, aside, record
 from annotate.article.rows import row_of
 from annotate.article.sentences import split_sentences
@@ -22,6 +22,7 @@ __all__ = [
     "Seen",
     "Shift",
     "Suggester",
+    "apart",
     "aside",
     "begin",
     "choose",
@@ -41,4 +42,5 @@ __all__ = [
     "split_claims",
     "split_sentences",
     "suggester",
+    "under_id",
 ]

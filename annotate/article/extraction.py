@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from annotate.article.analysis import Found, analyse
@@ -41,6 +42,16 @@ def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
 def extract_claims(article: Article) -> list[Claim]:
     """Give an article's claims in reading order, each with suggestion and attribution."""
     return extract(article)[0]
+
+
+def under_id(article: Article, claims: Sequence[Claim], article_id: str) -> tuple[Article, list[Claim]]:
+    """Return an article and its claims under another id of the article; those of the claims depend on it."""
+    names = claim_ids(article_id, [claim.text for claim in claims])
+    moved = [
+        replace(claim, article_id=article_id, claim_id=name)
+        for claim, name in zip(claims, names, strict=True)
+    ]
+    return replace(article, article_id=article_id), moved
 
 
 def _languages(article: Article) -> dict[int, str]:

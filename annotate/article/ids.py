@@ -6,7 +6,8 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from urllib.parse import urlsplit
 
 MOST_LETTERS = 40
@@ -42,6 +43,26 @@ def address_id(address: str) -> str:
     host = (parts.hostname or "").removeprefix("www.")
     query = f"?{parts.query}" if parts.query else ""
     return article_id(f"{host} {' '.join(path.split('/')[-2:]).strip()}{query}".strip())
+
+
+def path_names(path: str, *, below: str | None = None, least: int = 1) -> Iterator[str]:
+    """Yield names of a file or folder, shortest first: how it is reached from a folder, else its last parts.
+
+    Args:
+        path: absolute, and normalised.
+        below: the folder that a person stands in.
+        least: how many parts of the path make a name where it does not lie below that folder.
+
+    >>> list(path_names("/desk/north/report", below="/desk", least=2))
+    ['north/report', 'desk/north/report']
+    """
+    parts = PurePath(path).parts[1:]
+    if below is not None and PurePath(path).is_relative_to(below):
+        inside = PurePath(path).relative_to(below).parts
+        yield "/".join(inside)
+        least = max(least, len(inside) + 1)
+    for count in range(min(least, len(parts)), len(parts) + 1):
+        yield "/".join(parts[-count:])
 
 
 def claim_ids(article: str, texts: Sequence[str]) -> list[str]:

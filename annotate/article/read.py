@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -11,7 +12,7 @@ from typing import BinaryIO
 from annotate.article.addresses import is_address
 from annotate.article.blocks import text_blocks
 from annotate.article.fetch import MOST_BYTES, fetch
-from annotate.article.ids import address_id, article_id
+from annotate.article.ids import address_id, article_id, path_names
 from annotate.article.markdown import markdown_blocks, markdown_fields
 from annotate.article.page import read_page
 from annotate.errors import BadInput
@@ -59,38 +60,15 @@ def read_article(source: str | Path, *, allow_private: bool = False) -> Article:
     path = Path(source)
     if path.is_dir():
         raise BadInput(f"{path}: is a folder: name one file in it")
-    return _from_file(path, name=path.stem)
+    return read_listed(str(path), name=seen_name(str(path)), content=contents_of(str(path)))
 
 
-def read_articles(sources: Iterable[str], *, allow_private: bool = False) -> Iterator[Article]:
-    """Read articles one after the other; a folder gives those in it and below, by name.
+def seen_name(file: str) -> str:
+    """Return the name of a file as a person sees it: its path from here, without its ending.
 
-    Raises:
-        BadInput: as `read_article`; where a folder holds no article; where two would have the same id.
+    Of a file elsewhere it is the folder's name and the file's own.
     """
-    taken: dict[str, str] = {}
-    for source in sources:
-        for name, article in _articles(source, allow_private=allow_private):
-            other = taken.setdefault(article.article_id, name)
-            if other != name:
-                raise BadInput(
-                    f"{name}: has the same id as {other} ({article.article_id}): rename one of them"
-                )
-            yield article
-
-
-def _articles(source: str, *, allow_private: bool) -> Iterator[tuple[str, Article]]:
-    folder = Path(source)
-    if source == STANDARD_INPUT or is_address(source) or not folder.is_dir():
-        yield source, read_article(source, allow_private=allow_private)
-        return
-    paths = sorted(
-        path for path in folder.rglob("*") if path.suffix.lower() in FOLDER_ENDINGS and path.is_file()
-    )
-    if not paths:
-        raise BadInput(f"{folder}: no article in this folder: it needs .txt, .md or .html files")
-    for path in paths:
-        yield str(path), _from_file(path, name=str(path.relative_to(folder).with_suffix("")))
+    return next(path_names(os.path.splitext(os.path.abspath(file))[0], below=os.getcwd(), least=2))
 
 
 def contents_of(where: str) -> bytes | None:
@@ -140,11 +118,6 @@ def decode(content: bytes, *, name: str) -> str:
         raise BadInput(f"{name}: is empty: put the article's text into it")
     _check_length(text, name=name)
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _from_file(path: Path, *, name: str) -> Article:
-    _refuse_ending(path)
-    return _from_content(_content(path), path, name=name)
 
 
 def _content(path: Path) -> bytes:
@@ -207,7 +180,7 @@ def _from_text(text: str, *, name: str, ending: str) -> Article:
     is_markdown = ending in MARKDOWN_ENDINGS
     blocks = markdown_blocks(text) if is_markdown else text_blocks(text)
     fields = markdown_fields(text) if is_markdown else {}
-    title = fields.get("title") or _title(text, blocks) or _spoken(name)
+    title = fields.get("title") or _title(text, blocks) or _spoken(name.rpartition("/")[2])
     article = article_id(name or title or " ".join(text.split()[:6]))
     return Article(article, text, blocks, title, fields.get("author", ""), fields.get("date", ""))
 
@@ -224,5 +197,5 @@ def _title(text: str, blocks: Iterable[Block]) -> str:
 
 def _spoken(name: str) -> str:
     """Make a title of a file's name: `seed_article` becomes `Seed article`."""
-    words = " ".join(name.replace("_", " ").replace("-", " ").replace("/", " – ").split())
+    words = " ".join(name.replace("_", " ").replace("-", " ").split())
     return words[:1].upper() + words[1:]

@@ -8,15 +8,16 @@ from annotate.studio.client import Client, connect
 from annotate.studio.config import read_config
 from annotate.studio.database import clients_at_once, look_at_database
 from annotate.studio.doctor import exit_code, look_at_server
+from annotate.studio.finding import find_project
 from annotate.studio.holdings import Holdings
 from annotate.studio.home import address, credentials, readdressed
 from annotate.studio.hotkeys import Hotkeys, bind
+from annotate.studio.identity import Aim, Search
 from annotate.studio.planning import Change, Drift, Plan
 from annotate.studio.predictions import Unshown, show_all, unshown
 from annotate.studio.premises import Check, fault, look_at_links, look_at_premises, look_from_outside, ok
 from annotate.studio.projects import (
     Project,
-    find_project,
     list_projects,
     open_project,
     peek_project,
@@ -25,7 +26,7 @@ from annotate.studio.projects import (
 from annotate.studio.pulling import Reading, begin, progress_of, pull
 from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
-from annotate.studio.rules import Question, bring_up_to_date, changes_of, rename
+from annotate.studio.rules import Question, bring_up_to_date, changes_of, refuse_unfit, rename
 from annotate.studio.server import Server, start, status, stop
 from annotate.studio.sync import apply, apply_all, holdings_of, plan, plan_all, repair_all
 from annotate.studio.tasks import (
@@ -45,6 +46,7 @@ from annotate.studio.tasks import (
 __all__ = [
     "SHOWN_AS",
     "TASK_FIELDS",
+    "Aim",
     "Change",
     "Check",
     "Client",
@@ -59,6 +61,7 @@ __all__ = [
     "Question",
     "Reading",
     "Revision",
+    "Search",
     "Server",
     "Suggestions",
     "Terms",
@@ -101,6 +104,7 @@ __all__ = [
     "read_config",
     "readdressed",
     "record",
+    "refuse_unfit",
     "rename",
     "repair_all",
     "restore",

@@ -42,6 +42,7 @@ from annotate.studio.tasks import Task
 ONCE: RequestOptions = {"max_retries": 0}
 KEY_LASTS = 200.0  # seconds that an access token is used: the server takes it for 300, by its own clock
 Answer = TypeVar("Answer")
+Value = TypeVar("Value")  # what a filter asks for
 
 PAGE = 500  # tasks or projects a page
 MANY_PAGES = 4  # of one list: beyond, ranges of ids are asked for, since each page takes longer than the last
@@ -232,6 +233,21 @@ class Client:
                 pages = chain([first], pages)
             yield from (task for page in pages for task in page["tasks"])
 
+    def tasks_like(
+        self, number: int, *, revisions: Sequence[str], words: Sequence[str]
+    ) -> Iterator[dict[str, Any]]:
+        """Give the tasks of a project whose article has one of these revisions, or whose text some words."""
+        asked = [_item("data.revision", "in_list", "List", some) for some in _lots(revisions)]
+        asked += [_item("data.text", "contains", "String", some) for some in words]
+        for items in _lots(asked):
+            pages = self._listed(number, *items, conjunction="or")
+            yield from (task for page in pages for task in page["tasks"])
+
+    def first_task(self, number: int) -> dict[str, Any] | None:
+        """Give the task of a project that came first, as `tasks` does; `None` without one."""
+        found = self._first(number, "tasks:id", 1)["tasks"]
+        return cast("dict[str, Any]", found[0]) if found else None
+
     def knows(self, number: int, field: str) -> bool:
         """Tell whether a project can be asked for tasks by a field of their data.
 
@@ -376,9 +392,12 @@ class Client:
     ) -> list[dict[str, Any]]:
         return cast("list[dict[str, Any]]", self._get(path, query or {}, kind=list, seconds=seconds))
 
-    def _listed(self, number: int, *items: Mapping[str, Any], include: str = FIELDS) -> Iterator[Any]:
-        """Give the pages of a project's tasks of which all these are true."""
-        return self._pages("api/tasks/", {"project": number, "include": include, **LIST, **_where(*items)})
+    def _listed(
+        self, number: int, *items: Mapping[str, Any], include: str = FIELDS, conjunction: str = "and"
+    ) -> Iterator[Any]:
+        """Give the pages of a project's tasks of which all these are true, or one (`or`)."""
+        asked = _where(*items, conjunction=conjunction)
+        return self._pages("api/tasks/", {"project": number, "include": include, **LIST, **asked})
 
     def _first(self, number: int, ordering: str, most: int, *, include: str = FIELDS) -> dict[str, Any]:
         """Give the first page of a project's tasks in an order, and the `total` of all."""
@@ -604,9 +623,9 @@ def _version(line: Line, web: httpx.Client, url: str) -> str:
         raise Unreachable(why) from None
 
 
-def _lots(values: Sequence[str]) -> Iterator[list[str]]:
+def _lots(values: Sequence[Value]) -> Iterator[list[Value]]:
     """Give values in lots of at most `PAGE`, and of what an address may hold."""
-    lot: list[str] = []
+    lot: list[Value] = []
     length = 0
     for value in values:
         written = len(quote(json.dumps(value))) + len("%2C%20")
@@ -632,9 +651,9 @@ def _item(field: str, operator: str, kind: str, value: object) -> dict[str, Any]
     return {"filter": f"filter:tasks:{field}", "operator": operator, "type": kind, "value": value}
 
 
-def _where(*items: Mapping[str, Any]) -> dict[str, str]:
-    """Give the query for the tasks of a project of which all these are true."""
-    return {"query": json.dumps({"filters": {"conjunction": "and", "items": items}})}
+def _where(*items: Mapping[str, Any], conjunction: str = "and") -> dict[str, str]:
+    """Give the query for the tasks of a project of which all these are true, or one (`or`)."""
+    return {"query": json.dumps({"filters": {"conjunction": conjunction, "items": items}})}
 
 
 def _is_page(answer: httpx.Response) -> bool:

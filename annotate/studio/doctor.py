@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from annotate.errors import AnnotateError
 from annotate.studio.client import Client
 from annotate.studio.config import read_config
+from annotate.studio.finding import lost_marks
 from annotate.studio.planning import drift_in
 from annotate.studio.predictions import unshown
 from annotate.studio.premises import Check, fault, ok, warning
@@ -37,12 +38,26 @@ def look_at_server(client: Client) -> Iterator[Check]:
     except AnnotateError as error:
         yield _faulty("key", error)
         return
+    yield from _marks(client, projects)
     if not projects:
         yield ok("projects", "none yet: `annotate push` makes one")
     for project in projects:
         yield _config(client, project)
         yield _claims(client, project)
         yield _display(client, project)
+
+
+def _marks(client: Client, projects: Iterable[Project]) -> Iterator[Check]:
+    """Tell projects that lost the mark they are found by, and copies."""
+    for lost in lost_marks(client, client.projects()):
+        yield fault("mark", *lost.why().split(": ", 1), code=6)
+    for project in projects:
+        for copy in project.copies:
+            yield warning(
+                f"copy of “{project.title}”",
+                f"“{copy.title}” has its mark ({copy.url})",
+                "label in the original, and delete the copy",
+            )
 
 
 def version_check(version: str) -> Check:

@@ -33,6 +33,7 @@ class Holdings:
 
     def __init__(self) -> None:
         self.tasks = 0
+        self.revisions: dict[str, str] = {}  # the article that has one
         self._articles: dict[str, _Held] = {}
 
     def add(self, tasks: Iterable[Task]) -> None:
@@ -44,6 +45,7 @@ class Holdings:
 
     def _add(self, task: Task) -> None:
         data = task["data"]
+        self.revisions[data["revision"]] = data["article_id"]
         held = self._articles.setdefault(data["article_id"], _Held())
         held.claims += len(data["claims"])
         held.ids += sum(_number(claim["claim_id"]) for claim in data["claims"])

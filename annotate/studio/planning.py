@@ -11,7 +11,7 @@ from typing import Any, Literal
 from annotate.errors import BadInput
 from annotate.model import Article, Claim, Skip
 from annotate.studio.config import check_tasks, read_config
-from annotate.studio.revisions import newest, packed_revision, revision_of
+from annotate.studio.revisions import Revision, newest, packed_revision, revision_of
 from annotate.studio.tasks import (
     DEFAULT_TERMS,
     Layout,
@@ -64,8 +64,9 @@ class Plan:
     `new` and the later halves of `changed` are sent. `gone` claims and the earlier halves of `changed` stay
     in Label Studio with their answers; `answers` counts by claim id the submitted answers to the task that
     holds it. `number` is that of the revision to write down once all is sent, 0 where it is written, and
-    `carrier` the task that carries one already, or may. `seen` is the number of tasks in the project
-    when the plan was made.
+    `carrier` the task that carries one already, or may. `held` is how many claims of the article stand in
+    the project, those of its newest revision alone where some do. `seen` is the number of tasks in the
+    project when the plan was made.
     """
 
     article: Article
@@ -81,6 +82,7 @@ class Plan:
     answers: Mapping[str, int] = field(default_factory=dict)
     number: int = 1
     carrier: Task | None = None
+    held: int = 0
     seen: int = 0
     to_send: tuple[Claim, ...] = field(init=False)
     _tasks: list[Task] = field(init=False, default_factory=list, repr=False, compare=False)
@@ -88,6 +90,13 @@ class Plan:
     def __post_init__(self) -> None:
         sent = [*self.new, *(claim for change in self.changed for claim in change.after)]
         object.__setattr__(self, "to_send", tuple(sorted(sent, key=lambda claim: claim.start)))
+
+    @property
+    def kept(self) -> tuple[float, float]:
+        """Return the shares, 0..1, of the claims now and of those held that stay, unchanged or reworded."""
+        after = len(self.unchanged) + sum(len(change.after) for change in self.changed)
+        before = len(self.unchanged) + sum(len(change.before) for change in self.changed)
+        return after / max(len(self.claims), 1), min(before / max(self.held, 1), 1.0)
 
     def revision(self) -> dict[str, Any]:
         """Give the revision as a task carries it.
@@ -151,8 +160,14 @@ def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sen
         answers={c["claim_id"]: _answers(task) for task in ours for c in task["data"]["claims"]},
         number=0 if same else (current.number if current else 0) + 1,
         carrier=next((t for t in ours if revision_of(t) == current), ours[0]) if ours else None,
+        held=_held(there, current),
         seen=seen,
     )
+
+
+def _held(there: Iterable[Claim], current: Revision | None) -> int:
+    ids = {claim.claim_id for claim in there}
+    return len(ids.intersection(current.places) if current else ()) or len(ids)
 
 
 def unchanged(  # noqa: PLR0913 - as `planned`
@@ -166,7 +181,9 @@ def unchanged(  # noqa: PLR0913 - as `planned`
 ) -> Plan:
     """Give the plan for an article whose tasks are there just as they were sent: nothing is to be done."""
     held = tuple(claims)
-    return Plan(article, held, tuple(skips), layout, terms, unchanged=held, number=0, seen=seen)
+    return Plan(
+        article, held, tuple(skips), layout, terms, unchanged=held, number=0, held=len(held), seen=seen
+    )
 
 
 # --------------------------------------------------------------------------- drift
@@ -236,10 +253,10 @@ def keeping_ids(there: Sequence[Claim], now: Sequence[Claim]) -> list[Claim]:
     free: dict[str, list[int]] = {}
     for at, claim in enumerate(now):
         if claim.claim_id not in held:
-            free.setdefault(_folded(claim), []).append(at)
+            free.setdefault(folded(claim), []).append(at)
     kept = list(now)
     for at, claim in enumerate(there):
-        places = free.get(_folded(claim))
+        places = free.get(folded(claim))
         if claim.claim_id not in wanted and places:
             beside = _neighbours(there, at)
             place = max(places, key=lambda place: (len(beside & _neighbours(now, place)), -place))
@@ -250,10 +267,11 @@ def keeping_ids(there: Sequence[Claim], now: Sequence[Claim]) -> list[Claim]:
 
 
 def _neighbours(claims: Sequence[Claim], at: int) -> set[tuple[int, str]]:
-    return {(by, _folded(claims[at + by])) for by in (-1, 1) if 0 <= at + by < len(claims)}
+    return {(by, folded(claims[at + by])) for by in (-1, 1) if 0 <= at + by < len(claims)}
 
 
-def _folded(claim: Claim) -> str:
+def folded(claim: Claim) -> str:
+    """Return the words of a claim: NFC, each run of white space one space."""
     return " ".join(unicodedata.normalize("NFC", claim.text).split())
 
 

@@ -53,7 +53,7 @@ class Project:
     `config` is its labeling config, `codebooks` the versions that held, oldest first. `shown` is the model
     version of the predictions that its pages show, `None` where they show none. Label Studio is slow
     with very many tasks in one project, so a large one is several there, its `parts`: they have one key, and
-    all else is that of the first.
+    all else is that of the first. `copies` were made from it by hand: they have its key and other titles.
     """
 
     number: int
@@ -67,11 +67,17 @@ class Project:
     shown: str | None = MODEL_VERSION
     part: int = 1
     later: tuple[Project, ...] = ()
+    copies: tuple[Project, ...] = ()
 
     @property
     def parts(self) -> tuple[Project, ...]:
         """The parts, the first one included, in their order."""
-        return (replace(self, later=()), *self.later)
+        return (replace(self, later=(), copies=()), *self.later)
+
+    @property
+    def settings(self) -> str:
+        """The address of its settings, where the description stands."""
+        return f"{self.url.removesuffix('/data')}/settings"
 
 
 def project_key(title: str) -> str:
@@ -83,26 +89,7 @@ def project_key(title: str) -> str:
 
 def list_projects(client: Client) -> list[Project]:
     """Give the projects of ours, oldest first; the parts of one are one."""
-    return sorted(_joined(client.projects(), client.url), key=lambda project: project.number)
-
-
-def find_project(client: Client, title: str | None = None) -> Project:
-    """Find a project of ours by the title it has or was born with; without a title, the only one.
-
-    Raises:
-        Conflict: where there is none, or more than one.
-    """
-    ours = list_projects(client)
-    named = ours if title is None else _matching(ours, title)
-    if len(named) == 1:
-        return named[0]
-    there = ", ".join(f"“{project.title}”" for project in ours) or "none"
-    if not named:
-        what = "no project" if title is None else f"no project “{title}”"
-        raise Conflict(f"there is {what} at {client.url} (there: {there}): push an article first")
-    if title is None:
-        raise Conflict(f"which project? Name one with --project (there: {there})")
-    raise _twice(title, named)
+    return sorted(joined(client.projects(), client.url), key=lambda project: project.number)
 
 
 def project_title(article: Article) -> str:
@@ -146,20 +133,44 @@ def peek_project(client: Client, title: str, layout: Layout, *, key: str | None 
         raise UsageError(
             f"a project's title has 3 to 50 characters, not {len(title)}: choose another with --project"
         )
-    there = client.projects()
-    named = _matching(_joined(there, client.url), title, key=key)
+    rows = client.projects()
+    named = matching(joined(rows, client.url), title, key=key)
+    if named:
+        return checked(named, title, layout)
+    if any(row["title"] == title for row in rows):
+        raise Conflict(
+            f"“{title}” at {client.url} was not made by annotate: choose another title with --project"
+        )
+    return None
+
+
+def checked(named: Sequence[Project], title: str, layout: Layout) -> Project:
+    """Return the one project that was found for a title.
+
+    Raises:
+        Conflict: where there are several, or it has the other layout.
+    """
     if len(named) > 1:
-        raise _twice(title, named)
-    if not named:
-        if any(row["title"] == title for row in there):
-            raise Conflict(
-                f"“{title}” at {client.url} was not made by annotate: choose another title with --project"
-            )
-        return None
+        raise twice(title, named)
     if named[0].layout != layout:
         why = f"“{title}” has the {named[0].layout} layout: push with --layout {named[0].layout}"
         raise Conflict(f"{why}, or choose another title with --project")
     return named[0]
+
+
+def other_title(title: str, article_id: str) -> str:
+    """Return the title of an article's own project where another project has the article's title.
+
+    >>> other_title("Column", "column-2")
+    'Column – column-2'
+    """
+    ending = f" – {article_id[-30:]}"
+    return f"{title[: TITLE_LENGTHS[-1] - len(ending)].rstrip()}{ending}"
+
+
+def named_by_person(project: Project) -> bool:
+    """Tell whether a project got its title from a person, and not from its one article."""
+    return bool(re.search(r"-[0-9a-f]{8}\Z", project.key))
 
 
 def part_title(title: str, part: int) -> str:
@@ -186,9 +197,9 @@ def add_part(client: Client, project: Project) -> Project:
         with contextlib.suppress(Unclear):  # made or not: what is there tells
             born = re.sub(rf" \({project.part}\)\Z", "", project.title) if project.part > 1 else project.title
             _create(client, replace(project, title=born), number)
-        there = [p for p in _joined(client.projects(), client.url) if p.key == project.key]
+        there = [p for p in joined(client.projects(), client.url) if p.key == project.key]
     if len(there) > 1:
-        raise _twice(project.title, there)
+        raise twice(project.title, there)
     if not there or number not in {part.part for part in there[0].parts}:
         raise Unreachable(f"{client.url} did not make a further part of “{project.title}”: push again later")
     made = next(part for part in there[0].parts if part.part == number)
@@ -223,25 +234,38 @@ def _ours(row: dict[str, Any], url: str) -> Project | None:
     )
 
 
-def _joined(rows: Iterable[dict[str, Any]], url: str) -> Iterator[Project]:
-    """Give projects, each with its parts; where a part stands twice, the project does."""
+def is_marked(row: dict[str, Any]) -> bool:
+    """Tell whether a project's description has the mark of ours."""
+    return _ours(row, "") is not None
+
+
+def joined(rows: Iterable[dict[str, Any]], url: str) -> Iterator[Project]:
+    """Give projects, each with its parts and copies; where a part stands twice, the project does.
+
+    Of projects with one mark the oldest is the original. One with its title was made at the same moment, any
+    other is a copy.
+    """
     keys: dict[str, dict[int, list[Project]]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: int(row["id"])):
         if found := _ours(row, url):
             keys.setdefault(found.key, {}).setdefault(found.part, []).append(found)
-    for parts in keys.values():
-        for copy in range(max(map(len, parts.values()))):
-            first, *later = (parts[part][copy] for part in sorted(parts) if copy < len(parts[part]))
-            yield replace(first, later=tuple(later))
+    for all_parts in keys.values():
+        parts = {part: [p for p in same if p.title == same[0].title] for part, same in all_parts.items()}
+        copies = tuple(p for same in all_parts.values() for p in same if p.title != same[0].title)
+        for twin in range(max(map(len, parts.values()))):
+            first, *later = (parts[part][twin] for part in sorted(parts) if twin < len(parts[part]))
+            yield replace(first, later=tuple(later), copies=copies)
 
 
-def _matching(projects: Iterable[Project], title: str, *, key: str | None = None) -> list[Project]:
-    """Give the projects of this key, or, where there are none, of this title."""
+def matching(projects: Iterable[Project], title: str, *, key: str | None = None) -> list[Project]:
+    """Return the projects of this key; where there are none, of this title, or with a copy of this title."""
     ours, key = list(projects), key or project_key(title)
-    return [p for p in ours if p.key == key] or [p for p in ours if p.title == title]
+    keyed = [p for p in ours if p.key == key] or [p for p in ours if p.title == title]
+    return keyed or [p for p in ours if title in {copy.title for copy in p.copies}]
 
 
-def _twice(title: str, named: Sequence[Project]) -> Conflict:
+def twice(title: str, named: Sequence[Project]) -> Conflict:
+    """Return what tells that several projects were found for one title."""
     which = " and ".join(project.url for project in named)
     return Conflict(f"“{title}” stands twice in Label Studio: rename or delete one of {which}")
 

@@ -81,9 +81,7 @@ def plan_all(  # noqa: PLR0913 - what is planned, where, and how it is sent
         for (article, _, _), state in zip(extracted, states, strict=True)
         if state == "other"
     ]
-    held: dict[str, list[Task]] = {}
-    for task in _held(client, project, asked) if project and seen else ():
-        held.setdefault(task["data"]["article_id"], []).append(task)
+    held = by_article(_held(client, project, asked) if project and seen else ())
     plans = []
     for (article, claims, skips), state in zip(extracted, states, strict=True):
         if state == "same":
@@ -92,6 +90,19 @@ def plan_all(  # noqa: PLR0913 - what is planned, where, and how it is sent
             tasks = held.get(article.article_id, ())
             plans.append(planned(tasks, article, claims, skips, layout=layout, terms=terms, seen=seen))
     return plans
+
+
+def by_article(tasks: Iterable[Task]) -> dict[str, list[Task]]:
+    """Return tasks of ours by the id of their article."""
+    held: dict[str, list[Task]] = {}
+    for task in filter(is_ours, tasks):
+        held.setdefault(task["data"]["article_id"], []).append(task)
+    return held
+
+
+def tasks_of(client: Client, project: Project, articles: Sequence[str]) -> dict[str, list[Task]]:
+    """Return the tasks of some articles, by the article's id."""
+    return by_article(_held(client, project, articles))
 
 
 def holdings_of(

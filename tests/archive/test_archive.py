@@ -43,11 +43,11 @@ def made(folder: Path, out: Path, *, size: int = SIZE, again: bool = False) -> t
 def test_rows_are_those_that_are_printed(laid: Stock) -> None:
     claims, articles = pd.read_parquet(laid.out / "claims"), pd.read_parquet(laid.out / "articles")
     read = laid.folder / "1" / "column 001.txt"
-    own = claims[claims["article_id"] == "a-1-column-001"]
+    own = claims[claims["article_id"] == "articles-1-column-001"]
     printed = [row_of(claim, article) for article in [read_article(read)] for claim in extract(article)[0]]
     assert list(own["text"]) == [row["text"] for row in printed]
     table = pq.read_table(laid.out / "claims" / "part-00002.parquet").to_pylist()
-    found = [row for row in table if row["article_id"] == "a-1-column-001"]
+    found = [row for row in table if row["article_id"] == "articles-1-column-001"]
     named = {"article_id", "claim_id"}
     for ours, theirs in zip(found, printed, strict=True):
         assert {k: v for k, v in ours.items() if k not in named} == {
@@ -55,7 +55,7 @@ def test_rows_are_those_that_are_printed(laid: Stock) -> None:
         }
     assert articles["claims"].sum() == len(claims)
     assert list(articles["source"]) == sorted(articles["source"])
-    row = articles[articles["article_id"] == "a-1-column-001"].iloc[0]
+    row = articles[articles["article_id"] == "articles-1-column-001"].iloc[0]
     assert (row["revision"], row["bytes"]) == (read_article(read).revision, read.stat().st_size)
 
 
@@ -64,10 +64,10 @@ def test_broken_articles_are_set_aside_with_their_reason(laid: Stock) -> None:
     reasons = dict(zip(found["article_id"], found["reason"], strict=True))
     assert len(found) == 4
     for name, why in {
-        "a-0-column-003": "is a PDF",
-        "a-1-column-007": "is empty",
-        "a-1-column-010": "is not UTF-8",
-        "a-2-column-005": "has the same id as",
+        "articles-0-column-003": "is a PDF",
+        "articles-1-column-007": "is empty",
+        "articles-1-column-010": "is not UTF-8",
+        "articles-2-column-005": "has the same id as",
     }.items():
         assert why in reasons[name]
 
@@ -119,7 +119,7 @@ def test_an_article_that_takes_too_long_is_set_aside(tmp_path: Path) -> None:
     assert time.monotonic() - began < 60
     found = read_csv(run.out / "set_aside.csv")
     late = found[found["reason"].str.contains("took longer than 3 s")]
-    assert list(late["article_id"]) == ["a-1-long"]
+    assert list(late["article_id"]) == ["articles-1-long"]
     assert len(pd.read_parquet(run.out / "articles")) == 13
 
 

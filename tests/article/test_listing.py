@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotate.article import read_articles
-from annotate.article.listing import Listed, listed
+from annotate.article.listing import Listed, apart, listed
 from annotate.errors import BadInput, UsageError
 
 
@@ -46,7 +46,19 @@ def test_a_list_names_as_its_folder_does(tmp_path: Path) -> None:
 
 
 def test_one_file_is_named_as_when_it_is_read() -> None:
-    assert list(listed(["columns/May.txt"])) == [Listed("columns/May.txt", "May")]
+    assert list(listed(["columns/May.txt"])) == [Listed("columns/May.txt", "columns/May")]
+
+
+def test_an_absolute_path_is_named_alike_wherever_the_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "desk" / "may").mkdir(parents=True)
+    for name in ("a.txt", "may/b.txt"):
+        (tmp_path / "desk" / name).write_text("The ship came in.")
+    for here in (tmp_path, tmp_path / "desk", tmp_path / "desk" / "may"):
+        monkeypatch.chdir(here)
+        found = list(listed([str(tmp_path / "desk"), str(tmp_path / "desk" / "may" / "b.txt")]))
+        assert [each.article_id for each in found] == ["desk-a", "desk-may-b", "may-b"]
 
 
 @pytest.mark.parametrize("what", ["folder", "list", "no list"])
@@ -61,3 +73,12 @@ def test_nothing_to_read_is_said(tmp_path: Path, what: str) -> None:
 def test_standard_input_is_no_archive() -> None:
     with pytest.raises(UsageError, match="--list"):
         list(listed(["-"]))
+
+
+def test_articles_of_one_id_are_told_apart_by_longer_paths() -> None:
+    taken: dict[str, str] = {}
+    named = [("/a/x/r.txt", "x/r"), ("/b/x/r.txt", "x/r"), ("/a/x/R .md", "x/R "), ("/b/x/r.txt", "x/r")]
+    found = [apart(Listed(where, name), taken) for where, name in named]
+    assert [each.article_id for each in found[:2]] == ["x-r", "b-x-r"]
+    assert [bool(each.refused) for each in found] == [False, False, True, True]
+    assert "has the same id as /a/x/r.txt (x-r): rename one" in found[2].refused

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from annotate.article.read import decode, read_article, read_articles
+from annotate.article.listing import read_articles
+from annotate.article.read import decode, read_article
 from annotate.errors import BadInput
 
 BODY = "The council met on Monday. It voted for the plan."
 
 
-def test_a_text_file_keeps_its_text(tmp_path: Path) -> None:
+def test_a_text_file_keeps_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     file = tmp_path / "Quay plan.txt"
     file.write_bytes(b"\xef\xbb\xbf  One.\r\n\r\nTwo \xe2\x80\x9cx\xe2\x80\x9d.\rThree.\n")
     article = read_article(file)
@@ -38,7 +40,8 @@ def test_front_matter_names_title_and_author(tmp_path: Path) -> None:
     assert (article.title, article.author, article.date) == ("The Plan", "Ana Ruiz", "2025-05-12")
 
 
-def test_a_folder_gives_its_articles_by_name(tmp_path: Path) -> None:
+def test_a_folder_gives_its_articles_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "may").mkdir()
     for name in ("b.txt", "may/c.md", "a.txt", "notes.rst", "table.csv"):
         (tmp_path / name).write_text(BODY)
@@ -87,3 +90,48 @@ def test_two_articles_with_one_id(tmp_path: Path) -> None:
         (tmp_path / name).write_text(BODY)
     with pytest.raises(BadInput, match="same id"):
         list(read_articles([str(tmp_path)]))
+
+
+PLACES = {
+    "where one stands": (".", ["column.txt"], ["column"]),
+    "below": (".", ["north/report.txt", "south/report.txt"], ["north-report", "south-report"]),
+    "a folder": (".", ["desk"], ["desk-a", "desk-may-a"]),
+    "a file of a folder": (".", ["desk/a.txt"], ["desk-a"]),
+    "a file and its folder": (".", ["desk/a.txt", "desk/", "./desk/may/../a.txt"], ["desk-a", "desk-may-a"]),
+    "in the folder": ("desk", ["a.txt", "may/a.txt"], ["a", "may-a"]),
+    "the folder that one stands in": ("desk", ["."], ["a", "may-a"]),
+    "elsewhere": ("desk", ["../north/report.txt", "../column.txt"], ["north-report", "{}-column"]),
+    "a folder elsewhere": ("north", ["../desk"], ["desk-a", "desk-may-a"]),
+    "one name twice": (
+        "desk",
+        ["../north/report.txt", "../x/north/report.txt"],
+        ["north-report", "x-north-report"],
+    ),
+    "Windows": (".", ["CON.txt", "Column (2).TXT"], ["a-con", "column-2"]),
+}
+
+
+@pytest.mark.parametrize("absolute", [False, True], ids=["relative", "absolute"])
+@pytest.mark.parametrize(("here", "named", "ids"), PLACES.values(), ids=PLACES.keys())
+def test_an_article_is_named_by_its_path_as_a_person_sees_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    here: str,
+    named: list[str],
+    ids: list[str],
+    absolute: bool,
+) -> None:
+    desk = tmp_path / "desks"
+    for name in (
+        *("column.txt", "north/report.txt", "south/report.txt", "desk/a.txt", "desk/may/a.txt"),
+        *("x/north/report.txt", "CON.txt", "Column (2).TXT"),
+    ):
+        (desk / name).parent.mkdir(parents=True, exist_ok=True)
+        (desk / name).write_text(BODY)
+    monkeypatch.chdir(desk / here)
+    sources = [str(Path.cwd() / name) if absolute else name for name in named]
+    found = list(read_articles(sources))
+    assert [article.article_id for article in found] == [name.format("desks") for name in ids]
+    assert {article.title for article in found} <= {"Column", "Report", "A", "CON", "Column (2)"}
+    one = Path(sources[0])
+    assert one.is_dir() or read_article(one).article_id == found[0].article_id

@@ -327,7 +327,7 @@ def test_projects_in_the_way(owner: Client, new_title: Titles) -> None:
     with pytest.raises(Conflict, match="not made by annotate"):
         open_project(owner, foreign, "article")
     first = open_project(owner, twice, "article")
-    owner.create_project(title="Copy", description=owner.project(first.number)["description"])
+    owner.create_project(title=twice, description=owner.project(first.number)["description"])
     with pytest.raises(Conflict, match="stands twice"):
         open_project(owner, twice, "article")
     with pytest.raises(Conflict, match="stands twice"):
