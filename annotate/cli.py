@@ -726,10 +726,10 @@ def _push_lot(
 
     found, plans, title = aim.project, aim.plans, aim.title
     screen.aim(aim)
-    changes = changes_of(found) if found else None
-    hidden = unshown(client, found) if found and not looked_at else None
     for made in plans:
         screen.plan(made, title=title, dry_run=way.dry_run)
+    changes = changes_of(found) if found else None
+    hidden = unshown(client, found) if found and not looked_at else None
     if hidden:
         screen.data(f"  {hidden}: a push mends it\n")
     if any(made.drift for made in plans) and not way.force:

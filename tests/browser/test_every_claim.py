@@ -34,7 +34,8 @@ Die Fähre fährt seit gestern nicht mehr. Der Rat der Stadt hat darüber noch n
 
 The council meets on Monday. It should vote for the bridge.
 """
-DAM = "# The dam at {}\n\nThe dam is old. The mayor, Tove Lund, said it was safe. It was built in 1931.\n"
+DAM = "# The dam at Orrin\n\nThe dam is old. The mayor, Tove Lund, said it was safe. It was built in 1931.\n"
+MILL = "# The mill at Tolle\n\nThe mill stands idle. Its owner, Bo Marsh, said bread cost more. It burnt in 1904.\n"
 
 
 class Press:
@@ -83,10 +84,10 @@ def test_a_project_of_many_weeks(
     owner: Client, reviewers: tuple[Reviewer, Reviewer], log_in: LogIn, press: Press
 ) -> None:
     press.push("three.md", THREE, "--suggester", "lexical")
-    press.push("dam.md", DAM.format("Orrin"), "--suggester", "rules")  # a second suggester, a second article
+    press.push("dam.md", DAM, "--suggester", "rules")  # a second suggester, a second article
     taught = learn(house_rule(), choose("lexical"), date="2031-05-04")
     write_model(taught.told, press.folder / "exports")
-    press.push("other.md", DAM.format("Tolle"), "--suggester", "lexical")
+    press.push("mill.md", MILL, "--suggester", "lexical")
     press.push("three.md", THREE.replace("meets on Monday", "meets on Friday"), "--suggester", "lexical")
     choose()
 
@@ -106,5 +107,5 @@ def test_a_project_of_an_earlier_program(
 ) -> None:
     project = by_an_earlier_program(owner, press.title, "article")
     held = sum(len(task["data"]["claims"]) for task in owner.tasks(project.number))
-    press.push("dam.md", DAM.format("Orrin"))
+    press.push("dam.md", DAM)
     assert shown_to(log_in(reviewers[1].credentials), project) == held + press.sent

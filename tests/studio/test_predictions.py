@@ -105,7 +105,7 @@ def test_a_project_that_mixes_versions_is_mended_by_a_push_of_any_article(
     assert f"{hidden.hidden} tasks do not show annotators their" in check.found
 
     assert desk.run(*push)[0] == 0
-    rain = [t for t in owner.tasks(project.number) if t["data"]["article_id"].startswith("rain")]
+    rain = [t for t in owner.tasks(project.number) if t["data"]["article_id"].endswith("rain")]
     assert rain
     for task in rain:
         owner.delete_task(task["id"])
