@@ -37,8 +37,8 @@ from annotate.report.exports import (
 from annotate.report.intervals import bootstrap_interval
 from annotate.report.judgements import annotator_name, claims_frame, judgements_frame, read_answers
 from annotate.report.learning import Learnt, Lesson, learn, lessons_of
-from annotate.report.returned import Returned, read_returned
-from annotate.report.sheet import BOM, csv_text, read_csv, replace_file, write_csv
+from annotate.report.returned import Returned, read_csv, read_returned
+from annotate.report.sheet import BOM, csv_text, replace_file, write_csv
 
 # Text as Python holds it: Arrow's strings raise at half a character before we can say where it stands.
 pd.set_option("mode.string_storage", "python")

@@ -88,7 +88,7 @@ class _Claim(NamedTuple):
 class _Desk(NamedTuple):
     """What rows are compared with: what holds by claim id, what was written into the sheet, who decides."""
 
-    now: Mapping[str, _Claim]
+    claims: Mapping[str, _Claim]
     written: Written
     editor: str
     lossy: bool
@@ -133,7 +133,7 @@ def weigh(  # noqa: PLR0913 - the sheet and what it came from
             ": take claims.csv or disputes.csv as `annotate report` writes it, and keep the header"
         )
     desk = _Desk(_now(answers, method), written, editor, lossy)
-    _check_project(sheet, desk.now)
+    _check_project(sheet, desk.claims)
     accepted: dict[str, Decision] = {}
     refused: list[Refusal] = []
     unchanged = 0
@@ -204,7 +204,7 @@ def _given(sheet: pd.DataFrame, desk: _Desk) -> Iterator[_Given]:
 def _said(cells: Mapping[str, str], desk: _Desk) -> dict[str, str]:
     """Return what a row says of `TYPED`; of a claim that nobody knows only a label or a note can be typed."""
     claim_id = cells["claim_id"]
-    held = desk.now[claim_id].cells if claim_id in desk.now else {}
+    held = desk.claims[claim_id].cells if claim_id in desk.claims else {}
     said = {LABEL: cells[LABEL]} if cells[LABEL] else {}
     for name in (NOTE, *DECIDED_FIELDS) if held or desk.written.of(claim_id, NOTE) else (NOTE,):
         holds = held.get(name, "")
@@ -229,12 +229,12 @@ def _torn(given: list[_Given]) -> dict[str, list[int]]:
 def _decision(given: _Given, torn: Mapping[str, list[int]], desk: _Desk) -> Decision | None:
     """Return what a row decides, or `None` where it holds already."""
     claim_id, cells, said = given.cells["claim_id"], given.cells, given.said
-    if claim_id not in desk.now:
-        raise NotUnderstoodError(_unknown_claim(claim_id, desk.now))
+    if claim_id not in desk.claims:
+        raise NotUnderstoodError(_unknown_claim(claim_id, desk.claims))
     if claim_id in torn:
         rows = " and ".join(map(str, torn[claim_id]))
         raise NotUnderstoodError(f"the rows {rows} decide this claim differently: keep one of them")
-    held = desk.now[claim_id]
+    held = desk.claims[claim_id]
     wanted = _wanted(said, held.decided)
     if "claim" in cells and not same(cells["claim"], held.words, lossy=desk.lossy):
         sheet, studio = difference(cells["claim"], held.words)
@@ -298,7 +298,7 @@ def _decided_since(given: _Given, held: _Claim, desk: _Desk) -> str:
     decided = held.decided
     theirs = {**({NOTE: decided.note} if decided.note else {}), **decided.fields}
     for name in theirs.keys() & given.said.keys() if decided.editor != desk.editor else ():
-        shown = [given.said[name], *desk.written.of(given.cells["claim_id"], name)]
+        shown = [given.said[name], *desk.written.of(given.cells["claim_id"], name)[:1]]
         if not any(same(theirs[name], words, column=name) for words in shown):
             return (
                 f"{decided.editor} decided the {name} “{short(theirs[name])}” since: "

@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 
 from annotate.errors import AnnotateError
-from annotate.report import write_tables
-from annotate.report.sheet import read_csv
+from annotate.report import read_csv, write_tables
 from annotate.studio import Layout, Project, connect, find_project, plan, pull
 from annotate.studio import server as local
 from tests import steps

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from annotate import cli
-from annotate.report import read_csv, read_returned
+from annotate.report import read_csv
 from annotate.studio import Client, Project, find_project, results_of
 from tests.conftest import Reviewer
 from tests.studio.work import Desk
@@ -138,8 +138,13 @@ def test_decisions_of_the_page_are_shown_there_and_change_field_by_field(editor:
         for task in editor.desk.owner.export(editor.project.number)
         if task["data"]["claim_id"] == editor.claim(1) and len(task["annotations"]) == 2
     )
-    shown = {r["from_name"]: r["value"] for a in task["annotations"] if a["ground_truth"] for r in a["result"]}
-    assert (shown["source"]["text"], shown["evidence"]["text"]) == (["Ana Ruiz"], ["https://minutes.example/7"])
+    shown = {
+        r["from_name"]: r["value"] for a in task["annotations"] if a["ground_truth"] for r in a["result"]
+    }
+    assert (shown["source"]["text"], shown["evidence"]["text"]) == (
+        ["Ana Ruiz"],
+        ["https://minutes.example/7"],
+    )
     editor.report()
     assert editor.cells(1, "label", "status") == ["attributed_report", "single"]
     editor.type(1, source="", final_label="A")  # a wrong source is blanked, and nothing else changes
@@ -192,7 +197,9 @@ def test_two_sheets_rows_that_go_and_files_that_nobody_can_read(editor: Editor) 
 
     (editor.folder / "disputes.csv").write_bytes(b"\x89PNG\r\n\x1a\n a picture of my decisions")
     sheet = editor.rows()
-    extra = sheet.iloc[[2, 3]].assign(claim_id=["gone-1", sheet["claim_id"][3]], final_label=["opinion", "fact"])
+    extra = sheet.iloc[[2, 3]].assign(
+        claim_id=["gone-1", sheet["claim_id"][3]], final_label=["opinion", "fact"]
+    )
     both = pd.concat([sheet, extra, extra.iloc[[1]].assign(final_label="opinion")])
     both.iloc[::-1].to_csv(editor.folder / "claims.csv", index=False, sep=";")
     told = editor.report()
@@ -216,18 +223,19 @@ def test_tables_that_are_no_sheets_are_kept_when_another_program_saved_them(edit
 
 
 def test_a_sheet_finds_its_project_by_its_claims(editor: Editor, new_title: Callable[[], str]) -> None:
-    other, article = new_title(), editor.desk.folder / "other.txt"
-    article.write_text("Another day\n\nThe lock at Orrin was shut. Nobody could say why.\n", encoding="utf-8")
-    assert editor.desk.run("push", str(article), "--project", other, "--layout", "claim")[0] == 0
-    sheet = editor.desk.folder / "mine.csv"
-    editor.type(0, final_label="c")
-    (editor.folder / "claims.csv").rename(sheet)
+    title, article = new_title(), editor.desk.folder / f"{new_title()}.txt"
+    article.write_text(f"{title}\n\nThe lock at Orrin was shut. Nobody could say why.\n", encoding="utf-8")
+    for command in (("push", str(article), "--layout", "claim"), ("pull",), ("report",)):
+        editor.run(*command, "--project", title)
+    (found,) = (path for path in editor.desk.exports.iterdir() if path != editor.folder)
+    other = Editor(editor.desk, find_project(editor.desk.owner, title), editor.reviewers)
+    assert other.folder == found
+    other.type(0, final_label="c")
+    sheet = (found / "claims.csv").rename(editor.desk.folder / "mine.csv")
     assert "1 accepted" in editor.run("adjudicate", str(sheet))
-    told = editor.run("adjudicate", "--project", other, str(sheet), code=5)
+    told = editor.run("adjudicate", "--project", editor.project.title, str(sheet), code=5)
     assert told.count("another project's") == 1
     assert "unknown claim" not in told
-    for path in (editor.folder / "raw.json", editor.folder / "claims.jsonl"):
-        path.unlink()
-    assert "unchanged" in editor.run("adjudicate", str(sheet))  # found among the server's projects, and pulled
-    assert (editor.folder / "raw.json").exists()
-    assert read_returned(sheet).frame["final_label"].notna().sum() == 1
+    (found / "raw.json").unlink()  # now the server's projects are looked at
+    assert "0 accepted, 1 unchanged" in editor.run("adjudicate", str(sheet))
+    assert (found / "raw.json").exists()
