@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from annotate.errors import BadInput, Conflict
 from annotate.report.aliases import Aliases, our_aliases
-from annotate.report.carried import SHEETS, Told, carry, keep_resaved
+from annotate.report.carried import LAST, SHEETS, Told, carry, keep_resaved
 from annotate.report.changes import changes_table
 from annotate.report.cluster import Each
 from annotate.report.consensus import Method
@@ -284,10 +284,10 @@ def write_tables(
     before: Raw | None = None,
     told: Told = _silent,
 ) -> list[Path]:
-    """Write the tables, the figures, the page and, last, the claims that other programs read.
+    """Write the tables, what other programs read, the figures and the page.
 
     These are `judgements.csv`, `claims.csv`, `disputes.csv`, `sources.csv`, `judgements.parquet`,
-    `annotations.jsonld`, `claimreview.json`, `agreement.json`, `report.html` and `claims.jsonl`. All are
+    `claims.jsonl`, `annotations.jsonld`, `claimreview.json`, `agreement.json` and `report.html`. All are
     computed before the first is written; each is replaced whole. What a person typed into `claims.csv` and
     `disputes.csv` stands in the new ones too, and nowhere else; see `carried`.
 
@@ -321,11 +321,11 @@ def write_tables(
         frames["changes.csv"] = changes = changes_table(earlier_claims, claims)
     folder = refuse_link(Path(folder))
     texts = {
+        LAST: claims_jsonl(claims, answers.articles),
         "annotations.jsonld": annotations_jsonld(claims, answers.articles, raw),
         "claimreview.json": claimreview_json(claims, answers.articles),
         "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
         "report.html": page(raw, answers, claims=claims, sources=sources, figures=figures, changes=changes),
-        "claims.jsonl": claims_jsonl(claims, answers.articles),  # last: see `carried`
     }
     # What a desk keeps and brings together: a hundredth of the size of the raw answers, read far faster than
     # they are, for some hundredths of the time of this report.
@@ -339,7 +339,9 @@ def write_tables(
         keep_resaved(folder / name, told)
     if before is None:
         (folder / "changes.csv").unlink(missing_ok=True)  # an old one would tell of other answers
-    return [replace_file(folder / name, content) for name, content in ready.items()]
+    for name in sorted(ready, key=LAST.__eq__):  # it comes last, see `carried`
+        replace_file(folder / name, ready[name])
+    return [folder / name for name in ready]
 
 
 def write_desk(
