@@ -872,7 +872,7 @@ def _method(given: Consensus | None, now: Settings) -> Literal["majority", "dawi
 
 @app.command()
 def adjudicate(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="claims.csv or disputes.csv, or .xlsx.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="claims.csv or disputes.csv, or .xlsx, .ods.")],
     project: ProjectTitle = None,
     consensus: ConsensusMethod = None,
     dry_run: Annotated[
@@ -927,8 +927,8 @@ def adjudicate(
     if (told.accepted or told.unchanged) and not dry_run:
         try:
             _pull_into(folder, client, found, full=False, clients=clients_at_once(server, wanted=now.clients))
-        except AnnotateError as error:
-            screen.note(f"The decisions stand, but {error}. Run `annotate pull` before `annotate report`.")
+        except (AnnotateError, OSError) as error:
+            screen.note(f"The decisions stand; run `annotate pull` before `annotate report` ({error})")
     if told.refused:
         rows = "1 row" if len(told.refused) == 1 else f"{len(told.refused)} rows"
         raise BadInput(f"{file.name}: {rows} refused: mend what is said above, and run the same again")

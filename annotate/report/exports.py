@@ -485,7 +485,7 @@ def folder_of_claims(exports: Path, claim_ids: Sequence[str]) -> Path | None:
     """Find a project's folder by ids of its claims; `None` where none or several fit."""
     names = [f'"{claim_id}"'.encode() for claim_id in claim_ids[:FEW_CLAIMS]]
     fitting = []
-    for path in exports.glob(f"*/{RAW}"):
+    for path in filter(Path.is_file, exports.glob(f"*/{RAW}")):
         content = path.read_bytes()
         if any(name in content for name in names):
             fitting.append(path.parent)

@@ -165,7 +165,12 @@ def test_of_two_editors_the_one_with_the_older_sheet_is_told(editor: Editor) -> 
     editor.type(1, source="Ana Ruiz", source_kind="persn")
     assert "unknown source_kind “persn”, did you mean “person”?" in editor.adjudicate(code=5)
     editor.type(1, source="Ana Ruiz", source_kind="NAMED PERSON")
-    editor.adjudicate()
+    (editor.folder / "judgements.csv").unlink()
+    (editor.folder / "judgements.csv").mkdir()
+    told = editor.adjudicate()
+    assert "1 written into" in told
+    assert "The decisions stand; run `annotate pull`" in told
+    (editor.folder / "judgements.csv").rmdir()
     sheet = read_csv(old).astype(object)
     sheet.loc[1, "source"] = "The harbour master"
     sheet.to_csv(old, index=False)
