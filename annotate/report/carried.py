@@ -64,8 +64,13 @@ def carry(folder: Path, frames: Frames, judgements: pd.DataFrame, *, told: Told)
     typed: dict[str, Cells] = {name: {} for name in SHEETS}
     lost: dict[str, list[str]] = {name: [] for name in SHEETS}
     for name, sheet in opened.items():
+        written = written_into(folder / name, folder)
         holds = [_holding(coming), *_decided_since(judgements, folder / name)]
-        typed[name], lost[name] = typed_cells(sheet, written_into(folder / name, folder), holds)
+        typed[name], lost[name] = typed_cells(sheet, written, holds)
+        if since := _settled_since(typed[name], written, coming):
+            told(
+                f"Settled otherwise since {name} was written, look before you adjudicate: {', '.join(since)}"
+            )
         extra = [column for column in sheet.frame.columns if column not in (*frames[name], *TYPED)]
         lost[name] += [f"the column {column}" for column in extra if sheet.frame[column].notna().any()]
     _keep_versions(folder, coming)
@@ -121,6 +126,16 @@ def typed_cells(sheet: Returned, written: Written, holds: Sequence[Version]) -> 
             if typed.setdefault(claim_id, {}).setdefault(name, cell) != cell:
                 torn.append(f"the {name} of row {number}, another row of its claim has another")
     return typed, torn
+
+
+def _settled_since(typed: Cells, written: Written, coming: Version) -> list[str]:
+    """Return the claims with a typed label that got another final label since the sheet was written."""
+    labels = {
+        claim_id: coming.get(claim_id, {}).get(LABEL, "") for claim_id in typed if LABEL in typed[claim_id]
+    }
+    return [
+        claim_id for claim_id, label in labels.items() if label and label not in written.of(claim_id, LABEL)
+    ]
 
 
 def version_of(claims: pd.DataFrame) -> Version:

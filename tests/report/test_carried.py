@@ -147,4 +147,6 @@ def test_what_adjudicate_took_is_not_called_pending_though_another_decided_since
     write(raw, (Decision(TIE, "checkable_fact", "", 101, 0, 0),), by=1, at="2031-05-07T10:00:00Z")
     assert report(raw, folder) == []
     assert cells(folder, TIE)["final_label"] == "checkable_fact"
-    assert len(report(raw, tmp_path / "again")) == 1  # typed once more, after both
+    since, pending = report(raw, tmp_path / "again")  # typed once more, after both
+    assert since == f"Settled otherwise since claims.csv was written, look before you adjudicate: {TIE}"
+    assert pending.startswith("1 decision in claims.csv")
