@@ -427,8 +427,10 @@ def _words(rows: pd.DataFrame, labels: Codes) -> tuple[Codes, list[str]]:
     often, of equals the first by alphabet; where they named none, the one that the program found, unless they
     say that nobody else carries the claim. An editor's goes before theirs.
     """
-    said = rows[(rows["vote"] | rows["editor"]) & rows["source"].notna()]
-    said = said[said["editor"] | ~said["claim_id"].isin(said.loc[said["editor"], "claim_id"])]
+    named = rows["source"].notna()
+    decided = rows["editor"] & named
+    decided[decided] = rows.loc[decided, "source"].astype(str).str.strip() != ""
+    said = rows[decided | (rows["vote"] & named & ~rows["claim_id"].isin(rows.loc[decided, "claim_id"]))]
     found = rows[rows["suggested_source"].notna()].drop_duplicates("claim_id")
     given, of_given = few_codes(said["source"])
     proposed, of_proposed = few_codes(found["suggested_source"])

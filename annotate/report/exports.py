@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Any
 
@@ -72,8 +73,20 @@ def write_pull(
                 file.write(line)
                 if count % TOLD_EACH == 0:
                     progress(count, max(count, reading.expected))
-        _keep_old(path, folder)
+        file.flush()
+        if not _same_tasks(path, Path(file.name)):  # else `--since last` would tell of no change at all
+            _keep_old(path, folder)
     return pulled
+
+
+def _same_tasks(one: Path, other: Path) -> bool:
+    """Tell whether two files of raw answers hold the same tasks, whenever they were pulled."""
+    if not one.exists():
+        return False
+    with one.open("rb") as old, other.open("rb") as new:
+        return all(file.readline().endswith(OPENING) for file in (old, new)) and all(
+            before == after for before, after in zip_longest(old, new)
+        )
 
 
 @dataclass
