@@ -21,7 +21,7 @@ from annotate.errors import BadInput
 from annotate.report.cells import LABEL, NOTE, TYPED, Version, Written, same
 from annotate.report.history import keep_file, kept_files
 from annotate.report.returned import Returned, read_returned
-from annotate.report.sheet import BOM, replace_file, whole_file
+from annotate.report.sheet import BOM, refuse_link, replace_file, whole_file
 
 VERSIONS = "written.json.gz"
 LAST = "claims.jsonl"
@@ -56,7 +56,7 @@ def carry(folder: Path, frames: Frames, judgements: pd.DataFrame, *, told: Told)
     Raises:
         AnnotateError: where something cannot be kept; no sheet was replaced then.
     """
-    there = [folder / name for name in SHEETS if (folder / name).exists()]
+    there = [folder / name for name in SHEETS if refuse_link(folder / name).exists()]
     if not there:
         return dict(frames)
     opened = {path.name: sheet for path in there if (sheet := _opened(path, told)) is not None}
@@ -239,7 +239,7 @@ def _keep_old(path: Path, lost: Sequence[str], *, touched: bool, told: Told) -> 
 
 def keep_resaved(path: Path, told: Told) -> None:
     """Keep a table that another program saved, before it is replaced: what was typed into it is not read."""
-    if not path.exists():
+    if not refuse_link(path).exists():
         return
     with path.open("rb") as file:
         ours = _OUR_HEADER.match(file.read(10_000))
