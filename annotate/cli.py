@@ -828,23 +828,32 @@ def pull(
     annotate pull --project "May columns"
     annotate pull --full
     """
-    from annotate.report import LastPull, project_folder, write_judgements_of, write_pull
-    from annotate.studio import begin, clients_at_once, find_project
+    from annotate.report import project_folder
+    from annotate.studio import clients_at_once, find_project
 
     now = settings.load()
     client, server = _connected(now, insecure)
     found = find_project(client, project)
     folder = project_folder(now.exports, found.key)
     screen.note(f"Fetching the answers of “{found.title}” ...")
+    counted = _pull_into(
+        folder, client, found, full=full, clients=clients_at_once(server, wanted=now.clients)
+    )
+    screen.data(f"{counted} -> {_shown(folder.absolute())}/judgements.csv\n")
+
+
+def _pull_into(folder: Path, client: Client, project: Project, *, full: bool, clients: int) -> str:
+    """Bring a project's folder up to date, and say in words what was counted."""
+    from annotate.report import LastPull, write_judgements_of, write_pull
+    from annotate.studio import begin
+
     before = None if full else LastPull(folder)
     with screen.progress_bar("fetching tasks") as tell:
         earlier = before if before and before.frame else None
-        clients = clients_at_once(server, wanted=now.clients)
-        reading = begin(client, found, before=earlier, clients=clients)
+        reading = begin(client, project, before=earlier, clients=clients)
         pulled = write_pull(reading, folder, progress=tell)
         screen.read_anew(reading.anew, reading.total)
-        counted = write_judgements_of(pulled, folder)
-    screen.data(f"{counted} -> {_shown(folder.absolute())}/judgements.csv\n")
+        return write_judgements_of(pulled, folder, told=screen.note)
 
 
 @app.command()
@@ -907,8 +916,8 @@ def report(
     folder = pulled_folder(now.exports, project)
     with screen.waiting("Computing tables and page ..."):
         before = read_raw(folder, since=since) if since else None
-        raw = readdressed(read_raw(folder), now.studio_home)
-        paths = write_tables(raw, folder, method=_method(consensus, now), before=before)
+        raw, method = readdressed(read_raw(folder), now.studio_home), _method(consensus, now)
+        paths = write_tables(raw, folder, method=method, before=before, told=screen.note)
     for path in paths:
         screen.data(f"{_shown(path.absolute())}\n")
 
@@ -949,7 +958,7 @@ def _method(given: Consensus | None, now: Settings) -> Literal["majority", "dawi
 
 @app.command()
 def adjudicate(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="claims.csv or disputes.csv, or .xlsx.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="claims.csv or disputes.csv, or .xlsx, .ods.")],
     project: ProjectTitle = None,
     consensus: ConsensusMethod = None,
     dry_run: Annotated[
@@ -958,45 +967,73 @@ def adjudicate(
     insecure: Insecure = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write an editor's final labels from a sheet into Label Studio, as decisions of your user.
+    """Write an editor's decisions from a sheet into Label Studio, as those of your user.
 
     Fill `final_label` (opinion, attributed_report, checkable_fact; none takes a decision back) and
-    `editor_note` in claims.csv or disputes.csv, save it, and run
+    `editor_note` in claims.csv or disputes.csv, mend `source`, `source_kind` and `evidence`, save it, and run
 
     \b
     annotate adjudicate exports/may-columns-1a2b3c4d/claims.csv
     annotate adjudicate --dry-run decided.xlsx --project "May columns"
 
-    Rows that are refused change nothing; the same sheet can be given again.
+    Rows that are refused change nothing; the same sheet can be given again. Afterwards the answers are
+    fetched as by `annotate pull`, so that `annotate report` shows the decisions.
     """
-    from annotate.report import annotator_name, read_answers, read_raw, read_returned, weigh
-    from annotate.studio import find_project, record
+    from annotate.report import annotator_name, read_answers, read_returned, weigh, written_into
+    from annotate.studio import clients_at_once, record
     from annotate.studio import pull as fetch
 
     now, sheet = settings.load(), read_returned(file)
-    client, _ = _connected(now, insecure)
-    beside = (file.parent / "raw.json").exists()
-    title = str(read_raw(file.parent)["project"]["title"]) if beside and not project else project
-    found = find_project(client, title)
+    client, server = _connected(now, insecure)
+    found, folder = _project_of_sheet(client, now, file, sheet.frame["claim_id"].dropna(), project)
     with screen.waiting(f"Comparing with the answers of “{found.title}” ..."):
         raw = fetch(client, found)
         answers = read_answers(raw)
         editor, method = annotator_name(raw, client.me()), _method(consensus, now)
-        told = weigh(sheet.frame, answers, editor=editor, lossy=sheet.lossy, method=method)
+        told = weigh(
+            sheet.frame,
+            answers,
+            editor=editor,
+            lossy=sheet.lossy,
+            method=method,
+            written=written_into(file, folder),
+        )
     if not (told.accepted or told.refused or told.unchanged):
-        raise BadInput(f"{file}: no row has a final label: fill the column final_label, save, and try again")
+        raise BadInput(
+            f"{file}: no row decides anything: fill the column final_label (or mend editor_note, source, "
+            "source_kind, evidence), save, and try again"
+        )
     screen.adjudication(
         told, file.name, dict(zip(answers.claims["claim_id"], answers.claims["claim"], strict=True))
     )
     if told.accepted and not dry_run:
         with screen.progress_bar("writing decisions") as tell:
             record(client, found, raw["tasks"], told.accepted, progress=tell)
-        screen.data(
-            f"{len(told.accepted)} written into “{found.title}”: `annotate pull` and `report` show them\n"
-        )
+        screen.data(f"{len(told.accepted)} written into “{found.title}”: `annotate report` shows them\n")
+    if (told.accepted or told.unchanged) and not dry_run:
+        try:
+            _pull_into(folder, client, found, full=False, clients=clients_at_once(server, wanted=now.clients))
+        except (AnnotateError, OSError) as error:
+            screen.note(f"The decisions stand; run `annotate pull` before `annotate report` ({error})")
     if told.refused:
         rows = "1 row" if len(told.refused) == 1 else f"{len(told.refused)} rows"
         raise BadInput(f"{file.name}: {rows} refused: mend what is said above, and run the same again")
+
+
+def _project_of_sheet(
+    client: Client, now: Settings, file: Path, claim_ids: Iterable[str], title: str | None
+) -> tuple[Project, Path]:
+    """Find a sheet's project and its folder: as named, beside the sheet, else by its claims."""
+    from annotate.report import folder_of_claims, project_folder, read_raw
+    from annotate.studio import find_project, project_of_claims
+
+    ids = list(claim_ids)
+    beside: Path | None = file.parent if (file.parent / "raw.json").exists() else None
+    if title is None and (folder := beside or folder_of_claims(now.exports, ids)):
+        title = str(read_raw(folder)["project"]["title"])
+    found = find_project(client, title) if title else project_of_claims(client, ids)
+    mine = beside is not None and read_raw(beside)["project"].get("key") == found.key
+    return found, beside if beside and mine else project_folder(now.exports, found.key)
 
 
 # --------------------------------------------------------------------------- learn

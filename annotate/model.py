@@ -6,6 +6,7 @@ Offsets are code points of `Article.text`, half-open: `text[start:end]`.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -19,6 +20,7 @@ SourceKind = Literal["person", "organisation", "document", "unnamed"]
 Label = Literal["opinion", "attributed_report", "checkable_fact"]
 
 LABELS: tuple[Label, ...] = ("opinion", "attributed_report", "checkable_fact")
+DECIDED_FIELDS = ("source", "source_kind", "evidence")  # what an editor decides beside label and note
 
 
 class Span(NamedTuple):
@@ -152,7 +154,10 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An editor's final label of one claim; without a label it takes an earlier decision back.
+    """What an editor decides of one claim, as a whole: it takes the place of every earlier decision.
+
+    `fields` holds what is decided of `DECIDED_FIELDS`, empty text included. Without a label and without
+    `fields` (`None`) it takes an earlier decision back; `{}` is a note alone.
 
     `task_id` is the task in which the claim stands, `start` and `end` where it begins and ends in the text of
     the revision that the task carries (code points).
@@ -164,6 +169,7 @@ class Decision:
     task_id: int
     start: int
     end: int
+    fields: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,8 @@ class Judgement:
     skipped     the whole task was skipped
     draft       begun, not submitted
     unknown     a label that the labeling config does not have; see `given`
-    withdrawn   an editor took a final label back
+    withdrawn   an editor took a decision back
+    noted       an editor wrote a note, a source, its kind or evidence, and no final label
     ==========  ==============================================================
 
     `start`, `end`, `text` are the claim as the annotator left it (code points of the article's text);
@@ -189,13 +196,13 @@ class Judgement:
     what the annotator saw of the suggestion. `seen_others` is empty where nothing tells that another's
     answer was open to the annotator; else `copied` (begun from another's answer), `edited` (changed by
     another user) or `changed` (changed after another had answered). `ground_truth` marks an editor's
-    decision.
+    decision, and `decided` names what it decides of `DECIDED_FIELDS`.
     """
 
     article_id: str
     claim_id: str
     annotator: str
-    status: Literal["labelled", "unjudged", "deleted", "skipped", "draft", "unknown", "withdrawn"]
+    status: Literal["labelled", "unjudged", "deleted", "skipped", "draft", "unknown", "withdrawn", "noted"]
     label: Label | None
     given: str
     source: str
@@ -218,3 +225,4 @@ class Judgement:
     annotation_id: int
     ground_truth: bool
     cue: str = ""  # the words that say who carries it, as the annotator left them
+    decided: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from annotate.model import Article, Attribution, Claim, Skip
+from annotate.model import Article, Attribution, Claim, Decision, Skip
 
 if TYPE_CHECKING:
     from annotate.archive import Counts
@@ -288,11 +288,18 @@ def adjudication(told: Adjudication, sheet: str, claims: Mapping[str, str]) -> N
     counts = f"{len(told.accepted)} accepted, {told.unchanged} unchanged, {len(told.refused)} refused"
     data(f"{sheet}: {counts}\n")
     for decision in told.accepted:
-        data(f"  {decision.label or 'taken back'}: {_one_line(claims[decision.claim_id])}\n")
+        data(f"  {_decided(decision)}: {_one_line(claims[decision.claim_id])}\n")
     for refusal in told.refused:
         data(f"  refused: row {refusal.row}, {refusal.why}\n")
     for name in told.unchecked:
         note(f"The sheet has no column {name}: what changed there since the export was not checked.")
+
+
+def _decided(decision: Decision) -> str:
+    """Say what is decided of a claim: a label or none, then the fields that go with it."""
+    said = decision.label or ("taken back" if decision.fields is None else "noted")
+    fields = (f"{name} “{_one_line(words)}”" for name, words in (decision.fields or {}).items())
+    return ", ".join((said, *fields))
 
 
 def evaluation(told: Mapping[str, Any], title: str) -> None:

@@ -93,6 +93,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.premises",
     "annotate.studio.pulling",
     "annotate.studio.sync",
+    "annotate.report.carried",
     "annotate.report.exports",
     "annotate.report.history",
     "annotate.report.html",

@@ -1,27 +1,39 @@
-"""What an editor's sheet decides: each filled row accepted or refused, with the reason; pure.
+"""What an editor's sheet decides: each row that says something accepted or refused, with the reason; pure.
 
 A row is refused where it does not say clearly what to do, and where what the editor looked at is not what
-stands in Label Studio: other words, or another label.
+stands in Label Studio: other words, another label, or what another editor decided since.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import pandas as pd
 
 from annotate.errors import BadInput
-from annotate.model import LABELS, Decision, Label
+from annotate.model import DECIDED_FIELDS, Decision, Label
+from annotate.report.cells import (
+    LABEL,
+    NOTE,
+    TYPED,
+    NotUnderstoodError,
+    Written,
+    difference,
+    folded,
+    plain,
+    read_kind,
+    read_label,
+    same,
+    short,
+)
 from annotate.report.consensus import Method, consensus
-from annotate.report.judgements import Answers, final_answers, votes
-from annotate.studio import SHOWN_AS
+from annotate.report.judgements import Answers, decisions, votes
+from annotate.report.tables import claims_table
 
-TAKE_BACK = ("none", "-", "–", "—")  # in final_label: the decision is taken back
-NEEDED = ("claim_id", "final_label")
+NEEDED = ("claim_id", LABEL)
 
 Row = Mapping[str, Any]
 
@@ -39,9 +51,9 @@ class Refusal:
 class Adjudication:
     """What a sheet comes to.
 
-    `accepted` are to be written, at most one a claim; of these, those without a label take a decision back.
-    `unchanged` rows say what holds already. `unchecked` names columns that the sheet lacks, so that what
-    changed since the export cannot be told.
+    `accepted` are to be written, at most one a claim; of these, those without a label and fields take a
+    decision back. `unchanged` rows say what holds already. `unchecked` names columns that the sheet lacks, so
+    that what changed since the export cannot be told.
     """
 
     accepted: tuple[Decision, ...]
@@ -50,48 +62,89 @@ class Adjudication:
     unchecked: tuple[str, ...]
 
 
-class _Refused(Exception):
-    """A row says nothing that can be done."""
+class _State(NamedTuple):
+    """What is decided of a claim, with the editor who did: `fields` as in `Decision`, but never `None`."""
+
+    label: Label | None
+    note: str
+    fields: Mapping[str, str]
+    editor: str
 
 
-def weigh(
+NOTHING = _State(None, "", {}, "")
+UNKNOWN = Written()
+
+
+class _Claim(NamedTuple):
+    """What holds of a claim: words, the label that the votes give, cells, decision, and its place."""
+
+    words: str
+    voted: str | None
+    cells: Mapping[str, str]
+    decided: _State
+    place: Mapping[str, int]
+
+
+class _Desk(NamedTuple):
+    """What rows are compared with: what holds by claim id, what was written into the sheet, who decides."""
+
+    claims: Mapping[str, _Claim]
+    written: Written
+    editor: str
+    lossy: bool
+
+
+class _Given(NamedTuple):
+    """A row that says something: its number, all its cells, and of `TYPED` those that say it."""
+
+    row: int
+    cells: Mapping[str, str]
+    said: Mapping[str, str]
+
+
+def weigh(  # noqa: PLR0913 - the sheet and what it came from
     sheet: pd.DataFrame,
     answers: Answers,
     *,
     editor: str,
     lossy: bool = False,
     method: Method = "majority",
+    written: Written = UNKNOWN,
 ) -> Adjudication:
     """Compare an editor's sheet with what Label Studio holds now.
 
+    A final label counts wherever it stands; note, source, kind and evidence where they were typed.
+
     Args:
-        sheet: cells as text or `None`, columns claim_id and final_label, and of editor_note, claim and label
+        sheet: cells as text or `None`, columns claim_id and final_label, and of the others in claims.csv
             those that came back; its index is each row's number in the sheet.
         answers: what Label Studio holds now.
         editor: who decides, as in the column annotator.
         lossy: the sheet lost characters on its way, so words are compared by their ASCII alone.
         method: how the labels in the sheet came about.
+        written: what the program wrote into the sheet.
 
     Raises:
-        BadInput: where a column is missing.
+        BadInput: where a column is missing, or the sheet is another project's.
     """
     if missing := [name for name in NEEDED if name not in sheet.columns]:
         raise BadInput(
             f"the sheet has no column {' and no column '.join(missing)} (it has: {', '.join(sheet.columns)})"
             ": take claims.csv or disputes.csv as `annotate report` writes it, and keep the header"
         )
-    now = _now(answers, method)
+    desk = _Desk(_now(answers, method), written, editor, lossy)
+    _check_project(sheet, desk.claims)
     accepted: dict[str, Decision] = {}
     refused: list[Refusal] = []
     unchanged = 0
-    given = list(_given(sheet))
+    given = list(_given(sheet, desk))
     torn = _torn(given)
-    for row, cells in given:
-        claim_id = cells["claim_id"]
+    for each in given:
+        claim_id = each.cells["claim_id"]
         try:
-            decision = _decision(cells, now, torn, editor=editor, lossy=lossy)
-        except _Refused as why:
-            refused.append(Refusal(row, claim_id, str(why)))
+            decision = _decision(each, torn, desk)
+        except NotUnderstoodError as why:
+            refused.append(Refusal(each.row, claim_id, str(why)))
             continue
         if decision is None or claim_id in accepted:
             unchanged += 1
@@ -101,133 +154,158 @@ def weigh(
     return Adjudication(tuple(accepted.values()), tuple(refused), unchanged, unchecked)
 
 
-def _now(answers: Answers, method: Method) -> dict[str, Row]:
-    """Give by claim id what holds: words, label, place, what the votes alone say, and the last decision."""
-    final = final_answers(answers.judgements).to_dict("index")
-    ids = answers.claims["claim_id"].tolist()
-    voted = consensus(votes(answers.judgements), method=method, claims=ids)["label"].tolist()
+def _check_project(sheet: pd.DataFrame, now: Mapping[str, _Claim]) -> None:
+    """Refuse a sheet none of whose claims is known; a single one may be mistyped."""
+    ids = set(sheet["claim_id"].dropna().str.strip()) - {""}
+    mistyped = len(ids) == 1 and get_close_matches(min(ids), list(now), n=1)
+    if ids and ids.isdisjoint(now) and not mistyped:
+        raise BadInput(
+            f"the sheet is another project's: not one of its {len(ids)} claims is in this one. "
+            "Name its project with --project"
+        )
+
+
+def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
+    """Return by claim id what holds."""
+    table = claims_table(answers, method=method)
+    voted = consensus(votes(answers.judgements), method=method, claims=table["claim_id"].tolist())
+    made = {str(key): _state(row) for key, row in decisions(answers.judgements).to_dict("index").items()}
+    drawn = answers.judgements[answers.judgements["added"] == 1]
     places = {
         str(row.claim_id): {"start": row.start, "end": row.end, "task_id": row.task_id}
-        for row in answers.judgements[answers.judgements["added"] == 1].itertuples()
+        for row in drawn.itertuples()
     }
     return {
-        str(claim.claim_id): {
-            "claim": claim.claim or "",
-            "voted": label,
-            "final": final.get(str(claim.claim_id)),
-            "place": places.get(str(claim.claim_id), {"start": 0, "end": 0, "task_id": claim.task_id}),
-        }
-        for claim, label in zip(answers.claims.itertuples(), voted, strict=True)
+        row["claim_id"]: _Claim(
+            _text(row["claim"]),
+            label,
+            {name: _text(row[name]) for name in TYPED},
+            made.get(row["claim_id"], NOTHING),
+            places.get(row["claim_id"], {"start": 0, "end": 0, "task_id": row["task_id"]}),
+        )
+        for row, label in zip(table.to_dict("records"), voted["label"].tolist(), strict=True)
     }
 
 
-def _given(sheet: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the rows in which a final label stands, with their numbers; missing cells are empty."""
-    for row, cells in zip(sheet.index, sheet.to_dict("records"), strict=True):
-        told = {str(name): cell.strip() if isinstance(cell, str) else "" for name, cell in cells.items()}
-        if told["final_label"]:
-            yield int(row), told
+def _state(row: Mapping[Any, Any]) -> _State:
+    fields = {name: _text(row[name]) for name in _text(row["decided"]).split("; ") if name}
+    label = cast("Label | None", _text(row["label"]) or None)
+    return _State(label, _text(row["note"]), fields, str(row["annotator"]))
 
 
-def _torn(given: list[tuple[int, dict[str, str]]]) -> dict[str, list[int]]:
-    """Give the claims that have different final labels or notes in several rows, with these rows."""
-    said: dict[str, set[tuple[str, str]]] = {}
-    rows: dict[str, list[int]] = {}
-    for row, cells in given:
-        key = (_folded(cells["final_label"]), _words(cells.get("editor_note", "")))
-        said.setdefault(cells["claim_id"], set()).add(key)
-        rows.setdefault(cells["claim_id"], []).append(row)
-    return {claim_id: rows[claim_id] for claim_id, each in said.items() if len(each) > 1}
+def _given(sheet: pd.DataFrame, desk: _Desk) -> Iterator[_Given]:
+    """Give the rows that say something; missing cells are empty."""
+    for row, each in zip(sheet.index, sheet.to_dict("records"), strict=True):
+        cells = {str(name): cell.strip() if isinstance(cell, str) else "" for name, cell in each.items()}
+        if said := _said(cells, desk):
+            yield _Given(int(row), cells, said)
 
 
-def _decision(
-    cells: Mapping[str, str],
-    now: Mapping[str, Row],
-    torn: Mapping[str, list[int]],
-    *,
-    editor: str,
-    lossy: bool,
-) -> Decision | None:
-    """Give what a row decides, or `None` where it holds already."""
+def _said(cells: Mapping[str, str], desk: _Desk) -> dict[str, str]:
+    """Return what a row says of `TYPED`; of a claim that nobody knows only a label or a note can be typed."""
     claim_id = cells["claim_id"]
-    if claim_id not in now:
-        raise _Refused(_unknown_claim(claim_id, now))
+    held = desk.claims[claim_id].cells if claim_id in desk.claims else {}
+    said = {LABEL: cells[LABEL]} if cells[LABEL] else {}
+    for name in (NOTE, *DECIDED_FIELDS) if held or desk.written.of(claim_id, NOTE) else (NOTE,):
+        holds = held.get(name, "")
+        if name in cells and desk.written.typed(claim_id, name, cells[name], held=holds, lossy=desk.lossy):
+            said[name] = cells[name]
+    return said
+
+
+def _torn(given: list[_Given]) -> dict[str, list[int]]:
+    """Return the claims that several rows decide differently, with these rows."""
+    said: dict[str, set[tuple[tuple[str, str], ...]]] = {}
+    rows: dict[str, list[int]] = {}
+    for each in given:
+        key = tuple(
+            (name, folded(cell) if name == LABEL else plain(cell)) for name, cell in each.said.items()
+        )
+        said.setdefault(each.cells["claim_id"], set()).add(key)
+        rows.setdefault(each.cells["claim_id"], []).append(each.row)
+    return {claim_id: rows[claim_id] for claim_id, keys in said.items() if len(keys) > 1}
+
+
+def _decision(given: _Given, torn: Mapping[str, list[int]], desk: _Desk) -> Decision | None:
+    """Return what a row decides, or `None` where it holds already."""
+    claim_id, cells, said = given.cells["claim_id"], given.cells, given.said
+    if claim_id not in desk.claims:
+        raise NotUnderstoodError(_unknown_claim(claim_id, desk.claims))
     if claim_id in torn:
         rows = " and ".join(map(str, torn[claim_id]))
-        raise _Refused(f"the rows {rows} decide this claim differently: keep one of them")
-    label, held = _label(cells["final_label"]), now[claim_id]
-    if "claim" in cells and not _same(cells["claim"], held["claim"], lossy=lossy):
-        raise _Refused(
-            f"the claim was edited in the sheet: it says “{_short(cells['claim'])}”, Label Studio holds "
-            f"“{_short(held['claim'])}”"
+        raise NotUnderstoodError(f"the rows {rows} decide this claim differently: keep one of them")
+    held = desk.claims[claim_id]
+    wanted = _wanted(said, held.decided)
+    if "claim" in cells and not same(cells["claim"], held.words, lossy=desk.lossy):
+        sheet, studio = difference(cells["claim"], held.words)
+        raise NotUnderstoodError(
+            f"the claim was edited in the sheet: it says “{sheet}”, Label Studio holds “{studio}”"
         )
-    final, note = held["final"], cells.get("editor_note", "")
-    if (final is None and label is None) or (final and _holds(final, label, cells, lossy=lossy)):
+    if _alike(wanted, held.decided, lossy=desk.lossy):
         return None
-    if "label" in cells and (changed := _changed(cells["label"], held, editor)):
-        raise _Refused(changed)
-    return Decision(claim_id=claim_id, label=label, note=note, **held["place"])
+    if LABEL in said and "label" in cells and (changed := _changed(cells["label"], held, desk.editor)):
+        raise NotUnderstoodError(changed)
+    if since := _decided_since(given, held, desk):
+        raise NotUnderstoodError(since)
+    back = wanted.label is None and LABEL in said and not wanted.fields
+    fields = None if back or (wanted.label and not wanted.fields) else wanted.fields
+    return Decision(claim_id=claim_id, label=wanted.label, note=wanted.note, fields=fields, **held.place)
 
 
-def _unknown_claim(claim_id: str, now: Mapping[str, Row]) -> str:
+def _unknown_claim(claim_id: str, now: Mapping[str, _Claim]) -> str:
     if not claim_id:
         return "the row has a final label but no claim_id"
     close = get_close_matches(claim_id, list(now), n=1)
-    return f"unknown claim “{_short(claim_id)}”" + (f", did you mean “{close[0]}”?" if close else "")
+    return f"unknown claim “{short(claim_id)}”" + (f", did you mean “{close[0]}”?" if close else "")
 
 
-def _label(words: str) -> Label | None:
-    """Read a final label in any dress: checkable_fact, Checkable fact, CHECKABLE-FACT; `None` takes back."""
-    folded = _folded(words)
-    if words in TAKE_BACK or folded == TAKE_BACK[0]:
-        return None
-    spelled = {_folded(each): label for label in LABELS for each in (label, SHOWN_AS[label])}
-    if folded in spelled:
-        return spelled[folded]
-    parts = {part: label for label in LABELS for part in (*label.split("_"), _folded(label))}
-    close = get_close_matches(folded, list(parts), n=1)
-    meant = f"did you mean “{parts[close[0]]}”?" if close else f"one of {', '.join(LABELS)}, or none"
-    raise _Refused(f"unknown label “{_short(words)}”, {meant}")
+def _wanted(said: Mapping[str, str], decided: _State) -> _State:
+    """Return what a row decides: what it says, and else what was decided; `none` takes all of that back."""
+    label = read_label(said[LABEL]) if LABEL in said else decided.label
+    before = NOTHING if LABEL in said and label is None else decided
+    fields = {name: said[name] for name in DECIDED_FIELDS if name in said}
+    if "source_kind" in fields:
+        fields["source_kind"] = read_kind(fields["source_kind"])
+    return _State(label, said.get(NOTE, before.note), {**before.fields, **fields}, "")
 
 
-def _holds(final: Row, label: Label | None, cells: Mapping[str, str], *, lossy: bool) -> bool:
-    """Tell whether the row says what holds: the label, and the note where the sheet has that column."""
-    if final["label"] != label:
-        return False
-    note = final["note"] if isinstance(final["note"], str) else ""
-    return "editor_note" not in cells or _same(cells["editor_note"], note, lossy=lossy)
+def _alike(one: _State, other: _State, *, lossy: bool) -> bool:
+    """Tell whether two decisions say the same, whoever made them."""
+    return (
+        one.label == other.label
+        and same(one.note, other.note, lossy=lossy)
+        and one.fields.keys() == other.fields.keys()
+        and all(same(words, other.fields[name], lossy=lossy) for name, words in one.fields.items())
+    )
 
 
-def _changed(exported: str, held: Row, editor: str) -> str:
+def _changed(exported: str, held: _Claim, editor: str) -> str:
     """Say how the label changed since the export, in words; what the editor decided since is no change."""
-    final, was = held["final"], _folded(exported)
-    voted = _folded(held["voted"] or "")
-    if was == (_folded(final["label"]) if final else voted):
+    final, was, voted = held.decided, folded(exported), folded(held.voted or "")
+    if was == (folded(final.label) if final.label else voted):
         return ""
-    if final and final["annotator"] == editor and was == voted:
+    if final.label and final.editor == editor and was == voted:
         return ""
     shown = f"“{exported}”" if exported else "no label"
-    if final:
-        return f"the sheet shows {shown}, but {final['annotator']} decided “{final['label']}” since"
-    now = held["voted"]
-    return f"the sheet shows {shown}, Label Studio now comes to {f'“{now}”' if now else 'no label'}"
+    if final.label:
+        return f"the sheet shows {shown}, but {final.editor} decided “{final.label}” since"
+    now = f"“{held.voted}”" if held.voted else "no label"
+    return f"the sheet shows {shown}, Label Studio now comes to {now}"
 
 
-def _same(sheet: str, held: str, *, lossy: bool) -> bool:
-    """Tell whether two texts are the same but for white space, an eaten or added `'`, and what got lost."""
-    if lossy:
-        sheet, held = ("".join(c for c in text if c.isascii() and c.isalnum()) for text in (sheet, held))
-    return _words(sheet) == _words(held)
+def _decided_since(given: _Given, held: _Claim, desk: _Desk) -> str:
+    """Say what another editor decided since the sheet was written, of what a row says; empty for nothing."""
+    decided = held.decided
+    theirs = {**({NOTE: decided.note} if decided.note else {}), **decided.fields}
+    for name in theirs.keys() & given.said.keys() if decided.editor != desk.editor else ():
+        shown = [given.said[name], *desk.written.of(given.cells["claim_id"], name)[:1]]
+        if not any(same(theirs[name], words, column=name) for words in shown):
+            return (
+                f"{decided.editor} decided the {name} “{short(theirs[name])}” since: "
+                "write it into the sheet of a new `annotate report`"
+            )
+    return ""
 
 
-def _words(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).replace("\0", "").split()).lstrip("'")
-
-
-def _folded(words: str) -> str:
-    return "_".join(words.casefold().replace("-", " ").replace("_", " ").split())
-
-
-def _short(words: str) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= 60 else words[:59] + "…"
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""

@@ -14,7 +14,7 @@ CHANGES_COLUMNS: Mapping[str, str] = {
     "before": "what stood there at the earlier pull",
     "after": "what stands there now",
 }
-COMPARED = ("label", "status", "votes", "source", "flags", "notes", "editor_note")
+COMPARED = ("label", "status", "votes", "source", "source_kind", "evidence", "flags", "notes", "editor_note")
 
 
 def changes_table(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -194,7 +194,8 @@ def part_of(frame: pd.DataFrame, *, aliases: Aliases) -> Part:
     known = frame["label"].isin(LABELS).to_numpy()
     vote, final = ((frame["counted"] == word).to_numpy() for word in ("yes", "final"))
     odd = frame[((vote | final) & ~known) | (frame["counted"] == "unknown").to_numpy()]
-    rows = frame.assign(claim_id=keys, vote=vote & known, final=final & known)
+    noted = (frame["counted"] == "noted").to_numpy()
+    rows = frame.assign(claim_id=keys, vote=vote & known, final=final & known, editor=(final & known) | noted)
     given = rows[rows["vote"]]
     votes = coded(given)
     _check_votes(votes, given, claims)
@@ -424,9 +425,12 @@ def _words(rows: pd.DataFrame, labels: Codes) -> tuple[Codes, list[str]]:
 
     Of an annotators' sources the one given most often, case and spaces folded, in the spelling given most
     often, of equals the first by alphabet; where they named none, the one that the program found, unless they
-    say that nobody else carries the claim.
+    say that nobody else carries the claim. An editor's goes before theirs.
     """
-    said = rows[(rows["vote"] | rows["final"]) & rows["source"].notna()]
+    named = rows["source"].notna()
+    decided = rows["editor"] & named
+    decided[decided] = rows.loc[decided, "source"].astype(str).str.strip() != ""
+    said = rows[decided | (rows["vote"] & named & ~rows["claim_id"].isin(rows.loc[decided, "claim_id"]))]
     found = rows[rows["suggested_source"].notna()].drop_duplicates("claim_id")
     given, of_given = few_codes(said["source"])
     proposed, of_proposed = few_codes(found["suggested_source"])

@@ -141,7 +141,7 @@ def source_figures(claims: pd.DataFrame, judgements: pd.DataFrame, aliases: Alia
         `other` (another one was found), `missed` (none was); and `unneeded`: sources found for claims that
         the desk gave another label. `share`: right of claims, `None` without any.
     """
-    named = judgements[judgements["counted"].isin(["yes", "final"]) & judgements["source"].notna()]
+    named = judgements[judgements["counted"].isin(["yes", "final", "noted"]) & judgements["source"].notna()]
     attributed = claims[claims["label"] == "attributed_report"]
     both = attributed[attributed["claim_id"].isin(named["claim_id"])]
     found, given = (both[name].map(lambda w: _key(w, aliases)) for name in ("suggested_source", "source"))

@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Any
 
 from annotate.errors import BadInput, Conflict
 from annotate.report.aliases import Aliases, our_aliases
+from annotate.report.carried import LAST, SHEETS, Told, carry, keep_resaved
 from annotate.report.changes import changes_table
 from annotate.report.cluster import Each
 from annotate.report.consensus import Method
@@ -34,6 +36,7 @@ RAW = "raw.json"
 OPENING, BETWEEN, CLOSING = b'"tasks":[\n', b",\n", b"]}"
 LOT = 2_000  # tasks that are made a table of at a time
 TOLD_EACH = 100  # tasks between two steps of a progress bar
+FEW_CLAIMS = 20  # of a sheet, that tell its project
 DESK = "desk.all"  # no project's folder: their names hold no dot
 MODEL = "model.json"  # what the desk taught the suggestions, for all its projects
 
@@ -70,8 +73,20 @@ def write_pull(
                 file.write(line)
                 if count % TOLD_EACH == 0:
                     progress(count, max(count, reading.expected))
-        _keep_old(path, folder)
+        file.flush()
+        if not _same_tasks(path, Path(file.name)):  # else `--since last` would tell of no change at all
+            _keep_old(path, folder)
     return pulled
+
+
+def _same_tasks(one: Path, other: Path) -> bool:
+    """Tell whether two files of raw answers hold the same tasks, whenever they were pulled."""
+    if not one.exists():
+        return False
+    with one.open("rb") as old, other.open("rb") as new:
+        return all(file.readline().endswith(OPENING) for file in (old, new)) and all(
+            before == after for before, after in zip_longest(old, new)
+        )
 
 
 @dataclass
@@ -222,19 +237,27 @@ def _read(content: bytes, path: Path) -> Raw:
     return raw
 
 
+def _silent(words: str) -> None:
+    pass
+
+
 def write_judgements(raw: Raw, folder: Path) -> str:
     """Write `judgements.csv`, one row an answer to a claim, and give in words what was counted."""
     foreign = sum(len(task["annotations"]) for task in raw["tasks"] if not is_ours(task))
-    return _write_judgements([raw], foreign, folder)
+    return _write_judgements([raw], foreign, folder, _silent)
 
 
-def write_judgements_of(pulled: Pulled, folder: Path) -> str:
-    """Write `judgements.csv` as `write_judgements` does, some articles at a time."""
-    return _write_judgements(pulled.lots(), pulled.foreign, folder)
+def write_judgements_of(pulled: Pulled, folder: Path, *, told: Told = _silent) -> str:
+    """Write `judgements.csv` as `write_judgements` does, some articles at a time.
+
+    `told` is told where another program had saved the file that stood there, and where that one is kept.
+    """
+    return _write_judgements(pulled.lots(), pulled.foreign, folder, told)
 
 
-def _write_judgements(lots: Iterable[Raw], foreign: int, folder: Path) -> str:
+def _write_judgements(lots: Iterable[Raw], foreign: int, folder: Path, told: Told) -> str:
     path = refuse_link(folder) / "judgements.csv"
+    keep_resaved(path, told)
     counts, annotators, claims = Counter[str](), set[str](), 0
     with replacing(path) as file:
         for number, raw in enumerate(lots):
@@ -245,13 +268,18 @@ def _write_judgements(lots: Iterable[Raw], foreign: int, folder: Path) -> str:
             counted = judgements[judgements["counted"] == "yes"]
             annotators |= set(counted["annotator"])
             claims += counted["claim_id"].nunique()
-    told = f"{counts['yes']} judgements by {len(annotators)} annotators on {claims} claims"
+    summary = f"{counts['yes']} judgements by {len(annotators)} annotators on {claims} claims"
     left_out = _left_out(counts, foreign)
-    return f"{told} (left out: {left_out})" if left_out else told
+    return f"{summary} (left out: {left_out})" if left_out else summary
 
 
 # What is no vote, in the words of a person; see `WHY_NOT`.
-LEFT_OUT = {"unjudged": "empty", "deleted": "not a claim", "unknown": "with an unknown label"}
+LEFT_OUT = {
+    "unjudged": "empty",
+    "deleted": "not a claim",
+    "unknown": "with an unknown label",
+    "noted": "noted by an editor",
+}
 
 
 def _left_out(counts: Counter[str], foreign: int) -> str:
@@ -262,19 +290,26 @@ def _left_out(counts: Counter[str], foreign: int) -> str:
 
 
 def write_tables(
-    raw: Raw, folder: Path | str, *, method: Method = "majority", before: Raw | None = None
+    raw: Raw,
+    folder: Path | str,
+    *,
+    method: Method = "majority",
+    before: Raw | None = None,
+    told: Told = _silent,
 ) -> list[Path]:
-    """Write the tables, what other programs read, the figures and, last, the page.
+    """Write the tables, what other programs read, the figures and the page.
 
     These are `judgements.csv`, `claims.csv`, `disputes.csv`, `sources.csv`, `judgements.parquet`,
     `claims.jsonl`, `annotations.jsonld`, `claimreview.json`, `agreement.json` and `report.html`. All are
-    computed before the first is written; each is replaced whole.
+    computed before the first is written; each is replaced whole. What a person typed into `claims.csv` and
+    `disputes.csv` stands in the new ones too, and nowhere else; see `carried`.
 
     Args:
         raw: raw answers as a pull gives them.
         folder: where to; it is made if need be.
         method: how judgements come to a consensus.
         before: raw answers of an earlier pull; with them `changes.csv` and the page tell what changed since.
+        told: is told what of the old sheets is not in Label Studio yet, and where those are kept.
 
     Returns:
         The paths, in this order; `changes.csv` comes after `sources.csv`.
@@ -297,10 +332,9 @@ def write_tables(
     if before is not None:
         earlier_claims = with_tasks(claims_table(read_answers(before), method=method), before)
         frames["changes.csv"] = changes = changes_table(earlier_claims, claims)
-    refuse_link(Path(folder))
-    ready = {name: encoded(BOM + csv_text(frame), Path(name)) for name, frame in frames.items()}
+    folder = refuse_link(Path(folder))
     texts = {
-        "claims.jsonl": claims_jsonl(claims, answers.articles),
+        LAST: claims_jsonl(claims, answers.articles),
         "annotations.jsonld": annotations_jsonld(claims, answers.articles, raw),
         "claimreview.json": claimreview_json(claims, answers.articles),
         "agreement.json": json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
@@ -308,12 +342,19 @@ def write_tables(
     }
     # What a desk keeps and brings together: a hundredth of the size of the raw answers, read far faster than
     # they are, for some hundredths of the time of this report.
-    key = str(raw["project"].get("key") or Path(folder).name)
-    ready[JUDGEMENTS] = parquet_bytes(desk_frame(answers, project=key))
+    key = str(raw["project"].get("key") or folder.name)
+    parquet = parquet_bytes(desk_frame(answers, project=key))
+    frames |= carry(folder, {name: frames[name] for name in SHEETS}, answers.judgements, told=told)
+    ready = {name: encoded(BOM + csv_text(frame), Path(name)) for name, frame in frames.items()}
+    ready[JUDGEMENTS] = parquet
     ready |= {name: encoded(text, Path(name)) for name, text in texts.items()}
+    for name in ("judgements.csv", "sources.csv", "changes.csv"):
+        keep_resaved(folder / name, told)
     if before is None:
-        (Path(folder) / "changes.csv").unlink(missing_ok=True)  # an old one would tell of other answers
-    return [replace_file(Path(folder) / name, content) for name, content in ready.items()]
+        (folder / "changes.csv").unlink(missing_ok=True)  # an old one would tell of other answers
+    for name in sorted(ready, key=LAST.__eq__):  # it comes last, see `carried`
+        replace_file(folder / name, ready[name])
+    return [folder / name for name in ready]
 
 
 def write_desk(
@@ -451,6 +492,17 @@ def pulled_folder(exports: Path, title: str | None = None) -> Path:
     if not named:
         raise BadInput(f"“{title}” was not pulled into {exports} (there: {there}): run `annotate pull` first")
     raise Conflict(f"which project? Name one with --project (there: {there})")
+
+
+def folder_of_claims(exports: Path, claim_ids: Sequence[str]) -> Path | None:
+    """Find a project's folder by ids of its claims; `None` where none or several fit."""
+    names = [f'"{claim_id}"'.encode() for claim_id in claim_ids[:FEW_CLAIMS]]
+    fitting = []
+    for path in filter(Path.is_file, exports.glob(f"*/{RAW}")):
+        content = path.read_bytes()
+        if any(name in content for name in names):
+            fitting.append(path.parent)
+    return refuse_link(fitting[0]) if len(fitting) == 1 else None
 
 
 def _pulled(exports: Path) -> list[Path]:

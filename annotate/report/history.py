@@ -1,4 +1,4 @@
-"""Earlier pulls, kept beside the newest one: the last `KEPT`, whole, each under the moment it was made."""
+"""Earlier pulls and sheets, beside the newest ones: the last `KEPT`, whole, each under its moment."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import io
 import re
 import shutil
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from annotate.errors import BadInput
-from annotate.report.sheet import refuse_link, replacing
+from annotate.report.sheet import refuse_link, replace_file, replacing
 
 FOLDER = "pulls"
+SHEETS = "sheets"  # the folder of files that people may have typed into
 KEPT = 10
 PIECE = 1 << 20  # bytes
 SWIFT = 3  # of nine levels: a third larger than the last one, in a fifth of its time
@@ -46,6 +48,27 @@ def keep_stream(content: IO[bytes], pulled_at: str, folder: Path) -> Path:
     for old in sorted(_pulls(folder))[:-KEPT]:
         old.unlink(missing_ok=True)
     return path
+
+
+def keep_file(content: bytes, name: str, folder: Path) -> Path:
+    """Keep a file of a project as it stands now, and of those of its name the last `KEPT`, each state once.
+
+    Raises:
+        AnnotateError: where it cannot be written; nothing was removed then.
+    """
+    kept = kept_files(name, folder)
+    if kept and kept[0].read_bytes() == content:
+        return kept[0]
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+    path = replace_file(refuse_link(folder / SHEETS) / f"{moment}.{name}", content)
+    for old in kept[KEPT - 1 :]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def kept_files(name: str, folder: Path) -> list[Path]:
+    """Return the files of a project that are kept under a name, newest first."""
+    return sorted((folder / SHEETS).glob(f"[0-9]*.{name}"), reverse=True)
 
 
 def stamp(moment: str) -> str:

@@ -25,7 +25,7 @@ JUDGEMENTS_COLUMNS: Mapping[str, str] = {
     "claim_id": "the claim that was answered",
     "claim": "its words, as they were sent",
     "annotator": "who answered",
-    "status": "labelled, unjudged, deleted, skipped, draft, unknown (no such label), or withdrawn",
+    "status": "labelled, unjudged, deleted, skipped, draft, unknown (no such label), withdrawn or noted",
     "label": "the label given; empty unless status is labelled",
     "given": "the label as it stands in Label Studio",
     "counted": "yes, or why it is no vote: superseded, final (an editor decided), or its status",
@@ -49,7 +49,8 @@ JUDGEMENTS_COLUMNS: Mapping[str, str] = {
     "answered_at": "last change of the answer, UTC",
     "task_id": "the task in Label Studio",
     "annotation_id": "the annotation in Label Studio; 0 for a draft",
-    "ground_truth": "1 where the answer is an editor's final label",
+    "ground_truth": "1 where the answer is an editor's decision",
+    "decided": "what that decides beside the label: source, source_kind, evidence, joined by '; '",
 }
 
 CLAIM_COLUMNS: Mapping[str, str] = {
@@ -82,7 +83,7 @@ INTEGERS = frozenset(
 FLOATS = frozenset(("suggestion_score", "seconds", "share", "percent_agreement", "krippendorff_alpha"))
 
 AROUND = 120  # characters of context on either side
-WHY_NOT = ("superseded", "final", "skipped", "draft", "unjudged", "deleted", "unknown", "withdrawn")
+WHY_NOT = ("superseded", "final", "skipped", "draft", "unjudged", "deleted", "unknown", "withdrawn", "noted")
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,15 @@ def final_answers(judgements: pd.DataFrame) -> pd.DataFrame:
     """Give the answers of editors that settle a claim, indexed by claim_id; see `JUDGEMENTS_COLUMNS`."""
     final = judgements[(judgements["counted"] == "final") & judgements["label"].notna()]
     return final.drop_duplicates("claim_id", keep="last").set_index("claim_id")
+
+
+def decisions(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return the last decision of an editor on each claim, with or without a label, indexed by claim_id.
+
+    A row's `source`, `source_kind` and `evidence` are decided only where `decided` names them.
+    """
+    made = judgements[(judgements["ground_truth"] == 1) & (judgements["counted"] != "superseded")]
+    return made.drop_duplicates("claim_id", keep="last").set_index("claim_id")
 
 
 def annotator_name(raw: Raw, number: int) -> str:
@@ -313,6 +323,7 @@ def _judgement_row(judgement: Judgement, claim: Any, last: bool) -> dict[str, An
         "claim": claim.claim,
         "counted": _counted(judgement, last),
         "flags": "; ".join(judgement.flags),
+        "decided": "; ".join(judgement.decided),
         "suggestion": suggestion,
         "suggestion_taken": taken,
         **{name: int(row[name]) for name in ("added", "boundary_changed", "ground_truth")},

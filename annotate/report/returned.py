@@ -4,8 +4,8 @@ Excel, LibreOffice, Numbers and Google Sheets change all that a CSV can have cha
 ends of lines, quotation marks, order and number of rows and columns. Here only one thing is taken for
 granted: a header with `claim_id`. It tells the separator, and where the table begins.
 
-Known limits: a file cut off between two rows looks like one whose last rows were deleted. Google Sheets puts
-no end of line behind the last row, so of a file that looks like one of its, the last cell may be cut off.
+Known limits: a file cut off between two rows looks like one whose last rows were deleted. Many programs put
+no end of line behind the last row, so the last cell of a file may be cut off where it is not quoted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,14 +20,15 @@ from datetime import date, time
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl
 import pandas as pd
+from python_calamine import CalamineWorkbook, PasswordError
 
 from annotate.errors import BadInput
-from annotate.report.sheet import csv_rows, unguarded, whole_file
+from annotate.report.judgements import FLOATS, INTEGERS
+from annotate.report.sheet import BOM, csv_of, csv_rows, unguarded, whole_file
 
 KEY = "claim_id"
 ONCE = (KEY, "final_label", "editor_note")  # a second column of this name could contradict the first
@@ -54,9 +54,9 @@ class Returned:
 
 
 def read_returned(path: Path | str) -> Returned:
-    """Read a sheet that an editor filled in: CSV in any dialect and encoding, or `.xlsx`.
+    """Read a sheet that an editor filled in: CSV in any dialect and encoding, `.xlsx`, `.ods` or `.xls`.
 
-    Formulas are not evaluated: such a cell gives the formula.
+    A cell with a formula gives the value that was saved with it.
 
     Raises:
         BadInput: where the file is missing, empty, cut off, or no table; where it has no column claim_id, or
@@ -68,10 +68,10 @@ def read_returned(path: Path | str) -> Returned:
         raise BadInput(f"{path} is empty: save the sheet again.")
     if told := _no_sheet(content):
         raise BadInput(f"{path} is {told}, no table: save the sheet as CSV UTF-8 or .xlsx.")
-    if content.startswith(b"PK"):
+    if content.startswith((ZIP, OLE)):
         return Returned(_frame(_workbook_rows(content, path), path), lossy=False)
     text, encoding = _decoded(content, path)
-    rows = _text_rows(text, path, unended=encoding == "utf-8")
+    rows = _text_rows(text, path)
     misread = next((name for name, marks in _MISREAD.items() if marks.search(text)), "")
     if misread:
         rows = [[_mended(cell, misread) for cell in row] for row in rows]
@@ -79,7 +79,65 @@ def read_returned(path: Path | str) -> Returned:
     return Returned(_frame(rows, path), lossy=lossy)
 
 
+def read_csv(path: Path | str) -> pd.DataFrame:
+    """Read a table that `write_csv` wrote, or a sheet that came back, as `read_returned` reads it.
+
+    Guards are taken off, missing and empty told apart. Columns named in `INTEGERS` and `FLOATS` come as
+    numbers, all others as text.
+
+    Raises:
+        BadInput: where the file is missing, no table, cut off, or has words in a column of numbers; where it
+            was not written here and has no column claim_id.
+    """
+    path = Path(path)
+    rows = _written_rows(whole_file(path), path)
+    if rows is None:
+        frame = read_returned(path).frame
+        cells = {str(name): frame[name].tolist() for name in frame.columns}
+    else:
+        header, *body = rows
+        cells = {
+            unguarded(name) or "": [unguarded(row[at]) for row in body] for at, name in enumerate(header)
+        }
+    return pd.DataFrame({name: _numbers(name, column, path) for name, column in cells.items()})
+
+
+def _written_rows(content: bytes, path: Path) -> list[list[str]] | None:
+    """Cut a table as `write_csv` writes it into rows of equal length; nothing where it may be another sheet.
+
+    It is ours where each byte is, or where it begins with the header of a sheet as it is written here.
+    """
+    try:
+        text = content.decode("utf-8").removeprefix(BOM)
+        rows = csv_rows(text, path)
+    except (UnicodeDecodeError, BadInput):
+        return None
+    header = rows[0] if rows else []
+    ours = text.startswith(f'"{KEY}",') and all(_name(name) == name for name in header)
+    if not ours and ((KEY in header) != (_header_at(rows) is not None) or csv_of(rows) != text or not rows):
+        return None
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(header):
+            raise BadInput(f"{path}: row {number} has {len(row)} cells, the header has {len(header)}.")
+    return rows
+
+
+def _numbers(name: str, column: list[str | None], path: Path) -> pd.Series[Any]:
+    """Give a column its type; a decimal comma is read as a point."""
+    if name not in INTEGERS | FLOATS:
+        return pd.Series(column, dtype=object if all(cell is None for cell in column) else None)
+    kind: type[int] | type[float] = int if name in INTEGERS else float
+    try:
+        told = [None if cell is None else kind(cell.replace(",", ".")) for cell in column]
+    except ValueError as error:
+        raise BadInput(f"{path}: the column {name} holds something that is no number: {error}.") from error
+    dtype = "float64" if kind is float else "Int64" if None in told else "int64"
+    return pd.Series(told, dtype=dtype)
+
+
 # --------------------------------------------------------------------------- what is no sheet
+
+ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"  # how workbooks begin, those of an old Excel like the latter
 
 _KINDS: Mapping[bytes, str] = {
     b"%PDF": "a PDF",
@@ -87,7 +145,6 @@ _KINDS: Mapping[bytes, str] = {
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
     b"{\\rtf": "a text document",
-    b"\xd0\xcf\x11\xe0": "a file of an old Excel",
 }
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|body|table|\?xml|svg)", re.IGNORECASE)
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
@@ -128,7 +185,9 @@ def _decoded(content: bytes, path: Path) -> _Decoded:
         return _Decoded(_MARKS.sub("", _utf_16(content, encoding, path), count=1), "utf-16")
     try:
         text, encoding = content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and not content[: error.start].isascii():
+            raise _cut_off(path) from error
         end = re.search(rb"\r\n|\r|\n", content)
         encoding = "mac_roman" if end and end[0] == b"\r" else "cp1252"
         text = codecs.charmap_decode(content, "strict", EIGHT_BIT[encoding])[0]
@@ -153,23 +212,19 @@ def _utf_16(content: bytes, encoding: str, path: Path) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise BadInput(f"{path} ends inside a character: it was cut off. Save the sheet again.") from error
+        raise _cut_off(path) from error
 
 
-def _text_rows(text: str, path: Path, *, unended: bool) -> list[list[str]]:
-    """Cut text into rows.
+def _cut_off(path: Path) -> BadInput:
+    return BadInput(f"{path} ends inside a character: it was cut off. Save the sheet again.")
 
-    Args:
-        text: the file's, without byte-order marks.
-        path: what an error calls it.
-        unended: the last row may come without an end of line, where nothing else speaks against it.
-    """
+
+def _text_rows(text: str, path: Path) -> list[list[str]]:
+    """Cut text without byte-order marks into rows; the last one may lack its end of line, but no cell."""
     text = _SEPARATOR_LINE.sub("", text, count=1) if _SEPARATOR_LINE.match(text) else text
     rows = csv_rows(text, path, delimiter=_delimiter(text, path))
-    if not text.endswith(("\r", "\n")):
-        width = max(map(len, rows))
-        if not unended or len(rows[-1]) < width or "\r\n" not in text:
-            raise BadInput(f"{path}: row {len(rows)} has no end: the file was cut off. Save the sheet again.")
+    if not text.endswith(("\r", "\n")) and len(rows[-1]) < max(map(len, rows)):
+        raise BadInput(f"{path}: row {len(rows)} has no end: the file was cut off. Save the sheet again.")
     return rows
 
 
@@ -209,39 +264,38 @@ def _mended(cell: str, encoding: str) -> str:
 
 
 def _workbook_rows(content: bytes, path: Path) -> list[list[str]]:
-    """Give the rows of the first sheet of a workbook that has our header, else of its first sheet."""
-    try:
-        with ZipFile(BytesIO(content)) as packed:
-            names, size = packed.namelist(), sum(part.file_size for part in packed.infolist())
-    except BadZipFile as error:
-        raise BadInput(f"{path} was cut off or is broken: save the sheet again.") from error
-    if "xl/workbook.xml" not in names:
-        raise BadInput(f"{path} is no .xlsx (LibreOffice's .ods is not read): save it as CSV UTF-8 or .xlsx.")
-    if size > MOST_BYTES:
-        raise BadInput(
-            f"{path} unpacks to {size:,} bytes, too many for a sheet of claims: save it as CSV UTF-8."
-        )
+    """Return the rows of the first sheet of a workbook that has our header, else of its first sheet."""
+    _check_size(content, path)
     try:
         sheets = _sheets(content)
-    except Exception as error:  # openpyxl gives no list of what a broken workbook raises
+    except PasswordError as error:
+        raise BadInput(f"{path} is protected by a password: save it without one.") from error
+    except Exception as error:  # the reader gives no list of what a broken workbook raises
         raise BadInput(f"{path} is a broken workbook ({error}): save it as CSV UTF-8.") from error
     return next((rows for rows in sheets if _header_at(rows) is not None), sheets[0] if sheets else [])
 
 
+def _check_size(content: bytes, path: Path) -> None:
+    """Refuse a packed workbook that is cut off or unpacks to too much."""
+    try:
+        with ZipFile(BytesIO(content)) if content.startswith(ZIP) else ZipFile(BytesIO(), "w") as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except BadZipFile as error:
+        raise BadInput(f"{path} was cut off or is broken: save the sheet again.") from error
+    if size > MOST_BYTES:
+        raise BadInput(
+            f"{path} unpacks to {size:,} bytes, too many for a sheet of claims: save it as CSV UTF-8."
+        )
+
+
 def _sheets(content: bytes) -> list[list[list[str]]]:
-    with warnings.catch_warnings(action="ignore"):  # about styles and extensions that are not read
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True)
-        sheets = []
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # what the file states of its size may be wrong
-            sheets.append([[_cell_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)])
-    return sheets
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    tables = (book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names)
+    return [[[_cell_text(cell) for cell in row] for row in rows] for rows in tables]
 
 
 def _cell_text(value: object) -> str:
     """Give a cell of a workbook as text: whole numbers without a point, dates as ISO has them."""
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():
@@ -283,7 +337,7 @@ def _frame(rows: Sequence[Row], path: Path) -> pd.DataFrame:
 def _without_key(path: Path, there: Row) -> BadInput:
     return BadInput(
         f"{path} has no column {KEY} (it has: {_listed(there)}), so nothing tells what a row is about. "
-        "Decide in claims.csv or disputes.csv as `annotate report` writes them, and keep that column."
+        "Take claims.csv or disputes.csv as `annotate report` writes them (CSV UTF-8), and keep that column."
     )
 
 

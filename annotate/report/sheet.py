@@ -8,17 +8,17 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from glob import escape
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 import pandas as pd
 
 from annotate.errors import AnnotateError, BadInput
-from annotate.report.judgements import FLOATS, INTEGERS
 
 BOM = "\ufeff"  # without it Excel takes a CSV for the local 8-bit encoding
 
@@ -36,10 +36,14 @@ def csv_text(frame: pd.DataFrame) -> str:
     Raises:
         BadInput: where a cell holds half a character (a lone surrogate), which no file can keep.
     """
+    columns = ([_cell(value) for value in frame[name]] for name in frame.columns)
+    return csv_of(chain([[_guarded(str(name)) for name in frame.columns]], zip(*columns, strict=True)))
+
+
+def csv_of(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of cells as CSV as it is written here: CRLF, every field quoted."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([_guarded(str(name)) for name in frame.columns])
-    writer.writerows(zip(*([_cell(value) for value in frame[name]] for name in frame.columns), strict=True))
+    csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue()
 
 
@@ -53,26 +57,6 @@ def write_csv(frame: pd.DataFrame, path: Path | str) -> Path:
         AnnotateError: where the file cannot be written; one that was there stays as it was.
     """
     return replace_file(Path(path), encoded(BOM + csv_text(frame), Path(path)))
-
-
-def read_csv(path: Path | str) -> pd.DataFrame:
-    """Read what `write_csv` wrote: guards taken off, missing and empty told apart.
-
-    Columns named in `INTEGERS` and `FLOATS` come as numbers, all others as text.
-
-    Raises:
-        BadInput: where the file is missing, no UTF-8, no table, cut off, or has words in a column of numbers.
-    """
-    path = Path(path)
-    content = whole_file(path)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path} is no UTF-8 (byte {error.start}): save it as CSV UTF-8.") from error
-    header, *rows = _records(text, path)
-    names = [unguarded(name) or "" for name in header]
-    cells = {name: [unguarded(row[at]) for row in rows] for at, name in enumerate(names)}
-    return pd.DataFrame({name: _numbers(name, column, path) for name, column in cells.items()})
 
 
 def whole_file(path: Path) -> bytes:
@@ -181,17 +165,6 @@ def encoded(text: str, path: Path) -> bytes:
         raise BadInput(f"{path.name} cannot be written: half a character ({bad}) in line {line}.") from error
 
 
-def _records(text: str, path: Path) -> list[list[str]]:
-    """Cut CSV text into rows of equal length."""
-    rows = csv_rows(text, path)
-    if not rows:
-        raise BadInput(f"{path} is empty: write it anew with `annotate report`.")
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]):
-            raise BadInput(f"{path}: row {number} has {len(row)} cells, the header has {len(rows[0])}.")
-    return rows
-
-
 def csv_rows(text: str, path: Path, *, delimiter: str = ",") -> list[list[str]]:
     """Cut CSV text into rows, as long as they come; an empty line is a row without cells.
 
@@ -209,16 +182,3 @@ def csv_rows(text: str, path: Path, *, delimiter: str = ",") -> list[list[str]]:
     finally:
         csv.field_size_limit(before)
     return rows
-
-
-def _numbers(name: str, column: list[str | None], path: Path) -> pd.Series[Any]:
-    """Give a column its type."""
-    if name not in INTEGERS | FLOATS:
-        return pd.Series(column, dtype=object if all(cell is None for cell in column) else None)
-    kind: type[int] | type[float] = int if name in INTEGERS else float
-    try:
-        told = [None if cell is None else kind(cell) for cell in column]
-    except ValueError as error:
-        raise BadInput(f"{path}: the column {name} holds something that is no number: {error}.") from error
-    dtype = "float64" if kind is float else "Int64" if None in told else "int64"
-    return pd.Series(told, dtype=dtype)

@@ -152,7 +152,7 @@ def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.Dat
     """
     answers: dict[str, list[Said]] = {}
     for row in rows_of(judgements):
-        if row["counted"] in ("yes", "final", "deleted", "skipped", "unknown"):
+        if row["counted"] in ("yes", "final", "noted", "deleted", "skipped", "unknown"):
             answers.setdefault(row["claim_id"], []).append(_said(row))
     people, names = annotators(judgements), source_names(sources)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
@@ -249,6 +249,7 @@ def _said(row: Mapping[str, Any]) -> Said:
         "skipped": "skipped",
         "deleted": "took the claim away",
         "unknown": f"unknown label “{row['given']}”",
+        "noted": "no label",
     }
     look = row["label"] or "unjudged"
     return Said(
@@ -257,5 +258,5 @@ def _said(row: Mapping[str, Any]) -> Said:
         look=look,
         **{name: row[name] or "" for name in ("source", "note", "evidence")},
         at=moment(row["answered_at"]),
-        final=row["counted"] == "final",
+        final=row["counted"] in ("final", "noted"),
     )

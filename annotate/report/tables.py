@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotate.model import LABELS
+from annotate.model import DECIDED_FIELDS, LABELS
 from annotate.report.aliases import Aliases, folded
 from annotate.report.consensus import Method, consensus
 from annotate.report.counts import count_table
 from annotate.report.judgements import (
     Answers,
     Raw,
-    final_answers,
+    decisions,
+    final_labels,
     task_links,
     typed,
     votes,
@@ -36,11 +37,13 @@ CLAIMS_COLUMNS: Mapping[str, str] = {
     "opinion": "votes for Opinion",
     "attributed_report": "votes for Attributed report",
     "checkable_fact": "votes for Checkable fact",
-    "source": "who carries it: what most annotators gave, else the suggestion where the label allows one",
-    "source_kind": "person, organisation, document or unnamed, as most annotators said",
+    "source": "who carries it: what an editor decided, else what most annotators gave, else the suggestion "
+    "where the label allows one; to decide, mend it",
+    "decided_source": "the source that an editor decided; empty where none did",
+    "source_kind": "person, organisation, document or unnamed, as an editor or most annotators said",
     "through": "whom the report came through, as the program found them, joined by '; '",
     "cue": "the words that say that somebody carries it, as the program found them",
-    "evidence": "outside material that annotators cite, one a line",
+    "evidence": "outside material that an editor or annotators cite, one a line",
     "flags": "flags, each with how many set it; also answers that are no label (deleted, unknown, skipped)",
     "notes": "annotators' notes, one a line, each with its author; an editor's stands in editor_note",
     "suggestion": "the label that the program suggested",
@@ -56,7 +59,7 @@ DISPUTES_COLUMNS: Mapping[str, str] = {
     for name in (
         *("claim_id", "article", "section", "position", "claim", "label", "status", "votes", "share"),
         *("answers", "notes", "final_label", "editor_note"),  # side by side, for the one who decides
-        *("source", "evidence", "flags", "suggestion", "context", "link"),
+        *("source", "source_kind", "evidence", "flags", "suggestion", "context", "link"),
     )
 }
 
@@ -88,8 +91,8 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
     """
     claims, counted = answers.claims, votes(answers.judgements)
     ids = claims["claim_id"].tolist()
-    final = _final(answers.judgements)
-    agreed = consensus(counted, method=method, claims=ids, final=final["label"])
+    final, made = final_labels(answers.judgements), decisions(answers.judgements)
+    agreed = consensus(counted, method=method, claims=ids, final=final)
     counts = count_table(counted, claims=ids).reindex(columns=list(LABELS), fill_value=0)
     told = _told(answers.judgements)
     table = claims.assign(
@@ -97,12 +100,16 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
         **{label: counts[label].to_numpy() for label in LABELS},
         **{name: pd.Series([told.get(i, {}).get(name) for i in ids]).array for name in _OF_ANSWERS},
         share=agreed["share"].round(3).to_numpy(),
-        final_label=final["label"].reindex(ids).array,
-        editor_note=final["note"].reindex(ids).array,
+        final_label=final.reindex(ids).array,
+        editor_note=made["note"].reindex(ids).array,
     )
     # What a program found carries nothing once annotators say that nobody else carries the claim.
     open_or_attributed = table["label"].isna() | (table["label"] == "attributed_report")
     table["source"] = table["source"].fillna(table["suggested_source"].where(open_or_attributed))
+    for name in DECIDED_FIELDS:
+        decided = made.loc[[name in _text(names).split("; ") for names in made["decided"]], name]
+        table[f"decided_{name}"] = decided.reindex(ids).array
+        table[name] = table[name].where(~table["claim_id"].isin(decided.index), table[f"decided_{name}"])
     names = [name for name in CLAIMS_COLUMNS if name not in _OF_TASKS]
     return typed(table[[*names, "task_id"]])
 
@@ -161,11 +168,6 @@ _OF_ANSWERS = ("source", "source_kind", "evidence", "flags", "notes")
 _OF_TASKS = ("link", "through")
 
 
-def _final(judgements: pd.DataFrame) -> pd.DataFrame:
-    """Give the label that an editor settled, and the note of that answer, indexed by claim_id."""
-    return final_answers(judgements)[["label", "note"]]
-
-
 def _through(raw: Raw) -> dict[str, str]:
     """Give by claim whom its report came through, from its newest task."""
     tasks = sorted(filter(is_ours, raw["tasks"]), key=lambda task: int(task.get("id") or 0))
@@ -200,8 +202,8 @@ def _by_claim(judgements: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 def _said(rows: Sequence[Any]) -> dict[str, str | None]:
-    judged = [row for row in rows if row.counted in ("yes", "final")]
-    noted = [row for row in rows if _text(row.note) and row.counted not in ("final", "withdrawn")]
+    judged = [row for row in rows if row.counted in ("yes", "final") and not _text(row.decided)]
+    noted = [row for row in rows if _text(row.note) and row.counted not in ("final", "withdrawn", "noted")]
     flags = [flag for row in judged for flag in (_text(row.flags)).split("; ") if flag]
     flags += [row.counted for row in rows if row.counted in ("deleted", "unknown", "skipped")]
     return {

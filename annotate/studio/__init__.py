@@ -28,7 +28,7 @@ from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
 from annotate.studio.rules import Question, bring_up_to_date, changes_of, refuse_unfit, rename
 from annotate.studio.server import Server, start, status, stop
-from annotate.studio.sync import apply, apply_all, holdings_of, plan, plan_all, repair_all
+from annotate.studio.sync import apply, apply_all, holdings_of, plan, plan_all, project_of_claims, repair_all
 from annotate.studio.tasks import (
     SHOWN_AS,
     TASK_FIELDS,
@@ -99,6 +99,7 @@ __all__ = [
     "plan",
     "plan_all",
     "progress_of",
+    "project_of_claims",
     "project_title",
     "pull",
     "read_config",

@@ -104,15 +104,15 @@ def merged(before: Results, task: Task, decisions: Sequence[Decision], at: str) 
         own = results_of(task, {decision.claim_id: _said(decision)}, only=[_claim(task, decision)])
         old = [r for r in after if _claim_id(r) == _claim_id(own[0])]
         history = [entry for result in old for entry in entries_of(result)]
-        entry = Entry(at, decision.label or "", decision.note)
+        entry = Entry(at, decision.label or "", decision.note, decision.fields)
         if not history or history[-1] != entry:
             after = [r for r in after if r not in old] + [with_entry(own[0], history, entry), *own[1:]]
     return after
 
 
 def _said(decision: Decision) -> dict[str, str]:
-    note = {"note": decision.note} if decision.note else {}
-    return {"label": decision.label or UNJUDGED, **note}
+    said = {"note": decision.note, **(decision.fields or {})}
+    return {"label": decision.label or UNJUDGED, **{name: words for name, words in said.items() if words}}
 
 
 def _claim_id(result: Mapping[str, Any]) -> str:

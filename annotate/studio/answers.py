@@ -196,13 +196,16 @@ def _from_decisions(
 
 
 def _decided(judgement: Judgement, entry: Entry, labels: Collection[str]) -> Judgement:
-    status: Any = "labelled" if entry.label in labels else "unknown" if entry.label else "withdrawn"
+    status: Any = "unknown" if entry.label and entry.label not in labels else entry.status
+    fields: Mapping[str, Any] = entry.fields or {}
     return replace(
         judgement,
         status=status,
         label=cast("Label", entry.label) if status == "labelled" else None,
         given=entry.label,
         note=entry.note,
+        decided=tuple(fields),
+        **fields,
         origin="manual",
         seen_others="",
         seconds=None,

@@ -197,9 +197,9 @@ def _holds(answer: Mapping[str, Any], control: str, word: str) -> bool:
 
 def _renamed(result: Mapping[str, Any], control: str, old: str, new: str) -> dict[str, Any]:
     if result.get("from_name") != control:
-        return dict(result)
+        return renamed(result, control, old, new)
     value = dict(result["value"])
     for kind in ("labels", "choices"):
         if kind in value:
             value[kind] = [new if word == old else word for word in value[kind]]
-    return renamed({**result, "value": value}, old, new)
+    return renamed({**result, "value": value}, control, old, new)

@@ -7,7 +7,7 @@ never deletes; after an answer that does not tell, it looks before it goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from annotate.errors import Conflict, Unreachable
@@ -15,10 +15,11 @@ from annotate.model import Article, Claim, Skip
 from annotate.studio.client import Client
 from annotate.studio.connection import Unclear
 from annotate.studio.crew import crew_of, done_by
+from annotate.studio.finding import find_project
 from annotate.studio.holdings import Holdings
 from annotate.studio.lock import writing_into
 from annotate.studio.planning import Plan, planned, unchanged
-from annotate.studio.projects import Project, add_part
+from annotate.studio.projects import Project, add_part, list_projects
 from annotate.studio.revisions import carrying
 from annotate.studio.tasks import DEFAULT_TERMS, Layout, Task, Terms, claims_of, is_ours
 
@@ -126,6 +127,23 @@ def held_claims(client: Client, project: Project) -> Iterator[Claim]:
     for part in project.parts:
         for task in filter(is_ours, client.tasks(part.number)):
             yield from claims_of(task)
+
+
+def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
+    """Find the project of ours that holds one of these claims; where there is only one, that.
+
+    Raises:
+        Conflict: where none does, or more than one.
+    """
+    ours, wanted = list_projects(client), set(claim_ids)
+    if len(ours) < 2:
+        return find_project(client)
+    fitting = [p for p in ours if any(claim.claim_id in wanted for claim in held_claims(client, p))]
+    if len(fitting) == 1:
+        return fitting[0]
+    what = "several projects hold" if fitting else "no project holds"
+    there = ", ".join(f"“{project.title}”" for project in fitting or ours)
+    raise Conflict(f"{what} claims of the sheet: name its project with --project (there: {there})")
 
 
 def _count(client: Client, project: Project) -> int:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from annotate.errors import BadInput
 from annotate.model import LABELS, Decision
 from annotate.report.adjudication import weigh
-from annotate.report.judgements import read_answers
+from annotate.report.judgements import final_labels, read_answers
 from annotate.report.tables import claims_table
 from annotate.studio.adjudicate import merged
 from tests.report.answers import Raw, annotation, label, project, send, task_of
@@ -140,6 +140,65 @@ def test_a_label_that_changed_since_the_export_is_refused_with_both(raw: Raw) ->
     decided = weigh(sheet(raw, {TIE: "checkable_fact"}), read_answers(raw), editor="Ada Lund")
     write(raw, decided.accepted, by=1)
     assert refusal(raw, tied) == "the sheet shows no label, but Ada Lund decided “checkable_fact” since"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(
+            ("C", "checkable_fact"),
+            ("o", "opinion"),
+            (" A ", "attributed_report"),
+            ("fact", "checkable_fact"),
+        ),
+        *(("report", "attributed_report"), ("Attributed", "attributed_report"), ("opinion ", "opinion")),
+        *(("CHECKABLE FACT", "checkable_fact"), ("attributed report", "attributed_report")),
+    ],
+)
+def test_labels_in_the_words_that_people_use(raw: Raw, typed: str, meant: str) -> None:
+    (decision,) = weigh(sheet(raw, {BARE: typed}), read_answers(raw), editor="Cleo Ferris").accepted
+    assert decision.label == meant
+
+
+def test_a_sheet_of_another_project_is_refused_once(raw: Raw) -> None:
+    table = sheet(raw, {TIE: "opinion", SINGLE: "opinion"})
+    table["claim_id"] = [f"elsewhere-{at}" for at in range(len(table))]
+    with pytest.raises(BadInput, match=rf"another project's: not one of its {len(table)} claims"):
+        weigh(table, read_answers(raw), editor="Cleo Ferris")
+
+
+def test_an_edited_claim_is_shown_where_it_differs(raw: Raw) -> None:
+    words = specimen()[1][0].text
+    *before, last = words.split()
+    told = refusal(raw, sheet(raw, {TIE: "opinion"}, claim=" ".join([*before, "June."])))
+    assert (
+        f"… {' '.join(before[-4:])} [June.]”, Label Studio holds “… {' '.join(before[-4:])} [{last}]”" in told
+    )
+
+
+def test_a_note_and_a_source_are_decided_without_a_label_and_are_no_votes(raw: Raw) -> None:
+    before = claims_table(read_answers(raw)).set_index("claim_id")
+    table = sheet(raw, {}).assign(source=None, evidence=None)
+    table.loc[table["claim_id"] == BARE, ["source", "editor_note"]] = ["The ferry board", "Call them."]
+    done = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    assert [(d.label, d.note, d.fields) for d in done.accepted] == [
+        (None, "Call them.", {"source": "The ferry board"})
+    ]
+    write(raw, done.accepted)
+    assert not weigh(table, read_answers(raw), editor="Cleo Ferris").accepted
+    answers = read_answers(raw)
+    after = claims_table(answers).set_index("claim_id")
+    assert after.loc[BARE, ["source", "decided_source", "editor_note"]].tolist() == [
+        *("The ferry board", "The ferry board", "Call them.")
+    ]
+    assert after["votes"].equals(before["votes"])
+    assert after["status"].equals(before["status"])
+    assert final_labels(answers.judgements).empty
+    label(raw, BARE, by=1, as_="attributed_report", source="Somebody else")
+    assert claims_table(read_answers(raw)).set_index("claim_id").loc[BARE, "source"] == "The ferry board"
+    back = weigh(sheet(raw, {BARE: "none"}), read_answers(raw), editor="Cleo Ferris")
+    write(raw, back.accepted, at="2031-05-04T10:00:00Z")
+    assert claims_table(read_answers(raw)).set_index("claim_id").loc[BARE, "source"] == "Somebody else"
 
 
 def test_two_rows_that_differ_are_both_refused_and_two_that_agree_count_once(raw: Raw) -> None:

@@ -132,7 +132,10 @@ def by_hand(rows: pd.DataFrame, found: dict[str, Counter[str]]) -> None:
     label = str(top.index[0]) if len(top) and 2 * top.iloc[0] > len(votes) else "no_label"
     if len(final):
         label = str(final["label"].iloc[-1])
-    said = [s for s in (*votes["source"], *final["source"]) if isinstance(s, str) and s.strip()]
+    voted, decided = (
+        [s for s in each["source"] if isinstance(s, str) and s.strip()] for each in (votes, final)
+    )
+    said = decided or voted  # an editor's source goes before those of annotators
     counts = Counter(map(folded, said))
     name = min(counts, key=lambda n: (-counts[n], n)) if counts else ""
     suggested = rows["suggested_source"].iloc[0]

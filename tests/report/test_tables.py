@@ -35,7 +35,7 @@ from tests.specimen import specimen
 CLAIMS = [claim.claim_id for claim in specimen()[1]]
 COLUMNS = """
     claim_id article section position claim label status votes share opinion attributed_report checkable_fact
-    source source_kind through cue evidence flags notes suggestion suggestion_score context link final_label editor_note
+    source decided_source source_kind through cue evidence flags notes suggestion suggestion_score context link final_label editor_note
 """
 README = Path(__file__).parents[2] / "exports" / "README.md"
 

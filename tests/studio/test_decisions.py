@@ -38,6 +38,19 @@ def test_of_two_decisions_within_a_second_the_one_made_last_is_later() -> None:
 
 
 def test_a_renamed_label_is_renamed_in_the_history() -> None:
-    result = renamed(with_entry(VOTE, [FIRST], LAST), "opinion", "view")
+    result = renamed(with_entry(VOTE, [FIRST], LAST), "label", "opinion", "view")
     assert entries_of(result) == [FIRST._replace(label="view"), LAST]
-    assert renamed(VOTE, "opinion", "view") == VOTE
+    assert renamed(VOTE, "label", "opinion", "view") == VOTE
+
+
+def test_what_is_decided_beside_a_label_comes_back_and_older_programs_read_the_rest() -> None:
+    noted = Entry("2031-01-03T00:00:00.000000Z", "", "Look it up.", {})
+    sourced = Entry("2031-01-04T00:00:00.000000Z", "opinion", "", {"source": "", "source_kind": "person"})
+    result = with_entry(with_entry(VOTE, [FIRST, LAST], noted), [FIRST, LAST, noted], sourced)
+    assert entries_of(result) == [FIRST, LAST, noted, sourced]
+    assert [entry.status for entry in entries_of(result)] == ["labelled", "withdrawn", "noted", "labelled"]
+    assert result["meta"]["final"] == [list(entry[:3]) for entry in (FIRST, LAST, noted, sourced)]
+    kinds = renamed(result, "source_kind", "person", "human")
+    assert entries_of(kinds)[-1].fields == {"source": "", "source_kind": "human"}
+    strange = {**VOTE, "meta": {"final": [list(FIRST[:3])], "fields": {FIRST.at: "words"}}}
+    assert entries_of(strange) == [FIRST]

@@ -128,7 +128,7 @@ def test_an_editor_decides_in_a_sheet(
     assert "2 accepted, 0 unchanged, 1 refused" in dry.stdout
     done = desk("adjudicate", "--project", title, str(sheet))
     assert done.returncode == 5
-    assert done.stdout == dry.stdout + f"2 written into “{title}”: `annotate pull` and `report` show them\n"
+    assert done.stdout == dry.stdout + f"2 written into “{title}”: `annotate report` shows them\n"
     assert "row 3, unknown label “fakt”, did you mean “checkable_fact”?" in done.stdout
     again = desk("adjudicate", "--project", title, str(sheet))
     assert "0 accepted, 2 unchanged, 1 refused" in again.stdout

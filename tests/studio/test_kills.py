@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 
 from annotate.errors import AnnotateError
-from annotate.report import write_tables
-from annotate.report.sheet import read_csv
+from annotate.report import read_csv, write_tables
 from annotate.studio import Layout, Project, connect, find_project, plan, pull
 from annotate.studio import server as local
 from tests import steps
@@ -142,11 +141,16 @@ def test_a_report_killed_at_any_step_leaves_each_file_old_or_new(
         shutil.rmtree(desk.exports, ignore_errors=True)
         shutil.copytree(desk.folder / "older", folder)
         (folder / "raw.json").write_text(json.dumps(now))
+        sheet = read_csv(folder / "claims.csv").astype(object)
+        sheet.assign(editor_note="Typed.").to_csv(folder / "claims.csv", index=False)
 
         def look() -> tuple[int, int]:
             there = {name: (folder / name).read_bytes() for name in news}
-            assert all(there[name] in (olds[name], news[name]) for name in news)
-            return sum(there[name] != news[name] for name in news), 0
+            notes = read_csv(folder / "claims.csv")["editor_note"]
+            assert set(notes) == {"Typed."}  # an editor's word, in the old sheet and in the new one
+            del there["claims.csv"]
+            assert all(there[name] in (olds[name], news[name]) for name in there)
+            return sum(there[name] != news[name] for name in there), 0
 
         return Work(("report", "--project", labelled.title), look)
 

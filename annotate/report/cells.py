@@ -1,0 +1,148 @@
+"""The cells of a sheet that an editor types into: what they say, and which of them were typed; pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import cast, get_args
+
+from annotate.model import DECIDED_FIELDS, LABELS, Label, SourceKind
+from annotate.studio import SHOWN_AS
+
+LABEL, NOTE = "final_label", "editor_note"
+TYPED = (LABEL, NOTE, *DECIDED_FIELDS)  # the columns that an editor decides in
+TAKE_BACK = ("none", "-", "–", "—")  # in final_label: the decision is taken back
+AROUND = 4  # words on either side of a difference between two texts
+
+Version = Mapping[str, Mapping[str, str]]  # what the program wrote: by claim id, by column of `TYPED`
+
+
+class NotUnderstoodError(Exception):
+    """A cell says nothing that can be done."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the program wrote into a sheet, newest version first; without versions nothing is known."""
+
+    versions: Sequence[Version] = ()
+
+    def of(self, claim_id: str, column: str) -> list[str]:
+        """Return what stood in a cell, one text a version that has it; empty cells are ''."""
+        return [version[claim_id][column] for version in self.versions if column in version.get(claim_id, ())]
+
+    def typed(self, claim_id: str, column: str, cell: str, *, held: str, lossy: bool = False) -> bool:
+        """Tell whether a person typed a cell: no version has it, or, where none knows, it is not `held`."""
+        known = self.of(claim_id, column)
+        if not known:
+            return bool(cell) and not same(cell, held, column=column, lossy=lossy)
+        return not any(same(cell, words, column=column, lossy=lossy) for words in known)
+
+
+def same(sheet: str, held: str, *, column: str = "", lossy: bool = False) -> bool:
+    """Tell whether two cells say the same.
+
+    White space and an eaten or added `'` make no difference, nor do other spellings of labels and kinds of
+    sources, and in a `lossy` sheet all but ASCII letters and digits.
+    """
+    if sheet == held:
+        return True
+    if column in _READERS:
+        sheet, held = (_as_read(column, words) for words in (sheet, held))
+    if lossy:
+        sheet, held = ("".join(c for c in text if c.isascii() and c.isalnum()) for text in (sheet, held))
+    return plain(sheet) == plain(held)
+
+
+def plain(text: str) -> str:
+    """Return a text without what spreadsheet programs change in it."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("\0", "").split()).lstrip("'")
+
+
+def folded(words: str) -> str:
+    """Return a name in lower case, with `_` for spaces and hyphens."""
+    return "_".join(words.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def read_label(words: str) -> Label | None:
+    """Read a final label: its name, a word of it, its letter or the shown words; `None` takes back.
+
+    >>> read_label("Checkable fact"), read_label("fact"), read_label("O"), read_label("none")
+    ('checkable_fact', 'checkable_fact', 'opinion', None)
+
+    Raises:
+        NotUnderstoodError: where it is no label; says which one may be meant.
+    """
+    words = words.strip()
+    if words in TAKE_BACK or folded(words) == TAKE_BACK[0]:
+        return None
+    return cast("Label", _read(words, _LABELS, "label", (*LABELS, "or none")))
+
+
+def read_kind(words: str) -> str:
+    """Read a kind of source in any case, or in the words that annotators are shown; '' is none.
+
+    Raises:
+        NotUnderstoodError: where it is no kind; says which one may be meant.
+    """
+    return _read(words, _KINDS, "source_kind", get_args(SourceKind)) if words.strip() else ""
+
+
+def _read(words: str, spelled: Mapping[str, str], what: str, names: Sequence[str]) -> str:
+    key = folded(words)
+    if key in spelled:
+        return spelled[key]
+    close = get_close_matches(key, [each for each in spelled if len(each) > 1], n=1)
+    meant = f"did you mean “{spelled[close[0]]}”?" if close else f"one of {', '.join(names)}"
+    raise NotUnderstoodError(f"unknown {what} “{short(words)}”, {meant}")
+
+
+def _spellings() -> Iterator[tuple[str, str]]:
+    for label in LABELS:
+        for spelling in (label, SHOWN_AS[label], label[0], *label.split("_")):
+            yield folded(spelling), label
+
+
+_LABELS: Mapping[str, str] = dict(_spellings())
+_KINDS = {kind: kind for kind in get_args(SourceKind)} | {
+    "named_person": "person",
+    "organization": "organisation",
+}
+_READERS = {LABEL: read_label, "source_kind": read_kind}
+
+
+def _as_read(column: str, words: str) -> str:
+    """Return the name of a label or kind; what is none, or empty, as it stands."""
+    try:
+        return (_READERS[column](words) or TAKE_BACK[0]) if words.strip() else ""
+    except NotUnderstoodError:
+        return words
+
+
+def difference(one: str, other: str) -> tuple[str, str]:
+    """Return two texts shortened to where they differ, which stands in brackets; whole where all differs.
+
+    >>> difference("The ferry leaves at nine in May", "The ferry leaves at ten in May")
+    ('The ferry leaves at [nine] in May', 'The ferry leaves at [ten] in May')
+    """
+    first, second = one.split(), other.split()
+    most = min(len(first), len(second))
+    start = next((at for at in range(most) if first[at] != second[at]), most)
+    end = next((at for at in range(most - start) if first[-1 - at] != second[-1 - at]), most - start)
+    if not start + end:
+        return short(one), short(other)
+    return _excerpt(first, start, len(first) - end), _excerpt(second, start, len(second) - end)
+
+
+def _excerpt(words: Sequence[str], start: int, end: int) -> str:
+    before, after = words[max(0, start - AROUND) : start], words[end : end + AROUND]
+    shown = [*before, f"[{short(' '.join(words[start:end]))}]", *after]
+    return "… " * (start > AROUND) + " ".join(shown) + " …" * (end + AROUND < len(words))
+
+
+def short(words: str) -> str:
+    """Return words as one line of at most 60 characters."""
+    words = " ".join(words.split())
+    return words if len(words) <= 60 else words[:59] + "…"
