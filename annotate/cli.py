@@ -451,12 +451,18 @@ def studio_hotkeys(insecure: Insecure = False, verbose: Verbose = False) -> None
 
 @studio_app.command("users")
 def studio_users(insecure: Insecure = False, verbose: Verbose = False) -> None:
-    """List the users with their progress in each project."""
-    from annotate.studio import list_projects, progress_of
+    """List the users with their progress in each project: claims labelled, and claims skipped."""
+    from annotate.report import LastPull, done_by_people, project_folder
+    from annotate.studio import GONE, list_projects
+    from annotate.studio import pull as fetch
 
-    client, _ = _connected(settings.load(), insecure)
-    users = {int(user["id"]): str(user["email"]) for user in client.users()}
-    projects = {project.title: progress_of(client, project) for project in list_projects(client)}
+    now = settings.load()
+    client, _ = _connected(now, insecure)
+    projects = {}
+    for project in list_projects(client):
+        before = LastPull(project_folder(now.exports, project.key))
+        projects[project.title] = done_by_people(fetch(client, project, before=before))
+    users = {int(user["id"]): str(user["email"]) for user in client.users() if user["email"] != GONE}
     screen.users_table(users, projects)
 
 
@@ -710,10 +716,11 @@ def _push_lot(
 
 def _saved_copy(client: Client, project: Project) -> Path:
     """Save all answers of a project beside its pulls, before anything in it is deleted."""
-    from annotate.report import keep_raw, project_folder
+    from annotate.report import LastPull, keep_raw, project_folder
     from annotate.studio import pull as fetch
 
-    return keep_raw(fetch(client, project), project_folder(settings.load().exports, project.key)).absolute()
+    folder = project_folder(settings.load().exports, project.key)
+    return keep_raw(fetch(client, project, before=LastPull(folder), full=True), folder).absolute()
 
 
 def _ask_about_codebook(title: str, before: str, now: str) -> None:
@@ -751,11 +758,9 @@ def pull(
     found = find_project(client, project)
     folder = project_folder(now.exports, found.key)
     screen.note(f"Fetching the answers of “{found.title}” ...")
-    before = None if full else LastPull(folder)
     with screen.progress_bar("fetching tasks") as tell:
-        earlier = before if before and before.frame else None
         clients = clients_at_once(server, wanted=now.clients)
-        reading = begin(client, found, before=earlier, clients=clients)
+        reading = begin(client, found, before=LastPull(folder), full=full, clients=clients)
         pulled = write_pull(reading, folder, progress=tell)
         screen.read_anew(reading.anew, reading.total)
         counted = write_judgements_of(pulled, folder)
@@ -882,7 +887,15 @@ def adjudicate(
 
     Rows that are refused change nothing; the same sheet can be given again.
     """
-    from annotate.report import annotator_name, read_answers, read_raw, read_returned, weigh
+    from annotate.report import (
+        LastPull,
+        annotator_name,
+        project_folder,
+        read_answers,
+        read_raw,
+        read_returned,
+        weigh,
+    )
     from annotate.studio import find_project, record
     from annotate.studio import pull as fetch
 
@@ -892,7 +905,7 @@ def adjudicate(
     title = str(read_raw(file.parent)["project"]["title"]) if beside and not project else project
     found = find_project(client, title)
     with screen.waiting(f"Comparing with the answers of “{found.title}” ..."):
-        raw = fetch(client, found)
+        raw = fetch(client, found, before=LastPull(project_folder(now.exports, found.key)), full=True)
         answers = read_answers(raw)
         editor, method = annotator_name(raw, client.me()), _method(consensus, now)
         told = weigh(sheet.frame, answers, editor=editor, lossy=sheet.lossy, method=method)

@@ -251,7 +251,12 @@ def _write_judgements(lots: Iterable[Raw], foreign: int, folder: Path) -> str:
 
 
 # What is no vote, in the words of a person; see `WHY_NOT`.
-LEFT_OUT = {"unjudged": "empty", "deleted": "not a claim", "unknown": "with an unknown label"}
+LEFT_OUT = {
+    "unjudged": "empty",
+    "deleted": "not a claim",
+    "merged": "merged into other claims",
+    "unknown": "with an unknown label",
+}
 
 
 def _left_out(counts: Counter[str], foreign: int) -> str:

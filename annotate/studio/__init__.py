@@ -20,7 +20,8 @@ from annotate.studio.projects import (
     peek_project,
     project_title,
 )
-from annotate.studio.pulling import Reading, begin, progress_of, pull
+from annotate.studio.provenance import GONE, unknown_name
+from annotate.studio.pulling import Earlier, Reading, begin, pull
 from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
 from annotate.studio.rules import bring_up_to_date, changes_of, rename
@@ -41,6 +42,7 @@ from annotate.studio.tasks import (
 )
 
 __all__ = [
+    "GONE",
     "SHOWN_AS",
     "TASK_FIELDS",
     "Change",
@@ -48,6 +50,7 @@ __all__ = [
     "Client",
     "Credentials",
     "Drift",
+    "Earlier",
     "Holdings",
     "Hotkeys",
     "Layout",
@@ -89,7 +92,6 @@ __all__ = [
     "peek_project",
     "plan",
     "plan_all",
-    "progress_of",
     "project_title",
     "pull",
     "read_config",
@@ -104,4 +106,5 @@ __all__ = [
     "start",
     "status",
     "stop",
+    "unknown_name",
 ]
