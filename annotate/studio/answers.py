@@ -78,7 +78,7 @@ def _open_drafts(task: Task) -> list[dict[str, Any]]:
 
 def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str]) -> Judgement:
     """Return what all judgements of one answer share."""
-    data, user = task["data"], author_of(answer)
+    data, user, answers = task["data"], author_of(answer), task.get("annotations") or []
     draft = bool(answer.get("_draft"))
     return Judgement(
         article_id=data["article_id"],
@@ -100,10 +100,10 @@ def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str])
         boundary_changed=False,
         origin="",
         shown="off",
-        seen_others=_seen_others(answer, task.get("annotations") or []),
+        seen_others=_seen_others(answer, answers),
         codebook="",
         seconds=answer.get("lead_time"),
-        answered_at=last_change(answer).at,
+        answered_at=last_change(answer, answers).at,
         task_id=int(task.get("id") or 0),
         annotation_id=0 if draft else int(answer.get("id") or 0),
         ground_truth=False,
@@ -123,7 +123,7 @@ def _seen_others(answer: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]
 
     What was only looked at leaves no trace on the server; nor is a change told that a star may hide.
     """
-    me, change = author_of(answer), last_change(answer)
+    me, change = author_of(answer), last_change(answer, answers)
     others = [each for each in answers if author_of(each) != me]
     if answer.get("parent_annotation") in {each.get("id") for each in others} - {None}:
         return "copied"

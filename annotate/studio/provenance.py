@@ -65,15 +65,23 @@ def _left(user: Mapping[str, str] | None) -> bool:
     return user is None or user["email"] == GONE
 
 
-def last_change(answer: Answer) -> Change:
-    """Return the last change of an answer's content."""
+def last_change(answer: Answer, answers: Iterable[Answer]) -> Change:
+    """Return the last change of an answer's content, among all answers to its task.
+
+    A task has one star: whoever moves it on leaves a trace of a change on the answer that had it.
+    """
     if carried := _carried(answer):
         return carried
     if told := answer.get(CHANGED):
         return Change(*told)
     at = str(answer.get("updated_at") or answer.get("created_at") or "")
-    starred = bool(answer.get("ground_truth")) and not is_decided(answer)
-    return Change(at, answer.get("updated_by"), sure=not starred)
+    by = answer.get("updated_by")
+    moved_on = by not in {None, author_of(answer)} and any(map(_starred, answers))
+    return Change(at, by, sure=not (_starred(answer) or moved_on))
+
+
+def _starred(answer: Answer) -> bool:
+    return bool(answer.get("ground_truth")) and not is_decided(answer)
 
 
 def _carried(answer: Answer) -> Change | None:
@@ -86,10 +94,18 @@ def _carried(answer: Answer) -> Change | None:
     return None
 
 
-def carried_over(results: Sequence[Mapping[str, Any]], before: Answer) -> list[dict[str, Any]]:
-    """Return the results of an answer that is rewritten, with the last change by a person noted in them."""
+def carried_over(
+    results: Sequence[Mapping[str, Any]], before: Answer, answers: Iterable[Answer]
+) -> list[dict[str, Any]]:
+    """Return the results of an answer that is rewritten, with the last change by a person noted in them.
+
+    Args:
+        results: what is written.
+        before: the answer as it stood.
+        answers: all answers to its task.
+    """
     first, *rest = (dict(result) for result in results)
-    note = {**(first.get("meta") or {}), CARRIED: [*last_change(before), _digest(before, results)]}
+    note = {**(first.get("meta") or {}), CARRIED: [*last_change(before, answers), _digest(before, results)]}
     return [{**first, "meta": note}, *rest]
 
 
@@ -116,7 +132,7 @@ def remembering(tasks: Iterable[Task], earlier: Callable[[], Iterator[Task]]) ->
         before = _readable(earlier()) if before is None else before
         while at["id"] < task["id"]:
             at = next(before, {"id": float("inf")})
-        yield _recalled(task, at["annotations"]) if at["id"] == task["id"] else task
+        yield _recalled(task, at) if at["id"] == task["id"] else task
 
 
 def _misleads(answer: Answer) -> bool:
@@ -132,17 +148,23 @@ def _readable(tasks: Iterable[Task]) -> Iterator[Task]:
                 yield task
 
 
-def _recalled(task: Task, earlier: Iterable[Answer]) -> Task:
-    known = {answer["unique_id"]: answer for answer in earlier}
-    answers = [_with_memory(answer, known.get(answer.get("unique_id"))) for answer in task["annotations"]]
+def _recalled(task: Task, earlier: Task) -> Task:
+    known = {answer["unique_id"]: answer for answer in earlier["annotations"]}
+    answers = [
+        _with_memory(answer, task["annotations"], known[answer["unique_id"]], known.values())
+        if answer.get("unique_id") in known
+        else answer
+        for answer in task["annotations"]
+    ]
     return {**task, "annotations": answers}
 
 
-def _with_memory(answer: Answer, before: Answer | None) -> Answer:
+def _with_memory(
+    answer: Answer, answers: Iterable[Answer], before: Answer, earlier: Iterable[Answer]
+) -> Answer:
     """Fill in the author, and note the last change of the content where the server tells another."""
-    if before is None:
-        return answer
     known = {**answer, "completed_by": answer["completed_by"] or before["completed_by"]}
     same = all(answer[name] == before[name] for name in ("result", "was_cancelled"))
-    change = last_change(before) if same else last_change(answer)._replace(sure=True)
-    return known if change == last_change(answer) else {**known, CHANGED: list(change)}
+    told = last_change(answer, answers)
+    change = last_change(before, earlier) if same else told._replace(sure=True)
+    return known if change == told else {**known, CHANGED: list(change)}

@@ -141,14 +141,15 @@ def rename(client: Client, project: Project, control: str, old: str, new: str) -
         raise BadInput(
             f"configs/{project.layout}.xml: put “{new}” in the place of “{old}” in “{control}” first"
         )
-    holding: list[Mapping[str, Any]] = []
+    holding: list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = []
     for task in filter(is_ours, _exported(client, project)):
         if any(_holds(draft, control, old) for draft in task.get("drafts") or []):
             raise Conflict(f"drafts of task {task['id']} hold “{old}”: have them submitted or deleted first")
-        holding += [a for a in task.get("annotations") or [] if _holds(a, control, old)]
-    for answer in holding:
+        answers = task.get("annotations") or []
+        holding += [(answer, answers) for answer in answers if _holds(answer, control, old)]
+    for answer, answers in holding:
         results = [_renamed(result, control, old, new) for result in answer["result"]]
-        client.rewrite(answer["id"], carried_over(results, answer))
+        client.rewrite(answer["id"], carried_over(results, answer, answers))
     return len(holding)
 
 

@@ -157,11 +157,25 @@ def test_what_a_rename_notes_holds_for_that_answer_and_its_content_alone() -> No
     task = {"id": 1, **claim_tasks(*specimen())[0]}
     said = {task["data"]["claim_id"]: {"label": "opinion"}}
     before = OWN | {"unique_id": "one", "updated_by": 1}
-    written = carried_over(results_of(task, said), before)
+    written = carried_over(results_of(task, said), before, [before])
     after = before | {"result": written, "updated_at": LATEST, "updated_by": 9}
-    assert last_change(after) == Change(EARLY, 1)
-    assert last_change(after | {"ground_truth": True}) == Change(EARLY, 1)
+    assert last_change(after, []) == Change(EARLY, 1)
+    assert last_change(after | {"ground_truth": True}, []) == Change(EARLY, 1)
     edited = [{**written[0], "value": {"choices": ["checkable_fact"]}}]
-    assert last_change(after | {"result": edited}) == Change(LATEST, 9)
+    assert last_change(after | {"result": edited}, []) == Change(LATEST, 9)
     copied = after | {"id": 2, "unique_id": "two", "parent_annotation": 1}
-    assert last_change(copied) == Change(LATEST, 9)
+    assert last_change(copied, []) == Change(LATEST, 9)
+
+
+def test_a_star_that_moved_on_is_no_edit() -> None:
+    task = {"id": 1, **claim_tasks(*specimen())[0]}
+    starred = {
+        "id": 2,
+        "completed_by": 3,
+        "updated_by": 2,
+        "ground_truth": True,
+        "result": [],
+        "created_at": EARLY,
+    }
+    task["annotations"] = [OWN | {"updated_by": 2, "result": []}, starred]
+    assert [judgement.seen_others for judgement in judgements_of(task, {}, LABELS)] == ["", ""]
