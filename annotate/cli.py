@@ -471,12 +471,18 @@ def studio_hotkeys(insecure: Insecure = False, verbose: Verbose = False) -> None
 
 @studio_app.command("users")
 def studio_users(insecure: Insecure = False, verbose: Verbose = False) -> None:
-    """List the users with their progress in each project."""
-    from annotate.studio import list_projects, progress_of
+    """List the users with their progress in each project: claims labelled, and claims skipped."""
+    from annotate.report import LastPull, done_by_people, project_folder
+    from annotate.studio import GONE, list_projects
+    from annotate.studio import pull as fetch
 
-    client, _ = _connected(settings.load(), insecure)
-    users = {int(user["id"]): str(user["email"]) for user in client.users()}
-    projects = {project.title: progress_of(client, project) for project in list_projects(client)}
+    now = settings.load()
+    client, _ = _connected(now, insecure)
+    projects = {}
+    for project in list_projects(client):
+        before = LastPull(project_folder(now.exports, project.key))
+        projects[project.title] = done_by_people(fetch(client, project, before=before))
+    users = {int(user["id"]): str(user["email"]) for user in client.users() if user["email"] != GONE}
     screen.users_table(users, projects)
 
 
@@ -785,10 +791,11 @@ def _asking_which(answer: bool | None, dry_run: bool) -> Callable[[Plan, Project
 
 def _saved_copy(client: Client, project: Project) -> Path:
     """Save all answers of a project beside its pulls, before anything in it is deleted."""
-    from annotate.report import keep_raw, project_folder
+    from annotate.report import LastPull, keep_raw, project_folder
     from annotate.studio import pull as fetch
 
-    return keep_raw(fetch(client, project), project_folder(settings.load().exports, project.key)).absolute()
+    folder = project_folder(settings.load().exports, project.key)
+    return keep_raw(fetch(client, project, before=LastPull(folder), full=True), folder).absolute()
 
 
 def _ask(questions: Sequence[Question], way: _Way) -> None:
@@ -847,10 +854,8 @@ def _pull_into(folder: Path, client: Client, project: Project, *, full: bool, cl
     from annotate.report import LastPull, write_judgements_of, write_pull
     from annotate.studio import begin
 
-    before = None if full else LastPull(folder)
     with screen.progress_bar("fetching tasks") as tell:
-        earlier = before if before and before.frame else None
-        reading = begin(client, project, before=earlier, clients=clients)
+        reading = begin(client, project, before=LastPull(folder), full=full, clients=clients)
         pulled = write_pull(reading, folder, progress=tell)
         screen.read_anew(reading.anew, reading.total)
         return write_judgements_of(pulled, folder, told=screen.note)
@@ -979,7 +984,14 @@ def adjudicate(
     Rows that are refused change nothing; the same sheet can be given again. Afterwards the answers are
     fetched as by `annotate pull`, so that `annotate report` shows the decisions.
     """
-    from annotate.report import annotator_name, read_answers, read_returned, weigh, written_into
+    from annotate.report import (
+        LastPull,
+        annotator_name,
+        read_answers,
+        read_returned,
+        weigh,
+        written_into,
+    )
     from annotate.studio import clients_at_once, record
     from annotate.studio import pull as fetch
 
@@ -987,7 +999,7 @@ def adjudicate(
     client, server = _connected(now, insecure)
     found, folder = _project_of_sheet(client, now, file, sheet.frame["claim_id"].dropna(), project)
     with screen.waiting(f"Comparing with the answers of “{found.title}” ..."):
-        raw = fetch(client, found)
+        raw = fetch(client, found, before=LastPull(folder), full=True)
         answers = read_answers(raw)
         editor, method = annotator_name(raw, client.me()), _method(consensus, now)
         told = weigh(

@@ -182,6 +182,7 @@ class Judgement:
     labelled    one of the three labels
     unjudged    the answer was submitted, this claim was left as it was
     deleted     the annotator took the claim away (not a claim)
+    merged      the annotator took the claim away and stretched another one over its words
     skipped     the whole task was skipped
     draft       begun, not submitted
     unknown     a label that the labeling config does not have; see `given`
@@ -196,13 +197,26 @@ class Judgement:
     what the annotator saw of the suggestion. `seen_others` is empty where nothing tells that another's
     answer was open to the annotator; else `copied` (begun from another's answer), `edited` (changed by
     another user) or `changed` (changed after another had answered). `ground_truth` marks an editor's
-    decision, and `decided` names what it decides of `DECIDED_FIELDS`.
+    decision, and `decided` names what it decides of `DECIDED_FIELDS`; `starred` an answer that has Label
+    Studio's star, which decides nothing. `author` is the number of the user in Label Studio; where that user
+    was deleted and no pull knows who it was, the annotation's, negative. `merged_into` is the claim that a
+    `merged` one went into.
     """
 
     article_id: str
     claim_id: str
     annotator: str
-    status: Literal["labelled", "unjudged", "deleted", "skipped", "draft", "unknown", "withdrawn", "noted"]
+    status: Literal[
+        "labelled",
+        "unjudged",
+        "deleted",
+        "merged",
+        "skipped",
+        "draft",
+        "unknown",
+        "withdrawn",
+        "noted",
+    ]
     label: Label | None
     given: str
     source: str
@@ -226,3 +240,6 @@ class Judgement:
     ground_truth: bool
     cue: str = ""  # the words that say who carries it, as the annotator left them
     decided: tuple[str, ...] = ()
+    author: int = 0
+    starred: bool = False
+    merged_into: str = ""

@@ -189,15 +189,26 @@ def _skip_cells(skip: Skip) -> tuple[str, ...]:
     return "–", f"[dim]{escape(_one_line(skip.text))}[/]", f"[dim]skipped: {skip.kind}[/]", ""
 
 
-def users_table(users: Mapping[int, str], projects: Mapping[str, tuple[int, Mapping[int, int]]]) -> None:
-    """Print who logs in as what, with the claims that each has answered of each project."""
-    console = _plain_console()
-    table = Table("log in", "project", "claims answered", box=None, pad_edge=False, header_style="bold")
-    for number, email in users.items():
-        rows = [(title, total, answered.get(number, 0)) for title, (total, answered) in projects.items()]
-        for at, (title, total, done) in enumerate(rows or [("–", 0, 0)]):
-            table.add_row("" if at else escape(email), escape(title), f"{done} of {total}")
-    console.print(table)
+def users_table(
+    users: Mapping[int, str],
+    projects: Mapping[str, tuple[int, Mapping[int | str, tuple[str, int, int]]]],
+) -> None:
+    """Print who logs in as what, with the claims of each project that each has labelled and skipped.
+
+    Annotators who no longer log in come last, by name, in the projects that hold answers of theirs.
+    """
+    table = Table("log in", "project", "labelled", "skipped", box=None, pad_edge=False, header_style="bold")
+    done = [(key, name) for _, people in projects.values() for key, (name, _, _) in people.items()]
+    left = dict(sorted(((key, name) for key, name in done if key not in users), key=lambda one: one[1]))
+    for key, shown in [*users.items(), *left.items()]:
+        rows = [
+            (title, total, *people.get(key, ("", 0, 0))[1:])
+            for title, (total, people) in projects.items()
+            if key in people or key in users
+        ]
+        for at, (title, total, labelled, skipped) in enumerate(rows or [("–", 0, 0, 0)]):
+            table.add_row("" if at else escape(shown), escape(title), f"{labelled} of {total}", str(skipped))
+    _plain_console().print(table)
 
 
 def check(made: Check) -> None:
@@ -327,7 +338,8 @@ def evaluation(told: Mapping[str, Any], title: str) -> None:
     data(f"{_one_line(title)}, as judged by {_some(told['people'])}\n\n")
     _plain_console().print(table)
     error = told["suggestions"]["calibration_error"]
-    data(f"\nEdges moved: {cut['moved']}; claims dropped: {cut['dropped']}; claims added: {cut['added']}.\n")
+    changed = "; ".join(f"claims {what}: {cut[what]}" for what in ("merged", "dropped", "added"))
+    data(f"\nEdges moved: {cut['moved']}; {changed}.\n")
     data(f"Sources: {sources['other']} were others, {sources['missed']} were not found, ")
     data(f"{sources['unneeded']} found where the desk sees no report.\n")
     if error is not None:

@@ -34,6 +34,7 @@ from annotate.report.exports import (
     write_raw,
     write_tables,
 )
+from annotate.report.figures import done_by_people
 from annotate.report.intervals import bootstrap_interval
 from annotate.report.judgements import annotator_name, claims_frame, judgements_frame, read_answers
 from annotate.report.learning import Learnt, Lesson, learn, lessons_of
@@ -58,6 +59,7 @@ __all__ = [
     "cohen_kappa",
     "consensus",
     "csv_text",
+    "done_by_people",
     "evaluate",
     "fleiss_kappa",
     "folder_of_claims",

@@ -30,6 +30,9 @@ CONSENSUS_COLUMNS = ("claim_id", "label", "status", "share", "votes")
 Status = Literal["unanimous", "majority", "tie", "single", "unjudged", "adjudicated"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
+Progress = Literal["settled", "disputed", "waiting"]
+PROGRESS: tuple[Progress, ...] = get_args(Progress)
+
 Method = Literal["majority", "dawid-skene"]
 METHODS: tuple[Method, ...] = get_args(Method)
 

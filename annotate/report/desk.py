@@ -423,14 +423,17 @@ def _settled(rows: pd.DataFrame, votes: Coded, claims: int) -> Codes:
 def _words(rows: pd.DataFrame, labels: Codes) -> tuple[Codes, list[str]]:
     """Give for each claim the place of its source in the list of spellings, -1 for none; and the list.
 
-    Of an annotators' sources the one given most often, case and spaces folded, in the spelling given most
-    often, of equals the first by alphabet; where they named none, the one that the program found, unless they
-    say that nobody else carries the claim. An editor's goes before theirs.
+    The editor's goes before the annotators'. Of those annotators whose label is the claim's, an attributed
+    report, it is the source given most often, case and spaces folded, in the spelling given most often, of
+    equals the first by alphabet; where they named none, the one that the program found, unless they say that
+    nobody else carries the claim.
     """
-    named = rows["source"].notna()
+    report = LABELS.index("attributed_report")
+    named, claim = rows["source"].notna(), rows["claim_id"].to_numpy()
+    agreed = rows["vote"] & (rows["label"] == LABELS[report]) & (labels[claim] == report)
     decided = rows["editor"] & named
     decided[decided] = rows.loc[decided, "source"].astype(str).str.strip() != ""
-    said = rows[decided | (rows["vote"] & named & ~rows["claim_id"].isin(rows.loc[decided, "claim_id"]))]
+    said = rows[decided | (agreed & named & ~np.isin(claim, claim[decided]))]
     found = rows[rows["suggested_source"].notna()].drop_duplicates("claim_id")
     given, of_given = few_codes(said["source"])
     proposed, of_proposed = few_codes(found["suggested_source"])
@@ -447,9 +450,7 @@ def _words(rows: pd.DataFrame, labels: Codes) -> tuple[Codes, list[str]]:
     claims, said_at = said["claim_id"].to_numpy()[said_at >= 0], said_at[said_at >= 0]
     same = name_of[said_at] == _most_given(claims, name_of[said_at], len(labels))[claims]
     words = _most_given(claims[same], said_at[same], len(labels))
-    open_ = (words < 0) & (
-        (labels == _SETTLED.index("no_label")) | (labels == LABELS.index("attributed_report"))
-    )
+    open_ = (words < 0) & ((labels == _SETTLED.index("no_label")) | (labels == report))
     suggested = np.full(len(labels), -1, dtype=np.int64)
     suggested[found["claim_id"].to_numpy()] = suggested_at
     return np.where(open_, suggested, words), spellings

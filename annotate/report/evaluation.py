@@ -39,47 +39,55 @@ def evaluate(answers: Answers, *, aliases: Aliases, method: Method = "majority")
         `hidden` (the same over claims whose suggestion nobody saw), `sources` (see `source_figures`).
     """
     judgements = answers.judgements
-    told = judgements[judgements["counted"].isin(["yes", "deleted"])]
+    told = judgements[judgements["counted"].isin(["yes", "deleted", "merged"])]
     claims = claims_table(answers, method=method)
-    decided = claims.assign(suggested_source=answers.claims["suggested_source"].to_numpy())
     unseen = told.groupby("claim_id")["shown"].agg(lambda shown: set(shown) <= set(HIDDEN))
-    hidden = decided["claim_id"].isin(unseen.index[unseen.astype(bool)])
+    hidden = claims["claim_id"].isin(unseen.index[unseen.astype(bool)])
     return {
         "people": sorted(told["annotator"].unique()),
         "cut": cut_figures(answers.claims, told),
-        "suggestions": suggestion_figures(decided),
-        "hidden": suggestion_figures(decided[hidden]),
-        "sources": source_figures(decided, judgements, aliases),
+        "suggestions": suggestion_figures(claims),
+        "hidden": suggestion_figures(claims[hidden]),
+        "sources": source_figures(claims, aliases),
     }
 
 
 def cut_figures(claims: pd.DataFrame, told: pd.DataFrame) -> dict[str, Any]:
     """Tell what became of the claims that were sent and judged.
 
-    A claim counts as dropped, or its edges as moved, where at least half of those who judged it did so.
+    A claim counts as dropped, as merged into another, or its edges as moved, where at least half of those
+    who judged it did so.
 
     Args:
         claims: one row a claim, see `CLAIM_COLUMNS`.
-        told: answers that gave a label or took a claim away, see `JUDGEMENTS_COLUMNS`.
+        told: answers that gave a label, took a claim away or merged it, see `JUDGEMENTS_COLUMNS`.
 
     Returns:
-        Counts `judged`, `kept`, `moved`, `dropped`, `added` (drawn by annotators), and `precision`, `recall`
-        and `f` of the spans as they were sent (0..1; `None` where nothing was judged).
+        Counts `judged`, `kept`, `moved`, `merged`, `dropped`, `added` (drawn by annotators), and
+        `precision`, `recall` and `f` of the spans as they were sent (0..1; `None` where nothing was judged).
     """
     sent = told[told["added"] == 0]
     shares = pd.DataFrame(
         {
             "claim_id": sent["claim_id"],
+            "merged": sent["counted"] == "merged",
             "dropped": sent["counted"] == "deleted",
-            "moved": (sent["boundary_changed"] == 1) & (sent["counted"] != "deleted"),
+            "moved": (sent["boundary_changed"] == 1) & (sent["counted"] == "yes"),
         }
     )
     by_claim = shares.groupby("claim_id").mean() >= 0.5
-    dropped = int(by_claim["dropped"].sum())
-    moved = int((by_claim["moved"] & ~by_claim["dropped"]).sum())
+    gone = by_claim["dropped"] | by_claim["merged"]
+    merged, moved = int(by_claim["merged"].sum()), int((by_claim["moved"] & ~gone).sum())
+    dropped = int(gone.sum()) - merged
     drawn = set(claims.loc[claims["added"] == 1, "claim_id"]) & set(told["claim_id"])
-    counts = {"judged": len(by_claim), "moved": moved, "dropped": dropped, "added": len(drawn)}
-    kept = len(by_claim) - moved - dropped
+    counts = {
+        "judged": len(by_claim),
+        "moved": moved,
+        "merged": merged,
+        "dropped": dropped,
+        "added": len(drawn),
+    }
+    kept = len(by_claim) - moved - int(gone.sum())
     return {**counts, "kept": kept, **_scores(kept, len(by_claim), kept + moved + len(drawn))}
 
 
@@ -126,14 +134,13 @@ def calibration_error(scores: np.ndarray[Any, Any], right: np.ndarray[Any, Any])
     return figure(float(np.abs(gaps).sum() / len(scores)))
 
 
-def source_figures(claims: pd.DataFrame, judgements: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
+def source_figures(claims: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
     """Tell how often the source that the program found is the one that the desk names.
 
     Case, spaces and a leading article make no other source; neither does a spelling that aliases join.
 
     Args:
-        claims: one row a claim, with `suggested_source`.
-        judgements: one row an answer; those that count name sources.
+        claims: one row a claim, as `claims_table` gives them.
         aliases: by folded spelling the name to show.
 
     Returns:
@@ -141,9 +148,8 @@ def source_figures(claims: pd.DataFrame, judgements: pd.DataFrame, aliases: Alia
         `other` (another one was found), `missed` (none was); and `unneeded`: sources found for claims that
         the desk gave another label. `share`: right of claims, `None` without any.
     """
-    named = judgements[judgements["counted"].isin(["yes", "final", "noted"]) & judgements["source"].notna()]
     attributed = claims[claims["label"] == "attributed_report"]
-    both = attributed[attributed["claim_id"].isin(named["claim_id"])]
+    both = attributed[attributed.filter(["voted_source", "decided_source"]).notna().any(axis=1)]
     found, given = (both[name].map(lambda w: _key(w, aliases)) for name in ("suggested_source", "source"))
     right, none = int((found == given).sum()), int((found == "").sum())
     other_label = claims["label"].notna() & (claims["label"] != "attributed_report")

@@ -277,6 +277,7 @@ def _write_judgements(lots: Iterable[Raw], foreign: int, folder: Path, told: Tol
 LEFT_OUT = {
     "unjudged": "empty",
     "deleted": "not a claim",
+    "merged": "merged into other claims",
     "unknown": "with an unknown label",
     "noted": "noted by an editor",
 }

@@ -17,10 +17,10 @@ import pandas as pd
 from annotate.model import LABELS
 from annotate.report import formulas
 from annotate.report.agreement import against_others, agreement, figure
-from annotate.report.consensus import STATUSES
+from annotate.report.consensus import PROGRESS, STATUSES
 from annotate.report.counts import Counts, Kinds
 from annotate.report.intervals import Interval, interval
-from annotate.report.judgements import WHY_NOT, Answers
+from annotate.report.judgements import WHY_NOT, Answers, Raw, annotator_name, read_answers
 from annotate.report.readings import BESIDE, reading, reading_of_suggestions, warning, why_withheld
 from annotate.report.sums import Sums, Times, suggestions_of, sums_of, times_of
 from annotate.report.tally import Tally, partial
@@ -38,14 +38,18 @@ def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
 
     Args:
         answers: articles, claims and judgements.
-        claims: one row a claim, with its `status`.
+        claims: one row a claim, with its `status` and `progress`.
 
     Returns:
-        `claims_listed`, `by_status`, `agreement` (see `agreement_figures`), `by_annotator` (see
-        `by_annotator`), `suggestions` (see `suggestions_taken`), `readings` (how to read the tables among
-        them, in words), `not_counted`, `unknown_labels`, `foreign_tasks`.
+        `claims_listed`, `by_progress`, `annotators_wanted`, `by_status`, `agreement` (see
+        `agreement_figures`), `by_annotator` (see `by_annotator`), `suggestions` (see `suggestions_taken`),
+        `readings` (how to read the tables among them, in words), `not_counted`, `unknown_labels`,
+        `foreign_tasks`.
     """
-    return figures_of(sums_of(answers.judgements, claims["status"], foreign=answers.foreign))
+    figures = figures_of(sums_of(answers.judgements, claims["status"], foreign=answers.foreign))
+    counts = Counter(claims["progress"])
+    progress = {name: counts[name] for name in PROGRESS}
+    return figures | {"by_progress": progress, "annotators_wanted": answers.wanted}
 
 
 def figures_of(sums: Sums) -> dict[str, Any]:
@@ -95,6 +99,26 @@ def _agreement(tally: Tally) -> dict[str, Any]:
         "by_label": {label: _label_row(row, why) for label, row in told["by_label"].items()},
         "by_pair": [_pair_row(row) for row in told["by_pair"]],
     }
+
+
+def done_by_people(raw: Raw) -> tuple[int, dict[int | str, tuple[str, int, int]]]:
+    """Return how many claims a project has, and of how many each annotator gave a label and skipped.
+
+    Args:
+        raw: raw answers as a pull gives them.
+
+    Returns:
+        The number of claims; by the user's number in Label Studio, or by name where nobody knows it, the
+        name, the labels that count and the claims that were skipped, as `judgements.csv` has them.
+
+    Raises:
+        BadInput: where the raw answers lack a part or a task cannot be read.
+    """
+    answers = read_answers(raw)
+    numbers = {annotator_name(raw, int(number)): int(number) for number in raw["users"]}
+    people = by_annotator(answers.judgements).items()
+    done = {numbers.get(name, name): (name, row["judged"], row["skipped"]) for name, row in people}
+    return len(answers.claims), done
 
 
 def by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, Any]]:

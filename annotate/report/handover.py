@@ -112,6 +112,7 @@ def _plain(column: pd.Series[Any], name: str) -> list[Any]:
 def _annotation(claim: Claim, row: Any, article: Restored, *, desk: str) -> dict[str, Any]:
     text, start, end = article.text, claim.start, claim.end
     said = "decided by an editor" if row.status == "adjudicated" else f"{row.status}, votes: {row.votes}"
+    said += f" of {row.wanted}, more are awaited" if row.progress == "waiting" else ""
     return {
         "id": f"{desk}:claim:{_part(claim.claim_id)}",
         "type": "Annotation",

@@ -44,6 +44,7 @@ NOT_COUNTED: Mapping[str, str] = {
     "draft": "draft, not submitted",
     "unjudged": "left unlabelled",
     "deleted": "claim taken away",
+    "merged": "claim merged into another",
     "unknown": "label that the codebook does not have",
 }
 _WORDS: Mapping[Any, str] = {**LOOKS, **STATUS_WORDS, "editor_note": "editor’s note"}

@@ -16,7 +16,7 @@ import pandas as pd
 from annotate.errors import BadInput
 from annotate.model import LABELS, Claim, Judgement
 from annotate.report.articles import Restored, restore
-from annotate.studio import claims_of, is_ours, judgements_of, source_words
+from annotate.studio import GONE, claims_of, is_ours, judgements_of, source_words, unknown_name
 
 Raw = Mapping[str, Any]
 
@@ -25,7 +25,8 @@ JUDGEMENTS_COLUMNS: Mapping[str, str] = {
     "claim_id": "the claim that was answered",
     "claim": "its words, as they were sent",
     "annotator": "who answered",
-    "status": "labelled, unjudged, deleted, skipped, draft, unknown (no such label), withdrawn or noted",
+    "status": "labelled, unjudged, deleted, merged, skipped, draft, unknown (no such label), "
+    "withdrawn or noted",
     "label": "the label given; empty unless status is labelled",
     "given": "the label as it stands in Label Studio",
     "counted": "yes, or why it is no vote: superseded, final (an editor decided), or its status",
@@ -39,6 +40,7 @@ JUDGEMENTS_COLUMNS: Mapping[str, str] = {
     "end": "where they end",
     "added": "1 where the annotator drew this claim",
     "boundary_changed": "1 where the annotator moved the claim's edges",
+    "merged_into": "the claim that the annotator stretched over this one; empty unless status is merged",
     "suggestion": "the label that the program suggested",
     "shown": "what the annotator saw of it: hint, preload, off, or blind (none is shown to anybody)",
     "seen_others": "empty where nothing tells; else copied, edited or changed: another's answer was open",
@@ -51,6 +53,7 @@ JUDGEMENTS_COLUMNS: Mapping[str, str] = {
     "annotation_id": "the annotation in Label Studio; 0 for a draft",
     "ground_truth": "1 where the answer is an editor's decision",
     "decided": "what that decides beside the label: source, source_kind, evidence, joined by '; '",
+    "starred": "1 where somebody gave the answer Label Studio's star: it stays a vote",
 }
 
 CLAIM_COLUMNS: Mapping[str, str] = {
@@ -75,15 +78,18 @@ INTEGERS = frozenset(
     (
         *("position", "start", "end", "task_id", "annotation_id"),
         *("first_position", "last_position"),
-        *("added", "boundary_changed", "suggestion_taken", "ground_truth"),
-        *("claims", "votes", *LABELS, "no_label"),
+        *("added", "boundary_changed", "suggestion_taken", "ground_truth", "starred"),
+        *("claims", "votes", "wanted", *LABELS, "no_label"),
         *("judgements", "annotators", "compared", "agreeing", "articles", "projects"),
     )
 )
 FLOATS = frozenset(("suggestion_score", "seconds", "share", "percent_agreement", "krippendorff_alpha"))
 
 AROUND = 120  # characters of context on either side
-WHY_NOT = ("superseded", "final", "skipped", "draft", "unjudged", "deleted", "unknown", "withdrawn", "noted")
+WHY_NOT = (
+    *("superseded", "final", "skipped", "draft", "unjudged", "deleted", "merged", "unknown"),
+    *("withdrawn", "noted"),
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ class Answers:
     claims: pd.DataFrame
     judgements: pd.DataFrame
     foreign: int  # tasks of the project that were not sent from here
+    wanted: int | None = None  # how many annotators each claim waits for, where the pull tells
 
 
 def read_answers(raw: Raw) -> Answers:
@@ -107,7 +114,8 @@ def read_answers(raw: Raw) -> Answers:
     articles = restore((task, [*claims_of(task), *_added(task, drawn)]) for task in tasks)
     packed = _packed(tasks, judgements)
     claims = _frame((row for article in articles for row in _claim_rows(article, packed)), CLAIM_COLUMNS)
-    return Answers(articles, claims, _judgements(judgements, claims), len(raw["tasks"]) - len(tasks))
+    foreign, wanted = len(raw["tasks"]) - len(tasks), raw["project"].get("annotators")
+    return Answers(articles, claims, _judgements(judgements, claims), foreign, wanted)
 
 
 def claims_frame(raw: Raw) -> pd.DataFrame:
@@ -161,7 +169,7 @@ def decisions(judgements: pd.DataFrame) -> pd.DataFrame:
 
 def annotator_name(raw: Raw, number: int) -> str:
     """Give the name that a user of Label Studio has in the tables."""
-    return _names(raw["users"]).get(number, f"user {number}")
+    return _names(raw["users"]).get(number) or unknown_name(number)
 
 
 def task_links(raw: Raw) -> dict[int, str]:
@@ -185,19 +193,31 @@ def _read(raw: Raw) -> tuple[list[dict[str, Any]], list[Judgement]]:
 
 
 def _names(users: Mapping[Any, Mapping[str, str]]) -> dict[int, str]:
-    """Give each user's name, with the e-mail where two have the same or none."""
-    shown = {
-        int(key): str(user.get("name") or user.get("email") or "").strip() for key, user in users.items()
+    """Return a name for each user that no other has: with the e-mail, or else the number, where it is needed.
+
+    Who left Label Studio and is not remembered is told by the number alone, for all of them look alike.
+    """
+    told = {
+        int(key): (str(user.get("name") or ""), str(user.get("email") or "")) for key, user in users.items()
     }
-    twice = Counter(shown.values())
-    emails = {int(key): str(user.get("email") or f"user {key}") for key, user in users.items()}
-    return {
-        key: name if name and twice[name] == 1 else _both(name, emails[key]) for key, name in shown.items()
-    }
+    names = dict.fromkeys(told, "")
+    for spelled in (_plain_name, _name_and_email, _name_and_number):
+        times = Counter(names.values())
+        taken = [key for key, name in names.items() if not name or times[name] > 1]
+        names |= {key: spelled(key, *told[key]) for key in taken}
+    return names
 
 
-def _both(name: str, email: str) -> str:
-    return f"{name} ({email})" if name and name != email else email
+def _plain_name(_: int, name: str, email: str) -> str:
+    return "" if email == GONE else (name or email).strip()
+
+
+def _name_and_email(_: int, name: str, email: str) -> str:
+    return "" if email == GONE else f"{name} ({email})" if name and email not in {"", name} else name or email
+
+
+def _name_and_number(number: int, name: str, email: str) -> str:
+    return f"{name or email} ({unknown_name(number)})" if name or email else unknown_name(number)
 
 
 def _drawn(judgements: Iterable[Judgement]) -> dict[int, dict[str, Judgement]]:
@@ -293,14 +313,14 @@ def _judgements(judgements: Iterable[Judgement], claims: pd.DataFrame) -> pd.Dat
     return _frame(rows, JUDGEMENTS_COLUMNS)
 
 
-def _last(judgements: Iterable[Judgement]) -> dict[tuple[str, str], int]:
+def _last(judgements: Iterable[Judgement]) -> dict[tuple[str, int | None], int]:
     """Give for each person and claim the place of the answer that holds: the latest that decides something.
 
     A draft or an untouched claim in a later answer takes nothing back; of an editor's decisions the last one
     holds a claim, whoever made it.
     """
-    best: dict[tuple[str, str], tuple[int, str, int]] = {}
-    last: dict[tuple[str, str], int] = {}
+    best: dict[tuple[str, int | None], tuple[int, str, int]] = {}
+    last: dict[tuple[str, int | None], int] = {}
     for at, judgement in enumerate(judgements):
         weight = {"draft": 0, "unjudged": 1}.get(judgement.status, 2)
         rank = (weight, judgement.answered_at, judgement.annotation_id)
@@ -309,9 +329,9 @@ def _last(judgements: Iterable[Judgement]) -> dict[tuple[str, str], int]:
     return last
 
 
-def _turn(judgement: Judgement) -> tuple[str, str]:
+def _turn(judgement: Judgement) -> tuple[str, int | None]:
     """Give what answers supersede each other within: a person and claim, or the final label of a claim."""
-    return (judgement.claim_id, "\0final" if judgement.ground_truth else judgement.annotator)
+    return (judgement.claim_id, None if judgement.ground_truth else judgement.author)
 
 
 def _judgement_row(judgement: Judgement, claim: Any, last: bool) -> dict[str, Any]:
@@ -326,7 +346,7 @@ def _judgement_row(judgement: Judgement, claim: Any, last: bool) -> dict[str, An
         "decided": "; ".join(judgement.decided),
         "suggestion": suggestion,
         "suggestion_taken": taken,
-        **{name: int(row[name]) for name in ("added", "boundary_changed", "ground_truth")},
+        **{name: int(row[name]) for name in ("added", "boundary_changed", "ground_truth", "starred")},
     }
 
 

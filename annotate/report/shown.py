@@ -28,6 +28,7 @@ STATUS_WORDS: Mapping[str, str] = {
     "single": "one annotator",
     "unjudged": "not judged yet",
     "adjudicated": "decided by an editor",
+    "waiting": "waiting for more answers",
 }
 
 _ANCHOR = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)
@@ -152,7 +153,7 @@ def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.Dat
     """
     answers: dict[str, list[Said]] = {}
     for row in rows_of(judgements):
-        if row["counted"] in ("yes", "final", "noted", "deleted", "skipped", "unknown"):
+        if row["counted"] in ("yes", "final", "noted", "deleted", "merged", "skipped", "unknown"):
             answers.setdefault(row["claim_id"], []).append(_said(row))
     people, names = annotators(judgements), source_names(sources)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
@@ -179,8 +180,8 @@ def disputed(claims: Iterable[Shown]) -> list[Shown]:
 def _claim(
     number: int, row: Mapping[str, Any], answers: tuple[Said, ...], *, source_name: str, tokens: str
 ) -> Shown:
-    look = _look(row)
-    divided = row["status"] in ("majority", "tie")
+    look, status = _look(row), _status(row)
+    split = f" {_split(row)}" if status in ("majority", "tie") else ""
     return Shown(
         # Ids of the page's own begin with an underscore, those of claims with a letter.
         anchor=row["claim_id"] if _ANCHOR.match(row["claim_id"]) else f"_claim-{number}",
@@ -191,9 +192,9 @@ def _claim(
         section=row["section"] or "",
         position=row["position"],
         look=look,
-        letter=LETTERS[look] + (f" {_split(row)}" if divided else ""),
+        letter=LETTERS[look] + (f" {row['votes']}/{row['wanted']}" if status == "waiting" else split),
         told=_told(row, look),
-        status=row["status"],
+        status=status,
         lead=_lead(row),
         source=row["source"] or "",
         source_name=source_name,
@@ -209,6 +210,12 @@ def _look(row: Mapping[str, Any]) -> str:
     return "tie" if row["status"] == "tie" else "unjudged"
 
 
+def _status(row: Mapping[str, Any]) -> str:
+    """Return the status; what looks settled while answers are missing only waits for them."""
+    waiting = row["progress"] == "waiting" and row["status"] in ("unanimous", "single")
+    return "waiting" if waiting else str(row["status"])
+
+
 def _lead(row: Mapping[str, Any]) -> float:
     first, second, *_ = sorted((row[label] for label in LABELS), reverse=True)
     return float((first - second) / max(row["votes"], 1))
@@ -220,8 +227,8 @@ def _tokens(
     """Give what filters look for: label, status, source by number, who judged it and who differs."""
     look = _look(row)
     yield look
-    if row["status"] != look:
-        yield row["status"]
+    if (status := _status(row)) != look:
+        yield status
     if source is not None:
         yield f"s{source}"
     for answer in answers:
@@ -237,10 +244,14 @@ def _split(row: Mapping[str, Any]) -> str:
 
 
 def _told(row: Mapping[str, Any], look: str) -> str:
-    """Say label and status: "Opinion, majority 2:1"."""
-    status = STATUS_WORDS[row["status"]]
-    words = LOOKS[look] if look in ("tie", "unjudged") else f"{LOOKS[look]}, {status}"
-    return f"{words} {_split(row)}" if row["status"] in ("majority", "tie") else words
+    """Say label and status: "Opinion, majority 2:1", or "2 of 3, so far Opinion"."""
+    status, few = _status(row), f"{row['votes']} of {row['wanted']}"
+    if status == "waiting":
+        return f"{few}, so far {LOOKS[look]}"
+    words = LOOKS[look] if look in ("tie", "unjudged") else f"{LOOKS[look]}, {STATUS_WORDS[status]}"
+    if status not in ("majority", "tie"):
+        return words
+    return f"{words} {_split(row)}" + (f", {few} so far" if row["votes"] < (row["wanted"] or 0) else "")
 
 
 def _said(row: Mapping[str, Any]) -> Said:
@@ -248,6 +259,7 @@ def _said(row: Mapping[str, Any]) -> Said:
     plain = {
         "skipped": "skipped",
         "deleted": "took the claim away",
+        "merged": "merged the claim into another",
         "unknown": f"unknown label “{row['given']}”",
         "noted": "no label",
     }

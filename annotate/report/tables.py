@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 
 from annotate.model import DECIDED_FIELDS, LABELS
 from annotate.report.aliases import Aliases, folded
-from annotate.report.consensus import Method, consensus
+from annotate.report.consensus import PROGRESS, Method, consensus
 from annotate.report.counts import count_table
 from annotate.report.judgements import (
     Answers,
@@ -32,15 +33,20 @@ CLAIMS_COLUMNS: Mapping[str, str] = {
     "claim": "its words",
     "label": "what more than half of the annotators said, or an editor's final label; empty without one",
     "status": "unanimous, majority, tie, single, unjudged, or adjudicated (an editor decided)",
+    "progress": "settled (decided, or enough answers that do not differ), disputed (they do), or waiting",
     "votes": "how many annotators gave a label",
+    "wanted": "how many annotators are wanted; empty where that is not known, and for a claim that one drew",
     "share": "share of the votes for the label, without one for the strongest (0..1, three decimals)",
     "opinion": "votes for Opinion",
     "attributed_report": "votes for Attributed report",
     "checkable_fact": "votes for Checkable fact",
-    "source": "who carries it: what an editor decided, else what most annotators gave, else the suggestion "
-    "where the label allows one; to decide, mend it",
+    "source": "who carries it: decided_source, else voted_source, else suggested_source where the label is "
+    "missing or a report; to decide, mend it",
+    "source_kind": "person, organisation, document or unnamed, as an editor decided, else by the same votes "
+    "as voted_source",
+    "suggested_source": "who carries it, as the program found; for a safe pronoun the name",
+    "voted_source": "who carries it, by most of those whose label is the claim's, an attributed report",
     "decided_source": "the source that an editor decided; empty where none did",
-    "source_kind": "person, organisation, document or unnamed, as an editor or most annotators said",
     "through": "whom the report came through, as the program found them, joined by '; '",
     "cue": "the words that say that somebody carries it, as the program found them",
     "evidence": "outside material that an editor or annotators cite, one a line",
@@ -57,11 +63,14 @@ CLAIMS_COLUMNS: Mapping[str, str] = {
 DISPUTES_COLUMNS: Mapping[str, str] = {
     name: CLAIMS_COLUMNS.get(name, "who gave which label, such as “Ada: Opinion; Bo: Checkable fact”")
     for name in (
-        *("claim_id", "article", "section", "position", "claim", "label", "status", "votes", "share"),
+        *("claim_id", "article", "section", "position", "claim", "label", "status"),
+        *("progress", "votes", "wanted", "share"),
         *("answers", "notes", "final_label", "editor_note"),  # side by side, for the one who decides
         *("source", "source_kind", "evidence", "flags", "suggestion", "context", "link"),
     )
 }
+
+CARRIED = "attributed_report"  # the label that needs a source
 
 SOURCES_COLUMNS: Mapping[str, str] = {
     "source": "who carries the claims: the name in configs/aliases.txt, else the spelling given most often",
@@ -94,18 +103,21 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
     final, made = final_labels(answers.judgements), decisions(answers.judgements)
     agreed = consensus(counted, method=method, claims=ids, final=final)
     counts = count_table(counted, claims=ids).reindex(columns=list(LABELS), fill_value=0)
-    told = _told(answers.judgements)
+    wanted = [None if added else answers.wanted for added in claims["added"]]
+    told = _told(answers.judgements, dict(zip(ids, agreed["label"], strict=True)))
     table = claims.assign(
         **{name: agreed[name].to_numpy() for name in ("label", "status", "votes")},
         **{label: counts[label].to_numpy() for label in LABELS},
         **{name: pd.Series([told.get(i, {}).get(name) for i in ids]).array for name in _OF_ANSWERS},
+        progress=_progress(agreed["status"], wanted, answers),
+        wanted=pd.Series(wanted, dtype=object).array,
         share=agreed["share"].round(3).to_numpy(),
         final_label=final.reindex(ids).array,
         editor_note=made["note"].reindex(ids).array,
     )
     # What a program found carries nothing once annotators say that nobody else carries the claim.
-    open_or_attributed = table["label"].isna() | (table["label"] == "attributed_report")
-    table["source"] = table["source"].fillna(table["suggested_source"].where(open_or_attributed))
+    open_or_attributed = table["label"].isna() | (table["label"] == CARRIED)
+    table["source"] = table["voted_source"].fillna(table["suggested_source"].where(open_or_attributed))
     for name in DECIDED_FIELDS:
         decided = made.loc[[name in _text(names).split("; ") for names in made["decided"]], name]
         table[f"decided_{name}"] = decided.reindex(ids).array
@@ -164,8 +176,24 @@ def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({
     return typed(pd.DataFrame(rows, columns=list(SOURCES_COLUMNS)))
 
 
-_OF_ANSWERS = ("source", "source_kind", "evidence", "flags", "notes")
+_OF_ANSWERS = ("voted_source", "source_kind", "evidence", "flags", "notes")
 _OF_TASKS = ("link", "through")
+
+
+def _progress(statuses: Iterable[str], wanted: Iterable[int | None], answers: Answers) -> list[str]:
+    """Say of each claim whether it is settled, disputed, or waits for answers.
+
+    Who took a claim away has answered. One answer is enough where nobody knows how many annotators are
+    wanted, and for a claim that an annotator drew: the others are never asked about it.
+    """
+    told = answers.judgements
+    given = Counter(told.loc[told["counted"].isin(["yes", "deleted", "merged"]), "claim_id"])
+    settled, disputed, waiting = PROGRESS
+    of_status = {"adjudicated": settled, "majority": disputed, "tie": disputed}
+    return [
+        of_status.get(status) or (settled if given[claim_id] >= (least or 1) else waiting)
+        for claim_id, status, least in zip(answers.claims["claim_id"], statuses, wanted, strict=True)
+    ]
 
 
 def _through(raw: Raw) -> dict[str, str]:
@@ -188,10 +216,10 @@ def _said_by_claim(counted: pd.DataFrame) -> dict[str, str]:
     return {claim_id: "; ".join(parts) for claim_id, parts in said.items()}
 
 
-def _told(judgements: pd.DataFrame) -> dict[str, dict[str, str | None]]:
+def _told(judgements: pd.DataFrame, labels: Mapping[str, str | None]) -> dict[str, dict[str, str | None]]:
     """Give by claim what annotators said beside the label; superseded answers and drafts say nothing."""
     said = judgements[~judgements["counted"].isin(["superseded", "draft"])]
-    return {str(claim_id): _said(rows) for claim_id, rows in _by_claim(said).items()}
+    return {claim_id: _said(rows, labels.get(claim_id)) for claim_id, rows in _by_claim(said).items()}
 
 
 def _by_claim(judgements: pd.DataFrame) -> dict[str, list[Any]]:
@@ -201,18 +229,30 @@ def _by_claim(judgements: pd.DataFrame) -> dict[str, list[Any]]:
     return groups
 
 
-def _said(rows: Sequence[Any]) -> dict[str, str | None]:
+def _said(rows: Sequence[Any], label: str | None) -> dict[str, str | None]:
     judged = [row for row in rows if row.counted in ("yes", "final") and not _text(row.decided)]
     noted = [row for row in rows if _text(row.note) and row.counted not in ("final", "withdrawn", "noted")]
     flags = [flag for row in judged for flag in (_text(row.flags)).split("; ") if flag]
     flags += [row.counted for row in rows if row.counted in ("deleted", "unknown", "skipped")]
+    flags += [f"merged into {row.merged_into}" for row in rows if row.counted == "merged"]
+    flags += ["starred" for row in judged if row.starred]
     return {
-        "source": _most_given(_text(row.source) for row in judged),
-        "source_kind": _most_given(_text(row.source_kind) for row in judged),
+        **_voted_source(rows, label),
         "evidence": "\n".join(dict.fromkeys(_text(row.evidence) for row in judged if _text(row.evidence))),
         "flags": "; ".join(f"{flag} ({flags.count(flag)})" for flag in sorted(set(flags))),
         "notes": "\n".join(f"{row.annotator}: {_text(row.note)}" for row in noted),
     }
+
+
+def _voted_source(rows: Sequence[Any], label: str | None) -> dict[str, str | None]:
+    """Give the source that most annotators name, and its kind as most of those say who name it.
+
+    Only those have a say whose label is the one of the claim; a label that needs no source has none.
+    """
+    voters = [row for row in rows if row.counted == "yes" and row.label == label == CARRIED]
+    source = _most_given(_text(row.source) for row in voters)
+    named = [row for row in voters if folded(_text(row.source)) == folded(source or "")]
+    return {"voted_source": source, "source_kind": _most_given(_text(row.source_kind) for row in named)}
 
 
 def _text(value: object) -> str:

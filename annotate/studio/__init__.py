@@ -23,7 +23,8 @@ from annotate.studio.projects import (
     peek_project,
     project_title,
 )
-from annotate.studio.pulling import Reading, begin, progress_of, pull
+from annotate.studio.provenance import GONE, unknown_name
+from annotate.studio.pulling import Earlier, Reading, begin, pull
 from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
 from annotate.studio.rules import Question, bring_up_to_date, changes_of, refuse_unfit, rename
@@ -44,6 +45,7 @@ from annotate.studio.tasks import (
 )
 
 __all__ = [
+    "GONE",
     "SHOWN_AS",
     "TASK_FIELDS",
     "Aim",
@@ -52,6 +54,7 @@ __all__ = [
     "Client",
     "Credentials",
     "Drift",
+    "Earlier",
     "Holdings",
     "Hotkeys",
     "Layout",
@@ -98,7 +101,6 @@ __all__ = [
     "peek_project",
     "plan",
     "plan_all",
-    "progress_of",
     "project_of_claims",
     "project_title",
     "pull",
@@ -117,5 +119,6 @@ __all__ = [
     "start",
     "status",
     "stop",
+    "unknown_name",
     "unshown",
 ]

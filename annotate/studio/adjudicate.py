@@ -19,6 +19,7 @@ from annotate.studio.connection import Unclear
 from annotate.studio.decisions import Entry, entries_of, is_decided, later, with_entry
 from annotate.studio.lock import writing_into
 from annotate.studio.projects import Project
+from annotate.studio.provenance import author_of
 from annotate.studio.tasks import UNJUDGED, Task, claims_of, words_of
 
 ATTEMPTS = 3
@@ -69,7 +70,7 @@ def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], a
     there = client.annotations(int(task["id"]))
     at = later(at, there)
     for _ in range(ATTEMPTS):
-        mine = next((a for a in there if _user(a) == me and is_decided(a)), None)
+        mine = next((a for a in there if author_of(a) == me and is_decided(a)), None)
         before: Results = mine["result"] if mine else []
         after = merged(before, task, decisions, at)
         if after == before:
@@ -87,11 +88,6 @@ def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], a
             continue
         return
     raise Unreachable(f"{client.url} did not take the decisions in {ATTEMPTS} attempts: run it again later")
-
-
-def _user(answer: Mapping[str, Any]) -> int:
-    user = answer.get("completed_by")
-    return int((user["id"] if isinstance(user, Mapping) else user) or 0)
 
 
 def merged(before: Results, task: Task, decisions: Sequence[Decision], at: str) -> Results:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any, cast
 
 from annotate.model import Claim, Judgement, Label, Shown, Span
 from annotate.studio.decisions import Entry, entries_of, is_decided
+from annotate.studio.provenance import author_of, last_change, unknown_name
 from annotate.studio.tasks import (
     MARKS,
     SHOWN_AS,
@@ -50,8 +50,9 @@ def judgements_of(
     draft counts only while its author has not submitted. In the article layout a region under an unknown id
     was drawn by the annotator, a claim without region was taken away, and the grey label means unjudged. A
     person who answered a task twice gives judgements under two annotation ids. An editor's decisions are
-    `ground_truth`, one judgement each, those that were changed or taken back included. `codebooks` are
-    versions that came after the task's own, each with the moment it came (ISO 8601), oldest first.
+    `ground_truth`, one judgement each, those that were changed or taken back included; a star that somebody
+    set by hand makes no decision of an answer. `codebooks` are versions that came after the task's own, each
+    with the moment it came (ISO 8601), oldest first.
 
     Raises:
         BadInput: where the task was not made here.
@@ -60,48 +61,30 @@ def judgements_of(
     answers = [*(task.get("annotations") or []), *_open_drafts(task)]
     given = _from_regions if task["data"]["layout"] == "article" else _from_choice
     return [
-        judgement
+        replace(judgement, codebook=_codebook(task["data"], judgement.answered_at, codebooks))
         for answer in answers
         for read in (_from_decisions if is_decided(answer) else given,)
-        for judgement in read(task, claims, answer, _blank(task, answer, annotators, codebooks), labels)
+        for judgement in read(task, claims, answer, _blank(task, answer, annotators), labels)
     ]
 
 
 def _open_drafts(task: Task) -> list[dict[str, Any]]:
     """Give each person's newest draft, but for those who have submitted."""
-    submitted = {_user(answer) for answer in task.get("annotations") or []}
+    submitted = {author_of(answer) for answer in task.get("annotations") or []}
     drafts = sorted(task.get("drafts") or [], key=lambda draft: str(draft.get("updated_at") or ""))
-    newest = {_user(draft): {**draft, "_draft": True} for draft in drafts if not draft.get("annotation")}
+    newest = {author_of(draft): {**draft, "_draft": True} for draft in drafts if not draft.get("annotation")}
     return [draft for user, draft in newest.items() if user not in submitted]
 
 
-def _user(answer: Mapping[str, Any]) -> int:
-    """Give the number of the user who made an annotation or a draft.
-
-    An annotation names it by number or as an object; a draft names an e-mail, and the number only at the end
-    of `created_username` ("ada@example.org, 4").
-    """
-    user = answer.get("completed_by", answer.get("user"))
-    number = user["id"] if isinstance(user, Mapping) else user
-    if isinstance(number, int) or str(number).isdecimal():
-        return int(number)
-    found = re.search(r", (\d+)\Z", str(answer.get("created_username") or ""))
-    return int(found[1]) if found else 0
-
-
-def _blank(
-    task: Task,
-    answer: Mapping[str, Any],
-    annotators: Mapping[int, str],
-    codebooks: Sequence[tuple[str, str]],
-) -> Judgement:
-    """Give what all judgements of one answer share."""
-    data, user = task["data"], _user(answer)
+def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str]) -> Judgement:
+    """Return what all judgements of one answer share."""
+    data, user, answers = task["data"], author_of(answer), task.get("annotations") or []
     draft = bool(answer.get("_draft"))
     return Judgement(
         article_id=data["article_id"],
         claim_id="",
-        annotator=annotators.get(user, f"user {user}"),
+        annotator=annotators.get(user) or unknown_name(user),
+        author=user,
         status="draft" if draft else "skipped" if answer.get("was_cancelled") else "unjudged",
         label=None,
         given="",
@@ -117,35 +100,38 @@ def _blank(
         boundary_changed=False,
         origin="",
         shown="off",
-        seen_others=_seen_others(answer, task.get("annotations") or []),
-        codebook=_codebook(data, answer, codebooks),
+        seen_others=_seen_others(answer, answers),
+        codebook="",
         seconds=answer.get("lead_time"),
-        answered_at=answer.get("updated_at") or answer.get("created_at") or "",
+        answered_at=last_change(answer, answers).at,
         task_id=int(task.get("id") or 0),
         annotation_id=0 if draft else int(answer.get("id") or 0),
-        ground_truth=bool(answer.get("ground_truth")),
+        ground_truth=False,
+        starred=bool(answer.get("ground_truth")),
     )
 
 
-def _codebook(data: Mapping[str, Any], answer: Mapping[str, Any], later: Sequence[tuple[str, str]]) -> str:
-    """Give the version that held when the answer was last changed: the task's own, or the last one since."""
-    answered = _moment(answer.get("updated_at"))
+def _codebook(data: Mapping[str, Any], answered_at: str, later: Sequence[tuple[str, str]]) -> str:
+    """Return the version that held when the answer was last changed: the task's, or the last since."""
+    answered = _moment(answered_at)
     came = [version for since, version in later if answered and _moment(since) <= answered]
     return str(came[-1] if came else data["codebook"])
 
 
 def _seen_others(answer: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> str:
-    """Tell by what the server keeps that another's answer was open to this annotator; see `Judgement`.
+    """Tell by what is known of an answer that another's was open to this annotator; see `Judgement`.
 
-    What was only looked at leaves no trace on the server.
+    What was only looked at leaves no trace on the server; nor is a change told that a star may hide.
     """
-    me = _user(answer)
-    others = [each for each in answers if _user(each) != me]
+    me, change = author_of(answer), last_change(answer, answers)
+    others = [each for each in answers if author_of(each) != me]
     if answer.get("parent_annotation") in {each.get("id") for each in others} - {None}:
         return "copied"
-    if answer.get("updated_by") not in {None, me}:
+    if not change.sure:
+        return ""
+    if change.by not in {None, me}:
         return "edited"
-    made, changed = _moment(answer.get("created_at")), _moment(answer.get("updated_at"))
+    made, changed = _moment(answer.get("created_at")), _moment(change.at)
     between = any(made < _moment(each.get("created_at")) < changed - MOMENT for each in others)
     return "changed" if between else ""
 
@@ -211,6 +197,7 @@ def _decided(judgement: Judgement, entry: Entry, labels: Collection[str]) -> Jud
         seconds=None,
         answered_at=entry.at,
         ground_truth=True,
+        starred=False,
     )
 
 
@@ -229,18 +216,35 @@ def _from_regions(
     deleted = blank.status == "unjudged" and (
         bool(answer.get("parent_prediction")) or not ids.isdisjoint(regions)
     )
-    for claim in claims:
-        judgement = _about(blank, claim, task["data"])
-        if claim.claim_id in regions:
-            answered = _answered(judgement, regions[claim.claim_id], labels)
-            yield _marked(_redrawn(answered, regions[claim.claim_id][0], task), marks, task)
+    sent = {claim.claim_id: _about(blank, claim, task["data"]) for claim in claims}
+    drawn = {
+        region: _redrawn(_answered(sent.get(region, blank), results, labels), results[0], task)
+        for region, results in regions.items()
+    }
+    for region in drawn.keys() - ids:
+        added = _marked(drawn[region], marks, task)
+        drawn[region] = replace(added, claim_id=_added_id(added), added=True, boundary_changed=False)
+    for claim_id, judgement in sent.items():
+        if claim_id in drawn:
+            yield _marked(drawn[claim_id], marks, task)
         else:
-            yield replace(judgement, status="deleted", flags=(NOT_A_CLAIM,)) if deleted else judgement
-    for region, results in regions.items():
-        if region not in ids:
-            added = _redrawn(_answered(blank, results, labels), results[0], task)
-            added = _marked(added, marks, task)
-            yield replace(added, claim_id=_added_id(added), added=True, boundary_changed=False)
+            yield _taken_away(judgement, sent.values(), drawn.values()) if deleted else judgement
+    yield from (drawn[region] for region in regions if region not in ids)
+
+
+def _taken_away(judgement: Judgement, sent: Iterable[Judgement], drawn: Iterable[Judgement]) -> Judgement:
+    """Return the judgement of a claim without region: merged where a region holds this claim and another."""
+    for each in drawn:
+        covered = [claim.claim_id for claim in sent if _covers(each, claim)]
+        if judgement.claim_id in covered and len(covered) > 1 and each.status != "deleted":
+            return replace(judgement, status="merged", merged_into=each.claim_id)
+    return replace(judgement, status="deleted", flags=(NOT_A_CLAIM,))
+
+
+def _covers(region: Judgement, claim: Judgement) -> bool:
+    """Tell whether a region has at least half of a claim's words."""
+    shared = min(region.end, claim.end) - max(region.start, claim.start)
+    return shared > 0 and 2 * shared >= claim.end - claim.start
 
 
 def _is_mark(first: Mapping[str, Any], ids: Collection[str]) -> bool:

@@ -13,14 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import Any, Protocol
 
 from annotate.studio.client import LOT, MOMENT, Client
 from annotate.studio.crew import crew_of, done_in_order
-from annotate.studio.decisions import is_decided
 from annotate.studio.projects import Project
-from annotate.studio.tasks import Task, claims_of, is_ours
+from annotate.studio.provenance import known_users, remembering
+from annotate.studio.tasks import Task
 
 AT_ONCE = 2_000  # tasks that are exported in one answer; of more, answers come too late
 OVERLAP = timedelta(minutes=2)  # what a server commits later than it says
@@ -58,27 +57,32 @@ def pull(
     client: Client,
     project: Project,
     *,
-    before: Mapping[str, Any] | None = None,
+    before: Earlier | Mapping[str, Any] | None = None,
+    full: bool = False,
     told: Told = lambda anew, total: None,
 ) -> Raw:
     """Give everything that a report is made from, as Label Studio holds it: plain data.
 
-    Keys: `project` (id, title, key, layout, url of the server, codebooks that came later),
-    `users` (by number as a string: email, name), `server` (url, version, id of a local one), `pulled_at`
-    (UTC, this machine's clock), `read_from` (UTC, the server's, before the first task was read), `tasks` (as
-    exported, in the order of their numbers, with annotations and drafts).
+    Keys: `project` (id, title, key, layout, url of the server, annotators wanted for each task, codebooks
+    that came later), `users` (by number as a string: email, name; also those who left, where an earlier pull
+    knew them), `server` (url, version, id of a local one), `pulled_at` (UTC, this machine's clock),
+    `read_from` (UTC, the server's, before the first task was read), `tasks` (as exported, in the order of
+    their numbers, with annotations and drafts; see `provenance` for what is filled in there).
 
     Args:
         client: who asks.
         project: what is asked for.
         before: what an earlier pull gave; only tasks that changed since are read then. One of another
-            server, project or version of Label Studio is not used.
+            server or version of Label Studio is only asked for what the server forgot, one of another
+            project is not used.
+        full: read all tasks; `before` is only asked for what the server forgot.
         told: is told how many tasks were read anew, and how many there are.
 
     Raises:
         Conflict: where the project is gone.
     """
-    reading = begin(client, project, before=_InMemory(before) if before else None)
+    earlier = _InMemory(before) if isinstance(before, Mapping) else before
+    reading = begin(client, project, before=earlier, full=full)
     tasks: list[Task] = []
     for attempt in reading.attempts():
         tasks = list(attempt)
@@ -86,18 +90,26 @@ def pull(
     return {**reading.frame, "tasks": tasks}
 
 
-def begin(client: Client, project: Project, *, before: Earlier | None = None, clients: int = 1) -> Reading:
+def begin(
+    client: Client,
+    project: Project,
+    *,
+    before: Earlier | None = None,
+    full: bool = False,
+    clients: int = 1,
+) -> Reading:
     """Begin a pull whose tasks come as a stream, read by so many clients at once.
 
     The other arguments, errors and what comes are those of `pull`.
     """
-    frame = {
+    frame: Raw = {
         "project": {
             "id": project.number,
             "title": project.title,
             "key": project.key,
             "layout": project.layout,
             "url": client.url,
+            "annotators": project.annotators,
             "codebooks": [[held.since, held.version] for held in project.codebooks if held.since],
         },
         "users": {str(user["id"]): {"email": user["email"], "name": _name(user)} for user in client.users()},
@@ -105,7 +117,10 @@ def begin(client: Client, project: Project, *, before: Earlier | None = None, cl
         "pulled_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "read_from": client.clock(),
     }
-    return Reading(client, project, frame, before, clients)
+    if before and _of_one_project(before.frame, frame):
+        frame["users"] = known_users(frame["users"], before.frame.get("users") or {})
+        return Reading(client, project, frame, before, full, clients)
+    return Reading(client, project, frame, None, full, clients)
 
 
 @dataclass
@@ -116,6 +131,7 @@ class Reading:
     project: Project
     frame: Raw
     before: Earlier | None
+    full: bool = False
     clients: int = 1
     expected: int = 0
     _counts: dict[int, Counter[str]] = field(default_factory=dict)
@@ -160,7 +176,8 @@ class Reading:
 
     def _stale(self) -> Numbers | None:
         """Give the tasks to read anew; nothing where all have to be."""
-        held = _held(self.before, self.frame, self.project) if self.before else None
+        usable = self.before if not self.full else None
+        held = _held(usable, self.frame, self.project) if usable else None
         if not held or datetime.fromisoformat(self.frame["read_from"]) < max(held.newest.values()):
             return None
         stale = {}
@@ -210,9 +227,11 @@ class Reading:
 
     def _read(self, wanted: Lot) -> Iterator[Task]:
         """Read tasks from the server, in the order of their numbers, and count them."""
-        for tasks in exported(self.client, wanted, clients=self.clients):
-            self._fresh += len(tasks)
-            yield from tasks
+        lots = exported(self.client, wanted, clients=self.clients)
+        fresh = (task for tasks in lots for task in tasks)
+        for task in remembering(fresh, self.before.tasks) if self.before else fresh:
+            self._fresh += 1
+            yield task
 
     def _counted(self, tasks: Iterator[Task]) -> Iterator[Task]:
         """Pass tasks on, and count them and their answers as the server does."""
@@ -289,12 +308,18 @@ class _Held:
         return {number for number, changed in pairs if changed > moment.timestamp()}
 
 
+def _of_one_project(old: Mapping[str, Any], frame: Mapping[str, Any]) -> bool:
+    known = old.get("project") or {}
+    return all(known.get(name) == frame["project"][name] for name in ("id", "key"))
+
+
 def _held(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Held | None:
     """Read an earlier pull; nothing where it is not from here, is empty, or cannot be read."""
     try:
         old = before.frame
-        if not _is_same_server(old["server"], frame["server"]) or any(
-            old["project"][name] != frame["project"][name] for name in ("id", "key", "layout")
+        if (
+            not _is_same_server(old["server"], frame["server"])
+            or old["project"]["layout"] != frame["project"]["layout"]
         ):
             return None
         last, count = 0, 0
@@ -340,24 +365,6 @@ def _part(task: Task, project: Project) -> int:
 def _moment(task: Task) -> datetime:
     """Give when a task last changed, by the server's clock."""
     return datetime.fromisoformat(task["updated_at"]).astimezone(UTC)
-
-
-def progress_of(client: Client, project: Project) -> tuple[int, Counter[int]]:
-    """Give how many claims a project has, and how many of them stand in tasks that each user has answered.
-
-    Users are Label Studio's numbers. Skipped tasks and an editor's decisions are no answers.
-    """
-    total, answered = 0, Counter[int]()
-    for task in filter(is_ours, chain.from_iterable(exported(client, all_of(project)))):
-        held = len(claims_of(task))
-        total += held
-        users = {
-            int(answer["completed_by"])
-            for answer in task["annotations"]
-            if not answer["was_cancelled"] and not is_decided(answer)
-        }
-        answered.update(dict.fromkeys(users, held))
-    return total, answered
 
 
 def _name(user: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from annotate.studio.client import Client
 from annotate.studio.config import Config, codebook_html, differences, parse_config, read_config
 from annotate.studio.decisions import renamed
 from annotate.studio.projects import Held, Project, description
+from annotate.studio.provenance import carried_over
 from annotate.studio.pulling import all_of, exported
 from annotate.studio.tasks import Task, is_ours
 
@@ -163,7 +164,8 @@ def chosen_in(result: Mapping[str, Any]) -> list[str]:
 def rename(client: Client, project: Project, control: str, old: str, new: str) -> int:
     """Carry answers over from one word of a control to another, and give how many answers changed.
 
-    It can be repeated: an answer that was carried over is left alone.
+    It can be repeated: an answer that was carried over is left alone. Each answer keeps the moment of its
+    last change by a person, and with it its codebook version.
 
     Raises:
         BadInput: where the config in `configs/` does not have the new word, or still has the old one.
@@ -174,13 +176,15 @@ def rename(client: Client, project: Project, control: str, old: str, new: str) -
         raise BadInput(
             f"configs/{project.layout}.xml: put “{new}” in the place of “{old}” in “{control}” first"
         )
-    holding: list[Mapping[str, Any]] = []
+    holding: list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = []
     for task in filter(is_ours, _exported(client, project)):
         if any(_holds(draft, control, old) for draft in task.get("drafts") or []):
             raise Conflict(f"drafts of task {task['id']} hold “{old}”: have them submitted or deleted first")
-        holding += [a for a in task.get("annotations") or [] if _holds(a, control, old)]
-    for answer in holding:
-        client.rewrite(answer["id"], [_renamed(result, control, old, new) for result in answer["result"]])
+        answers = task.get("annotations") or []
+        holding += [(answer, answers) for answer in answers if _holds(answer, control, old)]
+    for answer, answers in holding:
+        results = [_renamed(result, control, old, new) for result in answer["result"]]
+        client.rewrite(answer["id"], carried_over(results, answer, answers))
     return len(holding)
 
 

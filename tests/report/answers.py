@@ -1,7 +1,8 @@
 """Raw answers for tests, in the shape that a pull gives: tasks as Label Studio 1.23 exports them.
 
 `label(raw, claim, by=…, as_=…)` answers for a user; in the article layout the answers of one user to one task
-stand in one annotation, in the claim layout each in its own.
+stand in one annotation, in the claim layout each in its own. `decide(raw, claim, by=…, as_=…)` decides as an
+editor.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from annotate.model import Article, Claim, Skip
+from annotate.model import Article, Claim, Decision, Label, Skip
 from annotate.studio import Terms, claim_tasks, section_tasks
+from annotate.studio.adjudicate import merged
+from annotate.studio.decisions import is_decided
 from annotate.studio.revisions import carrying, packed_revision
 from tests.specimen import specimen
 
@@ -84,6 +87,16 @@ def label(raw: Raw, claim: str, *, by: int, as_: str | None, at: str = "", **fie
     else:
         answer["result"] += [_result(f"r{by}", "label", "choices", {"choices": [as_]})] if as_ else []
         answer["result"] += [_field(f"r{by}", name, given, {}) for name, given in fields.items()]
+
+
+def decide(
+    raw: Raw, claim: str, *, by: int, as_: Label | None, note: str = "", at: str = "2031-05-04T10:00:00Z"
+) -> None:
+    """Decide as an editor, with the history that the program writes."""
+    task = task_of(raw, claim)
+    mine = (a for a in task["annotations"] if a["completed_by"] == by and is_decided(a))
+    answer = next(mine, None) or annotation(task, by=by, at=at, ground_truth=True, result=[])
+    answer["result"] = merged(answer["result"], task, [Decision(claim, as_, note, task["id"], 0, 0)], at)
 
 
 def annotation(task: dict[str, Any], *, by: int, at: str = "", **changes: Any) -> dict[str, Any]:

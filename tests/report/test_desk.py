@@ -81,11 +81,17 @@ def test_people_are_the_same_in_all_projects() -> None:
 
 
 def test_a_source_is_one_under_its_aliases_in_all_projects() -> None:
-    sources = desk_tables(counted(judged(), judged("quay"), aliases="Tove Lund = Ms Lund"))["sources.csv"]
+    raws = judged(), judged("quay")
+    for raw in raws:
+        fifth = raw["tasks"][4]["data"]["claims"][0]["claim_id"]
+        for by in (2, 3):
+            label(raw, fifth, by=by, as_="attributed_report", at=FIRST, source="Ms Lund")
+    sources = desk_tables(counted(*raws, aliases="Tove Lund = Ms Lund"))["sources.csv"]
     assert list(sources) == list(DESK_SOURCES_COLUMNS)
     lund = sources[sources["source"] == "Tove Lund"].iloc[0]
     assert (lund["articles"], lund["projects"]) == (2, 2)
-    assert lund["opinion"] + lund["attributed_report"] + lund["no_label"] == lund["claims"]
+    assert lund["attributed_report"] + lund["no_label"] == lund["claims"]
+    assert lund["attributed_report"] == 2  # an outvoted annotator's source is nobody's, in either project
 
 
 def test_codebooks_stand_apart() -> None:

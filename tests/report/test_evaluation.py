@@ -13,6 +13,7 @@ from annotate import cli
 from annotate.report import evaluate, read_answers, write_raw
 from annotate.report.aliases import parse_aliases
 from annotate.report.evaluation import calibration_error
+from annotate.report.tables import claims_table
 from tests.report.answers import Raw, annotation, label, project, task_of
 from tests.specimen import specimen
 
@@ -40,7 +41,7 @@ def judged_by_two() -> Raw:
 def test_claims_taken_as_they_are_are_right() -> None:
     cut = measured(judged_by_two())["cut"]
     assert cut == {
-        **{"judged": 7, "kept": 7, "moved": 0, "dropped": 0, "added": 0},
+        **{"judged": 7, "kept": 7, "moved": 0, "merged": 0, "dropped": 0, "added": 0},
         **{"precision": 1.0, "recall": 1.0, "f": 1.0},
     }
 
@@ -52,6 +53,9 @@ def test_edges_moved_claims_dropped_and_claims_added_are_counted() -> None:
     region_of(raw, CLAIMS[1], 1)["value"]["end"] -= 5  # one of two: at least half
     for by in (1, 2):
         label(raw, CLAIMS[2], by=by, as_=None, flags=["not_a_claim"])
+        merged = region_of(raw, CLAIMS[4], by)  # the next one is stretched over it
+        region_of(raw, CLAIMS[5], by)["value"]["start"] = merged["value"]["start"]
+        annotation(task_of(raw, CLAIMS[4]), by=by)["result"].remove(merged)
     task = task_of(raw, CLAIMS[0])
     start = task["data"]["text"].index("no longer safe")
     for by in (1, 2):  # the same words, drawn by both, are one claim
@@ -59,11 +63,13 @@ def test_edges_moved_claims_dropped_and_claims_added_are_counted() -> None:
         drawn = {"id": f"d{by}", "from_name": "label", "to_name": "text", "type": "labels", "value": value}
         annotation(task, by=by)["result"].append(drawn)
     cut = measured(raw)["cut"]
-    assert {name: cut[name] for name in ("judged", "kept", "moved", "dropped", "added")} == {
-        **{"judged": 7, "kept": 4, "moved": 2, "dropped": 1, "added": 1}
+    assert {name: cut[name] for name in ("judged", "kept", "moved", "merged", "dropped", "added")} == {
+        **{"judged": 7, "kept": 2, "moved": 3, "merged": 1, "dropped": 1, "added": 1}
     }
-    assert cut["precision"] == pytest.approx(4 / 7)
-    assert cut["recall"] == pytest.approx(4 / 7)  # four of four, two moved and one added
+    assert cut["precision"] == pytest.approx(2 / 7)
+    assert cut["recall"] == pytest.approx(2 / 6)  # two of two, three moved and one added
+    flags = claims_table(read_answers(raw)).set_index("claim_id")["flags"]
+    assert flags[CLAIMS[4]] == f"merged into {CLAIMS[5]} (2)"
 
 
 def test_suggestions_are_held_against_the_label_of_the_desk() -> None:
@@ -131,7 +137,7 @@ def test_the_command_prints_a_table_or_json(
     assert "The bridge at Orrin, as judged by Ada Lund, Bo Marsh" in table
     assert "claims as cut" in table
     assert "100 %" in table
-    assert "Edges moved: 0; claims dropped: 0; claims added: 0." in table
+    assert "Edges moved: 0; claims merged: 0; claims dropped: 0; claims added: 0." in table
     assert cli.run(["evaluate", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == measured(raw)
 

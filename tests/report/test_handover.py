@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.report import write_tables
-from annotate.report.handover import JSONL_KEYS
+from annotate.report.handover import JSONL_KEYS, claimreview_json
 from annotate.report.judgements import read_answers
+from annotate.report.tables import claims_table, with_tasks
 from tests.conftest import missing
-from tests.report.answers import Raw, annotation, label, project, task_of
-from tests.report.test_tables import CLAIMS, README, desk, settle
+from tests.report.answers import Raw, decide, label, project
+from tests.report.test_tables import CLAIMS, README, desk
 from tests.specimen import specimen
 
 WITH_DATASETS = Path(__file__).parents[2] / ".setup" / "datasets" / "bin" / "python"
@@ -37,7 +38,9 @@ def lines(raw: Raw, folder: Path) -> list[dict[str, Any]]:
 
 
 def test_each_key_has_one_type_in_every_line(tmp_path: Path) -> None:
-    told = lines(desk("article"), tmp_path)
+    raw = desk("article")
+    raw["project"]["annotators"] = 3
+    told = lines(raw, tmp_path)
     assert [row["claim_id"] for row in told] == CLAIMS
     for row in told:
         assert list(row) == list(JSONL_KEYS)
@@ -81,7 +84,8 @@ def test_hugging_face_datasets_loads_the_lines(tmp_path: Path) -> None:
     if not WITH_DATASETS.exists():
         missing("no Hugging Face datasets: run tests/report/ensure_readers.sh")
     raw = desk("article")
-    settle(raw, CLAIMS[2], as_="checkable_fact", note="=1+1")
+    raw["project"]["annotators"] = 3
+    decide(raw, CLAIMS[2], by=3, as_="checkable_fact", note="=1+1")
     told = lines(raw, tmp_path)
     done = subprocess.run(
         [WITH_DATASETS, "-c", READ_WITH_DATASETS, tmp_path / "claims.jsonl", tmp_path / "cache"],
@@ -91,7 +95,7 @@ def test_hugging_face_datasets_loads_the_lines(tmp_path: Path) -> None:
     )
     loaded = json.loads(done.stdout)
     assert loaded["rows"] == told
-    whole = {"position", "votes", "opinion", "attributed_report", "checkable_fact", "start", "end"}
+    whole = {"position", "votes", "wanted", "opinion", "attributed_report", "checkable_fact", "start", "end"}
     types = {key: "int64" if key in whole else "string" for key in JSONL_KEYS}
     assert loaded["types"] == types | {"share": "float64", "suggestion_score": "float64"}
 
@@ -157,8 +161,8 @@ def test_an_annotation_is_what_the_model_asks_for(tmp_path: Path) -> None:
 
 def test_only_what_an_editor_settled_as_checkable_becomes_a_draft(tmp_path: Path) -> None:
     raw = desk("claim")
-    settle(raw, CLAIMS[2], as_="opinion", note="")
-    settle(raw, CLAIMS[6], as_="checkable_fact", note="look it up")
+    decide(raw, CLAIMS[2], by=3, as_="opinion", note="")
+    decide(raw, CLAIMS[6], by=3, as_="checkable_fact", note="look it up")
     (draft,) = written(raw, tmp_path, "claimreview.json")["@graph"]
     claim = specimen()[1][6].text
     assert draft == {
@@ -188,14 +192,23 @@ def test_only_what_an_editor_settled_as_checkable_becomes_a_draft(tmp_path: Path
         ("", {"author": {"name": "Tove Lund"}}),
     ],
 )
-def test_the_source_of_a_draft(kind: str, told: dict[str, Any], tmp_path: Path) -> None:
+def test_the_source_of_a_draft(kind: str, told: dict[str, Any]) -> None:
     raw = project(layout="claim")
-    said: dict[str, str | list[str]] = {"source": "Tove Lund"} | ({"source_kind": kind} if kind else {})
-    label(raw, CLAIMS[6], by=1, as_="checkable_fact", **said)
-    settle(raw, CLAIMS[6], as_="checkable_fact", note="")
-    (draft,) = written(raw, tmp_path, "claimreview.json")["@graph"]
+    decide(raw, CLAIMS[6], by=3, as_="checkable_fact")
+    answers = read_answers(raw)
+    claims = with_tasks(claims_table(answers), raw).assign(source="Tove Lund", source_kind=kind)
+    (draft,) = json.loads(claimreview_json(claims, answers.articles))["@graph"]
     given = draft["itemReviewed"]
     assert {key: given[key] for key in ("author", "isBasedOn") if key in given} == told
+
+
+def test_the_source_of_an_outvoted_annotator_is_no_author(tmp_path: Path) -> None:
+    raw = project(layout="claim")
+    label(raw, CLAIMS[6], by=1, as_="attributed_report", source="Tove Lund", source_kind="person")
+    label(raw, CLAIMS[6], by=2, as_="checkable_fact", source="Ms Lund")
+    decide(raw, CLAIMS[6], by=3, as_="checkable_fact")
+    (draft,) = written(raw, tmp_path, "claimreview.json")["@graph"]
+    assert not {"author", "isBasedOn"} & draft["itemReviewed"].keys()
 
 
 @pytest.mark.parametrize(
@@ -203,7 +216,7 @@ def test_the_source_of_a_draft(kind: str, told: dict[str, Any], tmp_path: Path) 
 )
 def test_only_addresses_of_the_web_are_handed_on(address: str, tmp_path: Path) -> None:
     raw = desk("claim")
-    settle(raw, CLAIMS[6], as_="checkable_fact", note="")
+    decide(raw, CLAIMS[6], by=3, as_="checkable_fact", note="")
     for task in raw["tasks"]:
         for told in (task["data"], task["meta"].get("article", {})):
             told["address"] = address
@@ -219,8 +232,7 @@ def test_nothing_ends_a_script_or_a_verdict(tmp_path_factory: pytest.TempPathFac
     words = f"</script><!--{words}&quot;]]>".replace("\r", "")
     raw = project(*specimen(f"# News\n\n{{{' '.join(words.split())}|checkable_fact}}"), layout="claim")
     claim = raw["tasks"][0]["data"]["claims"][0]["claim_id"]
-    annotation(task_of(raw, claim), by=1, ground_truth=True, at="2031-05-04T10:00:00Z")
-    label(raw, claim, by=1, as_="checkable_fact", at="2031-05-04T10:00:00Z", source="<script>")
+    decide(raw, claim, by=1, as_="checkable_fact", note="<script>")
     folder = tmp_path_factory.mktemp("desk")
     (draft,) = written(raw, folder, "claimreview.json")["@graph"]
     assert draft["claimReviewed"] == " ".join(words.split())

@@ -9,8 +9,10 @@ import pytest
 
 from annotate.errors import BadInput
 from annotate.report import claims_frame, judgements_frame
+from annotate.report.desk import desk_frame, desk_tables, part_of
 from annotate.report.judgements import CLAIM_COLUMNS, JUDGEMENTS_COLUMNS, final_labels, read_answers, votes
-from tests.report.answers import Raw, annotation, label, project, regions, task_of
+from annotate.report.tables import claims_table
+from tests.report.answers import Raw, annotation, decide, label, project, regions, task_of
 from tests.specimen import specimen
 
 CLAIMS = [claim.claim_id for claim in specimen()[1]]
@@ -86,19 +88,9 @@ def test_an_answer_that_is_no_label_says_why() -> None:
 
 def test_a_final_label_is_no_vote_and_the_latest_holds() -> None:
     raw = project(layout="claim")
-    task = task_of(raw, CLAIMS[0])
     label(raw, CLAIMS[0], by=1, as_="opinion")
-    for by, choice in ((2, "opinion"), (3, "checkable_fact")):
-        final = annotation(task, by=by, ground_truth=True)
-        final["result"] = [
-            {
-                "id": "f",
-                "from_name": "label",
-                "to_name": "claim",
-                "type": "choices",
-                "value": {"choices": [choice]},
-            }
-        ]
+    decide(raw, CLAIMS[0], by=2, as_="opinion")
+    decide(raw, CLAIMS[0], by=3, as_="checkable_fact", at="2031-05-05T10:00:00Z")
     assert counted(raw, CLAIMS[0]) == [
         ("Ada Lund", "yes", "opinion"),
         ("Bo Marsh", "superseded", "opinion"),
@@ -139,6 +131,40 @@ def test_people_of_one_name_are_told_apart_by_address() -> None:
     assert [name for name, *_ in counted(raw, CLAIMS[0])] == [
         *("Ada Lund (user1@desk.example)", "Ada Lund (user2@desk.example)", "cleo@desk.example")
     ]
+
+
+def test_people_whom_nobody_knows_any_more_are_told_apart() -> None:
+    raw = project(layout="claim")
+    raw["users"] = {n: {"email": "Deleted", "name": "Deleted User"} for n in ("1", "2")} | {
+        "3": {"email": "ada@desk.example", "name": "Ada Lund"},
+        "4": {"email": "ada@desk.example", "name": "Ada Lund"},  # left, and invited anew
+    }
+    for by in (1, 2, 3, 4, 5, 6):
+        label(raw, CLAIMS[0], by=by, as_="opinion" if by % 2 else "checkable_fact")
+    gone = [answer for answer in task_of(raw, CLAIMS[0])["annotations"] if answer["completed_by"] > 4]
+    for answer in gone:
+        answer["completed_by"] = None
+    told = counted(raw, CLAIMS[0])
+    assert [name for name, *_ in told] == [
+        "Ada Lund (user 3)",
+        "Ada Lund (user 4)",
+        "Deleted User (user 1)",
+        "Deleted User (user 2)",
+        *(f"deleted user (annotation {answer['id']})" for answer in gone),
+    ]
+    answers = read_answers(raw)
+    tables = desk_tables(part_of(desk_frame(answers, project="k"), aliases={}))
+    assert tables["annotators.csv"]["annotator"].tolist() == [name for name, *_ in told]
+    assert claims_table(answers, method="dawid-skene")["status"][0] == "tie"
+
+
+def test_a_star_is_a_vote() -> None:
+    raw = project()
+    label(raw, CLAIMS[0], by=1, as_="opinion")
+    annotation(task_of(raw, CLAIMS[0]), by=1)["ground_truth"] = True
+    assert counted(raw, CLAIMS[0]) == [("Ada Lund", "yes", "opinion")]
+    assert judgements_frame(raw)[["starred", "ground_truth"]].drop_duplicates().values.tolist() == [[1, 0]]
+    assert final_labels(judgements_frame(raw)).empty
 
 
 def test_tasks_of_strangers_are_counted_and_left_out() -> None:

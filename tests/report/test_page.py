@@ -25,7 +25,7 @@ from annotate.report.html import page as html_page
 from annotate.report.judgements import read_answers
 from annotate.report.shown import web_address
 from annotate.report.tables import claims_table, sources_table, with_tasks
-from tests.report.answers import Raw, annotation, label, project, send, task_of
+from tests.report.answers import Raw, annotation, decide, label, project, send, task_of
 from tests.specimen import BRIDGE, specimen
 
 CLAIMS = [claim.claim_id for claim in specimen()[1]]
@@ -58,9 +58,8 @@ def divided() -> Raw:
     for claim in CLAIMS:
         label(raw, claim, by=1, as_="opinion", note="Loaded words.")
         label(raw, claim, by=2, as_="checkable_fact", evidence="https://archive.example/minutes?year=1998")
-    when = "2031-05-03T16:20:00.000000Z"
-    annotation(task_of(raw, CLAIMS[3]), by=4, at=when, ground_truth=True)
-    label(raw, CLAIMS[3], by=4, at=when, as_="opinion", note="Who was asked is not on record.")
+    when, note = "2031-05-03T16:20:00.000000Z", "Who was asked is not on record."
+    decide(raw, CLAIMS[3], by=4, as_="opinion", note=note, at=when)
     return raw
 
 

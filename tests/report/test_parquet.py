@@ -132,10 +132,11 @@ def by_hand(rows: pd.DataFrame, found: dict[str, Counter[str]]) -> None:
     label = str(top.index[0]) if len(top) and 2 * top.iloc[0] > len(votes) else "no_label"
     if len(final):
         label = str(final["label"].iloc[-1])
-    voted, decided = (
-        [s for s in each["source"] if isinstance(s, str) and s.strip()] for each in (votes, final)
+    agreed = votes[votes["label"].eq("attributed_report") & (label == "attributed_report")]
+    decided, voted = (
+        [s for s in each["source"] if isinstance(s, str) and s.strip()] for each in (final, agreed)
     )
-    said = decided or voted  # an editor's source goes before those of annotators
+    said = decided or voted
     counts = Counter(map(folded, said))
     name = min(counts, key=lambda n: (-counts[n], n)) if counts else ""
     suggested = rows["suggested_source"].iloc[0]
@@ -329,7 +330,7 @@ def test_a_cluster_gives_the_same_tables(
 ) -> None:
     for number in range(5):
         ids = SOUND["claim_id"] + f"-{number}"
-        content = parquet_bytes(SOUND.assign(claim_id=ids, source="Reuters"))
+        content = parquet_bytes(SOUND.assign(claim_id=ids, label="attributed_report", source="Reuters"))
         (archive / f"part-{number}.parquet").write_bytes(content)
     asked(archive, capsys, code=0)
     here = {name: (exports / DESK / name).read_bytes() for name in TABLES}

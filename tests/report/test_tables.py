@@ -29,13 +29,14 @@ from annotate.report.tables import (
     claims_table,
     sources_table,
 )
-from tests.report.answers import Raw, annotation, label, project, task_of
+from tests.report.answers import Raw, annotation, decide, label, project, task_of
 from tests.specimen import specimen
 
 CLAIMS = [claim.claim_id for claim in specimen()[1]]
 COLUMNS = """
-    claim_id article section position claim label status votes share opinion attributed_report checkable_fact
-    source decided_source source_kind through cue evidence flags notes suggestion suggestion_score context link final_label editor_note
+    claim_id article section position claim label status progress votes wanted share
+    opinion attributed_report checkable_fact source source_kind suggested_source voted_source decided_source
+    through cue evidence flags notes suggestion suggestion_score context link final_label editor_note
 """
 README = Path(__file__).parents[2] / "exports" / "README.md"
 
@@ -45,7 +46,7 @@ def desk(layout: str) -> Raw:
     raw = project(layout=layout)
     for by in (1, 2, 3):
         label(raw, CLAIMS[0], by=by, as_="checkable_fact", evidence="council minutes, 1998")
-        source = "the mayor,  Tove Lund" if by == 1 else "Tove Lund"
+        source = "the mayor,  Tove Lund" if by == 3 else "Tove Lund"
         label(raw, CLAIMS[1], by=by, as_="opinion" if by == 3 else "attributed_report", source=source)
         label(raw, CLAIMS[2], by=by, as_=LABELS[by - 1], note="=1+1", flags=["loaded", "split"])
     label(raw, CLAIMS[3], by=2, as_="opinion")
@@ -95,7 +96,7 @@ def test_what_annotators_said_beside_the_label(tmp_path: Path) -> None:
     annotation(task_of(raw, CLAIMS[-1]), by=1, was_cancelled=True)
     told = claims_of_report(raw, tmp_path)
     assert told.loc[CLAIMS[0], "evidence"] == "council minutes, 1998"
-    assert told.loc[CLAIMS[1], "source"] == "Tove Lund"  # two of three say so
+    assert told.loc[CLAIMS[1], "source"] == "Tove Lund"  # the third, outvoted, says another
     assert told.loc[CLAIMS[4], "source"] == "Ms Lund"  # nobody judged it: the suggestion
     assert told.loc[CLAIMS[2], "flags"] == "loaded (3); split (3)"
     assert told.loc[CLAIMS[2], "notes"] == "Ada Lund: =1+1\nBo Marsh: =1+1\nCleo Ferris: =1+1"
@@ -113,6 +114,60 @@ def test_sources_are_counted_by_label(tmp_path: Path) -> None:
     assert (first["claims"], first["attributed_report"], first["no_label"]) == (2, 2, 0)
     assert first["source"].casefold() == "tove lund"
     assert (first["first_claim_id"], first["first_position"]) == (CLAIMS[1], 2)
+
+
+def test_a_source_comes_from_those_whose_label_needs_one_and_holds() -> None:
+    raw = project(layout="claim")
+    mayor, ferry = (
+        {"source": "the mayor", "source_kind": "person"},
+        {"source": "the ferry", "source_kind": "document"},
+    )
+    for claim, (one, two, three) in {
+        CLAIMS[0]: ("checkable_fact", "attributed_report", "checkable_fact"),  # the reporter is outvoted
+        CLAIMS[1]: ("attributed_report", "attributed_report", "opinion"),  # agreed, but for the last
+        CLAIMS[5]: ("opinion", "attributed_report", "checkable_fact"),  # a tie: what the program found
+    }.items():
+        for by, as_ in enumerate((one, two, three), 1):
+            label(raw, claim, by=by, as_=as_, **(ferry if by == 3 else mayor))
+    label(raw, CLAIMS[4], by=1, as_="attributed_report", **mayor)
+    decide(raw, CLAIMS[4], by=3, as_="opinion")  # the editor overrules
+    told = claims_table(read_answers(raw)).set_index("claim_id")
+    columns = ["suggested_source", "voted_source", "source", "source_kind"]
+    assert [
+        [None if pd.isna(cell) else cell for cell in told.loc[CLAIMS[n], columns]] for n in (0, 1, 4, 5)
+    ] == [
+        [None, None, None, None],
+        ["the mayor, Tove Lund", "the mayor", "the mayor", "person"],
+        ["Ms Lund", None, None, None],
+        ["A report", None, "A report", None],
+    ]
+
+
+def test_waiting_is_not_agreeing(tmp_path: Path) -> None:
+    raw = desk("article")
+    for by in (1, 2):
+        label(raw, CLAIMS[4], by=by, as_="opinion")
+    taken = annotation(task_of(raw, CLAIMS[3]), by=1)["result"]
+    taken[:] = [result for result in taken if result["id"] != CLAIMS[3]]
+    raw["project"]["annotators"] = 3
+    told = claims_of_report(raw, tmp_path)
+    assert told["progress"].tolist() == ["settled", "disputed", "disputed", *["waiting"] * 8]
+    assert told.loc[CLAIMS[4], ["status", "votes", "wanted"]].tolist() == ["unanimous", 2, 3]
+    figures = json.loads((tmp_path / "agreement.json").read_text(encoding="utf-8"))
+    assert figures["by_progress"] == {"settled": 1, "disputed": 2, "waiting": 8}
+    assert figures["annotators_wanted"] == 3
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<dt>Waiting</dt><dd>8</dd>" in page
+    assert "2 of 3, so far Opinion" in page
+    assert "Opinion, all agree" not in page
+    raw["project"]["annotators"] = 2  # one label, and one who took the claim away
+    assert claims_of_report(raw, tmp_path)["progress"].tolist()[:6] == [
+        *("settled", "disputed", "disputed", "settled", "settled", "waiting")
+    ]
+    del raw["project"]["annotators"]  # pulled by an earlier version
+    told = claims_of_report(raw, tmp_path)
+    assert told["progress"].tolist()[3:] == ["settled", "settled", *["waiting"] * 6]
+    assert told["wanted"].isna().all()
 
 
 def test_a_source_stays_apart_until_the_editor_joins_it() -> None:
@@ -138,12 +193,6 @@ def test_a_source_stays_apart_until_the_editor_joins_it() -> None:
     assert joined["spellings"][0] == "Lund; the mayor; tove LUND"
 
 
-def settle(raw: Raw, claim: str, *, as_: str, note: str, at: str = "2031-05-04T10:00:00Z") -> None:
-    """Decide as an editor."""
-    annotation(task_of(raw, claim), by=3, at=at, ground_truth=True)
-    label(raw, claim, by=3, as_=as_, at=at, note=note)
-
-
 def test_disputes_come_hardest_first(tmp_path: Path) -> None:
     raw = project(layout="claim")
     opinion, report, fact = LABELS
@@ -157,7 +206,7 @@ def test_disputes_come_hardest_first(tmp_path: Path) -> None:
     ]:
         for by, as_ in enumerate(given, 1):
             label(raw, claim, by=by, as_=as_, note="why not" if by == 1 else "")
-    settle(raw, CLAIMS[5], as_=fact, note="see page 4")
+    decide(raw, CLAIMS[5], by=3, as_=fact, note="see page 4")
     write_tables(raw, tmp_path)
     told = read_csv(tmp_path / "disputes.csv")
     assert told["claim_id"].tolist() == [CLAIMS[3], CLAIMS[2], CLAIMS[0], CLAIMS[5]]
@@ -175,8 +224,8 @@ def test_a_project_without_disputes_has_an_empty_sheet(tmp_path: Path) -> None:
 
 def test_the_latest_final_label_and_its_note(tmp_path: Path) -> None:
     raw = desk("claim")
-    settle(raw, CLAIMS[2], as_="opinion", note="at first")
-    settle(raw, CLAIMS[2], as_="checkable_fact", note="on reflection", at="2031-05-05T10:00:00Z")
+    decide(raw, CLAIMS[2], by=3, as_="opinion", note="at first")
+    decide(raw, CLAIMS[2], by=3, as_="checkable_fact", note="on reflection", at="2031-05-05T10:00:00Z")
     told = claims_of_report(raw, tmp_path).loc[CLAIMS[2]]
     assert (told["final_label"], told["editor_note"]) == ("checkable_fact", "on reflection")
     assert (told["label"], told["status"]) == ("checkable_fact", "adjudicated")

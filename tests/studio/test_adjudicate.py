@@ -106,7 +106,7 @@ def test_an_answer_that_does_not_tell_doubles_and_loses_nothing(
     assert (judgements["claim_id"] == SECOND).sum() == 1
 
 
-def test_somebodys_own_star_is_left_alone(
+def test_somebodys_own_star_is_left_alone_and_decides_nothing(
     owner: Client, reviewers: tuple[Reviewer, Reviewer], new_title: Callable[[], str]
 ) -> None:
     project, _ = push(owner, new_title(), "article")
@@ -115,4 +115,6 @@ def test_somebodys_own_star_is_left_alone(
         task["id"], results_of(task, {SECOND: {"label": "opinion"}}), ground_truth=True
     )
     decide(owner, project, first="checkable_fact")
-    assert finals(owner, project) == {FIRST: "checkable_fact", SECOND: "opinion"}
+    assert finals(owner, project) == {FIRST: "checkable_fact"}
+    (starred,) = (a for a in owner.export(project.number)[0]["annotations"] if a["ground_truth"])
+    assert starred["completed_by"] == reviewers[0].number

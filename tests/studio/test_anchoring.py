@@ -16,6 +16,7 @@ from annotate.studio import (
     results_of,
     section_tasks,
 )
+from annotate.studio.provenance import Change, carried_over, last_change
 from tests.specimen import specimen
 
 LABELS = read_config("article").labels
@@ -126,6 +127,11 @@ CASES = {
     "begun from another's": (OWN | {"parent_annotation": 2}, [EARLY], "copied"),
     "begun from an own one": (OWN | {"parent_annotation": 1}, [EARLY], ""),
     "changed by another": (OWN | {"updated_by": 2}, [], "edited"),
+    "changed or starred by another": (OWN | {"updated_by": 2, "ground_truth": True}, [], ""),
+    "starred after another answered": (OWN | {"updated_at": LATEST, "ground_truth": True}, [LATER], ""),
+    "starred, as an earlier pull tells": (OWN | {"updated_by": 2, "content_changed": [EARLY, 1, True]}, [LATER], ""),
+    "changed and starred, as it tells": (
+        OWN | {"updated_by": 3, "ground_truth": True, "content_changed": [LATER, 2, True]}, [], "edited"),
 }  # fmt: skip
 
 
@@ -145,3 +151,31 @@ def test_a_judgement_carries_the_codebook_that_held() -> None:
     ]
     found = judgements_of(task, {}, LABELS, codebooks=[(LATER, "2")])
     assert [judgement.codebook for judgement in found] == ["1", "2"]
+
+
+def test_what_a_rename_notes_holds_for_that_answer_and_its_content_alone() -> None:
+    task = {"id": 1, **claim_tasks(*specimen())[0]}
+    said = {task["data"]["claim_id"]: {"label": "opinion"}}
+    before = OWN | {"unique_id": "one", "updated_by": 1}
+    written = carried_over(results_of(task, said), before, [before])
+    after = before | {"result": written, "updated_at": LATEST, "updated_by": 9}
+    assert last_change(after, []) == Change(EARLY, 1)
+    assert last_change(after | {"ground_truth": True}, []) == Change(EARLY, 1)
+    edited = [{**written[0], "value": {"choices": ["checkable_fact"]}}]
+    assert last_change(after | {"result": edited}, []) == Change(LATEST, 9)
+    copied = after | {"id": 2, "unique_id": "two", "parent_annotation": 1}
+    assert last_change(copied, []) == Change(LATEST, 9)
+
+
+def test_a_star_that_moved_on_is_no_edit() -> None:
+    task = {"id": 1, **claim_tasks(*specimen())[0]}
+    starred = {
+        "id": 2,
+        "completed_by": 3,
+        "updated_by": 2,
+        "ground_truth": True,
+        "result": [],
+        "created_at": EARLY,
+    }
+    task["annotations"] = [OWN | {"updated_by": 2, "result": []}, starred]
+    assert [judgement.seen_others for judgement in judgements_of(task, {}, LABELS)] == ["", ""]

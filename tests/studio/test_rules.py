@@ -6,8 +6,10 @@ import contextlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,6 +77,15 @@ def flags_of(owner: Client, project: Project) -> list[tuple[str, ...]]:
     return [j.flags for task in raw["tasks"] for j in judgements_of(task, {}, labels) if j.flags]
 
 
+def dated(raw: dict[str, Any], since: str) -> list[tuple[str, ...]]:
+    """Return of each answer the label, the moment, the codebook version, and whether another edited it."""
+    read = (
+        judgements_of(task, {}, read_config("claim").labels, codebooks=[(since, "2")])
+        for task in raw["tasks"]
+    )
+    return [(j.given, j.answered_at, j.codebook, j.seen_others) for found in read for j in found]
+
+
 def test_nothing_changed(owner: Client, labelled: Project) -> None:
     again = find_project(owner, labelled.title)
     assert not changes_of(again)
@@ -96,11 +107,22 @@ def test_a_rename_carries_the_answers_over(owner: Client, labelled: Project, con
     with pytest.raises(BadInput, match="put “unreadable” in the place of “garbled”"):
         rename(owner, labelled, "flags", "garbled", "unreadable")
     edit(configs / "claim.xml", 'alias="garbled"', 'alias="unreadable"')
+    before = pull(owner, labelled)
+    since = owner.clock()  # a codebook that came between the answer and the rename
+    time.sleep(1.1)
     assert rename(owner, labelled, "flags", "garbled", "unreadable") == 1
     assert rename(owner, labelled, "flags", "garbled", "unreadable") == 0
+    for memory in (None, before):
+        assert dated(pull(owner, labelled, before=memory), since) == dated(before, since)
     updated = bring_up_to_date(owner, labelled, changes_of(find_project(owner, labelled.title)))
     assert "unreadable" in find_project(owner, labelled.title).config == updated.config.strip()
     assert flags_of(owner, labelled) == [("unreadable",)]
+    (answer,) = (a for task in owner.export(labelled.number) for a in task["annotations"])
+    owner.rewrite(answer["id"], [{**r, "value": {"choices": ["opinion"]}} for r in answer["result"][:1]])
+    assert dated(pull(owner, labelled), since)[0][2:] == (
+        "2",
+        "edited",
+    )  # what a person changes is dated anew
 
 
 def test_a_harmless_change_is_sent(owner: Client, labelled: Project, configs: Path) -> None:

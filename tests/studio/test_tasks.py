@@ -274,6 +274,7 @@ def test_the_same_answer_reads_the_same_in_both_layouts(layout: str) -> None:
         task_id=7,
         annotation_id=70,
         ground_truth=False,
+        author=1,
     )
 
 
@@ -324,6 +325,43 @@ def test_an_answer_begun_on_an_empty_page_takes_nothing_away() -> None:
     assert {j.status for j in judged(task, answer(task, result=[])).values()} == {"unjudged"}
     begun = answer(task, result=[], parent_prediction=4)
     assert {j.status for j in judged(task, begun).values()} == {"deleted"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "taken", "start", "end", "status"),
+    [
+        (COWARDLY, NOBODY, 0, 33, "merged"),  # stretched over the next one
+        (COWARDLY, MAYOR, -55, 0, "merged"),  # over the one before
+        (COWARDLY, NOBODY, 0, 30, "merged"),  # nearly
+        (COWARDLY, NOBODY, 0, 7, "deleted"),  # a word of it
+        (COWARDLY, NOBODY, 28, 33, "deleted"),  # moved there, away from its own words
+    ],
+)
+def test_a_claim_stretched_over_another_merges_the_two(
+    kept: str, taken: str, start: int, end: int, status: str
+) -> None:
+    task = made()
+    results = [r for r in results_of(task, {kept: {"label": "opinion"}}) if r["id"] != taken]
+    place = next(r["value"] for r in results if r["id"] == kept)
+    place |= {"start": place["start"] + start, "end": place["end"] + end}
+    found = judged(task, answer(task, result=results))
+    told = found[taken]
+    assert (told.status, told.merged_into, told.label) == (status, kept if status == "merged" else "", None)
+    assert ("not_a_claim" in told.flags) == (status == "deleted")
+    assert (found[kept].status, found[kept].boundary_changed) == ("labelled", True)
+
+
+def test_a_claim_drawn_over_two_that_were_taken_away_merges_them() -> None:
+    task = made()
+    drawn = [r for r in results_of(task, {COWARDLY: {"label": "opinion"}}) if r["id"] != NOBODY]
+    region = next(r for r in drawn if r["id"] == COWARDLY)
+    region["value"]["end"] += 33
+    region["id"] = "x9-K"
+    found = judged(task, answer(task, result=drawn))
+    (added,) = (j.claim_id for j in found.values() if j.added)
+    assert [(found[claim].status, found[claim].merged_into) for claim in (COWARDLY, NOBODY)] == [
+        ("merged", added)
+    ] * 2
 
 
 def test_moved_and_added_claims() -> None:
