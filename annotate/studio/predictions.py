@@ -52,10 +52,10 @@ class Unshown:
         what = WHAT[self.layout]
         shows = f"its pages show predictions of “{self.instead}”"
         said = {
-            f"{self.hidden} tasks do not show annotators their {what}": self.hidden,
+            f"tasks do not show annotators their {what} ({self.hidden})": self.hidden,
             "prelabelling is switched off" if self.instead == "off" else shows: self.instead,
-            f"{self.doubled} tasks show their {what} twice": self.doubled,
-            f"{self.earlier} tasks have a prediction left by an earlier version": self.earlier,
+            f"tasks show their {what} twice ({self.doubled})": self.doubled,
+            f"tasks have a prediction left by an earlier version ({self.earlier})": self.earlier,
         }
         return ", ".join(words for words, count in said.items() if count)
 

@@ -17,6 +17,7 @@ from annotate.studio import (
     look_at_server,
     open_project,
     plan_all,
+    predictions,
     show_all,
     unshown,
 )
@@ -102,7 +103,8 @@ def test_a_project_that_mixes_versions_is_mended_by_a_push_of_any_article(
     assert owner.model_versions(project.number).keys() == set(EARLIER)  # a plan changes nothing
     (check,) = [c for c in look_at_server(owner) if c.what == f"display of “{project.title}”"]
     assert (check.state, check.code) == ("fault", 6)
-    assert f"{hidden.hidden} tasks do not show annotators their" in check.found
+    assert "tasks do not show annotators their" in check.found
+    assert f"({hidden.hidden})" in check.found
 
     assert desk.run(*push)[0] == 0
     rain = [t for t in owner.tasks(project.number) if t["data"]["article_id"].endswith("rain")]
@@ -131,10 +133,11 @@ def test_what_was_deleted_doubled_or_switched_off_is_mended(
     predicted = [task for task, shown in as_sent.items() if shown]
     assert (len(predicted) < len(as_sent) - 1) == (layout == "claim")  # some are to have none
 
+    what = predictions.WHAT[layout]
     for spoil, told in {
-        delete_predictions: f"{len(predicted)} tasks do not show annotators their",
+        delete_predictions: f"tasks do not show annotators their {what} ({len(predicted)})",
         switch_off: "prelabelling is switched off",
-        double_predictions: f"{len(predicted)} tasks show their",
+        double_predictions: f"tasks show their {what} twice ({len(predicted)})",
         show_another_version: "its pages show predictions of “foreign”",
     }.items():
         spoil(owner, project, predicted)
