@@ -72,7 +72,7 @@ def test_a_sheet_saved_in_any_way_keeps_what_was_typed_and_nothing_else(
         sheet.to_csv(path, index=False, **WAYS[way])
     else:
         sheet[sheet["claim_id"].isin([SINGLE, BARE])].iloc[::-1].to_csv(path, index=False)
-    label(raw, BARE, by=1, as_="opinion", source="Bo")
+    label(raw, BARE, by=1, as_="attributed_report", source="Bo")
     told = report(raw, tmp_path)
     assert [line.partition(":")[0] for line in told] == [
         "1 decision in claims.csv is not in Label Studio yet"
