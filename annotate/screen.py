@@ -264,7 +264,7 @@ def plan(made: Plan, *, title: str, dry_run: bool) -> None:
 def shown(left: int) -> None:
     """Say that annotators are shown all claims again; `left` tasks have data that somebody spoiled."""
     spoiled = f", but for {left} tasks edited by hand: push their articles with --force" if left else ""
-    note(f"Annotators are shown each claim once again{spoiled}.")
+    note(f"Every claim is shown to annotators again{spoiled}.")
 
 
 # What somebody did by hand, in words; what `--force` does about it stands in the error that follows.
