@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from annotate.errors import BadInput
 from annotate.model import LABELS, Decision
+from annotate.report import write_tables
 from annotate.report.adjudication import weigh
 from annotate.report.judgements import final_labels, read_answers
 from annotate.report.tables import claims_table
@@ -199,6 +202,19 @@ def test_a_note_and_a_source_are_decided_without_a_label_and_are_no_votes(raw: R
     back = weigh(sheet(raw, {BARE: "none"}), read_answers(raw), editor="Cleo Ferris")
     write(raw, back.accepted, at="2031-05-04T10:00:00Z")
     assert claims_table(read_answers(raw)).set_index("claim_id").loc[BARE, "source"] == "Somebody else"
+
+
+def test_a_note_without_a_label_stands_beside_the_dispute(raw: Raw, tmp_path: Path) -> None:
+    table = sheet(raw, {}).assign(source=None, evidence=None)
+    table.loc[table["claim_id"] == TIE, "editor_note"] = "Ask the board."
+    write(raw, weigh(table, read_answers(raw), editor="Cleo Ferris").accepted)
+    write_tables(raw, tmp_path)
+    told = (tmp_path / "report.html").read_text(encoding="utf-8")
+    disputes = told.partition("<h2 id=_disputes>")[2].partition("</section>")[0]
+    assert re.search(
+        r"Noted by <bdi>Cleo Ferris</bdi>, [^:]+:\d\d UTC: “<bdi>Ask the board.</bdi>”", disputes
+    )
+    assert "Decided by" not in told
 
 
 def test_two_rows_that_differ_are_both_refused_and_two_that_agree_count_once(raw: Raw) -> None:
