@@ -49,7 +49,7 @@ def test_workers_of_a_cluster_that_are_killed_and_articles_that_hang(tmp_path: P
         told = command.communicate(timeout=120)[1]
     assert command.returncode == 0, told
     found = read_csv(run.out / "set_aside.csv")
-    assert list(found[found["reason"].str.contains("took longer")]["article_id"]) == ["a-1-long"]
+    assert list(found[found["reason"].str.contains("took longer")]["article_id"]) == ["articles-1-long"]
     assert len(found) == 5
 
 
