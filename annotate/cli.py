@@ -925,6 +925,7 @@ def report(
         paths = write_tables(raw, folder, method=method, before=before, told=screen.note)
     for path in paths:
         screen.data(f"{_shown(path.absolute())}\n")
+    screen.progress(json.loads((folder / "agreement.json").read_text(encoding="utf-8"))["by_progress"])
 
 
 @app.command()

@@ -108,6 +108,12 @@ def _telling_where(words: Callable[[], str]) -> Iterator[None]:
         raise KeyboardInterrupt(words()) from None
 
 
+def progress(counts: Mapping[str, int]) -> None:
+    """Say how many claims are settled, disputed, and waiting."""
+    total, told = sum(counts.values()), ", ".join(f"{count} {state}" for state, count in counts.items())
+    note(f"{total} {'claim' if total == 1 else 'claims'}: {told}.")
+
+
 def read_anew(anew: int, total: int) -> None:
     """Say how much of a project a pull read, where that was not all."""
     if anew < total:

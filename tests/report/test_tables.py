@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from annotate import cli
 from annotate.article import extract
 from annotate.model import LABELS, Article, Block
-from annotate.report import read_csv, write_tables
+from annotate.report import read_csv, write_raw, write_tables
 from annotate.report.aliases import parse_aliases
 from annotate.report.changes import CHANGES_COLUMNS
 from annotate.report.desk import (
@@ -143,7 +144,9 @@ def test_a_source_comes_from_those_whose_label_needs_one_and_holds() -> None:
     ]
 
 
-def test_waiting_is_not_agreeing(tmp_path: Path) -> None:
+def test_waiting_is_not_agreeing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     raw = desk("article")
     for by in (1, 2):
         label(raw, CLAIMS[4], by=by, as_="opinion")
@@ -160,6 +163,10 @@ def test_waiting_is_not_agreeing(tmp_path: Path) -> None:
     assert "<dt>Waiting</dt><dd>8</dd>" in page
     assert "2 of 3, so far Opinion" in page
     assert "Opinion, all agree" not in page
+    monkeypatch.setenv("ANNOTATE_EXPORTS", str(tmp_path))
+    write_raw(raw, tmp_path / "bridge-11111111")
+    assert cli.run(["report"]) == 0
+    assert "11 claims: 1 settled, 2 disputed, 8 waiting." in capsys.readouterr().err
     raw["project"]["annotators"] = 2  # one label, and one who took the claim away
     assert claims_of_report(raw, tmp_path)["progress"].tolist()[:6] == [
         *("settled", "disputed", "disputed", "settled", "settled", "waiting")
