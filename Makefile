@@ -51,8 +51,8 @@ stop: setup  ## stop the local Label Studio; the labels stay
 server-postgres: setup setup-studio postgres  ## start the local Label Studio on PostgreSQL, for many people at once
 	@$(RUN) studio start --postgres
 
-test: setup setup-studio browser readers postgres  ## all tests, with a real Label Studio and a real browser
-	@.venv/bin/python -m pytest
+test: setup setup-studio browser readers postgres  ## all tests, with a real Label Studio and a real browser (TESTS=tests/report: only those)
+	@.venv/bin/python -m pytest $(TESTS)
 
 soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step (about twenty minutes)
 	@.venv/bin/python -m pytest -m soak
