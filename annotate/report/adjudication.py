@@ -7,7 +7,7 @@ stands in Label Studio: other words, another label, or what another editor decid
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple, cast
 
@@ -76,11 +76,15 @@ UNKNOWN = Written()
 
 
 class _Claim(NamedTuple):
-    """What holds of a claim: words, the label that the votes give, cells, decision, and its place."""
+    """What holds of a claim: words, the label that the votes give, cells, decision, and its place.
+
+    `undecided` are the cells as they are without any decision.
+    """
 
     words: str
     voted: str | None
     cells: Mapping[str, str]
+    undecided: Mapping[str, str]
     decided: _State
     place: Mapping[str, int]
 
@@ -167,7 +171,9 @@ def _check_project(sheet: pd.DataFrame, now: Mapping[str, _Claim]) -> None:
 
 def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
     """Return by claim id what holds."""
+    annotators = answers.judgements[answers.judgements["ground_truth"] != 1]
     table = claims_table(answers, method=method)
+    before = claims_table(replace(answers, judgements=annotators), method=method)
     voted = consensus(votes(answers.judgements), method=method, claims=table["claim_id"].tolist())
     made = {str(key): _state(row) for key, row in decisions(answers.judgements).to_dict("index").items()}
     drawn = answers.judgements[answers.judgements["added"] == 1]
@@ -180,10 +186,13 @@ def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
             _text(row["claim"]),
             label,
             {name: _text(row[name]) for name in TYPED},
+            {name: _text(undecided[name]) for name in TYPED},
             made.get(row["claim_id"], NOTHING),
             places.get(row["claim_id"], {"start": 0, "end": 0, "task_id": row["task_id"]}),
         )
-        for row, label in zip(table.to_dict("records"), voted["label"].tolist(), strict=True)
+        for row, undecided, label in zip(
+            table.to_dict("records"), before.to_dict("records"), voted["label"].tolist(), strict=True
+        )
     }
 
 
@@ -204,11 +213,11 @@ def _given(sheet: pd.DataFrame, desk: _Desk) -> Iterator[_Given]:
 def _said(cells: Mapping[str, str], desk: _Desk) -> dict[str, str]:
     """Return what a row says of `TYPED`; of a claim that nobody knows only a label or a note can be typed."""
     claim_id = cells["claim_id"]
-    held = desk.claims[claim_id].cells if claim_id in desk.claims else {}
+    claim = desk.claims.get(claim_id)
     said = {LABEL: cells[LABEL]} if cells[LABEL] else {}
-    for name in (NOTE, *DECIDED_FIELDS) if held or desk.written.of(claim_id, NOTE) else (NOTE,):
-        holds = held.get(name, "")
-        if name in cells and desk.written.typed(claim_id, name, cells[name], held=holds, lossy=desk.lossy):
+    for name in (NOTE, *DECIDED_FIELDS) if claim or desk.written.of(claim_id, NOTE) else (NOTE,):
+        held = (claim.cells[name], claim.undecided[name]) if claim else ("",)
+        if name in cells and desk.written.typed(claim_id, name, cells[name], held=held, lossy=desk.lossy):
             said[name] = cells[name]
     return said
 

@@ -33,11 +33,14 @@ class Written:
         """Return what stood in a cell, one text a version that has it; empty cells are ''."""
         return [version[claim_id][column] for version in self.versions if column in version.get(claim_id, ())]
 
-    def typed(self, claim_id: str, column: str, cell: str, *, held: str, lossy: bool = False) -> bool:
-        """Tell whether a person typed a cell: no version has it, or, where none knows, it is not `held`."""
+    def typed(
+        self, claim_id: str, column: str, cell: str, *, held: Sequence[str], lossy: bool = False
+    ) -> bool:
+        """Tell whether a person typed a cell: no version has it, or, where none knows, none of `held` is it."""
         known = self.of(claim_id, column)
-        if not known:
-            return bool(cell) and not same(cell, held, column=column, lossy=lossy)
+        if not known and not cell:
+            return False
+        known = known or list(held)
         return not any(same(cell, words, column=column, lossy=lossy) for words in known)
 
 

@@ -204,6 +204,19 @@ def test_a_note_and_a_source_are_decided_without_a_label_and_are_no_votes(raw: R
     assert claims_table(read_answers(raw)).set_index("claim_id").loc[BARE, "source"] == "Somebody else"
 
 
+def test_a_sheet_given_again_decides_nothing_more_where_nobody_knows_what_was_written(raw: Raw) -> None:
+    table = claims_table(read_answers(raw)).astype(object)
+    open_ = table["suggested_source"].notna() & table["label"].isna()
+    assert open_.any()  # its suggested source leaves the tables once it is a checkable fact
+    table["final_label"] = ["checkable_fact" if each else None for each in open_]
+    table.index = pd.RangeIndex(2, 2 + len(table), name="row")
+    first = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    assert len(first.accepted) == open_.sum()
+    write(raw, first.accepted)
+    again = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    assert (again.accepted, again.unchanged) == ((), open_.sum())
+
+
 def test_a_note_without_a_label_stands_beside_the_dispute(raw: Raw, tmp_path: Path) -> None:
     table = sheet(raw, {}).assign(source=None, evidence=None)
     table.loc[table["claim_id"] == TIE, "editor_note"] = "Ask the board."
