@@ -36,7 +36,7 @@ class Written:
     def typed(
         self, claim_id: str, column: str, cell: str, *, held: Sequence[str], lossy: bool = False
     ) -> bool:
-        """Tell whether a person typed a cell: no version has it, or, where none knows, none of `held` is it."""
+        """Tell whether a person typed a cell: no version has it, or, without versions, none of `held`."""
         known = self.of(claim_id, column)
         if not known and not cell:
             return False

@@ -39,6 +39,7 @@ from annotate.studio import (
     stop,
     sync,
 )
+from annotate.studio.processes import command_of
 from annotate.studio.server import HOST
 from annotate.studio.sync import held_claims
 from annotate.studio.tasks import claims_of
@@ -232,6 +233,8 @@ def test_postgres_that_stays_down_ends_a_push_and_the_next_one_ends_it_well(
 def test_a_killed_main_process_comes_back_at_its_port(served: Server, executable: Path) -> None:
     """Its workers outlive it for a moment, and hold the port."""
     os.kill(served.pid, signal.SIGKILL)
+    while command_of(served.pid):  # a signal takes a moment, and until then it runs
+        time.sleep(0.01)
     again = start(served.home, executable=executable)
     assert (again.url, again.pid != served.pid) == (served.url, True)
     assert connect(again.url, again.credentials.token).projects() is not None
