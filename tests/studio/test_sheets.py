@@ -93,18 +93,24 @@ def editor(
 
 
 def test_what_is_typed_outlives_reports_until_it_is_adjudicated(editor: Editor) -> None:
-    editor.type(1, final_label="opinion", editor_note="Not theirs.", source="Ana Ruiz", source_kind="Person")
+    editor.type(
+        1,
+        final_label="opinion",
+        editor_note="Not theirs.",
+        source="Ana Ruiz, the harbour board",
+        source_kind="Person",
+    )
     editor.type(2, editor_note="Ask the mayor.", evidence="https://minutes.example/7")
     told = editor.report()
     assert "2 decisions in claims.csv are not in Label Studio yet: `annotate adjudicate " in told
     assert str(editor.folder / "claims.csv") in told
     typed = ("final_label", "editor_note", "source", "source_kind", "evidence")
-    assert editor.cells(1, *typed) == ["opinion", "Not theirs.", "Ana Ruiz", "Person", ""]
+    assert editor.cells(1, *typed) == ["opinion", "Not theirs.", "Ana Ruiz, the harbour board", "Person", ""]
     assert editor.cells(2, *typed) == ["", "Ask the mayor.", "", "", "https://minutes.example/7"]
     editor.answer(1, 1, "checkable_fact")
     editor.run("pull", "--project", editor.project.title)
     assert "2 decisions in claims.csv" in editor.report()  # with other answers, and typed cells once more
-    assert editor.cells(1, *typed) == ["opinion", "Not theirs.", "Ana Ruiz", "Person", ""]
+    assert editor.cells(1, *typed) == ["opinion", "Not theirs.", "Ana Ruiz, the harbour board", "Person", ""]
     assert editor.cells(1, "status") == ["tie"]
     sheets = editor.folder / "sheets"
     assert any("Not theirs." in path.read_text(encoding="utf-8") for path in sheets.glob("*.claims.csv"))
@@ -114,14 +120,22 @@ def test_what_is_typed_outlives_reports_until_it_is_adjudicated(editor: Editor) 
     assert "0 accepted, 2 unchanged, 0 refused" in editor.adjudicate()
     assert "not in Label Studio" not in editor.report()  # without a pull
     assert editor.cells(1, "status", "label", *typed) == [
-        *("adjudicated", "opinion", "opinion", "Not theirs.", "Ana Ruiz", "person", "")
+        *("adjudicated", "opinion", "opinion", "Not theirs.", "Ana Ruiz, the harbour board", "person", "")
     ]
     assert editor.cells(2, "status", "label", *typed) == [
         *("unjudged", "", "", "Ask the mayor.", "", "", "https://minutes.example/7")
     ]
     claims = [json.loads(line) for line in (editor.folder / "claims.jsonl").open(encoding="utf-8")]
-    assert [claims[1]["source"], claims[2]["evidence"]] == ["Ana Ruiz", "https://minutes.example/7"]
-    assert read_csv(editor.folder / "sources.csv").set_index("source").loc["Ana Ruiz", "claims"] >= 1
+    assert [claims[1]["source"], claims[2]["evidence"]] == [
+        "Ana Ruiz, the harbour board",
+        "https://minutes.example/7",
+    ]
+    assert (
+        read_csv(editor.folder / "sources.csv")
+        .set_index("source")
+        .loc["Ana Ruiz, the harbour board", "claims"]
+        >= 1
+    )
     assert "https://minutes.example/7" in (editor.folder / "report.html").read_text(encoding="utf-8")
     judgements = read_csv(editor.folder / "judgements.csv").set_index("claim_id")
     noted = judgements.loc[editor.claim(2)]
