@@ -198,7 +198,8 @@ def test_links_lead_to_the_server_whatever_befalls_its_port(
         second = status(home).url  # type: ignore[union-attr]
     assert f"moved from {first} to {second}, since another program has its port" in told
     assert "`annotate report`" in told
-    assert look_at_links(desk, second).found == f"those in quay lead to another port than {second}"
+    (folder,) = (sheet.parent.name for sheet in desk.glob("*/claims.csv"))
+    assert look_at_links(desk, second).found == f"those in {folder} lead to another port than {second}"
     annotate("report")
     assert look_at_links(desk, second).state == "ok"
     assert links(desk) == {second}
@@ -255,14 +256,16 @@ def test_a_copied_folder_is_another_server(home: Path, tmp_path: Path) -> None:
 
 def test_another_folder_that_ends_alike_is_not_ours(tmp_path: Path) -> None:
     """After a restart of the machine a pid may belong to the server of another folder."""
-    other = tmp_path / "work" / "studio"
+    other = tmp_path / "press" / "studio"
     program = tmp_path / "label-studio"
     program.write_text("#!/bin/sh\nsleep 60\n")
     program.chmod(0o755)
     command = [program, "start", "--data-dir", f"{other}/data"]
     with subprocess.Popen(command, start_new_session=True) as process:
         try:
-            for home, ours in ((other, True), (Path("/work/studio"), False)):
+            while not command_of(process.pid).count("start"):  # until then it is a copy of this process
+                time.sleep(0.01)
+            for home, ours in ((other, True), (Path("/press/studio"), False)):
                 assert _serves(command_of(process.pid), home) is ours
         finally:
             os.killpg(process.pid, signal.SIGKILL)

@@ -397,6 +397,7 @@ def test_pull_gives_every_kind_of_answer(
         "key": project.key,
         "layout": layout,
         "url": owner.url,
+        "annotators": project.annotators,
         "codebooks": [],
     }
     assert raw["server"]["version"] == owner.version
