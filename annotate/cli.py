@@ -481,7 +481,10 @@ def studio_users(insecure: Insecure = False, verbose: Verbose = False) -> None:
     projects = {}
     for project in list_projects(client):
         before = LastPull(project_folder(now.exports, project.key))
-        projects[project.title] = done_by_people(fetch(client, project, before=before))
+        try:
+            projects[project.title] = done_by_people(fetch(client, project, before=before))
+        except BadInput as error:
+            screen.note(f"“{project.title}” is left out: {error}")
     users = {int(user["id"]): str(user["email"]) for user in client.users() if user["email"] != GONE}
     screen.users_table(users, projects)
 

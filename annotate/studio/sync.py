@@ -138,12 +138,19 @@ def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
     ours, wanted = list_projects(client), set(claim_ids)
     if len(ours) < 2:
         return find_project(client)
-    fitting = [p for p in ours if any(claim.claim_id in wanted for claim in held_claims(client, p))]
+    fitting = [project for project in ours if _holds_one(client, project, wanted)]
     if len(fitting) == 1:
         return fitting[0]
     what = "several projects hold" if fitting else "no project holds"
     there = ", ".join(f"“{project.title}”" for project in fitting or ours)
     raise Conflict(f"{what} claims of the sheet: name its project with --project (there: {there})")
+
+
+def _holds_one(client: Client, project: Project, claim_ids: Collection[str]) -> bool:
+    """Tell whether a project holds one of these claims; data that somebody spoiled holds none."""
+    tasks = (task for part in project.parts for task in client.tasks(part.number) if is_ours(task))
+    packed = (each for task in tasks for each in task["data"]["claims"] if isinstance(each, Mapping))
+    return any(each.get("claim_id") in claim_ids for each in packed)
 
 
 def _count(client: Client, project: Project) -> int:

@@ -418,10 +418,16 @@ def claims_of(task: Task) -> list[Claim]:
     """Give the claims that a task of either layout carries, as they were sent.
 
     Raises:
-        BadInput: where the task was not made here.
+        BadInput: where the task was not made here, or its data was edited so that it cannot be read.
     """
     data = data_of(task)
-    return [_unpacked(packed, data) for packed in data["claims"]]
+    try:
+        return [_unpacked(packed, data) for packed in data["claims"]]
+    except (KeyError, TypeError) as error:
+        raise BadInput(
+            f"the data of task {task.get('id', '?')} was edited in Label Studio and cannot be read: push its "
+            "article with --force, or delete the task there"
+        ) from error
 
 
 def skips_of(task: Task) -> list[Skip]:
