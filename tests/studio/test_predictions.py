@@ -227,7 +227,8 @@ def test_a_task_whose_data_was_spoiled_is_told(owner: Client, desk: Desk, new_ti
     owner.sdk.tasks.update(id=str(task["id"]), data=task["data"] | {"claims": claims})
     assert show_all(owner, project) == 1
     assert unshown(owner, find_project(owner, project.title)).hidden == 1
-    code, told = desk.run("pull", "--project", project.title)
+    assert desk.run("pull", "--project", project.title)[0] == 0
+    code, told = desk.run("report", "--project", project.title)
     assert code == 5
     assert f"task {task['id']} was edited" in told
     assert desk.run("studio", "users")[0] == 0  # of the other projects
