@@ -148,14 +148,9 @@ def votes(judgements: pd.DataFrame) -> pd.DataFrame:
 
 
 def final_labels(judgements: pd.DataFrame) -> pd.Series[Any]:
-    """Give the label that an editor settled, indexed by claim_id."""
-    return final_answers(judgements)["label"]
-
-
-def final_answers(judgements: pd.DataFrame) -> pd.DataFrame:
-    """Give the answers of editors that settle a claim, indexed by claim_id; see `JUDGEMENTS_COLUMNS`."""
+    """Return the label that an editor settled, indexed by claim_id."""
     final = judgements[(judgements["counted"] == "final") & judgements["label"].notna()]
-    return final.drop_duplicates("claim_id", keep="last").set_index("claim_id")
+    return final.drop_duplicates("claim_id", keep="last").set_index("claim_id")["label"]
 
 
 def decisions(judgements: pd.DataFrame) -> pd.DataFrame:
