@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from annotate.article import under_id
+from annotate.errors import BadInput
 from annotate.model import Claim
 from annotate.studio.client import Client
 from annotate.studio.finding import refuse_lost, refuse_lost_parts
@@ -266,9 +268,10 @@ def _probes(claims: Sequence[Claim]) -> list[str]:
 
 
 def _texts(held: Mapping[str, Iterable[Task]]) -> dict[str, set[str]]:
-    """Return the ids of the articles that hold a claim, by its words."""
+    """Return the ids of the articles that hold a claim, by its words; spoiled data holds none."""
     texts: dict[str, set[str]] = {}
-    for article_id, tasks in held.items():
-        for claim in chain.from_iterable(map(claims_of, tasks)):
-            texts.setdefault(folded(claim), set()).add(article_id)
+    for article_id, task in ((article_id, task) for article_id, tasks in held.items() for task in tasks):
+        with suppress(BadInput):
+            for claim in claims_of(task):
+                texts.setdefault(folded(claim), set()).add(article_id)
     return texts

@@ -425,8 +425,8 @@ def claims_of(task: Task) -> list[Claim]:
         return [_unpacked(packed, data) for packed in data["claims"]]
     except (KeyError, TypeError) as error:
         raise BadInput(
-            f"the data of task {task.get('id', '?')} was edited in Label Studio and cannot be read: push its "
-            "article with --force, or delete the task there"
+            f"the data of task {task.get('id', '?')} was edited in Label Studio and cannot be read: "
+            "delete the task there, then push its article with --force"
         ) from error
 
 

@@ -232,3 +232,4 @@ def test_a_task_whose_data_was_spoiled_is_told(owner: Client, desk: Desk, new_ti
     assert code == 5
     assert f"task {task['id']} was edited" in told
     assert desk.run("studio", "users")[0] == 0  # of the other projects
+    assert desk.run("push", another(desk), "--project", project.title)[0] == 0  # another article
