@@ -474,7 +474,7 @@ def studio_users(insecure: Insecure = False, verbose: Verbose = False) -> None:
     """List the users with their progress in each project: claims labelled, and claims skipped."""
     from annotate.report import LastPull, done_by_people, project_folder
     from annotate.studio import GONE, list_projects
-    from annotate.studio import pull as fetch
+    from annotate.studio import pull_project as fetch
 
     now = settings.load()
     client, _ = _connected(now, insecure)
@@ -795,7 +795,7 @@ def _asking_which(answer: bool | None, dry_run: bool) -> Callable[[Plan, Project
 def _saved_copy(client: Client, project: Project) -> Path:
     """Save all answers of a project beside its pulls, before anything in it is deleted."""
     from annotate.report import LastPull, keep_raw, project_folder
-    from annotate.studio import pull as fetch
+    from annotate.studio import pull_project as fetch
 
     folder = project_folder(settings.load().exports, project.key)
     return keep_raw(fetch(client, project, before=LastPull(folder), full=True), folder).absolute()
@@ -997,7 +997,7 @@ def adjudicate(
         written_into,
     )
     from annotate.studio import clients_at_once, record
-    from annotate.studio import pull as fetch
+    from annotate.studio import pull_project as fetch
 
     now, sheet = settings.load(), read_returned(file)
     client, server = _connected(now, insecure)

@@ -22,7 +22,7 @@ from push import long_article, server
 from table import Row
 
 from annotate.report import read_raw, write_judgements, write_raw
-from annotate.studio import Client, Project, claim_tasks, open_project, pull, results_of
+from annotate.studio import Client, Project, claim_tasks, open_project, pull_project, results_of
 from annotate.studio.pulling import OVERLAP
 
 CHUNK = 500
@@ -54,7 +54,7 @@ def timed(client: Client, project: Project, folder: Path, *, full: bool) -> tupl
     began = time.perf_counter()
     before = None if full else read_raw(folder)
     parsed = time.perf_counter()
-    raw = pull(client, project, before=before)
+    raw = pull_project(client, project, before=before)
     read = time.perf_counter() - parsed
     write_raw(raw, folder)
     write_judgements(raw, folder)
@@ -83,7 +83,7 @@ def measure(client: Client, count: int, new: int, rounds: int, target: float) ->
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         project = answered_project(client, count)
-        write_raw(pull(client, project), folder)
+        write_raw(pull_project(client, project), folder)
         print(f"{new} of {count} new   read anew      all   full: read      all")
         for number in range(rounds):
             answer_some(client, read_raw(folder), number * new, new)

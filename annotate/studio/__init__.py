@@ -24,7 +24,7 @@ from annotate.studio.projects import (
     project_title,
 )
 from annotate.studio.provenance import GONE, unknown_name
-from annotate.studio.pulling import Earlier, Reading, begin, pull
+from annotate.studio.pulling import Earlier, Reading, begin, pull_project
 from annotate.studio.revisions import Place, Revision
 from annotate.studio.revisions import newest as newest_revisions
 from annotate.studio.rules import Question, bring_up_to_date, changes_of, refuse_unfit, rename
@@ -103,7 +103,7 @@ __all__ = [
     "plan_all",
     "project_of_claims",
     "project_title",
-    "pull",
+    "pull_project",
     "read_config",
     "readdressed",
     "record",

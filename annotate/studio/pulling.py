@@ -53,7 +53,7 @@ class _InMemory:
         return iter(self.frame["tasks"])
 
 
-def pull(
+def pull_project(
     client: Client,
     project: Project,
     *,

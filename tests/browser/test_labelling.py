@@ -17,7 +17,7 @@ from annotate.studio import (
     judgements_of,
     open_project,
     plan,
-    pull,
+    pull_project,
     read_config,
 )
 from annotate.studio.tasks import Layout
@@ -59,7 +59,7 @@ def pushed(
 
 
 def answers(client: Client, project: Project) -> list[Judgement]:
-    raw = pull(client, project)
+    raw = pull_project(client, project)
     names = {int(number): user["name"] for number, user in raw["users"].items()}
     labels = read_config(project.layout).labels
     return [judgement for task in raw["tasks"] for judgement in judgements_of(task, names, labels)]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from annotate.report import read_csv, write_tables
-from annotate.studio import Client, Server, apply, open_project, plan, pull
+from annotate.studio import Client, Server, apply, open_project, plan, pull_project
 from tests.specimen import specimen
 
 
@@ -20,7 +20,7 @@ def test_the_link_opens_the_task(
 ) -> None:
     project = open_project(owner, new_title(), "claim")
     apply(owner, project, plan(owner, project, *specimen(), layout="claim"))
-    write_tables(pull(owner, project), tmp_path)
+    write_tables(pull_project(owner, project), tmp_path)
     claim = read_csv(tmp_path / "claims.csv").iloc[6]
     page = browser.new_page()
     page.goto(f"{studio.url}/user/login/")

@@ -8,7 +8,7 @@ import pytest
 
 from annotate.model import Decision
 from annotate.report.judgements import final_labels, judgements_frame
-from annotate.studio import Client, Project, Server, connect, pull, record, results_of
+from annotate.studio import Client, Project, Server, connect, pull_project, record, results_of
 from annotate.studio import adjudicate as desk
 from annotate.studio.tasks import Layout
 from tests.conftest import Reviewer
@@ -23,7 +23,7 @@ BOTH = pytest.mark.parametrize("layout", ["article", "claim"])
 
 def decide(client: Client, project: Project, **labels: str | None) -> None:
     """Decide claims, named by their words' number in the specimen."""
-    raw = pull(client, project)
+    raw = pull_project(client, project)
     where = {c["claim_id"]: task["id"] for task in raw["tasks"] for c in task["data"]["claims"]}
     ids = {"first": FIRST, "second": SECOND, "third": THIRD}
     record(
@@ -35,7 +35,7 @@ def decide(client: Client, project: Project, **labels: str | None) -> None:
 
 
 def finals(client: Client, project: Project) -> dict[str, str]:
-    return dict(final_labels(judgements_frame(pull(client, project))))
+    return dict(final_labels(judgements_frame(pull_project(client, project))))
 
 
 def written(client: Client, project: Project) -> int:
@@ -57,7 +57,7 @@ def test_decisions_come_back_with_who_and_when(
     expected = {FIRST: "checkable_fact", SECOND: "checkable_fact", THIRD: "opinion"}
     assert finals(owner, project) == expected
 
-    frame = judgements_frame(pull(owner, project))
+    frame = judgements_frame(pull_project(owner, project))
     final = frame[frame["counted"] == "final"].set_index("claim_id")
     assert final.loc[SECOND, "annotator"] == "Bo Silva"
     assert final.loc[FIRST, "annotator"] != "Bo Silva"
@@ -102,7 +102,7 @@ def test_an_answer_that_does_not_tell_doubles_and_loses_nothing(
         assert not proxy.faults
     assert finals(owner, project) == {FIRST: "checkable_fact", SECOND: "opinion"}
     assert written(owner, project) == (1 if layout == "article" else 2)
-    judgements = judgements_frame(pull(owner, project))
+    judgements = judgements_frame(pull_project(owner, project))
     assert (judgements["claim_id"] == SECOND).sum() == 1
 
 

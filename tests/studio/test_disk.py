@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from annotate.report import write_raw, write_tables
-from annotate.studio import Project, pull
+from annotate.studio import Project, pull_project
 from tests import steps
 from tests.report.answers import label, project
 from tests.specimen import specimen
@@ -161,7 +161,7 @@ def test_output_that_goes_to_a_full_disk(more: tuple[str, ...]) -> None:
 @pytest.fixture
 def pulled(desk: Desk, labelled: Project) -> Shelf:
     """Give an older pull, to be replaced by what the server holds now."""
-    now = pull(desk.owner, labelled)
+    now = pull_project(desk.owner, labelled)
     folder = desk.exports / labelled.key
     judgements = write_tables(now, desk.folder / "newer")[0].read_bytes()
     older = {**now, "tasks": now["tasks"][:1]}

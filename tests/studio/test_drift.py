@@ -8,7 +8,7 @@ import pytest
 
 from annotate.errors import Conflict
 from annotate.report.judgements import judgements_frame
-from annotate.studio import Client, Plan, Project, apply, plan, pull, results_of
+from annotate.studio import Client, Plan, Project, apply, plan, pull_project, results_of
 from annotate.studio.planning import planned
 from annotate.studio.revisions import revision_of
 from annotate.studio.sync import repair
@@ -62,7 +62,7 @@ def test_a_doubled_task_is_seen_and_the_one_with_answers_stays(
     assert drift.answers == 0
     apply(owner, project, repair(owner, project, made))
     assert count_of(owner, project) == once()
-    frame = judgements_frame(pull(owner, project))
+    frame = judgements_frame(pull_project(owner, project))
     assert frame.loc[frame["counted"] == "yes", "claim_id"].tolist() == list(said)
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from annotate.errors import AnnotateError
 from annotate.report import read_csv, write_tables
-from annotate.studio import Layout, Project, connect, find_project, plan, pull
+from annotate.studio import Layout, Project, connect, find_project, plan, pull_project
 from annotate.studio import server as local
 from tests import steps
 from tests.ledger import Row, write_down
@@ -102,7 +102,7 @@ def test_an_adjudication_killed_at_any_step_is_ended_by_the_next(
 def test_a_pull_killed_at_any_step_leaves_each_file_old_or_new(
     desk: Desk, labelled: Project, pytestconfig: pytest.Config, stride: int
 ) -> None:
-    now = pull(desk.owner, labelled)
+    now = pull_project(desk.owner, labelled)
     older = {**now, "tasks": now["tasks"][:1]}
     folder = desk.exports / labelled.key
 
@@ -130,7 +130,7 @@ def test_a_pull_killed_at_any_step_leaves_each_file_old_or_new(
 def test_a_report_killed_at_any_step_leaves_each_file_old_or_new(
     desk: Desk, labelled: Project, pytestconfig: pytest.Config, stride: int
 ) -> None:
-    now = pull(desk.owner, labelled)
+    now = pull_project(desk.owner, labelled)
     older = {**now, "tasks": [{**task, "annotations": []} for task in now["tasks"]]}
     olds = {path.name: path.read_bytes() for path in write_tables(older, desk.folder / "older")}
     news = {path.name: path.read_bytes() for path in write_tables(now, desk.folder / "newer")}

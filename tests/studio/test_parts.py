@@ -25,7 +25,7 @@ from annotate.studio import (
     list_projects,
     open_project,
     plan_all,
-    pull,
+    pull_project,
     pulling,
     results_of,
     sync,
@@ -97,7 +97,7 @@ def test_a_push_is_spread_and_all_else_treats_the_parts_as_one(
         said = {task["data"]["claim_id"]: {"label": "opinion"}}
         for reviewer in reviewers:
             reviewer.client.answer(task["id"], results_of(task, said))
-    claims, people = done_by_people(pull(desk.owner, project))
+    claims, people = done_by_people(pull_project(desk.owner, project))
     assert claims == 49
     assert [done for _, *done in people.values()] == [[3, 0], [3, 0]]
 
@@ -119,7 +119,7 @@ def test_a_push_is_spread_and_all_else_treats_the_parts_as_one(
     assert code == 0, told
     assert desk.run("pull", "--project", title)[0] == 0  # only what changed
     raw = json.loads((folder / "raw.json").read_text())
-    assert raw["tasks"] == json.loads(json.dumps(pull(desk.owner, project)["tasks"]))
+    assert raw["tasks"] == json.loads(json.dumps(pull_project(desk.owner, project)["tasks"]))
     assert sum(len(task["annotations"]) for task in raw["tasks"]) == 9
 
     pushed(desk, title, "--annotators", "3")
@@ -219,7 +219,7 @@ def test_several_clients_read_what_one_reads(
     project = find_project(desk.owner, title)
     task = next(iter(desk.owner.tasks(project.later[0].number)))
     reviewers[0].client.answer(task["id"], results_of(task, {task["data"]["claim_id"]: {"label": "opinion"}}))
-    whole = pull(desk.owner, project)["tasks"]
+    whole = pull_project(desk.owner, project)["tasks"]
     desk.owner.delete_task(next(iter(desk.owner.tasks(project.number)))["id"])
     pushed(desk, title, "--force")  # the first part gets a task with a number behind all others
     monkeypatch.setattr(pulling, "AT_ONCE", 0)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from annotate.report import read_raw, write_judgements, write_raw, write_tables
-from annotate.studio import Client, Project, Server, claims_of, connect, pull, pulling, results_of
+from annotate.studio import Client, Project, Server, claims_of, connect, pull_project, pulling, results_of
 from annotate.studio.pulling import Raw
 from annotate.studio.tasks import PASSAGE_FIELDS
 from tests.conftest import Reviewer
@@ -174,7 +174,7 @@ def pulls(
     client: Client, project: Project, before: Raw | None, *, full: bool = False
 ) -> tuple[Raw, tuple[int, int]]:
     told: list[tuple[int, int]] = []
-    raw = pull(client, project, before=before, full=full, told=lambda *counts: told.append(counts))
+    raw = pull_project(client, project, before=before, full=full, told=lambda *counts: told.append(counts))
     return raw, told[0]
 
 
@@ -223,7 +223,7 @@ def answered(owner: Client, new_title: Titles) -> Iterator[tuple[Project, Raw, D
     desk = Desk(owner, project, [], 0)
     for task in owner.export(project.number)[:4]:
         owner.answer(task["id"], desk.results(task))
-    return project, pull(owner, project), desk
+    return project, pull_project(owner, project), desk
 
 
 def test_nothing_changed_reads_next_to_nothing(owner: Client, answered: tuple[Project, Raw, Desk]) -> None:
@@ -244,7 +244,7 @@ def test_after_an_import_only_what_changed_since_is_read(
     owner.answer(task["id"], desk.results(task))
     again, (anew, _) = pulls(owner, project, raw)
     assert (anew, len(again["tasks"][-1]["annotations"])) == (1, 1)
-    assert shown(pulls(owner, project, again)[0]) == shown(pull(owner, project))
+    assert shown(pulls(owner, project, again)[0]) == shown(pull_project(owner, project))
 
 
 @pytest.mark.usefixtures("crowd")
@@ -325,7 +325,7 @@ def test_a_server_is_the_same_by_its_id_whatever_its_port(
 def test_users_are_always_fresh(owner: Client, answered: tuple[Project, Raw, Desk]) -> None:
     project, raw, _ = answered
     raw["users"] = {}
-    assert pull(owner, project, before=raw)["users"]
+    assert pull_project(owner, project, before=raw)["users"]
 
 
 @pytest.mark.parametrize("path", ["/api/tasks", "/export", "/api/users", "/api/projects/"])
@@ -346,7 +346,7 @@ def test_a_pull_goes_on_after_a_fault(
         again, (anew, total) = pulls(through, project, raw)
         assert not proxy.faults
     assert anew < total
-    assert again["tasks"] == pull(owner, project)["tasks"]
+    assert again["tasks"] == pull_project(owner, project)["tasks"]
 
 
 def test_what_is_left_out_is_counted_apart(
@@ -367,9 +367,9 @@ def test_what_is_left_out_is_counted_apart(
     bo.answer(second["id"], [])
     desk.call("POST", f"api/tasks/{third['id']}/drafts", ada, json={"result": []})
     desk.foreign()
-    raw = pull(owner, project)
+    raw = pull_project(owner, project)
     owner.answer(raw["tasks"][-1]["id"], [])
-    raw = pull(owner, project, before=raw)
+    raw = pull_project(owner, project, before=raw)
     assert write_judgements(raw, tmp_path) == (
         "1 judgements by 1 annotators on 1 claims (left out: 1 skipped, 1 draft, 1 empty, "
         "1 with an unknown label, 1 foreign)"
@@ -380,7 +380,7 @@ def test_the_pull_before_is_kept(owner: Client, answered: tuple[Project, Raw, De
     project, raw, desk = answered
     write_raw(raw, tmp_path)
     desk.notes()
-    again = pull(owner, project, before=read_raw(tmp_path))
+    again = pull_project(owner, project, before=read_raw(tmp_path))
     write_raw(again, tmp_path)
     assert read_raw(tmp_path) == again
     assert read_raw(tmp_path, since="last") == raw

@@ -27,7 +27,7 @@ from annotate.studio import (
     look_at_server,
     open_project,
     plan,
-    pull,
+    pull_project,
     read_config,
     rename,
     results_of,
@@ -72,7 +72,7 @@ def edit(file: Path, before: str, after: str) -> None:
 
 
 def flags_of(owner: Client, project: Project) -> list[tuple[str, ...]]:
-    raw = pull(owner, project)
+    raw = pull_project(owner, project)
     labels = read_config("claim").labels
     return [j.flags for task in raw["tasks"] for j in judgements_of(task, {}, labels) if j.flags]
 
@@ -107,19 +107,19 @@ def test_a_rename_carries_the_answers_over(owner: Client, labelled: Project, con
     with pytest.raises(BadInput, match="put “unreadable” in the place of “garbled”"):
         rename(owner, labelled, "flags", "garbled", "unreadable")
     edit(configs / "claim.xml", 'alias="garbled"', 'alias="unreadable"')
-    before = pull(owner, labelled)
+    before = pull_project(owner, labelled)
     since = owner.clock()  # a codebook that came between the answer and the rename
     time.sleep(1.1)
     assert rename(owner, labelled, "flags", "garbled", "unreadable") == 1
     assert rename(owner, labelled, "flags", "garbled", "unreadable") == 0
     for memory in (None, before):
-        assert dated(pull(owner, labelled, before=memory), since) == dated(before, since)
+        assert dated(pull_project(owner, labelled, before=memory), since) == dated(before, since)
     updated = bring_up_to_date(owner, labelled, changes_of(find_project(owner, labelled.title)))
     assert "unreadable" in find_project(owner, labelled.title).config == updated.config.strip()
     assert flags_of(owner, labelled) == [("unreadable",)]
     (answer,) = (a for task in owner.export(labelled.number) for a in task["annotations"])
     owner.rewrite(answer["id"], [{**r, "value": {"choices": ["opinion"]}} for r in answer["result"][:1]])
-    assert dated(pull(owner, labelled), since)[0][2:] == (
+    assert dated(pull_project(owner, labelled), since)[0][2:] == (
         "2",
         "edited",
     )  # what a person changes is dated anew
@@ -143,7 +143,7 @@ def test_a_new_codebook_holds_from_its_moment_on(owner: Client, labelled: Projec
     assert not changes_of(project)
     assert "Truth decides nothing." in owner.project(project.number)["expert_instruction"]
     assert "Truth decides nothing." in project.config
-    (since, version), *_ = pull(owner, project)["project"]["codebooks"]
+    (since, version), *_ = pull_project(owner, project)["project"]["codebooks"]
     assert version == "2"
     task = owner.export(project.number)[0]
     (first,) = judgements_of(task, {}, read_config("claim").labels, codebooks=[(since, version)])

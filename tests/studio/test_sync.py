@@ -30,7 +30,7 @@ from annotate.studio import (
     peek_project,
     plan,
     project_title,
-    pull,
+    pull_project,
     read_config,
     results_of,
     sync,
@@ -378,7 +378,7 @@ def test_pull_gives_every_kind_of_answer(
     ada, bo = reviewers
     project, _ = push(owner, new_title(), layout)
     open_project(owner, project.title, layout, annotators=2)
-    tasks = sorted(pull(owner, project)["tasks"], key=lambda task: int(task["id"]))
+    tasks = sorted(pull_project(owner, project)["tasks"], key=lambda task: int(task["id"]))
     for task in tasks:
         claims = [claim.claim_id for claim in claims_of(task)]
         odd = {"label": "rumour" if claims[-1].startswith("the-valley") else "opinion"}
@@ -390,7 +390,7 @@ def test_pull_gives_every_kind_of_answer(
         method="POST",
         json={"result": results_of(last, {}), "lead_time": 1.0},
     )
-    raw = json.loads(json.dumps(pull(owner, project)))
+    raw = json.loads(json.dumps(pull_project(owner, project)))
     assert raw["project"] == {
         "id": project.number,
         "title": project.title,
@@ -418,6 +418,6 @@ def test_a_pull_from_a_project_that_is_gone(owner: Client, new_title: Titles) ->
     project, _ = push(owner, new_title(), "article")
     owner.sdk.projects.delete(id=project.number)
     with pytest.raises(Conflict):
-        pull(owner, project)
+        pull_project(owner, project)
     with pytest.raises(Conflict):
         plan(owner, project, *specimen(), layout="article")

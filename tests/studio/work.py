@@ -15,7 +15,7 @@ from annotate import cli
 from annotate.report.judgements import read_answers
 from annotate.report.sheet import write_csv
 from annotate.report.tables import claims_table, with_tasks
-from annotate.studio import Client, Project, Server, client, find_project, pull
+from annotate.studio import Client, Project, Server, client, find_project, pull_project
 from annotate.studio.decisions import entries_of
 from annotate.studio.patience import Patience
 from annotate.studio.tasks import Layout, claims_of
@@ -119,7 +119,7 @@ def correcting(desk: Desk, title: str) -> Work:
 def pulling(desk: Desk, labelled: Project) -> Work:
     """Pull over an older pull, which has to stay whole until the new one is."""
     command = ("pull", "--project", labelled.title)
-    now = pull(desk.owner, labelled)
+    now = pull_project(desk.owner, labelled)
     folder = desk.exports / labelled.key
     folder.mkdir(parents=True)
     older = {**now, "tasks": now["tasks"][:1], "server": {**now["server"], "url": desk.proxy.url}}
@@ -150,7 +150,7 @@ def adjudicating(desk: Desk, title: str, *, again: bool) -> Work:
     file = desk.folder / "claims.csv"
 
     def write(label: str) -> None:
-        raw = pull(desk.owner, project)
+        raw = pull_project(desk.owner, project)
         sheet = with_tasks(claims_table(read_answers(raw)), raw)
         sheet["final_label"] = [label] * 2 + [None] * (len(sheet) - 2)
         write_csv(sheet, file)
