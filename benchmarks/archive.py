@@ -33,7 +33,7 @@ from push import CHUNK, address, long_article
 from table import Row
 
 from annotate import cli
-from annotate.cli import LOT_CLAIMS
+from annotate.cli.app import LOT_CLAIMS
 from annotate.model import Article, Claim
 from annotate.studio import (
     Client,
@@ -46,7 +46,7 @@ from annotate.studio import (
     plan_all,
     results_of,
 )
-from annotate.studio.pulling import OVERLAP
+from annotate.studio.pull import OVERLAP
 
 EACH = 100  # claims an article
 STEPS = ("bare", "push", "again", "answer", "pull", "new", "increment")

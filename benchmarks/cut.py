@@ -30,7 +30,7 @@ def one(count: int, workers: int, suggester: str) -> dict[str, float]:
     """Load, then break up so many articles, and give seconds, characters, claims and the peak in MB."""
     began = time.perf_counter()
     from annotate.article import choose, extract, extract_many  # noqa: PLC0415 - what is timed
-    from annotate.article.blocks import text_blocks  # noqa: PLC0415
+    from annotate.article.reading import text_blocks  # noqa: PLC0415
     from annotate.model import Article  # noqa: PLC0415
 
     choose(suggester)  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ from table import Row
 from annotate.errors import AnnotateError
 from annotate.model import Article, Claim
 from annotate.studio import Client, apply, connect, find_project, open_project, plan
-from annotate.studio.sync import held_claims
+from annotate.studio.push.sync import held_claims
 from tests.proxy import Fault, Proxy, proxy_to
 
 

@@ -23,7 +23,7 @@ from table import Row
 
 from annotate.report import read_raw, write_judgements, write_raw
 from annotate.studio import Client, Project, claim_tasks, open_project, pull_project, results_of
-from annotate.studio.pulling import OVERLAP
+from annotate.studio.pull import OVERLAP
 
 CHUNK = 500
 

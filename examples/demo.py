@@ -18,9 +18,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from annotate import screen, settings
 from annotate.article import read_article
-from annotate.cli import run
+from annotate.cli import run, screen
+from annotate.config import settings
 from annotate.model import LABELS, Claim
 from annotate.studio import (
     Client,

@@ -18,7 +18,7 @@ import pytest
 
 from annotate.errors import AnnotateError
 from annotate.studio import Client, Credentials, Server, add_user, connect
-from annotate.studio import server as local
+from annotate.studio.local import server as local
 from tests.ledger import LEDGER, table
 
 collect_ignore = ["warm.py"]  # it loads the language model

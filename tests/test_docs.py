@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotate import __version__
-from annotate.resources import codebook, word_list
+from annotate.config import codebook, word_list
 from annotate.studio import read_config
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from annotate.errors import AnnotateError, BadInput
-from annotate.pool import STILLBORN, Lost, Pool
+from annotate.parallel import Lost, Pool
+from annotate.parallel.pool import STILLBORN
 
 NESTED = re.compile(r"(a+)+b")  # takes for ever on many a, and lets no other thread run meanwhile
 LIMIT = 1.0

@@ -14,11 +14,13 @@ from werkzeug import Request, Response
 from annotate import cli
 from annotate.article import extract, read_article
 from annotate.article.ids import article_id
+from annotate.cli import screen
+from annotate.config import settings
 from annotate.errors import AnnotateError, BadInput
 from annotate.report import project_folder, pulled_folder, write_judgements, write_raw, write_tables
-from annotate.report.sheet import replace_file
+from annotate.report.sheets import replace_file
 from annotate.studio import Server, project_title
-from annotate.studio.projects import _ours, project_key
+from annotate.studio.api.projects import _ours, project_key
 from tests.conftest import Reviewer
 
 CANARY = "eyJ-canary-9d41f6c2-never-shown"
@@ -172,7 +174,6 @@ def _command_lines() -> Iterator[str]:
 def test_an_interrupted_command_says_where(
     told: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from annotate import screen, settings  # noqa: PLC0415
 
     def interrupted() -> Any:
         with screen.progress_bar("pushing claims") as tell:
@@ -188,7 +189,6 @@ def test_an_interrupted_command_says_where(
 def test_an_interrupted_wait_says_what_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from annotate import screen, settings  # noqa: PLC0415
 
     def interrupted() -> Any:
         with screen.waiting("Fetching the answers of “The ferry” ..."):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from annotate.config.settings import load
 from annotate.errors import UsageError
-from annotate.settings import load
 
 
 def test_the_file_of_the_checkout() -> None:

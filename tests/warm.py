@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from annotate import article, cli, report, studio
-from annotate.studio import adjudicate, client, lock, sync
+from annotate.studio import adjudicate
+from annotate.studio.api import client, lock
+from annotate.studio.push import sync
 
 __all__ = ["adjudicate", "cli", "client", "lock", "report", "studio", "sync"]
 

@@ -23,12 +23,11 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from annotate.article import claims
-from annotate.article.boundaries import marks
-from annotate.article.mark_weights import MarkWeights, mark_weights_text
-from annotate.article.parse import Parsed, parse
-from annotate.article.proposals import propose
-from annotate.article.sentences import trimmed
+from annotate.article.claims import splitter as claims
+from annotate.article.claims.split_features import marks
+from annotate.article.claims.split_rules import propose
+from annotate.article.claims.split_weights import MarkWeights, mark_weights_text
+from annotate.article.nlp import Parsed, parse, trimmed
 from annotate.model import Span
 
 #: Genres whose texts and annotations may be in weights that ship: CC BY and public domain.

@@ -23,12 +23,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from annotate.article import vectors
-from annotate.article.alone import parts_of
-from annotate.article.signs import SIGNS, Part, signs_of
-from annotate.article.suggest import CARRIED, CARRIED_START
-from annotate.article.weights import logistic, words_of
-from annotate.report.evaluation import calibration_error
+from annotate.article.nlp import embeddings as vectors
+from annotate.article.single_sentences import parts_of
+from annotate.article.suggest import Part
+from annotate.article.suggest.features import SIGNS, signs_of
+from annotate.article.suggest.label_weights import logistic, words_of
+from annotate.article.suggest.suggesters import CARRIED, CARRIED_START
+from annotate.report.frames.evaluation import calibration_error
 
 HERE = Path(__file__).resolve().parent
 WEIGHTS = HERE.parent / "annotate" / "article" / "weights"

@@ -15,9 +15,8 @@ from typing import Any
 from annotate.archive.manifest import difference, made_by
 from annotate.archive.work import Driver, Work
 from annotate.article import Listed, Record
-from annotate.cluster import PATIENCE, Cluster, connected
 from annotate.errors import Conflict
-from annotate.pool import Lost, Pool
+from annotate.parallel import PATIENCE, Cluster, Lost, Pool, connected
 
 LOT = 10  # articles that go out together
 AHEAD = 3  # lots a thread of the cluster

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from annotate import __version__
+from annotate.config import made_from
 from annotate.errors import BadInput, Conflict
 from annotate.report import replace_file
-from annotate.resources import made_from
 
 MANIFEST = "manifest.json"
 #: Changes with the shape of the files.

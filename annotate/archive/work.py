@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from annotate.article import Choice, Listed, Record, aside, begin, choose, record, suggester
-from annotate.pool import Lost, Pool
+from annotate.parallel import Lost, Pool
 
 #: Articles that are read before the first one that is not done yet; their claims are in memory.
 AHEAD = 250

@@ -1,17 +1,15 @@
 """Text in, claims out: an article is read, cut into blocks and sentences, and broken into claims."""
 
-from annotate.article.alone import label_probabilities, parts_of
 from annotate.article.attribution import find_attributions
+from annotate.article.batch import begin, cores, extract_many
 from annotate.article.claims import split_claims
-from annotate.article.extraction import extract, extract_claims, under_id
-from annotate.article.listing import Listed, apart, listed, read_articles
-from annotate.article.many import begin, cores, extract_many
-from annotate.article.read import read_article
+from annotate.article.nlp import split_sentences
+from annotate.article.pipeline import extract, extract_claims, under_id
+from annotate.article.reading import Listed, apart, listed, read_article, read_articles
 from annotate.article.records import FACTS, Record, aside, record
 from annotate.article.rows import row_of
-from annotate.article.sentences import split_sentences
-from annotate.article.suggest import CHOICES, Choice, Suggester, choose, suggester
-from annotate.article.weights import Seen, Shift, shift_text
+from annotate.article.single_sentences import label_probabilities, parts_of
+from annotate.article.suggest import CHOICES, Choice, Seen, Shift, Suggester, choose, shift_text, suggester
 
 __all__ = [
     "CHOICES",

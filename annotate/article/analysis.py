@@ -12,18 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from annotate.article.assertion import asserts, has_predicate
-from annotate.article.attribution import Attributed, signed_by, told_in, turns_of
-from annotate.article.claims import claims_of
-from annotate.article.clauses import subject_of
-from annotate.article.credits import caption_credit, filed_from
-from annotate.article.parse import Parsed, parse
-from annotate.article.pronouns import Cast
-from annotate.article.quotations import covers, quotations
-from annotate.article.sentences import split_sentences, trimmed
-from annotate.article.signs import Part
-from annotate.article.suggest import suggest
-from annotate.article.turns import speakers_of
+from annotate.article.attribution import Attributed, Cast, signed_by, speakers_of, told_in, turns_of
+from annotate.article.claims import asserts, claims_of, has_predicate
+from annotate.article.nlp import Parsed, covers, parse, quotations, split_sentences, subject_of, trimmed
+from annotate.article.reading import caption_credit, filed_from
+from annotate.article.suggest import Part, suggest
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.

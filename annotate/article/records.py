@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from annotate.article.extraction import extract
 from annotate.article.ids import digest_of
-from annotate.article.listing import Listed
-from annotate.article.read import contents_of, read_listed
+from annotate.article.pipeline import extract
+from annotate.article.reading import Listed, contents_of, read_listed
 from annotate.article.rows import Row, row_of
 from annotate.errors import AnnotateError
 

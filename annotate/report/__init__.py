@@ -9,12 +9,6 @@ handover, exports, learning.
 import pandas as pd
 
 from annotate.report.adjudication import Adjudication, weigh
-from annotate.report.agreement import alpha, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
-from annotate.report.aliases import our_aliases
-from annotate.report.carried import written_into
-from annotate.report.cluster import on_cluster
-from annotate.report.consensus import consensus
-from annotate.report.evaluation import evaluate
 from annotate.report.exports import (
     MODEL,
     LastPull,
@@ -34,12 +28,39 @@ from annotate.report.exports import (
     write_raw,
     write_tables,
 )
-from annotate.report.figures import done_by_people
-from annotate.report.intervals import bootstrap_interval
-from annotate.report.judgements import annotator_name, claims_frame, judgements_frame, read_answers
-from annotate.report.learning import Learnt, Lesson, learn, lessons_of
-from annotate.report.returned import Returned, read_csv, read_returned
-from annotate.report.sheet import BOM, csv_text, replace_file, write_csv
+from annotate.report.frames import (
+    Learnt,
+    Lesson,
+    annotator_name,
+    claims_frame,
+    done_by_people,
+    evaluate,
+    judgements_frame,
+    learn,
+    lessons_of,
+    our_aliases,
+    read_answers,
+)
+from annotate.report.sheets import (
+    BOM,
+    Returned,
+    csv_text,
+    read_csv,
+    read_returned,
+    replace_file,
+    write_csv,
+    written_into,
+)
+from annotate.report.stats import (
+    alpha,
+    bootstrap_interval,
+    cohen_kappa,
+    consensus,
+    fleiss_kappa,
+    gwet_ac1,
+    percent_agreement,
+)
+from annotate.report.trends import on_cluster
 
 # Text as Python holds it: Arrow's strings raise at half a character before we can say where it stands.
 pd.set_option("mode.string_storage", "python")

@@ -15,7 +15,8 @@ import pandas as pd
 
 from annotate.errors import BadInput
 from annotate.model import DECIDED_FIELDS, Decision, Label
-from annotate.report.cells import (
+from annotate.report.frames import Answers, claims_table, decisions, votes
+from annotate.report.sheets import (
     LABEL,
     NOTE,
     TYPED,
@@ -29,9 +30,7 @@ from annotate.report.cells import (
     same,
     short,
 )
-from annotate.report.consensus import Method, consensus
-from annotate.report.judgements import Answers, decisions, votes
-from annotate.report.tables import claims_table
+from annotate.report.stats import Method, consensus
 
 NEEDED = ("claim_id", LABEL)
 

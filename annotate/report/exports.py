@@ -15,20 +15,52 @@ from pathlib import Path
 from typing import IO, Any
 
 from annotate.errors import BadInput, Conflict
-from annotate.report.aliases import Aliases, our_aliases
-from annotate.report.carried import LAST, SHEETS, Told, carry, keep_resaved
-from annotate.report.changes import changes_table
-from annotate.report.cluster import Each
-from annotate.report.consensus import Method
-from annotate.report.desk import Part, desk_frame, desk_notes, desk_tables, merge_parts, part_of
-from annotate.report.figures import agreement_table
+from annotate.report.frames import (
+    JUDGEMENTS_COLUMNS,
+    WHY_NOT,
+    Aliases,
+    Raw,
+    agreement_table,
+    changes_table,
+    claims_table,
+    disputes_table,
+    our_aliases,
+    read_answers,
+    sources_table,
+    with_tasks,
+)
 from annotate.report.handover import annotations_jsonld, claimreview_json, claims_jsonl
-from annotate.report.history import earlier, keep, keep_stream
-from annotate.report.html import page
-from annotate.report.judgements import JUDGEMENTS_COLUMNS, WHY_NOT, Raw, read_answers
-from annotate.report.parquet import JUDGEMENTS, judgement_files, parquet_bytes, part_of_files
-from annotate.report.sheet import BOM, csv_text, encoded, refuse_link, replace_file, replacing
-from annotate.report.tables import claims_table, disputes_table, sources_table, with_tasks
+from annotate.report.page import page
+from annotate.report.sheets import (
+    BOM,
+    LAST,
+    SHEETS,
+    Told,
+    carry,
+    csv_text,
+    earlier,
+    encoded,
+    keep,
+    keep_resaved,
+    keep_stream,
+    refuse_link,
+    replace_file,
+    replacing,
+)
+from annotate.report.stats import Method
+from annotate.report.trends import (
+    JUDGEMENTS,
+    Each,
+    Part,
+    desk_frame,
+    desk_notes,
+    desk_tables,
+    judgement_files,
+    merge_parts,
+    parquet_bytes,
+    part_of,
+    part_of_files,
+)
 from annotate.studio import Reading, is_ours
 
 RAW = "raw.json"

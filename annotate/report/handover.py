@@ -16,9 +16,7 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 
 from annotate.model import Claim
-from annotate.report.articles import Restored
-from annotate.report.judgements import FLOATS, INTEGERS, Raw
-from annotate.report.tables import CLAIMS_COLUMNS
+from annotate.report.frames import CLAIMS_COLUMNS, FLOATS, INTEGERS, Raw, Restored
 from annotate.studio import SHOWN_AS
 
 JSONL_KEYS: Mapping[str, str] = {

@@ -1,47 +1,83 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
-from annotate.studio.accounts import Credentials, add_user
 from annotate.studio.adjudicate import record
-from annotate.studio.answers import judgements_of, results_of
-from annotate.studio.backups import backup, restore
-from annotate.studio.client import Client, connect
-from annotate.studio.config import read_config
-from annotate.studio.database import clients_at_once, look_at_database
-from annotate.studio.doctor import exit_code, look_at_server
-from annotate.studio.finding import find_project
-from annotate.studio.holdings import Holdings
-from annotate.studio.home import address, credentials, readdressed
-from annotate.studio.hotkeys import Hotkeys, bind
-from annotate.studio.identity import Aim, Search
-from annotate.studio.planning import Change, Drift, Plan
-from annotate.studio.predictions import Unshown, show_all, unshown
-from annotate.studio.premises import Check, fault, look_at_links, look_at_premises, look_from_outside, ok
-from annotate.studio.projects import (
+from annotate.studio.api import (
+    Client,
+    Hotkeys,
     Project,
+    bind,
+    connect,
+    find_project,
     list_projects,
     open_project,
     peek_project,
     project_title,
 )
-from annotate.studio.provenance import GONE, unknown_name
-from annotate.studio.pulling import Earlier, Reading, begin, pull_project
-from annotate.studio.revisions import Place, Revision
-from annotate.studio.revisions import newest as newest_revisions
-from annotate.studio.rules import Question, bring_up_to_date, changes_of, refuse_unfit, rename
-from annotate.studio.server import Server, start, status, stop
-from annotate.studio.sync import apply, apply_all, holdings_of, plan, plan_all, project_of_claims, repair_all
-from annotate.studio.tasks import (
+from annotate.studio.doctor import (
+    Check,
+    clients_at_once,
+    exit_code,
+    fault,
+    look_at_database,
+    look_at_links,
+    look_at_premises,
+    look_at_server,
+    look_from_outside,
+    ok,
+)
+from annotate.studio.format import (
+    GONE,
     SHOWN_AS,
     TASK_FIELDS,
     Layout,
+    Place,
+    Revision,
     Suggestions,
     Terms,
     claim_tasks,
     claims_of,
     is_ours,
+    judgements_of,
+    read_config,
+    results_of,
     section_tasks,
     skips_of,
     source_words,
+    unknown_name,
+)
+from annotate.studio.format import newest as newest_revisions
+from annotate.studio.local import (
+    Credentials,
+    Server,
+    add_user,
+    address,
+    backup,
+    credentials,
+    readdressed,
+    restore,
+    start,
+    status,
+    stop,
+)
+from annotate.studio.migrate import Question, bring_up_to_date, changes_of, refuse_unfit, rename
+from annotate.studio.pull import Earlier, Reading, begin, pull_project
+from annotate.studio.push import (
+    Aim,
+    Change,
+    Drift,
+    Holdings,
+    Plan,
+    Search,
+    Unshown,
+    apply,
+    apply_all,
+    holdings_of,
+    plan,
+    plan_all,
+    project_of_claims,
+    repair_all,
+    show_all,
+    unshown,
 )
 
 __all__ = [

@@ -13,14 +13,20 @@ from typing import Any
 
 from annotate.errors import Conflict, Unreachable
 from annotate.model import Claim, Decision
-from annotate.studio.answers import results_of
-from annotate.studio.client import Client
-from annotate.studio.connection import Unclear
-from annotate.studio.decisions import Entry, entries_of, is_decided, later, with_entry
-from annotate.studio.lock import writing_into
-from annotate.studio.projects import Project
-from annotate.studio.provenance import author_of
-from annotate.studio.tasks import UNJUDGED, Task, claims_of, words_of
+from annotate.studio.api import Client, Project, Unclear, writing_into
+from annotate.studio.format import (
+    UNJUDGED,
+    Entry,
+    Task,
+    author_of,
+    claims_of,
+    entries_of,
+    is_decided,
+    later,
+    results_of,
+    with_entry,
+    words_of,
+)
 
 ATTEMPTS = 3
 SETTLING = 2.0  # seconds before a look, after an answer that did not tell

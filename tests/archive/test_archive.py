@@ -17,7 +17,7 @@ import pytest
 
 from annotate.archive import Articles, Counts, Files, Plan, Work, break_up
 from annotate.article import Listed, Record, read_article, record
-from annotate.article.extraction import extract
+from annotate.article.pipeline import extract
 from annotate.article.rows import row_of
 from annotate.errors import BadInput, Conflict
 from annotate.report import read_csv

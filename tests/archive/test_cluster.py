@@ -42,7 +42,9 @@ def test_workers_of_a_cluster_that_are_killed_and_articles_that_hang(tmp_path: P
         while not run.parts() and command.poll() is None:
             time.sleep(0.01)
         inner = [
-            each for each in process.children(recursive=True) if "annotate.pool" in " ".join(each.cmdline())
+            each
+            for each in process.children(recursive=True)
+            if "annotate.parallel.pool" in " ".join(each.cmdline())
         ]
         assert inner, "no process of ours inside the cluster's workers"
         psutil.Process(inner[0].ppid()).kill()  # the worker itself; its nanny starts another

@@ -3,8 +3,8 @@
 import pytest
 
 from annotate.article.analysis import analyse
-from annotate.article.assertion import asserts
-from annotate.article.credits import caption_credit
+from annotate.article.claims import asserts
+from annotate.article.reading import caption_credit
 from annotate.model import Block
 
 SKIPS = {

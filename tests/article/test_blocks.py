@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.article.blocks import text_blocks
+from annotate.article.reading import text_blocks
 
 BODY = "The council met on Monday and voted for the plan by nine votes to four, with two members absent."
 

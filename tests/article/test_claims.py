@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotate.article import split_claims, split_sentences
-from annotate.article.claims import cuts_of, shipped_weights
-from annotate.article.mark_weights import mark_weights_text, read_mark_weights
-from annotate.article.parse import parse_words
+from annotate.article.claims.split_weights import mark_weights_text, read_mark_weights
+from annotate.article.claims.splitter import cuts_of, shipped_weights
+from annotate.article.nlp import parse_words
+from annotate.config import weights_text
+from annotate.config.resources import WEIGHTS
 from annotate.errors import AnnotateError, BadInput
-from annotate.resources import WEIGHTS, weights_text
 
 SPECIMENS = {
     # a sentence end, a semicolon, a colon

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.article import extract, extract_claims, read_article
-from annotate.article.blocks import text_blocks
+from annotate.article.reading import text_blocks
 from annotate.model import Article
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "harbour_talks.txt"

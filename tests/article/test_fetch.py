@@ -18,13 +18,13 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from annotate.article import fetch as fetching
-from annotate.article.addresses import is_address
-from annotate.article.fetch import MOST_BYTES, fetch
-from annotate.article.read import read_article
+from annotate.article.reading import fetch as fetching
+from annotate.article.reading import read_article
+from annotate.article.reading.addresses import is_address
+from annotate.article.reading.fetch import MOST_BYTES, fetch
 from annotate.cli import run
 from annotate.errors import BadInput, UsageError
-from annotate.tls import VARIABLES
+from annotate.transport.tls import VARIABLES
 from tests.article.test_page import page
 
 PUBLIC = "93.184.215.14"

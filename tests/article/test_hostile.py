@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from annotate.article import extract
-from annotate.article.page import MOST_ELEMENTS, read_page
-from annotate.article.read import MOST_LETTERS, decode, read_article
+from annotate.article.reading import read_article
+from annotate.article.reading.files import MOST_LETTERS, decode
+from annotate.article.reading.page import MOST_ELEMENTS, read_page
 from annotate.cli import run
+from annotate.cli.screen import visible
 from annotate.errors import BadInput
-from annotate.screen import visible
 from tests.article.test_page import page
 
 PROSE = "The ferry left on Monday, and the mayor said that the quay would close. "

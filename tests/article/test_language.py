@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotate.article.language import language_of
+from annotate.article.nlp import language_of
 
 ARTICLES = {
     "en": "The council closed the old bridge, and the mayor said that it was no longer safe.",

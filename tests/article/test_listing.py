@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotate.article import read_articles
-from annotate.article.listing import Listed, apart, listed
+from annotate.article.reading import Listed, apart, listed
 from annotate.errors import BadInput, UsageError
 
 

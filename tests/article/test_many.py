@@ -12,12 +12,12 @@ import psutil
 import pytest
 
 from annotate.article import choose, read_article
-from annotate.article.blocks import text_blocks
-from annotate.article.extraction import extract
-from annotate.article.many import AHEAD, WORTH_IT, extract_many
+from annotate.article.batch import AHEAD, WORTH_IT, extract_many
+from annotate.article.pipeline import extract
+from annotate.article.reading import text_blocks
 from annotate.errors import AnnotateError
 from annotate.model import Article
-from annotate.pool import ONE_THREAD
+from annotate.parallel.pool import ONE_THREAD
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "harbour_talks.txt"
 

@@ -1,6 +1,6 @@
 """Blocks of Markdown files."""
 
-from annotate.article.markdown import markdown_blocks, markdown_fields
+from annotate.article.reading.markdown import markdown_blocks, markdown_fields
 
 TEXT = """\
 ---

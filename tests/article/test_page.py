@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotate.article.page import MOST_CAPTIONS, read_page
+from annotate.article.reading.page import MOST_CAPTIONS, read_page
 from annotate.errors import BadInput
 
 PAGE = """<html lang="en"><head><meta charset="utf-8"><title>Quay closes | The Tidewater Courier</title>

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate.article.listing import read_articles
-from annotate.article.read import decode, read_article
+from annotate.article.reading import read_article, read_articles
+from annotate.article.reading.files import decode
 from annotate.errors import BadInput
 
 BODY = "The council met on Monday. It voted for the plan."

@@ -19,13 +19,13 @@ from annotate.article import (
     shift_text,
 )
 from annotate.article.analysis import analyse
-from annotate.article.signs import SIGNS
-from annotate.article.suggest import shipped
-from annotate.article.vectors import WIDTH
-from annotate.article.weights import read_weights
+from annotate.article.nlp.embeddings import WIDTH
+from annotate.article.suggest.features import SIGNS
+from annotate.article.suggest.label_weights import read_weights
+from annotate.article.suggest.suggesters import shipped
+from annotate.config import weights_text
 from annotate.errors import BadInput
 from annotate.model import LABELS, Block, Suggestion
-from annotate.resources import weights_text
 
 SPECIMENS = {
     "reported": ("attributed_report", "The mayor said that the bridge was safe."),

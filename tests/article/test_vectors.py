@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotate.article.vectors import MOST_PIECES, WIDTH, embed, missing, wrong_file
+from annotate.article.nlp.embeddings import MOST_PIECES, WIDTH, embed, missing, wrong_file
 
 SENTENCES = [
     "The council voted for the bridge.",

@@ -20,7 +20,7 @@ from annotate.studio import (
     pull_project,
     read_config,
 )
-from annotate.studio.tasks import Layout
+from annotate.studio.format import Layout
 from tests.browser.conftest import LogIn
 from tests.conftest import Reviewer
 from tests.specimen import BRIDGE, specimen

@@ -13,8 +13,7 @@ from typing import Any
 from annotate.model import Article, Claim, Decision, Label, Skip
 from annotate.studio import Terms, claim_tasks, section_tasks
 from annotate.studio.adjudicate import merged
-from annotate.studio.decisions import is_decided
-from annotate.studio.revisions import carrying, packed_revision
+from annotate.studio.format import carrying, is_decided, packed_revision
 from tests.specimen import specimen
 
 Raw = dict[str, Any]

@@ -15,8 +15,8 @@ from annotate.errors import BadInput
 from annotate.model import LABELS, Decision
 from annotate.report import write_tables
 from annotate.report.adjudication import weigh
-from annotate.report.judgements import final_labels, read_answers
-from annotate.report.tables import claims_table
+from annotate.report.frames import claims_table, read_answers
+from annotate.report.frames.judgements import final_labels
 from annotate.studio.adjudicate import merged
 from tests.report.answers import Raw, annotation, label, project, send, task_of
 from tests.specimen import specimen

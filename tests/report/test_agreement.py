@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from annotate.errors import BadInput
 from annotate.report import alpha, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
-from annotate.report.agreement import against_others, agreement, by_label, by_pair, confused
-from annotate.report.counts import JUDGEMENT_COLUMNS
-from annotate.report.tally import partial
+from annotate.report.stats import against_others, agreement, partial
+from annotate.report.stats.agreement import by_label, by_pair, confused
+from annotate.report.stats.counts import JUDGEMENT_COLUMNS
 
 
 def judged(*coders: str) -> pd.DataFrame:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from annotate.config import config_text
 from annotate.errors import BadInput
-from annotate.report.aliases import folded, parse_aliases
-from annotate.resources import config_text
+from annotate.report.frames import folded
+from annotate.report.frames.aliases import parse_aliases
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from annotate.model import Claim
-from annotate.report.articles import GAP, Restored, restore
+from annotate.report.frames import Restored
+from annotate.report.frames.articles import GAP, restore
 from annotate.studio import claims_of
 from tests.report.answers import Raw, project, send
 from tests.specimen import BRIDGE, specimen

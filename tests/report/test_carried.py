@@ -13,7 +13,7 @@ import pytest
 
 from annotate.model import Decision
 from annotate.report import read_csv, write_tables
-from annotate.report.carried import LAST
+from annotate.report.sheets import LAST
 from tests.report.answers import Raw, label, project
 from tests.report.test_adjudication import write
 from tests.specimen import specimen

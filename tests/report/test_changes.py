@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from annotate.errors import BadInput
-from annotate.report.changes import changes_table
-from annotate.report.history import KEPT, earlier, keep
-from annotate.report.judgements import read_answers
-from annotate.report.tables import claims_table
+from annotate.report.frames import changes_table, claims_table, read_answers
+from annotate.report.sheets import earlier, keep
+from annotate.report.sheets.snapshots import KEPT
 from tests.report.answers import label, project, send
 from tests.specimen import BRIDGE, specimen
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from annotate.errors import BadInput
 from annotate.report import consensus
-from annotate.report.consensus import CONSENSUS_COLUMNS, METHODS, STATUSES
-from annotate.report.counts import JUDGEMENT_COLUMNS, count_table
+from annotate.report.stats import STATUSES, count_table
+from annotate.report.stats.consensus import CONSENSUS_COLUMNS, METHODS
+from annotate.report.stats.counts import JUDGEMENT_COLUMNS
 
 
 def judged(claims: dict[str, str]) -> pd.DataFrame:

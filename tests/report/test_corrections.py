@@ -11,13 +11,12 @@ import pytest
 
 from annotate.article.ids import claim_ids
 from annotate.model import LABELS, Article, Claim, Label
-from annotate.report.articles import restore
-from annotate.report.judgements import read_answers
-from annotate.report.tables import claims_table
+from annotate.report.frames import claims_table, read_answers
+from annotate.report.frames.articles import restore
 from annotate.studio import claims_of
-from annotate.studio.planning import Plan, planned
-from annotate.studio.revisions import carrying, revision_of
-from annotate.studio.tasks import Layout
+from annotate.studio.format import Layout, carrying, revision_of
+from annotate.studio.push import Plan
+from annotate.studio.push.planning import planned
 from tests.report.answers import Raw, exported, label, project
 from tests.specimen import specimen
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
-from annotate.report.counts import answer_table, count_table, few_codes, kinds
+from annotate.report.stats import count_table, few_codes, kinds
+from annotate.report.stats.counts import answer_table
 
 
 def judged(rows: list[tuple[str, str, str | None]]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from annotate.errors import AnnotateError, BadInput
 from annotate.report import read_csv, write_csv
-from annotate.report.sheet import csv_text, encoded, replace_file
+from annotate.report.sheets import csv_text, encoded, replace_file
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 CELL = st.one_of(st.none(), TEXT, st.sampled_from(["NA", "None", "nan", "", "007", "1E5", "TRUE", '"', "'"]))

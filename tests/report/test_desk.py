@@ -13,19 +13,16 @@ import pytest
 from annotate import cli
 from annotate.errors import BadInput
 from annotate.report import project_folder, read_answers, read_csv, write_raw, write_tables
-from annotate.report.aliases import Aliases, parse_aliases
-from annotate.report.desk import (
+from annotate.report.exports import DESK, write_desk
+from annotate.report.frames import Aliases
+from annotate.report.frames.aliases import parse_aliases
+from annotate.report.trends import Part, desk_frame, desk_tables, merge_parts, part_of
+from annotate.report.trends.trends import (
     CODEBOOKS_COLUMNS,
     DESK_SOURCES_COLUMNS,
     PEOPLE_COLUMNS,
     WEEKS_COLUMNS,
-    Part,
-    desk_frame,
-    desk_tables,
-    merge_parts,
-    part_of,
 )
-from annotate.report.exports import DESK, write_desk
 from tests.report.answers import Raw, label, project, task_of
 from tests.specimen import specimen
 

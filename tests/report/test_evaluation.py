@@ -11,9 +11,9 @@ import pytest
 
 from annotate import cli
 from annotate.report import evaluate, read_answers, write_raw
-from annotate.report.aliases import parse_aliases
-from annotate.report.evaluation import calibration_error
-from annotate.report.tables import claims_table
+from annotate.report.frames import claims_table
+from annotate.report.frames.aliases import parse_aliases
+from annotate.report.frames.evaluation import calibration_error
 from tests.report.answers import Raw, annotation, label, project, task_of
 from tests.specimen import specimen
 

@@ -9,7 +9,7 @@ import pytest
 
 from annotate.model import LABELS
 from annotate.report import alpha, claims_frame, judgements_frame
-from annotate.report.figures import agreement_figures, by_annotator, seconds_a_claim, suggestions_taken
+from annotate.report.frames.figures import agreement_figures, by_annotator, seconds_a_claim, suggestions_taken
 from tests.report.answers import label, project
 
 

@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.report import write_tables
+from annotate.report.frames import claims_table, read_answers, with_tasks
 from annotate.report.handover import JSONL_KEYS, claimreview_json
-from annotate.report.judgements import read_answers
-from annotate.report.tables import claims_table, with_tasks
 from tests.conftest import missing
 from tests.report.answers import Raw, decide, label, project
 from tests.report.test_tables import CLAIMS, README, desk

@@ -10,7 +10,7 @@ import pytest
 
 from annotate.errors import BadInput
 from annotate.report import alpha, bootstrap_interval, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
-from annotate.report.counts import JUDGEMENT_COLUMNS
+from annotate.report.stats.counts import JUDGEMENT_COLUMNS
 
 
 def simulated(claims: int, *, seed: int, right: float = 0.8) -> pd.DataFrame:

@@ -9,9 +9,9 @@ import pytest
 
 from annotate.errors import BadInput
 from annotate.report import claims_frame, judgements_frame
-from annotate.report.desk import desk_frame, desk_tables, part_of
-from annotate.report.judgements import CLAIM_COLUMNS, JUDGEMENTS_COLUMNS, final_labels, read_answers, votes
-from annotate.report.tables import claims_table
+from annotate.report.frames import JUDGEMENTS_COLUMNS, claims_table, read_answers, votes
+from annotate.report.frames.judgements import CLAIM_COLUMNS, final_labels
+from annotate.report.trends import desk_frame, desk_tables, part_of
 from tests.report.answers import Raw, annotation, decide, label, project, regions, task_of
 from tests.specimen import specimen
 

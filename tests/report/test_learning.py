@@ -12,7 +12,8 @@ from annotate.article import Suggester, choose, label_probabilities, parts_of
 from annotate.errors import BadInput
 from annotate.model import LABELS, Label
 from annotate.report import learn, lessons_of
-from annotate.report.learning import LEAST_CLAIMS, Lesson, macro_f1
+from annotate.report.frames import Lesson
+from annotate.report.frames.learning import LEAST_CLAIMS, macro_f1
 from tests.report.answers import label, project
 from tests.specimen import specimen
 

@@ -18,13 +18,11 @@ from playwright.sync_api import Browser, Page
 
 from annotate.model import LABELS
 from annotate.report import write_tables
-from annotate.report.changes import CHANGES_COLUMNS
-from annotate.report.figures import agreement_table
-from annotate.report.html import agreement_sentence
-from annotate.report.html import page as html_page
-from annotate.report.judgements import read_answers
-from annotate.report.shown import web_address
-from annotate.report.tables import claims_table, sources_table, with_tasks
+from annotate.report.frames import agreement_table, claims_table, read_answers, sources_table, with_tasks
+from annotate.report.frames.changes import CHANGES_COLUMNS
+from annotate.report.page import page as html_page
+from annotate.report.page.html import agreement_sentence
+from annotate.report.page.view_models import web_address
 from tests.report.answers import Raw, annotation, decide, label, project, send, task_of
 from tests.specimen import BRIDGE, specimen
 

@@ -3,10 +3,10 @@
 import pytest
 
 from annotate.article import extract
-from annotate.article.blocks import text_blocks
+from annotate.article.reading import text_blocks
 from annotate.model import Article, Claim
-from annotate.report.paragraphs import paragraphs
-from annotate.report.shown import Shown
+from annotate.report.page.paragraphs import paragraphs
+from annotate.report.page.view_models import Shown
 
 KINDS = {
     "filed": ("ORRIN (AP) — The ferry was closed on Monday.", "body"),

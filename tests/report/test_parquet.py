@@ -25,10 +25,19 @@ from annotate import cli
 from annotate.errors import BadInput
 from annotate.model import LABELS
 from annotate.report import read_csv, write_raw, write_tables
-from annotate.report.aliases import folded
-from annotate.report.desk import DESK_COLUMNS, Part, desk_notes, desk_tables, merge_parts, part_of
 from annotate.report.exports import DESK
-from annotate.report.parquet import parquet_bytes, part_of_file, part_of_files
+from annotate.report.frames import folded
+from annotate.report.trends import (
+    Part,
+    desk_notes,
+    desk_tables,
+    merge_parts,
+    parquet_bytes,
+    part_of,
+    part_of_files,
+)
+from annotate.report.trends.parquet import part_of_file
+from annotate.report.trends.trends import DESK_COLUMNS
 from tests.archive.stock import ROOT, bare
 from tests.dask_cluster import cluster, end
 from tests.report.answers import label

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from annotate.model import LABELS
 from annotate.report import consensus
-from annotate.report.figures import figures_of
-from annotate.report.judgements import votes
-from annotate.report.sums import merge_sums, sums_of
+from annotate.report.frames import votes
+from annotate.report.frames.figure_counts import merge_sums, sums_of
+from annotate.report.frames.figures import figures_of
 from tests.report.test_tally import same
 
 STATUS = {"yes": "labelled", "final": "labelled", "superseded": "labelled"}

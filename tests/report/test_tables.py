@@ -13,22 +13,22 @@ from annotate import cli
 from annotate.article import extract
 from annotate.model import LABELS, Article, Block
 from annotate.report import read_csv, write_raw, write_tables
-from annotate.report.aliases import parse_aliases
-from annotate.report.changes import CHANGES_COLUMNS
-from annotate.report.desk import (
+from annotate.report.frames import (
+    CLAIMS_COLUMNS,
+    JUDGEMENTS_COLUMNS,
+    claims_table,
+    read_answers,
+    sources_table,
+)
+from annotate.report.frames.aliases import parse_aliases
+from annotate.report.frames.changes import CHANGES_COLUMNS
+from annotate.report.frames.tables import DISPUTES_COLUMNS, SOURCES_COLUMNS
+from annotate.report.trends.trends import (
     CODEBOOKS_COLUMNS,
     DESK_COLUMNS,
     DESK_SOURCES_COLUMNS,
     PEOPLE_COLUMNS,
     WEEKS_COLUMNS,
-)
-from annotate.report.judgements import JUDGEMENTS_COLUMNS, read_answers
-from annotate.report.tables import (
-    CLAIMS_COLUMNS,
-    DISPUTES_COLUMNS,
-    SOURCES_COLUMNS,
-    claims_table,
-    sources_table,
 )
 from tests.report.answers import Raw, annotation, decide, label, project, task_of
 from tests.specimen import specimen

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.report.agreement import against_others, agreement
-from annotate.report.tally import Tally, merge, partial
+from annotate.report.stats import Tally, against_others, agreement, merge, partial
 
 COLUMNS = ["claim_id", "annotator", "label"]
 ROWS = st.lists(

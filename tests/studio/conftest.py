@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from annotate.studio import Client, Project, Server, adjudicate, results_of, sync
-from annotate.studio.tasks import claims_of
+from annotate.studio import Client, Project, Server, adjudicate, results_of
+from annotate.studio.format import claims_of
+from annotate.studio.push import sync
 from tests.conftest import Reviewer
 from tests.proxy import proxy_to
 from tests.studio.test_sync import push

@@ -16,7 +16,8 @@ from annotate.studio import (
     results_of,
     section_tasks,
 )
-from annotate.studio.provenance import Change, carried_over, last_change
+from annotate.studio.format import carried_over
+from annotate.studio.format.provenance import Change, last_change
 from tests.specimen import specimen
 
 LABELS = read_config("article").labels

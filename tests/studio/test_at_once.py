@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from annotate.studio import list_projects, lock
+from annotate.studio import list_projects
+from annotate.studio.api import lock
 from tests import steps
 from tests.ledger import Row, write_down
 from tests.steps import Break

@@ -10,9 +10,9 @@ from pytest_httpserver import HTTPServer
 
 from annotate.errors import AnnotateError, Conflict, KeyRefused, Unreachable, UsageError
 from annotate.studio import Client, Server, connect
-from annotate.studio.client import checked_address
-from annotate.studio.connection import Unclear
-from annotate.studio.patience import Patience
+from annotate.studio.api import Unclear
+from annotate.studio.api.client import checked_address
+from annotate.studio.api.retry import Patience
 from tests.proxy import Fault, proxy_to
 
 KEY = "canary-5f2d7c"

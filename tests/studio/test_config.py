@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from annotate.config import config_text
 from annotate.errors import BadInput
 from annotate.model import LABELS
-from annotate.resources import config_text
 from annotate.studio import SHOWN_AS, Suggestions, Terms, claim_tasks, read_config, section_tasks
-from annotate.studio.answers import KINDS
-from annotate.studio.config import check_tasks, config_xml, differences, parse_config
-from annotate.studio.tasks import Layout
+from annotate.studio.format import Layout, check_tasks, differences, parse_config
+from annotate.studio.format.annotations import KINDS
+from annotate.studio.format.labeling_config import config_xml
 from tests.specimen import specimen
 
 LAYOUTS: list[Layout] = ["article", "claim"]

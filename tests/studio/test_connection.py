@@ -17,9 +17,10 @@ from pytest_httpserver import HTTPServer
 from annotate import cli
 from annotate.errors import Unreachable
 from annotate.studio import Client, Server, add_user, connect
-from annotate.studio.accounts import WebSession
-from annotate.studio.connection import root_of
-from annotate.tls import VARIABLES, tls_context
+from annotate.studio.api.failures import root_of
+from annotate.studio.local import WebSession
+from annotate.transport import tls_context
+from annotate.transport.tls import VARIABLES
 from tests.tunnels import certificate, proxy_for, tls_before
 
 KEY = "canary-5f2d7c"
@@ -324,7 +325,7 @@ def test_tokens_that_are_switched_off(studio: Server, owner: Client) -> None:
 
 def switch_on(studio: Server, turned: dict[str, object]) -> None:
     """Switch tokens on again, as a person at the page would: no key can."""
-    from annotate.studio.accounts import _csrf, session  # noqa: PLC0415
+    from annotate.studio.local.accounts import _csrf, session  # noqa: PLC0415
 
     with session(studio.credentials) as page:
         answer = page.post(

@@ -10,7 +10,8 @@ import pytest
 
 from annotate.errors import Conflict
 from annotate.studio import Client
-from annotate.studio.crew import AHEAD, crew_of, done_by, done_in_order
+from annotate.studio.api import crew_of, done_by, done_in_order
+from annotate.studio.api.threads import AHEAD
 
 pytestmark = pytest.mark.studio
 WAYS = [done_by, done_in_order]

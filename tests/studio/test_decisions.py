@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotate.studio.decisions import Entry, entries_of, is_decided, later, renamed, with_entry
+from annotate.studio.format import Entry, entries_of, is_decided, later, renamed, with_entry
 
 VOTE = {"id": "c", "from_name": "label", "value": {"labels": ["opinion"]}}
 FIRST, LAST = (

@@ -14,12 +14,18 @@ import pytest
 from filelock import FileLock
 
 from annotate import cli
-from annotate.resources import config_text
+from annotate.config import config_text
 from annotate.studio import Check, Client, Server, exit_code, fault, look_at_premises, look_at_server, ok
-from annotate.studio.doctor import version_check
-from annotate.studio.lock import lock_folder
-from annotate.studio.planning import drift_in
-from annotate.studio.premises import _interfaces, _silence, is_ignored, look_from_outside, own_addresses
+from annotate.studio.api import lock_folder
+from annotate.studio.doctor.checks import version_check
+from annotate.studio.doctor.host_checks import (
+    _interfaces,
+    _silence,
+    is_ignored,
+    look_from_outside,
+    own_addresses,
+)
+from annotate.studio.push import drift_in
 from tests.specimen import BRIDGE
 from tests.studio.test_sync import own_locks, push
 

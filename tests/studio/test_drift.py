@@ -7,12 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from annotate.errors import Conflict
-from annotate.report.judgements import judgements_frame
+from annotate.report.frames import judgements_frame
 from annotate.studio import Client, Plan, Project, apply, plan, pull_project, results_of
-from annotate.studio.planning import planned
-from annotate.studio.revisions import revision_of
-from annotate.studio.sync import repair
-from annotate.studio.tasks import Layout, claim_tasks, section_tasks
+from annotate.studio.format import Layout, claim_tasks, revision_of, section_tasks
+from annotate.studio.push.planning import planned
+from annotate.studio.push.sync import repair
 from tests.conftest import Reviewer
 from tests.specimen import BRIDGE, specimen
 from tests.studio.test_sync import count_of, once, push

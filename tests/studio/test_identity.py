@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from annotate import cli, settings
-from annotate.studio import Client, find_project, identity, list_projects, look_at_server, results_of
-from annotate.studio.tasks import claims_of
+from annotate import cli
+from annotate.config import settings
+from annotate.studio import Client, find_project, list_projects, look_at_server, results_of
+from annotate.studio.format import claims_of
+from annotate.studio.push import identity
 from tests.conftest import Reviewer
 from tests.studio.test_rules import configs, edit  # noqa: F401 - a fixture
 from tests.studio.work import Desk

@@ -19,7 +19,7 @@ import pytest
 from annotate.errors import AnnotateError
 from annotate.report import read_csv, write_tables
 from annotate.studio import Layout, Project, connect, find_project, plan, pull_project
-from annotate.studio import server as local
+from annotate.studio.local import server as local
 from tests import steps
 from tests.ledger import Row, write_down
 from tests.proxy import proxy_to

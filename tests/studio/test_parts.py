@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from annotate import settings
+from annotate.config import settings
 from annotate.errors import Conflict
 from annotate.report import done_by_people, read_csv, write_csv
 from annotate.studio import (
@@ -19,19 +19,19 @@ from annotate.studio import (
     Server,
     apply_all,
     begin,
-    client,
     connect,
     find_project,
     list_projects,
     open_project,
     plan_all,
     pull_project,
-    pulling,
     results_of,
-    sync,
 )
-from annotate.studio.projects import TITLE_LENGTHS, description, part_title
-from annotate.studio.sync import held_claims
+from annotate.studio import pull as pulling
+from annotate.studio.api import client, description
+from annotate.studio.api.projects import TITLE_LENGTHS, part_title
+from annotate.studio.push import sync
+from annotate.studio.push.sync import held_claims
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
 from tests.specimen import specimen

@@ -18,8 +18,8 @@ from label_studio_sdk.core.api_error import ApiError
 
 from annotate.errors import Unreachable
 from annotate.studio import Server, connect
-from annotate.studio.connection import Unclear
-from annotate.studio.patience import Line, Patience, asked_wait
+from annotate.studio.api import Unclear
+from annotate.studio.api.retry import Line, Patience, asked_wait
 from tests.conftest import heeding_ctrl_c
 from tests.proxy import Fault, proxy_to
 

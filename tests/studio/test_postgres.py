@@ -31,18 +31,18 @@ from annotate.studio import (
     list_projects,
     look_at_database,
     look_from_outside,
-    postgres,
     restore,
     results_of,
     start,
     status,
     stop,
-    sync,
 )
-from annotate.studio.processes import command_of
-from annotate.studio.server import HOST
-from annotate.studio.sync import held_claims
-from annotate.studio.tasks import claims_of
+from annotate.studio.format import claims_of
+from annotate.studio.local import postgres
+from annotate.studio.local.processes import command_of
+from annotate.studio.local.server import HOST
+from annotate.studio.push import sync
+from annotate.studio.push.sync import held_claims
 from tests.conftest import missing
 from tests.proxy import Proxy, proxy_to
 from tests.studio.work import HASTY, Desk

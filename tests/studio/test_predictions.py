@@ -17,11 +17,11 @@ from annotate.studio import (
     look_at_server,
     open_project,
     plan_all,
-    predictions,
     show_all,
     unshown,
 )
-from annotate.studio.tasks import MODEL_VERSION, Layout, claim_tasks, section_tasks
+from annotate.studio.format import MODEL_VERSION, Layout, claim_tasks, section_tasks
+from annotate.studio.push import predictions
 from tests.conftest import Reviewer
 from tests.proxy import Fault
 from tests.specimen import BRIDGE, specimen

@@ -13,8 +13,8 @@ import pytest
 
 from annotate.report import read_raw, write_judgements, write_raw, write_tables
 from annotate.studio import Client, Project, Server, claims_of, connect, pull_project, pulling, results_of
-from annotate.studio.pulling import Raw
-from annotate.studio.tasks import PASSAGE_FIELDS
+from annotate.studio.format import PASSAGE_FIELDS
+from annotate.studio.pull import Raw
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
 from tests.specimen import BRIDGE

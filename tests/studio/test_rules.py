@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from annotate import resources
+from annotate.config import resources
 from annotate.errors import BadInput, Conflict
 from annotate.studio import (
     Client,

@@ -25,10 +25,11 @@ from annotate.cli import run
 from annotate.errors import AnnotateError, Conflict
 from annotate.report import read_csv
 from annotate.studio import Server, add_user, connect, find_project, pulling, start, status, stop
-from annotate.studio.home import address, credentials, ensure_identity, identity, readdressed
-from annotate.studio.premises import look_at_links
-from annotate.studio.processes import answers, command_of
-from annotate.studio.server import HOST, _serves
+from annotate.studio.doctor import look_at_links
+from annotate.studio.local import address, credentials, readdressed
+from annotate.studio.local.home import ensure_identity, identity
+from annotate.studio.local.processes import answers, command_of
+from annotate.studio.local.server import HOST, _serves
 from tests.conftest import heeding_ctrl_c
 
 pytestmark = pytest.mark.studio

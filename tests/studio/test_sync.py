@@ -25,7 +25,6 @@ from annotate.studio import (
     find_project,
     judgements_of,
     list_projects,
-    lock,
     open_project,
     peek_project,
     plan,
@@ -33,12 +32,13 @@ from annotate.studio import (
     pull_project,
     read_config,
     results_of,
-    sync,
 )
-from annotate.studio.planning import compare
-from annotate.studio.projects import TITLE_LENGTHS, project_key
-from annotate.studio.sync import held_claims
-from annotate.studio.tasks import Layout
+from annotate.studio.api import lock
+from annotate.studio.api.projects import TITLE_LENGTHS, project_key
+from annotate.studio.format import Layout
+from annotate.studio.push import sync
+from annotate.studio.push.planning import compare
+from annotate.studio.push.sync import held_claims
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
 from tests.specimen import BRIDGE, specimen

@@ -23,8 +23,8 @@ from annotate.studio import (
     section_tasks,
     skips_of,
 )
-from annotate.studio.config import check_tasks
-from annotate.studio.tasks import MOST_CLAIMS
+from annotate.studio.format import check_tasks
+from annotate.studio.format.tasks import MOST_CLAIMS
 from tests.specimen import specimen
 
 MAKERS = [section_tasks, claim_tasks]

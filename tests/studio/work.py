@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 
 from annotate import cli
-from annotate.report.judgements import read_answers
-from annotate.report.sheet import write_csv
-from annotate.report.tables import claims_table, with_tasks
-from annotate.studio import Client, Project, Server, client, find_project, pull_project
-from annotate.studio.decisions import entries_of
-from annotate.studio.patience import Patience
-from annotate.studio.tasks import Layout, claims_of
+from annotate.report.frames import claims_table, read_answers, with_tasks
+from annotate.report.sheets import write_csv
+from annotate.studio import Client, Project, Server, find_project, pull_project
+from annotate.studio.api import client
+from annotate.studio.api.retry import Patience
+from annotate.studio.format import Layout, claims_of, entries_of
 from tests.proxy import Proxy
 from tests.steps import Command
 
@@ -63,14 +62,16 @@ class Desk:
         return code, "\n".join(line for line in told.splitlines() if line.startswith("annotate: "))
 
     def process(self, *command: str, name: str = "told", **constants: Any) -> Command:
-        """Give a command that runs in a process of its own, with constants of `annotate.studio.sync`."""
+        """Give a command that runs in a process of its own, with constants of `annotate.studio.push.sync`."""
         environment = {
             "LABEL_STUDIO_URL": self.studio.url,
             "LABEL_STUDIO_API_KEY": self.studio.credentials.token,
             "ANNOTATE_EXPORTS": str(self.exports),
             "XDG_CACHE_HOME": str(self.folder / "cache"),
         }
-        set_to = {f"annotate.studio.sync:{name}": value for name, value in {"CHUNK": 3, **constants}.items()}
+        set_to = {
+            f"annotate.studio.push.sync:{name}": value for name, value in {"CHUNK": 3, **constants}.items()
+        }
         return Command(command, environment, self.folder / f"{name}.txt", set_to)
 
     def article(self, text: str = ARTICLE) -> str:

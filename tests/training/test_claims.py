@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from annotate.article.mark_weights import read_mark_weights
+from annotate.article.claims.split_weights import read_mark_weights
 
 #: `|` stands where a claim begins.
 SENTENCES = (

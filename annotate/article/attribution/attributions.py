@@ -1,0 +1,184 @@
+"""Who says what: sources, cues and contents, by rules over the parse of each sentence.
+
+Each rule below reads one way of naming a source. A source is somebody, or a document, behind an utterance
+that one could look for: what people are said to think or want (`configs/words/mind_verbs.txt`) has none.
+Known limits: irony, sources that only the context names, and quotations without quotation marks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.attribution.chains import AUTHORS, CITING, carriers_of, is_nested
+from annotate.article.attribution.contents import Stretch, content_span
+from annotate.article.attribution.coreference import Cast
+from annotate.article.attribution.interview_turns import kind_of_speaker, speakers_of, turns
+from annotate.article.attribution.kinds import kind_of
+from annotate.article.attribution.patterns import Reading, readings_of
+from annotate.article.attribution.sources import noun_phrase
+from annotate.article.nlp import (
+    Parsed,
+    lines_of,
+    parse,
+    quotations_by_line,
+    signature,
+    split_sentences,
+    trimmed,
+)
+from annotate.model import Attribution, Span
+
+
+@dataclass(frozen=True)
+class Attributed:
+    """An attribution with its offsets in the text.
+
+    A weak one (not `strong`) tells of an event rather than of a claim; in a `first_person` one the author
+    names himself; one that `governs` carries its whole sentence. `within` is where the relative clause
+    begins in which the cue stands, if it does. A `nested` one is part of what another one reports, the cue
+    of a `quoted` one stands within quotation marks. `pronoun` is the source where that is one.
+    """
+
+    attribution: Attribution
+    strong: bool
+    first_person: bool
+    governs: bool
+    within: int | None
+    nested: bool = False
+    quoted: bool = False
+    pronoun: str = ""
+
+
+def find_attributions(text: str) -> list[Attribution]:
+    """Give the attributions that the author of `text` makes, in the order of their cues.
+
+    What a speaker attributes in turn is part of what he says, and is left out.
+
+    >>> text = "The road stays closed, the mayor said."
+    >>> [(a.source.of(text), a.cue.of(text), a.content.of(text)) for a in find_attributions(text)]
+    [('the mayor', 'said', 'The road stays closed')]
+    """
+    return find_in(text, parse(text, split_sentences(text)))
+
+
+def find_in(text: str, sentences: Iterable[Parsed]) -> list[Attribution]:
+    """Give the attributions that the author makes in a text's parsed sentences; see `find_attributions`."""
+    quoted, cast = quotations_by_line(text), Cast()
+    found = [each for parsed in sentences for each in told_in(parsed, cast, quoted)]
+    own = [each.attribution for each in found if not (each.nested or each.quoted)]
+    signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
+    told = turns_by_line(text)
+    spoken = [turn for turn, _ in told]
+    own = [each for each in own + signed if not (each.cue and _is_quoted(each.cue.start, spoken))]
+    return sorted(own + [who.attribution for _, who in told], key=_place)
+
+
+def _place(attribution: Attribution) -> Span:
+    return attribution.cue or attribution.source or Span(0, 0)
+
+
+def signed_by(text: str, quotation: Span) -> Attributed | None:
+    """Give who signs a quotation: "“We lost.” — Tove Lund"."""
+    found = signature(text, quotation)
+    if found is None:
+        return None
+    dash, name = found
+    attribution = Attribution(name, dash, quotation)
+    return Attributed(attribution, strong=True, first_person=False, governs=False, within=None)
+
+
+def turns_of(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Span, Attributed]]:
+    """Give the turns of an interview in a stretch of text, each with who speaks in it: "Lund: We stay."."""
+    return [(turn, _headed_by(text, name, turn)) for name, turn in turns(text, within, speakers)]
+
+
+def turns_by_line(text: str) -> list[tuple[Span, Attributed]]:
+    """Give the turns of a whole text, each on a line of its own."""
+    speakers = speakers_of(text)
+    return [turn for line in lines_of(text) for turn in turns_of(text, line, speakers)] if speakers else []
+
+
+def _headed_by(text: str, name: Span, turn: Span) -> Attributed:
+    colon, kind = Span(name.end, name.end + 1), kind_of_speaker(name.of(text))
+    words = trimmed(text, Span(colon.end, turn.end))
+    attribution = Attribution(name, colon, words, kind)
+    return Attributed(attribution, strong=True, first_person=False, governs=True, within=None)
+
+
+def told_in(parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()) -> Iterator[Attributed]:
+    """Give the attributions of the next sentence, pronouns with the names they are safe to stand for.
+
+    `cast` holds the persons of the sentences before, and takes in those of this one.
+    """
+    cast.read(parsed)
+    for each in attributions_of(parsed, quotations):
+        found = each.attribution
+        named = cast.named_by(each.pronoun, found.source.start) if found.source and each.pronoun else None
+        yield replace(each, attribution=replace(found, named=named)) if named else each
+
+
+def attributions_of(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Attributed]:
+    """Give the attributions that one sentence names, in the order of their cues.
+
+    `quotations` are those of the text, in order: what a speaker attributes within one is marked as `quoted`.
+    """
+    readings = readings_of(parsed.doc)
+    quoted = [_is_quoted(reading.cue.idx + parsed.span.start, quotations) for reading in readings]
+    own = [reading for reading, is_quoted in zip(readings, quoted, strict=True) if not is_quoted]
+    return [
+        _with_offsets(parsed, reading, readings, nested=is_nested(reading, own), quoted=is_quoted)
+        for reading, is_quoted in zip(readings, quoted, strict=True)
+    ]
+
+
+def _is_quoted(at: int, quotations: Sequence[Span]) -> bool:
+    """Tell whether a place lies within one of the quotations, which are in order."""
+    before = bisect_right(quotations, at, key=lambda span: span.start)
+    return before > 0 and at < quotations[before - 1].end
+
+
+def _with_offsets(
+    parsed: Parsed, reading: Reading, readings: Sequence[Reading], *, nested: bool, quoted: bool
+) -> Attributed:
+    doc, noun = parsed.doc, reading.source
+    relative = next((t for t in (reading.cue, *reading.cue.ancestors) if t.dep_ == "relcl"), None)
+    return Attributed(
+        _attribution(doc, reading, readings).shift(parsed.span.start),
+        reading.strong,
+        first_person=noun is not None and noun.lower_ in AUTHORS,
+        governs=_governs(reading.cue),
+        within=None if relative is None else parsed.span.start + doc[relative.left_edge.i].idx,
+        nested=nested,
+        quoted=quoted,
+        pronoun=noun.lower_ if noun is not None and noun.pos_ == "PRON" else "",
+    )
+
+
+def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Attribution:
+    """Give a reading with its kind of source and its chain, offsets counted from the sentence's beginning."""
+    cue = Span(reading.cue.idx, reading.cue_end.idx + len(reading.cue_end))
+    content = content_span(doc, reading.content) if reading.content is not None else None
+    if reading.source is None:
+        return Attribution(None, cue, content)
+    first, last = noun_phrase(reading.source, reading.cue)
+    kind = kind_of(reading.source, doc[first : last + 1])
+    through = tuple(
+        _characters(doc, noun_phrase(noun, said)) for noun, said in carriers_of(reading, readings)
+    )
+    return Attribution(_characters(doc, (first, last)), cue, content, kind, through)
+
+
+def _characters(doc: Doc, stretch: Stretch) -> Span:
+    first, last = doc[stretch[0]], doc[stretch[1]]
+    return Span(first.idx, last.idx + len(last))
+
+
+def _governs(cue: Token) -> bool:
+    """Tell whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
+    while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING):
+        cue = cue.head
+    return cue.dep_ == "ROOT"

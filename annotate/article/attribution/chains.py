@@ -1,0 +1,108 @@
+"""How attributions lie in one another: "Politico, citing officials, reported that Lund said …".
+
+Nearest to the claim stands its source (Lund); those who passed it on are named outermost first (Politico, the
+officials). Only what is said outright makes a link: no pronoun, no "might say", no "did not say".
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from annotate.article.attribution.patterns import Reading
+from annotate.article.attribution.sources import rejoins_teller, teller_of
+from annotate.config import word_list
+
+AUTHORS = frozenset({"i", "we", "you", "one", "author"})
+#: A clause that begins with one of these stands beside what is reported rather than in it.
+ASIDES = frozenset({"although", "though", "while", "whereas", "but"})
+CITING = frozenset({"citing", "quoting"})
+#: How the one who is told hangs on a verb: "told Reuters", "said to Reuters".
+TOLD = frozenset({"dobj", "dative"})
+#: Parts of speech that stand in for a name: through one of these nothing came that one could name.
+PRONOUNS = frozenset({"PRON", "DET"})
+
+
+def carriers_of(reading: Reading, readings: Sequence[Reading]) -> list[tuple[Token, Token]]:
+    """Give those through whom a reading came, outermost first: each as noun and cue."""
+    told = _medium_told(reading.cue)
+    own = [] if told is None or told == reading.source else [(told, reading.cue)]
+    outer = next((other for other in readings if _hands_on(other, reading)), None)
+    if outer is None or outer.source is None:
+        return own
+    rest = [other for other in readings if other is not reading]
+    cited = [(o.source, o.cue) for o in rest if o.source is not None and _cites_for(o, outer)]
+    return [*carriers_of(outer, rest), (outer.source, outer.cue), *cited, *own]
+
+
+def _hands_on(outer: Reading, inner: Reading) -> bool:
+    """Tell whether one reading reports outright what the other one's source said."""
+    if outer is inner or not (outer.strong and inner.strong) or not (_is_named(outer) and _is_named(inner)):
+        return False
+    if _cites_for(inner, outer):
+        return True
+    if outer.source == inner.source or _same_words(outer, inner):
+        return False
+    cue = inner.cue
+    while cue.dep_ == "conj":
+        cue = cue.head
+    complement = cue.dep_ == "ccomp" and cue.head == outer.cue
+    framed = outer.cue.lower_ == "according" and outer.cue.head == cue
+    return (complement or framed) and not _is_open(inner.cue)
+
+
+def _cites_for(citing: Reading, outer: Reading) -> bool:
+    """Tell whether a reading names whom the source of the other one cites."""
+    return citing.cue.lower_ in CITING and teller_of(citing.cue) == outer.cue
+
+
+def _same_words(one: Reading, other: Reading) -> bool:
+    """Tell whether two readings name one source by the same word."""
+    return one.source is not None and other.source is not None and one.source.text == other.source.text
+
+
+def _is_named(reading: Reading) -> bool:
+    source = reading.source
+    return source is not None and source.pos_ not in PRONOUNS and source.lower_ not in AUTHORS
+
+
+def _is_open(cue: Token) -> bool:
+    """Tell whether a cue is denied or only possible: "did not say", "might say"."""
+    return any(child.dep_ == "neg" or child.tag_ == "MD" for child in cue.children)
+
+
+def _medium_told(cue: Token) -> Token | None:
+    """Give the paper or station that was told: "told Reuters that …"."""
+    persons = [child for child in cue.children if child.dep_ in TOLD]
+    to = (child for child in cue.children if child.dep_ in {"prep", "dative"} and child.lower_ == "to")
+    behind = (noun for noun in (*persons, *(c for each in to for c in each.children)) if noun.i > cue.i)
+    told = (noun for noun in behind if noun.pos_ == "PROPN")
+    return next((noun for noun in told if noun.text in word_list("media_names")), None)
+
+
+def is_nested(reading: Reading, readings: Sequence[Reading]) -> bool:
+    """Tell whether a reading stands in what another one reports."""
+    return any(other is not reading and _reports(other, reading.cue) for other in readings)
+
+
+def _reports(reading: Reading, cue: Token) -> bool:
+    """Tell whether a cue stands in the content of a reading, and in no aside of the author's within it."""
+    if reading.content is None or not reading.content[0] <= cue.i <= reading.content[1]:
+        return False
+    if cue.sent != reading.cue.sent or (reading.cue.dep_ == "conj" and cue.is_ancestor(reading.cue)):
+        return False
+    if cue.is_ancestor(reading.cue) and not _is_bracketed(reading.cue):
+        return False
+    between = itertools.takewhile(lambda above: above != reading.cue, (cue, *cue.ancestors))
+    return not any(_is_aside(clause) or rejoins_teller(clause) for clause in between)
+
+
+def _is_bracketed(cue: Token) -> bool:
+    """Tell whether a cue is put into the sentence that it reports: "the dam, Lund said, had broken"."""
+    return cue.dep_ in {"parataxis", "intj", "advcl", "prep"}
+
+
+def _is_aside(clause: Token) -> bool:
+    return clause.dep_ == "advcl" and any(child.lower_ in ASIDES for child in clause.lefts)

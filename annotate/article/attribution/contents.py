@@ -1,0 +1,186 @@
+"""What a verb of saying carries: the clause, the quotation or the thing that was said, in tokens."""
+
+from __future__ import annotations
+
+import itertools
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.attribution.sources import before_relative
+from annotate.article.nlp import QUOTES, is_finite
+from annotate.model import Span
+
+DASHES = frozenset({"—", "–", "--", "―"})
+#: How far behind a verb of saying a colon leads to what was said, in tokens.
+COLON_WITHIN = 25
+
+#: How far before its verb a subject may begin behind a quotation, in tokens.
+SUBJECT_WITHIN = 25
+STRAIGHT = frozenset({'"', "''"})
+
+#: Verbs whose object is who hears it.
+TOLD_TO = frozenset({"assure", "inform", "remind", "tell", "warn"})
+
+Stretch = tuple[int, int]
+"""The first and the last token of a stretch."""
+
+
+def content_of(verb: Token) -> Stretch | None:
+    """Give what was said: the clause, the object, or the sentence around a bracketed verb."""
+    doc = verb.doc
+    if says_as(verb):
+        return _before(verb) or _behind(verb)
+    that = that_behind(verb)
+    if that is not None:
+        return that.i, int(that.head.right_edge.i)
+    quotation = quotation_before(verb)
+    if quotation is not None and not any(child.dep_ == "ccomp" for child in verb.children):
+        return quotation
+    for dep in ("ccomp", "xcomp", "dobj", "prep"):
+        for child in verb.children:
+            if child.dep_ == dep and (dep != "prep" or child.i > verb.i):
+                last = int(child.right_edge.i)
+                if dep in {"dobj", "prep"}:
+                    last = before_relative(doc, child.i, last)
+                last = len(doc) - 1 if colon_behind(verb) else last
+                return _from_person_asked(verb, child), _past_quotes(doc, last)
+    colon = colon_behind(verb)
+    if colon is not None:
+        return colon.i + 1, len(doc) - 1
+    return None if leads_on(verb) else _before(verb)
+
+
+def _before(verb: Token) -> Stretch | None:
+    """Give what stands before a verb and is no part of its clause."""
+    own = {t.i for t in verb.subtree}
+    before = [t.i for t in verb.doc[: verb.i] if t.i not in own]
+    return (before[0], before[-1]) if before else None
+
+
+def _behind(verb: Token) -> Stretch | None:
+    """Give what stands behind a verb's clause."""
+    behind, last = int(verb.right_edge.i) + 1, len(verb.doc) - 1
+    return (behind, last) if behind < last else None
+
+
+def says_as(verb: Token) -> bool:
+    """Tell whether a verb stands in "as Lund says", "as he told the police", "as she put it".
+
+    With any other object it says that alone.
+    """
+    if verb.dep_ != "advcl" or not any(child.lower_ == "as" for child in verb.lefts):
+        return False
+    objects = [child for child in verb.children if child.dep_ in {"dobj", "ccomp"}]
+    lemma = verb.lemma_.lower()
+    if lemma == "put":
+        return [child.lower_ for child in objects] == ["it"]
+    return not objects or (lemma in TOLD_TO and [child.dep_ for child in objects] == ["dobj"])
+
+
+def that_behind(verb: Token) -> Token | None:
+    """Give the "that" of a clause which the parse hangs on a noun between: "said before the vote that …"."""
+    if any(child.dep_ in {"ccomp", "dobj"} for child in verb.children):
+        return None
+    for token in verb.subtree:
+        if token.i > verb.i and token.lower_ == "that" and token.dep_ == "mark" and is_finite(token.head):
+            between = itertools.takewhile(lambda above: above != verb, token.head.ancestors)
+            if token.head.head == verb and is_content_beside(token.head):
+                return token
+            if token.head.dep_ != "conj" and all(above.dep_ != "conj" for above in between):
+                return token
+    return None
+
+
+def is_content_beside(clause: Token) -> bool:
+    """Tell whether the parse puts what is said beside its verb: "warned in May, and in June, that …"."""
+    if clause.dep_ != "conj" or not any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children):
+        return False
+    return not any(child.dep_ in {"ccomp", "dobj"} for child in clause.head.children)
+
+
+def quotation_before(verb: Token) -> Stretch | None:
+    """Give the tokens of the quotation that closes right before the verb and its subject."""
+    doc = verb.doc
+    nearest = (at for at in range(verb.i - 1, max(0, verb.i - SUBJECT_WITHIN), -1) if doc[at].text in QUOTES)
+    closing = next(nearest, -1)
+    if (
+        closing < 1
+        or not _closes(doc[closing])
+        or any(_begins_anew(t, verb) for t in doc[closing + 1 : verb.i])
+    ):
+        return None
+    opening = next((at for at in range(closing - 1, -1, -1) if doc[at].text in QUOTES), 0)
+    return (opening + 1, closing - 1) if opening + 1 < closing else None
+
+
+def named_beside_quotation(verb: Token) -> Token | None:
+    """Give the noun between a quotation and its verb, or right behind the verb, where the parse lost it."""
+    doc, quotation = verb.doc, quotation_before(verb)
+    if quotation is None:
+        return None
+    first = quotation[1] + 2
+    nouns = [t for t in doc[first : verb.i] if t.pos_ in {"PROPN", "NOUN", "PRON"}]
+    if not nouns and verb.i + 1 < len(doc) and doc[verb.i + 1].pos_ == "PROPN":
+        nouns = [doc[verb.i + 1]]
+    above = [noun for noun in nouns if noun.head not in nouns]
+    return above[-1] if above else None
+
+
+def _closes(mark: Token) -> bool:
+    """Tell whether a quotation mark closes: a straight one does where no space stands before it."""
+    return mark.text in "”»" or (mark.text in STRAIGHT and not mark.nbor(-1).whitespace_)
+
+
+def _begins_anew(token: Token, verb: Token) -> bool:
+    """Tell whether a word between a quotation and a verb shows that the verb is not about the quotation."""
+    return token.dep_ in {"mark", "cc"} or (token.pos_ in {"VERB", "AUX"} and token.head != verb)
+
+
+def colon_behind(verb: Token) -> Token | None:
+    """Give the colon behind which a verb of saying has what was said."""
+    doc = verb.doc
+    behind = doc[verb.i + 1 : verb.i + COLON_WITHIN]
+    return next((t for t in behind if t.text == ":" and t.i + 1 < len(doc)), None)
+
+
+def leads_on(verb: Token) -> bool:
+    """Tell whether what was said stands in the next sentence or paragraph: "Lund wrote:"."""
+    last = verb.doc[-1]
+    return last.text == ":" and last.sent == verb.sent and verb.dep_ in {"ROOT", "conj"}
+
+
+def _from_person_asked(verb: Token, content: Token) -> int:
+    """Give where content begins: with whoever was asked to do something, or with its "that"."""
+    persons = (c for c in verb.children if c.dep_ == "dobj" and verb.i < c.i < content.i)
+    if content.dep_ == "xcomp":
+        return int(next(persons, content).left_edge.i)
+    that = next((c for c in content.children if c.dep_ == "mark" and c.lower_ == "that"), content.left_edge)
+    named_by_what = that.lemma_ == "be" and that.i + 1 < len(that.doc) and that.nbor().lower_ == "that"
+    return int(that.i) + named_by_what  # "what Lund said was that …"
+
+
+def _past_quotes(doc: Doc, last: int) -> int:
+    while last + 1 < len(doc) and doc[last + 1].text in QUOTES:
+        last += 1
+    return last
+
+
+def content_span(doc: Doc, stretch: Stretch) -> Span:
+    """Give the characters of what was said, quotation marks with it, commas and dashes around it without."""
+    first, last = stretch
+    while first < last and doc[first].text in {",", ":", *DASHES}:
+        first += 1
+    while last > first and doc[last].text in {",", ".", *DASHES}:
+        last -= 1
+    first, last = _with_quotation_marks(doc, first, last)
+    return Span(doc[first].idx, doc[last].idx + len(doc[last]))
+
+
+def _with_quotation_marks(doc: Doc, first: int, last: int) -> Stretch:
+    """Take the marks around a quotation into it, and the comma before the closing one."""
+    if first > 0 and doc[first - 1].text in QUOTES:
+        first -= 1
+    behind = last + 1
+    while behind < len(doc) and doc[behind].text in {",", ".", "!", "?"}:
+        behind += 1
+    return (first, behind) if behind < len(doc) and doc[behind].text in QUOTES else (first, last)

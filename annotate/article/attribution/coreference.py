@@ -1,0 +1,159 @@
+"""Whom "he", "she", "his" or "her" as a source stands for, where only one named person near by can be meant.
+
+Safe is the word: with two persons in sight, one of them a mere "the mayor", the pronoun stays as it is.
+Known limits: names of places taken for people's are kept out by prepositions and lists alone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from spacy.tokens import Token
+
+from annotate.article.attribution.kinds import is_name, kind_of
+from annotate.article.nlp import Parsed
+from annotate.config import word_list
+from annotate.model import Span
+
+Gender = Literal["f", "m"]
+PRONOUNS: dict[str, Gender] = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
+#: How many sentences are in sight: the pronoun's own and those right before.
+IN_SIGHT = 3
+#: Behind one of these a name is a place's rather than a person's.
+OF_PLACES = frozenset(
+    {"in", "at", "near", "into", "across", "outside", "inside", "around", "throughout", "toward", "towards"}
+)
+WOMEN = frozenset({"woman", "mother", "sister", "daughter", "wife", "girl", "spokeswoman", "chairwoman"})
+MEN = frozenset({"man", "father", "brother", "son", "husband", "boy", "spokesman", "chairman"})
+#: How a noun hangs in its sentence that names nobody new: "the mayor Lund", "Lund is the mayor".
+OF_OTHERS = frozenset({"compound", "appos", "attr", "amod", "npadvmod", "nmod"})
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A person in the text: by the last word of a name, or by a noun; `sure` where it can be nothing else."""
+
+    key: str
+    span: Span
+    named: bool
+    sure: bool
+    subject: bool
+    gender: Gender | None
+
+
+class Cast:
+    """The persons of a text so far, sentence by sentence in reading order."""
+
+    def __init__(self) -> None:
+        self._near: deque[list[Mention]] = deque(maxlen=IN_SIGHT)
+        self._fullest: dict[str, Mention] = {}
+        self._genders: dict[str, Gender] = {}
+        self._sure: set[str] = set()
+
+    def read(self, parsed: Parsed) -> None:
+        """Take in the persons of the next sentence."""
+        found = list(_mentions(parsed))
+        self._near.append(found)
+        for mention in found:
+            if mention.gender is not None:
+                self._genders.setdefault(mention.key, mention.gender)
+            if mention.sure:
+                self._sure.add(mention.key)
+            known = self._fullest.get(mention.key)
+            if known is None or _length(mention) > _length(known):
+                self._fullest[mention.key] = mention
+
+    def named_by(self, pronoun: str, at: int) -> Span | None:
+        """Give where the name stands that a pronoun at a place is safe to stand for, or `None`."""
+        gender = PRONOUNS.get(pronoun.lower())
+        if gender is None:
+            return None
+        only = self._only_one(gender, at)
+        if only is None or not only.named or only.key not in self._sure:
+            return None
+        full = self._fullest[only.key]
+        return full.span if full.span.end <= at else only.span
+
+    def _only_one(self, gender: Gender, at: int) -> Mention | None:
+        """Give the one person before a place who can be meant: the only one in sight, or the last subject."""
+        before = [[each for each in mentions if each.span.end <= at] for mentions in self._near]
+        fitting = [[each for each in mentions if self._fits(each, gender)] for mentions in before]
+        nearest = next((mentions for mentions in reversed(fitting) if mentions), [])
+        if len({each.key for each in nearest}) != 1:
+            return None
+        alone = len({each.key for mentions in fitting for each in mentions}) == 1
+        return nearest[-1] if alone or any(each.subject for each in nearest) else None
+
+    def _fits(self, mention: Mention, gender: Gender) -> bool:
+        return self._genders.get(mention.key, gender) == gender
+
+
+def _length(mention: Mention) -> int:
+    return mention.span.end - mention.span.start
+
+
+def _mentions(parsed: Parsed) -> Iterator[Mention]:
+    for token in parsed.doc:
+        if is_name(token) and token.pos_ in {"PROPN", "NOUN"}:
+            yield from _by_name(token, parsed.span.start)
+        elif token.pos_ == "NOUN" and token.tag_ == "NN" and token.dep_ not in OF_OTHERS:
+            yield from _by_noun(token, parsed.span.start)
+
+
+def _by_name(last: Token, offset: int) -> Iterator[Mention]:
+    """Give the person that a name names, if it names one: `last` is its last word."""
+    if last.dep_ == "compound" or last.lower_ in word_list("times"):
+        return
+    words = _words_of_name(last)
+    if kind_of(last, list(last.subtree)) != "person":
+        return
+    titles = [word for word in words if _is_title(word)]
+    first = next((word for word in words if _gender(word) is not None and word not in titles), None)
+    name = [word for word in words if word.i >= first.i] if first is not None else [last]
+    gender = next((g for word in words if (g := _gender(word)) is not None), None)
+    sure = bool(titles) or gender is not None or _speaks(last)
+    if not sure and last.dep_ == "pobj" and last.head.lower_ in OF_PLACES:
+        return
+    span = Span(name[0].idx, last.idx + len(last)).shift(offset)
+    yield Mention(last.lower_, span, named=True, sure=sure, subject=_is_subject(last), gender=gender)
+
+
+def _words_of_name(last: Token) -> list[Token]:
+    """Give the capitalised words in a row that end in a name's last word."""
+    first = last.i
+    while first > 0 and last.doc[first - 1].pos_ == "PROPN" and last.doc[first - 1].head == last:
+        first -= 1
+    return list(last.doc[first : last.i + 1])
+
+
+def _by_noun(noun: Token, offset: int) -> Iterator[Mention]:
+    """Give the person that a noun stands for: "the mayor", unless a name beside it says who that is."""
+    lemma = noun.lemma_.lower()
+    persons = (word_list("person_nouns") | word_list("people_nouns")) - word_list("organisation_nouns")
+    named = any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in noun.children)
+    if (lemma in persons or lemma in WOMEN | MEN) and not named:
+        gender: Gender | None = "f" if lemma in WOMEN else "m" if lemma in MEN else None
+        span = Span(noun.idx, noun.idx + len(noun)).shift(offset)
+        yield Mention(f"the {lemma}", span, named=False, sure=True, subject=_is_subject(noun), gender=gender)
+
+
+def _is_title(word: Token) -> bool:
+    plain = word.text.rstrip(".")
+    return plain in word_list("address_titles") or plain in {"Mr", "Mrs", "Ms", "Miss", "Sir", "Lord", "Lady"}
+
+
+def _gender(word: Token) -> Gender | None:
+    plain = word.text.rstrip(".")
+    return "f" if plain in word_list("female_names") else "m" if plain in word_list("male_names") else None
+
+
+def _is_subject(noun: Token) -> bool:
+    return noun.dep_ == "nsubj"
+
+
+def _speaks(name: Token) -> bool:
+    """Tell whether a name is the subject of a verb of saying."""
+    return name.dep_ == "nsubj" and name.head.lemma_.lower() in word_list("cue_verbs")

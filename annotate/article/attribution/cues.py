@@ -1,0 +1,49 @@
+"""What may name a source: verbs of saying, documents, people and bodies that can speak."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from annotate.article.nlp import subject_of
+from annotate.config import word_list
+
+#: How nouns for deeds and qualities end: they have no voice.
+ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship", "hood", "ure")
+
+
+def is_cue(verb: Token) -> bool:
+    """Tell whether a verb may carry what somebody says."""
+    lemma = verb.lemma_.lower()
+    if lemma in word_list("showing_verbs") and not can_speak(subject_of(verb)):
+        return False
+    subject = subject_of(verb)
+    if subject is not None and is_document(subject) and lemma in word_list("document_verbs"):
+        return True
+    return lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs")
+
+
+def can_speak(source: Token | None) -> bool:
+    """Tell whether a noun phrase names a person, a body or a document rather than a mere fact."""
+    if source is None or is_document(source):
+        return source is not None
+    if source.pos_ == "PROPN" or source.lower_ in {"he", "she", "they", "who", "i", "we"}:
+        return True
+    return source.lemma_.lower() in word_list("person_nouns")
+
+
+def is_document(noun: Token) -> bool:
+    """Tell whether a noun phrase names something written."""
+    return noun.lemma_.lower() in word_list("document_nouns")
+
+
+def can_have_said(verb: Token, source: Token | None) -> bool:
+    """Tell whether a verb has somebody behind it: a likely speaker, or a passive that names nobody.
+
+    "It is worth recalling that …" has neither, and an achievement or an absence says nothing.
+    """
+    if source is None:
+        passive = any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children)
+        return passive or verb.dep_ == "ROOT"
+    if source.pos_ != "NOUN" or can_speak(source):
+        return True
+    return not source.lemma_.lower().endswith(ABSTRACT)

@@ -1,0 +1,264 @@
+"""Who is behind a cue: the noun that names a source, and how far its phrase goes."""
+
+from __future__ import annotations
+
+import itertools
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.attribution.cues import can_speak, is_document
+from annotate.article.nlp import QUOTES, subject_of
+from annotate.config import word_list
+
+RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
+#: What leads to the place or the day of saying, which are no part of a source.
+OF_PLACE_AND_TIME = frozenset({"during", "after", "before", "since", "until"})
+#: Parts behind a noun that tell more of what is named already.
+ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
+#: Marks before a part that is added in passing.
+ASIDE_MARKS = frozenset({",", "(", "—", "–", "--", "―"})
+#: A verb with one of these relations may have its subject from the verb above it.
+SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "dep"})
+OWN_SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass"})
+#: Verbs above a cue that are looked at for its subject.
+MOST_VERBS_ABOVE = 6
+
+
+def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
+    """Give the tokens, both ends included, of the longest noun phrase around its head.
+
+    What only adds to it behind a comma is left out, and so is all from the cue on that stands in it.
+    """
+    doc = head.doc
+    first, last = int(head.left_edge.i), int(head.right_edge.i)
+    named = head.ent_type_ != "" or head.pos_ == "PROPN"
+    for child in head.children:
+        if child.i > head.i and child.left_edge.i <= last:
+            says = cue is not None and child.dep_ in ADDITIONS and child.is_ancestor(cue)
+            if says or cue == child or _only_adds(child, named=named):
+                last = min(last, int(child.left_edge.i) - 1)
+    last = before_relative(doc, head.i, last)
+    while last > head.i and (
+        (doc[last].pos_ in {"PUNCT", "CCONJ", "SPACE"} and doc[last].text not in {")", "]"})
+        or doc[last].tag_ == "POS"
+    ):
+        last -= 1
+    while first < head.i and _leads_in(doc[first], head):
+        first += 1
+    return first, _with_hyphenated(doc, last)
+
+
+def _leads_in(word: Token, head: Token) -> bool:
+    """Tell whether a word before a noun is none of its phrase: "and", "even", a day, "what" Lund said."""
+    day = head.pos_ == "PROPN" and word.lower_.endswith("day") and word.lower_ in word_list("times")
+    adverb = word.pos_ == "ADV" and word.head == head
+    return day or adverb or word.lower_ == "what" or word.pos_ in {"PUNCT", "CCONJ", "SPACE"}
+
+
+def _with_hyphenated(doc: Doc, last: int) -> int:
+    """Take in what a hyphen joins to the last word: "his ex-wife"."""
+    while (
+        last + 2 < len(doc)
+        and doc[last + 1].text == "-"
+        and not doc[last].whitespace_
+        and not doc[last + 1].whitespace_
+    ):
+        last += 2
+    return last
+
+
+def before_relative(doc: Doc, first: int, last: int) -> int:
+    """End a stretch before a relative clause behind a comma: "the plan, which …"."""
+    for at in range(first + 1, last):
+        behind = doc[at + 2] if doc[at + 1].text in QUOTES and at + 2 <= last else doc[at + 1]
+        if doc[at].text == "," and behind.lower_ in RELATIVE_PRONOUNS:
+            return at - 1
+    return last
+
+
+def _only_adds(child: Token, *, named: bool) -> bool:
+    """Tell whether a part behind the head of a noun phrase adds to it rather than names it."""
+    before = child.doc[child.left_edge.i - 1].text
+    if child.dep_ == "appos":
+        return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
+    if child.dep_ == "npadvmod":
+        return True
+    if child.dep_ in ADDITIONS:
+        aside = before in ASIDE_MARKS or (named and child.dep_ == "relcl")
+        return aside or child.dep_ not in {"acl", "relcl"}
+    if child.dep_ == "prep":
+        return before == "," or _of_place_or_time(child, named=named)
+    return False
+
+
+def _lists(apposition: Token) -> bool:
+    """Tell whether what was read as an apposition goes on as a list: "the family, protesters and friends"."""
+    return any(child.dep_ == "cc" for child in apposition.children) and apposition.pos_ != "PROPN"
+
+
+def _of_place_or_time(preposition: Token, *, named: bool) -> bool:
+    """Tell whether a preposition leads to where or when something was said: "in Orrin", "on Monday"."""
+    if preposition.lower_ in {"on", "in"} and any(_is_time(child) for child in preposition.children):
+        return True
+    return preposition.lower_ in OF_PLACE_AND_TIME or (named and preposition.lower_ == "in")
+
+
+def _is_time(noun: Token) -> bool:
+    return noun.lemma_.lower() in word_list("times") or (noun.is_digit and len(noun) == 4)
+
+
+def speaker_of(verb: Token) -> Token | None:
+    """Give the speaker of a verb: its subject, its agent, or the subject it shares with a verb above it."""
+    at = verb
+    for above in range(MOST_VERBS_ABOVE):
+        if any(child.dep_ in OWN_SUBJECTS for child in at.children) or _is_participle(at):
+            own = _own_speaker(at, shared=above > 0)
+            return _teller_instead(at, own) if above and own is not None else own
+        if _describes(at) and not _only_carries(at):
+            return at.head
+        shares = _shares_with(at)
+        if shares is None:
+            return _blamed(at) or (None if above else _name_before(verb))
+        at = shares
+    return None
+
+
+def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
+    """Give a verb's subject; in the passive its agent, unless another verb shares the subject."""
+    own = _subject(verb)
+    if own is not None:
+        return _antecedent(own, verb)
+    passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    return passive if shared and passive is not None else agent_of(verb)
+
+
+def _teller_instead(verb: Token, subject: Token) -> Token:
+    """Give who says something of a thing that cannot speak: "Lund says the dam is old and has promised …"."""
+    teller = subject_of(verb.head) if verb.dep_ == "ccomp" else None
+    mute = subject.pos_ == "NOUN" and not can_speak(subject)
+    mute = mute and subject.lemma_.lower() not in word_list("organisation_nouns")
+    return teller if teller is not None and mute else subject
+
+
+def _is_participle(verb: Token) -> bool:
+    """Tell whether a verb describes what was done: "the plan proposed by Lund", "as reported by Lund"."""
+    if verb.tag_ != "VBN" or _is_the_sentence(verb):
+        return False
+    return verb.dep_ == "acl" or (verb.dep_ == "advcl" and agent_of(verb) is not None)
+
+
+def _is_the_sentence(verb: Token) -> bool:
+    """Tell a verb that the parse hangs on its own subject: "The minister, Ana Ruiz, promised … that"."""
+    states = any(child.dep_ == "ccomp" and subject_of(child) is not None for child in verb.children)
+    return states and verb.head.dep_ == "ROOT" and verb.i > 0 and verb.doc[verb.i - 1].text == ","
+
+
+def _describes(verb: Token) -> bool:
+    return verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}
+
+
+def _shares_with(verb: Token) -> Token | None:
+    """Give the verb above with which a verb may share its subject."""
+    if _describes(verb):
+        return _verb_above(verb)
+    if verb.dep_ not in SHARES_SUBJECT or verb.head == verb or _blamed(verb) is not None:
+        return None
+    return verb.head.head if rejoins_teller(verb) else verb.head
+
+
+def _subject(verb: Token) -> Token | None:
+    """Give a verb's own subject: of several, the nearest that is no relative pronoun."""
+    own = [c for c in verb.children if c.dep_ in {"nsubj", "csubj"}]
+    named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS]
+    return next(reversed(named or own), None)
+
+
+def rejoins_teller(verb: Token) -> bool:
+    """Tell whether a verb beside what is told goes back to the one who tells, as its form shows.
+
+    In "Lund said he had won and called it luck" Lund called it luck, and so in "…, adding that it was luck".
+    """
+    head = verb.head
+    if head.dep_ != "ccomp" or subject_of(verb) is not None:
+        return False
+    if verb.dep_ == "advcl" and verb.tag_ == "VBG":
+        lemma, comma = verb.lemma_.lower(), verb.doc[verb.left_edge.i - 1].text == ","
+        return comma and (lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs"))
+    return verb.dep_ == "conj" and head.tag_ != verb.tag_ == head.head.tag_
+
+
+def _blamed(verb: Token) -> Token | None:
+    """Give who did what somebody is blamed or thanked for: "the panel fined Lund for refusing to speak"."""
+    if verb.dep_ != "pcomp" or verb.head.lower_ != "for":
+        return None
+    return next((c for c in verb.head.head.children if c.dep_ == "dobj"), None)
+
+
+def _only_carries(verb: Token) -> bool:
+    """Tell whether a participle hangs on a noun without a voice: "a conference announcing the plan"."""
+    noun = verb.head
+    return verb.tag_ == "VBG" and noun.pos_ == "NOUN" and not can_speak(noun) and _verb_above(verb) != verb
+
+
+def _verb_above(verb: Token) -> Token:
+    return next((t for t in verb.ancestors if t.pos_ in {"VERB", "AUX"}), verb)
+
+
+def _name_before(verb: Token) -> Token | None:
+    """Give the noun right before a finite verb that the parse left without a subject."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or any(c.dep_ in {"auxpass", "expl"} for c in verb.children):
+        return None
+    at = verb.i - 1
+    while at > 0 and verb.doc[at].pos_ in {"ADV", "AUX"}:
+        at -= 1
+    if at < 0:
+        return None
+    last = verb.doc[at]
+    above = itertools.takewhile(lambda noun: noun.i < verb.i, (last, *last.ancestors))
+    added = next((noun for noun in above if noun.dep_ == "appos"), None)
+    return added or (last if last.pos_ == "PROPN" else None)
+
+
+def teller_of(participle: Token) -> Token:
+    """Give the verb that a participle goes with: in "Reuters reported, citing Lund, that …" reported."""
+    head = participle.head
+    mark = next((child for child in head.children if child.dep_ == "mark"), None)
+    return head.head if head.dep_ == "ccomp" and mark is not None and participle.i < mark.i else head
+
+
+def _antecedent(subject: Token, verb: Token) -> Token:
+    """Give the noun that a relative pronoun stands for: before "which showed", a document if one is near."""
+    if subject.lower_ not in RELATIVE_PRONOUNS or verb.dep_ != "relcl":
+        return subject
+    if verb.lemma_.lower() in word_list("document_verbs"):
+        nouns = [verb.head, *verb.head.ancestors]
+        return next((noun for noun in nouns if is_document(noun)), verb.head)
+    return verb.head
+
+
+def agent_of(verb: Token) -> Token | None:
+    """Give the doer of a passive verb: "was told by the police"."""
+    for child in verb.children:
+        if child.dep_ == "agent":
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None
+
+
+def owner_of(noun: Token) -> Token | None:
+    """Give whose statement it is: "X's claim", "a claim by X", "X made the claim"."""
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+        if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    if noun.dep_ == "dobj":
+        return speaker_of(noun.head)
+    return None
+
+
+def author_of(document: Token) -> Token | None:
+    """Give who wrote a document: "according to reports by the agency" names the agency."""
+    for child in document.children:
+        if child.dep_ == "prep" and child.lower_ == "by" and document.tag_ == "NNS":
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None

@@ -1,0 +1,186 @@
+"""Whether a verb tells of an utterance: by its word list, and by what stands around it."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from annotate.article.attribution.contents import (
+    colon_behind,
+    leads_on,
+    quotation_before,
+    says_as,
+    that_behind,
+)
+from annotate.article.attribution.cues import can_have_said, can_speak, is_document
+from annotate.article.attribution.kinds import is_name
+from annotate.article.attribution.sources import agent_of
+from annotate.article.nlp import FINITE_TAGS, QUOTES, has_auxiliary, subject_of
+from annotate.config import word_list
+
+CONTENT = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
+#: Prepositions that lead to something said: "warned of a flood", "commented on the plan".
+LEADS = frozenset({"on", "for", "against", "of", "about", "to", "with"})
+#: "went on to say", "refused to comment": the infinitive behind one of these tells what was done.
+CARRIED_OUT = frozenset(
+    {"appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use"}
+)
+#: "required the town to pay": with an infinitive, these tell what somebody demanded.
+DEMANDS = frozenset({"ask", "order", "request", "require"})
+#: Subjects that nobody stands behind: "nobody admits it", "no one said so".
+NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
+#: Auxiliaries under which a thing is not said, or not yet.
+ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
+#: Verbs that say what somebody makes of a thing, or only what its name is.
+NAMING = frozenset({"call", "describe"})
+#: Verbs that with "at" and a figure say how much somebody takes a thing to be.
+RECKONING = frozenset({"estimate", "put"})
+#: "is said to have fled": in the passive, with an infinitive, these tell what somebody says of the subject.
+SAID_OF = frozenset({"allege", "claim", "report", "rumor", "rumour", "say"})
+#: Prepositions and adverbs that belong to a verb of saying: "called for", "insisted on", "pointed out".
+JOINED = {
+    "agree": ("to", "with"),
+    "argue": ("against", "for"),
+    "ask": ("for",),
+    "call": ("for", "on", "upon"),
+    "caution": ("against",),
+    "comment": ("on",),
+    "disagree": ("with",),
+    "insist": ("on", "upon"),
+    "plead": ("for",),
+    "point": ("to",),
+    "protest": ("against",),
+    "rail": ("against",),
+    "refer": ("to",),
+    "rule": ("against",),
+    "warn": ("against", "of"),
+}
+#: Word lists of verbs: does each need a clause or a quotation, does it name an utterance for sure.
+STRENGTHS = (
+    ("cue_verbs", False, True),
+    ("clause_cue_verbs", True, True),
+    ("stance_verbs", False, False),
+    ("document_verbs", False, True),
+)
+
+
+def strength_of(verb: Token, source: Token | None) -> bool | None:
+    """Tell whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
+    lemma = verb.lemma_.lower()
+    clause, thing = _has_clause(verb), _has_thing(verb)
+    bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
+    mute = lemma in word_list("showing_verbs") and not can_speak(source)
+    if bare or mute or (source is not None and _is_nobody(source)):
+        return None
+    if _judges(verb) and (source is None or can_speak(source) or is_name(source)):
+        return source is not None
+    document = source is not None and is_document(source)
+    for words, needs_clause, strength in STRENGTHS:
+        if lemma in word_list(words) and (clause or not needs_clause):
+            if words == "document_verbs" and not (document or _finds(lemma, source)):
+                continue
+            if not can_have_said(verb, source):
+                return False
+            return strength and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
+    return False if lemma in {*NAMING, "require"} else None
+
+
+def _judges(verb: Token) -> bool:
+    """Tell whether a verb says what somebody makes of a thing: "called it unsafe", "put the cost at 40".
+
+    "Called it Mount Orr" says only what its name is.
+    """
+    lemma = verb.lemma_.lower()
+    if lemma in RECKONING:
+        behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
+        at = next((word for word in behind if word.lower_ == "at"), None)
+        return at is not None and any(word.like_num for word in at.subtree)
+    made_of = [child for child in verb.children if child.dep_ == "oprd"]
+    made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
+    return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
+
+
+def _is_nobody(source: Token) -> bool:
+    """Tell whether nobody is said to have spoken: "nobody said that …", "no official has said that …"."""
+    return source.lower_ in NOBODY or any(c.dep_ == "det" and c.lower_ == "no" for c in source.children)
+
+
+def _is_unsaid(verb: Token) -> bool:
+    """Tell whether somebody did not speak, or only might: "Lund has never said that", "he would say that"."""
+    return any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in verb.children)
+
+
+def _finds(lemma: str, source: Token | None) -> bool:
+    """Tell whether somebody finds by office: "the court found"."""
+    return (
+        lemma in {"find", "conclude", "hold"}
+        and source is not None
+        and source.lemma_.lower() in word_list("finder_nouns")
+    )
+
+
+def cue_end(verb: Token) -> Token:
+    """Take the particle or preposition that belongs to a verb into the cue: "called for", "insisted on"."""
+    for child in verb.children:
+        joined = child.dep_ == "prt" or child.lower_ in JOINED.get(verb.lemma_.lower(), ())
+        if child.i == verb.i + 1 and joined:
+            return child
+    return verb
+
+
+def _is_only_possible(verb: Token) -> bool:
+    """Tell whether a verb is an infinitive that nobody is said to have carried out: "a plan to attack"."""
+    to = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
+    return to and verb.head.lemma_.lower() not in CARRIED_OUT
+
+
+def _is_bare_participle(verb: Token) -> bool:
+    """Tell whether a verb is a participle beside the sentence: "30 percent, compared with 20 in May".
+
+    "As reported by Reuters" names who reports.
+    """
+    bare = verb.tag_ == "VBN" and verb.dep_ in {"advcl", "prep"} and not has_auxiliary(verb)
+    return bare and not (says_as(verb) and agent_of(verb) is not None)
+
+
+def _has_clause(verb: Token) -> bool:
+    """Tell whether a verb has a clause or a quotation as what it says, or stands beside one."""
+    if verb.dep_ in {"parataxis", "intj"}:
+        return True
+    asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
+    if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
+        return True
+    if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb):
+        return True
+    behind = verb.doc[verb.i + 1 : verb.i + 6]
+    if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
+        return True
+    near = colon_behind(verb)
+    bare = not any(child.dep_ == "dobj" for child in verb.children)
+    return bare and ((near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb))
+
+
+def _is_said_of(verb: Token) -> bool:
+    """Tell whether a verb stands in "the mayor is said to have fled"."""
+    relations = {child.dep_ for child in verb.children}
+    return verb.lemma_.lower() in SAID_OF and {"auxpass", "xcomp"} <= relations
+
+
+def _says_something(verb: Token) -> bool:
+    """Tell whether "said" has a subject and words behind it, wherever the parse hangs these."""
+    finite = verb.lemma_ == "say" and verb.tag_ in FINITE_TAGS
+    return finite and verb.i + 3 < len(verb.doc) and subject_of(verb) is not None
+
+
+def _clause_before(verb: Token) -> bool:
+    """Tell whether what was said stands before the verb: "the bridge was safe, the mayor said"."""
+    return any(child.dep_ == "ccomp" for child in verb.lefts)
+
+
+def _has_thing(verb: Token) -> bool:
+    """Tell whether a verb has something said as its object, or a preposition that leads to it."""
+    return any(
+        child.dep_ in CONTENT
+        or child.dep_ == "nsubjpass"
+        or (child.dep_ == "prep" and child.i > verb.i and child.lower_ in LEADS)
+        for child in verb.children
+    )

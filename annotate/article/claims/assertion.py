@@ -1,0 +1,90 @@
+"""Which parts assert nothing: questions, words about the text itself, bare captions."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
+
+from annotate.article.nlp import is_finite, subject_of
+from annotate.model import SkipKind
+
+PARTICIPLES = frozenset({"VBG", "VBN"})
+#: A question mark at the end, behind which only closing marks and footnotes stand.
+QUESTION_END = re.compile(r"[?？؟][!?！？؟]*[\"”’'»)\]]*(?:\s?\[\d+\])*$")
+#: How a question begins: with an auxiliary or a question word.
+QUESTION_HEAD = re.compile(
+    r"[\"“‘'(]*(?:(?:and|but|so|or|then|now|well|yet),? )?"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|isn|aren|wasn|don|doesn|didn)\b",
+    re.IGNORECASE,
+)
+#: "Here is the list:", "We see the following picture:", "Consider this:": what follows is all it says.
+LEADS_IN = re.compile(
+    r"(?:(?:so|and|but|now|thus|here|then|first|finally),? )*"
+    r"(?:(?:we|one|you) (?:now |can |may |then |thus |also )*(?:see|get|have|find|arrive at|come to|face)\b"
+    r"|here(?:['’]s| is| are| was)\b|(?:consider|note|take|compare|recall|remember|imagine|look at)\b"
+    r"|(?:it|this) is (?:also )?worth (?:adding|noting|mentioning|recalling)\b"
+    r"|(?:the )?(?:following|below)\b|in (?:short|other words|summary|brief)$)[^:]{0,80}:$",
+    re.IGNORECASE,
+)
+#: "Let us turn to …", "This article looks at …", "As noted above": the text speaks of itself.
+SPEAKS_OF_TEXT = re.compile(
+    r"(?:(?:so|and|but|now|finally|first|next),? )*"
+    r"(?:(?:let us|let['’]s|let me|(?:we|i)(?:['’]ll| will| shall| now)+) (?:now |first |briefly |then )*"
+    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|summari[sz]e|examine)\b"
+    r"|(?:this|the present|our) (?:article|essay|column|section|chapter|post|piece|paragraph|text)s? "
+    r"(?:will |also )*(?:is (?:about|organi[sz]ed|divided|structured)|discusses|describes|examines|looks at"
+    r"|deals with|explains|explores|considers|analy[sz]es|summari[sz]es|was (?:first|originally) published)\b"
+    r"|(?:more on (?:this|that)|see) (?:below|above|later|overleaf|next)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_silent(piece: str) -> SkipKind | None:
+    """Tell a mark or a question, which look alike in most languages; `None` for anything else."""
+    if not any(char.isalnum() for char in piece):
+        return "mark"
+    return "question" if QUESTION_END.search(piece) else None
+
+
+def asserts(piece: str, sentence: str) -> SkipKind | None:
+    """Tell why a part of a sentence asserts nothing; `None` if it asserts something.
+
+    >>> asserts("Who paid for the bridge?", "Who paid for the bridge?")
+    'question'
+    >>> asserts("The bridge was paid for.", "The bridge was paid for.") is None
+    True
+    """
+    if silent := is_silent(piece):
+        return silent
+    if QUESTION_END.search(sentence) and QUESTION_HEAD.match(piece):
+        return "question"
+    if LEADS_IN.match(piece) or SPEAKS_OF_TEXT.match(piece):
+        return "text_about_text"
+    return None
+
+
+def has_predicate(words: DocSpan) -> bool:
+    """Tell whether a caption says something of its subject, be it with a participle.
+
+    "Anna Holm meeting the mayor" does; "The old harbour in 1950" does not.
+    """
+    for token in words:
+        if token.pos_ in {"VERB", "AUX"} and is_finite(token) and subject_of(token) is not None:
+            return True
+        hangs_on_top = token.head.dep_ == "ROOT" or token.dep_ == "ROOT"
+        if token.tag_ in PARTICIPLES and hangs_on_top and token.dep_ in {"acl", "ROOT", "advcl", "ccomp"}:
+            return token.dep_ != "ROOT" or subject_of(token) is not None
+    return any(_acts_by_name(token) for token in words)
+
+
+def _acts_by_name(token: Token) -> bool:
+    """ "Anna Holm meeting the mayor": behind a name and before somebody, such a noun is a participle."""
+    if token.i == 0 or token.i + 1 >= len(token.doc) or not token.lower_.endswith("ing"):
+        return False
+    before, behind = token.nbor(-1), token.nbor(1)
+    somebody = (
+        behind.lower_ in {"with", "the", "a", "an", "his", "her", "its", "their"} or behind.pos_ == "PROPN"
+    )
+    return before.text[:1].isupper() and token.text.islower() and somebody

@@ -1,0 +1,402 @@
+"""Rules over the parse of a sentence: each names the tokens at which a further claim may begin.
+
+A rule is as good as the parse under it. What the rules name is weighed with everything else that speaks for a
+cut (`boundaries.py`); the few that hold in any case are named in `claims.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.attribution import is_cue
+from annotate.article.nlp import (
+    AUXILIARIES,
+    FINITE_TAGS,
+    finite_auxiliary,
+    has_auxiliary,
+    is_bare,
+    is_finite,
+    left_edge,
+    marker_of,
+    subject_of,
+)
+from annotate.config import word_list
+
+RELATIVES = frozenset({"which", "who", "whom", "whose"})
+OPENING = frozenset("\"“‘«‹([『「'")
+CLOSING = frozenset('"”’»)]」』')
+COLONS = frozenset({":", "："})
+SEMICOLONS = frozenset({";", "；"})
+DASHES = frozenset({"—", "–", "--", "-", "―"})
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """The clauses of one sentence that may be claims of their own, by the token that heads them.
+
+    `main` are stated by the sentence itself, `content` is what somebody is said to have said.
+    """
+
+    doc: Doc
+    main: list[Token] = field(default_factory=list)
+    content: list[Token] = field(default_factory=list)
+
+    @property
+    def heads(self) -> list[Token]:
+        """All of them in the order of the sentence."""
+        return sorted(self.main + self.content, key=lambda token: token.i)
+
+
+def read_clauses(doc: Doc) -> Clauses:
+    """Find the clauses that may be claims, from the root downwards."""
+    clauses = Clauses(doc)
+    todo = [(token, False) for token in doc if token.head == token]
+    while todo:
+        head, reported = todo.pop()
+        (clauses.content if reported else clauses.main).append(head)
+        for child in head.children:
+            if _is_clause_joined_to(child, head):
+                todo.append((child, reported or (child.dep_ == "ccomp" and child.i > head.i)))
+    return clauses
+
+
+def _is_clause_joined_to(child: Token, head: Token) -> bool:
+    """Tell whether a clause may hold claims of its own, seen from the clause above it."""
+    if child.pos_ not in {"VERB", "AUX"}:
+        return False
+    if child.dep_ in {"ccomp", "parataxis", "conj"}:
+        return True
+    return child.dep_ == "advcl" and splits(child, head)
+
+
+def splits(clause: Token, head: Token) -> bool:
+    """Tell whether a subordinate clause is a claim of its own: although, while, because …"""
+    marker = marker_of(clause)
+    if marker not in word_list("splitting_conjunctions"):
+        return False
+    if (
+        not is_finite(clause)
+        or subject_of(clause) is None
+        or (head.lemma_ == "be" and left_edge(clause) == head.i + 1)
+    ):
+        return False
+    if marker == "so":  # "so that", and "so" without a comma, tell a purpose
+        return _after_comma(clause) and clause.doc[left_edge(clause) + 1].lower_ != "that"
+    if marker == "since":
+        return not _is_perfect(head)
+    if marker == "as":
+        return _after_comma(clause) and not is_cue(clause) and not _as_ever(clause)
+    return True
+
+
+def _as_ever(clause: Token) -> bool:
+    """Tell whether "as always" stands before a clause that the parse hangs on its "as"."""
+    mark = left_edge(clause)
+    behind = clause.doc[mark + 1 : mark + 3]
+    return len(behind) == 2 and behind[0].pos_ in {"ADV", "ADJ"} and behind[1].text == ","
+
+
+def _is_perfect(verb: Token) -> bool:
+    """ "has sought", "have been": a since-clause beside it tells the time."""
+    return any(
+        c.dep_ in AUXILIARIES and c.lower_ in {"has", "have", "had", "'s", "'ve", "’ve"}
+        for c in verb.children
+    )
+
+
+def _after_comma(clause: Token) -> bool:
+    before = left_edge(clause) - 1
+    while before > 0 and (clause.doc[before].text in CLOSING or clause.doc[before].is_space):
+        before -= 1
+    return before >= 0 and clause.doc[before].text in {",", "(", *DASHES}
+
+
+def before_opening(doc: Doc, cut: int) -> int:
+    """Let a claim begin with the quotation mark or bracket that opens right before it."""
+    while cut > 1 and doc[cut - 1].text in OPENING and doc[cut - 1].whitespace_ == "":
+        cut -= 1
+    return cut
+
+
+def conjunction_before(head: Token, clause: Token) -> int:
+    """Give the token at which a co-ordinated clause begins: its conjunction, or else its own first word."""
+    first = left_edge(clause)
+    joints = [c.i for c in head.children if c.dep_ == "cc" and head.i < c.i < clause.i]
+    joint = max(joints, default=first)
+    if first - joint > 4 and any(t.tag_ in FINITE_TAGS for t in clause.doc[joint:first]):
+        return first
+    start = min(first, joint)
+    return start - 1 if start > 1 and clause.doc[start - 1].tag_ == "CC" else start
+
+
+# Rules: each names the tokens at which a claim begins.
+
+
+def _semicolons(clauses: Clauses) -> Iterator[int]:
+    """A semicolon always ends a claim."""
+    doc = clauses.doc
+    return (token.i + 1 for token in doc[:-1] if token.text in SEMICOLONS)
+
+
+def _colon(clauses: Clauses) -> Iterator[int]:
+    """A colon between two full statements ends the first, unless the second is the content of the first."""
+    doc = clauses.doc
+    for token in doc[1:-1]:
+        if token.text in COLONS and _states(doc, token.i + 1, len(doc)) and _is_complete(doc, token.i):
+            yield token.i + 1
+
+
+def _states(doc: Doc, start: int, end: int) -> bool:
+    """Tell whether a stretch of tokens holds a finite main clause with a subject of its own."""
+    return any(subject >= start for _, subject in _statements(doc, start, end))
+
+
+def _statements(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give the verb and the subject of each finite main clause in a stretch of tokens."""
+    for token in doc[start:end]:
+        subject = subject_of(token) if token.pos_ in {"VERB", "AUX"} and is_finite(token) else None
+        top = token.dep_ not in {"relcl", "advcl", "acl", "csubj", "pcomp"}
+        if subject is not None and top and not marker_of(token):
+            yield token.i, int(subject.i)
+
+
+def _is_complete(doc: Doc, colon: int) -> bool:
+    """Tell whether the words before a colon need nothing behind it."""
+    if not _states(doc, 0, colon):
+        return False
+    if doc[colon - 1].lower_ in {"following", "this", "these"}:
+        return False
+    if doc[colon - 1].tag_ in FINITE_TAGS or any(_waits_for_content(t) for t in doc[:colon]):
+        return False
+    nouns = [t for t in doc[:colon] if t.dep_ in {"attr", "dobj"} or (t.pos_ == "NOUN" and colon - t.i <= 3)]
+    return not any(t.lemma_.lower() in word_list("content_nouns") for t in nouns)
+
+
+def _waits_for_content(verb: Token) -> bool:
+    """Tell whether what somebody says is still to come: "he stated in the hall:"."""
+    if not is_cue(verb) or subject_of(verb) is None:
+        return False
+    has_object = any(child.dep_ in {"dobj", "ccomp"} for child in verb.children)
+    return not has_object or verb.lemma_.lower() in word_list("cue_verbs")
+
+
+def _coordinated_clause(clauses: Clauses) -> Iterator[int]:
+    """A co-ordinated finite clause with a subject of its own begins at its conjunction."""
+    for clause in clauses.heads:
+        if clause.dep_ == "conj" and is_finite(clause) and subject_of(clause) is not None:
+            yield conjunction_before(clause.head, clause)
+
+
+def _coordinated_predicate(clauses: Clauses) -> Iterator[int]:
+    """A second finite verb of the same subject is a claim of its own, but not under a shared auxiliary."""
+    for clause in clauses.main:
+        if clause.dep_ != "conj" or subject_of(clause) is not None:
+            continue
+        if not shares_verb_form(clause, clause.head):
+            yield conjunction_before(clause.head, clause)
+
+
+def shares_verb_form(second: Token, first: Token) -> bool:
+    """Tell whether a second verb stands under the auxiliary, modal or infinitive of the first."""
+    if finite_auxiliary(second) is not None or is_bare(second):
+        return False
+    if has_auxiliary(second) or (first.pos_ == "AUX" and second.tag_ == "VBN"):
+        return True
+    if not has_auxiliary(first) and first.tag_ != "VBG":
+        return second.tag_ not in FINITE_TAGS | {"VBN"}
+    if first.tag_ == "VB":  # "did not know and waited": the past form cannot stand under "did"
+        return second.tag_ not in {"VBD", "VBZ", "MD"}
+    return second.tag_ not in {"VBZ", "MD"} and not (second.tag_ == "VBP" and first.tag_ in {"VBN", "VBG"})
+
+
+def _subordinate_clause(clauses: Clauses) -> Iterator[int]:
+    """although, while, whereas, because … with its own subject: cut where it meets its main clause."""
+    for clause in clauses.heads:
+        if clause.dep_ != "advcl":
+            continue
+        if clause.i > clause.head.i:
+            yield _with_adverb(clause.doc, left_edge(clause))
+        elif clause.head in clauses.main and _opens(clause):
+            yield _behind(clause)
+
+
+def _stray_clause(clauses: Clauses) -> Iterator[int]:
+    """A co-ordinated clause that the parse hangs too low: it agrees with nothing down there.
+
+    "We had hoped to win, and the town was proud", "they asked how to help and went home".
+    """
+    reached = {head.i for head in clauses.heads}
+    for clause in clauses.doc:
+        if clause.dep_ != "conj" or clause.pos_ not in {"VERB", "AUX"}:
+            continue
+        if clause.i in reached or _is_relative(clause):
+            continue
+        start = conjunction_before(clause.head, clause)
+        if subject_of(clause) is not None:
+            if is_finite(clause) and not marker_of(clause) and clause.doc[start - 1].text == ",":
+                yield start
+        elif clause.tag_ in {"VBD", "VBZ"} and clause.head.tag_ in {"VB", "VBG"}:
+            yield start
+
+
+def _stray_reason(clauses: Clauses) -> Iterator[int]:
+    """A because- or although-clause at the end that the parse hangs below an infinitive or a noun."""
+    reached = {head.i for head in clauses.heads}
+    for clause in clauses.doc:
+        if clause.dep_ != "advcl" or clause.i in reached or clause.i < clause.head.i or _is_relative(clause):
+            continue
+        if marker_of(clause) in {"because", "although", "whereas", "though"} and splits(clause, clause.head):
+            yield _with_adverb(clause.doc, left_edge(clause))
+
+
+def _is_relative(clause: Token) -> bool:
+    """Tell whether a clause stands in a relative clause, or in one of time or condition."""
+    above = [token for token in clause.ancestors if token.i < clause.i]
+    return any(t.dep_ == "relcl" or (t.dep_ == "advcl" and is_finite(t)) for t in above)
+
+
+def _with_adverb(doc: Doc, first: int) -> int:
+    """Take "even", "partly", "especially" before a conjunction along with it."""
+    if (
+        first > 1
+        and doc[first - 1].pos_ == "ADV"
+        and doc[first - 1].lower_ in {"even", "only", "partly", "mainly"}
+    ):
+        return first - 1
+    return first
+
+
+def _opens(clause: Token) -> bool:
+    """Tell whether nothing but a conjunction or adverb stands between a clause and what it opens."""
+    head = clause.head
+    start = left_edge(clause)
+    return all(t.pos_ in {"CCONJ", "PUNCT", "ADV", "SPACE"} for t in clause.doc[left_edge(head) : start])
+
+
+def _behind(clause: Token) -> int:
+    """Give the first token behind a clause and the comma that closes it."""
+    doc = clause.doc
+    end = int(clause.right_edge.i) + 1
+    while end < len(doc) and doc[end].text in {",", "—", "–", "”", '"', "’"}:
+        end += 1
+    return min(end, len(doc) - 1)
+
+
+def _run_on(clauses: Clauses) -> Iterator[int]:
+    """Two full statements with nothing but a comma or a dash between them."""
+    doc = clauses.doc
+    for clause in clauses.main:
+        if clause.dep_ not in {"ccomp", "parataxis"} or not _stands_alone(clause):
+            continue
+        if clause.i < clause.head.i and _stands_alone(clause.head) and not _is_aside(clause):
+            start = _behind(clause)
+            if doc[start - 1].text in {",", *DASHES} and start <= left_edge_of_rest(clause.head, clause):
+                yield start
+
+
+def left_edge_of_rest(head: Token, clause: Token) -> int:
+    """Give the first token of a clause behind another that it governs."""
+    return min((t.i for t in head.subtree if t.i > clause.right_edge.i and t.pos_ != "PUNCT"), default=head.i)
+
+
+def _behind_dash(clauses: Clauses) -> Iterator[int]:
+    """A full statement behind a dash, up to the end of the sentence."""
+    doc = clauses.doc
+    for clause in clauses.main:
+        first = left_edge(clause)
+        joined = clause.dep_ in {"parataxis", "ccomp", "conj"} and clause.i > clause.head.i
+        if joined and first > 0 and doc[first - 1].text in DASHES and _stands_alone(clause):
+            yield first
+
+
+def _is_aside(clause: Token) -> bool:
+    """Tell whether a clause only frames another: "I assume", "she said", "what it needs"."""
+    lemma = clause.lemma_.lower()
+    framed = is_cue(clause) or is_cue(clause.head) or lemma in word_list("mind_verbs")
+    return framed or clause.doc[left_edge(clause)].tag_ in {"WP", "WRB", "WDT"}
+
+
+def _stands_alone(verb: Token) -> bool:
+    return is_finite(verb) and subject_of(verb) is not None and not marker_of(verb)
+
+
+def _bracket(clauses: Clauses) -> Iterator[int]:
+    """A full statement in brackets at the end is a claim of its own."""
+    doc = clauses.doc
+    brackets = list(_brackets_at_end(doc))
+    statements = list(_statements(doc, 0, len(doc))) if brackets else []
+    for opening, closing in brackets:
+        if any(verb < closing and min(verb, subject) >= opening for verb, subject in statements):
+            yield opening
+
+
+def _brackets_at_end(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Give the opening and closing of each bracket with no word behind it, the last first."""
+    closing, words_behind = len(doc), False
+    for token in reversed(doc[1:]):
+        words_behind = words_behind or token.pos_ != "PUNCT"
+        if token.text == "(":
+            yield token.i, closing
+        elif token.text == ")":
+            if words_behind:
+                return
+            closing = token.i
+
+
+def _relative_tail(clauses: Clauses, cuts: set[int]) -> Iterator[int]:
+    """A non-restrictive relative clause at the end of its claim: ", which …", ", who …"."""
+    doc = clauses.doc
+    for verb in doc:
+        if verb.dep_ != "relcl" or not is_finite(verb):
+            continue
+        first, behind = left_edge(verb), int(verb.right_edge.i) + 1
+        while behind < len(doc) and doc[behind].pos_ == "PUNCT":
+            behind += 1
+        last = behind >= len(doc) or behind in cuts
+        if last and doc[first].lower_ in RELATIVES and _after_comma(verb) and not _picks_out(verb):
+            yield first
+
+
+def _picks_out(relative: Token) -> bool:
+    """Tell whether a relative clause ends "it was Lund, not the mayor, who paid": that is one statement."""
+    noun = relative.head
+    while noun.dep_ == "appos":
+        noun = noun.head
+    expletive = any(child.lower_ == "it" and child.dep_ == "nsubj" for child in noun.head.children)
+    between = noun.doc[noun.i + 1 : left_edge(relative)]
+    return noun.dep_ == "attr" and expletive and any(word.lower_ == "not" for word in between)
+
+
+Rule = Callable[[Clauses], Iterator[int]]
+RULES: tuple[Rule, ...] = (
+    _semicolons,
+    _colon,
+    _coordinated_clause,
+    _coordinated_predicate,
+    _subordinate_clause,
+    _stray_clause,
+    _stray_reason,
+    _run_on,
+    _behind_dash,
+    _bracket,
+)
+
+
+def propose(doc: Doc) -> dict[int, set[str]]:
+    """Give each token at which a claim may begin by some rule, with the names of those rules."""
+    clauses = read_clauses(doc)
+    named: dict[int, set[str]] = {}
+    for rule in RULES:
+        _note(named, doc, rule.__name__, rule(clauses))
+    _note(named, doc, _relative_tail.__name__, list(_relative_tail(clauses, set(named))))
+    return named
+
+
+def _note(named: dict[int, set[str]], doc: Doc, rule: str, cuts: Iterable[int]) -> None:
+    for cut in cuts:
+        first = before_opening(doc, cut)
+        if 0 < first < len(doc):
+            named.setdefault(first, set()).add(rule.removeprefix("_"))

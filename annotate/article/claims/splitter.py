@@ -1,0 +1,103 @@
+"""Finite-clause claims: rules and weights over the parse of each sentence.
+
+A claim asserts one thing that could be answered by itself. Three rules hold in any case: a semicolon cuts,
+a colon between two full statements cuts, a non-restrictive relative clause at the end is cut off. What
+`bonds.py` names stays together in any case. All else is weighed (`boundaries.py`, docs/models/claims.md).
+The guards then take back cuts that would leave a piece without a statement. Known limits: all of it is as
+good as the parse under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as DocSpan
+
+from annotate.article.claims.constraints import bonds
+from annotate.article.claims.split_features import marks
+from annotate.article.claims.split_rules import COLONS, propose
+from annotate.article.claims.split_weights import MarkWeights, read_mark_weights, speaks_for_cut
+from annotate.article.nlp import FINITE_TAGS, Parsed, is_bare, is_finite, parse, split_sentences, trimmed
+from annotate.config import weights_text
+from annotate.model import Span
+
+WEIGHTS_FILE = "claims.json"
+#: Rules whose proposals hold whatever the weights say: `;`, `:`, and a relative clause at the end.
+RULING = frozenset({"semicolons", "colon", "relative_tail"})
+
+
+def split_claims(text: str, sentences: Sequence[tuple[int, int]] | None = None) -> list[Span]:
+    """Give the claim-sized spans of `text`, in order, never across the given sentences.
+
+    Every character of a sentence that is no white space lies in exactly one span.
+
+    >>> text = "The mill closed in May, but its owners kept the land."
+    >>> [span.of(text) for span in split_claims(text)]
+    ['The mill closed in May,', 'but its owners kept the land.']
+    """
+    given = split_sentences(text) if sentences is None else [Span(*each) for each in sentences]
+    return [span for parsed in parse(text, given) for span in claims_of(text, parsed)]
+
+
+def claims_of(text: str, parsed: Parsed) -> list[Span]:
+    """Cut one parsed sentence into its claims."""
+    starts = [parsed.span.start + parsed.doc[cut].idx for cut in cuts_of(parsed.doc, shipped_weights())]
+    bounds = [parsed.span.start, *starts, parsed.span.end]
+    spans = (trimmed(text, Span(a, b)) for a, b in pairwise(bounds))
+    return [span for span in spans if span]
+
+
+def cuts_of(doc: Doc, weights: MarkWeights) -> list[int]:
+    """Give the tokens of a sentence at which a further claim begins, in order."""
+    if len(doc) < 2:
+        return []
+    proposals = propose(doc)
+    ruled = {cut for cut, rules in proposals.items() if rules & RULING}
+    weighed = {at for at, found in marks(doc, proposals) if speaks_for_cut(found, weights)}
+    behind_colons = {token.i + 1 for token in doc if token.text in COLONS}
+    soft = (weighed - behind_colons | ruled) - bonds(doc)
+    return _guarded(doc, {cut for cut in ruled if "semicolons" in proposals[cut]}, soft)
+
+
+@cache
+def shipped_weights() -> MarkWeights:
+    """Read the weights of the marks, once.
+
+    Raises:
+        AnnotateError: where they are missing or damaged.
+    """
+    return read_mark_weights(weights_text(WEIGHTS_FILE), source=f"weights/{WEIGHTS_FILE}")
+
+
+def _guarded(doc: Doc, hard: set[int], soft: set[int]) -> list[int]:
+    """Keep every semicolon between words, and other cuts only between pieces that each hold a finite verb."""
+    kept: list[int] = []
+    cuts = sorted(cut for cut in hard | soft if 0 < cut < len(doc))
+    for at, cut in enumerate(cuts):
+        before = doc[kept[-1] if kept else 0 : cut]
+        after = doc[cut : next((c for c in cuts[at + 1 :]), len(doc))]
+        needed = _has_word if cut in hard else _has_finite_verb
+        if needed(before) and needed(after):
+            kept.append(cut)
+    return kept
+
+
+def _has_word(tokens: DocSpan) -> bool:
+    return any(any(char.isalnum() for char in token.text) for token in tokens)
+
+
+def _has_finite_verb(tokens: DocSpan) -> bool:
+    """Tell whether a piece states something: a relative clause beside its noun does not."""
+    return any(
+        (token.tag_ in FINITE_TAGS or is_finite(token) or is_bare(token)) and not _in_relative(token, tokens)
+        for token in tokens
+    )
+
+
+def _in_relative(verb: Token, piece: DocSpan) -> bool:
+    """Tell whether a verb stands in a relative clause whose noun stands in the same piece."""
+    above = (verb, *verb.ancestors)
+    return any(token.dep_ == "relcl" and piece.start <= token.head.i < token.i for token in above)

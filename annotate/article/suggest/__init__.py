@@ -1,0 +1,29 @@
+"""Suggested labels: features, suggesters and their weights."""
+
+from annotate.article.suggest.features import Part
+from annotate.article.suggest.label_weights import Seen, Shift, shift_text
+from annotate.article.suggest.suggesters import (
+    CHOICES,
+    Choice,
+    Suggester,
+    choose,
+    probabilities,
+    suggest,
+    suggester,
+    use,
+)
+
+__all__ = [
+    "CHOICES",
+    "Choice",
+    "Part",
+    "Seen",
+    "Shift",
+    "Suggester",
+    "choose",
+    "probabilities",
+    "shift_text",
+    "suggest",
+    "suggester",
+    "use",
+]

@@ -1,0 +1,25 @@
+"""Settings, and the files of a desk: labeling configs, codebook, word lists."""
+
+from annotate.config import settings
+from annotate.config.resources import (
+    PACKAGE,
+    codebook,
+    config_text,
+    file_bytes,
+    made_from,
+    weights_text,
+    word_list,
+)
+from annotate.config.settings import Settings
+
+__all__ = [
+    "PACKAGE",
+    "Settings",
+    "codebook",
+    "config_text",
+    "file_bytes",
+    "made_from",
+    "settings",
+    "weights_text",
+    "word_list",
+]

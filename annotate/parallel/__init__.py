@@ -1,0 +1,6 @@
+"""Work side by side: worker processes, threads, a Dask cluster."""
+
+from annotate.parallel.dask_cluster import PATIENCE, Cluster, connected
+from annotate.parallel.pool import Lost, Pool
+
+__all__ = ["PATIENCE", "Cluster", "Lost", "Pool", "connected"]

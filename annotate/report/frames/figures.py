@@ -1,0 +1,291 @@
+"""The figures beside the tables: how far annotators agree, what was counted and what was not.
+
+Over fewer than 20 claims a figure is withheld and only the counts behind it are told; below 50 it comes with
+a warning. The functions of `agreement` know no such bounds.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from annotate.model import LABELS
+from annotate.report.frames.explanations import BESIDE, reading, reading_of_suggestions, warning, why_withheld
+from annotate.report.frames.figure_counts import Sums, Times, suggestions_of, sums_of, times_of
+from annotate.report.frames.judgements import WHY_NOT, Answers, Raw, annotator_name, read_answers
+from annotate.report.stats import (
+    PROGRESS,
+    STATUSES,
+    Counts,
+    Interval,
+    Kinds,
+    Tally,
+    against_others,
+    agreement,
+    figure,
+    formulas,
+    interval,
+    partial,
+)
+
+HEADLINES = {
+    "percent_agreement": formulas.percent_agreement,
+    "krippendorff_alpha": formulas.alpha,
+    "fleiss_kappa": formulas.fleiss_kappa,
+    "gwet_ac1": formulas.gwet_ac1,
+}
+
+
+def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
+    """Give what `agreement.json` holds.
+
+    Args:
+        answers: articles, claims and judgements.
+        claims: one row a claim, with its `status` and `progress`.
+
+    Returns:
+        `claims_listed`, `by_progress`, `annotators_wanted`, `by_status`, `agreement` (see
+        `agreement_figures`), `by_annotator` (see `by_annotator`), `suggestions` (see `suggestions_taken`),
+        `readings` (how to read the tables among them, in words), `not_counted`, `unknown_labels`,
+        `foreign_tasks`.
+    """
+    figures = figures_of(sums_of(answers.judgements, claims["status"], foreign=answers.foreign))
+    counts = Counter(claims["progress"])
+    progress = {name: counts[name] for name in PROGRESS}
+    return figures | {"by_progress": progress, "annotators_wanted": answers.wanted}
+
+
+def figures_of(sums: Sums) -> dict[str, Any]:
+    """Give what `agreement_table` does, of what was counted in one place or in many."""
+    counted: Counter[str] = Counter()
+    for (_, why), n in sums.counted.items():
+        counted[why] += n
+    return {
+        "claims_listed": sums.statuses.total(),
+        "by_status": {status: sums.statuses[status] for status in STATUSES},
+        "agreement": _agreement(sums.votes),
+        "by_annotator": _people(sums),
+        "suggestions": _suggestions(sums.suggestions),
+        "readings": dict(BESIDE),
+        "not_counted": {why: counted[why] for why in WHY_NOT},
+        "unknown_labels": dict(sorted(sums.unknown.items(), key=lambda each: (-each[1], each[0]))),
+        "foreign_tasks": sums.foreign,
+    }
+
+
+def agreement_figures(frame: pd.DataFrame) -> dict[str, Any]:
+    """Give the figures of `agreement`, those over too few claims withheld.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+
+    Returns:
+        As `agreement`, and: `figures` by name of `HEADLINES` (`value`, `low` and `high` of its 95 % bootstrap
+        interval, `claims` it is made of, `why` it is `None`, `warning`, `reading`); `warning`; in each row of
+        `by_label` and `by_pair`, `why` its figures are `None`. `percent_agreement` beside `pairs_agreeing`
+        and `pairs` is a count told as a share, and stands in any case.
+    """
+    return _agreement(partial(frame))
+
+
+def _agreement(tally: Tally) -> dict[str, Any]:
+    told = agreement(tally, labels=LABELS)
+    twice = told["claims_judged_twice"]
+    why = why_withheld(twice, "judged twice") or told["undefined"]
+    figures = _headlines(tally.kinds, told, why)
+    beyond_chance = ("krippendorff_alpha", "fleiss_kappa", "gwet_ac1")
+    return told | {
+        **{name: figures[name]["value"] for name in beyond_chance},
+        "undefined": why,
+        "warning": warning(twice),
+        "figures": figures,
+        "by_label": {label: _label_row(row, why) for label, row in told["by_label"].items()},
+        "by_pair": [_pair_row(row) for row in told["by_pair"]],
+    }
+
+
+def done_by_people(raw: Raw) -> tuple[int, dict[int | str, tuple[str, int, int]]]:
+    """Return how many claims a project has, and of how many each annotator gave a label and skipped.
+
+    Args:
+        raw: raw answers as a pull gives them.
+
+    Returns:
+        The number of claims; by the user's number in Label Studio, or by name where nobody knows it, the
+        name, the labels that count and the claims that were skipped, as `judgements.csv` has them.
+
+    Raises:
+        BadInput: where the raw answers lack a part or a task cannot be read.
+    """
+    answers = read_answers(raw)
+    numbers = {annotator_name(raw, int(number)): int(number) for number in raw["users"]}
+    people = by_annotator(answers.judgements).items()
+    done = {numbers.get(name, name): (name, row["judged"], row["skipped"]) for name, row in people}
+    return len(answers.claims), done
+
+
+def by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Give what each annotator did.
+
+    Args:
+        judgements: as `judgements_frame` gives them.
+
+    Returns:
+        By annotator: `judged` (labels that count), how often each label, answers that do not count by reason,
+        `against_others` (`claims` that the others came to a label on, `agreeing`, `share`, `why`),
+        `seconds` (see `seconds_a_claim`; `None` without a time).
+    """
+    return _people(sums_of(judgements))
+
+
+def _people(sums: Sums) -> dict[str, dict[str, Any]]:
+    others, seconds = against_others(sums.votes), _seconds(sums.times)
+    return {
+        name: {
+            "judged": sums.counted[name, "yes"],
+            **{label: sums.labels[name, label] for label in LABELS},
+            **{why: sums.counted[name, why] for why in WHY_NOT},
+            "against_others": _others_row(others.get(name, {"claims": 0, "agreeing": 0})),
+            "seconds": seconds.get(name),
+        }
+        for name in sums.annotators
+    }
+
+
+def seconds_a_claim(judgements: pd.DataFrame) -> dict[str, dict[str, int | float]]:
+    """Give the time that each annotator took for a claim: the middle and the spread.
+
+    An answer to a whole section has one time; it is shared out evenly among the claims labelled in it, and
+    counts as one answer.
+
+    Args:
+        judgements: as `judgements_frame` gives them.
+
+    Returns:
+        By annotator: `answers` (with a time), `claims` (labelled in them), `median`, `lower_quartile`,
+        `upper_quartile` (seconds a claim).
+    """
+    return _seconds(times_of(judgements))
+
+
+def _seconds(times: Times) -> dict[str, dict[str, int | float]]:
+    each: dict[str, list[tuple[float, int]]] = {}
+    for (name, _), answer in times.items():
+        each.setdefault(name, []).append(answer)
+    return {
+        name: {
+            "answers": len(answers),
+            "claims": sum(claims for _, claims in answers),
+            **dict(zip(("lower_quartile", "median", "upper_quartile"), _quartiles(answers), strict=True)),
+        }
+        for name, answers in sorted(each.items())
+    }
+
+
+def suggestions_taken(judgements: pd.DataFrame) -> dict[str, Any]:
+    """Compare how often the label is the suggestion where it was shown and where it was not.
+
+    Args:
+        judgements: as `judgements_frame` gives them.
+
+    Returns:
+        `seen` (hint, preload) and `unseen` (blind, off): `claims`, `answers`, `taken`, `share`; and their
+        `difference` with `low` and `high` of its 95 % bootstrap interval over claims, `why` it is `None`,
+        `warning`, `reading`. Only claims with a suggestion and answers that count.
+    """
+    return _suggestions(suggestions_of(judgements))
+
+
+def _suggestions(found: Kinds) -> dict[str, Any]:
+    seen, unseen = (_shown_row(found.counts[:, at : at + 2], found.claims) for at in (0, 2))
+    fewest = min(seen["claims"], unseen["claims"])
+    why = why_withheld(seen["claims"], "answered with its suggestion shown") or why_withheld(
+        unseen["claims"], "answered with its suggestion hidden"
+    )
+    difference = None if why else figure(_difference(found.counts, found.claims))
+    low, high = _ends(None if why else interval(functools.partial(_difference, found.counts), found.claims))
+    return {
+        "seen": seen,
+        "unseen": unseen,
+        "difference": difference,
+        "low": low,
+        "high": high,
+        "why": why,
+        "warning": warning(fewest),
+        "reading": reading_of_suggestions(difference, low, high, why),
+    }
+
+
+def _headlines(found: Kinds, told: Mapping[str, Any], why: str | None) -> dict[str, dict[str, Any]]:
+    twice = told["claims_judged_twice"]
+    rows: dict[str, dict[str, Any]] = {}
+    for name, formula in HEADLINES.items():
+        # Only one label in use leaves nothing beyond chance, but answers that agree all the same.
+        withheld = why_withheld(twice, "judged twice") if name == "percent_agreement" else why
+        value = None if withheld else told[name]
+        found_ends = (
+            None if value is None else interval(functools.partial(formula, found.counts), found.claims)
+        )
+        low, high = _ends(found_ends)
+        rows[name] = {
+            "value": value,
+            "low": low,
+            "high": high,
+            "claims": twice,
+            "why": withheld,
+            "warning": warning(twice),
+            "reading": reading(name, value, withheld),
+        }
+    return rows
+
+
+def _label_row(row: Mapping[str, Any], why: str | None) -> dict[str, Any]:
+    """Withhold both figures of a label where the whole has none, and its share where few claims have it."""
+    few = why or why_withheld(row["claims"], "judged twice with this label")
+    return {**row, "agreement": None if few else row["agreement"], "alpha": None if why else row["alpha"]} | {
+        "why": few
+    }
+
+
+def _pair_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    few = why_withheld(row["claims"], "judged by both")
+    why = few or ("only one label used" if row["cohen_kappa"] is None else None)
+    percent = None if few else row["percent_agreement"]
+    return {
+        **row,
+        "percent_agreement": percent,
+        "cohen_kappa": None if why else row["cohen_kappa"],
+        "why": why,
+    }
+
+
+def _others_row(row: Mapping[str, int]) -> dict[str, Any]:
+    why = why_withheld(row["claims"], "with a label by the others")
+    return {**row, "share": None if why else row["agreeing"] / row["claims"], "why": why}
+
+
+def _quartiles(answers: Sequence[tuple[float, int]]) -> list[float]:
+    each = np.array([seconds / claims for seconds, claims in answers])
+    return [round(float(value), 3) for value in np.percentile(each, (25, 50, 75))]
+
+
+def _shown_row(counts: Counts, kinds: Counts) -> dict[str, Any]:
+    answers, taken = (int(n) for n in kinds @ counts)
+    claims = int(kinds[counts[:, 0] > 0].sum())
+    share = None if why_withheld(claims, "") else taken / answers
+    return {"claims": claims, "answers": answers, "taken": taken, "share": share}
+
+
+def _difference(counts: Counts, claims: Counts) -> formulas.Figures:
+    """Give the share taken of those seen less that of those unseen."""
+    sums = claims @ counts
+    return formulas.over(sums[..., 1], sums[..., 0]) - formulas.over(sums[..., 3], sums[..., 2])
+
+
+def _ends(found: Interval | None) -> Interval | tuple[None, None]:
+    return found or (None, None)

@@ -1,0 +1,282 @@
+"""What a desk's judgements teach the suggestions: a shift of the odds, kept only where it does better.
+
+The shift is a logistic regression on top of the shipped model, held near zero (a ridge), so that few
+judgements move little. It weighs opinion against checkable fact; who carries a claim is not learnt. Whether
+it does better is asked of claims it was not fitted on: folds of whole articles where there are enough of
+them, and the difference of the macro-F1 with its bootstrap interval, both models on the same drawn claims
+(Efron & Tibshirani, 1993, chapter 13).
+
+Judgements lean towards a suggestion that was seen. Claims that showed none count whole, the others half; and
+where a desk's own model was shown, a claim teaches but takes no part in the comparison, which it would win.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from annotate.article import Seen, Shift, Suggester, parts_of, shift_text
+from annotate.errors import BadInput
+from annotate.model import LABELS, Claim, Label
+from annotate.report.frames.judgements import Raw, final_labels, read_answers, votes
+from annotate.report.stats import Method, consensus
+
+Numbers = npt.NDArray[np.float64]
+
+LEAST_CLAIMS = 60  # judged opinion or checkable fact, below which nothing is fitted
+LEAST_EACH = 10  # of either of the two
+FOLDS = 5
+RIDGE = 10.0  # as strong as in the training of the shipped models
+FREE_RIDGE = 1.0  # for the bias: how many opinions a desk sees is soon learnt
+SEEN_WEIGHT = 0.5  # of a claim that showed a suggestion
+STEPS = 25
+RESAMPLES = 2000
+SURE = (2.5, 97.5)
+DESK = "desk-"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A claim that the desk settled: its words, its label, whether a source carries it, and what was shown.
+
+    `shown_by` is the model whose suggestion annotators saw, empty where they saw none.
+    """
+
+    article_id: str
+    claim_id: str
+    text: str
+    label: Label
+    carried: bool
+    shown_by: str
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What came of it: the macro-F1 of both models on `compared` claims, and the interval of the gain.
+
+    `taught` claims were fitted, `unseen` of them showed no suggestion; `articles` is how many articles lie
+    in the folds, 0 where single claims do. `told` is the model as it is to be kept.
+    """
+
+    name: str
+    shipped: str
+    before: float
+    after: float
+    interval: tuple[float, float]
+    compared: int
+    taught: int
+    unseen: int
+    articles: int
+    told: str
+
+    @property
+    def better(self) -> bool:
+        """Whether the gain is more than chance explains."""
+        return self.interval[0] > 0
+
+
+def lessons_of(raw: Raw, *, method: Method = "majority") -> list[Lesson]:
+    """Give the claims that have a label: an editor's, else what the judgements come to; ties have none.
+
+    Raises:
+        BadInput: where the raw answers cannot be read.
+    """
+    answers = read_answers(raw)
+    given = answers.judgements
+    settled = consensus(
+        votes(given), method=method, claims=answers.claims["claim_id"], final=final_labels(given)
+    )
+    labels = dict(zip(settled["claim_id"], settled["label"], strict=True))
+    sent = {claim.claim_id: claim for a in answers.articles for claim in (*a.claims, *a.earlier)}
+    seen = _seen(given)
+    return [
+        _lesson(claim, labels[claim.claim_id], shown=claim.claim_id in seen)
+        for claim in sent.values()
+        if labels.get(claim.claim_id) in LABELS
+    ]
+
+
+def _seen(judgements: pd.DataFrame) -> set[str]:
+    """Give the claims of which somebody who counts saw a suggestion."""
+    counted = judgements[judgements["counted"].isin(["yes", "final"])]
+    return set(counted.loc[counted["shown"].isin(["hint", "preload"]), "claim_id"])
+
+
+def _lesson(claim: Claim, label: Label, *, shown: bool) -> Lesson:
+    by = claim.suggestion.model if claim.suggestion and shown else ""
+    return Lesson(
+        claim.article_id, claim.claim_id, claim.text, label, claim.attribution is not None, shown_by=by
+    )
+
+
+def learn(
+    lessons: Sequence[Lesson], shipped: Suggester, *, date: str, tell: Callable[[int], None] = lambda _: None
+) -> Learnt:
+    """Fit a shift of the shipped model on settled claims, and compare the two on claims held out.
+
+    Args:
+        lessons: the settled claims of all projects.
+        shipped: the model as it was shipped, without a desk's shift.
+        date: goes into the name.
+        tell: is told how many folds are done.
+
+    Raises:
+        BadInput: where too few claims are settled.
+    """
+    if shipped.weights is None:
+        raise BadInput("rules learn nothing: set suggester to vectors or lexical in configs/annotate.toml")
+    _enough(lessons)
+    table = _Table.of(lessons, shipped)
+    compared = np.array([not lesson.shown_by.startswith(DESK) for lesson in lessons])
+    if compared.sum() < LEAST_CLAIMS:
+        raise BadInput(
+            f"{compared.sum()} settled claims showed no suggestion of the desk's own model, it takes "
+            f"{LEAST_CLAIMS} to compare: push with --blind 0.2 or --suggestions off"
+        )
+    folds, articles = _folds(lessons)
+    odds = np.zeros(len(lessons))
+    for fold in range(FOLDS):
+        held = folds == fold
+        odds[held] = table.odds[held] + table.rows[held] @ table.fit(~held)
+        tell(fold + 1)
+    gold = np.array([LABELS.index(lesson.label) for lesson in lessons])[compared]
+    old, new = table.labels(table.odds)[compared], table.labels(odds)[compared]
+    weights = table.fit(np.ones(len(lessons), dtype=bool)).round(5)
+    name = f"{DESK}{date}-{hashlib.sha256(weights.tobytes()).hexdigest()[:8]}"
+    before, after, interval = macro_f1(gold, old), macro_f1(gold, new), _gain(gold, old, new)
+    told = shift_text(
+        Shift(name, shipped.weights.name, weights),
+        claims=int(table.fitted.sum()),
+        compared=len(gold),
+        macro_f1={"shipped": round(before, 4), "desk": round(after, 4)},
+        gain=[round(end, 4) for end in interval],
+    )
+    unseen = sum(not lesson.shown_by for lesson, used in zip(lessons, table.fitted, strict=True) if used)
+    return Learnt(
+        name,
+        shipped.weights.name,
+        before,
+        after,
+        interval,
+        len(gold),
+        int(table.fitted.sum()),
+        unseen,
+        articles,
+        told,
+    )
+
+
+def _enough(lessons: Iterable[Lesson]) -> None:
+    counts = dict.fromkeys(LABELS, 0)
+    for lesson in lessons:
+        counts[lesson.label] += not lesson.carried
+    opinion, fact = counts["opinion"], counts["checkable_fact"]
+    if opinion + fact < LEAST_CLAIMS or min(opinion, fact) < LEAST_EACH:
+        raise BadInput(
+            f"too few judgements to learn from: {opinion} claims settled as opinion and {fact} "
+            f"as checkable fact; it takes {LEAST_CLAIMS}, with {LEAST_EACH} of each: label more, "
+            "`annotate pull`, try again"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """The lessons in numbers: `fitted` are those whose author carries them and who are one of the two."""
+
+    rows: Numbers
+    odds: Numbers
+    opinion: Numbers
+    weight: Numbers
+    carried: npt.NDArray[np.bool_]
+    fitted: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, lessons: Sequence[Lesson], shipped: Suggester) -> _Table:
+        """Put the lessons into numbers."""
+        parts = parts_of([lesson.text for lesson in lessons], [lesson.carried for lesson in lessons])
+        seen: list[Seen] = [shipped.seen(part) for part in parts]
+        carried = np.array([lesson.carried for lesson in lessons])
+        two = np.array([lesson.label != "attributed_report" for lesson in lessons])
+        weights = shipped.weights
+        return cls(
+            rows=np.array([each.row for each in seen]),
+            odds=np.array([weights.odds(each) if weights else 0.0 for each in seen]),
+            opinion=np.array([float(lesson.label == "opinion") for lesson in lessons]),
+            weight=np.array([SEEN_WEIGHT if lesson.shown_by else 1.0 for lesson in lessons]),
+            carried=carried,
+            fitted=two & ~carried,
+        )
+
+    def fit(self, chosen: npt.NDArray[np.bool_]) -> Numbers:
+        """Fit a shift by Newton's method: weighted log loss and a ridge towards no shift at all.
+
+        It is a sum of the rows, so it is sought among their singular vectors, which are few.
+        """
+        used = chosen & self.fitted
+        root = np.sqrt(np.r_[FREE_RIDGE, np.full(self.rows.shape[1] - 1, RIDGE)])
+        left, sizes, right = np.linalg.svd(self.rows[used] / root, full_matrices=False)
+        rows, odds, opinion, weight = left * sizes, self.odds[used], self.opinion[used], self.weight[used]
+        shift: Numbers = np.zeros(rows.shape[1])
+        for _ in range(STEPS):
+            chance = 1 / (1 + np.exp(-np.clip(odds + rows @ shift, -30, 30)))
+            slope = rows.T @ (weight * (chance - opinion)) + shift
+            bend = (rows * (weight * chance * (1 - chance))[:, None]).T @ rows + np.eye(len(shift))
+            step = np.linalg.solve(bend, slope)
+            shift = shift - step
+            if np.abs(step).max() < 1e-7:
+                break
+        found: Numbers = (shift @ right) / root
+        return found
+
+    def labels(self, odds: Numbers) -> npt.NDArray[np.intp]:
+        """Give the place of each claim's suggested label in `LABELS`."""
+        told = {label: place for place, label in enumerate(LABELS)}
+        two = np.where(odds > 0, told["opinion"], told["checkable_fact"])
+        return np.where(self.carried, told["attributed_report"], two)
+
+
+def _folds(lessons: Sequence[Lesson]) -> tuple[npt.NDArray[np.intp], int]:
+    """Give each claim's fold: whole articles, where there are as many as folds, else single claims."""
+    articles = sorted({lesson.article_id for lesson in lessons}, key=_drawn)
+    if len(articles) >= FOLDS:
+        place = {article: number % FOLDS for number, article in enumerate(articles)}
+        return np.array([place[lesson.article_id] for lesson in lessons]), len(articles)
+    claims = sorted((lesson.claim_id for lesson in lessons), key=_drawn)
+    place = {claim: number % FOLDS for number, claim in enumerate(claims)}
+    return np.array([place[lesson.claim_id] for lesson in lessons]), 0
+
+
+def _drawn(name: str) -> str:
+    """Put names into an order that has nothing to do with them, and is the same each time."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def macro_f1(gold: npt.NDArray[np.intp], found: npt.NDArray[np.intp]) -> float:
+    """Give the mean F1 of the labels that stand in `gold`.
+
+    >>> round(macro_f1(np.array([0, 0, 1]), np.array([0, 1, 1])), 3)
+    0.667
+    """
+    scores = []
+    for label in np.unique(gold):
+        both = ((gold == label) & (found == label)).sum()
+        scores.append(2 * both / ((gold == label).sum() + (found == label).sum()))
+    return float(np.mean(scores))
+
+
+def _gain(
+    gold: npt.NDArray[np.intp], old: npt.NDArray[np.intp], new: npt.NDArray[np.intp]
+) -> tuple[float, float]:
+    """Give the interval of the difference, both models on the same claims drawn with replacement."""
+    draw = np.random.default_rng(0)
+    gains = []
+    for _ in range(RESAMPLES):
+        at = draw.integers(0, len(gold), len(gold))
+        gains.append(macro_f1(gold[at], new[at]) - macro_f1(gold[at], old[at]))
+    low, high = np.percentile(gains, SURE)
+    return float(low), float(high)

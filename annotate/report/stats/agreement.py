@@ -1,0 +1,283 @@
+"""How far annotators agree, beyond chance and plainly counted.
+
+The single figures take a frame with the columns claim_id, annotator, label (one row an annotator and claim; a
+missing label is counted nowhere), all figures together a tally, which adds up over many frames. A figure is a
+float, or `None` where it is not defined: no claim judged twice, or only one label in use. The formulas and
+their sources stand in `formulas`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from annotate.report.stats import formulas
+from annotate.report.stats.agreement_counts import Tally, cross
+from annotate.report.stats.counts import (
+    JUDGEMENT_COLUMNS,
+    Counts,
+    Kinds,
+    answer_table,
+    check_columns,
+    count_table,
+    kinds,
+)
+
+
+def percent_agreement(frame: pd.DataFrame) -> float | None:
+    """Give the share of pairs of answers to the same claim that have the same label (0..1).
+
+    Args:
+        frame: columns claim_id, annotator, label.
+    """
+    found = kinds_of(frame)
+    return figure(formulas.percent_agreement(found.counts, found.claims))
+
+
+def alpha(frame: pd.DataFrame) -> float | None:
+    """Give Krippendorff's alpha for nominal data (at most 1; 0 is what chance gives), answers may be missing.
+
+    Krippendorff (2011), section C: `1 - D_o / D_e`, from coincidences of labels within the claims that were
+    judged at least twice.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+
+    >>> rows = [("c1", "Ada", "opinion"), ("c1", "Bo", "opinion"), ("c2", "Ada", "checkable_fact")]
+    >>> rows += [("c2", "Bo", "checkable_fact"), ("c3", "Ada", "opinion"), ("c3", "Bo", "checkable_fact")]
+    >>> round(alpha(pd.DataFrame(rows, columns=["claim_id", "annotator", "label"])), 3)
+    0.444
+    """
+    found = kinds_of(frame)
+    return figure(formulas.alpha(found.counts, found.claims))
+
+
+def fleiss_kappa(frame: pd.DataFrame) -> float | None:
+    """Give Fleiss' kappa (Fleiss 1971); with uneven numbers of answers as Gwet (2014, chapter 2) widens it.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+    """
+    found = kinds_of(frame)
+    return figure(formulas.fleiss_kappa(found.counts, found.claims))
+
+
+def gwet_ac1(frame: pd.DataFrame) -> float | None:
+    """Give Gwet's AC1 (Gwet 2008), which does not fall where nearly all claims have the same label.
+
+    The labels that it reckons with are those in use.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+    """
+    found = kinds_of(frame)
+    return figure(formulas.gwet_ac1(found.counts, found.claims))
+
+
+def cohen_kappa(frame: pd.DataFrame, a: str, b: str) -> float | None:
+    """Give Cohen's kappa of two annotators over the claims that both judged (Cohen 1960).
+
+    Args:
+        frame: columns claim_id, annotator, label.
+        a: one annotator, as in the column annotator.
+        b: the other.
+    """
+    return figure(formulas.cohen_kappa(crossed(frame, a, b)))
+
+
+def kinds_of(frame: pd.DataFrame) -> Kinds:
+    """Fold the claims of a frame that were answered alike together.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+    """
+    check_columns(frame, JUDGEMENT_COLUMNS)
+    return kinds(count_table(frame).to_numpy())
+
+
+def crossed(frame: pd.DataFrame, a: str, b: str) -> Counts:
+    """Count the claims that both judged: row = label of `a`, column = label of `b`, in alphabetical order.
+
+    Args:
+        frame: columns claim_id, annotator, label.
+        a: one annotator, as in the column annotator.
+        b: the other.
+    """
+    check_columns(frame, JUDGEMENT_COLUMNS)
+    table, annotators, labels = answer_table(frame[frame["annotator"].isin([a, b])])
+    if not {a, b} <= set(annotators):
+        return np.zeros((len(labels), len(labels)), dtype=np.int64)
+    return cross(table[:, annotators.get_loc(a)], table[:, annotators.get_loc(b)], len(labels))
+
+
+def agreement(tally: Tally, *, labels: Sequence[str] | None = None) -> dict[str, Any]:
+    """Put all figures together, ready for JSON (undefined is `None`, with the reason beside it).
+
+    Args:
+        tally: as `partial` or `merge` gives it.
+        labels: the labels to list, in this order; without it those in use.
+
+    Returns:
+        `claims` (judged), `claims_judged_twice`, `judgements`, `annotators` (counts), `pairs` of answers to
+        the same claim and `pairs_agreeing`, `percent_agreement`, `krippendorff_alpha`, `fleiss_kappa`,
+        `gwet_ac1`, `undefined` (why alpha is `None`, else `None`), `by_label` (see `by_label`), `by_pair`
+        (see `by_pair`), `confused` (see `confused`).
+    """
+    return {
+        **headlines(tally),
+        "by_label": by_label(tally, labels=labels),
+        "by_pair": by_pair(tally, labels=labels),
+        "confused": confused(tally, labels=labels),
+    }
+
+
+def headlines(tally: Tally) -> dict[str, Any]:
+    """Give the figures of `agreement` that are of all labels and annotators together.
+
+    Args:
+        tally: as `partial` or `merge` gives it; who agrees with whom is not asked.
+    """
+    found = tally.kinds
+    agreeing, pairs = _pairs(found)
+    return {
+        "claims": int(found.claims.sum()),
+        "claims_judged_twice": _judged_twice(found),
+        "judgements": int(found.claims @ found.counts.sum(axis=1)),
+        "annotators": len(tally.annotators),
+        "pairs": pairs,
+        "pairs_agreeing": agreeing,
+        "percent_agreement": figure(formulas.percent_agreement(found.counts, found.claims)),
+        "krippendorff_alpha": figure(formulas.alpha(found.counts, found.claims)),
+        "fleiss_kappa": figure(formulas.fleiss_kappa(found.counts, found.claims)),
+        "gwet_ac1": figure(formulas.gwet_ac1(found.counts, found.claims)),
+        "undefined": _why_undefined(found),
+    }
+
+
+def by_label(
+    tally: Tally, *, labels: Sequence[str] | None = None
+) -> dict[str, dict[str, int | float | None]]:
+    """Give the agreement on each label.
+
+    Args:
+        tally: as `partial` or `merge` gives it.
+        labels: the labels to list, in this order; without it those in use.
+
+    Returns:
+        By label: `judgements` (count), `claims` (judged at least twice, this label among the answers),
+        `agreement` (specific agreement: when one annotator gives this label, how often another one does too;
+        Spitzer & Fleiss 1974), `alpha` (Krippendorff's alpha of this label against all others together).
+    """
+    table = _listed(pd.DataFrame(tally.kinds.counts, columns=list(tally.labels)), labels)
+    found = Kinds(table.to_numpy(), tally.kinds.claims)
+    shares = formulas.specific_agreement(found.counts, found.claims)
+    return {
+        str(label): {**_one_label(found, at), "agreement": figure(shares[at])}
+        for at, label in enumerate(table.columns)
+    }
+
+
+def by_pair(tally: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Give the agreement of each two annotators, in alphabetical order.
+
+    Args:
+        tally: as `partial` or `merge` gives it.
+        labels: the labels to list under `confusion`, in this order; without it those in use.
+
+    Returns:
+        For each pair: `a`, `b`, `claims` (judged by both), `percent_agreement`, `cohen_kappa`, `confusion`
+        (by label of `a`, then by label of `b`: how many claims).
+    """
+    used, size = pd.Index(tally.labels, dtype=object), len(tally.labels)
+    none = np.zeros((size, size), dtype=np.int64)
+    return [
+        {"a": a, "b": b, **_pair(tally.crossed.get((a, b), none), used, labels)}
+        for a, b in combinations(tally.annotators, 2)
+    ]
+
+
+def confused(tally: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Give the pairs of labels that answers to the same claim differ by, the most frequent first.
+
+    Args:
+        tally: as `partial` or `merge` gives it.
+        labels: the order of labels; without it the alphabet.
+
+    Returns:
+        For each two labels that ever met: `labels` (both), `pairs` (of answers, one with either).
+    """
+    table = _listed(pd.DataFrame(tally.kinds.counts, columns=list(tally.labels)), labels)
+    met = table.to_numpy().T @ (table.to_numpy() * tally.kinds.claims[:, None])
+    rows = [
+        {"labels": [str(table.columns[k]), str(table.columns[m])], "pairs": int(met[k, m])}
+        for k, m in combinations(range(len(met)), 2)
+        if met[k, m]
+    ]
+    return sorted(rows, key=lambda row: -row["pairs"])
+
+
+def against_others(tally: Tally) -> dict[str, dict[str, int]]:
+    """Set each annotator against what the others came to without them.
+
+    Args:
+        tally: as `partial` or `merge` gives it.
+
+    Returns:
+        By annotator: `claims` (judged by them, and by others of whom more than half gave one label),
+        `agreeing` (of these, claims where theirs is this label).
+    """
+    return {
+        name: {"claims": claims, "agreeing": agreeing} for name, (claims, agreeing) in tally.others.items()
+    }
+
+
+def figure(value: Any) -> float | None:
+    """Give a figure as a float, `None` for one that is not defined."""
+    return None if np.isnan(value) else float(value)
+
+
+def _pairs(found: Kinds) -> tuple[int, int]:
+    """Count pairs of answers to the same claim: those that agree, and all."""
+    agreeing = found.claims @ formulas.same_pairs(found.counts).sum(axis=1)
+    return int(agreeing) // 2, int(found.claims @ formulas.pairs(found.counts)) // 2
+
+
+def _judged_twice(found: Kinds) -> int:
+    return int(found.claims[found.counts.sum(axis=1) > 1].sum())
+
+
+def _listed(table: pd.DataFrame, labels: Sequence[str] | None) -> pd.DataFrame:
+    """Put the named labels first, in their order, counted or not."""
+    first = list(labels or ())
+    return table.reindex(columns=[*first, *table.columns.difference(first)], fill_value=0)
+
+
+def _one_label(found: Kinds, at: int) -> dict[str, int | float | None]:
+    given, votes = found.counts[:, at], found.counts.sum(axis=1)
+    return {
+        "judgements": int(found.claims @ given),
+        "claims": int(found.claims[(given > 0) & (votes > 1)].sum()),
+        "alpha": figure(formulas.alpha(np.column_stack([given, votes - given]), found.claims)),
+    }
+
+
+def _pair(table: Counts, used: pd.Index[Any], labels: Sequence[str] | None) -> dict[str, Any]:
+    listed = _listed(_listed(pd.DataFrame(table, used, used), labels).T, labels).T
+    n = table.sum()
+    return {
+        "claims": int(n),
+        "percent_agreement": figure(formulas.over(np.trace(table), n)),
+        "cohen_kappa": figure(formulas.cohen_kappa(table)),
+        "confusion": {str(a): {str(b): int(n) for b, n in row.items()} for a, row in listed.iterrows()},
+    }
+
+
+def _why_undefined(found: Kinds) -> str | None:
+    twice = found.counts[found.counts.sum(axis=1) > 1]
+    if not len(twice):
+        return "no claim judged twice"
+    return "only one label used" if (twice.sum(axis=0) > 0).sum() < 2 else None

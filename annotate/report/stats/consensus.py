@@ -1,0 +1,161 @@
+"""What the judgements of one claim come to: one label, or none.
+
+A frame of judgements has the columns `JUDGEMENT_COLUMNS`: one row an annotator and claim, `label` missing
+(`None`, NaN) where the answer is no label. Everything here is pure and works on the table of counts, one row
+a claim and one column a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from annotate.errors import BadInput
+from annotate.report.stats.counts import (
+    JUDGEMENT_COLUMNS,
+    Counts,
+    check_columns,
+    claim_codes,
+    count_table,
+    few_codes,
+)
+from annotate.report.stats.dawid_skene import posterior
+
+CONSENSUS_COLUMNS = ("claim_id", "label", "status", "share", "votes")
+
+Status = Literal["unanimous", "majority", "tie", "single", "unjudged", "adjudicated"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+Progress = Literal["settled", "disputed", "waiting"]
+PROGRESS: tuple[Progress, ...] = get_args(Progress)
+
+Method = Literal["majority", "dawid-skene"]
+METHODS: tuple[Method, ...] = get_args(Method)
+
+Shares = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+ALIKE = 1e-6  # two probabilities that differ by less are a tie: the model is not computed further
+
+
+def consensus(
+    frame: pd.DataFrame,
+    *,
+    method: Method = "majority",
+    claims: Iterable[str] | None = None,
+    final: pd.Series[Any] | None = None,
+) -> pd.DataFrame:
+    """Say for each claim which label the annotators came to, and how.
+
+    By `majority`, the label is the one that more than half of the votes are for. By `dawid-skene`, it is the
+    most probable one under the model of Dawid and Skene (1979), in which each annotator errs in their own
+    way: of two against one, the one may prevail. Neither ever gives a label that nobody gave to the claim.
+
+    ============  ==============================================================================
+    unanimous     two or more annotators, all with this label
+    majority      votes for several labels, and this one has more than half of them; by
+                  dawid-skene: this one is the most probable
+    tie           no label: none has more than half of the votes; by dawid-skene: two are equally
+                  probable, or the most probable is one that nobody gave to this claim
+    single        one annotator alone, with this label
+    unjudged      no vote: no label
+    adjudicated   an editor decided: the label is the editor's, whatever the votes or the model say
+    ============  ==============================================================================
+
+    Args:
+        frame: judgements with the columns claim_id, annotator, label; one row an annotator and claim.
+        method: `majority` (strict: more than half) or `dawid-skene`.
+        claims: the claims to list, in this order; without it those of the frame, as they first come.
+        final: final labels of editors, indexed by claim_id; the model does not learn from them.
+
+    Returns:
+        One row a claim: claim_id, label (or `None`), status (one of `STATUSES`), share, votes (how many).
+        `share` is the share of the votes for the label, by dawid-skene its probability under the model
+        (0..1); without a label that of the strongest one among those given; NaN without votes.
+
+    Raises:
+        BadInput: where a column is missing, a row has no claim_id, `claims` lacks a claim of the frame, or
+            the method is none of `METHODS`.
+    """
+    check_columns(frame, JUDGEMENT_COLUMNS)
+    if method not in METHODS:
+        raise BadInput(f"Unknown way to a consensus: {method!r}. Use 'majority' or 'dawid-skene'.")
+    table = count_table(frame, claims=claims)
+    counts = table.to_numpy()
+    shares = _vote_shares(counts) if method == "majority" else _probabilities(frame, table)
+    best, top = _strongest(shares, counts)
+    won = top > 0.5 if method == "majority" else _stands_out(shares, top)
+    decided = _decided(table.index, final)
+    settled = decided.notna().to_numpy()
+    labels = np.full(len(table), None, dtype=object)
+    labels[won] = table.columns.to_numpy(dtype=object)[best[won]]
+    labels[settled] = decided.to_numpy(dtype=object)[settled]
+    top[settled] = _behind(shares, table.columns, decided[settled], np.flatnonzero(settled))
+    columns = {
+        "claim_id": pd.Series(table.index.to_numpy(dtype=object), dtype=object),
+        "label": pd.Series(labels, dtype=object),  # text as pandas infers it would turn None into NaN
+        "status": pd.Series(_status(counts, won, settled), dtype=object),
+        "share": pd.Series(top),
+        "votes": pd.Series(counts.sum(axis=1, dtype=np.int64)),
+    }
+    return pd.DataFrame(columns, columns=list(CONSENSUS_COLUMNS))
+
+
+def _vote_shares(counts: Counts) -> Shares:
+    """Give for each claim the share of each label's votes; NaN without votes."""
+    votes = counts.sum(axis=1, keepdims=True)
+    shares: Shares = np.divide(counts, votes, out=np.full(counts.shape, np.nan), where=votes > 0)
+    return shares
+
+
+def _probabilities(frame: pd.DataFrame, table: pd.DataFrame) -> Shares:
+    """Give for each claim the probability of each label under the model; NaN without votes."""
+    given = frame[frame["label"].notna()]
+    claims, _ = claim_codes(given["claim_id"], table.index)
+    (annotators, _), (labels, _) = few_codes(given["annotator"]), few_codes(given["label"])
+    counts = table.to_numpy()
+    found = posterior(claims, annotators.astype(np.intp), labels.astype(np.intp), counts)
+    found[counts.sum(axis=1) == 0] = np.nan
+    return found
+
+
+def _strongest(shares: Shares, counts: Counts) -> tuple[npt.NDArray[np.intp], Shares]:
+    """Give for each claim the column of the strongest label among those given, and its share."""
+    if not shares.shape[1]:
+        return np.zeros(len(shares), dtype=np.intp), np.full(len(shares), np.nan)
+    best = np.where(counts > 0, shares, -1.0).argmax(axis=1)
+    return best, shares[np.arange(len(shares)), best]
+
+
+def _stands_out(shares: Shares, top: Shares) -> Flags:
+    """Tell where no other label comes near the strongest of those given."""
+    near: Counts = (shares > top[:, None] - ALIKE).sum(axis=1)
+    return np.equal(near, 1)
+
+
+def _decided(claims: pd.Index[Any], final: pd.Series[Any] | None) -> pd.Series[Any]:
+    """Give the editors' labels in the order of `claims`, missing where there is none."""
+    if final is None:
+        return pd.Series(None, index=claims, dtype=object)
+    return final.astype(object).reindex(claims)
+
+
+def _behind(
+    shares: Shares, columns: pd.Index[Any], decided: pd.Series[Any], rows: npt.NDArray[np.intp]
+) -> Shares:
+    """Give the share of the editor's label: 0 where it is none of the columns, NaN without votes."""
+    at = columns.get_indexer(pd.Index(decided))
+    padded = np.column_stack([shares, np.where(np.isnan(shares).all(axis=1), np.nan, 0.0)])
+    return padded[rows, at]  # the last column is that of a label nobody used
+
+
+def _status(counts: Counts, won: Flags, settled: Flags) -> npt.NDArray[np.object_]:
+    """Name what the votes of each claim came to; the first case that holds counts."""
+    votes, top = counts.sum(axis=1), counts.max(axis=1, initial=0)
+    cases = [settled, votes == 0, ~won, votes == 1, top == votes]
+    names = ["adjudicated", "unjudged", "tie", "single", "unanimous"]
+    return np.select(cases, names, default="majority").astype(object)

@@ -1,0 +1,236 @@
+"""What a labeling config says: labels, controls and fields, read from its XML; pure.
+
+The files in `configs/` are the truth. The code knows the controls by name (`label`, `source`, `source_kind`,
+`evidence`, `flags`, `note`, `hint`, `mark`, `suggestion`) and learns everything else here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
+
+from markdown_it import MarkdownIt
+
+from annotate.config import config_text
+from annotate.errors import BadInput
+from annotate.studio.format.tasks import UNJUDGED, Layout, Task
+
+OBJECTS = frozenset({"Text", "Header", "HyperText"})
+CONTROLS = {"Labels": "labels", "Choices": "choices", "TextArea": "textarea"}
+CODEBOOK_NAME = 'name="codebook"'
+CODEBOOK = f'{CODEBOOK_NAME} value="codebook.md"'
+CONTAINERS = frozenset({"View", "Style", "Label", "Choice"})
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One thing that an annotator fills in: its name, its kind of result, what it is about, what it offers.
+
+    `values` maps what the answers hold to what is shown, `keys` are their hotkeys; a text box has none.
+    """
+
+    name: str
+    kind: str
+    to_name: str
+    values: Mapping[str, str]
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A labeling config: its XML, its controls by name, and the task fields that it shows."""
+
+    xml: str
+    controls: Mapping[str, Control]
+    fields: frozenset[str]
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels that count as an answer, each with the words shown; the grey one is none."""
+        return {alias: shown for alias, shown in self.controls["label"].values.items() if alias != UNJUDGED}
+
+
+@cache
+def read_config(layout: Layout) -> Config:
+    """Read `configs/article.xml` or `configs/claim.xml`.
+
+    Raises:
+        BadInput: where the file is no labeling config that both browser and program can use.
+    """
+    return parse_config(config_xml(layout, config_text("codebook.md")), name=f"configs/{layout}.xml")
+
+
+def config_xml(layout: Layout, codebook: str) -> str:
+    """Give the labeling config of a layout, with a codebook (Markdown) in the place kept for it.
+
+    Raises:
+        BadInput: where the file keeps no such place.
+    """
+    xml = config_text(f"{layout}.xml")
+    if CODEBOOK not in xml:
+        raise BadInput(
+            f"configs/{layout}.xml shows no codebook: put <HyperText {CODEBOOK}/> where it belongs"
+        )
+    return xml.replace(CODEBOOK, f"{CODEBOOK_NAME} value={quoteattr(codebook_html(codebook))}")
+
+
+def codebook_html(codebook: str) -> str:
+    """Give a codebook as HTML without anything but words and tables.
+
+    HTML in it is shown as it stands, and so is a dollar sign, which Label Studio would take for a field.
+    """
+    pages = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    # with a tab stop, for what scrolls must be within reach of the keyboard
+    html = f'<div tabindex="0" role="region" aria-label="Codebook">{pages.render(codebook)}</div>'
+    return html.replace("$", "&#36;").replace("\n", " ")
+
+
+def parse_config(xml: str, *, name: str = "the labeling config") -> Config:
+    """Read a labeling config.
+
+    Label Studio's server takes tags that its pages cannot draw, so unknown ones are refused here.
+
+    Raises:
+        BadInput: naming the fault.
+    """
+    try:
+        root = ElementTree.fromstring(xml)  # noqa: S314 - the file is ours or the server's, and expat is current
+    except ElementTree.ParseError as fault:
+        raise BadInput(f"{name} is no XML ({fault}): mend it there") from None
+    elements = list(root.iter())
+    for element in elements:
+        if element.tag not in OBJECTS | CONTROLS.keys() | CONTAINERS:
+            raise BadInput(f"{name} has a tag <{element.tag}> that the page cannot draw: take it out")
+    controls = _controls(elements, name)
+    _check_words(elements, name)
+    _check_keys(elements, name)
+    if "label" not in controls:
+        raise BadInput(f'{name} has no control named "label": the answers stand there')
+    return Config(xml=xml, controls=controls, fields=_fields(elements))
+
+
+def _controls(elements: Iterable[ElementTree.Element], name: str) -> dict[str, Control]:
+    controls: dict[str, Control] = {}
+    names: set[str] = set()
+    for element in elements:
+        given = element.get("name", "")
+        if element.tag in CONTROLS or element.tag in {"Text", "HyperText"}:
+            if not given or given in names:
+                raise BadInput(f'{name} has a <{element.tag}> whose name "{given}" is missing or taken')
+            names.add(given)
+        if element.tag in CONTROLS:
+            words = [child.get("value", "") for child in element]
+            held = [child.get("alias") or word for child, word in zip(element, words, strict=True)]
+            values = dict(zip(held, words, strict=True))
+            keys = {word: child.get("hotkey", "") for word, child in zip(held, element, strict=True)}
+            controls[given] = Control(given, CONTROLS[element.tag], element.get("toName", ""), values, keys)
+    for control in controls.values():
+        if control.to_name not in names - controls.keys():
+            raise BadInput(
+                f'{name}: "{control.name}" is about "{control.to_name}", and there is no such <Text>'
+            )
+    return controls
+
+
+def _fields(elements: Iterable[ElementTree.Element]) -> frozenset[str]:
+    shown = " ".join(element.get("value", "") for element in elements if element.tag in OBJECTS)
+    return frozenset(re.findall(r"\$(\w+)", shown))
+
+
+def _check_words(elements: Iterable[ElementTree.Element], name: str) -> None:
+    """Refuse what draws, but not what was meant: nothing to show, or an article's text taken for HTML."""
+    for element in elements:
+        value = element.get("value", "")
+        if element.tag in OBJECTS | {"Label", "Choice"} and not value:
+            raise BadInput(f"{name} has a <{element.tag}> without a value: say there what it shows")
+        if element.tag == "HyperText" and "$" in value:
+            raise BadInput(
+                f"{name} shows a task's text as <HyperText>, which would run its HTML: take <Text>"
+            )
+
+
+def _check_keys(elements: Iterable[ElementTree.Element], name: str) -> None:
+    """Refuse a hotkey that stands twice: the page would do both."""
+    keys: dict[str, str] = {}
+    for element in elements:
+        if key := element.get("hotkey"):
+            if key in keys:
+                raise BadInput(f'{name} has the hotkey "{key}" on "{keys[key]}" too: choose another one')
+            keys[key] = element.get("value", "")
+
+
+def differences(before: Config, after: Config) -> list[str]:
+    """Say what an annotator sees change where one labeling config takes the place of another.
+
+    The codebook in it is left out, and so is white space; without any difference the list is empty.
+    """
+    if _canonical(before) == _canonical(after):
+        return []
+    old, new = before.controls, after.controls
+    said = [f"without “{name}”" for name in old if name not in new]
+    said += [f"with “{name}”" for name in new if name not in old]
+    both = [name for name in old if name in new]
+    said += [words for name in both for words in _changes(old[name], new[name])]
+    return said or ["other colours or another layout"]
+
+
+def _changes(old: Control, new: Control) -> Iterator[str]:
+    """Say what changes in one control."""
+    there, now = old.values, new.values
+    for words, some in {"without": there.keys() - now.keys(), "with": now.keys() - there.keys()}.items():
+        if some:
+            yield f"{words} {', '.join(f'“{word}”' for word in sorted(some))} in “{new.name}”"
+    for word in (word for word in there if word in now and there[word] != now[word]):
+        yield f"“{there[word]}” shown as “{now[word]}”"
+    for word in (word for word in there if word in now and old.keys[word] != new.keys[word]):
+        yield f"key {new.keys[word] or 'none'} instead of {old.keys[word] or 'none'} for “{word}”"
+    if (old.kind, old.to_name) != (new.kind, new.to_name):
+        yield f"another kind of control in “{new.name}”"
+
+
+def _canonical(config: Config) -> str:
+    root = ElementTree.fromstring(config.xml)  # noqa: S314 - as above
+    for element in root.iter("HyperText"):
+        if element.get("name") == "codebook":
+            element.set("value", "")
+    return ElementTree.canonicalize(ElementTree.tostring(root, "unicode"), strip_text=True)
+
+
+def check_tasks(tasks: Sequence[Task], config: Config) -> None:
+    """Check tasks against the config that will show them, for the server checks nothing.
+
+    Raises:
+        BadInput: where a task lacks a field that the config shows, or a prediction names a control or a value
+            that the config does not have, or stands on other words than it says.
+    """
+    for task in tasks:
+        data = task["data"]
+        if missing := sorted(config.fields - data.keys()):
+            raise BadInput(
+                f"the labeling config shows ${missing[0]}, which no task has: take it out of the config"
+            )
+        for prediction in task["predictions"]:
+            for result in prediction["result"]:
+                _check_result(result, data, config)
+
+
+def _check_result(result: Mapping[str, Any], data: Mapping[str, Any], config: Config) -> None:
+    control, value = config.controls.get(result["from_name"]), result["value"]
+    if control is None or (control.kind, control.to_name) != (result["type"], result["to_name"]):
+        raise BadInput(
+            f'the labeling config has no "{result["from_name"]}" about "{result["to_name"]}": restore it'
+        )
+    for chosen in value.get("labels", []) + value.get("choices", []):
+        if chosen not in control.values:
+            raise BadInput(f'the labeling config has no "{chosen}" in "{control.name}": restore it')
+    if "start" in value and data[result["to_name"]][value["start"] : value["end"]] != value["text"]:
+        whose = result["id"]
+        if control.kind == "labels":
+            raise BadInput(
+                f"claim {whose} is not the words at its place in the task: extract the article anew"
+            )

@@ -1,0 +1,331 @@
+"""What a push would do: an article beside what its project holds; pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from annotate.errors import BadInput
+from annotate.model import Article, Claim, Skip
+from annotate.studio.format import (
+    DEFAULT_TERMS,
+    Layout,
+    Revision,
+    Task,
+    Terms,
+    check_tasks,
+    check_words,
+    claim_tasks,
+    claims_of,
+    digest_of,
+    is_ours,
+    newest,
+    packed_revision,
+    read_config,
+    revision_of,
+    section_tasks,
+)
+
+SIMILAR = 0.6  # of their words, for claims to count as the old ones reworded
+MOST_PARTS = 4  # of a claim that was split, or of one that was merged
+MOST_BYTES = 20_000_000  # of an article's text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Claims that went, and those that came in their place with similar words; on one side is only one."""
+
+    before: tuple[Claim, ...]
+    after: tuple[Claim, ...]
+
+    @property
+    def kind(self) -> Literal["changed", "split", "merged"]:
+        """What became of the words: one claim for one, several for one, one for several."""
+        return "merged" if len(self.before) > 1 else "split" if len(self.after) > 1 else "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What somebody did to a project by hand, so that it is not what was sent.
+
+    `edited` tasks hold other data than they were sent with, `doubled` ones hold claims that stand in another
+    task too, `deleted` ones are gone (`tasks` is empty then). `answers` counts submitted answers in `tasks`.
+    """
+
+    kind: Literal["edited", "doubled", "deleted"]
+    tasks: tuple[int, ...]
+    claims: tuple[str, ...]
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a push of one article would do.
+
+    `new` and the later halves of `changed` are sent. `gone` claims and the earlier halves of `changed` stay
+    in Label Studio with their answers; `answers` counts by claim id the submitted answers to the task that
+    holds it. `number` is that of the revision to write down once all is sent, 0 where it is written, and
+    `carrier` the task that carries one already, or may. `held` is how many claims of the article stand in
+    the project, those of its newest revision alone where some do. `seen` is the number of tasks in the
+    project when the plan was made.
+    """
+
+    article: Article
+    claims: tuple[Claim, ...]
+    skips: tuple[Skip, ...]
+    layout: Layout
+    terms: Terms = DEFAULT_TERMS
+    new: tuple[Claim, ...] = ()
+    unchanged: tuple[Claim, ...] = ()
+    changed: tuple[Change, ...] = ()
+    gone: tuple[Claim, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    answers: Mapping[str, int] = field(default_factory=dict)
+    number: int = 1
+    carrier: Task | None = None
+    held: int = 0
+    seen: int = 0
+    to_send: tuple[Claim, ...] = field(init=False)
+    _tasks: list[Task] = field(init=False, default_factory=list, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        sent = [*self.new, *(claim for change in self.changed for claim in change.after)]
+        object.__setattr__(self, "to_send", tuple(sorted(sent, key=lambda claim: claim.start)))
+
+    @property
+    def kept(self) -> tuple[float, float]:
+        """Return the shares, 0..1, of the claims now and of those held that stay, unchanged or reworded."""
+        after = len(self.unchanged) + sum(len(change.after) for change in self.changed)
+        before = len(self.unchanged) + sum(len(change.before) for change in self.changed)
+        return after / max(len(self.claims), 1), min(before / max(self.held, 1), 1.0)
+
+    def revision(self) -> dict[str, Any]:
+        """Give the revision as a task carries it.
+
+        Raises:
+            BadInput: where it is too large, or holds what no server keeps.
+        """
+        size = len(self.article.text.encode("utf-8", "surrogatepass"))
+        if size > MOST_BYTES:
+            raise BadInput(
+                f"article {self.article.article_id} has {size / 1e6:.0f} MB, more than "
+                f"{MOST_BYTES // 10**6}: split it into several files"
+            )
+        packed = packed_revision(self.article, self.claims, self.skips, self.number)
+        check_words(packed, self.article.article_id)
+        return packed
+
+    def tasks(self) -> list[Task]:
+        """Give the tasks that carry the claims to send, checked against the labeling config.
+
+        Raises:
+            BadInput: where a claim or a task cannot be sent.
+        """
+        if self.to_send and not self._tasks:  # made once: this is most of the work of a push
+            make = section_tasks if self.layout == "article" else claim_tasks
+            only = frozenset(claim.claim_id for claim in self.to_send)
+            tasks = make(self.article, self.claims, self.skips, only=only, terms=self.terms)
+            check_tasks(tasks, read_config(self.layout))
+            self._tasks.extend(tasks)
+        return list(self._tasks)
+
+
+def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sent in two more
+    tasks: Iterable[Task],
+    article: Article,
+    claims: Sequence[Claim],
+    skips: Sequence[Skip],
+    *,
+    layout: Layout,
+    terms: Terms = DEFAULT_TERMS,
+    seen: int = 0,
+) -> Plan:
+    """Compare an article with its tasks: each has id, data, meta and total_annotations."""
+    ours = [task for task in tasks if is_ours(task) and task["data"]["article_id"] == article.article_id]
+    there = [claim for task in ours for claim in claims_of(task)]
+    claims = keeping_ids(there, claims)
+    new, unchanged, changed, gone = compare(there, claims)
+    current = newest(ours).get(article.article_id)
+    same = bool(current and current.revision == article.revision)
+    return Plan(
+        article=article,
+        claims=tuple(claims),
+        skips=tuple(skips),
+        layout=layout,
+        terms=terms,
+        new=tuple(new),
+        unchanged=tuple(unchanged),
+        changed=tuple(changed),
+        gone=tuple(gone),
+        drift=(*_edited(ours), *_doubled(ours), *(_deleted(new) if same else ())),
+        answers={c["claim_id"]: _answers(task) for task in ours for c in task["data"]["claims"]},
+        number=0 if same else (current.number if current else 0) + 1,
+        carrier=next((t for t in ours if revision_of(t) == current), ours[0]) if ours else None,
+        held=_held(there, current),
+        seen=seen,
+    )
+
+
+def _held(there: Iterable[Claim], current: Revision | None) -> int:
+    ids = {claim.claim_id for claim in there}
+    return len(ids.intersection(current.places) if current else ()) or len(ids)
+
+
+def unchanged(  # noqa: PLR0913 - as `planned`
+    article: Article,
+    claims: Sequence[Claim],
+    skips: Sequence[Skip],
+    *,
+    layout: Layout,
+    terms: Terms,
+    seen: int,
+) -> Plan:
+    """Give the plan for an article whose tasks are there just as they were sent: nothing is to be done."""
+    held = tuple(claims)
+    return Plan(
+        article, held, tuple(skips), layout, terms, unchanged=held, number=0, held=len(held), seen=seen
+    )
+
+
+# --------------------------------------------------------------------------- drift
+
+
+def drift_in(tasks: Iterable[Task]) -> list[Drift]:
+    """Tell what somebody did by hand to the tasks of a project, beside what each article read like last."""
+    articles: dict[str, list[Task]] = {}
+    for task in filter(is_ours, tasks):
+        articles.setdefault(task["data"]["article_id"], []).append(task)
+    found: list[Drift] = []
+    for article, held in articles.items():
+        revision = newest(held).get(article)
+        there = {claim["claim_id"] for task in held for claim in task["data"]["claims"]}
+        gone = tuple(claim_id for claim_id in (revision.places if revision else ()) if claim_id not in there)
+        found += [*_edited(held), *_doubled(held), *([Drift("deleted", (), gone, 0)] if gone else ())]
+    return found
+
+
+def _answers(task: Task) -> int:
+    return int(task.get("total_annotations") or 0)
+
+
+def _edited(tasks: Iterable[Task]) -> Iterator[Drift]:
+    """Tell tasks whose data is no longer what was sent."""
+    edited = [task for task in tasks if task["data"].get("digest") != digest_of(task["data"])]
+    if edited:
+        yield _drift("edited", edited)
+
+
+def _doubled(tasks: Iterable[Task]) -> Iterator[Drift]:
+    """Tell tasks whose claims all stand in others, which have more answers or are older."""
+    kept: set[str] = set()
+    surplus = []
+    for task in sorted(tasks, key=lambda task: (-_answers(task), int(task.get("id") or 0))):
+        ids = {claim["claim_id"] for claim in task["data"]["claims"]}
+        if ids <= kept:
+            surplus.append(task)
+        kept |= ids
+    if surplus:
+        yield _drift("doubled", surplus)
+
+
+def _deleted(missing: Sequence[Claim]) -> Iterator[Drift]:
+    """Tell that claims of a text are gone: it is written down only when all of them are there."""
+    if missing:
+        yield Drift("deleted", (), tuple(claim.claim_id for claim in missing), 0)
+
+
+def _drift(kind: Literal["edited", "doubled"], tasks: Sequence[Task]) -> Drift:
+    claims = dict.fromkeys(str(claim["claim_id"]) for task in tasks for claim in task["data"]["claims"])
+    return Drift(kind, tuple(int(t["id"]) for t in tasks), tuple(claims), sum(map(_answers, tasks)))
+
+
+# --------------------------------------------------------------------------- compare
+
+
+def keeping_ids(there: Sequence[Claim], now: Sequence[Claim]) -> list[Claim]:
+    """Give claims the ids that their words have in the project already.
+
+    The id of words that stand once changes when they come to stand twice (see `article.ids`), and back. Where
+    an id that is held has no claim any more, a claim of the same words without a held one takes it: the one
+    with most of the old neighbours, else the first.
+    """
+    held = {claim.claim_id for claim in there}
+    wanted = {claim.claim_id for claim in now}
+    free: dict[str, list[int]] = {}
+    for at, claim in enumerate(now):
+        if claim.claim_id not in held:
+            free.setdefault(folded(claim), []).append(at)
+    kept = list(now)
+    for at, claim in enumerate(there):
+        places = free.get(folded(claim))
+        if claim.claim_id not in wanted and places:
+            beside = _neighbours(there, at)
+            place = max(places, key=lambda place: (len(beside & _neighbours(now, place)), -place))
+            places.remove(place)
+            wanted.add(claim.claim_id)
+            kept[place] = replace(kept[place], claim_id=claim.claim_id)
+    return kept
+
+
+def _neighbours(claims: Sequence[Claim], at: int) -> set[tuple[int, str]]:
+    return {(by, folded(claims[at + by])) for by in (-1, 1) if 0 <= at + by < len(claims)}
+
+
+def folded(claim: Claim) -> str:
+    """Return the words of a claim: NFC, each run of white space one space."""
+    return " ".join(unicodedata.normalize("NFC", claim.text).split())
+
+
+def compare(
+    there: Iterable[Claim], now: Sequence[Claim]
+) -> tuple[list[Claim], list[Claim], list[Change], list[Claim]]:
+    """Tell new, unchanged, changed and gone claims apart.
+
+    Claims are changed, split or merged where those that went and those that came stand in the same gap
+    between unchanged ones and have similar words.
+    """
+    before = {claim.claim_id: claim for claim in sorted(there, key=lambda claim: claim.start)}
+    after = {claim.claim_id: claim for claim in now}
+    changed: list[Change] = []
+    matcher = SequenceMatcher(a=list(before), b=list(after), autojunk=False)
+    olds, news = list(before.values()), list(after.values())
+    for what, a, b, c, d in matcher.get_opcodes():
+        if what == "replace":
+            came = [claim for claim in news[c:d] if claim.claim_id not in before]
+            went = [claim for claim in olds[a:b] if claim.claim_id not in after]
+            changed += _reworded(went, came)
+    settled = {claim.claim_id for change in changed for claim in (*change.before, *change.after)}
+    new = [c for c in now if c.claim_id not in before and c.claim_id not in settled]
+    gone = [c for c in olds if c.claim_id not in after and c.claim_id not in settled]
+    return new, [c for c in now if c.claim_id in before], changed, gone
+
+
+def _reworded(went: Sequence[Claim], came: Sequence[Claim]) -> Iterator[Change]:
+    """Pair claims of one gap, in their order, each with the first that has similar words."""
+    i = first = 0
+    while i < len(went):
+        found = None
+        for j in range(first, len(came)):
+            found = _alike(went[i:], came[j:])
+            if found:
+                first = j + len(found.after)
+                yield found
+                break
+        i += len(found.before) if found else 1
+
+
+def _alike(went: Sequence[Claim], came: Sequence[Claim]) -> Change | None:
+    """Give the change that begins with both first claims, where their words are similar enough."""
+    sizes = [(1, 1), *((1, n) for n in range(2, MOST_PARTS + 1)), *((n, 1) for n in range(2, MOST_PARTS + 1))]
+    fitting = [(a, b) for a, b in sizes if a <= len(went) and b <= len(came)]
+    ratios = {(a, b): _likeness(went[:a], came[:b]) for a, b in fitting}
+    a, b = max(ratios, key=lambda size: (ratios[size], -sum(size)))
+    return Change(tuple(went[:a]), tuple(came[:b])) if ratios[a, b] >= SIMILAR else None
+
+
+def _likeness(went: Collection[Claim], came: Collection[Claim]) -> float:
+    old, new = (" ".join(claim.text for claim in claims).split() for claims in (went, came))
+    return SequenceMatcher(a=old, b=new, autojunk=False).ratio()
