@@ -30,15 +30,15 @@ class Span(NamedTuple):
     end: int
 
     def of(self, text: str) -> str:
-        """Give the words of this span in `text`."""
+        """Return the words of this span in `text`."""
         return text[self.start : self.end]
 
     def shift(self, by: int) -> Span:
-        """Give the same stretch in a text that begins `by` code points earlier."""
+        """Return the same stretch in a text that begins `by` code points earlier."""
         return Span(self.start + by, self.end + by)
 
     def overlaps(self, other: Span) -> bool:
-        """Tell whether the two share a character."""
+        """Return whether the two share a character."""
         return self.start < other.end and other.start < self.end
 
 
@@ -96,7 +96,7 @@ class Attribution:
     named: Span | None = None
 
     def shift(self, by: int) -> Attribution:
-        """Give the same attribution in a text that begins `by` code points earlier."""
+        """Return the same attribution in a text that begins `by` code points earlier."""
         source, cue, content, named = (
             s and s.shift(by) for s in (self.source, self.cue, self.content, self.named)
         )

@@ -36,7 +36,7 @@ Frame = pd.DataFrame
 
 
 def answers(claims: int, *, seed: int = 0) -> tuple[Frame, np.ndarray[Any, Any]]:
-    """Give three answers a claim, and the labels they were made from."""
+    """Return three answers a claim, and the labels they were made from."""
     draw = np.random.default_rng(seed)
     truth = draw.integers(len(LABELS), size=claims)
     who = np.argsort(draw.random((claims, len(RIGHT))), axis=1)[:, :3]
@@ -90,7 +90,7 @@ def megabytes(way: Callable[[Frame], object], frame: Frame) -> float:
 
 
 def rounds(frame: Frame, ways: Sequence[Callable[[Frame], object]], count: int) -> dict[str, float]:
-    """Give the median time of each way; every other round begins at the other end."""
+    """Return the median time of each way; every other round begins at the other end."""
     times: dict[str, list[float]] = {way.__name__: [] for way in ways}
     for number in range(count):
         for way in ways if number % 2 == 0 else ways[::-1]:

@@ -73,7 +73,7 @@ class Given:
 
 
 def articles(count: int) -> Iterator[tuple[Article, list[Claim], list[Any]]]:
-    """Give generated articles, one after the other."""
+    """Return generated articles, one after the other."""
     article, claims = long_article(EACH)
     for number in range(count // EACH):
         name = f"ferry-{number:05}"
@@ -151,7 +151,7 @@ def _pushed(client: Client, given: Given) -> int:
 
 
 def answer(client: Client, given: Given) -> int:
-    """Give the first claims two judgements each, by posting them as browsers do, four at once."""
+    """Return the first claims two judgements each, by posting them as browsers do, four at once."""
     first = find_project(client, given.title).number
     users = [int(user["id"]) for user in client.users()][:2]
     jobs: SimpleQueue[tuple[Any, int]] = SimpleQueue()
@@ -249,7 +249,7 @@ def _run(name: str, given: Given, told: Any) -> None:
 
 
 def rows_of(results: dict[str, Any], claims: int) -> Iterator[Row]:
-    """Give each step that was measured beside its limit or peer."""
+    """Return each step that was measured beside its limit or peer."""
     took = {name: found["seconds"] for name, found in results.items() if name in STEPS}
     if "push" in took and "bare" in took:
         rates = claims / took["push"], claims / took["bare"]

@@ -46,7 +46,7 @@ def command(articles: Path, out: Path, workers: int, suggester: str) -> list[str
 
 
 def timed(call: list[str]) -> tuple[float, float, float]:
-    """Give the seconds that a command takes, and, of it and its workers, peak in MB and processor seconds."""
+    """Return the seconds that a command takes, and, of it and its workers, peak in MB and processor seconds."""
     began, peak, before = time.perf_counter(), 0, _worked()
     with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
         own = psutil.Process(process.pid)
@@ -59,7 +59,7 @@ def timed(call: list[str]) -> tuple[float, float, float]:
 
 
 def _worked() -> float:
-    """Give the seconds of processors that ended children took, with theirs."""
+    """Return the seconds of processors that ended children took, with theirs."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -75,7 +75,7 @@ def _memory(process: psutil.Process) -> int:
 
 
 def digest(out: Path) -> str:
-    """Give what changes with any byte of an archive's files."""
+    """Return what changes with any byte of an archive's files."""
     whole = hashlib.sha256()
     for path in sorted(path for path in out.rglob("*") if path.is_file() and not path.name.startswith(".")):
         whole.update(str(path.relative_to(out)).encode() + path.read_bytes())

@@ -61,7 +61,7 @@ def measured(count: int, workers: int, suggester: str) -> dict[str, float]:
 
 
 def folder(count: int) -> float:
-    """Give the seconds that the command takes for a folder of files, start and all."""
+    """Return the seconds that the command takes for a folder of files, start and all."""
     with TemporaryDirectory() as place:
         text = SAMPLE.read_text(encoding="utf-8")
         for number in range(count):

@@ -40,7 +40,7 @@ print(len(rows.groupby(["claim_id", "label"]).size().unstack(fill_value=0)))
 
 
 def judgements(first: int, claims: int, *, seed: int) -> Any:
-    """Give the judgements of so many claims as a table, with the columns of `judgements.parquet`."""
+    """Return the judgements of so many claims as a table, with the columns of `judgements.parquet`."""
     draw = np.random.default_rng(seed)
     numbers = np.repeat(np.arange(first, first + claims), VOTES)
     size = len(numbers)
@@ -73,7 +73,7 @@ def judgements(first: int, claims: int, *, seed: int) -> Any:
 
 
 def _told(codes: Any, words: Sequence[str], *, shown: Any = True) -> Any:
-    """Give words by their numbers as plain text, as other programs write it; missing where not shown."""
+    """Return words by their numbers as plain text, as other programs write it; missing where not shown."""
     where = np.broadcast_to(shown, len(codes))
     return pa.array(words).take(pa.array(codes.astype(np.int64), mask=~where))
 

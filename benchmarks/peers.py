@@ -153,7 +153,7 @@ CLAIMS = {
 
 
 def textacy(text: str) -> list[SimpleNamespace]:
-    """Give the direct quotations that textacy finds; none where it refuses a text with an odd mark."""
+    """Return the direct quotations that textacy finds; none where it refuses a text with an odd mark."""
     from textacy.extract import direct_quotations  # noqa: PLC0415
 
     try:
@@ -187,7 +187,7 @@ def classifier(score: ModuleType, gold: Path) -> None:
 
 
 def article(split: Callable[[str, Iterable[Span]], list[Span]]) -> SimpleNamespace:
-    """Give the surface that the scorer calls for the article; everything is a claim, nothing has a label."""
+    """Return the surface that the scorer calls for the article; everything is a claim, nothing has a label."""
 
     def claims(doc: SimpleNamespace) -> list[SimpleNamespace]:
         spans = split(doc.text, by_paragraph(blingfire)(doc.text))

@@ -105,7 +105,7 @@ def measure(client: Client, count: int, new: int, rounds: int, target: float) ->
 
 
 def exported(client: Client, project: Project) -> float:
-    """Give the seconds of a bare export."""
+    """Return the seconds of a bare export."""
     began = time.perf_counter()
     client.export(project.number)
     return time.perf_counter() - began

@@ -27,7 +27,7 @@ SENTENCES = 12  # a paragraph
 
 
 def long_article(count: int) -> tuple[Article, list[Claim]]:
-    """Give an article of `count` claims of some 90 characters, every third with a suggested label."""
+    """Return an article of `count` claims of some 90 characters, every third with a suggested label."""
     text, blocks, claims = "", [], []
     for number in range(count):
         begins = number % SENTENCES == 0
@@ -50,7 +50,7 @@ def long_article(count: int) -> tuple[Article, list[Claim]]:
 
 @contextmanager
 def address(database: Database | None = None) -> Iterator[tuple[str, str]]:
-    """Give where the server is, and the key to it; a new one has its labels in this database."""
+    """Return where the server is, and the key to it; a new one has its labels in this database."""
     if url := os.environ.get("LABEL_STUDIO_URL"):
         yield url, os.environ.get("LABEL_STUDIO_API_KEY", "")
         return

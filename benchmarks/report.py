@@ -33,7 +33,7 @@ SENTENCES, PARAGRAPHS = 6, 5  # a paragraph; a section
 
 
 def article(count: int) -> tuple[Article, list[Claim]]:
-    """Give an article of `count` claims in sections, every other claim with a suggested label."""
+    """Return an article of `count` claims in sections, every other claim with a suggested label."""
     pieces: list[str] = []
     blocks: list[Block] = []
     claims: list[Claim] = []
@@ -72,7 +72,7 @@ def article(count: int) -> tuple[Article, list[Claim]]:
 
 
 def raw_answers(count: int, layout: str) -> dict[str, Any]:
-    """Give what a pull would: tasks as Label Studio exports them, each answered by two of three people."""
+    """Return what a pull would: tasks as Label Studio exports them, each answered by two of three people."""
     text, claims = article(count)
     make = section_tasks if layout == "article" else claim_tasks
     tasks = [
@@ -104,7 +104,7 @@ def annotation(task: dict[str, Any], by: int, layout: str) -> dict[str, Any]:
 
 
 def answer(task: dict[str, Any], packed: dict[str, Any], by: int, layout: str) -> list[dict[str, Any]]:
-    """Give a label, which one person in four claims sees otherwise, and for reports a source."""
+    """Return a label, which one person in four claims sees otherwise, and for reports a source."""
     number = int(packed["claim_id"].rpartition("-")[2])
     label = LABELS[(number + (number % 4 == 0) * by) % 3]
     start, end = packed["start"] - task["data"]["offset"], packed["end"] - task["data"]["offset"]

@@ -45,18 +45,18 @@ class Row:
 
     @property
     def ratio(self) -> float:
-        """Give how often the figure beside it goes into what was measured."""
+        """Return how often the figure beside it goes into what was measured."""
         return self.measured / self.beside if self.beside else math.inf
 
     @property
     def missed(self) -> bool:
-        """Tell whether a target was missed."""
+        """Return whether a target was missed."""
         over = self.most is not None and self.ratio > self.most
         return over or (self.least is not None and self.ratio < self.least)
 
 
 def growths(rows: Sequence[Row]) -> list[float | None]:
-    """Give for each row the growth exponent since the same figure at the size before.
+    """Return for each row the growth exponent since the same figure at the size before.
 
     That is the slope of log measured over log work: 1 is in proportion, 0 does not grow, `None` is the
     smallest size.
@@ -79,7 +79,7 @@ def _kind(row: Row) -> tuple[str, ...]:
 
 
 def cells(rows: Sequence[Row]) -> list[tuple[str, ...]]:
-    """Give the cells of the table, in the order of `HEADER`."""
+    """Return the cells of the table, in the order of `HEADER`."""
     return [
         (
             row.figure,
@@ -95,7 +95,7 @@ def cells(rows: Sequence[Row]) -> list[tuple[str, ...]]:
 
 
 def plain(rows: Sequence[Row]) -> str:
-    """Give the table as a terminal shows it."""
+    """Return the table as a terminal shows it."""
     lines = [HEADER, *cells(rows)]
     widths = [max(len(line[at]) for line in lines) for at in range(len(HEADER))]
     told = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines]
@@ -103,7 +103,7 @@ def plain(rows: Sequence[Row]) -> str:
 
 
 def markdown(rows: Sequence[Row], *, command: str, day: str, broken: Sequence[str] = ()) -> str:
-    """Give the page of results: what machine, which versions, and the table.
+    """Return the page of results: what machine, which versions, and the table.
 
     Args:
         rows: all rows.
@@ -147,7 +147,7 @@ def versions() -> str:
 
 
 def flags(description: str | None) -> argparse.ArgumentParser:
-    """Give the flags that each benchmark has."""
+    """Return the flags that each benchmark has."""
     found = argparse.ArgumentParser(description=description)
     found.add_argument("--rows", type=Path, help="add the rows to this file, one JSON object a line")
     return found

@@ -41,7 +41,7 @@ Answer = dict[str, Any]
 
 
 def chance(claim: Claim, habit: str) -> float:
-    """Give a number in 0..1 that depends on the claim and the habit alone."""
+    """Return a number in 0..1 that depends on the claim and the habit alone."""
     return int(hashlib.sha256(f"{habit}{claim.claim_id}".encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
 
 
@@ -104,7 +104,7 @@ def main() -> int:
 
 
 def reviewers(server: Server) -> list[Credentials]:
-    """Give the simulated reviewers, made as users at the first demo; their keys stay beside the server's."""
+    """Return the simulated reviewers, made as users at the first demo; their keys stay beside the server's."""
     kept = server.home / "demo-reviewers.json"
     if kept.exists():
         held = json.loads(kept.read_text(encoding="utf-8"))
@@ -133,7 +133,7 @@ def answer_all(client: Client, reviewer: Credentials) -> None:
 
 
 def source_of(claim: Claim, text: str) -> str:
-    """Give the words of the source that the program found."""
+    """Return the words of the source that the program found."""
     source = claim.attribution.source if claim.attribution else None
     return source.of(text) if source else ""
 

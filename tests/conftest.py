@@ -52,7 +52,7 @@ def executable() -> Path:
 
 @pytest.fixture(scope="session")
 def template(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of a Label Studio that was started once: the first start makes the tables and the user."""
+    """Return the folder of a Label Studio that was started once: the first start makes the tables and the user."""
     home = tmp_path_factory.mktemp("template") / "studio"
     local.start(home, executable=executable, port=FIRST_PORT)
     local.stop(home)
@@ -61,7 +61,7 @@ def template(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="session")
 def studio(template: Path, executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Give the run's Label Studio."""
+    """Return the run's Label Studio."""
     home = tmp_path_factory.mktemp("run") / "studio"
     shutil.copytree(template, home)
     yield local.start(home, executable=executable)
@@ -70,7 +70,7 @@ def studio(template: Path, executable: Path, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="session")
 def owner(studio: Server) -> Client:
-    """Give the first user's way in."""
+    """Return the first user's way in."""
     return connect(studio.url, studio.credentials.token)
 
 
@@ -101,13 +101,13 @@ def heeding_ctrl_c() -> None:
 
 @pytest.fixture
 def new_title() -> Callable[[], str]:
-    """Give titles that no project has yet."""
+    """Return titles that no project has yet."""
     return lambda: f"Desk {next(_count)}"
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Give the path of a Chromium: an installed one, else the one that playwright brings."""
+    """Return the path of a Chromium: an installed one, else the one that playwright brings."""
     for name in CHROMIUM:
         if found := shutil.which(name):
             return found

@@ -27,7 +27,7 @@ def write_down(config: pytest.Config, row: Row) -> None:
 
 
 def table(rows: Iterable[Row]) -> Iterator[str]:
-    """Give one line a fault; `runs` are the most that a try took."""
+    """Return one line a fault; `runs` are the most that a try took."""
     ordered = sorted(rows, key=lambda row: row.fault)
     width = max((len(row.fault) for row in ordered), default=0)
     yield f"{'fault':{width}}  tried  runs  lost  doubled"

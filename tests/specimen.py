@@ -38,7 +38,7 @@ _CLAIM = re.compile(r"\{([^{}|]*)(?:\|([^{}|]*))?(?:\|([^{}|]*))?(?:\|([^{}|]*))
 def specimen(
     marked: str = BRIDGE, *, article_id: str = "bridge-at-orrin"
 ) -> tuple[Article, list[Claim], list[Skip]]:
-    """Give the article, the claims and the skips that marked text stands for."""
+    """Return the article, the claims and the skips that marked text stands for."""
     text, section = "", ""
     blocks: list[Block] = []
     claims: list[Claim] = []

@@ -68,7 +68,7 @@ def handed_on(room: str) -> frozenset[str]:
 
 
 def imports_of(file: Path) -> set[str]:
-    """Give the modules of this package that a file imports, at its head or inside its functions."""
+    """Return the modules of this package that a file imports, at its head or inside its functions."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

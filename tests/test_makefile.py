@@ -46,7 +46,7 @@ def test_an_environment_behind_a_link_is_not_emptied(checkout: Path, environment
 
 
 def stamp(checkout: Path) -> str:
-    """Give the number that the benchmarks' environment is named by."""
+    """Return the number that the benchmarks' environment is named by."""
     both = b"".join((checkout / name).read_bytes() for name in ("pyproject.toml", NEEDED[-1]))
     return subprocess.run(["cksum"], input=both, capture_output=True, check=True).stdout.split()[0].decode()
 

@@ -44,7 +44,7 @@ COMMANDS = {
 
 @pytest.fixture(autouse=True)
 def own_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a desk of its own: exports, caches and settings are in one folder."""
+    """Return a desk of its own: exports, caches and settings are in one folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", CANARY)
     monkeypatch.setenv("LABEL_STUDIO_URL", "http://127.0.0.1:9")
@@ -57,7 +57,7 @@ def own_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def shown(folder: Path, captured: pytest.CaptureFixture[str]) -> str:
-    """Give everything that a command left behind: what it printed and all its files."""
+    """Return everything that a command left behind: what it printed and all its files."""
     printed = captured.readouterr()
     files = [file for file in folder.rglob("*") if file.is_file()]
     held = [file.read_bytes().decode("utf-8", "replace") + str(file) for file in files]
@@ -88,7 +88,7 @@ def test_plain_http_to_another_machine_needs_a_word(
 
 @pytest.fixture
 def parrot(httpserver: HTTPServer) -> HTTPServer:
-    """Give a server that refuses everything and repeats what it was sent."""
+    """Return a server that refuses everything and repeats what it was sent."""
 
     def repeat(request: Request) -> Response:
         told = {"detail": f"{dict(request.headers)} {request.get_data(as_text=True)}"}

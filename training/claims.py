@@ -96,7 +96,7 @@ def read(data: Path, genres: Sequence[str]) -> Iterator[Document]:
 
 
 def examples_of(document: Document) -> Iterator[Example]:
-    """Give every place of a document's sentences."""
+    """Return every place of a document's sentences."""
     starts = {claim.start for claim in document.claims}
     for parsed in document.parsed:
         for at, found in marks(parsed.doc, propose(parsed.doc)):
@@ -121,12 +121,12 @@ def train(examples: Sequence[Example]) -> MarkWeights:
 
 
 def fold_of(name: str) -> int:
-    """Give the fold of a document, by its name alone."""
+    """Return the fold of a document, by its name alone."""
     return int(sha256(name.encode()).hexdigest(), 16) % FOLDS
 
 
 def cross_validated(documents: Sequence[Document], examples: Sequence[Example]) -> Iterator[str]:
-    """Give the figures of weights that never saw the document measured, and of the rules alone."""
+    """Return the figures of weights that never saw the document measured, and of the rules alone."""
     trained: dict[int, MarkWeights] = {}
     for fold in sorted({fold_of(document.name) for document in documents}):
         others = [example for example in examples if fold_of(example.document) != fold]
@@ -153,7 +153,7 @@ RULES_ALONE: MarkWeights = _RulesAlone()
 
 
 def measured(name: str, documents: Sequence[Document], weights_of: Callable[[Document], MarkWeights]) -> str:
-    """Give F of the cuts inside sentences, and of whole claims."""
+    """Return F of the cuts inside sentences, and of whole claims."""
     cuts, spans = np.zeros(3), np.zeros(3)
     for document in documents:
         found = set(spans_of(document, weights_of(document)))

@@ -204,7 +204,7 @@ def mixed(heads: Heads, rows: np.ndarray) -> np.ndarray:
 
 
 def out_of_fold(corpus: Corpus, read: Words) -> tuple[np.ndarray, np.ndarray]:
-    """Give the log odds of NewsSD and of the speeches, each from models that did not see the sentence."""
+    """Return the log odds of NewsSD and of the speeches, each from models that did not see the sentence."""
     news, speech = corpus.newssd, corpus.speeches
     rows, heard = news.rows(read(news)), speech.rows(read(speech))
     news_odds, speech_odds = np.zeros(len(rows)), np.zeros(len(heard))
@@ -220,7 +220,7 @@ def out_of_fold(corpus: Corpus, read: Words) -> tuple[np.ndarray, np.ndarray]:
 
 
 def slope_of(odds: np.ndarray, opinion: np.ndarray) -> float:
-    """Give the factor that brings log odds to scale; the border between the labels stays where it is."""
+    """Return the factor that brings log odds to scale; the border between the labels stays where it is."""
     slopes = np.arange(0.4, 2.01, 0.02)
     losses = [np.mean(np.logaddexp(0, -np.where(opinion == 1, 1, -1) * s * odds)) for s in slopes]
     return float(round(slopes[int(np.argmin(losses))], 2))

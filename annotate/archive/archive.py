@@ -63,11 +63,11 @@ class Plan:
 
     @property
     def runs(self) -> int:
-        """Give the number of runs of articles."""
+        """Return the number of runs of articles."""
         return -(-len(self.keys) // self.size)
 
     def doubled(self) -> frozenset[int]:
-        """Give the keys of the ids that stand more than once."""
+        """Return the keys of the ids that stand more than once."""
         keys, counts = np.unique(np.frombuffer(self.keys, dtype=np.uint64), return_counts=True)
         return frozenset(int(key) for key in keys[counts > 1])
 
@@ -159,7 +159,7 @@ def _other(folder: Path, why: str) -> Conflict:
 
 
 def key_of(article: Listed) -> int:
-    """Give 64 bits that stand for an article's id."""
+    """Return 64 bits that stand for an article's id."""
     content = article.article_id.encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
 
@@ -173,7 +173,7 @@ def _by(size: int, things: Iterable[Each]) -> Iterator[list[Each]]:
 def _records(
     articles: Articles, plan: Plan, driver: Driver
 ) -> Generator[tuple[int, list[Record]], None, None]:
-    """Give the records of each run that is to be done, a run at a time."""
+    """Return the records of each run that is to be done, a run at a time."""
     with closing(driver(_to_do(articles, plan))) as records:
         for number in sorted(plan.to_do):
             count = min(plan.size, len(plan.keys) - number * plan.size)

@@ -48,7 +48,7 @@ class _Lots:
         self.made = made_by(work.chosen(), work.taught)
 
     def records(self, articles: Iterator[Listed]) -> Iterator[Record]:
-        """Give the records of articles, in order."""
+        """Return the records of articles, in order."""
         out: deque[tuple[list[Listed], Any]] = deque()
         lots = iter(lambda: list(islice(articles, LOT)), [])
         for lot in lots:

@@ -25,7 +25,7 @@ PARTS = (
 
 
 def made_by(suggester: str, taught: str) -> dict[str, str]:
-    """Give what decides what a text comes to: versions, rules and word lists, the suggester and its lesson.
+    """Return what decides what a text comes to: versions, rules and word lists, the suggester and its lesson.
 
     Args:
         suggester: the name that its suggestions carry.

@@ -71,12 +71,12 @@ State = Literal["done", "to do", "changed", "grown", "other"]
 
 
 def part(folder: Path, kind: Literal["claims", "articles"], number: int) -> Path:
-    """Give the path of one file."""
+    """Return the path of one file."""
     return folder / kind / f"part-{number:05}.parquet"
 
 
 def highest(folder: Path) -> int:
-    """Give the highest number of a file, -1 where there is none."""
+    """Return the highest number of a file, -1 where there is none."""
     numbers = (path.stem.removeprefix("part-") for path in (folder / "articles").glob("part-*.parquet"))
     return max((int(number) for number in numbers if number.isdigit()), default=-1)
 
@@ -140,7 +140,7 @@ def state_of(
 
 
 def told(where: str) -> str:
-    """Give a path as it stands in the files: no file keeps what is no Unicode."""
+    """Return a path as it stands in the files: no file keeps what is no Unicode."""
     return where.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape").translate(_HALVES)
 
 
@@ -148,7 +148,7 @@ _HALVES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
 def _changed(listed: Listed, row: dict[str, object], written: float) -> bool:
-    """Tell whether a file is not the one that was read: by its size, and if it is younger, by its content."""
+    """Return whether a file is not the one that was read: by its size, and if it is younger, by its content."""
     if row["bytes"] is None:  # an address, or it could not be read
         return False
     try:
@@ -161,7 +161,7 @@ def _changed(listed: Listed, row: dict[str, object], written: float) -> bool:
 
 
 def reasons(folder: Path, count: int) -> Iterator[dict[str, str]]:
-    """Give each article that was set aside, in order: its id, where it is, and why."""
+    """Return each article that was set aside, in order: its id, where it is, and why."""
     for number in range(count):
         names = ["article_id", "source", "set_aside"]
         table = pq.read_table(part(folder, "articles", number), columns=names)

@@ -43,12 +43,12 @@ class Work:
         return choose(self.choice, taught=self.taught, source=self.source).name
 
     def pool(self, workers: int) -> Pool[Listed, Record]:
-        """Give processes for this work; `chosen` was called before."""
+        """Return processes for this work; `chosen` was called before."""
         task = partial(record, allow_private=self.allow_private)
         return Pool(task, workers=workers, begin=partial(begin, suggester()), limit=self.limit)
 
     def recorded(self, listed: Listed, found: Record | Lost) -> Record:
-        """Give an article's record, also where processes had to be ended, or died."""
+        """Return an article's record, also where processes had to be ended, or died."""
         if not isinstance(found, Lost):
             return found
         why = f"{listed.where}: took longer than {self.limit:g} s: cut it, or raise --time-limit"

@@ -46,7 +46,7 @@ class Read:
 
 
 def analyse(text: str, blocks: Sequence[Block]) -> list[list[Found]]:
-    """Give the parts of each block, in order.
+    """Return the parts of each block, in order.
 
     Together the parts of a block hold each of its characters that is no white space exactly once.
     """
@@ -70,7 +70,7 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Found]]:
 
 
 def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
-    """Give what a block states, and the credits beside it: behind a caption, or before a report."""
+    """Return what a block states, and the credits beside it: behind a caption, or before a report."""
     words, before, behind = block.span.of(text), None, None
     if block.kind == "caption":
         behind = caption_credit(words)
@@ -82,7 +82,7 @@ def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
 
 
 def _last_speaker(group: Sequence[Read]) -> Attributed | None:
-    """Give who spoke in the last sentence of a block: a quotation in the next block may be theirs."""
+    """Return who spoke in the last sentence of a block: a quotation in the next block may be theirs."""
     strong = [each for each in group[-1].attributed if each.strong] if group else []
     return strong[-1] if strong else None
 
@@ -107,7 +107,7 @@ def _parts(
 
 
 def _still_telling(text: str, before: Read, read: Read) -> Attributed | None:
-    """Give who goes on to be reported without a cue: "Lund said the town would pay. It would also rebuild."
+    """Return who goes on to be reported without a cue: "Lund said the town would pay. It would also rebuild."
 
     Only where both sentences tell what would be, and a pronoun takes up what the first one spoke of.
     """
@@ -127,7 +127,7 @@ def _told_of_what_would_be(text: str, attribution: Attribution) -> bool:
 
 
 def _who_says(sentence: Span, speakers: deque[tuple[Span, Attributed]]) -> Attributed | None:
-    """Give the speaker of the quotation around a sentence; quotations that end before it are dropped."""
+    """Return the speaker of the quotation around a sentence; quotations that end before it are dropped."""
     while speakers and speakers[0][0].end <= sentence.start:
         speakers.popleft()
     begun = takewhile(lambda each: each[0].start <= sentence.start + 1, speakers)
@@ -135,7 +135,7 @@ def _who_says(sentence: Span, speakers: deque[tuple[Span, Attributed]]) -> Attri
 
 
 def _parts_of_sentence(text: str, read: Read, quoted: Attributed | None, *, bare: bool) -> Iterator[Found]:
-    """Give the claims and skips of one sentence; `bare` is a caption that only names what it shows."""
+    """Return the claims and skips of one sentence; `bare` is a caption that only names what it shows."""
     before: Attributed | None = None
     for span in claims_of(text, read.parsed):
         words, tokens = span.of(text), read.parsed.tokens_of(span)
@@ -157,7 +157,7 @@ def _parts_of_sentence(text: str, read: Read, quoted: Attributed | None, *, bare
 def _speakers_of_quotations(
     text: str, block: Block, group: Sequence[Read], speaker: Attributed | None
 ) -> list[tuple[Span, Attributed]]:
-    """Give the quotations that hold whole sentences, each with who speaks in it.
+    """Return the quotations that hold whole sentences, each with who speaks in it.
 
     That is who is named around the quotation, in a sentence that it shares; else who spoke right before.
     """
@@ -196,7 +196,7 @@ def _end(read: Read) -> int:
 
 
 def _inherited(speaker: Attributed, span: Span) -> Attributed:
-    """Give the attribution of a claim whose source stands outside it."""
+    """Return the attribution of a claim whose source stands outside it."""
     return replace(speaker, attribution=replace(speaker.attribution, content=span))
 
 
@@ -221,7 +221,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
 
 
 def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) -> Attributed:
-    """Give the end of the chain that begins with an attribution; it governs what that one governs.
+    """Return the end of the chain that begins with an attribution; it governs what that one governs.
 
     "Reuters reported that Lund said …" is Lund's.
     """
@@ -238,7 +238,7 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:
-    """Tell whether the cue stands in a claim, or the claim begins within the content."""
+    """Return whether the cue stands in a claim, or the claim begins within the content."""
     if attribution.cue is not None and attribution.cue.overlaps(span):
         return True
     content = attribution.content

@@ -88,12 +88,12 @@ def claim_ids(article: str, texts: Sequence[str]) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Give the words as ids see them: NFC, each run of white space one space."""
+    """Return the words as ids see them: NFC, each run of white space one space."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def digest_of(content: bytes) -> str:
-    """Give the SHA-256 of a file's content in hex digits."""
+    """Return the SHA-256 of a file's content in hex digits."""
     return hashlib.sha256(content).hexdigest()
 
 

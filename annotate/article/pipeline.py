@@ -39,7 +39,7 @@ def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
 
 
 def extract_claims(article: Article) -> list[Claim]:
-    """Give an article's claims in reading order, each with suggestion and attribution."""
+    """Return an article's claims in reading order, each with suggestion and attribution."""
     return extract(article)[0]
 
 
@@ -54,14 +54,14 @@ def under_id(article: Article, claims: Sequence[Claim], article_id: str) -> tupl
 
 
 def _languages(article: Article) -> dict[int, str]:
-    """Give the language of each block that may hold claims, by its index, in order."""
+    """Return the language of each block that may hold claims, by its index, in order."""
     speaking = {i: b.span.of(article.text) for i, b in enumerate(article.blocks) if b.kind not in SILENT}
     whole = language_of("\n".join(speaking.values()))
     return {index: language_of(words, around=whole) for index, words in speaking.items()}
 
 
 def _by_sentences(text: str, block: Span, language: str) -> list[Found]:
-    """Give the sentences of a block in a language that nothing here parses."""
+    """Return the sentences of a block in a language that nothing here parses."""
     sentences = (span.shift(block.start) for span in split_sentences(block.of(text), language))
     return [Found(span, is_silent(span.of(text)), None, None) for span in sentences]
 
@@ -106,7 +106,7 @@ def _skip(article: Article, kind: SkipKind, span: Span) -> Skip:
 
 
 def _marks(article: Article) -> Iterator[Span]:
-    """Give what lies between the blocks and is no white space: list marks, Markdown's signs."""
+    """Return what lies between the blocks and is no white space: list marks, Markdown's signs."""
     ends = [0, *(block.end for block in article.blocks)]
     starts = [*(block.start for block in article.blocks), len(article.text)]
     for end, start in zip(ends, starts, strict=True):

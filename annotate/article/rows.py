@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 
 def row_of(part: Claim | Skip, article: Article) -> Row:
-    """Give a claim or a skip of an article as it stands in one line of JSON."""
+    """Return a claim or a skip of an article as it stands in one line of JSON."""
     if isinstance(part, Skip):
         return {"skipped": part.kind, "start": part.start, "end": part.end, "text": part.text}
     row = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}

@@ -17,7 +17,7 @@ UNSEEN = Attributed(Attribution(None, None, None), strong=True, first_person=Fal
 
 
 def label_probabilities(texts: Sequence[str]) -> list[dict[str, float]]:
-    """Give for each single sentence, out of context, the probability of each label; the three sum to 1."""
+    """Return for each single sentence, out of context, the probability of each label; the three sum to 1."""
     found: list[dict[str, float]] = []
     for part in parts_of(texts):
         odds = probabilities(part)

@@ -336,7 +336,7 @@ def _choose_suggester(now: Settings, given: SuggesterName | None) -> tuple[Choic
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
-    """Give rows as CSV that a spreadsheet opens; what is nested becomes its words."""
+    """Return rows as CSV that a spreadsheet opens; what is nested becomes its words."""
     import pandas as pd
 
     from annotate.report import BOM, csv_text
@@ -554,7 +554,7 @@ def _say_where(server: Server) -> None:
 
 
 def _shown(folder: Path) -> str:
-    """Give a path as short as it can be from here."""
+    """Return a path as short as it can be from here."""
     here = Path.cwd()
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
 
@@ -679,7 +679,7 @@ LOT_ARTICLES, LOT_CLAIMS = 1_000, 10_000  # that are in memory at a time
 
 
 def _lots(extracted: Iterable[Extracted]) -> Iterator[list[Extracted]]:
-    """Give articles in lots that fit into memory, none twice in one.
+    """Return articles in lots that fit into memory, none twice in one.
 
     Raises:
         BadInput: where one has no claims.

@@ -71,7 +71,7 @@ class _Rate(ProgressColumn):
     """How many a second, of late."""
 
     def render(self, task: Task) -> Text:
-        """Give the words; none before there is a rate."""
+        """Return the words; none before there is a rate."""
         return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
 
 
@@ -186,7 +186,7 @@ def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
 
 
 def _source_cell(found: Attribution, text: str) -> str:
-    """Give the words of a source; of a pronoun the name with it."""
+    """Return the words of a source; of a pronoun the name with it."""
     words = _one_line(found.source.of(text)) if found.source else ""
     return f"{_one_line(found.named.of(text))} ({words})" if found.named else words
 
@@ -363,7 +363,7 @@ def _percent(share: float | None) -> str:
 
 
 def _plain_console() -> Console:
-    """Give a console for tables, wide where it is no terminal."""
+    """Return a console for tables, wide where it is no terminal."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
 

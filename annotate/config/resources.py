@@ -18,7 +18,7 @@ WEIGHTS = PACKAGE / "article" / "weights"
 
 
 def config_file(name: str) -> Path:
-    """Give the path of a file in `configs/`, such as `article.xml`.
+    """Return the path of a file in `configs/`, such as `article.xml`.
 
     Raises:
         AnnotateError: where the file is in neither place.
@@ -30,12 +30,12 @@ def config_file(name: str) -> Path:
 
 
 def config_text(name: str) -> str:
-    """Give the words of a file in `configs/`. Raises as `config_file`."""
+    """Return the words of a file in `configs/`. Raises as `config_file`."""
     return config_file(name).read_text(encoding="utf-8")
 
 
 def weights_text(name: str) -> str:
-    """Give the words of a file in `annotate/article/weights/`.
+    """Return the words of a file in `annotate/article/weights/`.
 
     Raises:
         AnnotateError: where it is missing.
@@ -48,13 +48,13 @@ def weights_text(name: str) -> str:
 
 
 def file_bytes(path: Path) -> bytes:
-    """Give the content of a file that another package brought. Raises `OSError`."""
+    """Return the content of a file that another package brought. Raises `OSError`."""
     return path.read_bytes()
 
 
 @cache
 def made_from() -> str:
-    """Give twelve hex digits that change with what breaks up a text: rules, weights and word lists."""
+    """Return twelve hex digits that change with what breaks up a text: rules, weights and word lists."""
     words = config_file("words/cue_verbs.txt").parent
     files = [PACKAGE / "model.py", *(PACKAGE / "article").rglob("*.py"), *WEIGHTS.iterdir()]
     files += words.glob("*.txt")
@@ -66,7 +66,7 @@ def made_from() -> str:
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """Give the entries of `configs/words/<name>.txt`: one a line, `#` begins a comment."""
+    """Return the entries of `configs/words/<name>.txt`: one a line, `#` begins a comment."""
     lines = config_text(f"words/{name}.txt").splitlines()
     return frozenset(entry for line in lines if (entry := line.split("#", 1)[0].strip()))
 

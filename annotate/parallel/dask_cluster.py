@@ -69,7 +69,7 @@ class Cluster:
         return self._asked(lambda: self.client.submit(task, *given, pure=False))
 
     def threads(self) -> int:
-        """Give how many tasks the cluster can work on at once; 0 where it does not answer."""
+        """Return how many tasks the cluster can work on at once; 0 where it does not answer."""
         try:
             workers = self.client.scheduler_info(n_workers=-1)["workers"]
         except Exception:
@@ -100,11 +100,11 @@ class Cluster:
         return None
 
     def answer(self, future: Any) -> Any:
-        """Give what a future that did not fail holds. Raises `Unreachable`."""
+        """Return what a future that did not fail holds. Raises `Unreachable`."""
         return self._asked(lambda: future.result(timeout=self.patience))
 
     def fault(self, error: BaseException) -> AnnotateError:
-        """Give what a worker raised as an error for a person."""
+        """Return what a worker raised as an error for a person."""
         if isinstance(error, AnnotateError):
             return error
         told = " ".join(f"{type(error).__name__}: {error}".split())

@@ -99,7 +99,7 @@ class Pool(Generic[Thing, Result]):
             self._workers.pop().end()
 
     def processes(self) -> list[int]:
-        """Give the numbers of the processes that run now."""
+        """Return the numbers of the processes that run now."""
         return [worker.process.pid for worker in self._workers]
 
     def run(self, things: Iterable[Thing], *, ahead: int) -> Iterator[tuple[Thing, Result | Lost]]:

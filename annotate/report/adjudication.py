@@ -202,7 +202,7 @@ def _state(row: Mapping[Any, Any]) -> _State:
 
 
 def _given(sheet: pd.DataFrame, desk: _Desk) -> Iterator[_Given]:
-    """Give the rows that say something; missing cells are empty."""
+    """Return the rows that say something; missing cells are empty."""
     for row, each in zip(sheet.index, sheet.to_dict("records"), strict=True):
         cells = {str(name): cell.strip() if isinstance(cell, str) else "" for name, cell in each.items()}
         if said := _said(cells, desk):
@@ -278,7 +278,7 @@ def _wanted(said: Mapping[str, str], decided: _State) -> _State:
 
 
 def _alike(one: _State, other: _State, *, lossy: bool) -> bool:
-    """Tell whether two decisions say the same, whoever made them."""
+    """Return whether two decisions say the same, whoever made them."""
     return (
         one.label == other.label
         and same(one.note, other.note, lossy=lossy)

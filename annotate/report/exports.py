@@ -112,7 +112,7 @@ def write_pull(
 
 
 def _same_tasks(one: Path, other: Path) -> bool:
-    """Tell whether two files of raw answers hold the same tasks, whenever they were pulled."""
+    """Return whether two files of raw answers hold the same tasks, whenever they were pulled."""
     if not one.exists():
         return False
     with one.open("rb") as old, other.open("rb") as new:
@@ -148,7 +148,7 @@ class Pulled:
             yield task
 
     def lots(self) -> Iterator[Raw]:
-        """Give the raw answers of some articles at a time, those left out to which there is no answer."""
+        """Return the raw answers of some articles at a time, those left out to which there is no answer."""
         with self.path.open("rb") as file:
             tasks: list[dict[str, Any]] = []
             for article, places in self.places.items():
@@ -163,7 +163,7 @@ class Pulled:
 
 
 def _lines(frame: Raw, tasks: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """Give the lines of a file of raw answers, one a task, so that they need not be in memory all at once."""
+    """Return the lines of a file of raw answers, one a task, so that they need not be in memory all at once."""
     head = _bytes({name: value for name, value in frame.items() if name != "tasks"})
     yield head[:-1] + b"," * (len(head) > 2) + OPENING
     between = b""
@@ -226,7 +226,7 @@ class LastPull:
                 self._whole = self.frame
 
     def tasks(self) -> Iterator[dict[str, Any]]:
-        """Give its tasks, from the beginning."""
+        """Return its tasks, from the beginning."""
         if self._whole is not None:
             yield from self._whole["tasks"]
             return
@@ -499,7 +499,7 @@ def pulled_folders(exports: Path, titles: Sequence[str]) -> list[Path]:
 
 
 def project_folder(exports: Path, key: str) -> Path:
-    """Give the folder of a project's files; its key comes from Label Studio, where anybody may change it.
+    """Return the folder of a project's files; its key comes from Label Studio, where anybody may change it.
 
     Raises:
         BadInput: where the key is no plain name.

@@ -35,7 +35,7 @@ _MARKUP = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u202
 
 
 def claims_jsonl(claims: pd.DataFrame, articles: Iterable[Restored]) -> str:
-    """Give one line of JSON a claim, keys `JSONL_KEYS`.
+    """Return one line of JSON a claim, keys `JSONL_KEYS`.
 
     Text that is missing is empty, a number that is missing is `null`, so each key has one type throughout.
 
@@ -53,7 +53,7 @@ def claims_jsonl(claims: pd.DataFrame, articles: Iterable[Restored]) -> str:
 
 
 def annotations_jsonld(claims: pd.DataFrame, articles: Iterable[Restored], raw: Raw) -> str:
-    """Give the labelled claims that stand in an article as a W3C AnnotationCollection of one page.
+    """Return the labelled claims that stand in an article as a W3C AnnotationCollection of one page.
 
     Each annotation tags a quotation (`TextQuoteSelector`) at its place (`TextPositionSelector`, code points
     of the article as it was sent) with the label that the desk came to; it names nobody.
@@ -84,7 +84,7 @@ def annotations_jsonld(claims: pd.DataFrame, articles: Iterable[Restored], raw: 
 
 
 def claimreview_json(claims: pd.DataFrame, articles: Iterable[Restored]) -> str:
-    """Give drafts of schema.org ClaimReviews, without a rating: no verdict is given here.
+    """Return drafts of schema.org ClaimReviews, without a rating: no verdict is given here.
 
     There is one for each claim that an editor settled as a checkable fact and that stands in its article. The
     author of the claim is its source, where it has a name; a document it rests on is `isBasedOn`.
@@ -100,7 +100,7 @@ def claimreview_json(claims: pd.DataFrame, articles: Iterable[Restored]) -> str:
 
 
 def _plain(column: pd.Series[Any], name: str) -> list[Any]:
-    """Give a column's cells as JSON has them."""
+    """Return a column's cells as JSON has them."""
     if name in INTEGERS | FLOATS:
         kind = int if name in INTEGERS else float
         return [None if pd.isna(cell) else kind(cell) for cell in column]
@@ -157,7 +157,7 @@ def _review(row: Any, article: Restored) -> dict[str, Any]:
 
 
 def _carried_by(row: Any) -> dict[str, Any]:
-    """Give the source of a claim in schema.org's words; an unnamed one is nobody's name."""
+    """Return the source of a claim in schema.org's words; an unnamed one is nobody's name."""
     source = row.source if isinstance(row.source, str) else ""
     kind = row.source_kind if isinstance(row.source_kind, str) else ""
     if not source or kind == "unnamed":
@@ -168,7 +168,7 @@ def _carried_by(row: Any) -> dict[str, Any]:
 
 
 def _address(article: Restored) -> str:
-    """Give the article's address on the web; empty for a file."""
+    """Return the article's address on the web; empty for a file."""
     try:
         address = urlsplit(article.address)
     except ValueError:
@@ -177,10 +177,10 @@ def _address(article: Restored) -> str:
 
 
 def _part(words: object) -> str:
-    """Give a part of a URN."""
+    """Return a part of a URN."""
     return quote(str(words), safe="")
 
 
 def _safe_json(told: Mapping[str, Any]) -> str:
-    """Give JSON in which nothing ends a script or begins an element, should a page embed it."""
+    """Return JSON in which nothing ends a script or begins an element, should a page embed it."""
     return json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1).translate(_MARKUP) + "\n"

@@ -97,7 +97,7 @@ def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], a
 
 
 def merged(before: Results, task: Task, decisions: Sequence[Decision], at: str) -> Results:
-    """Give the results of an editor's annotation after more decisions; pure.
+    """Return the results of an editor's annotation after more decisions; pure.
 
     A claim whose last decision, made at this moment, is the same stays as it is.
     """
@@ -118,12 +118,12 @@ def _said(decision: Decision) -> dict[str, str]:
 
 
 def _claim_id(result: Mapping[str, Any]) -> str:
-    """Give the claim that a result is about: in the claim layout a region's id ends in its control."""
+    """Return the claim that a result is about: in the claim layout a region's id ends in its control."""
     return str(result["id"]).removesuffix(f"-{result['from_name']}")
 
 
 def _claim(task: Task, decision: Decision) -> Claim:
-    """Give the claim that is decided; one that an annotator drew is made from its place."""
+    """Return the claim that is decided; one that an annotator drew is made from its place."""
     data = task["data"]
     for claim in claims_of(task):
         if claim.claim_id == decision.claim_id:

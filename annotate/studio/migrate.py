@@ -50,7 +50,7 @@ class Changes:
     questions: tuple[Question, ...] = ()
 
     def __bool__(self) -> bool:
-        """Tell whether anything differs."""
+        """Return whether anything differs."""
         return self.config or bool(self.before)
 
 
@@ -74,7 +74,7 @@ def changes_of(project: Project) -> Changes:
 
 
 def _questions(project: Project, before: str, version: str) -> Iterator[Question]:
-    """Give what to ask about: answers under two sets of rules, or in two forms, are hard to compare."""
+    """Return what to ask about: answers under two sets of rules, or in two forms, are hard to compare."""
     if before:
         told = f"“{project.title}” was begun under codebook version {before}"
         told += f"; configs/codebook.md states version {version}"
@@ -153,7 +153,7 @@ def _exported(client: Client, project: Project) -> Iterator[Task]:
 
 
 def words_in_use(tasks: Iterable[Task]) -> Iterator[tuple[str, str, str]]:
-    """Give (claim, control, word) for each choice or label in the answers and drafts of exported tasks."""
+    """Return (claim, control, word) for each choice or label in the answers and drafts of exported tasks."""
     for task in filter(is_ours, tasks):
         for answer in [*(task.get("annotations") or []), *(task.get("drafts") or [])]:
             for result in answer.get("result") or []:
@@ -162,7 +162,7 @@ def words_in_use(tasks: Iterable[Task]) -> Iterator[tuple[str, str, str]]:
 
 
 def chosen_in(result: Mapping[str, Any]) -> list[str]:
-    """Give the labels or choices of one result."""
+    """Return the labels or choices of one result."""
     value = result.get("value") or {}
     return [*value.get("labels", []), *value.get("choices", [])]
 

@@ -37,7 +37,7 @@ class Earlier(Protocol):
         """All of it but the tasks."""
 
     def tasks(self) -> Iterator[Task]:
-        """Give its tasks, from the beginning, in the order of their numbers."""
+        """Return its tasks, from the beginning, in the order of their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def pull_project(
     full: bool = False,
     told: Told = lambda anew, total: None,
 ) -> Raw:
-    """Give everything that a report is made from, as Label Studio holds it: plain data.
+    """Return everything that a report is made from, as Label Studio holds it: plain data.
 
     Keys: `project` (id, title, key, layout, url of the server, annotators wanted for each task, codebooks
     that came later), `users` (by number as a string: email, name; also those who left, where an earlier pull
@@ -145,7 +145,7 @@ class Reading:
         return self._fresh
 
     def attempts(self) -> Iterator[Iterator[Task]]:
-        """Give streams of all tasks, the cheapest way to read first; each is to be read to its end.
+        """Return streams of all tasks, the cheapest way to read first; each is to be read to its end.
 
         Another one comes where the server counts otherwise: then what the one before gave is not to be used.
         """
@@ -161,7 +161,7 @@ class Reading:
         yield self._counted(self._read(all_of(self.project)))
 
     def _ways(self) -> Iterator[Iterator[Task]]:
-        """Give the ways that need only some tasks."""
+        """Return the ways that need only some tasks."""
         stale = self._stale()
         if stale is None:
             return
@@ -172,7 +172,7 @@ class Reading:
         yield self._merged(both, {task for numbers in there.values() for task in numbers})
 
     def _stale(self) -> Numbers | None:
-        """Give the tasks to read anew; nothing where all have to be."""
+        """Return the tasks to read anew; nothing where all have to be."""
         usable = self.before if not self.full else None
         held = _held(usable, self.frame, self.project) if usable else None
         if not held or datetime.fromisoformat(self.frame["read_from"]) < max(held.newest.values()):
@@ -192,7 +192,7 @@ class Reading:
         return stale if few else None
 
     def _changed(self, part: int, held: _Held) -> set[int] | None:
-        """Give the tasks of a part that changed since the earlier pull; nothing where that cannot be asked.
+        """Return the tasks of a part that changed since the earlier pull; nothing where that cannot be asked.
 
         What was committed late says that it is older, so some time is asked about twice. Where a crowd of
         tasks changed just then, as by an import, the server only counts them: it is to have as many as were
@@ -210,7 +210,7 @@ class Reading:
         return self.client.task_numbers(part, changed_after=since) or None
 
     def _merged(self, stale: Numbers, there: Collection[int] | None) -> Iterator[Task]:
-        """Give the tasks of the earlier pull with those read anew; what is not there any more falls out."""
+        """Return the tasks of the earlier pull with those read anew; what is not there any more falls out."""
         anew = {task for numbers in stale.values() for task in numbers}
         parts = {part.number for part in self.project.parts}
         kept = (
@@ -243,7 +243,7 @@ class Reading:
             yield task
 
     def _agrees(self) -> bool:
-        """Tell whether the server counts as many tasks and answers of each kind."""
+        """Return whether the server counts as many tasks and answers of each kind."""
         for number, counts in self._counts.items():
             if self.client.counts(number, COUNTED) != {name: counts[name] for name in COUNTED}:
                 return False
@@ -251,7 +251,7 @@ class Reading:
 
 
 def exported(client: Client, wanted: Lot, *, clients: int = 1) -> Iterator[list[Task]]:
-    """Give tasks with their answers and drafts, some at a time, in the order of their numbers.
+    """Return tasks with their answers and drafts, some at a time, in the order of their numbers.
 
     So many clients ask at once; those that are gone are left out.
     """
@@ -259,7 +259,7 @@ def exported(client: Client, wanted: Lot, *, clients: int = 1) -> Iterator[list[
 
 
 def _lots(client: Client, wanted: Lot) -> Iterator[Lot]:
-    """Give tasks to read in lots, by their numbers, whatever part they are in."""
+    """Return tasks to read in lots, by their numbers, whatever part they are in."""
     if len(wanted) == 1 and None in wanted.values() and client.task_count(*wanted) <= AT_ONCE:
         yield wanted
         return
@@ -300,7 +300,7 @@ class _Held:
     read_from: datetime
 
     def changed_after(self, part: int, moment: datetime) -> set[int]:
-        """Give the tasks of a part that changed after a moment."""
+        """Return the tasks of a part that changed after a moment."""
         pairs = zip(self.numbers[part], self.moments[part], strict=True)
         return {number for number, changed in pairs if changed > moment.timestamp()}
 
@@ -345,7 +345,7 @@ def _held(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Held 
 
 
 def _is_same_server(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Tell whether two pulls read one server in one version: by its id or, without one, its address."""
+    """Return whether two pulls read one server in one version: by its id or, without one, its address."""
     name = "id" if old.get("id") and new["id"] else "url"
     return (old[name], old["version"]) == (new[name], new["version"])
 
@@ -355,12 +355,12 @@ def _number(task: Task) -> int:
 
 
 def _part(task: Task, project: Project) -> int:
-    """Give the number of the part that a task is in."""
+    """Return the number of the part that a task is in."""
     return int(task.get("project") or project.number)
 
 
 def _moment(task: Task) -> datetime:
-    """Give when a task last changed, by the server's clock."""
+    """Return when a task last changed, by the server's clock."""
     return datetime.fromisoformat(task["updated_at"]).astimezone(UTC)
 
 

@@ -29,7 +29,7 @@ def by_rules() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def laid(tmp_path_factory: pytest.TempPathFactory) -> Stock:
-    """Give an archive and what one worker makes of it."""
+    """Return an archive and what one worker makes of it."""
     place = tmp_path_factory.mktemp("archive")
     folder = stock(place / "articles")
     Run((str(folder),), place / "out").done("--workers", "1")

@@ -62,16 +62,16 @@ class Run:
         return told
 
     def parts(self) -> int:
-        """Give how many files are done."""
+        """Return how many files are done."""
         return len(list((self.out / "articles").glob("part-*.parquet")))
 
 
 def bare() -> dict[str, str]:
-    """Give this environment with nothing of a desk in it."""
+    """Return this environment with nothing of a desk in it."""
     return {n: v for n, v in os.environ.items() if not n.startswith(("LABEL_STUDIO_", "ANNOTATE_"))}
 
 
 def digests(out: Path) -> dict[str, str]:
-    """Give what stands in each file of an archive."""
+    """Return what stands in each file of an archive."""
     found = (path for path in out.rglob("*") if path.is_file() and path.name != ".lock")
     return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}

@@ -23,7 +23,7 @@ SAMPLE = Path(__file__).parents[2] / "examples" / "harbour_talks.txt"
 
 
 def articles(count: int, *, long: bool) -> Iterator[Article]:
-    """Give articles that differ, long enough for several processes or not."""
+    """Return articles that differ, long enough for several processes or not."""
     base = read_article(SAMPLE)
     times = WORTH_IT // len(base.text) // 3 + 1 if long else 1
     for number in range(count):

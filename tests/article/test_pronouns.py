@@ -36,7 +36,7 @@ OPEN = {
 
 
 def names(text: str) -> list[str]:
-    """Give the names that pronouns as sources stand for, in the order of the claims."""
+    """Return the names that pronouns as sources stand for, in the order of the claims."""
     parts = analyse(text, [Block(0, len(text), "body")])[0]
     found = [part.attribution for part in parts if part.attribution]
     return [each.named.of(text) for each in found if each.named]

@@ -76,7 +76,7 @@ SPECIMENS = {
 
 
 def pieces(marked: str) -> tuple[str, list[str]]:
-    """Give the text without its marks, and the pieces between them."""
+    """Return the text without its marks, and the pieces between them."""
     parts = marked.split("|")
     return "".join(parts), [part.strip() for part in parts]
 

@@ -57,7 +57,7 @@ SPECIMENS = {
 
 
 def suggested(text: str) -> list[Suggestion]:
-    """Give the suggestions for the claims of a paragraph."""
+    """Return the suggestions for the claims of a paragraph."""
     (found,) = analyse(text, [Block(0, len(text), "body")])
     return [each.suggestion for each in found if each.suggestion is not None]
 

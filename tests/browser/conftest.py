@@ -23,7 +23,7 @@ PAUSE = 30  # milliseconds between actions: Label Studio drops keys that follow 
 
 @pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Give a running Chromium; it ends with this folder, for playwright runs once at a time."""
+    """Return a running Chromium; it ends with this folder, for playwright runs once at a time."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=chromium, args=QUIET + SANDBOXLESS, slow_mo=PAUSE
@@ -34,13 +34,13 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def sessions() -> dict[str, Any]:
-    """Give the cookies of those who logged in before, by e-mail: a login takes two seconds."""
+    """Return the cookies of those who logged in before, by e-mail: a login takes two seconds."""
     return {}
 
 
 @pytest.fixture
 def log_in(browser: Browser, studio: Server, sessions: dict[str, Any]) -> Iterator[LogIn]:
-    """Give a function that logs a person in, in a browser window of their own."""
+    """Return a function that logs a person in, in a browser window of their own."""
     windows = []
 
     def enter(person: Credentials, *, mode: Literal["light", "dark"] = "light") -> Page:

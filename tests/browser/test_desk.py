@@ -29,7 +29,7 @@ QUOTED = "{The ferryman, Olav Brekke, said the fog was thick.|attributed_report|
 
 @pytest.fixture
 def bo(reviewers: tuple[Reviewer, Reviewer]) -> Iterator[Reviewer]:
-    """Give a reviewer with the desk's keys, who afterwards has Label Studio's own again."""
+    """Return a reviewer with the desk's keys, who afterwards has Label Studio's own again."""
     reviewer = reviewers[1]
     reviewer.client.set_hotkeys({})
     assert bind(reviewer.client) == Hotkeys(bound={"next claim": "j", "submit": "f"}, kept={}, failed={})
@@ -39,7 +39,7 @@ def bo(reviewers: tuple[Reviewer, Reviewer]) -> Iterator[Reviewer]:
 
 @pytest.fixture
 def press(log_in: LogIn, bo: Reviewer) -> Callable[..., Page]:
-    """Give a function that opens a project for that reviewer, whose page counts its keys in `page.keys`."""
+    """Return a function that opens a project for that reviewer, whose page counts its keys in `page.keys`."""
 
     def opened(project: Project, *, mode: str = "light") -> Page:
         page = log_in(bo.credentials, mode=mode)
@@ -365,7 +365,7 @@ def test_a_claim_of_ordinary_length_is_in_view_with_all_its_fields(
 
 
 def serious_faults(page: Page) -> list[tuple[str, str]]:
-    """Give what axe-core finds wrong within what the config draws."""
+    """Return what axe-core finds wrong within what the config draws."""
     found = Axe().run(page, context=".desk").response["violations"]
     serious = [fault for fault in found if fault["impact"] in {"serious", "critical"}]
     return [(fault["id"], node["html"][:200]) for fault in serious for node in fault["nodes"]]

@@ -30,7 +30,7 @@ def rows() -> list[dict[str, str]]:
 
 
 def f1(wanted: AbstractSet[object], found: AbstractSet[object]) -> float:
-    """Give F (equal weights) in per cent."""
+    """Return F (equal weights) in per cent."""
     return 200 * len(wanted & found) / (len(wanted) + len(found))
 
 

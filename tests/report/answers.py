@@ -28,7 +28,7 @@ def project(
     layout: str = "article",
     title: str = "The bridge at Orrin",
 ) -> Raw:
-    """Give a project without answers; without an article that of the specimen."""
+    """Return a project without answers; without an article that of the specimen."""
     raw: Raw = {
         "project": {"id": 7, "title": title, "key": "k", "layout": layout, "url": "http://127.0.0.1:8080"},
         "users": {k: {"email": f"user{k}@desk.example", "name": name} for k, name in PEOPLE.items()},
@@ -55,7 +55,7 @@ def send(raw: Raw, article: Article, claims: Sequence[Claim], skips: Sequence[Sk
 
 
 def exported(task: dict[str, Any], *, number: int) -> dict[str, Any]:
-    """Give a task as the export gives it: predictions as ids only."""
+    """Return a task as the export gives it: predictions as ids only."""
     return {
         "id": number,
         "annotations": [],
@@ -99,7 +99,7 @@ def decide(
 
 
 def annotation(task: dict[str, Any], *, by: int, at: str = "", **changes: Any) -> dict[str, Any]:
-    """Give a user's annotation of a task, begun from the prediction where there is none at this time."""
+    """Return a user's annotation of a task, begun from the prediction where there is none at this time."""
     at = at or f"2031-05-02T1{by}:00:00.000000Z"
     for answer in task["annotations"]:
         if answer["completed_by"] == by and answer["updated_at"] == at and not changes:
@@ -133,7 +133,7 @@ def annotation(task: dict[str, Any], *, by: int, at: str = "", **changes: Any) -
 
 
 def regions(task: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the grey regions of a task's claims, as a prediction is copied."""
+    """Return the grey regions of a task's claims, as a prediction is copied."""
     found = []
     for packed in task["data"]["claims"]:
         start, end = packed["start"] - task["data"]["offset"], packed["end"] - task["data"]["offset"]
@@ -143,7 +143,7 @@ def regions(task: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def task_of(raw: Raw, claim: str) -> dict[str, Any]:
-    """Give the newest task that holds a claim."""
+    """Return the newest task that holds a claim."""
     return next(
         task
         for task in reversed(raw["tasks"])

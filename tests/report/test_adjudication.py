@@ -26,7 +26,7 @@ TIE, SINGLE, BARE = (claim.claim_id for claim in specimen()[1][:3])
 
 @pytest.fixture
 def raw() -> Raw:
-    """Give answers with a tie, a claim that one person judged, and claims that nobody did."""
+    """Return answers with a tie, a claim that one person judged, and claims that nobody did."""
     made = project()
     label(made, TIE, by=1, as_="opinion")
     label(made, TIE, by=2, as_="checkable_fact")
@@ -35,7 +35,7 @@ def raw() -> Raw:
 
 
 def sheet(raw: Raw, decided: dict[str, str], **changed: str) -> pd.DataFrame:
-    """Give `claims.csv` as an editor sends it back: final labels, and other words in further columns."""
+    """Return `claims.csv` as an editor sends it back: final labels, and other words in further columns."""
     table = claims_table(read_answers(raw))[["claim_id", "claim", "label"]].astype(object)
     table = table.assign(final_label=table["claim_id"].map(decided), editor_note=None)
     table.index = pd.RangeIndex(2, 2 + len(table), name="row")

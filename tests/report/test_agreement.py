@@ -18,7 +18,7 @@ from annotate.report.stats.counts import JUDGEMENT_COLUMNS
 
 
 def judged(*coders: str) -> pd.DataFrame:
-    """Give a frame from one line a coder: one label a claim, `.` for none."""
+    """Return a frame from one line a coder: one label a claim, `.` for none."""
     rows = [
         (f"c{claim:02}", chr(ord("a") + coder), None if label == "." else label)
         for coder, line in enumerate(coders)
@@ -28,7 +28,7 @@ def judged(*coders: str) -> pd.DataFrame:
 
 
 def counted(*claims: str) -> pd.DataFrame:
-    """Give a frame from one line a claim: how many annotators gave the first label, the second …"""
+    """Return a frame from one line a claim: how many annotators gave the first label, the second …"""
     rows = []
     for claim, line in enumerate(claims):
         labels = [f"label {at}" for at, n in enumerate(line.split()) for _ in range(int(n))]
@@ -37,7 +37,7 @@ def counted(*claims: str) -> pd.DataFrame:
 
 
 def crossed(*lines: str) -> pd.DataFrame:
-    """Give a frame from a table of two annotators: row = label of a, column = label of b."""
+    """Return a frame from a table of two annotators: row = label of a, column = label of b."""
     rows = []
     for i, line in enumerate(lines):
         for j, n in enumerate(line.split()):

@@ -76,7 +76,7 @@ def test_a_corrected_article_reads_as_its_newest_revision(name: str, layout: str
 
 
 def by_words(claims: Sequence[Claim]) -> list[Claim]:
-    """Give claims the ids of the specimen where the words are the same: an id does not follow the place."""
+    """Return claims the ids of the specimen where the words are the same: an id does not follow the place."""
     ids = {claim.text: claim.claim_id for claim in specimen()[1]}
     return [replace(claim, claim_id=ids.get(claim.text, f"new-{claim.claim_id}")) for claim in claims]
 

@@ -20,7 +20,7 @@ from annotate.report.stats.counts import JUDGEMENT_COLUMNS
 
 
 def judged(claims: dict[str, str]) -> pd.DataFrame:
-    """Give a frame from one line a claim, one label an annotator, `.` for none."""
+    """Return a frame from one line a claim, one label an annotator, `.` for none."""
     rows = [
         (claim, f"p{at}", None if label == "." else label)
         for claim, line in claims.items()
@@ -87,7 +87,7 @@ def test_counts_stand_in_the_order_of_the_alphabet() -> None:
 
 
 def simulated(claims: int, right: Sequence[float], *, seed: int) -> tuple[pd.DataFrame, list[str]]:
-    """Give three answers a claim by annotators who are right so often, and the true labels."""
+    """Return three answers a claim by annotators who are right so often, and the true labels."""
     luck = random.Random(seed)
     truth = [luck.choice("xyz") for _ in range(claims)]
     rows = [

@@ -29,7 +29,7 @@ SENTENCES = [
 
 
 def marked(words: list[str]) -> str:
-    """Give an article of these claims: three a paragraph, a heading before every second paragraph."""
+    """Return an article of these claims: three a paragraph, a heading before every second paragraph."""
     paragraphs = [words[at : at + 3] for at in range(0, len(words), 3)]
     return "\n\n".join(
         (f"# Part {n // 2}\n\n" if n % 2 == 0 else "") + " ".join(f"{{{w}}}" for w in paragraph)
@@ -54,7 +54,7 @@ def send(raw: Raw, words: list[str], layout: Layout) -> Plan:
 
 
 def label_of(words: str) -> Label:
-    """Give the label that these words get, whoever answers and whenever."""
+    """Return the label that these words get, whoever answers and whenever."""
     return LABELS[int(hashlib.sha256(words.encode()).hexdigest(), 16) % 3]
 
 

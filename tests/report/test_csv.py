@@ -164,7 +164,7 @@ def test_a_locked_folder_leaves_the_old_file_whole(locked: Path, nobody: None) -
 
 @pytest.fixture
 def locked(tmp_path: Path) -> Iterator[Path]:
-    """Give a file in a folder that allows no writing, and see to it that the file stays."""
+    """Return a file in a folder that allows no writing, and see to it that the file stays."""
     path = replace_file(tmp_path / "claims.csv", b"old")
     tmp_path.chmod(0o555)
     yield path

@@ -31,7 +31,7 @@ FIRST, LATER = "2031-05-02T10:00:00.000000Z", "2031-05-05T10:00:00.000000Z"  # F
 
 
 def judged(name: str = "bridge-at-orrin") -> Raw:
-    """Give a project in which Ada judges all claims in one week, and Bo four of them, two in the next."""
+    """Return a project in which Ada judges all claims in one week, and Bo four of them, two in the next."""
     raw = project(*specimen(article_id=name), layout="claim", title=name)
     ids = [packed["claim_id"] for task in raw["tasks"] for packed in task["data"]["claims"]]
     for claim in ids:

@@ -30,7 +30,7 @@ def region_of(raw: Raw, claim: str, by: int) -> dict[str, Any]:
 
 
 def judged_by_two() -> Raw:
-    """Give a project whose claims two people took as they were, all but the last four."""
+    """Return a project whose claims two people took as they were, all but the last four."""
     raw = project()
     for claim in CLAIMS[:7]:
         for by in (1, 2):

@@ -14,7 +14,7 @@ from tests.report.answers import label, project
 
 
 def judged(claims: int, *, apart: int = 3) -> pd.DataFrame:
-    """Give two answers a claim; every so many claims they differ."""
+    """Return two answers a claim; every so many claims they differ."""
     rows = [
         (f"c{at}", who, LABELS[(at + (who == "Bo" and at % apart == 0)) % 2])
         for at in range(claims)
@@ -93,7 +93,7 @@ def test_who_took_no_time_that_was_measured_has_none() -> None:
 
 
 def shown(seen: int, unseen: int, *, taken: int, blind: int) -> pd.DataFrame:
-    """Give one answer a claim, so many with and without the suggestion, so many of them the suggestion."""
+    """Return one answer a claim, so many with and without the suggestion, so many of them the suggestion."""
     rows = [("hint", at < taken) for at in range(seen)] + [("blind", at < blind) for at in range(unseen)]
     return pd.DataFrame(
         [(f"c{at}", "yes", how, took) for at, (how, took) in enumerate(rows)],

@@ -14,7 +14,7 @@ from annotate.report.stats.counts import JUDGEMENT_COLUMNS
 
 
 def simulated(claims: int, *, seed: int, right: float = 0.8) -> pd.DataFrame:
-    """Give two or three answers a claim."""
+    """Return two or three answers a claim."""
     draw = np.random.default_rng(seed)
     rows = [
         (f"c{at}", f"p{who}", "xyz"[at % 3] if draw.random() < right else "xyz"[draw.integers(3)])
@@ -25,7 +25,7 @@ def simulated(claims: int, *, seed: int, right: float = 0.8) -> pd.DataFrame:
 
 
 def unknown(statistic):
-    """Give a statistic that is not known to be ours."""
+    """Return a statistic that is not known to be ours."""
 
     def figure(sample: pd.DataFrame) -> float | None:
         return statistic(sample)

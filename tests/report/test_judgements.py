@@ -20,7 +20,7 @@ LAYOUTS = ("article", "claim")
 
 
 def counted(raw: Raw, claim: str) -> list[tuple[str, str, str | None]]:
-    """Give annotator, whether it counts, and label of a claim's answers."""
+    """Return annotator, whether it counts, and label of a claim's answers."""
     frame = judgements_frame(raw)
     rows = frame[frame["claim_id"] == claim].to_dict("records")
     return [(r["annotator"], r["counted"], r["label"] if isinstance(r["label"], str) else None) for r in rows]

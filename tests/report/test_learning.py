@@ -45,7 +45,7 @@ def house_rule(*, shown_by: str = "", articles: bool = False) -> list[Lesson]:
 
 
 def as_suggested(shipped: Suggester, lessons: Sequence[Lesson], *, turned: int) -> list[Lesson]:
-    """Give the labels that the model suggests, every so many turned round: there is nothing to learn."""
+    """Return the labels that the model suggests, every so many turned round: there is nothing to learn."""
     found = []
     for number, each in enumerate(lessons):
         (part,) = parts_of([each.text], [False])

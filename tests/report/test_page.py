@@ -31,7 +31,7 @@ CORRECTED = BRIDGE.replace("It should run every hour", "It should run all day")
 
 
 def desk() -> Raw:
-    """Give a project in which everything that the page shows happens once."""
+    """Return a project in which everything that the page shows happens once."""
     raw = project()
     for by in (1, 2, 3):
         label(raw, CLAIMS[0], by=by, as_="checkable_fact")
@@ -50,7 +50,7 @@ def desk() -> Raw:
 
 
 def divided() -> Raw:
-    """Give a project in which two annotators differ on all eleven claims, and an editor decided one."""
+    """Return a project in which two annotators differ on all eleven claims, and an editor decided one."""
     raw = project()
     raw["users"]["4"] = {"email": "user4@desk.example", "name": "Dora Quill"}
     for claim in CLAIMS:
@@ -82,7 +82,7 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Give the pages that the tests share."""
+    """Return the pages that the tests share."""
     folder = tmp_path_factory.mktemp("reports")
     made = {"desk": desk(), "divided": divided(), "empty": project() | {"tasks": []}, "hostile": hostile()}
     return {name: write_tables(raw, folder / name)[-1] for name, raw in made.items()}
@@ -90,7 +90,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def window(browser: Browser) -> Iterator[Page]:
-    """Give a window that lets axe-core in; what the policy forbids is tested apart."""
+    """Return a window that lets axe-core in; what the policy forbids is tested apart."""
     context = browser.new_context(bypass_csp=True)
     yield context.new_page()
     context.close()
@@ -98,7 +98,7 @@ def window(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def page(window: Page) -> Iterator[Page]:
-    """Give the shared window, as it was, but for what the last test listened to."""
+    """Return the shared window, as it was, but for what the last test listened to."""
     window.set_viewport_size({"width": 1366, "height": 800})
     window.emulate_media(color_scheme="light", media="screen")
     yield window
@@ -112,7 +112,7 @@ def desk_page(page: Page, reports: dict[str, Path]) -> Page:
 
 
 def shown(page: Page) -> list[str]:
-    """Give the claims of the text that the filters leave marked."""
+    """Return the claims of the text that the filters leave marked."""
     return page.locator(".text mark[id]:not(.off)").evaluate_all("all => all.map(mark => mark.id)")
 
 
@@ -222,7 +222,7 @@ def test_each_article_has_its_section_and_its_place_in_the_contents(page: Page, 
 
 
 def card(page: Page) -> str:
-    """Give the words of the open card; empty where none is open."""
+    """Return the words of the open card; empty where none is open."""
     return " / ".join(page.locator(":popover-open p").all_inner_texts())
 
 
@@ -437,7 +437,7 @@ def test_changes_lead_to_their_claims(page: Page, tmp_path: Path) -> None:
 def html_of(
     raw: Raw, *, changes: Sequence[dict[str, str | None]] = (), told: Mapping[str, Any] = MappingProxyType({})
 ) -> str:
-    """Give a page with changes, and with more figures than are computed here."""
+    """Return a page with changes, and with more figures than are computed here."""
     answers = read_answers(raw)
     table = claims_table(answers)
     figures = agreement_table(answers, table)
@@ -557,7 +557,7 @@ LITERAL = [words for words in HOSTILE if "\u2028" not in words]  # a browser may
 
 
 def hostile() -> Raw:
-    """Give a project whose every word comes from an enemy."""
+    """Return a project whose every word comes from an enemy."""
     words = " ".join(HOSTILE).replace("{", "⦃").replace("}", "⦄").replace("|", "¦")
     article, claims, skips = specimen(
         f"# {words}\n\nBy {words}\n\n{{A claim, {words}|opinion}} {words} {{Another.}}"

@@ -65,7 +65,7 @@ TWO_ODD = [  # labels that are none, as often as each other, in two parts
 
 
 def frame_of(cells: list[tuple[Any, ...]]) -> pd.DataFrame:
-    """Give judgements of up to 12 claims in four tasks of two projects; a task is one answer of a person."""
+    """Return judgements of up to 12 claims in four tasks of two projects; a task is one answer of a person."""
     rows = [
         {
             "project": f"p{claim % 2}",
@@ -172,7 +172,7 @@ def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Give a folder with one sound file."""
+    """Return a folder with one sound file."""
     folder = tmp_path / "archive"
     folder.mkdir()
     (folder / "sound.parquet").write_bytes(parquet_bytes(SOUND))
@@ -259,7 +259,7 @@ def put(folder: Path, frame: pd.DataFrame) -> None:
 
 
 def torn() -> bytes:
-    """Give a file whose pages are spoiled, its end whole."""
+    """Return a file whose pages are spoiled, its end whole."""
     content = parquet_bytes(SOUND)
     return content[:4] + b"\xff" * 400 + content[404:]
 
@@ -329,7 +329,7 @@ def test_from_goes_with_all(exports: Path, archive: Path, capsys: pytest.Capture
 
 @pytest.fixture(scope="module")
 def of_two() -> Iterator[str]:
-    """Give the address of a cluster of two processes on this machine."""
+    """Return the address of a cluster of two processes on this machine."""
     with cluster(2) as (address, _):
         yield address
 
@@ -391,7 +391,7 @@ def test_a_cluster_that_goes_away_in_the_middle(
 
 
 def busy(process: psutil.Process) -> float:
-    """Give the seconds that a cluster's processes have worked."""
+    """Return the seconds that a cluster's processes have worked."""
     return sum(sum(each.cpu_times()[:2]) for each in [process, *process.children(recursive=True)])
 
 

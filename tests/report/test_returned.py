@@ -40,7 +40,7 @@ NOTES = ["=see page 4", "", "1/2", 'he said "no",\nthen "yes"', "'t was", "plain
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give claims.csv as the program writes it, with an editor's decisions in it."""
+    """Return claims.csv as the program writes it, with an editor's decisions in it."""
     folder = tmp_path_factory.mktemp("desk")
     article, found, skips = specimen(ARTICLE, article_id="ferry")
     claims = [f"c{claim.index}e{claim.index}" for claim in found]
@@ -58,12 +58,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def rows(filled: Path) -> Rows:
-    """Give the cells as a spreadsheet has them, guards included."""
+    """Return the cells as a spreadsheet has them, guards included."""
     return list(csv.reader(io.StringIO(filled.read_text(encoding="utf-8-sig"), newline=""), strict=True))
 
 
 def decisions(path: Path) -> list[tuple[str | None, ...]]:
-    """Give claim, final label and note of each row of a sheet that came back."""
+    """Return claim, final label and note of each row of a sheet that came back."""
     frame = read_returned(path).frame
     wanted = [name for name in ("claim_id", "final_label", "editor_note") if name in frame]
     return list(frame[wanted].itertuples(index=False, name=None))
@@ -80,7 +80,7 @@ def question_marks(text: str, encoding: str) -> bytes:
 
 
 def mojibake(text: str, encoding: str = "cp1252") -> bytes:
-    """Give text whose UTF-8 was read in an 8-bit encoding, as Windows does it, and saved as UTF-8."""
+    """Return text whose UTF-8 was read in an 8-bit encoding, as Windows does it, and saved as UTF-8."""
     return "".join(
         chr(byte) if bytes([byte]).decode(encoding, "ignore") == "" else bytes([byte]).decode(encoding)
         for byte in text.encode()
@@ -405,7 +405,7 @@ SAVED = {
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str, str], Path]:
-    """Give a way to open a file in LibreOffice and save it in another format."""
+    """Return a way to open a file in LibreOffice and save it in another format."""
     program = shutil.which("soffice") or missing("no LibreOffice: run tests/report/ensure_readers.sh")
     profile = tmp_path_factory.mktemp("office").as_uri()
 

@@ -32,7 +32,7 @@ CELLS = st.lists(
 
 
 def judged(cells: list[tuple[Any, ...]]) -> pd.DataFrame:
-    """Give judgements of up to thirty claims; three claims are one answer of a person, with one time."""
+    """Return judgements of up to thirty claims; three claims are one answer of a person, with one time."""
     rows = [
         {
             "claim_id": f"claim-{claim}",

@@ -43,7 +43,7 @@ README = Path(__file__).parents[2] / "exports" / "README.md"
 
 
 def desk(layout: str) -> Raw:
-    """Give a project with a unanimous claim, a split, a tie, a single vote; the rest not judged."""
+    """Return a project with a unanimous claim, a split, a tie, a single vote; the rest not judged."""
     raw = project(layout=layout)
     for by in (1, 2, 3):
         label(raw, CLAIMS[0], by=by, as_="checkable_fact", evidence="council minutes, 1998")

@@ -36,7 +36,7 @@ def desk(
 def labelled(
     owner: Client, reviewers: tuple[Reviewer, Reviewer], tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    """Give a project with an answer to each of its claims."""
+    """Return a project with an answer to each of its claims."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         project, _ = push(owner, "Labelled before the faults", "claim")

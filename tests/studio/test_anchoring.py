@@ -26,7 +26,7 @@ HINTED = [claim for claim in specimen()[1] if claim.suggestion]
 
 
 def page_of(task: dict[str, Any]) -> str:
-    """Give all that an annotator's page may show of a task: not the claims, which only reports read."""
+    """Return all that an annotator's page may show of a task: not the claims, which only reports read."""
     data = {field: value for field, value in task["data"].items() if field != "claims"}
     return json.dumps([data, task["predictions"]], ensure_ascii=False)
 

@@ -37,7 +37,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
-    """Give a way to try an address by the command line: its exit code and its one line."""
+    """Return a way to try an address by the command line: its exit code and its one line."""
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", KEY)
 
     def ask(url: str) -> tuple[int, str]:
@@ -64,7 +64,7 @@ def trusted(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def secure(studio: Server, trusted: Path) -> Iterator[int]:
-    """Give the port of the run's Label Studio behind TLS."""
+    """Return the port of the run's Label Studio behind TLS."""
     with tls_before(studio.url, trusted) as port:
         yield port
 
@@ -244,7 +244,7 @@ def test_a_password_for_a_proxy_before_plain_http(told: Told, monkeypatch: pytes
 
 @pytest.fixture
 def closed() -> Iterator[int]:
-    """Give a port of loopback on which nobody listens."""
+    """Return a port of loopback on which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         yield free.getsockname()[1]

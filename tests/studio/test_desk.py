@@ -24,7 +24,7 @@ Desk = Callable[..., CompletedProcess[str]]
 
 @pytest.fixture
 def desk(studio: Server, tmp_path: Path) -> Desk:
-    """Give a way to run `annotate` with the run's server and an export folder of its own."""
+    """Return a way to run `annotate` with the run's server and an export folder of its own."""
     environment = {
         "LABEL_STUDIO_URL": studio.url,
         "LABEL_STUDIO_API_KEY": studio.credentials.token,

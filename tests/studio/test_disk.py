@@ -46,7 +46,7 @@ class Shelf:
         return {path.name: path.read_bytes() for path in self.folder.iterdir() if path.is_file()}
 
     def spoiled(self) -> list[str]:
-        """Give the files that are neither old nor new, and those that are gone or came."""
+        """Return the files that are neither old nor new, and those that are gone or came."""
         now = self.there()
         odd = [n for n in now if now[n] not in (self.olds.get(n), self.news.get(n))]
         return odd + sorted(now.keys() ^ (self.olds.keys() | (now.keys() & self.news.keys())))
@@ -73,7 +73,7 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    """Give a report of older answers, to be replaced by one of newer."""
+    """Return a report of older answers, to be replaced by one of newer."""
     older = project()
     label(older, FIRST, by=1, as_="opinion")
     newer = json.loads(json.dumps(older))
@@ -160,7 +160,7 @@ def test_output_that_goes_to_a_full_disk(more: tuple[str, ...]) -> None:
 
 @pytest.fixture
 def pulled(desk: Desk, labelled: Project) -> Shelf:
-    """Give an older pull, to be replaced by what the server holds now."""
+    """Return an older pull, to be replaced by what the server holds now."""
     now = pull_project(desk.owner, labelled)
     folder = desk.exports / labelled.key
     judgements = write_tables(now, desk.folder / "newer")[0].read_bytes()

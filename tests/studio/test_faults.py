@@ -76,7 +76,7 @@ ALSO = [f for f in FAULTS if f.status in {429, 503} and f.when == "before"]
 
 
 def tries(spot: Spot) -> Iterator[tuple[Fault, bool]]:
-    """Give the faults to try at a request, and which of them every run of the tests tries."""
+    """Return the faults to try at a request, and which of them every run of the tests tries."""
     for fault in FAULTS if spot in CENTRAL else TELLING + ALSO:
         yield fault, spot is IMPORT or (spot is EXPORT and fault in TELLING)
     if spot in CENTRAL:

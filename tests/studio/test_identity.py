@@ -35,7 +35,7 @@ WEEKS = (
 
 @pytest.fixture
 def here(desk: Desk) -> Desk:
-    """Give a desk whose folder is the one that commands run in."""
+    """Return a desk whose folder is the one that commands run in."""
     desk.monkeypatch.chdir(desk.folder)
     return desk
 
@@ -60,14 +60,14 @@ def ran(desk: Desk, *command: str, code: int = 0) -> str:
 
 
 def standing(client: Client, title: str) -> dict[str, int]:
-    """Give how many claims of each article stand in a project."""
+    """Return how many claims of each article stand in a project."""
     project = find_project(client, title)
     tasks = (task for part in project.parts for task in client.tasks(part.number))
     return dict(Counter(claim.article_id for task in tasks for claim in claims_of(task)))
 
 
 def sent(told: str) -> list[int]:
-    """Give how many claims were sent of each article."""
+    """Return how many claims were sent of each article."""
     return [int(line.split()[0]) for line in told.splitlines() if " claims sent, " in line]
 
 
@@ -77,7 +77,7 @@ def word(title: str) -> str:
 
 
 def of(name: str, text: str) -> str:
-    """Give a text that stands in no other project of the run's Label Studio."""
+    """Return a text that stands in no other project of the run's Label Studio."""
     return re.sub(r"\.(?= |$)", f" in {name.capitalize()}.", text)
 
 

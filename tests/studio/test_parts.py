@@ -49,7 +49,7 @@ def column(number: int, claims: int = 7) -> str:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> Desk:
-    """Give a desk whose projects take few tasks."""
+    """Return a desk whose projects take few tasks."""
     real = settings.load
     monkeypatch.setattr(settings, "load", lambda: replace(real(), tasks_per_project=MOST, annotators=1))
     monkeypatch.setattr(sync, "CHUNK", 8)

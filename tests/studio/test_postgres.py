@@ -55,7 +55,7 @@ Titles = Callable[[], str]
 
 @pytest.fixture(scope="session")
 def pg_home(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give the folder of the run's Label Studio on PostgreSQL, which runs."""
+    """Return the folder of the run's Label Studio on PostgreSQL, which runs."""
     home = tmp_path_factory.mktemp("postgres") / "studio"
     home.mkdir(mode=0o700)
     try:

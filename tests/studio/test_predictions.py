@@ -50,7 +50,7 @@ def by_an_earlier_program(owner: Client, title: str, layout: Layout, *, mixed: b
 
 
 def in_the_page(owner: Client, project: Project) -> dict[int, list[list[dict[str, Any]]]]:
-    """Give by task what the labelling page gets: the results of each prediction of the project's version."""
+    """Return by task what the labelling page gets: the results of each prediction of the project's version."""
     now = owner.project(project.number)
     on, version = now["show_collab_predictions"], now["model_version"]
     return {
@@ -66,7 +66,7 @@ def predictions_in(owner: Client, project: Project) -> dict[int, list[dict[str, 
 
 
 def all_shown_once(owner: Client, project: Project) -> bool:
-    """Tell whether the page shows just the results that the tasks are to be sent with."""
+    """Return whether the page shows just the results that the tasks are to be sent with."""
     make = section_tasks if project.layout == "article" else claim_tasks
     fresh = [t for marked, name in ARTICLES for t in make(*specimen(marked, article_id=name))]
     shown = [r for each in in_the_page(owner, project).values() for results in each for r in results]
@@ -79,7 +79,7 @@ def counted(results: list[dict[str, Any]]) -> Counter[str]:
 
 
 def given(owner: Client, task: int) -> list[dict[str, Any]]:
-    """Give the answers to a task, but for the minutes since they were given."""
+    """Return the answers to a task, but for the minutes since they were given."""
     return [
         {name: value for name, value in answer.items() if name != "created_ago"}
         for answer in owner.annotations(task)
@@ -87,7 +87,7 @@ def given(owner: Client, task: int) -> list[dict[str, Any]]:
 
 
 def another(desk: Desk) -> str:
-    """Give an article that is to go into the project too."""
+    """Return an article that is to go into the project too."""
     file = desk.folder / "rain.txt"
     file.write_text("Rain\n\nRain fell all week. The cellar was full.\n", encoding="utf-8")
     return str(file)

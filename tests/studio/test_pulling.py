@@ -154,7 +154,7 @@ class Desk:
 
 
 def shown(raw: Raw) -> Any:
-    """Give raw answers without what tells the time of the pull."""
+    """Return raw answers without what tells the time of the pull."""
     told = json.loads(json.dumps(raw))
     told["pulled_at"] = "2031-05-04T09:30:12+00:00"
     told["read_from"] = "2031-05-04T09:30:12.000000Z"

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.studio
 
 @pytest.fixture
 def configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a copy of `configs/` that stands in its place."""
+    """Return a copy of `configs/` that stands in its place."""
     copy = tmp_path / "configs"
     shutil.copytree(resources.PACKAGE.parent / "configs", copy)
     monkeypatch.setattr(resources, "PLACES", (copy,))
@@ -54,7 +54,7 @@ def configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def labelled(
     owner: Client, reviewers: tuple[Reviewer, Reviewer], new_title: Callable[[], str], configs: Path
 ) -> Project:
-    """Give a project in which one claim is flagged garbled."""
+    """Return a project in which one claim is flagged garbled."""
     article, claims, skips = specimen()
     project = open_project(owner, new_title(), "claim")
     apply(owner, project, plan(owner, project, article, claims, skips, layout="claim", terms=Terms("1")))

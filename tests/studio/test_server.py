@@ -40,7 +40,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="read
 
 @pytest.fixture
 def home(template: Path, tmp_path: Path) -> Iterator[Path]:
-    """Give a folder of its own, whose server had its first start; whatever runs there ends with the test."""
+    """Return a folder of its own, whose server had its first start; whatever runs there ends with the test."""
     place = tmp_path / "studio"
     shutil.copytree(template, place)
     yield place
@@ -154,7 +154,7 @@ def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def links(exports: Path) -> set[str]:
-    """Give the servers that the links of the sheets and the page lead to."""
+    """Return the servers that the links of the sheets and the page lead to."""
     (folder,) = exports.iterdir()
     told = "".join((folder / name).read_text() for name in ("claims.csv", "disputes.csv", "report.html"))
     return set(re.findall(r"http://127[.0-9]+:\d+", told))
@@ -367,7 +367,7 @@ def wait_for(file: Path) -> None:
 
 
 def group_of(leader: int) -> list[int]:
-    """Give the processes of a group that still run; a zombie does not."""
+    """Return the processes of a group that still run; a zombie does not."""
     found = []
     for stat_file in Path("/proc").glob("[0-9]*/stat"):
         try:

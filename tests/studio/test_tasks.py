@@ -33,7 +33,7 @@ BRIDGE, MAYOR, COWARDLY, NOBODY, *_ = (claim.claim_id for claim in specimen()[1]
 
 
 def made(layout: str = "article", number: int = 0, **more: Any) -> dict[str, Any]:
-    """Give one task of the specimen as an export shows it."""
+    """Return one task of the specimen as an export shows it."""
     task = (section_tasks if layout == "article" else claim_tasks)(*specimen(), terms=Terms(codebook="1"))[
         number
     ]
@@ -134,7 +134,7 @@ FERRY = "{Jon Berg met Tove Lund.} {She told Reuters that the ferry leaks.|attri
 
 
 def ferry() -> tuple[Article, list[Claim], list[Skip]]:
-    """Give an article whose second claim has a pronoun as source, with the name that it stands for."""
+    """Return an article whose second claim has a pronoun as source, with the name that it stands for."""
     article, claims, skips = specimen(FERRY)
     first, second = claims
     name, medium = (

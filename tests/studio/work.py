@@ -62,7 +62,7 @@ class Desk:
         return code, "\n".join(line for line in told.splitlines() if line.startswith("annotate: "))
 
     def process(self, *command: str, name: str = "told", **constants: Any) -> Command:
-        """Give a command that runs in a process of its own, with constants of `annotate.studio.push.sync`."""
+        """Return a command that runs in a process of its own, with constants of `annotate.studio.push.sync`."""
         environment = {
             "LABEL_STUDIO_URL": self.studio.url,
             "LABEL_STUDIO_API_KEY": self.studio.credentials.token,
@@ -90,7 +90,7 @@ class Work:
 
 
 def counted(there: Counter[str], wanted: Counter[str]) -> tuple[int, int]:
-    """Give how much of what is wanted is missing, and how much more than that is there."""
+    """Return how much of what is wanted is missing, and how much more than that is there."""
     return (wanted - there).total(), (there - wanted).total()
 
 

@@ -54,7 +54,7 @@ class Attributed:
 
 
 def find_attributions(text: str) -> list[Attribution]:
-    """Give the attributions that the author of `text` makes, in the order of their cues.
+    """Return the attributions that the author of `text` makes, in the order of their cues.
 
     What a speaker attributes in turn is part of what he says, and is left out.
 
@@ -66,7 +66,7 @@ def find_attributions(text: str) -> list[Attribution]:
 
 
 def find_in(text: str, sentences: Iterable[Parsed]) -> list[Attribution]:
-    """Give the attributions that the author makes in a text's parsed sentences; see `find_attributions`."""
+    """Return the attributions that the author makes in a text's parsed sentences; see `find_attributions`."""
     quoted, cast = quotations_by_line(text), Cast()
     found = [each for parsed in sentences for each in told_in(parsed, cast, quoted)]
     own = [each.attribution for each in found if not (each.nested or each.quoted)]
@@ -82,7 +82,7 @@ def _place(attribution: Attribution) -> Span:
 
 
 def signed_by(text: str, quotation: Span) -> Attributed | None:
-    """Give who signs a quotation: "“We lost.” — Tove Lund"."""
+    """Return who signs a quotation: "“We lost.” — Tove Lund"."""
     found = signature(text, quotation)
     if found is None:
         return None
@@ -92,12 +92,12 @@ def signed_by(text: str, quotation: Span) -> Attributed | None:
 
 
 def turns_of(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Span, Attributed]]:
-    """Give the turns of an interview in a stretch of text, each with who speaks in it: "Lund: We stay."."""
+    """Return the turns of an interview in a stretch of text, each with who speaks in it: "Lund: We stay."."""
     return [(turn, _headed_by(text, name, turn)) for name, turn in turns(text, within, speakers)]
 
 
 def turns_by_line(text: str) -> list[tuple[Span, Attributed]]:
-    """Give the turns of a whole text, each on a line of its own."""
+    """Return the turns of a whole text, each on a line of its own."""
     speakers = speakers_of(text)
     return [turn for line in lines_of(text) for turn in turns_of(text, line, speakers)] if speakers else []
 
@@ -110,7 +110,7 @@ def _headed_by(text: str, name: Span, turn: Span) -> Attributed:
 
 
 def told_in(parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()) -> Iterator[Attributed]:
-    """Give the attributions of the next sentence, pronouns with the names they are safe to stand for.
+    """Return the attributions of the next sentence, pronouns with the names they are safe to stand for.
 
     `cast` holds the persons of the sentences before, and takes in those of this one.
     """
@@ -122,7 +122,7 @@ def told_in(parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()) -> Iter
 
 
 def attributions_of(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Attributed]:
-    """Give the attributions that one sentence names, in the order of their cues.
+    """Return the attributions that one sentence names, in the order of their cues.
 
     `quotations` are those of the text, in order: what a speaker attributes within one is marked as `quoted`.
     """
@@ -136,7 +136,7 @@ def attributions_of(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Att
 
 
 def _is_quoted(at: int, quotations: Sequence[Span]) -> bool:
-    """Tell whether a place lies within one of the quotations, which are in order."""
+    """Return whether a place lies within one of the quotations, which are in order."""
     before = bisect_right(quotations, at, key=lambda span: span.start)
     return before > 0 and at < quotations[before - 1].end
 
@@ -159,7 +159,7 @@ def _with_offsets(
 
 
 def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Attribution:
-    """Give a reading with its kind of source and its chain, offsets counted from the sentence's beginning."""
+    """Return a reading with its kind of source and its chain, offsets counted from the sentence's beginning."""
     cue = Span(reading.cue.idx, reading.cue_end.idx + len(reading.cue_end))
     content = content_span(doc, reading.content) if reading.content is not None else None
     if reading.source is None:
@@ -178,7 +178,7 @@ def _characters(doc: Doc, stretch: Stretch) -> Span:
 
 
 def _governs(cue: Token) -> bool:
-    """Tell whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
+    """Return whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
     while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING):
         cue = cue.head
     return cue.dep_ == "ROOT"

@@ -26,7 +26,7 @@ PRONOUNS = frozenset({"PRON", "DET"})
 
 
 def carriers_of(reading: Reading, readings: Sequence[Reading]) -> list[tuple[Token, Token]]:
-    """Give those through whom a reading came, outermost first: each as noun and cue."""
+    """Return those through whom a reading came, outermost first: each as noun and cue."""
     told = _medium_told(reading.cue)
     own = [] if told is None or told == reading.source else [(told, reading.cue)]
     outer = next((other for other in readings if _hands_on(other, reading)), None)
@@ -38,7 +38,7 @@ def carriers_of(reading: Reading, readings: Sequence[Reading]) -> list[tuple[Tok
 
 
 def _hands_on(outer: Reading, inner: Reading) -> bool:
-    """Tell whether one reading reports outright what the other one's source said."""
+    """Return whether one reading reports outright what the other one's source said."""
     if outer is inner or not (outer.strong and inner.strong) or not (_is_named(outer) and _is_named(inner)):
         return False
     if _cites_for(inner, outer):
@@ -54,12 +54,12 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
 
 
 def _cites_for(citing: Reading, outer: Reading) -> bool:
-    """Tell whether a reading names whom the source of the other one cites."""
+    """Return whether a reading names whom the source of the other one cites."""
     return citing.cue.lower_ in CITING and teller_of(citing.cue) == outer.cue
 
 
 def _same_words(one: Reading, other: Reading) -> bool:
-    """Tell whether two readings name one source by the same word."""
+    """Return whether two readings name one source by the same word."""
     return one.source is not None and other.source is not None and one.source.text == other.source.text
 
 
@@ -69,12 +69,12 @@ def _is_named(reading: Reading) -> bool:
 
 
 def _is_open(cue: Token) -> bool:
-    """Tell whether a cue is denied or only possible: "did not say", "might say"."""
+    """Return whether a cue is denied or only possible: "did not say", "might say"."""
     return any(child.dep_ == "neg" or child.tag_ == "MD" for child in cue.children)
 
 
 def _medium_told(cue: Token) -> Token | None:
-    """Give the paper or station that was told: "told Reuters that …"."""
+    """Return the paper or station that was told: "told Reuters that …"."""
     persons = [child for child in cue.children if child.dep_ in TOLD]
     to = (child for child in cue.children if child.dep_ in {"prep", "dative"} and child.lower_ == "to")
     behind = (noun for noun in (*persons, *(c for each in to for c in each.children)) if noun.i > cue.i)
@@ -83,12 +83,12 @@ def _medium_told(cue: Token) -> Token | None:
 
 
 def is_nested(reading: Reading, readings: Sequence[Reading]) -> bool:
-    """Tell whether a reading stands in what another one reports."""
+    """Return whether a reading stands in what another one reports."""
     return any(other is not reading and _reports(other, reading.cue) for other in readings)
 
 
 def _reports(reading: Reading, cue: Token) -> bool:
-    """Tell whether a cue stands in the content of a reading, and in no aside of the author's within it."""
+    """Return whether a cue stands in the content of a reading, and in no aside of the author's within it."""
     if reading.content is None or not reading.content[0] <= cue.i <= reading.content[1]:
         return False
     if cue.sent != reading.cue.sent or (reading.cue.dep_ == "conj" and cue.is_ancestor(reading.cue)):
@@ -100,7 +100,7 @@ def _reports(reading: Reading, cue: Token) -> bool:
 
 
 def _is_bracketed(cue: Token) -> bool:
-    """Tell whether a cue is put into the sentence that it reports: "the dam, Lund said, had broken"."""
+    """Return whether a cue is put into the sentence that it reports: "the dam, Lund said, had broken"."""
     return cue.dep_ in {"parataxis", "intj", "advcl", "prep"}
 
 

@@ -26,7 +26,7 @@ Stretch = tuple[int, int]
 
 
 def content_of(verb: Token) -> Stretch | None:
-    """Give what was said: the clause, the object, or the sentence around a bracketed verb."""
+    """Return what was said: the clause, the object, or the sentence around a bracketed verb."""
     doc = verb.doc
     if says_as(verb):
         return _before(verb) or _behind(verb)
@@ -51,20 +51,20 @@ def content_of(verb: Token) -> Stretch | None:
 
 
 def _before(verb: Token) -> Stretch | None:
-    """Give what stands before a verb and is no part of its clause."""
+    """Return what stands before a verb and is no part of its clause."""
     own = {t.i for t in verb.subtree}
     before = [t.i for t in verb.doc[: verb.i] if t.i not in own]
     return (before[0], before[-1]) if before else None
 
 
 def _behind(verb: Token) -> Stretch | None:
-    """Give what stands behind a verb's clause."""
+    """Return what stands behind a verb's clause."""
     behind, last = int(verb.right_edge.i) + 1, len(verb.doc) - 1
     return (behind, last) if behind < last else None
 
 
 def says_as(verb: Token) -> bool:
-    """Tell whether a verb stands in "as Lund says", "as he told the police", "as she put it".
+    """Return whether a verb stands in "as Lund says", "as he told the police", "as she put it".
 
     With any other object it says that alone.
     """
@@ -78,7 +78,7 @@ def says_as(verb: Token) -> bool:
 
 
 def that_behind(verb: Token) -> Token | None:
-    """Give the "that" of a clause which the parse hangs on a noun between: "said before the vote that …"."""
+    """Return the "that" of a clause which the parse hangs on a noun between: "said before the vote that …"."""
     if any(child.dep_ in {"ccomp", "dobj"} for child in verb.children):
         return None
     for token in verb.subtree:
@@ -92,14 +92,14 @@ def that_behind(verb: Token) -> Token | None:
 
 
 def is_content_beside(clause: Token) -> bool:
-    """Tell whether the parse puts what is said beside its verb: "warned in May, and in June, that …"."""
+    """Return whether the parse puts what is said beside its verb: "warned in May, and in June, that …"."""
     if clause.dep_ != "conj" or not any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children):
         return False
     return not any(child.dep_ in {"ccomp", "dobj"} for child in clause.head.children)
 
 
 def quotation_before(verb: Token) -> Stretch | None:
-    """Give the tokens of the quotation that closes right before the verb and its subject."""
+    """Return the tokens of the quotation that closes right before the verb and its subject."""
     doc = verb.doc
     nearest = (at for at in range(verb.i - 1, max(0, verb.i - SUBJECT_WITHIN), -1) if doc[at].text in QUOTES)
     closing = next(nearest, -1)
@@ -114,7 +114,7 @@ def quotation_before(verb: Token) -> Stretch | None:
 
 
 def named_beside_quotation(verb: Token) -> Token | None:
-    """Give the noun between a quotation and its verb, or right behind the verb, where the parse lost it."""
+    """Return the noun between a quotation and its verb, or right behind the verb, where the parse lost it."""
     doc, quotation = verb.doc, quotation_before(verb)
     if quotation is None:
         return None
@@ -127,30 +127,30 @@ def named_beside_quotation(verb: Token) -> Token | None:
 
 
 def _closes(mark: Token) -> bool:
-    """Tell whether a quotation mark closes: a straight one does where no space stands before it."""
+    """Return whether a quotation mark closes: a straight one does where no space stands before it."""
     return mark.text in "”»" or (mark.text in STRAIGHT and not mark.nbor(-1).whitespace_)
 
 
 def _begins_anew(token: Token, verb: Token) -> bool:
-    """Tell whether a word between a quotation and a verb shows that the verb is not about the quotation."""
+    """Return whether a word between a quotation and a verb shows that the verb is not about the quotation."""
     return token.dep_ in {"mark", "cc"} or (token.pos_ in {"VERB", "AUX"} and token.head != verb)
 
 
 def colon_behind(verb: Token) -> Token | None:
-    """Give the colon behind which a verb of saying has what was said."""
+    """Return the colon behind which a verb of saying has what was said."""
     doc = verb.doc
     behind = doc[verb.i + 1 : verb.i + COLON_WITHIN]
     return next((t for t in behind if t.text == ":" and t.i + 1 < len(doc)), None)
 
 
 def leads_on(verb: Token) -> bool:
-    """Tell whether what was said stands in the next sentence or paragraph: "Lund wrote:"."""
+    """Return whether what was said stands in the next sentence or paragraph: "Lund wrote:"."""
     last = verb.doc[-1]
     return last.text == ":" and last.sent == verb.sent and verb.dep_ in {"ROOT", "conj"}
 
 
 def _from_person_asked(verb: Token, content: Token) -> int:
-    """Give where content begins: with whoever was asked to do something, or with its "that"."""
+    """Return where content begins: with whoever was asked to do something, or with its "that"."""
     persons = (c for c in verb.children if c.dep_ == "dobj" and verb.i < c.i < content.i)
     if content.dep_ == "xcomp":
         return int(next(persons, content).left_edge.i)
@@ -166,7 +166,7 @@ def _past_quotes(doc: Doc, last: int) -> int:
 
 
 def content_span(doc: Doc, stretch: Stretch) -> Span:
-    """Give the characters of what was said, quotation marks with it, commas and dashes around it without."""
+    """Return the characters of what was said, quotation marks with it, commas and dashes around it without."""
     first, last = stretch
     while first < last and doc[first].text in {",", ":", *DASHES}:
         first += 1

@@ -67,7 +67,7 @@ class Cast:
                 self._fullest[mention.key] = mention
 
     def named_by(self, pronoun: str, at: int) -> Span | None:
-        """Give where the name stands that a pronoun at a place is safe to stand for, or `None`."""
+        """Return where the name stands that a pronoun at a place is safe to stand for, or `None`."""
         gender = PRONOUNS.get(pronoun.lower())
         if gender is None:
             return None
@@ -78,7 +78,7 @@ class Cast:
         return full.span if full.span.end <= at else only.span
 
     def _only_one(self, gender: Gender, at: int) -> Mention | None:
-        """Give the one person before a place who can be meant: the only one in sight, or the last subject."""
+        """Return the one person before a place who can be meant: the only one in sight, or the last subject."""
         before = [[each for each in mentions if each.span.end <= at] for mentions in self._near]
         fitting = [[each for each in mentions if self._fits(each, gender)] for mentions in before]
         nearest = next((mentions for mentions in reversed(fitting) if mentions), [])
@@ -104,7 +104,7 @@ def _mentions(parsed: Parsed) -> Iterator[Mention]:
 
 
 def _by_name(last: Token, offset: int) -> Iterator[Mention]:
-    """Give the person that a name names, if it names one: `last` is its last word."""
+    """Return the person that a name names, if it names one: `last` is its last word."""
     if last.dep_ == "compound" or last.lower_ in word_list("times"):
         return
     words = _words_of_name(last)
@@ -122,7 +122,7 @@ def _by_name(last: Token, offset: int) -> Iterator[Mention]:
 
 
 def _words_of_name(last: Token) -> list[Token]:
-    """Give the capitalised words in a row that end in a name's last word."""
+    """Return the capitalised words in a row that end in a name's last word."""
     first = last.i
     while first > 0 and last.doc[first - 1].pos_ == "PROPN" and last.doc[first - 1].head == last:
         first -= 1
@@ -130,7 +130,7 @@ def _words_of_name(last: Token) -> list[Token]:
 
 
 def _by_noun(noun: Token, offset: int) -> Iterator[Mention]:
-    """Give the person that a noun stands for: "the mayor", unless a name beside it says who that is."""
+    """Return the person that a noun stands for: "the mayor", unless a name beside it says who that is."""
     lemma = noun.lemma_.lower()
     persons = (word_list("person_nouns") | word_list("people_nouns")) - word_list("organisation_nouns")
     named = any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in noun.children)
@@ -155,5 +155,5 @@ def _is_subject(noun: Token) -> bool:
 
 
 def _speaks(name: Token) -> bool:
-    """Tell whether a name is the subject of a verb of saying."""
+    """Return whether a name is the subject of a verb of saying."""
     return name.dep_ == "nsubj" and name.head.lemma_.lower() in word_list("cue_verbs")

@@ -12,7 +12,7 @@ ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship"
 
 
 def is_cue(verb: Token) -> bool:
-    """Tell whether a verb may carry what somebody says."""
+    """Return whether a verb may carry what somebody says."""
     lemma = verb.lemma_.lower()
     if lemma in word_list("showing_verbs") and not can_speak(subject_of(verb)):
         return False
@@ -23,7 +23,7 @@ def is_cue(verb: Token) -> bool:
 
 
 def can_speak(source: Token | None) -> bool:
-    """Tell whether a noun phrase names a person, a body or a document rather than a mere fact."""
+    """Return whether a noun phrase names a person, a body or a document rather than a mere fact."""
     if source is None or is_document(source):
         return source is not None
     if source.pos_ == "PROPN" or source.lower_ in {"he", "she", "they", "who", "i", "we"}:
@@ -32,12 +32,12 @@ def can_speak(source: Token | None) -> bool:
 
 
 def is_document(noun: Token) -> bool:
-    """Tell whether a noun phrase names something written."""
+    """Return whether a noun phrase names something written."""
     return noun.lemma_.lower() in word_list("document_nouns")
 
 
 def can_have_said(verb: Token, source: Token | None) -> bool:
-    """Tell whether a verb has somebody behind it: a likely speaker, or a passive that names nobody.
+    """Return whether a verb has somebody behind it: a likely speaker, or a passive that names nobody.
 
     "It is worth recalling that …" has neither, and an achievement or an absence says nothing.
     """

@@ -27,7 +27,7 @@ FEWEST = 2
 
 
 def speakers_of(text: str) -> frozenset[str]:
-    """Give the names that head the turns of an interview, as they stand before the colon.
+    """Return the names that head the turns of an interview, as they stand before the colon.
 
     >>> sorted(speakers_of("We met Tove Lund.\\nLund: I stay.\\nLund: I hope so.\\nVerdict: a\\nVerdict: b"))
     ['Lund']
@@ -41,7 +41,7 @@ def speakers_of(text: str) -> frozenset[str]:
 
 
 def turns(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Span, Span]]:
-    """Give the turns in a stretch of `text`: the name that heads each, and all of it, name included.
+    """Return the turns in a stretch of `text`: the name that heads each, and all of it, name included.
 
     >>> text = "Lund: I stay.\\nOrth: I do not."
     >>> [(name.of(text), turn.of(text)) for name, turn in turns(text, Span(0, len(text)), {"Lund", "Orth"})]
@@ -59,7 +59,7 @@ def turns(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Spa
 
 
 def kind_of_speaker(name: str) -> SourceKind:
-    """Tell whether a name is that of a medium or body ("Reuters"), or of a person."""
+    """Return whether a name is that of a medium or body ("Reuters"), or of a person."""
     listed = any(in_lists(word, ORGANISATION_LISTS) for word in name.split())
     return "organisation" if listed else "person"
 

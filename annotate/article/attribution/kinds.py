@@ -29,7 +29,7 @@ PLURALS = frozenset({"NNS", "NNPS"})
 
 
 def kind_of(head: Token, words: Iterable[Token]) -> SourceKind | None:
-    """Give the kind of source that a noun phrase names, `head` being the noun that governs it."""
+    """Return the kind of source that a noun phrase names, `head` being the noun that governs it."""
     phrase = list(words)
     if head.pos_ == "PRON" or head.lower_ in OF_PERSONS:
         return "person" if head.lower_ in OF_PERSONS else _kind_of_pronoun(head)
@@ -37,7 +37,7 @@ def kind_of(head: Token, words: Iterable[Token]) -> SourceKind | None:
 
 
 def is_name(noun: Token) -> bool:
-    """Tell whether a word is a name: also where the tagger took it for a common one without an article."""
+    """Return whether a word is a name: also where the tagger took it for a common one without an article."""
     if noun.pos_ == "PROPN":
         return True
     if not (noun.is_title or _is_acronym(noun)) or noun.pos_ in NO_NAMES or _is_listed(noun):
@@ -55,7 +55,7 @@ def _is_listed(noun: Token) -> bool:
 
 
 def is_person_name(words: Sequence[Token]) -> bool:
-    """Tell whether words in a row, all capitalised, name a person for sure: a first name or title leads."""
+    """Return whether words in a row, all capitalised, name a person for sure: a first name or title leads."""
     return any(in_lists(word.text, NAME_LISTS) for word in words[:-1])
 
 
@@ -94,12 +94,12 @@ def _kind_of_noun(head: Token, phrase: Sequence[Token]) -> SourceKind | None:
 
 
 def _belongs(word: Token, head: Token) -> bool:
-    """Tell whether a word is part of a name: "Tove" in "Tove Lund", but not "Reuters" in "Reuters' Lund"."""
+    """Return whether a word is part of a name: "Tove" in "Tove Lund", but not "Reuters" in "Reuters' Lund"."""
     return word.pos_ == "PROPN" and word.head == head and word.dep_ != "poss"
 
 
 def _has_office(head: Token, phrase: Sequence[Token]) -> bool:
-    """Tell whether an office stands before a name: "Foreign Minister Lund", "columnist Lund"."""
+    """Return whether an office stands before a name: "Foreign Minister Lund", "columnist Lund"."""
     offices = word_list("person_nouns") - word_list("organisation_nouns")
     return any(word.lemma_.lower() in offices for word in phrase if word.i < head.i and word.head == head)
 
@@ -109,7 +109,7 @@ def _begins_with_the(phrase: Sequence[Token]) -> bool:
 
 
 def _is_definite(noun: Token) -> bool:
-    """Tell whether a noun points to somebody known: by its article, or by whose it is."""
+    """Return whether a noun points to somebody known: by its article, or by whose it is."""
     return any(
         child.lower_ in DEFINITE or (child.dep_ == "poss") or (child.pos_ == "PROPN" and child.i < noun.i)
         for child in noun.children
@@ -118,6 +118,6 @@ def _is_definite(noun: Token) -> bool:
 
 
 def in_lists(word: str, lists: Sequence[str]) -> bool:
-    """Tell whether a word, without the full stop of an abbreviation, stands in one of the lists."""
+    """Return whether a word, without the full stop of an abbreviation, stands in one of the lists."""
     plain = word.rstrip(".")
     return any(plain in word_list(name) for name in lists)

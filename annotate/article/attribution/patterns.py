@@ -40,7 +40,7 @@ class Reading:
 
 
 def readings_of(doc: Doc) -> list[Reading]:
-    """Give the attributions that a sentence names, one a cue, in the order of their cues."""
+    """Return the attributions that a sentence names, one a cue, in the order of their cues."""
     found: dict[int, Reading] = {}
     for rule in RULES:
         for reading in rule(doc):
@@ -63,7 +63,7 @@ def _verbs_of_saying(doc: Doc) -> Iterator[Reading]:
 
 
 def _speaker(verb: Token) -> Token | None:
-    """Give who speaks: the subject; without one of its own, the name between verb and quotation."""
+    """Return who speaks: the subject; without one of its own, the name between verb and quotation."""
     own = subject_of(verb) is not None
     return speaker_of(verb) if own else named_beside_quotation(verb) or speaker_of(verb)
 
@@ -85,7 +85,7 @@ def _according_to(doc: Doc) -> Iterator[Reading]:
 
 
 def _rest_of_sentence(first: Token, last: int) -> Stretch:
-    """Give what a phrase that names a source carries: all behind it where it leads, else all before it."""
+    """Return what a phrase that names a source carries: all behind it where it leads, else all before it."""
     start, end = first.sent.start, first.sent.end - 1
     leads = last + 1 < end and first.i < start + 3
     return (last + 1, end) if leads else (start, max(start, first.i - 1))
@@ -108,7 +108,7 @@ def _in_words_of(doc: Doc) -> Iterator[Reading]:
 
 
 def _worded_by(word: Token) -> tuple[Token | None, Token | None]:
-    """Give who is quoted by a phrase that begins with `word`, and what stands there for their words."""
+    """Return who is quoted by a phrase that begins with `word`, and what stands there for their words."""
     if word.lower_ == "to":
         quote = word.head if word.head.lower_ == "quote" else None
         quoted = next((c for c in quote.children if c.dep_ == "dobj"), None) if quote is not None else None
@@ -151,7 +151,7 @@ def _making_clear(doc: Doc) -> Iterator[Reading]:
 
 
 def _speaks_by(verb: Token, word: Token, source: Token) -> bool:
-    """Tell whether a verb, the word before its "that" and its subject say together that somebody said it."""
+    """Return whether a verb, the word before its "that" and its subject say together that somebody said it."""
     lemma = verb.lemma_.lower()
     if word.lower_ == "it":
         return lemma == "have" and source.lower_ in HEARSAY
@@ -170,7 +170,7 @@ def _citing(doc: Doc) -> Iterator[Reading]:
 
 
 def _is_cited(source: Token, verb: Token) -> bool:
-    """Tell whether somebody is cited, or by a body a document; a person goes before a document."""
+    """Return whether somebody is cited, or by a body a document; a person goes before a document."""
     if not is_document(source):
         return can_speak(source)
     speaker = speaker_of(verb)
@@ -190,7 +190,7 @@ def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
 
 
 def _taken_for_noun(verb: Token) -> Token | None:
-    """Give the subject of a verb that the tagger took for a noun: "Lund claims that …"."""
+    """Return the subject of a verb that the tagger took for a noun: "Lund claims that …"."""
     if verb.dep_ != "ROOT" or verb.tag_ != "NNS":
         return None
     return next((c for c in verb.children if c.i == verb.i - 1 and c.pos_ == "PROPN"), None)
@@ -210,7 +210,7 @@ def _position_before_colon(doc: Doc) -> Iterator[Reading]:
 
 
 def _leads_to_colon(noun: Token) -> bool:
-    """Tell whether a noun has its content behind the colon: "their demand is clear:", "made a demand:"."""
+    """Return whether a noun has its content behind the colon: "their demand is clear:", "made a demand:"."""
     if noun.dep_ in {"nsubj", "nsubjpass"}:
         return not any(child.dep_ in {"attr", "dobj", "ccomp"} for child in noun.head.children)
     return noun.dep_ in {"attr", "dobj"}

@@ -25,7 +25,7 @@ MOST_VERBS_ABOVE = 6
 
 
 def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
-    """Give the tokens, both ends included, of the longest noun phrase around its head.
+    """Return the tokens, both ends included, of the longest noun phrase around its head.
 
     What only adds to it behind a comma is left out, and so is all from the cue on that stands in it.
     """
@@ -49,7 +49,7 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
 
 
 def _leads_in(word: Token, head: Token) -> bool:
-    """Tell whether a word before a noun is none of its phrase: "and", "even", a day, "what" Lund said."""
+    """Return whether a word before a noun is none of its phrase: "and", "even", a day, "what" Lund said."""
     day = head.pos_ == "PROPN" and word.lower_.endswith("day") and word.lower_ in word_list("times")
     adverb = word.pos_ == "ADV" and word.head == head
     return day or adverb or word.lower_ == "what" or word.pos_ in {"PUNCT", "CCONJ", "SPACE"}
@@ -77,7 +77,7 @@ def before_relative(doc: Doc, first: int, last: int) -> int:
 
 
 def _only_adds(child: Token, *, named: bool) -> bool:
-    """Tell whether a part behind the head of a noun phrase adds to it rather than names it."""
+    """Return whether a part behind the head of a noun phrase adds to it rather than names it."""
     before = child.doc[child.left_edge.i - 1].text
     if child.dep_ == "appos":
         return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
@@ -92,12 +92,12 @@ def _only_adds(child: Token, *, named: bool) -> bool:
 
 
 def _lists(apposition: Token) -> bool:
-    """Tell whether what was read as an apposition goes on as a list: "the family, protesters and friends"."""
+    """Return whether what was read as an apposition goes on as a list: "the family, protesters and friends"."""
     return any(child.dep_ == "cc" for child in apposition.children) and apposition.pos_ != "PROPN"
 
 
 def _of_place_or_time(preposition: Token, *, named: bool) -> bool:
-    """Tell whether a preposition leads to where or when something was said: "in Orrin", "on Monday"."""
+    """Return whether a preposition leads to where or when something was said: "in Orrin", "on Monday"."""
     if preposition.lower_ in {"on", "in"} and any(_is_time(child) for child in preposition.children):
         return True
     return preposition.lower_ in OF_PLACE_AND_TIME or (named and preposition.lower_ == "in")
@@ -108,7 +108,7 @@ def _is_time(noun: Token) -> bool:
 
 
 def speaker_of(verb: Token) -> Token | None:
-    """Give the speaker of a verb: its subject, its agent, or the subject it shares with a verb above it."""
+    """Return the speaker of a verb: its subject, its agent, or the subject it shares with a verb above it."""
     at = verb
     for above in range(MOST_VERBS_ABOVE):
         if any(child.dep_ in OWN_SUBJECTS for child in at.children) or _is_participle(at):
@@ -124,7 +124,7 @@ def speaker_of(verb: Token) -> Token | None:
 
 
 def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
-    """Give a verb's subject; in the passive its agent, unless another verb shares the subject."""
+    """Return a verb's subject; in the passive its agent, unless another verb shares the subject."""
     own = _subject(verb)
     if own is not None:
         return _antecedent(own, verb)
@@ -133,7 +133,7 @@ def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
 
 
 def _teller_instead(verb: Token, subject: Token) -> Token:
-    """Give who says something of a thing that cannot speak: "Lund says the dam is old and has promised …"."""
+    """Return who says something of a thing that cannot speak: "Lund says the dam is old and has promised …"."""
     teller = subject_of(verb.head) if verb.dep_ == "ccomp" else None
     mute = subject.pos_ == "NOUN" and not can_speak(subject)
     mute = mute and subject.lemma_.lower() not in word_list("organisation_nouns")
@@ -141,7 +141,7 @@ def _teller_instead(verb: Token, subject: Token) -> Token:
 
 
 def _is_participle(verb: Token) -> bool:
-    """Tell whether a verb describes what was done: "the plan proposed by Lund", "as reported by Lund"."""
+    """Return whether a verb describes what was done: "the plan proposed by Lund", "as reported by Lund"."""
     if verb.tag_ != "VBN" or _is_the_sentence(verb):
         return False
     return verb.dep_ == "acl" or (verb.dep_ == "advcl" and agent_of(verb) is not None)
@@ -158,7 +158,7 @@ def _describes(verb: Token) -> bool:
 
 
 def _shares_with(verb: Token) -> Token | None:
-    """Give the verb above with which a verb may share its subject."""
+    """Return the verb above with which a verb may share its subject."""
     if _describes(verb):
         return _verb_above(verb)
     if verb.dep_ not in SHARES_SUBJECT or verb.head == verb or _blamed(verb) is not None:
@@ -167,14 +167,14 @@ def _shares_with(verb: Token) -> Token | None:
 
 
 def _subject(verb: Token) -> Token | None:
-    """Give a verb's own subject: of several, the nearest that is no relative pronoun."""
+    """Return a verb's own subject: of several, the nearest that is no relative pronoun."""
     own = [c for c in verb.children if c.dep_ in {"nsubj", "csubj"}]
     named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS]
     return next(reversed(named or own), None)
 
 
 def rejoins_teller(verb: Token) -> bool:
-    """Tell whether a verb beside what is told goes back to the one who tells, as its form shows.
+    """Return whether a verb beside what is told goes back to the one who tells, as its form shows.
 
     In "Lund said he had won and called it luck" Lund called it luck, and so in "…, adding that it was luck".
     """
@@ -188,14 +188,14 @@ def rejoins_teller(verb: Token) -> bool:
 
 
 def _blamed(verb: Token) -> Token | None:
-    """Give who did what somebody is blamed or thanked for: "the panel fined Lund for refusing to speak"."""
+    """Return who did what somebody is blamed or thanked for: "the panel fined Lund for refusing to speak"."""
     if verb.dep_ != "pcomp" or verb.head.lower_ != "for":
         return None
     return next((c for c in verb.head.head.children if c.dep_ == "dobj"), None)
 
 
 def _only_carries(verb: Token) -> bool:
-    """Tell whether a participle hangs on a noun without a voice: "a conference announcing the plan"."""
+    """Return whether a participle hangs on a noun without a voice: "a conference announcing the plan"."""
     noun = verb.head
     return verb.tag_ == "VBG" and noun.pos_ == "NOUN" and not can_speak(noun) and _verb_above(verb) != verb
 
@@ -205,7 +205,7 @@ def _verb_above(verb: Token) -> Token:
 
 
 def _name_before(verb: Token) -> Token | None:
-    """Give the noun right before a finite verb that the parse left without a subject."""
+    """Return the noun right before a finite verb that the parse left without a subject."""
     if verb.tag_ not in {"VBD", "VBZ", "VBP"} or any(c.dep_ in {"auxpass", "expl"} for c in verb.children):
         return None
     at = verb.i - 1
@@ -220,14 +220,14 @@ def _name_before(verb: Token) -> Token | None:
 
 
 def teller_of(participle: Token) -> Token:
-    """Give the verb that a participle goes with: in "Reuters reported, citing Lund, that …" reported."""
+    """Return the verb that a participle goes with: in "Reuters reported, citing Lund, that …" reported."""
     head = participle.head
     mark = next((child for child in head.children if child.dep_ == "mark"), None)
     return head.head if head.dep_ == "ccomp" and mark is not None and participle.i < mark.i else head
 
 
 def _antecedent(subject: Token, verb: Token) -> Token:
-    """Give the noun that a relative pronoun stands for: before "which showed", a document if one is near."""
+    """Return the noun that a relative pronoun stands for: before "which showed", a document if one is near."""
     if subject.lower_ not in RELATIVE_PRONOUNS or verb.dep_ != "relcl":
         return subject
     if verb.lemma_.lower() in word_list("document_verbs"):
@@ -237,7 +237,7 @@ def _antecedent(subject: Token, verb: Token) -> Token:
 
 
 def agent_of(verb: Token) -> Token | None:
-    """Give the doer of a passive verb: "was told by the police"."""
+    """Return the doer of a passive verb: "was told by the police"."""
     for child in verb.children:
         if child.dep_ == "agent":
             return next((c for c in child.children if c.dep_ == "pobj"), None)
@@ -245,7 +245,7 @@ def agent_of(verb: Token) -> Token | None:
 
 
 def owner_of(noun: Token) -> Token | None:
-    """Give whose statement it is: "X's claim", "a claim by X", "X made the claim"."""
+    """Return whose statement it is: "X's claim", "a claim by X", "X made the claim"."""
     for child in noun.children:
         if child.dep_ == "poss":
             return child
@@ -257,7 +257,7 @@ def owner_of(noun: Token) -> Token | None:
 
 
 def author_of(document: Token) -> Token | None:
-    """Give who wrote a document: "according to reports by the agency" names the agency."""
+    """Return who wrote a document: "according to reports by the agency" names the agency."""
     for child in document.children:
         if child.dep_ == "prep" and child.lower_ == "by" and document.tag_ == "NNS":
             return next((c for c in child.children if c.dep_ == "pobj"), None)

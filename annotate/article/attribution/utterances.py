@@ -64,7 +64,7 @@ STRENGTHS = (
 
 
 def strength_of(verb: Token, source: Token | None) -> bool | None:
-    """Tell whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
+    """Return whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
     lemma = verb.lemma_.lower()
     clause, thing = _has_clause(verb), _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
@@ -85,7 +85,7 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
 
 
 def _judges(verb: Token) -> bool:
-    """Tell whether a verb says what somebody makes of a thing: "called it unsafe", "put the cost at 40".
+    """Return whether a verb says what somebody makes of a thing: "called it unsafe", "put the cost at 40".
 
     "Called it Mount Orr" says only what its name is.
     """
@@ -100,17 +100,17 @@ def _judges(verb: Token) -> bool:
 
 
 def _is_nobody(source: Token) -> bool:
-    """Tell whether nobody is said to have spoken: "nobody said that …", "no official has said that …"."""
+    """Return whether nobody is said to have spoken: "nobody said that …", "no official has said that …"."""
     return source.lower_ in NOBODY or any(c.dep_ == "det" and c.lower_ == "no" for c in source.children)
 
 
 def _is_unsaid(verb: Token) -> bool:
-    """Tell whether somebody did not speak, or only might: "Lund has never said that", "he would say that"."""
+    """Return whether somebody did not speak, or only might: "Lund has never said that", "he would say that"."""
     return any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in verb.children)
 
 
 def _finds(lemma: str, source: Token | None) -> bool:
-    """Tell whether somebody finds by office: "the court found"."""
+    """Return whether somebody finds by office: "the court found"."""
     return (
         lemma in {"find", "conclude", "hold"}
         and source is not None
@@ -128,13 +128,13 @@ def cue_end(verb: Token) -> Token:
 
 
 def _is_only_possible(verb: Token) -> bool:
-    """Tell whether a verb is an infinitive that nobody is said to have carried out: "a plan to attack"."""
+    """Return whether a verb is an infinitive that nobody is said to have carried out: "a plan to attack"."""
     to = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
     return to and verb.head.lemma_.lower() not in CARRIED_OUT
 
 
 def _is_bare_participle(verb: Token) -> bool:
-    """Tell whether a verb is a participle beside the sentence: "30 percent, compared with 20 in May".
+    """Return whether a verb is a participle beside the sentence: "30 percent, compared with 20 in May".
 
     "As reported by Reuters" names who reports.
     """
@@ -143,7 +143,7 @@ def _is_bare_participle(verb: Token) -> bool:
 
 
 def _has_clause(verb: Token) -> bool:
-    """Tell whether a verb has a clause or a quotation as what it says, or stands beside one."""
+    """Return whether a verb has a clause or a quotation as what it says, or stands beside one."""
     if verb.dep_ in {"parataxis", "intj"}:
         return True
     asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
@@ -160,24 +160,24 @@ def _has_clause(verb: Token) -> bool:
 
 
 def _is_said_of(verb: Token) -> bool:
-    """Tell whether a verb stands in "the mayor is said to have fled"."""
+    """Return whether a verb stands in "the mayor is said to have fled"."""
     relations = {child.dep_ for child in verb.children}
     return verb.lemma_.lower() in SAID_OF and {"auxpass", "xcomp"} <= relations
 
 
 def _says_something(verb: Token) -> bool:
-    """Tell whether "said" has a subject and words behind it, wherever the parse hangs these."""
+    """Return whether "said" has a subject and words behind it, wherever the parse hangs these."""
     finite = verb.lemma_ == "say" and verb.tag_ in FINITE_TAGS
     return finite and verb.i + 3 < len(verb.doc) and subject_of(verb) is not None
 
 
 def _clause_before(verb: Token) -> bool:
-    """Tell whether what was said stands before the verb: "the bridge was safe, the mayor said"."""
+    """Return whether what was said stands before the verb: "the bridge was safe, the mayor said"."""
     return any(child.dep_ == "ccomp" for child in verb.lefts)
 
 
 def _has_thing(verb: Token) -> bool:
-    """Tell whether a verb has something said as its object, or a preposition that leads to it."""
+    """Return whether a verb has something said as its object, or a preposition that leads to it."""
     return any(
         child.dep_ in CONTENT
         or child.dep_ == "nsubjpass"

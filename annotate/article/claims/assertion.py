@@ -49,7 +49,7 @@ def is_silent(piece: str) -> SkipKind | None:
 
 
 def asserts(piece: str, sentence: str) -> SkipKind | None:
-    """Tell why a part of a sentence asserts nothing; `None` if it asserts something.
+    """Return why a part of a sentence asserts nothing; `None` if it asserts something.
 
     >>> asserts("Who paid for the bridge?", "Who paid for the bridge?")
     'question'
@@ -66,7 +66,7 @@ def asserts(piece: str, sentence: str) -> SkipKind | None:
 
 
 def has_predicate(words: DocSpan) -> bool:
-    """Tell whether a caption says something of its subject, be it with a participle.
+    """Return whether a caption says something of its subject, be it with a participle.
 
     "Anna Holm meeting the mayor" does; "The old harbour in 1950" does not.
     """

@@ -15,7 +15,7 @@ from annotate.config import word_list
 
 
 def bonds(doc: Doc) -> set[int]:
-    """Give the tokens of a sentence before which no claim may begin, but behind a semicolon."""
+    """Return the tokens of a sentence before which no claim may begin, but behind a semicolon."""
     return {at for token in doc for bond in BONDS for at in bond(token)}
 
 
@@ -61,7 +61,7 @@ def _time_and_condition(clause: Token) -> Iterator[int]:
 
 
 def _opener(clause: Token) -> str:
-    """Give the conjunction or adverb of time that opens a clause; "so that" counts as one."""
+    """Return the conjunction or adverb of time that opens a clause; "so that" counts as one."""
     for token in clause.doc[clause.left_edge.i : clause.i]:
         if token.dep_ in {"mark", "advmod"} and token.head == clause:
             return "so that" if token.lower_ == "so" and token.nbor().lower_ == "that" else str(token.lower_)

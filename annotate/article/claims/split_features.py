@@ -68,7 +68,7 @@ AHEAD = 14
 
 
 def places(doc: Doc, proposals: Mapping[int, set[str]]) -> list[int]:
-    """Give the tokens of a sentence at which a further claim could begin, in order."""
+    """Return the tokens of a sentence at which a further claim could begin, in order."""
     found = set(proposals)
     for token in doc[1:]:
         if not token.is_space and _comes_into_question(token):
@@ -102,7 +102,7 @@ def _beginnings(verb: Token) -> Iterator[int]:
 
 
 def marks(doc: Doc, proposals: Mapping[int, set[str]]) -> list[tuple[int, set[str]]]:
-    """Give the places of a sentence, in order, each with its marks."""
+    """Return the places of a sentence, in order, each with its marks."""
     if len(doc) < 2:
         return []
     sentence = Sentence(list(doc), proposals, places(doc, proposals))
@@ -166,7 +166,7 @@ class Sentence:
 
     @cached_property
     def asks(self) -> bool:
-        """Tell whether the sentence ends with a question mark."""
+        """Return whether the sentence ends with a question mark."""
         return any(token.text == "?" for token in self.tokens[-3:])
 
     @staticmethod
@@ -222,7 +222,7 @@ def _marks_of(place: Place) -> Iterator[str]:
 
 
 def _step(number: int) -> int:
-    """Give the size of a number in steps: nearby sizes are one and the same mark."""
+    """Return the size of a number in steps: nearby sizes are one and the same mark."""
     return bisect_left(STEPS, number)
 
 

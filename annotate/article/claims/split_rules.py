@@ -64,7 +64,7 @@ def read_clauses(doc: Doc) -> Clauses:
 
 
 def _is_clause_joined_to(child: Token, head: Token) -> bool:
-    """Tell whether a clause may hold claims of its own, seen from the clause above it."""
+    """Return whether a clause may hold claims of its own, seen from the clause above it."""
     if child.pos_ not in {"VERB", "AUX"}:
         return False
     if child.dep_ in {"ccomp", "parataxis", "conj"}:
@@ -73,7 +73,7 @@ def _is_clause_joined_to(child: Token, head: Token) -> bool:
 
 
 def splits(clause: Token, head: Token) -> bool:
-    """Tell whether a subordinate clause is a claim of its own: although, while, because …"""
+    """Return whether a subordinate clause is a claim of its own: although, while, because …"""
     marker = marker_of(clause)
     if marker not in word_list("splitting_conjunctions"):
         return False
@@ -93,7 +93,7 @@ def splits(clause: Token, head: Token) -> bool:
 
 
 def _as_ever(clause: Token) -> bool:
-    """Tell whether "as always" stands before a clause that the parse hangs on its "as"."""
+    """Return whether "as always" stands before a clause that the parse hangs on its "as"."""
     mark = left_edge(clause)
     behind = clause.doc[mark + 1 : mark + 3]
     return len(behind) == 2 and behind[0].pos_ in {"ADV", "ADJ"} and behind[1].text == ","
@@ -122,7 +122,7 @@ def before_opening(doc: Doc, cut: int) -> int:
 
 
 def conjunction_before(head: Token, clause: Token) -> int:
-    """Give the token at which a co-ordinated clause begins: its conjunction, or else its own first word."""
+    """Return the token at which a co-ordinated clause begins: its conjunction, or else its own first word."""
     first = left_edge(clause)
     joints = [c.i for c in head.children if c.dep_ == "cc" and head.i < c.i < clause.i]
     joint = max(joints, default=first)
@@ -150,12 +150,12 @@ def _colon(clauses: Clauses) -> Iterator[int]:
 
 
 def _states(doc: Doc, start: int, end: int) -> bool:
-    """Tell whether a stretch of tokens holds a finite main clause with a subject of its own."""
+    """Return whether a stretch of tokens holds a finite main clause with a subject of its own."""
     return any(subject >= start for _, subject in _statements(doc, start, end))
 
 
 def _statements(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Give the verb and the subject of each finite main clause in a stretch of tokens."""
+    """Return the verb and the subject of each finite main clause in a stretch of tokens."""
     for token in doc[start:end]:
         subject = subject_of(token) if token.pos_ in {"VERB", "AUX"} and is_finite(token) else None
         top = token.dep_ not in {"relcl", "advcl", "acl", "csubj", "pcomp"}
@@ -164,7 +164,7 @@ def _statements(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_complete(doc: Doc, colon: int) -> bool:
-    """Tell whether the words before a colon need nothing behind it."""
+    """Return whether the words before a colon need nothing behind it."""
     if not _states(doc, 0, colon):
         return False
     if doc[colon - 1].lower_ in {"following", "this", "these"}:
@@ -176,7 +176,7 @@ def _is_complete(doc: Doc, colon: int) -> bool:
 
 
 def _waits_for_content(verb: Token) -> bool:
-    """Tell whether what somebody says is still to come: "he stated in the hall:"."""
+    """Return whether what somebody says is still to come: "he stated in the hall:"."""
     if not is_cue(verb) or subject_of(verb) is None:
         return False
     has_object = any(child.dep_ in {"dobj", "ccomp"} for child in verb.children)
@@ -200,7 +200,7 @@ def _coordinated_predicate(clauses: Clauses) -> Iterator[int]:
 
 
 def shares_verb_form(second: Token, first: Token) -> bool:
-    """Tell whether a second verb stands under the auxiliary, modal or infinitive of the first."""
+    """Return whether a second verb stands under the auxiliary, modal or infinitive of the first."""
     if finite_auxiliary(second) is not None or is_bare(second):
         return False
     if has_auxiliary(second) or (first.pos_ == "AUX" and second.tag_ == "VBN"):
@@ -253,7 +253,7 @@ def _stray_reason(clauses: Clauses) -> Iterator[int]:
 
 
 def _is_relative(clause: Token) -> bool:
-    """Tell whether a clause stands in a relative clause, or in one of time or condition."""
+    """Return whether a clause stands in a relative clause, or in one of time or condition."""
     above = [token for token in clause.ancestors if token.i < clause.i]
     return any(t.dep_ == "relcl" or (t.dep_ == "advcl" and is_finite(t)) for t in above)
 
@@ -270,14 +270,14 @@ def _with_adverb(doc: Doc, first: int) -> int:
 
 
 def _opens(clause: Token) -> bool:
-    """Tell whether nothing but a conjunction or adverb stands between a clause and what it opens."""
+    """Return whether nothing but a conjunction or adverb stands between a clause and what it opens."""
     head = clause.head
     start = left_edge(clause)
     return all(t.pos_ in {"CCONJ", "PUNCT", "ADV", "SPACE"} for t in clause.doc[left_edge(head) : start])
 
 
 def _behind(clause: Token) -> int:
-    """Give the first token behind a clause and the comma that closes it."""
+    """Return the first token behind a clause and the comma that closes it."""
     doc = clause.doc
     end = int(clause.right_edge.i) + 1
     while end < len(doc) and doc[end].text in {",", "—", "–", "”", '"', "’"}:
@@ -298,7 +298,7 @@ def _run_on(clauses: Clauses) -> Iterator[int]:
 
 
 def left_edge_of_rest(head: Token, clause: Token) -> int:
-    """Give the first token of a clause behind another that it governs."""
+    """Return the first token of a clause behind another that it governs."""
     return min((t.i for t in head.subtree if t.i > clause.right_edge.i and t.pos_ != "PUNCT"), default=head.i)
 
 
@@ -313,7 +313,7 @@ def _behind_dash(clauses: Clauses) -> Iterator[int]:
 
 
 def _is_aside(clause: Token) -> bool:
-    """Tell whether a clause only frames another: "I assume", "she said", "what it needs"."""
+    """Return whether a clause only frames another: "I assume", "she said", "what it needs"."""
     lemma = clause.lemma_.lower()
     framed = is_cue(clause) or is_cue(clause.head) or lemma in word_list("mind_verbs")
     return framed or clause.doc[left_edge(clause)].tag_ in {"WP", "WRB", "WDT"}
@@ -334,7 +334,7 @@ def _bracket(clauses: Clauses) -> Iterator[int]:
 
 
 def _brackets_at_end(doc: Doc) -> Iterator[tuple[int, int]]:
-    """Give the opening and closing of each bracket with no word behind it, the last first."""
+    """Return the opening and closing of each bracket with no word behind it, the last first."""
     closing, words_behind = len(doc), False
     for token in reversed(doc[1:]):
         words_behind = words_behind or token.pos_ != "PUNCT"
@@ -361,7 +361,7 @@ def _relative_tail(clauses: Clauses, cuts: set[int]) -> Iterator[int]:
 
 
 def _picks_out(relative: Token) -> bool:
-    """Tell whether a relative clause ends "it was Lund, not the mayor, who paid": that is one statement."""
+    """Return whether a relative clause ends "it was Lund, not the mayor, who paid": that is one statement."""
     noun = relative.head
     while noun.dep_ == "appos":
         noun = noun.head
@@ -386,7 +386,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def propose(doc: Doc) -> dict[int, set[str]]:
-    """Give each token at which a claim may begin by some rule, with the names of those rules."""
+    """Return each token at which a claim may begin by some rule, with the names of those rules."""
     clauses = read_clauses(doc)
     named: dict[int, set[str]] = {}
     for rule in RULES:

@@ -17,7 +17,7 @@ MarkWeights = Mapping[str, int]
 
 
 def speaks_for_cut(marks: Iterable[str], weights: MarkWeights) -> bool:
-    """Tell whether the marks of a place together speak for a cut.
+    """Return whether the marks of a place together speak for a cut.
 
     >>> weights = {"any": -900, "word=but": 700, "arc=>conj": 400}
     >>> speaks_for_cut({"any", "word=but", "arc=>conj"}, weights), speaks_for_cut({"any"}, weights)
@@ -46,6 +46,6 @@ def read_mark_weights(text: str, *, source: str) -> MarkWeights:
 
 
 def mark_weights_text(weights: MarkWeights, **facts: object) -> str:
-    """Give weights as JSON, one a line in the order of their marks, with facts for a reader before them."""
+    """Return weights as JSON, one a line in the order of their marks, with facts for a reader before them."""
     kept = {mark: weights[mark] for mark in sorted(weights) if weights[mark] or mark == "any"}
     return json.dumps({"format": FORMAT, **facts, "marks": kept}, ensure_ascii=False, indent=1) + "\n"

@@ -30,7 +30,7 @@ RULING = frozenset({"semicolons", "colon", "relative_tail"})
 
 
 def split_claims(text: str, sentences: Sequence[tuple[int, int]] | None = None) -> list[Span]:
-    """Give the claim-sized spans of `text`, in order, never across the given sentences.
+    """Return the claim-sized spans of `text`, in order, never across the given sentences.
 
     Every character of a sentence that is no white space lies in exactly one span.
 
@@ -51,7 +51,7 @@ def claims_of(text: str, parsed: Parsed) -> list[Span]:
 
 
 def cuts_of(doc: Doc, weights: MarkWeights) -> list[int]:
-    """Give the tokens of a sentence at which a further claim begins, in order."""
+    """Return the tokens of a sentence at which a further claim begins, in order."""
     if len(doc) < 2:
         return []
     proposals = propose(doc)
@@ -90,7 +90,7 @@ def _has_word(tokens: DocSpan) -> bool:
 
 
 def _has_finite_verb(tokens: DocSpan) -> bool:
-    """Tell whether a piece states something: a relative clause beside its noun does not."""
+    """Return whether a piece states something: a relative clause beside its noun does not."""
     return any(
         (token.tag_ in FINITE_TAGS or is_finite(token) or is_bare(token)) and not _in_relative(token, tokens)
         for token in tokens
@@ -98,6 +98,6 @@ def _has_finite_verb(tokens: DocSpan) -> bool:
 
 
 def _in_relative(verb: Token, piece: DocSpan) -> bool:
-    """Tell whether a verb stands in a relative clause whose noun stands in the same piece."""
+    """Return whether a verb stands in a relative clause whose noun stands in the same piece."""
     above = (verb, *verb.ancestors)
     return any(token.dep_ == "relcl" and piece.start <= token.head.i < token.i for token in above)

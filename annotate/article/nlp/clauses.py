@@ -10,7 +10,7 @@ AUXILIARIES = frozenset({"aux", "auxpass"})
 
 
 def is_finite(verb: Token) -> bool:
-    """Tell whether a verb or its auxiliary carries tense.
+    """Return whether a verb or its auxiliary carries tense.
 
     In "the state turned" the tagger may take the verb for a participle: its own subject shows better.
     """
@@ -24,7 +24,7 @@ def is_finite(verb: Token) -> bool:
 
 
 def is_bare(verb: Token) -> bool:
-    """Tell whether a verb without an ending is an imperative or a present form rather than an infinitive.
+    """Return whether a verb without an ending is an imperative or a present form rather than an infinitive.
 
     The tagger takes both for infinitives: "look at the map", "we wash the nets and dry them".
     """
@@ -41,22 +41,22 @@ def _has_no_ending(verb: Token) -> bool:
 
 
 def has_auxiliary(verb: Token) -> bool:
-    """Tell whether a verb has an auxiliary of its own, or "to"."""
+    """Return whether a verb has an auxiliary of its own, or "to"."""
     return any(child.dep_ in AUXILIARIES for child in verb.children)
 
 
 def finite_auxiliary(verb: Token) -> Token | None:
-    """Give the auxiliary that carries the tense of a verb."""
+    """Return the auxiliary that carries the tense of a verb."""
     return next((c for c in verb.children if c.dep_ in AUXILIARIES and c.tag_ in FINITE_TAGS), None)
 
 
 def subject_of(verb: Token) -> Token | None:
-    """Give the head of the verb's own subject."""
+    """Return the head of the verb's own subject."""
     return next((child for child in verb.children if child.dep_ in SUBJECTS), None)
 
 
 def marker_of(verb: Token) -> str:
-    """Give the conjunction that opens a verb's clause, in small letters; empty if none does."""
+    """Return the conjunction that opens a verb's clause, in small letters; empty if none does."""
     marks = (
         c for c in verb.children if c.i < verb.i and (c.dep_ == "mark" or c.lower_ in {"while", "whereas"})
     )
@@ -64,5 +64,5 @@ def marker_of(verb: Token) -> str:
 
 
 def left_edge(verb: Token) -> int:
-    """Give the first token of a clause."""
+    """Return the first token of a clause."""
     return int(verb.left_edge.i)

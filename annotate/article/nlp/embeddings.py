@@ -39,7 +39,7 @@ class Reader:
     tokenizer: Any
 
     def vector(self, words: str) -> Vector:
-        """Give the vector of a sentence: the mean over its word pieces, of length 1."""
+        """Return the vector of a sentence: the mean over its word pieces, of length 1."""
         told = SURROGATE.sub("\ufffd", words[:MOST_CHARACTERS])
         pieces = np.array([self.tokenizer.encode(told).ids], dtype=np.int64)
         fed = {
@@ -52,7 +52,7 @@ class Reader:
 
 
 def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Give the vectors of sentences, one row each; only where `missing()` is empty."""
+    """Return the vectors of sentences, one row each; only where `missing()` is empty."""
     reader = _reader(_threads[0])
     rows = [reader.vector(text) for text in texts]
     return np.stack(rows) if rows else np.zeros((0, WIDTH), dtype=np.float32)

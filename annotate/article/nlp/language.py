@@ -24,7 +24,7 @@ READ = 4_000  # characters that tell as much as a whole article
 
 
 def language_of(text: str, *, around: str = ENGLISH) -> str:
-    """Give the language of a text as ISO 639-1 has it (`en`, `de`, `zh`).
+    """Return the language of a text as ISO 639-1 has it (`en`, `de`, `zh`).
 
     Args:
         text: any length; the first 4,000 characters count.
@@ -44,7 +44,7 @@ def language_of(text: str, *, around: str = ENGLISH) -> str:
 
 
 def _is_latin(letters: str) -> bool:
-    """Tell whether letters of the Latin script prevail; else it cannot be English."""
+    """Return whether letters of the Latin script prevail; else it cannot be English."""
     return 2 * sum(letter < LATIN_ENDS for letter in letters) > len(letters)
 
 

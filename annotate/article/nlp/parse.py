@@ -40,7 +40,7 @@ class Parsed:
     doc: Doc
 
     def tokens_of(self, part: Span) -> DocSpan | None:
-        """Give the tokens of a stretch of the sentence, counted from the beginning of the text."""
+        """Return the tokens of a stretch of the sentence, counted from the beginning of the text."""
         first, last = part.start - self.span.start, part.end - self.span.start
         return self.doc.char_span(first, last, alignment_mode="expand")
 
@@ -72,7 +72,7 @@ def _as_one_sentence(words: str) -> Doc:
 
 
 def _closing_bracket(doc: Doc) -> int:
-    """Give the bracket that opens an aside at the end of a sentence, long enough for a statement; else -1."""
+    """Return the bracket that opens an aside at the end of a sentence, long enough for a statement; else -1."""
     opening = next((t.i for t in reversed(doc) if t.text == "("), -1)
     closing = next((t.i for t in doc[max(opening, 0) :] if t.text == ")"), -1)
     return opening if opening > 0 and closing - opening > 4 and len(doc) - closing <= 3 else -1

@@ -18,7 +18,7 @@ QUOTES = frozenset({*'"“”«»„‟', "''", "``"})
 
 
 def quotations(text: str, within: Span) -> list[Span]:
-    """Give the quotations in a stretch of `text`, marks included.
+    """Return the quotations in a stretch of `text`, marks included.
 
     One that is still open at the end runs to the end: the next paragraph goes on with it.
 
@@ -30,17 +30,17 @@ def quotations(text: str, within: Span) -> list[Span]:
 
 
 def quotations_by_line(text: str) -> list[Span]:
-    """Give the quotations of a whole text; a mark that is left open runs to the end of its line."""
+    """Return the quotations of a whole text; a mark that is left open runs to the end of its line."""
     return [quotation for line in lines_of(text) for quotation in quotations(text, line)]
 
 
 def lines_of(text: str) -> Iterator[Span]:
-    """Give the lines of a text that hold something, without their ends."""
+    """Return the lines of a text that hold something, without their ends."""
     return (Span(*line.span()) for line in re.finditer(r"[^\n]+", text))
 
 
 def signature(text: str, quotation: Span) -> tuple[Span, Span] | None:
-    """Give the dash and the name behind it that sign a quotation.
+    """Return the dash and the name behind it that sign a quotation.
 
     >>> text = "“We lost.” — Tove Lund"
     >>> [span.of(text) for span in signature(text, Span(0, 10))]
@@ -67,7 +67,7 @@ def _read(text: str, within: Span) -> Iterator[Span]:
 
 
 def covers(quotation: Span, sentence: Span) -> bool:
-    """Tell whether a quotation holds a whole sentence, but for marks at its ends."""
+    """Return whether a quotation holds a whole sentence, but for marks at its ends."""
     return (
         quotation.start <= sentence.start + 1 and sentence.end - 2 <= quotation.end and len_of(sentence) > 2
     )

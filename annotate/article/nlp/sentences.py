@@ -88,7 +88,7 @@ DAY_OR_ZONE = re.compile(
 
 
 def split_sentences(text: str, language: str = "en") -> list[Span]:
-    """Give the sentences of `text` in order: trimmed, apart from each other, none of them empty.
+    """Return the sentences of `text` in order: trimmed, apart from each other, none of them empty.
 
     Every character that is no white space lies in exactly one of them. Of a language (ISO 639-1) other than
     English only the abbreviations are known.
@@ -108,7 +108,7 @@ def split_sentences(text: str, language: str = "en") -> list[Span]:
 
 
 def trimmed(text: str, span: Span) -> Span | None:
-    """Give `span` without white space at its ends; `None` if nothing else is in it."""
+    """Return `span` without white space at its ends; `None` if nothing else is in it."""
     words = span.of(text)
     start = span.start + len(words) - len(words.lstrip())
     end = span.end - (len(words) - len(words.rstrip()))
@@ -124,7 +124,7 @@ def _paragraphs(text: str) -> Iterator[Span]:
 
 
 def _cuts(text: str, paragraph: Span, language: str) -> set[int]:
-    """Give the offsets inside `paragraph` at which a new sentence begins."""
+    """Return the offsets inside `paragraph` at which a new sentence begins."""
     words = paragraph.of(text)
     proposed = {cut for propose in PROPOSERS for cut in propose(words)}
     proposed |= set(_by_sentencex(words, language))

@@ -71,7 +71,7 @@ class Refused(Exception):
 
 
 def is_address(source: str) -> bool:
-    """Tell whether a source is written as an address, with a scheme, and no file's name.
+    """Return whether a source is written as an address, with a scheme, and no file's name.
 
     >>> is_address("https://news.example/quay"), is_address("notes: a plan.txt")
     (True, False)

@@ -118,7 +118,7 @@ def kind_of(paragraph: Paragraph, *, besides: Collection[BlockKind] = ()) -> Blo
 
 
 def _chunks(text: str) -> Iterator[list[Span]]:
-    """Give runs of lines with no blank line between them."""
+    """Return runs of lines with no blank line between them."""
     run: list[Span] = []
     for line in LINE.finditer(text):
         if run and text.count("\n", run[-1].end, line.start()) > 1:
@@ -145,7 +145,7 @@ def _paragraph_spans(text: str, lines: list[Span]) -> Iterator[Span]:
 
 
 def _goes_on(text: str, line: Span, following: Span, *, width: int) -> bool:
-    """Tell whether the next line may go on with this one's paragraph.
+    """Return whether the next line may go on with this one's paragraph.
 
     An editor breaks a line where the next word would not have fitted; a shorter line ends a paragraph. The
     longest line is a little shorter than the editor's width, by up to a word.
@@ -188,7 +188,7 @@ def is_byline(paragraph: Paragraph) -> bool:
 
 
 def _credits_work(text: str) -> bool:
-    """Tell whether all that is said is who did what: "Reporting by Ana Ruiz; editing by B. Okoye."."""
+    """Return whether all that is said is who did what: "Reporting by Ana Ruiz; editing by B. Okoye."."""
     parts = [part.strip("([— ") for part in re.split(r"[;.)\]|]+\s*", text) if part.strip("([— ")]
     if not parts or not CREDIT_OF_WORK.match(parts[0]):
         return False
@@ -233,7 +233,7 @@ def is_question_heading(paragraph: Paragraph) -> bool:
 
 
 def is_title_case(text: str) -> bool:
-    """Tell whether at least two thirds of the longer words begin with a capital."""
+    """Return whether at least two thirds of the longer words begin with a capital."""
     words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
     return bool(words) and sum(word[0].isupper() for word in words) * 3 >= len(words) * 2
 

@@ -20,7 +20,7 @@ FILED = re.compile(rf"{_PLACE}(?P<day>{_DAY}){_AGENCY}\s*(?:—|–|―|--?)\s+(
 
 
 def filed_from(text: str) -> Span | None:
-    """Give the place, day and agency before the first words of a report; `None` without them.
+    """Return the place, day and agency before the first words of a report; `None` without them.
 
     A place by itself may as well be a subject ("NATO — …"), so that a day or an agency must stand beside it.
 
@@ -35,7 +35,7 @@ def filed_from(text: str) -> Span | None:
 
 
 def caption_credit(text: str) -> Span | None:
-    """Give where the credit of a caption stands, at its end; `None` without one.
+    """Return where the credit of a caption stands, at its end; `None` without one.
 
     >>> text = "Rescuers reach the village. Photo: Lena Orth/AFP"
     >>> caption_credit(text).of(text)

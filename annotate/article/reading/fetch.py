@@ -158,7 +158,7 @@ def _reason(error: Exception) -> str:
 
 
 def _plain(told: str, most: int = SHOWN_LETTERS) -> str:
-    """Give what a stranger wrote on one line, short, with nothing that a terminal would act on."""
+    """Return what a stranger wrote on one line, short, with nothing that a terminal would act on."""
     shown = re.sub(r"[^ -~]", lambda found: ascii(found[0])[1:-1], told)
     return shown if len(shown) <= most else f"{shown[:most]}…"
 
@@ -261,7 +261,7 @@ class Timed(httpcore.NetworkStream):
 
 
 def _left(until: float, timeout: float | None) -> float:
-    """Give how long a step may take: its own limit, or what is left of the whole."""
+    """Return how long a step may take: its own limit, or what is left of the whole."""
     left = until - time.monotonic()
     if left <= 0:
         raise httpcore.ReadTimeout(TOO_SLOW)
@@ -269,7 +269,7 @@ def _left(until: float, timeout: float | None) -> float:
 
 
 def _looked_up(host: str, port: int, *, seconds: float) -> list[str]:
-    """Give all addresses of a name; the system's look-up knows no limit of time, so it gets a thread."""
+    """Return all addresses of a name; the system's look-up knows no limit of time, so it gets a thread."""
     answers: SimpleQueue[list[str]] = SimpleQueue()
 
     def look_up() -> None:

@@ -72,7 +72,7 @@ def seen_name(file: str) -> str:
 
 
 def contents_of(where: str) -> bytes | None:
-    """Give what a file holds; of an address nothing.
+    """Return what a file holds; of an address nothing.
 
     Raises:
         BadInput: where it cannot be read.
@@ -186,7 +186,7 @@ def _from_text(text: str, *, name: str, ending: str) -> Article:
 
 
 def _title(text: str, blocks: Iterable[Block]) -> str:
-    """Give the heading over the first body text, where there is one."""
+    """Return the heading over the first body text, where there is one."""
     for block in blocks:
         if block.kind == "heading":
             return " ".join(block.span.of(text).strip("*_# ").split())[:TITLE_LETTERS]

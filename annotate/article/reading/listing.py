@@ -128,7 +128,7 @@ def _not_none(found: Iterator[Listed], why: str) -> Iterator[Listed]:
 
 
 def _below(folder: str, name: str) -> Iterator[Listed]:
-    """Give the articles below a folder in the order of their paths, with one folder in memory at a time."""
+    """Return the articles below a folder in the order of their paths, with one folder in memory at a time."""
     for path in _walked(folder):
         within = os.path.relpath(path, folder)
         yield Listed(path, os.path.join(name, os.path.splitext(within)[0]))

@@ -34,7 +34,7 @@ class Piece(NamedTuple):
 
 
 def markdown_fields(text: str) -> dict[str, str]:
-    """Give `title`, `author` and `date` from the front matter, as far as they stand there."""
+    """Return `title`, `author` and `date` from the front matter, as far as they stand there."""
     head = FRONT_MATTER.match(text)
     return {name.lower(): value for name, value in FIELD.findall(head["fields"])} if head else {}
 

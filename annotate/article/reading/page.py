@@ -119,7 +119,7 @@ def _nested(element: Element) -> Iterator[Piece]:
 
 
 def _lines(element: Element, kind: BlockKind | None) -> Iterator[Piece]:
-    """Give the element's words; a line break begins a new block."""
+    """Return the element's words; a line break begins a new block."""
     for line in "".join(_flow(element)).split("\n"):
         words = _folded(line)
         if words.startswith(CAPTION_MARK.strip()):
@@ -129,7 +129,7 @@ def _lines(element: Element, kind: BlockKind | None) -> Iterator[Piece]:
 
 
 def _flow(element: Element) -> Iterator[str]:
-    """Give the text in an element, a line feed for each line break and for nothing else."""
+    """Return the text in an element, a line feed for each line break and for nothing else."""
     yield re.sub(r"\s+", " ", element.text or "")
     for child in element:
         if child.tag == "lb":

@@ -41,7 +41,7 @@ class Head:
     reading: Numbers
 
     def score(self, seen: Seen) -> float:
-        """Give the log odds."""
+        """Return the log odds."""
         return float(
             self.bias + self.signs @ seen.signs + self.length * seen.length + self.reading @ seen.reading
         )
@@ -70,7 +70,7 @@ class Shift:
     weights: Numbers
 
     def score(self, seen: Seen) -> float:
-        """Give what is added to the log odds."""
+        """Return what is added to the log odds."""
         return float(self.weights @ seen.row)
 
 
@@ -107,7 +107,7 @@ class Weights:
         )
 
     def odds(self, seen: Seen) -> float:
-        """Give the log odds that a claim, carried by its author, is an opinion."""
+        """Return the log odds that a claim, carried by its author, is an opinion."""
         share = logistic(self.heads["register"].score(seen))
         spoken, written = (logistic(self.heads[head].score(seen)) for head in ("spoken", "written"))
         slope, shift = self.temper
@@ -131,17 +131,17 @@ class Weights:
 
 
 def words_of(text: str) -> Iterator[str]:
-    """Give the words of a text in small letters; each digit is `0`."""
+    """Return the words of a text in small letters; each digit is `0`."""
     return ("0" if found[0].isdigit() else found[0].lower() for found in WORD.finditer(text))
 
 
 def logistic(score: float) -> float:
-    """Give the probability of log odds."""
+    """Return the probability of log odds."""
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, score))))
 
 
 def log_odds(probability: float) -> float:
-    """Give the log odds of a probability; certainty is kept from becoming endless."""
+    """Return the log odds of a probability; certainty is kept from becoming endless."""
     kept = min(max(probability, 1e-6), 1 - 1e-6)
     return math.log(kept / (1 - kept))
 
@@ -227,7 +227,7 @@ def _why(error: Exception) -> str:
 
 
 def shift_text(shift: Shift, **facts: Any) -> str:
-    """Give what a desk taught as JSON, with facts for a reader beside it."""
+    """Return what a desk taught as JSON, with facts for a reader beside it."""
     weights = [round(float(weight), 5) for weight in shift.weights]
     told = {"name": shift.name, "base": shift.base, **facts, "weights": weights}
     return json.dumps(told, ensure_ascii=False) + "\n"

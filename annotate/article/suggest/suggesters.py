@@ -61,7 +61,7 @@ class Suggester:
         return self.weights.seen(signs_of(part), part.words, vector)
 
     def opinion(self, seen: Seen) -> float:
-        """Give the probability that a part is an opinion, where its author carries it."""
+        """Return the probability that a part is an opinion, where its author carries it."""
         if self.weights is None:
             raise ValueError("rules alone weigh no numbers")
         return logistic(self.weights.odds(seen) + (self.shift.score(seen) if self.shift else 0.0))
@@ -98,7 +98,7 @@ def use(chosen: Suggester) -> None:
 
 
 def suggester() -> Suggester:
-    """Give what suggests labels: what was chosen, else the best there is."""
+    """Return what suggests labels: what was chosen, else the best there is."""
     return _chosen[0] if _chosen else choose()
 
 
@@ -144,7 +144,7 @@ def _by_hand(part: Part) -> Suggestion:
 
 
 def _carried(part: Part) -> float:
-    """Give the probability that somebody else carries a part."""
+    """Return the probability that somebody else carries a part."""
     return logistic(
         CARRIED_START
         + sum(CARRIED[rule.name] * rule.weigh(part) for rule in RULES if rule.label == "attributed_report")
@@ -165,7 +165,7 @@ def _three(carried: float, opinion: float) -> dict[Label, float]:
 
 
 def probabilities(part: Part) -> dict[Label, float]:
-    """Give the probability of each label of a part; the three sum to 1."""
+    """Return the probability of each label of a part; the three sum to 1."""
     now = suggester()
     if now.weights is not None:
         return _three(_carried(part), now.opinion(now.seen(part)))

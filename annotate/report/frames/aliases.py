@@ -12,7 +12,7 @@ Aliases = Mapping[str, str]  # folded spelling: the name to show
 
 
 def folded(words: str) -> str:
-    """Give a spelling without its case and white space; the same for composed and decomposed letters.
+    """Return a spelling without its case and white space; the same for composed and decomposed letters.
 
     >>> folded(" The  Mayor")
     'the mayor'
@@ -54,7 +54,7 @@ def our_aliases() -> dict[str, str]:
 
 
 def _lines(text: str, place: str) -> Iterator[tuple[int, str, list[str]]]:
-    """Give line number, name and other spellings of each line that holds some."""
+    """Return line number, name and other spellings of each line that holds some."""
     for number, line in enumerate(text.split("\n"), 1):
         words = " ".join(line.split("#", 1)[0].split())
         if not words:

@@ -87,12 +87,12 @@ def _restored(entries: Sequence[Entry], now: Revision) -> Restored:
 
 
 def _folded(words: str) -> str:
-    """Give what an id depends on: white space and composed characters make no other words."""
+    """Return what an id depends on: white space and composed characters make no other words."""
     return " ".join(unicodedata.normalize("NFC", words).split())
 
 
 def _followed(claim: Claim, beside: Sequence[Claim], now: Revision) -> Place | None:
-    """Give the place of a claim that a revision does not name: beside its neighbours, or its only one."""
+    """Return the place of a claim that a revision does not name: beside its neighbours, or its only one."""
     for neighbour in sorted(beside, key=lambda other: abs(other.start - claim.start)):
         there = now.places.get(neighbour.claim_id)
         if there:
@@ -134,7 +134,7 @@ def _joined(entries: Sequence[Entry]) -> Revision:
 
 
 def _stretches(entries: Iterable[Entry]) -> Iterator[tuple[Mapping[str, Any], list[Entry]]]:
-    """Give the stretches of one revision's text in reading order, each with the tasks that carry it."""
+    """Return the stretches of one revision's text in reading order, each with the tasks that carry it."""
     ordered = sorted(entries, key=lambda entry: entry[0]["data"]["offset"])
     for _, group in groupby(ordered, key=lambda entry: entry[0]["data"]["offset"]):
         same = list(group)

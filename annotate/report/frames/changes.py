@@ -18,7 +18,7 @@ COMPARED = ("label", "status", "votes", "source", "source_kind", "evidence", "fl
 
 
 def changes_table(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Give one row a change, in reading order, claims that went last; columns `CHANGES_COLUMNS`.
+    """Return one row a change, in reading order, claims that went last; columns `CHANGES_COLUMNS`.
 
     Args:
         before: claims of the earlier pull, as `tables.claims_table` gives them.
@@ -51,5 +51,5 @@ def _change(row: Mapping[str, Any], what: str, before: object, after: object) ->
 
 
 def _text(value: Any) -> str | None:
-    """Give a cell's text, `None` for a missing one."""
+    """Return a cell's text, `None` for a missing one."""
     return None if pd.isna(value) else str(value)

@@ -52,7 +52,7 @@ def evaluate(answers: Answers, *, aliases: Aliases, method: Method = "majority")
 
 
 def cut_figures(claims: pd.DataFrame, told: pd.DataFrame) -> dict[str, Any]:
-    """Tell what became of the claims that were sent and judged.
+    """Return what became of the claims that were sent and judged.
 
     A claim counts as dropped, as merged into another, or its edges as moved, where at least half of those
     who judged it did so.
@@ -91,7 +91,7 @@ def cut_figures(claims: pd.DataFrame, told: pd.DataFrame) -> dict[str, Any]:
 
 
 def suggestion_figures(claims: pd.DataFrame) -> dict[str, Any]:
-    """Tell how often the suggested label is the desk's.
+    """Return how often the suggested label is the desk's.
 
     Args:
         claims: one row a claim; those without a label or a suggestion are left out.
@@ -115,7 +115,7 @@ def suggestion_figures(claims: pd.DataFrame) -> dict[str, Any]:
 
 
 def calibration_error(scores: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> float | None:
-    """Give the expected calibration error: how far scores lie from the share that is right, by bin.
+    """Return the expected calibration error: how far scores lie from the share that is right, by bin.
 
     Args:
         scores: shape (n,), 0..1.
@@ -134,7 +134,7 @@ def calibration_error(scores: np.ndarray[Any, Any], right: np.ndarray[Any, Any])
 
 
 def source_figures(claims: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
-    """Tell how often the source that the program found is the one that the desk names.
+    """Return how often the source that the program found is the one that the desk names.
 
     Case, spaces and a leading article make no other source; neither does a spelling that aliases join.
 
@@ -175,7 +175,7 @@ def _label_scores(claims: pd.DataFrame, label: str) -> dict[str, Any]:
 
 
 def _scores(right: int, found: int, wanted: int) -> Mapping[str, float | None]:
-    """Give precision, recall and F (van Rijsbergen 1979, equal weights)."""
+    """Return precision, recall and F (van Rijsbergen 1979, equal weights)."""
     return {
         "precision": figure(right / found) if found else None,
         "recall": figure(right / wanted) if wanted else None,

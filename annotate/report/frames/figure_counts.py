@@ -43,7 +43,7 @@ class Sums:
 
     @property
     def annotators(self) -> list[str]:
-        """Give all who answered, counted or not, in alphabetical order."""
+        """Return all who answered, counted or not, in alphabetical order."""
         return sorted({name for name, _ in self.counted})
 
 
@@ -88,7 +88,7 @@ def merge_sums(parts: Iterable[Sums]) -> Sums:
 
 
 def times_of(judgements: pd.DataFrame) -> Times:
-    """Give for each annotator and annotation with a time its seconds and how many claims it labels."""
+    """Return for each annotator and annotation with a time its seconds and how many claims it labels."""
     own = (judgements["status"] == "labelled") & (judgements["ground_truth"] == 0)
     timed = judgements[own & judgements["seconds"].gt(0)]
     answers = timed.groupby(["annotator", "annotation_id"])["seconds"].agg(["first", "size"])

@@ -42,7 +42,7 @@ HEADLINES = {
 
 
 def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
-    """Give what `agreement.json` holds.
+    """Return what `agreement.json` holds.
 
     Args:
         answers: articles, claims and judgements.
@@ -61,7 +61,7 @@ def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
 
 
 def figures_of(sums: Sums) -> dict[str, Any]:
-    """Give what `agreement_table` does, of what was counted in one place or in many."""
+    """Return what `agreement_table` does, of what was counted in one place or in many."""
     counted: Counter[str] = Counter()
     for (_, why), n in sums.counted.items():
         counted[why] += n
@@ -79,7 +79,7 @@ def figures_of(sums: Sums) -> dict[str, Any]:
 
 
 def agreement_figures(frame: pd.DataFrame) -> dict[str, Any]:
-    """Give the figures of `agreement`, those over too few claims withheld.
+    """Return the figures of `agreement`, those over too few claims withheld.
 
     Args:
         frame: columns claim_id, annotator, label.
@@ -130,7 +130,7 @@ def done_by_people(raw: Raw) -> tuple[int, dict[int | str, tuple[str, int, int]]
 
 
 def by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Give what each annotator did.
+    """Return what each annotator did.
 
     Args:
         judgements: as `judgements_frame` gives them.
@@ -158,7 +158,7 @@ def _people(sums: Sums) -> dict[str, dict[str, Any]]:
 
 
 def seconds_a_claim(judgements: pd.DataFrame) -> dict[str, dict[str, int | float]]:
-    """Give the time that each annotator took for a claim: the middle and the spread.
+    """Return the time that each annotator took for a claim: the middle and the spread.
 
     An answer to a whole section has one time; it is shared out evenly among the claims labelled in it, and
     counts as one answer.
@@ -282,7 +282,7 @@ def _shown_row(counts: Counts, kinds: Counts) -> dict[str, Any]:
 
 
 def _difference(counts: Counts, claims: Counts) -> formulas.Figures:
-    """Give the share taken of those seen less that of those unseen."""
+    """Return the share taken of those seen less that of those unseen."""
     sums = claims @ counts
     return formulas.over(sums[..., 1], sums[..., 0]) - formulas.over(sums[..., 3], sums[..., 2])
 

@@ -104,7 +104,7 @@ class Answers:
 
 
 def read_answers(raw: Raw) -> Answers:
-    """Give articles, claims (see `CLAIM_COLUMNS`) and judgements (see `JUDGEMENTS_COLUMNS`) of raw answers.
+    """Return articles, claims (see `CLAIM_COLUMNS`) and judgements (see `JUDGEMENTS_COLUMNS`) of raw answers.
 
     Raises:
         BadInput: where the raw answers lack a part or a task cannot be read.
@@ -119,7 +119,7 @@ def read_answers(raw: Raw) -> Answers:
 
 
 def claims_frame(raw: Raw) -> pd.DataFrame:
-    """Give one row a claim, articles in the order they were sent, claims in reading order.
+    """Return one row a claim, articles in the order they were sent, claims in reading order.
 
     Claims that the newest revision no longer has come last, without position. Columns: `CLAIM_COLUMNS`.
 
@@ -130,7 +130,7 @@ def claims_frame(raw: Raw) -> pd.DataFrame:
 
 
 def judgements_frame(raw: Raw) -> pd.DataFrame:
-    """Give one row an answer to a claim, by claim in reading order, then annotator, then time.
+    """Return one row an answer to a claim, by claim in reading order, then annotator, then time.
 
     Only rows whose `counted` is `yes` are votes. Of an annotator's several answers to a claim the latest
     counts, the others are `superseded`; an editor's ground truth is `final`, also only the latest; an answer
@@ -143,7 +143,7 @@ def judgements_frame(raw: Raw) -> pd.DataFrame:
 
 
 def votes(judgements: pd.DataFrame) -> pd.DataFrame:
-    """Give the answers that count: columns claim_id, annotator, label, one row an annotator and claim."""
+    """Return the answers that count: columns claim_id, annotator, label, one row an annotator and claim."""
     return judgements.loc[judgements["counted"] == "yes", ["claim_id", "annotator", "label"]]
 
 
@@ -163,12 +163,12 @@ def decisions(judgements: pd.DataFrame) -> pd.DataFrame:
 
 
 def annotator_name(raw: Raw, number: int) -> str:
-    """Give the name that a user of Label Studio has in the tables."""
+    """Return the name that a user of Label Studio has in the tables."""
     return _names(raw["users"]).get(number) or unknown_name(number)
 
 
 def task_links(raw: Raw) -> dict[int, str]:
-    """Give by number the address that opens a task in Label Studio; none where the project's is unknown.
+    """Return by number the address that opens a task in Label Studio; none where the project's is unknown.
 
     A large project is several in Label Studio, so each task tells its own.
     """
@@ -178,7 +178,7 @@ def task_links(raw: Raw) -> dict[int, str]:
 
 
 def _read(raw: Raw) -> tuple[list[dict[str, Any]], list[Judgement]]:
-    """Give our tasks and all their judgements."""
+    """Return our tasks and all their judgements."""
     if missing := [part for part in ("project", "users", "tasks") if part not in raw]:
         raise BadInput(f"The raw answers hold no {', '.join(missing)}: pull them again.")
     names = _names(raw["users"])
@@ -216,7 +216,7 @@ def _name_and_number(number: int, name: str, email: str) -> str:
 
 
 def _drawn(judgements: Iterable[Judgement]) -> dict[int, dict[str, Judgement]]:
-    """Give for each task the claims that annotators drew in it, by id."""
+    """Return for each task the claims that annotators drew in it, by id."""
     drawn: dict[int, dict[str, Judgement]] = {}
     for judgement in judgements:
         if judgement.added and judgement.text.strip():
@@ -225,7 +225,7 @@ def _drawn(judgements: Iterable[Judgement]) -> dict[int, dict[str, Judgement]]:
 
 
 def _added(task: Mapping[str, Any], drawn: Mapping[int, Mapping[str, Judgement]]) -> Iterator[Claim]:
-    """Give the claims that annotators drew in a task, each once."""
+    """Return the claims that annotators drew in a task, each once."""
     for judgement in drawn.get(task.get("id") or 0, {}).values():
         yield Claim(
             article_id=judgement.article_id,
@@ -241,7 +241,7 @@ def _added(task: Mapping[str, Any], drawn: Mapping[int, Mapping[str, Judgement]]
 
 
 def _packed(tasks: Iterable[dict[str, Any]], judgements: Iterable[Judgement]) -> dict[str, dict[str, Any]]:
-    """Give by claim id what a claim's newest task says of it beyond its span."""
+    """Return by claim id what a claim's newest task says of it beyond its span."""
     told: dict[str, dict[str, Any]] = {}
     for task in sorted(tasks, key=lambda task: int(task.get("id") or 0)):
         for packed in task["data"]["claims"]:
@@ -262,7 +262,7 @@ def _packed(tasks: Iterable[dict[str, Any]], judgements: Iterable[Judgement]) ->
 
 
 def _claim_rows(article: Restored, packed: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Give the rows of one article's claims: those in its text, then those of earlier versions."""
+    """Return the rows of one article's claims: those in its text, then those of earlier versions."""
     for position, claim in enumerate(article.claims, 1):
         place = {"position": position, "start": claim.start, "end": claim.end}
         yield _claim_row(claim, packed) | place | {"context": _context(article.text, claim)}
@@ -295,7 +295,7 @@ def _context(text: str, claim: Claim) -> str:
 
 
 def _judgements(judgements: Iterable[Judgement], claims: pd.DataFrame) -> pd.DataFrame:
-    """Give the frame of judgements in the reading order of their claims, each with whether it counts."""
+    """Return the frame of judgements in the reading order of their claims, each with whether it counts."""
     order = {claim_id: at for at, claim_id in enumerate(claims["claim_id"])}
     told = {row.claim_id: row for row in claims.itertuples()}
     known = [judgement for judgement in judgements if judgement.claim_id in order]
@@ -309,7 +309,7 @@ def _judgements(judgements: Iterable[Judgement], claims: pd.DataFrame) -> pd.Dat
 
 
 def _last(judgements: Iterable[Judgement]) -> dict[tuple[str, int | None], int]:
-    """Give for each person and claim the place of the answer that holds: the latest that decides something.
+    """Return for each person and claim the place of the answer that holds: the latest that decides something.
 
     A draft or an untouched claim in a later answer takes nothing back; of an editor's decisions the last one
     holds a claim, whoever made it.
@@ -325,7 +325,7 @@ def _last(judgements: Iterable[Judgement]) -> dict[tuple[str, int | None], int]:
 
 
 def _turn(judgement: Judgement) -> tuple[str, int | None]:
-    """Give what answers supersede each other within: a person and claim, or the final label of a claim."""
+    """Return what answers supersede each other within: a person and claim, or the final label of a claim."""
     return (judgement.claim_id, None if judgement.ground_truth else judgement.author)
 
 
@@ -355,7 +355,7 @@ def _counted(judgement: Judgement, last: bool) -> str:
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give each column its type: whole numbers stay whole where some are missing, empty text is missing.
+    """Return each column its type: whole numbers stay whole where some are missing, empty text is missing.
 
     Columns named in `INTEGERS` become int64 (Int64 where a value is missing), those in `FLOATS` float64, all
     others text as pandas infers it.

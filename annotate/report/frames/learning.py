@@ -81,7 +81,7 @@ class Learnt:
 
 
 def lessons_of(raw: Raw, *, method: Method = "majority") -> list[Lesson]:
-    """Give the claims that have a label: an editor's, else what the judgements come to; ties have none.
+    """Return the claims that have a label: an editor's, else what the judgements come to; ties have none.
 
     Raises:
         BadInput: where the raw answers cannot be read.
@@ -102,7 +102,7 @@ def lessons_of(raw: Raw, *, method: Method = "majority") -> list[Lesson]:
 
 
 def _seen(judgements: pd.DataFrame) -> set[str]:
-    """Give the claims of which somebody who counts saw a suggestion."""
+    """Return the claims of which somebody who counts saw a suggestion."""
     counted = judgements[judgements["counted"].isin(["yes", "final"])]
     return set(counted.loc[counted["shown"].isin(["hint", "preload"]), "claim_id"])
 
@@ -234,14 +234,14 @@ class _Table:
         return found
 
     def labels(self, odds: Numbers) -> npt.NDArray[np.intp]:
-        """Give the place of each claim's suggested label in `LABELS`."""
+        """Return the place of each claim's suggested label in `LABELS`."""
         told = {label: place for place, label in enumerate(LABELS)}
         two = np.where(odds > 0, told["opinion"], told["checkable_fact"])
         return np.where(self.carried, told["attributed_report"], two)
 
 
 def _folds(lessons: Sequence[Lesson]) -> tuple[npt.NDArray[np.intp], int]:
-    """Give each claim's fold: whole articles, where there are as many as folds, else single claims."""
+    """Return each claim's fold: whole articles, where there are as many as folds, else single claims."""
     articles = sorted({lesson.article_id for lesson in lessons}, key=_drawn)
     if len(articles) >= FOLDS:
         place = {article: number % FOLDS for number, article in enumerate(articles)}
@@ -257,7 +257,7 @@ def _drawn(name: str) -> str:
 
 
 def macro_f1(gold: npt.NDArray[np.intp], found: npt.NDArray[np.intp]) -> float:
-    """Give the mean F1 of the labels that stand in `gold`.
+    """Return the mean F1 of the labels that stand in `gold`.
 
     >>> round(macro_f1(np.array([0, 0, 1]), np.array([0, 1, 1])), 3)
     0.667
@@ -272,7 +272,7 @@ def macro_f1(gold: npt.NDArray[np.intp], found: npt.NDArray[np.intp]) -> float:
 def _gain(
     gold: npt.NDArray[np.intp], old: npt.NDArray[np.intp], new: npt.NDArray[np.intp]
 ) -> tuple[float, float]:
-    """Give the interval of the difference, both models on the same claims drawn with replacement."""
+    """Return the interval of the difference, both models on the same claims drawn with replacement."""
     draw = np.random.default_rng(0)
     gains = []
     for _ in range(RESAMPLES):

@@ -85,7 +85,7 @@ SOURCES_COLUMNS: Mapping[str, str] = {
 
 
 def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFrame:
-    """Give the editor's table: one row a claim in reading order, columns `CLAIMS_COLUMNS` but for two.
+    """Return the editor's table: one row a claim in reading order, columns `CLAIMS_COLUMNS` but for two.
 
     `link` and `through` come from the tasks, see `with_tasks`; the column `task_id` stands in their place.
     """
@@ -130,7 +130,7 @@ def with_tasks(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
 
 
 def disputes_table(claims: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
-    """Give the claims whose votes are split, hardest first, columns `DISPUTES_COLUMNS`.
+    """Return the claims whose votes are split, hardest first, columns `DISPUTES_COLUMNS`.
 
     Undecided ones come before those that an editor settled; of each, ties first, then the claims whose
     strongest label leads the next by the smallest share of the votes, then those with the most votes. Equal
@@ -153,7 +153,7 @@ def disputes_table(claims: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFra
 
 
 def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({})) -> pd.DataFrame:
-    """Give one row a source, the one with most claims first, columns `SOURCES_COLUMNS`.
+    """Return one row a source, the one with most claims first, columns `SOURCES_COLUMNS`.
 
     Args:
         claims: as `claims_table` gives them.
@@ -188,7 +188,7 @@ def _progress(statuses: Iterable[str], wanted: Iterable[int | None], answers: An
 
 
 def _through(raw: Raw) -> dict[str, str]:
-    """Give by claim whom its report came through, from its newest task."""
+    """Return by claim whom its report came through, from its newest task."""
     tasks = sorted(filter(is_ours, raw["tasks"]), key=lambda task: int(task.get("id") or 0))
     return {
         packed["claim_id"]: "; ".join(
@@ -200,7 +200,7 @@ def _through(raw: Raw) -> dict[str, str]:
 
 
 def _said_by_claim(counted: pd.DataFrame) -> dict[str, str]:
-    """Give by claim who gave which label."""
+    """Return by claim who gave which label."""
     said: dict[str, list[str]] = {}
     for claim_id, annotator, label in counted.itertuples(index=False):
         said.setdefault(claim_id, []).append(f"{annotator}: {SHOWN_AS[label]}")
@@ -208,7 +208,7 @@ def _said_by_claim(counted: pd.DataFrame) -> dict[str, str]:
 
 
 def _told(judgements: pd.DataFrame, labels: Mapping[str, str | None]) -> dict[str, dict[str, str | None]]:
-    """Give by claim what annotators said beside the label; superseded answers and drafts say nothing."""
+    """Return by claim what annotators said beside the label; superseded answers and drafts say nothing."""
     said = judgements[~judgements["counted"].isin(["superseded", "draft"])]
     return {claim_id: _said(rows, labels.get(claim_id)) for claim_id, rows in _by_claim(said).items()}
 
@@ -236,7 +236,7 @@ def _said(rows: Sequence[Any], label: str | None) -> dict[str, str | None]:
 
 
 def _voted_source(rows: Sequence[Any], label: str | None) -> dict[str, str | None]:
-    """Give the source that most annotators name, and its kind as most of those say who name it.
+    """Return the source that most annotators name, and its kind as most of those say who name it.
 
     Only those have a say whose label is the one of the claim; a label that needs no source has none.
     """
@@ -247,12 +247,12 @@ def _voted_source(rows: Sequence[Any], label: str | None) -> dict[str, str | Non
 
 
 def _text(value: object) -> str:
-    """Give a cell's text; a missing one is empty."""
+    """Return a cell's text; a missing one is empty."""
     return value if isinstance(value, str) else ""
 
 
 def _most_given(given: Iterable[str]) -> str | None:
-    """Give the words given most often, case and spaces folded, in the spelling given most often.
+    """Return the words given most often, case and spaces folded, in the spelling given most often.
 
     Of equals the first by alphabet: the order of annotators changes nothing.
     """

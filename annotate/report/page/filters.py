@@ -39,7 +39,7 @@ class Filter:
 
 
 def filters(claims: Sequence[Shown], people: Sequence[str], sources: Iterable[str]) -> list[Filter]:
-    """Give the filters that have something to choose from.
+    """Return the filters that have something to choose from.
 
     Args:
         claims: in reading order.

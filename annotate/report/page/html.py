@@ -92,7 +92,7 @@ def page(  # noqa: PLR0913
     figures: Mapping[str, Any],
     changes: pd.DataFrame | None = None,
 ) -> str:
-    """Give the report as one HTML file that needs nothing else, and whose one script filters claims.
+    """Return the report as one HTML file that needs nothing else, and whose one script filters claims.
 
     Args:
         raw: raw answers, for the project's title and the time of the pull.
@@ -147,7 +147,7 @@ def agreement_sentence(figures: Mapping[str, Any]) -> str:
 
 
 def bar(claims: Iterable[Shown]) -> tuple[Part, ...]:
-    """Give the stretches of the bar of label shares, one a look, also those without a claim."""
+    """Return the stretches of the bar of label shares, one a look, also those without a claim."""
     looks = [claim.look for claim in claims]
     counts = {look: looks.count(look) for look in LOOKS}
     widths = [100 * count / max(len(looks), 1) for count in counts.values()]
@@ -159,7 +159,7 @@ def bar(claims: Iterable[Shown]) -> tuple[Part, ...]:
 
 
 def mixes(claims: Iterable[Shown]) -> list[Mix]:
-    """Give the label mix of each section in reading order; claims of earlier versions stand in none."""
+    """Return the label mix of each section in reading order; claims of earlier versions stand in none."""
     sections: dict[tuple[str, str], list[Shown]] = {}
     for claim in claims:
         if claim.position is not None:
@@ -180,7 +180,7 @@ def _article(number: int, head: Restored, shown: Mapping[str, Shown]) -> ShownAr
 
 
 def _by_claim(changes: pd.DataFrame) -> list[list[dict[str, Any]]]:
-    """Give the changes of each claim together, in the words of the page."""
+    """Return the changes of each claim together, in the words of the page."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in rows_of(changes):
         told = {name: _WORDS.get(row[name], row[name]) for name in ("what", "before", "after")}
@@ -215,7 +215,7 @@ def _part(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Give the page's Content-Security-Policy: this style, this script, and nothing else, from nowhere."""
+    """Return the page's Content-Security-Policy: this style, this script, and nothing else, from nowhere."""
     return "; ".join(
         (
             "default-src 'none'",

@@ -86,7 +86,7 @@ def paragraphs(
 
 
 def _paragraph(pieces: Sequence[Piece], spans: Iterable[Claim | Skip]) -> Iterator[Paragraph]:
-    """Give a paragraph of the kind that its first claim tells, else its first skip; none for white space."""
+    """Return a paragraph of the kind that its first claim tells, else its first skip; none for white space."""
     told = sorted(spans, key=lambda span: isinstance(span, Skip))
     kind = next((found for span in told if (found := _kind(span))), "body")
     if any(piece.text.strip() for piece in pieces):
@@ -98,7 +98,7 @@ def _kind(span: Claim | Skip) -> str:
 
 
 def _apart_from(left: Claim | Skip, right: Claim | Skip) -> bool:
-    """Tell whether a line break between the two parts blocks; where that is not known, it does not."""
+    """Return whether a line break between the two parts blocks; where that is not known, it does not."""
     if isinstance(left, Claim) and isinstance(right, Claim):
         return left.block >= 0 and right.block >= 0 and left.block != right.block
     return any(isinstance(span, Skip) and span.kind in BLOCK_SKIPS for span in (left, right))

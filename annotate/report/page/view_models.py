@@ -96,7 +96,7 @@ class Shown:
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give the rows of a frame, `None` for what is missing."""
+    """Return the rows of a frame, `None` for what is missing."""
     return [
         {str(name): None if pd.isna(value) else value for name, value in row.items()}
         for row in frame.to_dict("records")
@@ -104,7 +104,7 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def web_address(address: object) -> str:
-    """Give an address that may be linked to: http or https and no white space in it, else nothing."""
+    """Return an address that may be linked to: http or https and no white space in it, else nothing."""
     words = str(address or "")
     try:
         parts = urlsplit(words)
@@ -115,7 +115,7 @@ def web_address(address: object) -> str:
 
 
 def moment(time: object) -> str:
-    """Give a time for a person.
+    """Return a time for a person.
 
     >>> moment("2031-05-04T09:30:12.000000Z")
     '2031-05-04 09:30 UTC'
@@ -125,12 +125,12 @@ def moment(time: object) -> str:
 
 
 def folded(words: str) -> str:
-    """Give words without case and with single spaces: spellings of one source are one."""
+    """Return words without case and with single spaces: spellings of one source are one."""
     return " ".join(words.split()).casefold()
 
 
 def source_names(sources: pd.DataFrame) -> dict[str, str]:
-    """Give by folded spelling the name that a source goes by.
+    """Return by folded spelling the name that a source goes by.
 
     Args:
         sources: as `tables.sources_table` gives them; its column `spellings` may be missing.
@@ -144,7 +144,7 @@ def source_names(sources: pd.DataFrame) -> dict[str, str]:
 
 
 def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.DataFrame) -> dict[str, Shown]:
-    """Give the claims by id, in reading order.
+    """Return the claims by id, in reading order.
 
     Args:
         claims: as `tables.claims_table` gives them, with `link`.
@@ -167,12 +167,12 @@ def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.Dat
 
 
 def annotators(judgements: pd.DataFrame) -> list[str]:
-    """Give the names of those who gave a label that counts, in alphabetical order."""
+    """Return the names of those who gave a label that counts, in alphabetical order."""
     return sorted(judgements.loc[judgements["counted"] == "yes", "annotator"].dropna().unique())
 
 
 def disputed(claims: Iterable[Shown]) -> list[Shown]:
-    """Give claims without a majority, then those with a minority; the closest first, then most votes."""
+    """Return claims without a majority, then those with a minority; the closest first, then most votes."""
     found = [claim for claim in claims if claim.status in ("tie", "majority")]
     return sorted(found, key=lambda claim: (claim.status != "tie", claim.lead, -len(claim.votes)))
 
@@ -224,7 +224,7 @@ def _lead(row: Mapping[str, Any]) -> float:
 def _tokens(
     row: Mapping[str, Any], answers: Sequence[Said], people: Sequence[str], *, source: int | None
 ) -> Iterator[str]:
-    """Give what filters look for: label, status, source by number, who judged it and who differs."""
+    """Return what filters look for: label, status, source by number, who judged it and who differs."""
     look = _look(row)
     yield look
     if (status := _status(row)) != look:
@@ -239,7 +239,7 @@ def _tokens(
 
 
 def _split(row: Mapping[str, Any]) -> str:
-    """Give the votes as a ratio, strongest first: 2:1."""
+    """Return the votes as a ratio, strongest first: 2:1."""
     return ":".join(str(n) for n in sorted((row[label] for label in LABELS), reverse=True) if n)
 
 
@@ -255,7 +255,7 @@ def _told(row: Mapping[str, Any], look: str) -> str:
 
 
 def _said(row: Mapping[str, Any]) -> Said:
-    """Give what one person said."""
+    """Return what one person said."""
     plain = {
         "skipped": "skipped",
         "deleted": "took the claim away",

@@ -36,7 +36,7 @@ class Written:
     def typed(
         self, claim_id: str, column: str, cell: str, *, held: Sequence[str], lossy: bool = False
     ) -> bool:
-        """Tell whether a person typed a cell: no version has it, or, without versions, none of `held`."""
+        """Return whether a person typed a cell: no version has it, or, without versions, none of `held`."""
         known = self.of(claim_id, column)
         if not known and not cell:
             return False
@@ -45,7 +45,7 @@ class Written:
 
 
 def same(sheet: str, held: str, *, column: str = "", lossy: bool = False) -> bool:
-    """Tell whether two cells say the same.
+    """Return whether two cells say the same.
 
     White space and an eaten or added `'` make no difference, nor do other spellings of labels and kinds of
     sources, and in a `lossy` sheet all but ASCII letters and digits.

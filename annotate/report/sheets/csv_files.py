@@ -31,7 +31,7 @@ _GUARDED = re.compile("[\\s\0]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\\t\\r\\n\0']")
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """Give a frame as CSV: CRLF, every field quoted, formulas guarded, missing cells empty, empty text `'`.
+    """Return a frame as CSV: CRLF, every field quoted, formulas guarded, missing cells empty, empty text `'`.
 
     Raises:
         BadInput: where a cell holds half a character (a lone surrogate), which no file can keep.
@@ -84,7 +84,7 @@ def replace_file(path: Path, content: bytes) -> Path:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write that takes the place of another whole, as `replace_file` does, once it is written.
+    """Return a file to write that takes the place of another whole, as `replace_file` does, once it is written.
 
     Raises:
         AnnotateError: where that fails, or a link stands there; the old file stays, as after any error.
@@ -120,7 +120,7 @@ def _sweep(path: Path) -> None:
 
 
 def refuse_link(place: Path) -> Path:
-    """Give a place back, unless a link stands there: what is written would go, or seem to go, elsewhere.
+    """Return a place back, unless a link stands there: what is written would go, or seem to go, elsewhere.
 
     Raises:
         AnnotateError: where one does.
@@ -131,7 +131,7 @@ def refuse_link(place: Path) -> Path:
 
 
 def _cell(value: object) -> str:
-    """Give a cell's text: empty for a missing value, the guard alone for an empty text."""
+    """Return a cell's text: empty for a missing value, the guard alone for an empty text."""
     if isinstance(value, str):
         return _guarded(value) if value else "'"
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 (NaN is not itself)
@@ -153,7 +153,7 @@ def unguarded(words: str) -> str | None:
 
 
 def encoded(text: str, path: Path) -> bytes:
-    """Give the bytes of a file's text in UTF-8.
+    """Return the bytes of a file's text in UTF-8.
 
     Raises:
         BadInput: where it holds half a character (a lone surrogate).

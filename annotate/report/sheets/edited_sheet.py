@@ -123,7 +123,7 @@ def _written_rows(content: bytes, path: Path) -> list[list[str]] | None:
 
 
 def _numbers(name: str, column: list[str | None], path: Path) -> pd.Series[Any]:
-    """Give a column its type; a decimal comma is read as a point."""
+    """Return a column its type; a decimal comma is read as a point."""
     if name not in INTEGERS | FLOATS:
         return pd.Series(column, dtype=object if all(cell is None for cell in column) else None)
     kind: type[int] | type[float] = int if name in INTEGERS else float
@@ -229,7 +229,7 @@ def _text_rows(text: str, path: Path) -> list[list[str]]:
 
 
 def _delimiter(text: str, path: Path) -> str:
-    """Give what separates the cells of the header."""
+    """Return what separates the cells of the header."""
     lines = [line[:10_000] for line in islice(_lines(text), HEAD) if line.strip()]
     cut = [(d, next(csv.reader([line], delimiter=d))) for line in lines for d in DELIMITERS]
     headers = [(delimiter, cells) for delimiter, cells in cut if KEY in map(_name, cells)]
@@ -241,7 +241,7 @@ def _delimiter(text: str, path: Path) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Give the lines of a text, one after the other."""
+    """Return the lines of a text, one after the other."""
     start = 0
     for end in _LINE_END.finditer(text):
         yield text[start : end.start()]
@@ -250,7 +250,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _mended(cell: str, encoding: str) -> str:
-    """Give the words of a cell whose UTF-8 was read in an 8-bit encoding; other words as they are.
+    """Return the words of a cell whose UTF-8 was read in an 8-bit encoding; other words as they are.
 
     >>> _mended("zaÅ¼Ã³Å‚Ä‡", "cp1252"), _mended("zażółć", "cp1252")
     ('zażółć', 'zażółć')
@@ -295,7 +295,7 @@ def _sheets(content: bytes) -> list[list[list[str]]]:
 
 
 def _cell_text(value: object) -> str:
-    """Give a cell of a workbook as text: whole numbers without a point, dates as ISO has them."""
+    """Return a cell of a workbook as text: whole numbers without a point, dates as ISO has them."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer():
@@ -307,12 +307,12 @@ def _cell_text(value: object) -> str:
 
 
 def _name(cell: str) -> str:
-    """Give a column's name as it is written here."""
+    """Return a column's name as it is written here."""
     return re.sub(r"[\s_]+", "_", (unguarded(cell) or "").strip("\ufeff\u200b \t\r\n\u00a0").lower())
 
 
 def _header_at(rows: Sequence[Row]) -> int | None:
-    """Give the place of the first row that names our key."""
+    """Return the place of the first row that names our key."""
     return next((at for at, row in enumerate(rows[:HEAD]) if KEY in map(_name, row)), None)
 
 
@@ -342,7 +342,7 @@ def _without_key(path: Path, there: Row) -> BadInput:
 
 
 def _places(header: Row, path: Path) -> dict[str, list[int]]:
-    """Give by name the columns that have it; a column without a name is left out."""
+    """Return by name the columns that have it; a column without a name is left out."""
     places: dict[str, list[int]] = {}
     for at, cell in enumerate(header):
         if name := _name(cell):
@@ -354,7 +354,7 @@ def _places(header: Row, path: Path) -> dict[str, list[int]]:
 
 
 def _first(row: Row, places: Iterable[int]) -> str | None:
-    """Give the first of some cells that is not empty."""
+    """Return the first of some cells that is not empty."""
     return next((unguarded(row[at]) for at in places if at < len(row) and row[at]), None)
 
 

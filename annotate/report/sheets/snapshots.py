@@ -72,7 +72,7 @@ def kept_files(name: str, folder: Path) -> list[Path]:
 
 
 def stamp(moment: str) -> str:
-    """Give a moment as digits that sort: 2031-05-04T09:30:12+00:00 is 20310504T093012.
+    """Return a moment as digits that sort: 2031-05-04T09:30:12+00:00 is 20310504T093012.
 
     What is left out counts as early as can be; something that is no moment gives the earliest of all.
     """
@@ -82,7 +82,7 @@ def stamp(moment: str) -> str:
 
 
 def earlier(folder: Path, since: str) -> bytes:
-    """Give the earlier pull that was the newest one at a moment.
+    """Return the earlier pull that was the newest one at a moment.
 
     Args:
         folder: the project's folder.
@@ -110,6 +110,6 @@ def _pulls(folder: Path) -> list[Path]:
 
 
 def _shown(pulls: Iterable[Path]) -> list[str]:
-    """Give the moments of pulls as --since takes them."""
+    """Return the moments of pulls as --since takes them."""
     stamps = (path.name.partition(".")[0] for path in pulls)
     return [f"{s[:4]}-{s[4:6]}-{s[6:8]}T{s[9:11]}:{s[11:13]}:{s[13:15]}" for s in stamps]

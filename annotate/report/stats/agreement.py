@@ -29,7 +29,7 @@ from annotate.report.stats.counts import (
 
 
 def percent_agreement(frame: pd.DataFrame) -> float | None:
-    """Give the share of pairs of answers to the same claim that have the same label (0..1).
+    """Return the share of pairs of answers to the same claim that have the same label (0..1).
 
     Args:
         frame: columns claim_id, annotator, label.
@@ -39,7 +39,7 @@ def percent_agreement(frame: pd.DataFrame) -> float | None:
 
 
 def alpha(frame: pd.DataFrame) -> float | None:
-    """Give Krippendorff's alpha for nominal data (at most 1; 0 is what chance gives), answers may be missing.
+    """Return Krippendorff's alpha for nominal data (at most 1; 0 is what chance gives), answers may be missing.
 
     Krippendorff (2011), section C: `1 - D_o / D_e`, from coincidences of labels within the claims that were
     judged at least twice.
@@ -57,7 +57,7 @@ def alpha(frame: pd.DataFrame) -> float | None:
 
 
 def fleiss_kappa(frame: pd.DataFrame) -> float | None:
-    """Give Fleiss' kappa (Fleiss 1971); with uneven numbers of answers as Gwet (2014, chapter 2) widens it.
+    """Return Fleiss' kappa (Fleiss 1971); with uneven numbers of answers as Gwet (2014, chapter 2) widens it.
 
     Args:
         frame: columns claim_id, annotator, label.
@@ -67,7 +67,7 @@ def fleiss_kappa(frame: pd.DataFrame) -> float | None:
 
 
 def gwet_ac1(frame: pd.DataFrame) -> float | None:
-    """Give Gwet's AC1 (Gwet 2008), which does not fall where nearly all claims have the same label.
+    """Return Gwet's AC1 (Gwet 2008), which does not fall where nearly all claims have the same label.
 
     The labels that it reckons with are those in use.
 
@@ -79,7 +79,7 @@ def gwet_ac1(frame: pd.DataFrame) -> float | None:
 
 
 def cohen_kappa(frame: pd.DataFrame, a: str, b: str) -> float | None:
-    """Give Cohen's kappa of two annotators over the claims that both judged (Cohen 1960).
+    """Return Cohen's kappa of two annotators over the claims that both judged (Cohen 1960).
 
     Args:
         frame: columns claim_id, annotator, label.
@@ -136,7 +136,7 @@ def agreement(tally: Tally, *, labels: Sequence[str] | None = None) -> dict[str,
 
 
 def headlines(tally: Tally) -> dict[str, Any]:
-    """Give the figures of `agreement` that are of all labels and annotators together.
+    """Return the figures of `agreement` that are of all labels and annotators together.
 
     Args:
         tally: as `partial` or `merge` gives it; who agrees with whom is not asked.
@@ -161,7 +161,7 @@ def headlines(tally: Tally) -> dict[str, Any]:
 def by_label(
     tally: Tally, *, labels: Sequence[str] | None = None
 ) -> dict[str, dict[str, int | float | None]]:
-    """Give the agreement on each label.
+    """Return the agreement on each label.
 
     Args:
         tally: as `partial` or `merge` gives it.
@@ -182,7 +182,7 @@ def by_label(
 
 
 def by_pair(tally: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Give the agreement of each two annotators, in alphabetical order.
+    """Return the agreement of each two annotators, in alphabetical order.
 
     Args:
         tally: as `partial` or `merge` gives it.
@@ -201,7 +201,7 @@ def by_pair(tally: Tally, *, labels: Sequence[str] | None = None) -> list[dict[s
 
 
 def confused(tally: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Give the pairs of labels that answers to the same claim differ by, the most frequent first.
+    """Return the pairs of labels that answers to the same claim differ by, the most frequent first.
 
     Args:
         tally: as `partial` or `merge` gives it.
@@ -236,7 +236,7 @@ def against_others(tally: Tally) -> dict[str, dict[str, int]]:
 
 
 def figure(value: Any) -> float | None:
-    """Give a figure as a float, `None` for one that is not defined."""
+    """Return a figure as a float, `None` for one that is not defined."""
     return None if np.isnan(value) else float(value)
 
 

@@ -78,7 +78,7 @@ class Coded:
         return _counts(self.claims, self.labels, len(self.ids), len(self.used))
 
     def where(self, chosen: Flags) -> Coded:
-        """Give the chosen votes, under the same numbers."""
+        """Return the chosen votes, under the same numbers."""
         return replace(
             self,
             claims=self.claims[chosen],
@@ -197,7 +197,7 @@ def add_kinds(parts: Sequence[Kinds], *, width: int) -> Kinds:
 
 
 def _widened(found: Kinds, own: Sequence[str], labels: Sequence[str]) -> Kinds:
-    """Give kinds over a longer list of labels."""
+    """Return kinds over a longer list of labels."""
     wide = np.zeros((len(found.counts), len(labels)), dtype=np.int64)
     wide[:, [labels.index(label) for label in own]] = found.counts
     return Kinds(wide, found.claims)

@@ -106,14 +106,14 @@ def consensus(
 
 
 def _vote_shares(counts: Counts) -> Shares:
-    """Give for each claim the share of each label's votes; NaN without votes."""
+    """Return for each claim the share of each label's votes; NaN without votes."""
     votes = counts.sum(axis=1, keepdims=True)
     shares: Shares = np.divide(counts, votes, out=np.full(counts.shape, np.nan), where=votes > 0)
     return shares
 
 
 def _probabilities(frame: pd.DataFrame, table: pd.DataFrame) -> Shares:
-    """Give for each claim the probability of each label under the model; NaN without votes."""
+    """Return for each claim the probability of each label under the model; NaN without votes."""
     given = frame[frame["label"].notna()]
     claims, _ = claim_codes(given["claim_id"], table.index)
     (annotators, _), (labels, _) = few_codes(given["annotator"]), few_codes(given["label"])
@@ -124,7 +124,7 @@ def _probabilities(frame: pd.DataFrame, table: pd.DataFrame) -> Shares:
 
 
 def _strongest(shares: Shares, counts: Counts) -> tuple[npt.NDArray[np.intp], Shares]:
-    """Give for each claim the column of the strongest label among those given, and its share."""
+    """Return for each claim the column of the strongest label among those given, and its share."""
     if not shares.shape[1]:
         return np.zeros(len(shares), dtype=np.intp), np.full(len(shares), np.nan)
     best = np.where(counts > 0, shares, -1.0).argmax(axis=1)
@@ -132,13 +132,13 @@ def _strongest(shares: Shares, counts: Counts) -> tuple[npt.NDArray[np.intp], Sh
 
 
 def _stands_out(shares: Shares, top: Shares) -> Flags:
-    """Tell where no other label comes near the strongest of those given."""
+    """Return where no other label comes near the strongest of those given."""
     near: Counts = (shares > top[:, None] - ALIKE).sum(axis=1)
     return np.equal(near, 1)
 
 
 def _decided(claims: pd.Index[Any], final: pd.Series[Any] | None) -> pd.Series[Any]:
-    """Give the editors' labels in the order of `claims`, missing where there is none."""
+    """Return the editors' labels in the order of `claims`, missing where there is none."""
     if final is None:
         return pd.Series(None, index=claims, dtype=object)
     return final.astype(object).reindex(claims)
@@ -147,7 +147,7 @@ def _decided(claims: pd.Index[Any], final: pd.Series[Any] | None) -> pd.Series[A
 def _behind(
     shares: Shares, columns: pd.Index[Any], decided: pd.Series[Any], rows: npt.NDArray[np.intp]
 ) -> Shares:
-    """Give the share of the editor's label: 0 where it is none of the columns, NaN without votes."""
+    """Return the share of the editor's label: 0 where it is none of the columns, NaN without votes."""
     at = columns.get_indexer(pd.Index(decided))
     padded = np.column_stack([shares, np.where(np.isnan(shares).all(axis=1), np.nan, 0.0)])
     return padded[rows, at]  # the last column is that of a label nobody used

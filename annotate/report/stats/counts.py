@@ -178,7 +178,7 @@ def _in_runs(ids: pd.Series[Any]) -> tuple[Codes, pd.Index[Any]]:
 
 
 def _runs(values: npt.NDArray[Any]) -> bool:
-    """Tell whether equal values follow one another, so that looking at the neighbour pays."""
+    """Return whether equal values follow one another, so that looking at the neighbour pays."""
     return len(values) > 1 and bool((values[1:] == values[:-1]).mean() > 0.25)
 
 

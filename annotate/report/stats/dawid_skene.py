@@ -24,7 +24,7 @@ DIGITS = 12
 
 
 def posterior(claims: Codes, annotators: Codes, labels: Codes, counts: Counts) -> Posterior:
-    """Give how probable each label is for each claim, given all answers.
+    """Return how probable each label is for each claim, given all answers.
 
     Args:
         claims: for each answer the row of its claim in `counts`.
@@ -47,7 +47,7 @@ def posterior(claims: Codes, annotators: Codes, labels: Codes, counts: Counts) -
 
 
 def _error_rates(shares: Posterior, claims: Codes, annotators: Codes, labels: Codes) -> Posterior:
-    """Give for annotator a and true label j the share of answers k: A×J×K (1979, equation 2.3)."""
+    """Return for annotator a and true label j the share of answers k: A×J×K (1979, equation 2.3)."""
     people, size = int(annotators.max(initial=-1)) + 1, shares.shape[1]
     cells = annotators * size + labels
     given = [np.bincount(cells, column[claims], minlength=people * size) for column in shares.T]
@@ -59,7 +59,7 @@ def _error_rates(shares: Posterior, claims: Codes, annotators: Codes, labels: Co
 def _shares(
     shares: Posterior, errors: Posterior, claims: Codes, annotators: Codes, labels: Codes
 ) -> Posterior:
-    """Give each claim's posterior from the prior (1979, equation 2.4) and the error rates (equation 2.5)."""
+    """Return each claim's posterior from the prior (1979, equation 2.4) and the error rates (equation 2.5)."""
     prior = np.maximum(shares.sum(axis=0) / shares.sum(), NEVER)
     said = np.log(errors)[annotators, :, labels]
     evidence = [np.bincount(claims, column, minlength=len(shares)) for column in said.T]

@@ -28,12 +28,12 @@ Figures = npt.NDArray[np.float64]
 
 
 def percent_agreement(counts: Counts, claims: Counts) -> Figures:
-    """Give the share of pairs of answers to the same claim that have the same label."""
+    """Return the share of pairs of answers to the same claim that have the same label."""
     return over(claims @ same_pairs(counts).sum(axis=1), claims @ pairs(counts))
 
 
 def alpha(counts: Counts, claims: Counts) -> Figures:
-    """Give Krippendorff's alpha for nominal data, answers may be missing (Krippendorff 2011, section C).
+    """Return Krippendorff's alpha for nominal data, answers may be missing (Krippendorff 2011, section C).
 
     `1 - (n - 1) · Σ_u (m_u² - Σ_c n_uc²) / (m_u - 1)  /  (n² - Σ_c n_c²)`, where `m_u` answers to claim u,
     `n_uc` of them for label c, and the sums go over the claims that were judged at least twice.
@@ -47,7 +47,7 @@ def alpha(counts: Counts, claims: Counts) -> Figures:
 
 
 def fleiss_kappa(counts: Counts, claims: Counts) -> Figures:
-    """Give Fleiss' kappa (Fleiss 1971), for uneven numbers of answers as Gwet widens it.
+    """Return Fleiss' kappa (Fleiss 1971), for uneven numbers of answers as Gwet widens it.
 
     Observed agreement is the mean over claims judged at least twice, chance agreement is made of the mean
     share of each label over all judged claims (Gwet 2014, chapter 2). With the same number of answers to
@@ -58,7 +58,7 @@ def fleiss_kappa(counts: Counts, claims: Counts) -> Figures:
 
 
 def gwet_ac1(counts: Counts, claims: Counts) -> Figures:
-    """Give Gwet's AC1 (Gwet 2008; for missing answers 2014, chapter 2).
+    """Return Gwet's AC1 (Gwet 2008; for missing answers 2014, chapter 2).
 
     Observed agreement as for Fleiss' kappa; chance agreement is `Σ_k π_k (1 - π_k) / (q - 1)`, where `π_k` is
     the mean share of label k and `q` the number of labels.
@@ -69,7 +69,7 @@ def gwet_ac1(counts: Counts, claims: Counts) -> Figures:
 
 
 def cohen_kappa(crossed: Counts) -> Figures:
-    """Give Cohen's kappa (Cohen 1960, equation 1) of tables …×K×K: one's labels by the other's."""
+    """Return Cohen's kappa (Cohen 1960, equation 1) of tables …×K×K: one's labels by the other's."""
     n = crossed.sum(axis=(-2, -1))
     observed = over(np.trace(crossed, axis1=-2, axis2=-1), n)
     by_chance = over((crossed.sum(axis=-1) * crossed.sum(axis=-2)).sum(axis=-1), n**2)
@@ -77,7 +77,7 @@ def cohen_kappa(crossed: Counts) -> Figures:
 
 
 def specific_agreement(counts: Counts, claims: Counts) -> Figures:
-    """Give for each label (last axis) how often it is given by one when another gave it.
+    """Return for each label (last axis) how often it is given by one when another gave it.
 
     `Σ n_uc (n_uc - 1) / Σ n_uc (m_u - 1)` over the claims u (Spitzer & Fleiss 1974, for many annotators).
     """
@@ -104,21 +104,21 @@ def over(part: npt.NDArray[np.number], whole: npt.NDArray[np.number]) -> Figures
 
 
 def beyond_chance(observed: Figures, by_chance: Figures) -> Figures:
-    """Give how much of what chance leaves open is agreed upon; NaN where chance leaves nothing open."""
+    """Return how much of what chance leaves open is agreed upon; NaN where chance leaves nothing open."""
     # Rounding leaves 1e-16 where only one label is in use; any real second label gives far more.
     left = 1 - by_chance
     return over(observed - by_chance, np.where(left < 1e-12, 0.0, left))
 
 
 def _observed(counts: Counts, claims: Counts) -> Figures:
-    """Give the mean over claims judged at least twice of the share of pairs that agree."""
+    """Return the mean over claims judged at least twice of the share of pairs that agree."""
     twice = pairs(counts) > 0
     counts, claims = counts[twice], claims[..., twice]
     return over(claims @ (same_pairs(counts).sum(axis=1) / pairs(counts)), claims.sum(axis=-1))
 
 
 def _label_shares(counts: Counts, claims: Counts) -> Figures:
-    """Give the mean share of each label (last axis) over judged claims."""
+    """Return the mean share of each label (last axis) over judged claims."""
     votes = counts.sum(axis=1)
     counts, claims = counts[votes > 0], claims[..., votes > 0]
     return over(claims @ (counts / counts.sum(axis=1, keepdims=True)), claims.sum(axis=-1)[..., None])

@@ -40,7 +40,7 @@ OF_KINDS: Mapping[Statistic, Callable[[Counts, Counts], Figures]] = {
 def bootstrap_interval(
     frame: pd.DataFrame, statistic: Statistic, *, resamples: int = 1000, seed: int = 0
 ) -> Interval | None:
-    """Give the 95 % percentile interval of a statistic, claims drawn with replacement.
+    """Return the 95 % percentile interval of a statistic, claims drawn with replacement.
 
     For the figures of `annotate.report` (`cohen_kappa` as `functools.partial(cohen_kappa, a=…, b=…)`, drawn
     from the claims that both judged) it costs hardly more than the figure itself. Any other statistic is
@@ -78,7 +78,7 @@ def bootstrap_interval(
 def interval(
     formula: Callable[[Counts], Figures], claims: Counts, *, resamples: int = 1000, seed: int = 0
 ) -> Interval | None:
-    """Give the 95 % percentile interval of a figure of kinds of claims.
+    """Return the 95 % percentile interval of a figure of kinds of claims.
 
     Args:
         formula: takes how many claims are of each kind (samples×kinds), gives the figure of each sample.

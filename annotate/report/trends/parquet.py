@@ -41,7 +41,7 @@ _AT_ONCE = 16  # parts merged at a time
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
-    """Give a frame with the columns `DESK_COLUMNS` as a Parquet file."""
+    """Return a frame with the columns `DESK_COLUMNS` as a Parquet file."""
     schema = pa.schema([(name, _kind(name)) for name in DESK_COLUMNS])
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False), buffer)
@@ -49,7 +49,7 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def judgement_files(folder: Path) -> list[Path]:
-    """Give the Parquet files in a folder and below, by name, each with the columns that it should have.
+    """Return the Parquet files in a folder and below, by name, each with the columns that it should have.
 
     Raises:
         BadInput: where there is none, or one is damaged, lacks a column or has one of another type.
@@ -122,7 +122,7 @@ def _part_in(path: Path, *, folder: Path, aliases: Aliases, stretch: int) -> Par
 
 
 def project_of(path: Path, folder: Path) -> str:
-    """Give what the project of a file without the column `project` is called."""
+    """Return what the project of a file without the column `project` is called."""
     place = path.relative_to(folder)
     named = place.parent if place.name == JUDGEMENTS and place.parent.name else place.with_suffix("")
     return named.as_posix()
@@ -139,13 +139,13 @@ def _gathered(parts: Iterable[Part]) -> Part:
 
 
 def _stretches(path: Path, project: str, stretch: int) -> Iterator[pd.DataFrame]:
-    """Give the judgements of a file in stretches of whole claims."""
+    """Return the judgements of a file in stretches of whole claims."""
     for table in _whole_claims(_tables(path, stretch)):
         yield _frame(table, project)
 
 
 def _tables(path: Path, stretch: int) -> Iterator[Any]:
-    """Give the rows of a file in tables of some `stretch` rows."""
+    """Return the rows of a file in tables of some `stretch` rows."""
     waiting: list[Any] = []
     with _opened(path) as file:
         there = [name for name in DESK_COLUMNS if name in file.schema_arrow.names]
@@ -177,7 +177,7 @@ def _whole_claims(tables: Iterable[Any]) -> Iterator[Any]:
 
 
 def _frame(table: Any, project: str) -> pd.DataFrame:
-    """Give a table as a frame in which text is categories; a moment is its day."""
+    """Return a table as a frame in which text is categories; a moment is its day."""
     columns = {name: _column(table[name], name) for name in DESK_COLUMNS if name in table.column_names}
     frame = pd.DataFrame(columns)
     if "project" not in frame:
@@ -194,7 +194,7 @@ def _column(column: Any, name: str) -> Any:
 
 
 def _coded(column: Any) -> Any:
-    """Give a column of text as numbers with one list of its different values."""
+    """Return a column of text as numbers with one list of its different values."""
     whole = column.cast(pa.string()) if pa.types.is_null(column.type) else column
     if pa.types.is_dictionary(whole.type):
         return whole.unify_dictionaries().combine_chunks()
@@ -202,7 +202,7 @@ def _coded(column: Any) -> Any:
 
 
 def _days(moments: Any) -> Any:
-    """Give the day (UTC, ISO 8601) of each moment, coded."""
+    """Return the day (UTC, ISO 8601) of each moment, coded."""
     if not pa.types.is_temporal(moments.type):
         return _coded(pc.utf8_slice_codeunits(_plain(moments), 0, 10))
     if pa.types.is_timestamp(moments.type):
@@ -299,7 +299,7 @@ def _refuse_twice(keys: Hashes, places: npt.NDArray[np.int64], files: list[Path]
 
 
 def _named(path: Path, folder: Path, key: int) -> tuple[str, str]:
-    """Give claim and project that a hash stands for."""
+    """Return claim and project that a hash stands for."""
     for frame in _stretches(path, project_of(path, folder), STRETCH):
         claims = claim_keys(frame)[1]
         found = np.flatnonzero(key_hashes(claims) == key)

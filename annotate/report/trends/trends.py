@@ -170,7 +170,7 @@ class Part:
 
 
 def desk_frame(answers: Answers, *, project: str) -> pd.DataFrame:
-    """Give the judgements of a project as a desk keeps them, columns `DESK_COLUMNS`.
+    """Return the judgements of a project as a desk keeps them, columns `DESK_COLUMNS`.
 
     A claim that nobody answered stands with one row, `counted` as unjudged, without annotator.
 
@@ -239,7 +239,7 @@ def claim_keys(frame: pd.DataFrame) -> tuple[Codes, pd.DataFrame]:
 
 
 def key_hashes(claims: pd.DataFrame) -> Hashes:
-    """Give a number (64 bits of a hash) for each claim by its project and id."""
+    """Return a number (64 bits of a hash) for each claim by its project and id."""
     return _hashes(claims["project"] + "\0" + claims["claim_id"])
 
 
@@ -271,7 +271,7 @@ def desk_notes(part: Part) -> list[str]:
 
 
 def desk_tables(part: Part) -> dict[str, pd.DataFrame]:
-    """Give the tables by their file's name: weeks, annotators, sources and codebooks, see the `_COLUMNS`."""
+    """Return the tables by their file's name: weeks, annotators, sources and codebooks, see the `_COLUMNS`."""
     weeks = [
         {"week": week, "monday": date.fromisoformat(f"{week}-1").isoformat(), **_group_row(group)}
         for week, group in sorted(part.weeks.items())
@@ -289,13 +289,13 @@ def desk_tables(part: Part) -> dict[str, pd.DataFrame]:
 
 
 def _week(monday: date) -> str:
-    """Give the ISO week that begins on a day."""
+    """Return the ISO week that begins on a day."""
     year, week, _ = monday.isocalendar()
     return f"{year}-W{week:02}"
 
 
 def _mondays(moments: pd.Series[Any]) -> tuple[Codes, list[date]]:
-    """Give for each moment (ISO 8601, UTC) the place of its week in the list of their Mondays, in order."""
+    """Return for each moment (ISO 8601, UTC) the place of its week in the list of their Mondays, in order."""
     codes, found = few_codes(moments if _categorical(moments) else moments.str.slice(0, 10))
     days = [_day(moment) for moment in found]
     mondays = [day - timedelta(days=day.weekday()) for day in days]
@@ -345,7 +345,7 @@ def _hashes(texts: pd.Series[Any]) -> Hashes:
 
 
 def _filled(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Give a column of text in which missing cells are empty."""
+    """Return a column of text in which missing cells are empty."""
     return column.astype(object).fillna("") if column.isna().any() else column
 
 
@@ -418,7 +418,7 @@ _SETTLED = (*LABELS, "no_label")
 
 
 def _settled(rows: pd.DataFrame, votes: Coded, claims: int) -> Codes:
-    """Give the place in `_SETTLED` of each claim's label: the editor's last, else that of most votes."""
+    """Return the place in `_SETTLED` of each claim's label: the editor's last, else that of most votes."""
     counts = votes.counts()
     won = np.flatnonzero(2 * counts.max(axis=1, initial=0) > counts.sum(axis=1))
     place = np.array([LABELS.index(label) for label in votes.used], dtype=np.int64)
@@ -431,7 +431,7 @@ def _settled(rows: pd.DataFrame, votes: Coded, claims: int) -> Codes:
 
 
 def _words(rows: pd.DataFrame, labels: Codes) -> tuple[Codes, list[str]]:
-    """Give for each claim the place of its source in the list of spellings, -1 for none; and the list.
+    """Return for each claim the place of its source in the list of spellings, -1 for none; and the list.
 
     The editor's goes before the annotators'. Of those annotators whose label is the claim's, an attributed
     report, it is the source given most often, case and spaces folded, in the spelling given most often, of
@@ -467,7 +467,7 @@ def _words(rows: pd.DataFrame, labels: Codes) -> tuple[Codes, list[str]]:
 
 
 def _most_given(claims: Codes, values: Codes, count: int) -> Codes:
-    """Give for each of `count` claims the value it has most often, of equals the smallest; -1 for none."""
+    """Return for each of `count` claims the value it has most often, of equals the smallest; -1 for none."""
     most = np.full(count, -1, dtype=np.int64)
     if len(values):
         size = int(values.max()) + 1

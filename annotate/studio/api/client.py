@@ -75,7 +75,7 @@ class Client:
         self._key_made = float("-inf")
 
     def another(self) -> Client:
-        """Give a further client of the same user, for another thread: one client serves one thread."""
+        """Return a further client of the same user, for another thread: one client serves one thread."""
         line = Line(self.line.patience)
         web = line.web(self.url)
         key = self.sdk._client_wrapper._tokens_client._api_key
@@ -83,12 +83,12 @@ class Client:
         return Client(sdk, self.url, self.version, line, self.identity)
 
     def projects(self) -> list[dict[str, Any]]:
-        """Give all projects that the user sees, with the fields of `OF_PROJECTS`."""
+        """Return all projects that the user sees, with the fields of `OF_PROJECTS`."""
         pages = self._pages("api/projects/", {"include": OF_PROJECTS})
         return [project for page in pages for project in page["results"]]
 
     def project(self, number: int) -> dict[str, Any]:
-        """Give one project.
+        """Return one project.
 
         Raises:
             Conflict: where it is gone.
@@ -96,7 +96,7 @@ class Client:
         return self._object(f"api/projects/{number}/")
 
     def task_count(self, number: int) -> int:
-        """Give how many tasks a project has.
+        """Return how many tasks a project has.
 
         Raises:
             Conflict: where it is gone.
@@ -104,7 +104,7 @@ class Client:
         return self.counts(number, ("task_number",))["task_number"]
 
     def counts(self, number: int, names: Collection[str]) -> dict[str, int]:
-        """Give these counts of a project alone: with many tasks each takes its time.
+        """Return these counts of a project alone: with many tasks each takes its time.
 
         Raises:
             Conflict: where it is gone.
@@ -180,7 +180,7 @@ class Client:
             self.sdk.predictions.delete(id=prediction, request_options=ONCE)
 
     def tasks(self, number: int) -> Iterator[dict[str, Any]]:
-        """Give each task of a project, in the order of their ids.
+        """Return each task of a project, in the order of their ids.
 
         Each has id, data, meta, and total_annotations (submitted answers).
         """
@@ -188,7 +188,7 @@ class Client:
             yield from self.tasks_in(number, span)
 
     def spans(self, number: int) -> list[Span]:
-        """Give ranges of ids in which all tasks of a project are, in their order.
+        """Return ranges of ids in which all tasks of a project are, in their order.
 
         In each are some `PAGE` tasks, where no other project got tasks meanwhile. A page of a long list takes
         longer than a range: for each page the server counts the whole list.
@@ -201,23 +201,23 @@ class Client:
         return [Span(low, min(low + width - 1, last)) for low in range(first, last + 1, width)]
 
     def _outermost(self, number: int, ordering: str) -> tuple[int, int]:
-        """Give the first id in this order, 0 where there is none, and how many tasks there are."""
+        """Return the first id in this order, 0 where there is none, and how many tasks there are."""
         found = self._first(number, ordering, 1, include="id")
         return (int(found["tasks"][0]["id"]) if found["tasks"] else 0), int(found["total"])
 
     def tasks_in(self, number: int, span: Span) -> list[dict[str, Any]]:
-        """Give the tasks of a project that have ids in a range, as `tasks` does."""
+        """Return the tasks of a project that have ids in a range, as `tasks` does."""
         return [task for page in self._listed(number, _within(span)) for task in page["tasks"]]
 
     def newest(self, number: int, most: int) -> list[dict[str, Any]]:
-        """Give the tasks of a project that came last, so many or a page of them, as `tasks` does."""
+        """Return the tasks of a project that came last, so many or a page of them, as `tasks` does."""
         found = self._first(number, "-tasks:id", min(most, PAGE))
         return cast("list[dict[str, Any]]", found["tasks"])
 
     def tasks_with(
         self, number: int, values: Sequence[str], *, field: str = "digest"
     ) -> Iterator[dict[str, Any]]:
-        """Give the tasks of a project that have one of these values in a field of their data.
+        """Return the tasks of a project that have one of these values in a field of their data.
 
         None may also mean that the server does not know the field yet: it says nothing of a field that no
         task has.
@@ -236,7 +236,7 @@ class Client:
     def tasks_like(
         self, number: int, *, revisions: Sequence[str], words: Sequence[str]
     ) -> Iterator[dict[str, Any]]:
-        """Give the tasks of a project whose article has one of these revisions, or whose text some words."""
+        """Return the tasks of a project whose article has one of these revisions, or whose text some words."""
         asked = [_item("data.revision", "in_list", "List", some) for some in _lots(revisions)]
         asked += [_item("data.text", "contains", "String", some) for some in words]
         for items in _lots(asked):
@@ -244,12 +244,12 @@ class Client:
             yield from (task for page in pages for task in page["tasks"])
 
     def first_task(self, number: int) -> dict[str, Any] | None:
-        """Give the task of a project that came first, as `tasks` does; `None` without one."""
+        """Return the task of a project that came first, as `tasks` does; `None` without one."""
         found = self._first(number, "tasks:id", 1)["tasks"]
         return cast("dict[str, Any]", found[0]) if found else None
 
     def knows(self, number: int, field: str) -> bool:
-        """Tell whether a project can be asked for tasks by a field of their data.
+        """Return whether a project can be asked for tasks by a field of their data.
 
         A field that no task has yet is not known, and asking for it finds nothing, without an error.
         """
@@ -264,7 +264,7 @@ class Client:
     def task_numbers(
         self, number: int, *, changed_after: str | None = None, with_draft: bool = False
     ) -> set[int]:
-        """Give the numbers of a project's tasks: all, those that changed after a moment, or have a draft.
+        """Return the numbers of a project's tasks: all, those that changed after a moment, or have a draft.
 
         The moment is one of the server's clock: `2031-05-04T09:30:12.000000Z`. A draft changes no task.
         """
@@ -278,7 +278,7 @@ class Client:
         return {int(task["id"]) for page in pages for task in page["tasks"]}
 
     def changed_count(self, number: int, after: str) -> int:
-        """Give how many of a project's tasks changed after a moment."""
+        """Return how many of a project's tasks changed after a moment."""
         query = {"project": number, "include": "id", **LIST, **_where(_changed_after(after))}
         return int(self._get("api/tasks/", {**query, "page": 1, "page_size": 1}, kind=dict)["total"])
 
@@ -293,7 +293,7 @@ class Client:
             self.sdk.tasks.delete(id=str(task), request_options=ONCE)
 
     def export(self, number: int, *, only: Collection[int] | None = None) -> list[dict[str, Any]]:
-        """Give tasks of a project with their annotations and drafts, in the order of their numbers.
+        """Return tasks of a project with their annotations and drafts, in the order of their numbers.
 
         `only` names some; those that are gone are left out.
         """
@@ -307,11 +307,11 @@ class Client:
         return sorted(found, key=lambda task: int(task["id"]))
 
     def users(self) -> list[dict[str, Any]]:
-        """Give all users, with id, email, first_name and last_name."""
+        """Return all users, with id, email, first_name and last_name."""
         return self._list("api/users/")
 
     def hotkeys(self) -> dict[str, Any]:
-        """Give the keys that this client's user changed: `section:element` to `key` and `active`."""
+        """Return the keys that this client's user changed: `section:element` to `key` and `active`."""
         return dict(self._object("api/current-user/hotkeys/").get("custom_hotkeys") or {})
 
     def set_hotkeys(self, changed: Mapping[str, Mapping[str, Any]]) -> None:
@@ -320,11 +320,11 @@ class Client:
             self.sdk.users.update_hotkeys(custom_hotkeys=dict(changed), request_options=ONCE)
 
     def me(self) -> int:
-        """Give the number of this client's user."""
+        """Return the number of this client's user."""
         return int(self.whoami()["id"])
 
     def whoami(self) -> dict[str, Any]:
-        """Give this client's user, with id, email and what stands in the account.
+        """Return this client's user, with id, email and what stands in the account.
 
         Raises:
             KeyRefused: where the key belongs to nobody.
@@ -335,7 +335,7 @@ class Client:
         return found
 
     def annotations(self, task: int) -> list[dict[str, Any]]:
-        """Give the annotations of a task, drafts left out."""
+        """Return the annotations of a task, drafts left out."""
         return self._list(f"api/tasks/{task}/annotations/")
 
     def answer(
@@ -375,7 +375,7 @@ class Client:
         self._repeated(lambda: ask(id=number, label_config=xml, request_options=ONCE))
 
     def clock(self) -> str:
-        """Give the server's time, ISO 8601 with microseconds, UTC, rounded up to a second.
+        """Return the server's time, ISO 8601 with microseconds, UTC, rounded up to a second.
 
         What was done before is earlier, also where the two are compared as text.
         """
@@ -395,12 +395,12 @@ class Client:
     def _listed(
         self, number: int, *items: Mapping[str, Any], include: str = FIELDS, conjunction: str = "and"
     ) -> Iterator[Any]:
-        """Give the pages of a project's tasks of which all these are true, or one (`or`)."""
+        """Return the pages of a project's tasks of which all these are true, or one (`or`)."""
         asked = _where(*items, conjunction=conjunction)
         return self._pages("api/tasks/", {"project": number, "include": include, **LIST, **asked})
 
     def _first(self, number: int, ordering: str, most: int, *, include: str = FIELDS) -> dict[str, Any]:
-        """Give the first page of a project's tasks in an order, and the `total` of all."""
+        """Return the first page of a project's tasks in an order, and the `total` of all."""
         query = {"project": number, "include": include, **LIST, "page": 1, "page_size": most}
         ordered = {"query": json.dumps({"ordering": [ordering]})}
         return cast("dict[str, Any]", self._get("api/tasks/", query | ordered, kind=dict))
@@ -491,7 +491,7 @@ class Client:
             self._key_made = time.monotonic()
 
     def _secrets(self) -> tuple[str, ...]:
-        """Give what must not show, even where a server repeats what it was sent."""
+        """Return what must not show, even where a server repeats what it was sent."""
         tokens = self.sdk._client_wrapper._tokens_client
         return tuple(str(secret) for secret in (tokens._api_key, tokens._access_token) if secret)
 
@@ -566,7 +566,7 @@ def _look_at_key(client: Client) -> None:
 
 
 def checked_address(url: str, *, insecure: bool = False) -> str:
-    """Give the address without a slash at its end.
+    """Return the address without a slash at its end.
 
     Raises:
         UsageError: where it has no http(s), holds a password, or is plain http to another machine.
@@ -624,7 +624,7 @@ def _version(line: Line, web: httpx.Client, url: str) -> str:
 
 
 def _lots(values: Sequence[Value]) -> Iterator[list[Value]]:
-    """Give values in lots of at most `PAGE`, and of what an address may hold."""
+    """Return values in lots of at most `PAGE`, and of what an address may hold."""
     lot: list[Value] = []
     length = 0
     for value in values:
@@ -647,12 +647,12 @@ def _changed_after(moment: str) -> dict[str, Any]:
 
 
 def _item(field: str, operator: str, kind: str, value: object) -> dict[str, Any]:
-    """Give one thing that is true of a task, as Label Studio's filters say it."""
+    """Return one thing that is true of a task, as Label Studio's filters say it."""
     return {"filter": f"filter:tasks:{field}", "operator": operator, "type": kind, "value": value}
 
 
 def _where(*items: Mapping[str, Any], conjunction: str = "and") -> dict[str, str]:
-    """Give the query for the tasks of a project of which all these are true, or one (`or`)."""
+    """Return the query for the tasks of a project of which all these are true, or one (`or`)."""
     return {"query": json.dumps({"filters": {"conjunction": conjunction, "items": items}})}
 
 

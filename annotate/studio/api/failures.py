@@ -28,7 +28,7 @@ class Unclear(Unreachable):
 
 
 def is_local(address: str) -> bool:
-    """Tell whether an address leads to this machine."""
+    """Return whether an address leads to this machine."""
     return bool(LOOPBACK.fullmatch(urlsplit(address).hostname or ""))
 
 

@@ -64,7 +64,7 @@ def _key(binding: Mapping[str, Any]) -> str:
 
 
 def _is_own(there: Mapping[str, Any], name: str, ours: list[str]) -> bool:
-    """Tell whether the user changed a binding: the key is neither Label Studio's nor ours, or it is off."""
+    """Return whether the user changed a binding: the key is neither Label Studio's nor ours, or it is off."""
     born, key = ours
     return name in there and _key(there[name]) not in {born, key, f"{key},{born}"}
 

@@ -19,7 +19,7 @@ PRIVATE = 0o600
 
 
 def lock_folder() -> Path:
-    """Give the folder of this user's locks."""
+    """Return the folder of this user's locks."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimdesk"
 
 

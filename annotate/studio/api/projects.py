@@ -87,19 +87,19 @@ class Project:
 
 
 def project_key(title: str) -> str:
-    """Give the key that stands in a project's description, made from the title it was born with."""
+    """Return the key that stands in a project's description, made from the title it was born with."""
     folded = " ".join(unicodedata.normalize("NFC", title).split())
     slug = re.sub(r"\W+", "-", folded.lower()).strip("-")[:40] or "project"
     return f"{slug}-{hashlib.sha256(folded.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def list_projects(client: Client) -> list[Project]:
-    """Give the projects of ours, oldest first; the parts of one are one."""
+    """Return the projects of ours, oldest first; the parts of one are one."""
     return sorted(joined(client.projects(), client.url), key=lambda project: project.number)
 
 
 def project_title(article: Article) -> str:
-    """Give the title of an article's own project: the article's, cut at a word to what Label Studio takes."""
+    """Return the title of an article's own project: the article's, cut at a word to what Label Studio takes."""
     title = " ".join((article.title or article.article_id).split())
     if len(title) > TITLE_LENGTHS[-1]:
         title = title[: TITLE_LENGTHS[-1] - 1].rsplit(" ", 1)[0] + "…"
@@ -175,12 +175,12 @@ def other_title(title: str, article_id: str) -> str:
 
 
 def named_by_person(project: Project) -> bool:
-    """Tell whether a project got its title from a person, and not from its one article."""
+    """Return whether a project got its title from a person, and not from its one article."""
     return bool(re.search(r"-[0-9a-f]{8}\Z", project.key))
 
 
 def part_title(title: str, part: int) -> str:
-    """Give the title of a part: that of the project with its number, cut to what Label Studio takes.
+    """Return the title of a part: that of the project with its number, cut to what Label Studio takes.
 
     >>> part_title("May columns", 2)
     'May columns (2)'
@@ -214,7 +214,7 @@ def add_part(client: Client, project: Project) -> Project:
 
 
 def description(key: str, layout: Layout, codebooks: Sequence[Held], *, part: int = 1) -> str:
-    """Give a project's description, with the mark that it is found again by."""
+    """Return a project's description, with the mark that it is found again by."""
     held = ",".join(f"{h.version}:{h.digest}{'@' if h.since else ''}{h.since}" for h in codebooks)
     which = f"{key} part={part}" if part > 1 else key
     mark = f"[claimdesk project={which} layout={layout} codebook={held}]"
@@ -241,12 +241,12 @@ def _ours(row: dict[str, Any], url: str) -> Project | None:
 
 
 def is_marked(row: dict[str, Any]) -> bool:
-    """Tell whether a project's description has the mark of ours."""
+    """Return whether a project's description has the mark of ours."""
     return _ours(row, "") is not None
 
 
 def joined(rows: Iterable[dict[str, Any]], url: str) -> Iterator[Project]:
-    """Give projects, each with its parts and copies; where a part stands twice, the project does.
+    """Return projects, each with its parts and copies; where a part stands twice, the project does.
 
     Of projects with one mark the oldest is the original. One with its title was made at the same moment, any
     other is a copy.
@@ -317,7 +317,7 @@ def _show_claims(client: Client, made: Project) -> None:
 
 
 def task_list(layout: Layout) -> dict[str, Any]:
-    """Give what the list of tasks shows: place, words, who answered; no suggestion, nothing for machines."""
+    """Return what the list of tasks shows: place, words, who answered; no suggestion, nothing for machines."""
     words = {"article": "data.section", "claim": "data.claim"}[layout]
     shown = {"id", "completed_at", "total_annotations", "annotators", "data.position", words}
     columns = [*(f"data.{name}" for name in (*TASK_FIELDS, *PASSAGE_FIELDS)), *OWN_COLUMNS]

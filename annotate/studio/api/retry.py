@@ -87,7 +87,7 @@ class Line:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Give what is done here so much time altogether; a limit around it holds too."""
+        """Return what is done here so much time altogether; a limit around it holds too."""
         before = self._end
         self._end = min(before, time.monotonic() + seconds)
         try:
@@ -96,7 +96,7 @@ class Line:
             self._end = before
 
     def left(self, most: float | None) -> float:
-        """Give the seconds that the next step may take.
+        """Return the seconds that the next step may take.
 
         Raises:
             httpcore.ReadTimeout: where no time is left.
@@ -133,7 +133,7 @@ class Line:
 
 
 def asked_wait(headers: Any) -> float | None:
-    """Give the seconds that a `Retry-After` asks for: a number, or a moment beside the server's own clock."""
+    """Return the seconds that a `Retry-After` asks for: a number, or a moment beside the server's own clock."""
     told = {str(name).lower(): str(value).strip() for name, value in dict(headers).items()}
     asked = told.get("retry-after", "")
     if asked.isascii() and asked.isdigit():
@@ -146,7 +146,7 @@ def asked_wait(headers: Any) -> float | None:
 
 
 def _is_passing(failed: Exception) -> bool:
-    """Tell whether another attempt may go better."""
+    """Return whether another attempt may go better."""
     if isinstance(failed, ApiError):
         return failed.status_code in WORTH_REPEATING or (failed.status_code or 0) >= 500
     return not isinstance(failed, httpx.UnsupportedProtocol)

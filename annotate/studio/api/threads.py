@@ -72,7 +72,7 @@ def done_in_order(
 
 
 def crew_of(client: Client, size: int) -> list[Client]:
-    """Give so many clients of one user; the one given stays free where they are several."""
+    """Return so many clients of one user; the one given stays free where they are several."""
     return [client] if size == 1 else [client.another() for _ in range(size)]
 
 
@@ -97,7 +97,7 @@ class _Crew(Generic[Job, Done]):
             thread.start()
 
     def give(self, number: int, job: Job) -> None:
-        """Give a job to one of them."""
+        """Return a job to one of them."""
         self._inboxes[number].put([job])
 
     def finished(self, told: Told[Done]) -> tuple[int, Done]:

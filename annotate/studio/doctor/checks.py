@@ -20,7 +20,7 @@ WORST_FIRST = (3, 4, 6, 1)  # exit codes
 
 
 def exit_code(checks: Iterable[Check]) -> int:
-    """Give the code of the worst fault, 0 without one."""
+    """Return the code of the worst fault, 0 without one."""
     codes = {check.code for check in checks} - {0}
     return min(codes, key=lambda code: WORST_FIRST.index(code) if code in WORST_FIRST else 9, default=0)
 

@@ -10,7 +10,7 @@ ON_SQLITE, ON_POSTGRES = 1, 2
 
 
 def clients_at_once(server: Server | None, *, wanted: int = 0) -> int:
-    """Give how many clients push or pull at once: `wanted` where it is set, else what the database bears.
+    """Return how many clients push or pull at once: `wanted` where it is set, else what the database bears.
 
     `server` is the local Label Studio; of another one (`None`) nobody tells us what holds its labels.
     """
@@ -20,7 +20,7 @@ def clients_at_once(server: Server | None, *, wanted: int = 0) -> int:
 
 
 def look_at_database(server: Server | None, *, wanted: int = 0) -> Check:
-    """Tell what holds the labels of the local Label Studio, or of another one (`None`), and who may push."""
+    """Return what holds the labels of the local Label Studio, or of another one (`None`), and who may push."""
     clients = clients_at_once(server, wanted=wanted)
     pushing = "1 client pushes" if clients == 1 else f"{clients} clients push at once"
     if server is None:

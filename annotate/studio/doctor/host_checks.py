@@ -40,17 +40,17 @@ class Check:
 
 
 def ok(what: str, found: str) -> Check:
-    """Give a check that came out well."""
+    """Return a check that came out well."""
     return Check("ok", what, found)
 
 
 def warning(what: str, found: str, todo: str) -> Check:
-    """Give a check that needs a look."""
+    """Return a check that needs a look."""
     return Check("warning", what, found, todo)
 
 
 def fault(what: str, found: str, todo: str, *, code: int = 1) -> Check:
-    """Give a check that failed."""
+    """Return a check that failed."""
     return Check("fault", what, found, todo, code)
 
 
@@ -133,7 +133,7 @@ def _secret(place: Path) -> Iterator[Check]:
 
 
 def is_ignored(place: Path) -> bool | None:
-    """Tell whether git ignores a file; nothing where there is no git, or no checkout around it."""
+    """Return whether git ignores a file; nothing where there is no git, or no checkout around it."""
     git = shutil.which("git")
     if not git:
         return None
@@ -171,7 +171,7 @@ def _holder(lock: Path) -> str:
 
 
 def own_addresses() -> list[str]:
-    """Give the addresses of this machine that others may know, without loopback and link-local ones."""
+    """Return the addresses of this machine that others may know, without loopback and link-local ones."""
     found: set[str] = set()
     for family, far in FAR.items():
         try:

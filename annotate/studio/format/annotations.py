@@ -44,7 +44,7 @@ def judgements_of(
     *,
     codebooks: Sequence[tuple[str, str]] = (),
 ) -> list[Judgement]:
-    """Give one judgement for each claim of each answer to an exported task, the same for both layouts.
+    """Return one judgement for each claim of each answer to an exported task, the same for both layouts.
 
     `annotators` maps Label Studio's user numbers to names; `labels` are the three labels of the config. A
     draft counts only while its author has not submitted. In the article layout a region under an unknown id
@@ -69,7 +69,7 @@ def judgements_of(
 
 
 def _open_drafts(task: Task) -> list[dict[str, Any]]:
-    """Give each person's newest draft, but for those who have submitted."""
+    """Return each person's newest draft, but for those who have submitted."""
     submitted = {author_of(answer) for answer in task.get("annotations") or []}
     drafts = sorted(task.get("drafts") or [], key=lambda draft: str(draft.get("updated_at") or ""))
     newest = {author_of(draft): {**draft, "_draft": True} for draft in drafts if not draft.get("annotation")}
@@ -137,7 +137,7 @@ def _seen_others(answer: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]
 
 
 def _moment(stamp: object) -> float:
-    """Give a server's time stamp in seconds, 0 where there is none."""
+    """Return a server's time stamp in seconds, 0 where there is none."""
     try:
         return datetime.fromisoformat(str(stamp)).timestamp()
     except ValueError:
@@ -145,7 +145,7 @@ def _moment(stamp: object) -> float:
 
 
 def _about(blank: Judgement, claim: Claim, data: Mapping[str, Any]) -> Judgement:
-    """Give the judgement of one claim before the answer is looked at."""
+    """Return the judgement of one claim before the answer is looked at."""
     packed = next(each for each in data["claims"] if each["claim_id"] == claim.claim_id)
     return replace(
         blank,
@@ -242,7 +242,7 @@ def _taken_away(judgement: Judgement, sent: Iterable[Judgement], drawn: Iterable
 
 
 def _covers(region: Judgement, claim: Judgement) -> bool:
-    """Tell whether a region has at least half of a claim's words."""
+    """Return whether a region has at least half of a claim's words."""
     shared = min(region.end, claim.end) - max(region.start, claim.start)
     return shared > 0 and 2 * shared >= claim.end - claim.start
 
@@ -282,7 +282,7 @@ def _words_marked(
 
 
 def _results(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Give the results of an answer that have a value: relations between regions have none."""
+    """Return the results of an answer that have a value: relations between regions have none."""
     return [
         r
         for r in answer.get("result") or []
@@ -316,7 +316,7 @@ def _answered(
 
 
 def _given(judgement: Judgement, results: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
-    """Give the label that counts and its origin: the annotator's own goes before the one that was filled in.
+    """Return the label that counts and its origin: the annotator's own goes before the one that was filled in.
 
     What was filled in is no answer where the claim is flagged to be none.
     """
@@ -332,7 +332,7 @@ def _given(judgement: Judgement, results: Sequence[Mapping[str, Any]]) -> tuple[
 
 
 def _values(results: Iterable[Mapping[str, Any]], control: str) -> list[str]:
-    """Give what was chosen or typed in one control, whatever its kind."""
+    """Return what was chosen or typed in one control, whatever its kind."""
     chosen: list[str] = []
     for result in results:
         if result.get("from_name") == control:
@@ -357,7 +357,7 @@ def _redrawn(judgement: Judgement, result: Mapping[str, Any], task: Task) -> Jud
 
 
 def _added_id(added: Judgement) -> str:
-    """Give a claim that an annotator drew an id of its place and words: two who drew the same agree."""
+    """Return a claim that an annotator drew an id of its place and words: two who drew the same agree."""
     seed = f"{added.article_id}\n{added.start}\n{added.end}\n{added.text}"
     return f"added-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
 
@@ -365,7 +365,7 @@ def _added_id(added: Judgement) -> str:
 def results_of(
     task: Task, given: Mapping[str, Mapping[str, Any]], *, only: Iterable[Claim] | None = None
 ) -> list[dict[str, Any]]:
-    """Give the results of an annotation, as a reviewer's browser would send them.
+    """Return the results of an annotation, as a reviewer's browser would send them.
 
     `given` maps claim ids to what is said of them: `label`, `source`, `source_kind`, `evidence`, `flags`,
     `note`, each a word or a list of words. In the article layout a claim that is not named stays grey.

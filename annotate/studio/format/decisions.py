@@ -43,7 +43,7 @@ class Entry(NamedTuple):
 
 
 def entries_of(result: Mapping[str, Any]) -> list[Entry]:
-    """Give the decisions that a result carries, oldest first; none where it is an annotator's."""
+    """Return the decisions that a result carries, oldest first; none where it is an annotator's."""
     meta = result.get("meta")
     rows, fields = (meta.get(MARK), meta.get(FIELDS_MARK)) if isinstance(meta, Mapping) else (None, None)
     by_moment = fields if isinstance(fields, Mapping) else {}
@@ -63,7 +63,7 @@ def _fields(stored: object) -> dict[str, str] | None:
 
 
 def with_entry(result: Mapping[str, Any], before: Iterable[Entry], entry: Entry) -> dict[str, Any]:
-    """Give a label's result that carries earlier decisions and one more."""
+    """Return a label's result that carries earlier decisions and one more."""
     history = [*before, entry]
     said = {"labelled": "Final label", "noted": "Editor's note", "withdrawn": "Final label taken back"}
     meta: dict[str, Any] = {"text": [said[entry.status]], MARK: [list(each[:3]) for each in history]}
@@ -73,7 +73,7 @@ def with_entry(result: Mapping[str, Any], before: Iterable[Entry], entry: Entry)
 
 
 def later(at: str, answers: Iterable[Mapping[str, Any]]) -> str:
-    """Give a moment (ISO 8601, UTC): `at`, or just after the latest decision among a task's annotations.
+    """Return a moment (ISO 8601, UTC): `at`, or just after the latest decision among a task's annotations.
 
     The server tells its clock in seconds; two editors may well decide within one.
     """
@@ -100,6 +100,6 @@ def _with_word(entry: Entry, control: str, old: str, new: str) -> Entry:
 
 
 def is_decided(answer: Mapping[str, Any]) -> bool:
-    """Tell whether an annotation holds an editor's decisions, written from a sheet."""
+    """Return whether an annotation holds an editor's decisions, written from a sheet."""
     results = answer.get("result")
     return any(entries_of(r) for r in results or [] if isinstance(r, Mapping))

@@ -66,7 +66,7 @@ def read_config(layout: Layout) -> Config:
 
 
 def config_xml(layout: Layout, codebook: str) -> str:
-    """Give the labeling config of a layout, with a codebook (Markdown) in the place kept for it.
+    """Return the labeling config of a layout, with a codebook (Markdown) in the place kept for it.
 
     Raises:
         BadInput: where the file keeps no such place.
@@ -80,7 +80,7 @@ def config_xml(layout: Layout, codebook: str) -> str:
 
 
 def codebook_html(codebook: str) -> str:
-    """Give a codebook as HTML without anything but words and tables.
+    """Return a codebook as HTML without anything but words and tables.
 
     HTML in it is shown as it stands, and so is a dollar sign, which Label Studio would take for a field.
     """

@@ -136,7 +136,7 @@ def remembering(tasks: Iterable[Task], earlier: Callable[[], Iterator[Task]]) ->
 
 
 def _misleads(answer: Answer) -> bool:
-    """Tell whether the server may have forgotten a user, or taken a star for a change."""
+    """Return whether the server may have forgotten a user, or taken a star for a change."""
     return bool(answer.get("ground_truth")) or answer.get("updated_by") != author_of(answer)
 
 

@@ -46,7 +46,7 @@ class Revision:
 def packed_revision(
     article: Article, claims: Sequence[Claim], skips: Sequence[Skip], number: int
 ) -> dict[str, Any]:
-    """Give a revision as a task carries it."""
+    """Return a revision as a task carries it."""
     return {
         **{name: getattr(article, name) for name in HEAD},
         "number": number,
@@ -57,13 +57,13 @@ def packed_revision(
 
 
 def carrying(task: Task, packed: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the `meta` of a task that carries a revision, whatever else stands in it."""
+    """Return the `meta` of a task that carries a revision, whatever else stands in it."""
     meta = task.get("meta")
     return {**(meta if isinstance(meta, Mapping) else {}), KEY: dict(packed)}
 
 
 def revision_of(task: Task) -> Revision | None:
-    """Give the revision that a task carries; `None` without one, or where somebody spoiled it."""
+    """Return the revision that a task carries; `None` without one, or where somebody spoiled it."""
     meta = task.get("meta")
     packed = meta.get(KEY) if isinstance(meta, Mapping) and is_ours(task) else None
     if not isinstance(packed, Mapping):
@@ -75,7 +75,7 @@ def revision_of(task: Task) -> Revision | None:
 
 
 def newest(tasks: Iterable[Task]) -> dict[str, Revision]:
-    """Give the newest revision of each article, by its id."""
+    """Return the newest revision of each article, by its id."""
     found: dict[str, Revision] = {}
     for task in tasks:
         revision = revision_of(task)

@@ -88,7 +88,7 @@ class Terms:
     blind: float = 0.0
 
     def shown(self, claim: Claim) -> Shown:
-        """Tell what an annotator sees of this claim's suggestion: the same for everybody.
+        """Return what an annotator sees of this claim's suggestion: the same for everybody.
 
         Which claims are blind depends on their ids alone, and a larger share only adds to them.
         """
@@ -112,7 +112,7 @@ def section_tasks(
     only: Collection[str] | None = None,
     terms: Terms = DEFAULT_TERMS,
 ) -> list[Task]:
-    """Give the tasks of the article layout: one a section, with at most `MOST_CLAIMS` claims.
+    """Return the tasks of the article layout: one a section, with at most `MOST_CLAIMS` claims.
 
     `only` names the claim ids to send: a section none of whose claims are wanted gives no task, a section of
     which some are wanted gives its whole text with regions for those. Without it the tasks' texts together
@@ -142,7 +142,7 @@ def claim_tasks(
     only: Collection[str] | None = None,
     terms: Terms = DEFAULT_TERMS,
 ) -> list[Task]:
-    """Give the tasks of the claim layout: one a claim, with the passage around it.
+    """Return the tasks of the claim layout: one a claim, with the passage around it.
 
     A task's text runs from the end of the claim before to the end of its own (the last one's to the end of
     the article), so that the tasks of a project together hold the article whole.
@@ -180,7 +180,7 @@ def _parts(article: Article, claims: Sequence[Claim]) -> Iterator[list[Claim]]:
 
 
 def _cut(article: Article, before: Claim, after: Claim) -> int:
-    """Give the place between two claims where one task ends and the next begins.
+    """Return the place between two claims where one task ends and the next begins.
 
     That is the first heading between them, so that headings in a row stay together; without one it is where
     the later claim's block begins, and inside a block the end of the earlier claim.
@@ -191,7 +191,7 @@ def _cut(article: Article, before: Claim, after: Claim) -> int:
 
 
 def _head(article: Article, terms: Terms) -> dict[str, Any]:
-    """Give what all tasks of a push share."""
+    """Return what all tasks of a push share."""
     return {
         "schema": SCHEMA,
         "article_id": article.article_id,
@@ -207,7 +207,7 @@ def _head(article: Article, terms: Terms) -> dict[str, Any]:
 def _stretch(
     article: Article, claims: Sequence[Claim], skips: Sequence[Skip], span: Span, terms: Terms
 ) -> dict[str, Any]:
-    """Give a task's share of the article: a stretch of its text with the claims and skips in it."""
+    """Return a task's share of the article: a stretch of its text with the claims and skips in it."""
     return {
         "section": claims[0].section,
         "text": span.of(article.text),
@@ -222,7 +222,7 @@ def _stretch(
 
 
 def _packed(claim: Claim, text: str) -> dict[str, Any]:
-    """Give a claim as it stands in a task."""
+    """Return a claim as it stands in a task."""
     if claim.span.of(text) != claim.text:
         raise BadInput(
             f"claim {claim.claim_id} is not the words at its place in the article: extract it anew"
@@ -295,7 +295,7 @@ def check_words(value: object, article_id: str) -> None:
 
 
 def digest_of(data: Mapping[str, Any]) -> str:
-    """Give 32 hex digits that depend on everything in a task's data but the digest itself."""
+    """Return 32 hex digits that depend on everything in a task's data but the digest itself."""
     rest = {name: value for name, value in data.items() if name != "digest"}
     told = json.dumps(rest, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(told.encode()).hexdigest()[:32]
@@ -313,7 +313,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _region(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give the grey region of a claim, with its suggested source and the hint under the same id."""
+    """Return the grey region of a claim, with its suggested source and the hint under the same id."""
     claim_id, words = packed["claim_id"], words_of(data, packed["start"], packed["end"])
     place = {**{edge: packed[edge] - data["offset"] for edge in ("start", "end")}, "text": words}
     label = packed["suggestion"]["label"] if packed.get("shown") == "preload" else UNJUDGED
@@ -327,7 +327,7 @@ def _region(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict
 
 
 def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give the regions of a claim's source and cue, to be redrawn; words outside the claim have none."""
+    """Return the regions of a claim's source and cue, to be redrawn; words outside the claim have none."""
     for part in MARKS if packed.get("shown") in SEEN else ():
         found = (packed["attribution"] or {}).get(part)
         if found and packed["start"] <= found["start"] and found["end"] <= packed["end"]:
@@ -337,7 +337,7 @@ def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[
 
 
 def _prefilled(packed: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give what the claim layout fills in beforehand: the suggested source, and a label that is preloaded.
+    """Return what the claim layout fills in beforehand: the suggested source, and a label that is preloaded.
 
     That label stands in a box of its own: among the choices, the key of one that is ticked would untick it.
     """
@@ -360,19 +360,19 @@ def _suggested_source(packed: Mapping[str, Any]) -> str:
 
 
 def source_words(attribution: Mapping[str, Any] | None) -> str:
-    """Give the words that name the source of a packed attribution, for a pronoun the name; empty without."""
+    """Return the words that name the source of a packed attribution, for a pronoun the name; empty without."""
     found = attribution or {}
     place = found.get("named") or found.get("source")
     return place["text"] if place else ""
 
 
 def result_of(region: str, control: str, to_name: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
-    """Give one result as Label Studio writes it, about the region of that id."""
+    """Return one result as Label Studio writes it, about the region of that id."""
     return {"id": region, "from_name": control, "to_name": to_name, "type": kind, "value": value}
 
 
 def _passage(article: Article, claim: Claim, terms: Terms) -> dict[str, str]:
-    """Give the display fields of the claim layout."""
+    """Return the display fields of the claim layout."""
     before = article.text[: claim.start][-CONTEXT:]
     after = article.text[claim.end :][:CONTEXT]
     if len(before) < claim.start:  # cut at a word, and say so
@@ -390,7 +390,7 @@ def _passage(article: Article, claim: Claim, terms: Terms) -> dict[str, str]:
 
 
 def hint(packed: Mapping[str, Any]) -> str:
-    """Give the line that shows the suggestion for a packed claim: "Suggestion: Opinion (62 %, modal verb)".
+    """Return the line that shows the suggestion for a packed claim: "Suggestion: Opinion (62 %, modal verb)".
 
     It also says whom a pronoun is taken for ("She = Tove Lund"), and through whom the report came.
     """
@@ -409,13 +409,13 @@ def hint(packed: Mapping[str, Any]) -> str:
 
 
 def is_ours(task: Task) -> bool:
-    """Tell whether a task was made here: one added by hand has no schema, or no claims."""
+    """Return whether a task was made here: one added by hand has no schema, or no claims."""
     data = task.get("data")
     return isinstance(data, dict) and data.get("schema") == SCHEMA and isinstance(data.get("claims"), list)
 
 
 def claims_of(task: Task) -> list[Claim]:
-    """Give the claims that a task of either layout carries, as they were sent.
+    """Return the claims that a task of either layout carries, as they were sent.
 
     Raises:
         BadInput: where the task was not made here, or its data was edited so that it cannot be read.
@@ -431,7 +431,7 @@ def claims_of(task: Task) -> list[Claim]:
 
 
 def skips_of(task: Task) -> list[Skip]:
-    """Give the stretches without claims in a task's text.
+    """Return the stretches without claims in a task's text.
 
     Raises:
         BadInput: where the task was not made here.
@@ -444,7 +444,7 @@ def skips_of(task: Task) -> list[Skip]:
 
 
 def data_of(task: Task) -> dict[str, Any]:
-    """Give what a task of ours carries. Raises `BadInput` for one that was not made here."""
+    """Return what a task of ours carries. Raises `BadInput` for one that was not made here."""
     if not is_ours(task):
         raise BadInput(
             f"task {task.get('id', '?')} was not sent from here: delete it in Label Studio, or leave it out"
@@ -454,7 +454,7 @@ def data_of(task: Task) -> dict[str, Any]:
 
 
 def words_of(data: Mapping[str, Any], start: int, end: int) -> str:
-    """Give the words at a place of the article, from the text that a task carries."""
+    """Return the words at a place of the article, from the text that a task carries."""
     text: str = data["text"]
     return text[start - data["offset"] : end - data["offset"]]
 
@@ -480,7 +480,7 @@ def _unpacked(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Claim:
 
 
 def _attribution(found: Mapping[str, Any]) -> Attribution:
-    """Give an attribution as it was sent; tasks of earlier versions tell neither kind, chain nor name."""
+    """Return an attribution as it was sent; tasks of earlier versions tell neither kind, chain nor name."""
     source, cue, content = (_span(found[part]) for part in ("source", "cue", "content"))
     through = tuple(Span(each["start"], each["end"]) for each in found.get("through") or ())
     kind = cast("SourceKind | None", found.get("kind"))

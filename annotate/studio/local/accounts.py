@@ -110,7 +110,7 @@ def _csrf(client: WebSession) -> dict[str, str]:
 
 
 def with_token(user: Credentials) -> Credentials:
-    """Give the user with a key, made unattended where there is none yet."""
+    """Return the user with a key, made unattended where there is none yet."""
     if user.token:
         return user
     with session(user) as client:

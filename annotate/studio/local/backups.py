@@ -180,7 +180,7 @@ def _tasks_in(home: Path, database: Database | None) -> int:
 
 @contextlib.contextmanager
 def _cluster(home: Path) -> Iterator[Cluster]:
-    """Give the cluster, started where it does not run, and then stopped again."""
+    """Return the cluster, started where it does not run, and then stopped again."""
     ran = postgres.running(home)
     try:
         yield postgres.run(home)

@@ -46,7 +46,7 @@ class Cluster:
     password: str = field(repr=False)
 
     def environment(self) -> dict[str, str]:
-        """Give what Label Studio reads to find its database."""
+        """Return what Label Studio reads to find its database."""
         return {
             "DJANGO_DB": "default",
             "POSTGRE_HOST": HOST,
@@ -58,7 +58,7 @@ class Cluster:
 
 
 def exists(home: Path) -> bool:
-    """Tell whether a Label Studio's folder has a cluster."""
+    """Return whether a Label Studio's folder has a cluster."""
     return (home / FOLDER / "PG_VERSION").exists()
 
 
@@ -132,7 +132,7 @@ def _launch(home: Path, held: dict[str, Any], patience: float) -> Cluster:
 
 
 def running(home: Path) -> bool:
-    """Tell whether the cluster of this folder runs."""
+    """Return whether the cluster of this folder runs."""
     return _pid(home) is not None
 
 
@@ -156,7 +156,7 @@ def sql(cluster: Cluster, script: str, *, database: str = DATABASE) -> str:
 
 
 def note_of(cluster: Cluster) -> str:
-    """Give what was noted on the database; a new or a restored one has no note."""
+    """Return what was noted on the database; a new or a restored one has no note."""
     names = "shobj_description(oid, 'pg_database') FROM pg_database"
     return sql(cluster, f"SELECT {names} WHERE datname = '{DATABASE}'")
 
@@ -198,7 +198,7 @@ def client(
 
 
 def version(home: Path) -> str:
-    """Give the version of PostgreSQL that a folder's cluster is of, such as 15; empty where there is none."""
+    """Return the version of PostgreSQL that a folder's cluster is of, such as 15; empty where there is none."""
     with contextlib.suppress(OSError):
         return (home / FOLDER / "PG_VERSION").read_text(encoding="utf-8").strip()
     return ""
@@ -298,7 +298,7 @@ def _wait(cluster: Cluster, process: subprocess.Popen[bytes] | None, patience: f
 
 
 def _setting_up(cluster: Cluster) -> str:
-    """Give what makes role and database where they are not there, and nothing else."""
+    """Return what makes role and database where they are not there, and nothing else."""
     return f"""  -- the password is of letters, digits, - and _
     SELECT 'CREATE ROLE {ROLE} LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
     ALTER ROLE {ROLE} PASSWORD '{cluster.password}';
@@ -308,7 +308,7 @@ def _setting_up(cluster: Cluster) -> str:
 
 
 def _pid(home: Path) -> int | None:
-    """Give the process of the cluster; a number that belongs to another program by now is none."""
+    """Return the process of the cluster; a number that belongs to another program by now is none."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         pid = int((home / FOLDER / "postmaster.pid").read_text(encoding="utf-8").split()[0])
         os.kill(pid, 0)
@@ -319,7 +319,7 @@ def _pid(home: Path) -> int | None:
 
 
 def running_port(home: Path) -> int | None:
-    """Give the port of the cluster; nothing where it does not run."""
+    """Return the port of the cluster; nothing where it does not run."""
     if _pid(home) is None:
         return None
     lines = (home / FOLDER / "postmaster.pid").read_text(encoding="utf-8").splitlines()
@@ -345,7 +345,7 @@ def _cluster(home: Path, port: int, held: dict[str, Any]) -> Cluster:
 
 
 def _service_user() -> pwd.struct_passwd | None:
-    """Give the user to run as where we are root, else nothing."""
+    """Return the user to run as where we are root, else nothing."""
     if os.geteuid():
         return None
     try:
@@ -357,7 +357,7 @@ def _service_user() -> pwd.struct_passwd | None:
 
 
 def _environment() -> dict[str, str]:
-    """Give an environment without the PG… variables of a shell, and with complaints in English."""
+    """Return an environment without the PG… variables of a shell, and with complaints in English."""
     return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
 
 
@@ -372,7 +372,7 @@ def _log_end(home: Path, lines: int = 12) -> str:
 
 
 def _complaint(told: str) -> str:
-    """Give the line that tells what is wrong, of all that a program says."""
+    """Return the line that tells what is wrong, of all that a program says."""
     lines = [line for line in told.strip().splitlines() if line.strip()]
     wrong = [line for line in lines if re.search(r"error|fatal", line, re.IGNORECASE)]
     return (wrong or lines or ["no reason given"])[-1]

@@ -10,7 +10,7 @@ from typing import Any
 
 
 def read_json(file: Path) -> dict[str, Any]:
-    """Give what a file holds; nothing where it is missing or broken."""
+    """Return what a file holds; nothing where it is missing or broken."""
     try:
         held = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):

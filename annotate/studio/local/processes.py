@@ -19,7 +19,7 @@ SHUTDOWN = 10.0  # seconds between asking a server to end and ending it
 
 
 def free_port(first: int, *, patience: float = 0) -> int:
-    """Give the first free port from `first` on; `first` itself is waited for `patience` seconds.
+    """Return the first free port from `first` on; `first` itself is waited for `patience` seconds.
 
     Raises:
         AnnotateError: where the next fifty are taken.
@@ -42,14 +42,14 @@ def _is_free(port: int) -> bool:
 
 
 def answers(port: int) -> bool:
-    """Tell whether somebody listens on a port of this machine."""
+    """Return whether somebody listens on a port of this machine."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((HOST, port)) == 0
 
 
 def command_of(pid: int) -> str:
-    """Give a process's command line, empty where there is no such process."""
+    """Return a process's command line, empty where there is no such process."""
     if pid <= 0:
         return ""
     if Path("/proc/self/cmdline").exists():
@@ -61,7 +61,7 @@ def command_of(pid: int) -> str:
 
 
 def commands() -> Iterator[tuple[int, str]]:
-    """Give pid and command line of each process of this machine."""
+    """Return pid and command line of each process of this machine."""
     if Path("/proc/self/cmdline").exists():
         pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
         yield from ((pid, command_of(pid)) for pid in pids)
@@ -101,7 +101,7 @@ def end(pid: int, port: int) -> None:
 
 
 def runs(leader: int) -> bool:
-    """Tell whether a process of this group still runs; a zombie does not."""
+    """Return whether a process of this group still runs; a zombie does not."""
     if Path("/proc/self/stat").exists():
         listing = list(_processes())
     else:
@@ -112,7 +112,7 @@ def runs(leader: int) -> bool:
 
 
 def _processes() -> Iterator[tuple[int, str]]:
-    """Give group and state of each process, as Linux lists them."""
+    """Return group and state of each process, as Linux lists them."""
     for file in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             listed = file.read_text(encoding="utf-8", errors="replace")

@@ -172,7 +172,7 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
 
 
 def database_of(home: Path) -> Database | None:
-    """Tell what holds the labels of a local Label Studio; nothing where it was never started."""
+    """Return what holds the labels of a local Label Studio; nothing where it was never started."""
     if postgres.exists(home):
         return "postgres"
     return "sqlite" if (home / "data" / SQLITE_FILE).exists() else None
@@ -267,7 +267,7 @@ def end_web(home: Path) -> bool:
 
 
 def status(home: Path) -> Server | None:
-    """Give the server that runs from this folder, or `None`.
+    """Return the server that runs from this folder, or `None`.
 
     A pid alone proves nothing, for the number may belong to another program by now: the process must be a
     Label Studio on this very folder.
@@ -310,7 +310,7 @@ def _last_port(home: Path) -> int | None:
 
 
 def _data_folder(home: Path) -> Path:
-    """Give the server's data folder, with the key that signs its sessions and tokens.
+    """Return the server's data folder, with the key that signs its sessions and tokens.
 
     Label Studio would make that key itself, but cannot read it back where it begins with `$`, as one in fifty
     does: at the next start every token and session is void.
@@ -346,7 +346,7 @@ def _spawn(wanted: _Start, made: Credentials, patience: float) -> subprocess.Pop
 
 
 def _environment(made: Credentials) -> dict[str, str]:
-    """Give the shell's environment without what would change Label Studio, and with what makes it safe."""
+    """Return the shell's environment without what would change Label Studio, and with what makes it safe."""
     environment = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
     environment |= SAFE | LOCAL
     if not made.token:  # the first start makes the user
@@ -389,7 +389,7 @@ def _installed(program: Path) -> _Installed:
 
 
 def _gunicorn(wanted: _Start, data: Path, found: _Installed) -> list[str]:
-    """Give the command that serves Label Studio from several workers; its data folder tells whose it is."""
+    """Return the command that serves Label Studio from several workers; its data folder tells whose it is."""
     limits = ["--workers", str(wanted.workers), "--threads", str(THREADS), "--timeout", str(WORK)]
     place = ["--bind", f"{HOST}:{wanted.port}", "--chdir", str(data), "--pythonpath", found.modules]
     return [str(found.python), "-m", "gunicorn", APPLICATION, *place, *limits, "--no-control-socket"]
@@ -472,7 +472,7 @@ def _left_over(home: Path) -> list[int]:
 
 
 def _serves(command: str, home: Path) -> bool:
-    """Tell whether a command line is that of a Label Studio on this very folder."""
+    """Return whether a command line is that of a Label Studio on this very folder."""
     known = "label-studio" in command or APPLICATION in command
     data = home.resolve() / "data"
     return known and any(f" {option} {data} " in f"{command} " for option in ("--data-dir", "--chdir"))

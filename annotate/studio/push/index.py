@@ -54,7 +54,7 @@ class Holdings:
             held.number, held.revision = revision.number, revision.revision
 
     def state(self, article: Article, claims: Sequence[Claim]) -> State:
-        """Tell whether none of an article's tasks is there, all are just as they were sent, or neither."""
+        """Return whether none of an article's tasks is there, all are just as they were sent, or neither."""
         held = self._articles.get(article.article_id)
         if held is None:
             return "absent"
@@ -73,5 +73,5 @@ class Holdings:
 
 
 def _number(claim_id: str) -> int:
-    """Give a number of 128 bits for an id, so that sums tell sets of ids apart."""
+    """Return a number of 128 bits for an id, so that sums tell sets of ids apart."""
     return int.from_bytes(hashlib.sha256(claim_id.encode()).digest()[:16])

@@ -103,7 +103,7 @@ class Plan:
         return after / max(len(self.claims), 1), min(before / max(self.held, 1), 1.0)
 
     def revision(self) -> dict[str, Any]:
-        """Give the revision as a task carries it.
+        """Return the revision as a task carries it.
 
         Raises:
             BadInput: where it is too large, or holds what no server keeps.
@@ -119,7 +119,7 @@ class Plan:
         return packed
 
     def tasks(self) -> list[Task]:
-        """Give the tasks that carry the claims to send, checked against the labeling config.
+        """Return the tasks that carry the claims to send, checked against the labeling config.
 
         Raises:
             BadInput: where a claim or a task cannot be sent.
@@ -183,7 +183,7 @@ def unchanged(  # noqa: PLR0913 - as `planned`
     terms: Terms,
     seen: int,
 ) -> Plan:
-    """Give the plan for an article whose tasks are there just as they were sent: nothing is to be done."""
+    """Return the plan for an article whose tasks are there just as they were sent: nothing is to be done."""
     held = tuple(claims)
     return Plan(
         article, held, tuple(skips), layout, terms, unchanged=held, number=0, held=len(held), seen=seen
@@ -194,7 +194,7 @@ def unchanged(  # noqa: PLR0913 - as `planned`
 
 
 def drift_in(tasks: Iterable[Task]) -> list[Drift]:
-    """Tell what somebody did by hand to the tasks of a project, beside what each article read like last."""
+    """Return what somebody did by hand to the tasks of a project, beside what each article read like last."""
     articles: dict[str, list[Task]] = {}
     for task in filter(is_ours, tasks):
         articles.setdefault(task["data"]["article_id"], []).append(task)
@@ -246,7 +246,7 @@ def _drift(kind: Literal["edited", "doubled"], tasks: Sequence[Task]) -> Drift:
 
 
 def keeping_ids(there: Sequence[Claim], now: Sequence[Claim]) -> list[Claim]:
-    """Give claims the ids that their words have in the project already.
+    """Return claims the ids that their words have in the project already.
 
     The id of words that stand once changes when they come to stand twice (see `article.ids`), and back. Where
     an id that is held has no claim any more, a claim of the same words without a held one takes it: the one
@@ -318,7 +318,7 @@ def _reworded(went: Sequence[Claim], came: Sequence[Claim]) -> Iterator[Change]:
 
 
 def _alike(went: Sequence[Claim], came: Sequence[Claim]) -> Change | None:
-    """Give the change that begins with both first claims, where their words are similar enough."""
+    """Return the change that begins with both first claims, where their words are similar enough."""
     sizes = [(1, 1), *((1, n) for n in range(2, MOST_PARTS + 1)), *((n, 1) for n in range(2, MOST_PARTS + 1))]
     fitting = [(a, b) for a, b in sizes if a <= len(went) and b <= len(came)]
     ratios = {(a, b): _likeness(went[:a], came[:b]) for a, b in fitting}

@@ -42,7 +42,7 @@ class Unshown:
     earlier: int = 0
 
     def __bool__(self) -> bool:
-        """Tell whether anything is to be mended."""
+        """Return whether anything is to be mended."""
         return bool(self.instead or self.hidden or self.doubled or self.earlier)
 
     def __str__(self) -> str:

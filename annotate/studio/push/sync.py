@@ -127,7 +127,7 @@ def holdings_of(
 
 
 def held_claims(client: Client, project: Project) -> Iterator[Claim]:
-    """Give the claims that stand in a project, as they were sent; tasks added by hand hold none."""
+    """Return the claims that stand in a project, as they were sent; tasks added by hand hold none."""
     for part in project.parts:
         for task in filter(is_ours, client.tasks(part.number)):
             yield from claims_of(task)
@@ -151,7 +151,7 @@ def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
 
 
 def _holds_one(client: Client, project: Project, claim_ids: Collection[str]) -> bool:
-    """Tell whether a project holds one of these claims; data that somebody spoiled holds none."""
+    """Return whether a project holds one of these claims; data that somebody spoiled holds none."""
     tasks = (task for part in project.parts for task in client.tasks(part.number) if is_ours(task))
     packed = (each for task in tasks for each in task["data"]["claims"] if isinstance(each, Mapping))
     return any(each.get("claim_id") in claim_ids for each in packed)
@@ -162,7 +162,7 @@ def _count(client: Client, project: Project) -> int:
 
 
 def _held(client: Client, project: Project, articles: Sequence[str]) -> Iterator[Task]:
-    """Give the tasks of some articles."""
+    """Return the tasks of some articles."""
     for part in project.parts if articles else ():
         for task in _asked_for(client, part, "article_id", articles):
             if is_ours(task) and task["data"]["article_id"] in articles:
@@ -170,7 +170,7 @@ def _held(client: Client, project: Project, articles: Sequence[str]) -> Iterator
 
 
 def _asked_for(client: Client, part: Project, field: str, values: Sequence[str]) -> Iterable[Task]:
-    """Give the tasks that have one of these values, or, where the server cannot be asked for it yet, all."""
+    """Return the tasks that have one of these values, or, where the server cannot be asked for it yet, all."""
     found = list(client.tasks_with(part.number, values, field=field))
     if found or client.knows(part.number, field):
         return found
@@ -245,7 +245,7 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
 
 
 def _ready(made: Plan) -> list[Task]:
-    """Give the tasks to send; the last one carries the revision, where no task is there yet that could."""
+    """Return the tasks to send; the last one carries the revision, where no task is there yet that could."""
     tasks = made.tasks()
     if made.number:
         packed = made.revision()
@@ -289,7 +289,7 @@ class _Rooms:
         self.wanting = False
 
     def jobs(self, articles: Iterable[list[Task]]) -> Iterator[Job | None]:
-        """Give the calls that send the tasks of articles; `None` where a part must be made first."""
+        """Return the calls that send the tasks of articles; `None` where a part must be made first."""
         for tasks in articles:
             rest = tasks
             if not self._fits(tasks):
@@ -317,7 +317,7 @@ class _Rooms:
             yield part, chunk
 
     def _left(self) -> int:
-        """Give the room of the part that is being filled; a part that is not there yet is empty."""
+        """Return the room of the part that is being filled; a part that is not there yet is empty."""
         rooms = (self._room.get(part.number, 0) for part in self._project.parts)
         return next((room for room in rooms if room > 0), self._most)
 
@@ -327,7 +327,7 @@ class _Rooms:
         return count <= min(CHUNK, self._left()) and (size <= CHUNK_BYTES or count == 1)
 
     def _would_fit(self, tasks: Sequence[Task]) -> bool:
-        """Tell whether tasks would fit into a call of their own, after this one."""
+        """Return whether tasks would fit into a call of their own, after this one."""
         room = self._left() - len(self._chunk) or self._most
         return len(tasks) <= min(CHUNK, room) and sum(map(_length, tasks)) <= CHUNK_BYTES
 
