@@ -148,7 +148,7 @@ _HALVES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
 def _changed(listed: Listed, row: dict[str, object], written: float) -> bool:
-    """Return whether a file is not the one that was read: by its size, and if it is younger, by its content."""
+    """Return whether a file differs from the one that was read: by size, and if it is younger, by content."""
     if row["bytes"] is None:  # an address, or it could not be read
         return False
     try:
