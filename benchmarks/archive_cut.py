@@ -46,7 +46,7 @@ def command(articles: Path, out: Path, workers: int, suggester: str) -> list[str
 
 
 def timed(call: list[str]) -> tuple[float, float, float]:
-    """Return the seconds that a command takes, and, of it and its workers, peak in MB and processor seconds."""
+    """Return the seconds a command takes, and, of it and its workers, peak in MB and processor seconds."""
     began, peak, before = time.perf_counter(), 0, _worked()
     with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
         own = psutil.Process(process.pid)

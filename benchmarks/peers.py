@@ -187,7 +187,7 @@ def classifier(score: ModuleType, gold: Path) -> None:
 
 
 def article(split: Callable[[str, Iterable[Span]], list[Span]]) -> SimpleNamespace:
-    """Return the surface that the scorer calls for the article; everything is a claim, nothing has a label."""
+    """Return the surface that the scorer calls for the article; all is a claim, nothing has a label."""
 
     def claims(doc: SimpleNamespace) -> list[SimpleNamespace]:
         spans = split(doc.text, by_paragraph(blingfire)(doc.text))

@@ -104,7 +104,7 @@ def main() -> int:
 
 
 def reviewers(server: Server) -> list[Credentials]:
-    """Return the simulated reviewers, made as users at the first demo; their keys stay beside the server's."""
+    """Return the simulated reviewers, made as users at the first demo; keys stay beside the server's."""
     kept = server.home / "demo-reviewers.json"
     if kept.exists():
         held = json.loads(kept.read_text(encoding="utf-8"))

@@ -163,7 +163,7 @@ class Pulled:
 
 
 def _lines(frame: Raw, tasks: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """Return the lines of a file of raw answers, one a task, so that they need not be in memory all at once."""
+    """Return the lines of a file of raw answers, one a task, so that memory need not hold them all."""
     head = _bytes({name: value for name, value in frame.items() if name != "tasks"})
     yield head[:-1] + b"," * (len(head) > 2) + OPENING
     between = b""

@@ -159,7 +159,7 @@ def _with_offsets(
 
 
 def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Attribution:
-    """Return a reading with its kind of source and its chain, offsets counted from the sentence's beginning."""
+    """Return a reading with its kind of source and its chain, offsets counted from its sentence's start."""
     cue = Span(reading.cue.idx, reading.cue_end.idx + len(reading.cue_end))
     content = content_span(doc, reading.content) if reading.content is not None else None
     if reading.source is None:

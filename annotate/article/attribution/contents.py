@@ -78,7 +78,7 @@ def says_as(verb: Token) -> bool:
 
 
 def that_behind(verb: Token) -> Token | None:
-    """Return the "that" of a clause which the parse hangs on a noun between: "said before the vote that …"."""
+    """Return the "that" of a clause that the parse hangs on a noun between: "said before the vote that …"."""
     if any(child.dep_ in {"ccomp", "dobj"} for child in verb.children):
         return None
     for token in verb.subtree:
@@ -166,7 +166,7 @@ def _past_quotes(doc: Doc, last: int) -> int:
 
 
 def content_span(doc: Doc, stretch: Stretch) -> Span:
-    """Return the characters of what was said, quotation marks with it, commas and dashes around it without."""
+    """Return the characters of what was said, quotation marks included, commas and dashes around it not."""
     first, last = stretch
     while first < last and doc[first].text in {",", ":", *DASHES}:
         first += 1

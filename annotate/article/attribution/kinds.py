@@ -94,7 +94,7 @@ def _kind_of_noun(head: Token, phrase: Sequence[Token]) -> SourceKind | None:
 
 
 def _belongs(word: Token, head: Token) -> bool:
-    """Return whether a word is part of a name: "Tove" in "Tove Lund", but not "Reuters" in "Reuters' Lund"."""
+    """Return whether a word is in a name: "Tove" in "Tove Lund", but not "Reuters" in "Reuters' Lund"."""
     return word.pos_ == "PROPN" and word.head == head and word.dep_ != "poss"
 
 

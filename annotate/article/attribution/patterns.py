@@ -151,7 +151,7 @@ def _making_clear(doc: Doc) -> Iterator[Reading]:
 
 
 def _speaks_by(verb: Token, word: Token, source: Token) -> bool:
-    """Return whether a verb, the word before its "that" and its subject say together that somebody said it."""
+    """Return whether a verb, the word before its "that" and its subject say together that it was said."""
     lemma = verb.lemma_.lower()
     if word.lower_ == "it":
         return lemma == "have" and source.lower_ in HEARSAY

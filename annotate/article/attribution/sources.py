@@ -92,7 +92,7 @@ def _only_adds(child: Token, *, named: bool) -> bool:
 
 
 def _lists(apposition: Token) -> bool:
-    """Return whether what was read as an apposition goes on as a list: "the family, protesters and friends"."""
+    """Return whether a supposed apposition goes on as a list: "the family, protesters and friends"."""
     return any(child.dep_ == "cc" for child in apposition.children) and apposition.pos_ != "PROPN"
 
 
@@ -133,7 +133,7 @@ def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
 
 
 def _teller_instead(verb: Token, subject: Token) -> Token:
-    """Return who says something of a thing that cannot speak: "Lund says the dam is old and has promised …"."""
+    """Return who speaks of a thing that cannot speak: "Lund says the dam is old and has promised …"."""
     teller = subject_of(verb.head) if verb.dep_ == "ccomp" else None
     mute = subject.pos_ == "NOUN" and not can_speak(subject)
     mute = mute and subject.lemma_.lower() not in word_list("organisation_nouns")
@@ -227,7 +227,7 @@ def teller_of(participle: Token) -> Token:
 
 
 def _antecedent(subject: Token, verb: Token) -> Token:
-    """Return the noun that a relative pronoun stands for: before "which showed", a document if one is near."""
+    """Return the noun that a relative pronoun stands for; before "which showed" a document near by."""
     if subject.lower_ not in RELATIVE_PRONOUNS or verb.dep_ != "relcl":
         return subject
     if verb.lemma_.lower() in word_list("document_verbs"):

@@ -105,7 +105,7 @@ def _is_nobody(source: Token) -> bool:
 
 
 def _is_unsaid(verb: Token) -> bool:
-    """Return whether somebody did not speak, or only might: "Lund has never said that", "he would say that"."""
+    """Return whether nobody spoke, or only might have: "Lund has never said that", "he would say that"."""
     return any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in verb.children)
 
 

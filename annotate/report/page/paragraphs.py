@@ -86,7 +86,7 @@ def paragraphs(
 
 
 def _paragraph(pieces: Sequence[Piece], spans: Iterable[Claim | Skip]) -> Iterator[Paragraph]:
-    """Return a paragraph of the kind that its first claim tells, else its first skip; none for white space."""
+    """Return a paragraph of the kind of its first claim, else of its first skip; none for white space."""
     told = sorted(spans, key=lambda span: isinstance(span, Skip))
     kind = next((found for span in told if (found := _kind(span))), "body")
     if any(piece.text.strip() for piece in pieces):

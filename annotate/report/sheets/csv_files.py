@@ -84,7 +84,7 @@ def replace_file(path: Path, content: bytes) -> Path:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Return a file to write that takes the place of another whole, as `replace_file` does, once it is written.
+    """Return a file to write that replaces another whole, as `replace_file` does, once it is written.
 
     Raises:
         AnnotateError: where that fails, or a link stands there; the old file stays, as after any error.

@@ -39,7 +39,7 @@ def percent_agreement(frame: pd.DataFrame) -> float | None:
 
 
 def alpha(frame: pd.DataFrame) -> float | None:
-    """Return Krippendorff's alpha for nominal data (at most 1; 0 is what chance gives), answers may be missing.
+    """Return Krippendorff's alpha for nominal data (at most 1, 0 by chance); answers may be missing.
 
     Krippendorff (2011), section C: `1 - D_o / D_e`, from coincidences of labels within the claims that were
     judged at least twice.

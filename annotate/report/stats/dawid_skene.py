@@ -59,7 +59,7 @@ def _error_rates(shares: Posterior, claims: Codes, annotators: Codes, labels: Co
 def _shares(
     shares: Posterior, errors: Posterior, claims: Codes, annotators: Codes, labels: Codes
 ) -> Posterior:
-    """Return each claim's posterior from the prior (1979, equation 2.4) and the error rates (equation 2.5)."""
+    """Return each claim's posterior from prior (1979, equation 2.4) and error rates (equation 2.5)."""
     prior = np.maximum(shares.sum(axis=0) / shares.sum(), NEVER)
     said = np.log(errors)[annotators, :, labels]
     evidence = [np.bincount(claims, column, minlength=len(shares)) for column in said.T]

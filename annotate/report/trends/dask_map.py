@@ -19,7 +19,7 @@ AHEAD = 32  # things that are out at once
 
 @contextmanager
 def on_cluster(address: str, *, patience: float = PATIENCE) -> Iterator[Each[Any, Any]]:
-    """Return what does as `map` does, on a Dask cluster; `patience` are the seconds it may be without a worker.
+    """Return a `map` on a Dask cluster; `patience` is how many seconds it may be without a worker.
 
     Raises:
         UsageError: where the address is none, or the extra `claimdesk[dask]` is missing.

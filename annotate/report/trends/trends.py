@@ -271,7 +271,7 @@ def desk_notes(part: Part) -> list[str]:
 
 
 def desk_tables(part: Part) -> dict[str, pd.DataFrame]:
-    """Return the tables by their file's name: weeks, annotators, sources and codebooks, see the `_COLUMNS`."""
+    """Return the tables by file name: weeks, annotators, sources and codebooks, see the `_COLUMNS`."""
     weeks = [
         {"week": week, "monday": date.fromisoformat(f"{week}-1").isoformat(), **_group_row(group)}
         for week, group in sorted(part.weeks.items())

@@ -236,7 +236,7 @@ class Client:
     def tasks_like(
         self, number: int, *, revisions: Sequence[str], words: Sequence[str]
     ) -> Iterator[dict[str, Any]]:
-        """Return the tasks of a project whose article has one of these revisions, or whose text some words."""
+        """Return the tasks of a project whose article has one of these revisions or words."""
         asked = [_item("data.revision", "in_list", "List", some) for some in _lots(revisions)]
         asked += [_item("data.text", "contains", "String", some) for some in words]
         for items in _lots(asked):

@@ -99,7 +99,7 @@ def list_projects(client: Client) -> list[Project]:
 
 
 def project_title(article: Article) -> str:
-    """Return the title of an article's own project: the article's, cut at a word to what Label Studio takes."""
+    """Return the title of an article's own project: the article's, cut at a word to what fits there."""
     title = " ".join((article.title or article.article_id).split())
     if len(title) > TITLE_LENGTHS[-1]:
         title = title[: TITLE_LENGTHS[-1] - 1].rsplit(" ", 1)[0] + "…"
@@ -317,7 +317,7 @@ def _show_claims(client: Client, made: Project) -> None:
 
 
 def task_list(layout: Layout) -> dict[str, Any]:
-    """Return what the list of tasks shows: place, words, who answered; no suggestion, nothing for machines."""
+    """Return the columns of the task list: place, words, who answered; no suggestion, no machine data."""
     words = {"article": "data.section", "claim": "data.claim"}[layout]
     shown = {"id", "completed_at", "total_annotations", "annotators", "data.position", words}
     columns = [*(f"data.{name}" for name in (*TASK_FIELDS, *PASSAGE_FIELDS)), *OWN_COLUMNS]

@@ -133,7 +133,7 @@ class Line:
 
 
 def asked_wait(headers: Any) -> float | None:
-    """Return the seconds that a `Retry-After` asks for: a number, or a moment beside the server's own clock."""
+    """Return the seconds that a `Retry-After` asks for: a number, or a moment by the server's clock."""
     told = {str(name).lower(): str(value).strip() for name, value in dict(headers).items()}
     asked = told.get("retry-after", "")
     if asked.isascii() and asked.isdigit():

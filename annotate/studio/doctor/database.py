@@ -20,7 +20,7 @@ def clients_at_once(server: Server | None, *, wanted: int = 0) -> int:
 
 
 def look_at_database(server: Server | None, *, wanted: int = 0) -> Check:
-    """Return what holds the labels of the local Label Studio, or of another one (`None`), and who may push."""
+    """Return what holds the labels of the local Label Studio or another (`None`), and who may push."""
     clients = clients_at_once(server, wanted=wanted)
     pushing = "1 client pushes" if clients == 1 else f"{clients} clients push at once"
     if server is None:

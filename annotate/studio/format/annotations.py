@@ -316,7 +316,7 @@ def _answered(
 
 
 def _given(judgement: Judgement, results: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
-    """Return the label that counts and its origin: the annotator's own goes before the one that was filled in.
+    """Return the label that counts and its origin: the annotator's own goes before one that was filled in.
 
     What was filled in is no answer where the claim is flagged to be none.
     """

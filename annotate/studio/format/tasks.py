@@ -360,7 +360,7 @@ def _suggested_source(packed: Mapping[str, Any]) -> str:
 
 
 def source_words(attribution: Mapping[str, Any] | None) -> str:
-    """Return the words that name the source of a packed attribution, for a pronoun the name; empty without."""
+    """Return the words that name the source of a packed attribution, for a pronoun the name; else empty."""
     found = attribution or {}
     place = found.get("named") or found.get("source")
     return place["text"] if place else ""

@@ -198,7 +198,7 @@ def client(
 
 
 def version(home: Path) -> str:
-    """Return the version of PostgreSQL that a folder's cluster is of, such as 15; empty where there is none."""
+    """Return the version of PostgreSQL of a folder's cluster, such as 15; empty where there is none."""
     with contextlib.suppress(OSError):
         return (home / FOLDER / "PG_VERSION").read_text(encoding="utf-8").strip()
     return ""
