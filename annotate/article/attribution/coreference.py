@@ -78,7 +78,7 @@ class Cast:
         return full.span if full.span.end <= at else only.span
 
     def _only_one(self, gender: Gender, at: int) -> Mention | None:
-        """Return the one person before a place who can be meant: the only one near by, or the last subject."""
+        """Return the one person before a place who can be meant: the only one near, or the last subject."""
         before = [[each for each in mentions if each.span.end <= at] for mentions in self._near]
         fitting = [[each for each in mentions if self._fits(each, gender)] for mentions in before]
         nearest = next((mentions for mentions in reversed(fitting) if mentions), [])

@@ -72,7 +72,7 @@ def _as_one_sentence(words: str) -> Doc:
 
 
 def _closing_bracket(doc: Doc) -> int:
-    """Return the bracket that opens an aside at the end of a sentence, if it can hold a statement; else -1."""
+    """Return a bracket that opens an aside at the end of a sentence, if it can hold a statement; else -1."""
     opening = next((t.i for t in reversed(doc) if t.text == "("), -1)
     closing = next((t.i for t in doc[max(opening, 0) :] if t.text == ")"), -1)
     return opening if opening > 0 and closing - opening > 4 and len(doc) - closing <= 3 else -1

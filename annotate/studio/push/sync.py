@@ -170,7 +170,7 @@ def _held(client: Client, project: Project, articles: Sequence[str]) -> Iterator
 
 
 def _asked_for(client: Client, part: Project, field: str, values: Sequence[str]) -> Iterable[Task]:
-    """Return the tasks that have one of these values, or all, where the server cannot be asked for them yet."""
+    """Return the tasks that have one of these values, or all where it cannot be asked yet."""
     found = list(client.tasks_with(part.number, values, field=field))
     if found or client.knows(part.number, field):
         return found
