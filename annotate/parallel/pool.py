@@ -29,7 +29,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 START = 300.0  # seconds in which a process has to load what it needs
 STILLBORN = 3  # processes that end in a row before they are ready: more will
 GRACE = 30.0  # seconds after the limit at which a process ends itself, should nobody have done so
-PROGRAM = "import sys; sys.path[:] = {path!r}; from annotate.pool import serve; serve({line})"
+PROGRAM = "import sys; sys.path[:] = {path!r}; from annotate.parallel.pool import serve; serve({line})"
 
 
 class Lost(NamedTuple):
