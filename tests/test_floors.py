@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = (
     "annotate.errors",
     "annotate.model",
+    "annotate.text",
     "annotate.config",
     "annotate.transport",
     "annotate.parallel",

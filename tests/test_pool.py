@@ -107,7 +107,7 @@ def test_processes_that_do_not_come_up_end_in_one_line(tmp_path: Path) -> None:
 PARENT = """
 from functools import partial
 from pathlib import Path
-from annotate.pool import Pool
+from annotate.parallel import Pool
 from tests.test_pool import nothing, work
 with Pool(partial(work, Path("/nowhere")), workers=1, begin=nothing, limit=60) as pool:
     for _ in pool.run(["a", "sleeps"], ahead=1):

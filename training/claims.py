@@ -28,11 +28,12 @@ from annotate.article.claims.split_features import marks
 from annotate.article.claims.split_rules import propose
 from annotate.article.claims.split_weights import MarkWeights, mark_weights_text
 from annotate.article.nlp import Parsed, parse, trimmed
+from annotate.config.resources import WEIGHTS
 from annotate.model import Span
 
 #: Genres whose texts and annotations may be in weights that ship: CC BY and public domain.
 MAY_SHIP = ("bio", "interview", "news", "speech", "voyage")
-OUT = Path(claims.__file__).parent / "weights" / claims.WEIGHTS_FILE
+OUT = WEIGHTS / claims.WEIGHTS_FILE
 FOLDS = 7
 #: A mark that fewer places have says nothing.
 RAREST = 5

@@ -29,10 +29,10 @@ from annotate.article.suggest import Part
 from annotate.article.suggest.features import SIGNS, signs_of
 from annotate.article.suggest.label_weights import logistic, words_of
 from annotate.article.suggest.suggesters import CARRIED, CARRIED_START
+from annotate.config.resources import WEIGHTS
 from annotate.report.frames.evaluation import calibration_error
 
 HERE = Path(__file__).resolve().parent
-WEIGHTS = HERE.parent / "annotate" / "article" / "weights"
 NAMES = {"vectors": "minilm-2", "lexical": "lexical-2"}
 #: Genres of GUM whose texts may be used, and stand for writing; its speeches are labelled in gum_labels.tsv.
 WRITTEN_GENRES = ("news", "bio", "voyage")

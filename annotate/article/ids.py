@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
+from annotate.text import fold_spaces
+
 MOST_LETTERS = 40
 DIGITS = 10
 RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # names that are no files on Windows
@@ -72,7 +74,7 @@ def claim_ids(article: str, texts: Sequence[str]) -> list[str]:
     elsewhere changes none. Where the same words stand twice, the words before and behind take part, and
     where these are the same too, the count.
     """
-    words = [folded(text) for text in texts]
+    words = [fold_spaces(text) for text in texts]
     often = Counter(words)
     seen: Counter[str] = Counter()
     names = []
@@ -85,11 +87,6 @@ def claim_ids(article: str, texts: Sequence[str]) -> list[str]:
             parts += [*around, str(seen[key])]
         names.append(f"{article}-{_digest(chr(0).join(parts))[:DIGITS]}")
     return names
-
-
-def folded(text: str) -> str:
-    """Return the words as ids see them: NFC, each run of white space one space."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def digest_of(content: bytes) -> str:

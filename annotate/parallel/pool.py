@@ -1,8 +1,8 @@
 """Processes that work on one thing at a time: a slow one is ended, a dead one replaced, the rest goes on.
 
-A pool of the standard library (or loky's) falls as a whole when one of its processes is killed, cannot tell
-which thing it died on, and cannot end one that is late. Here each process has a line of its own to this one,
-so whatever is killed holds no lock and takes nothing with it.
+A pool of the standard library falls as a whole when one of its processes is killed, and so does Pebble's when
+an idle one is; neither starts inside a Dask worker. Here each process is a program of its own with its own
+pipe, looked after by one thread: what is killed holds no lock and takes nothing with it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, Pipe
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from annotate.errors import AnnotateError
@@ -29,7 +29,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 START = 300.0  # seconds in which a process has to load what it needs
 STILLBORN = 3  # processes that end in a row before they are ready: more will
 GRACE = 30.0  # seconds after the limit at which a process ends itself, should nobody have done so
-PROGRAM = "import sys; sys.path[:] = {path!r}; from annotate.parallel.pool import serve; serve({line})"
+PROGRAM = "import sys; sys.path[:] = {path!r}; from {module} import serve; serve({pipe})"
 
 
 class Lost(NamedTuple):
@@ -39,31 +39,49 @@ class Lost(NamedTuple):
 
 
 @dataclass(eq=False)
-class _Job(Generic[Thing]):
-    index: int
-    thing: Thing
-    deaths: int = 0
-
-
-@dataclass(eq=False)
 class _Worker:
     process: subprocess.Popen[bytes]
-    line: Connection
-    until: float
+    pipe: Connection
     ready: bool = False
-    job: _Job[Any] | None = None
+
+    def is_up(self) -> bool:
+        """Return whether the process takes things, waiting until it has begun.
+
+        Raises:
+            AnnotateError: where it does not begin in time; whatever else its beginning raises.
+        """
+        if self.ready:
+            return self.process.poll() is None
+        try:
+            if not self.pipe.poll(START):
+                raise AnnotateError(f"a worker was not ready after {START:.0f} s: try fewer --workers")
+            _, error = self.pipe.recv()
+        except (EOFError, OSError):
+            return False
+        if error is not None:
+            raise error
+        self.ready = True
+        return True
+
+    def answer(self, thing: Any, limit: float | None) -> tuple[Any, Exception | None] | Lost:
+        """Return what the task returns for a thing and what it raises, or that it is lost."""
+        try:
+            self.pipe.send(thing)
+            return self.pipe.recv() if self.pipe.poll(limit) else Lost("late")
+        except (EOFError, OSError):
+            return Lost("died")
 
     def end(self) -> None:
         """End the process at once."""
         self.process.kill()
         self.process.wait()
-        self.line.close()
+        self.pipe.close()
         if self.process.stdin:
             self.process.stdin.close()
 
 
 class Pool(Generic[Thing, Result]):
-    """Processes that work through things, one pool for any number of runs; to be used in a `with`.
+    """Processes that work through things, one pool for any number of runs, one at a time; used in a `with`.
 
     Args:
         task: what is done with each thing; a function that a process can import.
@@ -83,8 +101,11 @@ class Pool(Generic[Thing, Result]):
         tries: int = 2,
     ) -> None:
         self._order = (task, begin, limit)
-        self._count, self._limit, self._tries = workers, limit or float("inf"), tries
-        self._workers: list[_Worker] = []
+        self._limit, self._tries = limit or None, tries
+        self._threads = ThreadPoolExecutor(workers)
+        self._lock, self._stop = threading.Lock(), threading.Event()
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
         self._stillborn = 0
 
     def __enter__(self) -> Pool[Thing, Result]:
@@ -95,12 +116,15 @@ class Pool(Generic[Thing, Result]):
 
     def close(self) -> None:
         """End all processes."""
-        while self._workers:
-            self._workers.pop().end()
+        self._end_run()
+        self._threads.shutdown(cancel_futures=True)
+        while self._idle:
+            self._idle.pop().end()
 
     def processes(self) -> list[int]:
         """Return the numbers of the processes that run now."""
-        return [worker.process.pid for worker in self._workers]
+        with self._lock:
+            return [worker.process.pid for worker in (*self._idle, *self._busy)]
 
     def run(self, things: Iterable[Thing], *, ahead: int) -> Iterator[tuple[Thing, Result | Lost]]:
         """Work through things; at most `ahead` are read before the first whose result is not taken yet.
@@ -111,98 +135,87 @@ class Pool(Generic[Thing, Result]):
         Raises:
             AnnotateError: where no process comes up; whatever else the task raises.
         """
-        coming = enumerate(things)
-        queue: deque[_Job[Thing]] = deque()
-        done: dict[int, tuple[Thing, Result | Lost]] = {}
-        turn = read = 0
+        self._stop = stop = threading.Event()
+        waiting: deque[tuple[Thing, Future[Result | Lost]]] = deque()
         try:
-            while True:
-                while turn in done:
-                    yield done.pop(turn)
-                    turn += 1
-                free = self._count - self._busy()
-                while len(queue) < free and read < turn + ahead and (job := next(coming, None)) is not None:
-                    queue.append(_Job(*job))
-                    read += 1
-                self._hand_out(queue)
-                if not queue and not self._busy():
-                    return
-                self._hear(queue, done)
+            for thing in things:
+                waiting.append((thing, self._threads.submit(self._result, thing, stop)))
+                while waiting and (len(waiting) >= ahead or waiting[0][1].done()):
+                    first, future = waiting.popleft()
+                    yield first, future.result()
+            while waiting:
+                first, future = waiting.popleft()
+                yield first, future.result()
         finally:
-            self._drop([worker for worker in self._workers if worker.job])
+            for _, future in waiting:
+                future.cancel()
+            self._end_run()
 
-    def _busy(self) -> int:
-        return sum(worker.job is not None for worker in self._workers)
+    def _end_run(self) -> None:
+        """End the processes that are at work; their threads put them away."""
+        self._stop.set()
+        with self._lock:
+            for worker in self._busy:
+                worker.process.kill()
 
-    def _hand_out(self, queue: deque[_Job[Thing]]) -> None:
-        while len(self._workers) < min(self._count, self._busy() + len(queue)):
-            self._workers.append(_started(self._order))
-        for worker in [each for each in self._workers if each.ready and each.job is None]:
-            if not queue:
-                return
+    def _result(self, thing: Thing, stop: threading.Event) -> Result | Lost:
+        """Have processes work on a thing, one after the other as they die on it."""
+        for _ in range(self._tries):
+            worker = self._taken(stop)
+            if worker is None:
+                break
+            answer: tuple[Any, Exception | None] | Lost = Lost("died")
             try:
-                worker.line.send(queue[0].thing)
-            except OSError:  # it was ended while it had nothing to do
-                self._drop([worker])
-                continue
-            worker.job, worker.until = queue.popleft(), time.monotonic() + self._limit
+                answer = worker.answer(thing, self._limit)
+            finally:
+                self._put_back(worker, usable=not isinstance(answer, Lost))
+            if answer == Lost("late"):
+                return Lost("late")
+            if not isinstance(answer, Lost):
+                value, error = answer
+                if error is not None:
+                    raise error
+                result: Result = value
+                return result
+        return Lost("died")
 
-    def _hear(self, queue: deque[_Job[Thing]], done: dict[int, tuple[Thing, Result | Lost]]) -> None:
-        """Wait until a process says something, dies, or is late."""
-        heeded = {worker.line: worker for worker in self._workers if worker.job or not worker.ready}
-        left = min((worker.until for worker in heeded.values()), default=0.0) - time.monotonic()
-        for line in wait(list(heeded), None if left == float("inf") else max(0.0, left)):
-            worker = heeded[line]  # type: ignore[index]
+    def _taken(self, stop: threading.Event) -> _Worker | None:
+        """Return a process that is ready, a new one where none is idle; `None` once the run is over."""
+        while True:
+            with self._lock:
+                if stop.is_set():
+                    return None
+                worker = self._idle.pop() if self._idle else _started(self._order)
+                self._busy.add(worker)
+            is_new, is_up = not worker.ready, False
             try:
-                value, error = worker.line.recv()
-            except (EOFError, OSError):
-                self._died(worker, queue, done)
-                continue
-            if error is not None:
-                raise error
-            if worker.job:
-                done[worker.job.index] = (worker.job.thing, value)
-            worker.ready, worker.job, self._stillborn = True, None, 0
-        for worker in heeded.values():
-            if (
-                worker in self._workers
-                and worker.until < time.monotonic()
-                and (worker.job or not worker.ready)
-            ):
-                self._late(worker, done)
+                is_up = worker.is_up()
+            finally:
+                if not is_up:
+                    self._put_back(worker, usable=False)
+            if is_up:
+                self._stillborn = 0
+                return worker
+            self._stillborn += is_new and not stop.is_set()
+            if self._stillborn >= STILLBORN:
+                raise AnnotateError(
+                    "workers end before they have begun (out of memory?): try fewer --workers"
+                )
 
-    def _died(
-        self, worker: _Worker, queue: deque[_Job[Thing]], done: dict[int, tuple[Thing, Result | Lost]]
-    ) -> None:
-        self._drop([worker])
-        if job := worker.job:
-            job.deaths += 1
-            if job.deaths < self._tries:
-                queue.appendleft(job)
-            else:
-                done[job.index] = (job.thing, Lost("died"))
-            return
-        self._stillborn += 1
-        if self._stillborn >= STILLBORN:
-            raise AnnotateError("workers end before they have begun (out of memory?): try fewer --workers")
-
-    def _late(self, worker: _Worker, done: dict[int, tuple[Thing, Result | Lost]]) -> None:
-        self._drop([worker])
-        if worker.job is None:
-            raise AnnotateError(f"a worker was not ready after {START:.0f} s: try fewer --workers")
-        done[worker.job.index] = (worker.job.thing, Lost("late"))
-
-    def _drop(self, workers: list[_Worker]) -> None:
-        for worker in workers:
-            self._workers.remove(worker)
+    def _put_back(self, worker: _Worker, *, usable: bool) -> None:
+        if not usable:
             worker.end()
+        with self._lock:
+            self._busy.remove(worker)
+            if usable:
+                self._idle.append(worker)
 
 
 def _started(order: tuple[Any, ...]) -> _Worker:
     ours, theirs = Pipe()
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-c", PROGRAM.format(path=sys.path, line=theirs.fileno())],
+            [sys.executable, "-c", PROGRAM.format(path=sys.path, module=__name__, pipe=theirs.fileno())],
             stdin=subprocess.PIPE,  # never written to: it ends when this process does
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -210,7 +223,7 @@ def _started(order: tuple[Any, ...]) -> _Worker:
             env=os.environ | ONE_THREAD,
             start_new_session=True,  # Ctrl-C ends the command, which then ends its workers
         )
-    worker = _Worker(process, ours, time.monotonic() + START)
+    worker = _Worker(process, ours)
     try:
         ours.send(order)
     except BrokenPipeError:
@@ -221,17 +234,17 @@ def _started(order: tuple[Any, ...]) -> _Worker:
     return worker
 
 
-def serve(line: int) -> None:
-    """Work in a process of a pool until the other end of the line is gone."""
+def serve(pipe: int) -> None:
+    """Work in a process of a pool until the other end of the pipe is gone."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with Connection(line) as parent:
+    with Connection(pipe) as parent:
         try:
             task, begin, limit = parent.recv()
             begin()
         except Exception as error:
-            _tell(parent, None, error)
+            _send(parent, None, error)
             return
-        _tell(parent, None, None)
+        _send(parent, None, None)
         with open(os.devnull, "w") as nowhere:
             while True:
                 try:
@@ -247,10 +260,10 @@ def serve(line: int) -> None:
                 except Exception as error:
                     wrong = error
                 faulthandler.cancel_dump_traceback_later()
-                _tell(parent, value, wrong)
+                _send(parent, value, wrong)
 
 
-def _tell(parent: Connection, value: Any, error: Exception | None) -> None:
+def _send(parent: Connection, value: Any, error: Exception | None) -> None:
     try:
         parent.send((value, error))
     except OSError:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from annotate.archive import Articles, Counts, Files, Plan, Work, break_up
+from annotate.archive.manifest import RULES, SAME_RULES, agree, made_by, write_manifest
 from annotate.article import Listed, Record, read_article, record
 from annotate.article.pipeline import extract
 from annotate.article.rows import row_of
@@ -138,12 +139,22 @@ def test_what_is_there_is_never_mixed_with_something_else(laid: Stock, tmp_path:
     with pytest.raises(Conflict, match="other articles"):
         made(folder, out)
     (tmp_path / "kept").rename(folder / "0" / "column 000.txt")
+    (out / "manifest.json").write_text(json.dumps(manifest | {RULES: "0123456789ab"}))
+    with pytest.raises(Conflict, match="rules and word lists 0123456789ab, now it is "):
+        made(folder, out)
     (out / "manifest.json").write_text(json.dumps(manifest | {"spacy": "3.7.0"}))
     with pytest.raises(Conflict, match=r"spacy 3\.7\.0, now it is 3\.8"):
         made(folder, out)
     assert {n: d for n, d in digests(out).items() if n != "manifest.json"} == {
         n: d for n, d in files.items() if n != "manifest.json"
     }
+
+
+def test_an_archive_begun_before_modules_moved_goes_on(tmp_path: Path) -> None:
+    for earlier, same in SAME_RULES.items():
+        manifest = made_by("lexical-2", "") | {RULES: earlier}
+        write_manifest(tmp_path, manifest)
+        agree(tmp_path, manifest | {RULES: same})
 
 
 def test_an_archive_that_grows_or_is_corrected_is_as_if_made_anew(tmp_path: Path) -> None:

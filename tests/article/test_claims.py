@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotate.article import split_claims, split_sentences
+from annotate.article.claims.split_rules import CERTAIN, RULE_IDS
 from annotate.article.claims.split_weights import mark_weights_text, read_mark_weights
 from annotate.article.claims.splitter import cuts_of, shipped_weights
 from annotate.article.nlp import parse_words
@@ -258,3 +259,15 @@ def test_damaged_weights_are_refused_in_one_line(text: str) -> None:
 def test_missing_weights_are_refused_in_one_line() -> None:
     with pytest.raises(AnnotateError, match=r"none\.json cannot be read .*: install claimdesk anew$"):
         weights_text("none.json")
+
+
+#: Rules that propose too rarely for a weight of their own; the other features of a place decide.
+WITHOUT_WEIGHT = {"stray_clause", "stray_reason", "behind_dash"}
+
+
+def test_the_weights_know_the_rules_by_their_ids() -> None:
+    features = (mark.removeprefix("rule=") for mark in shipped_weights() if mark.startswith("rule="))
+    weighed = {rule for names in features for rule in names.split("+")} - {"none"}
+    assert len(set(RULE_IDS)) == len(RULE_IDS)
+    assert set(RULE_IDS) == weighed | WITHOUT_WEIGHT
+    assert set(RULE_IDS) > CERTAIN

@@ -4,8 +4,12 @@ import pytest
 
 from annotate.config import config_text
 from annotate.errors import BadInput
-from annotate.report.frames import folded
+from annotate.report.frames import claims_table, read_answers, sources_table, with_tasks
 from annotate.report.frames.aliases import parse_aliases
+from annotate.report.page.view_models import shown_claims, source_names
+from annotate.text import fold
+from tests.report.answers import label, project
+from tests.specimen import BRIDGE, specimen
 
 
 @pytest.mark.parametrize(
@@ -46,6 +50,19 @@ def test_the_list_in_configs_joins_nobody_yet() -> None:
 
 
 def test_folding_knows_no_case_no_spaces_and_one_form_of_a_letter() -> None:
-    assert folded(" The\u00a0 MAYOR\n") == "the mayor"
-    assert folded("Jose\u0301") == folded("JOSÉ")
-    assert folded("Ms Lund") != folded("Lund")
+    assert fold(" The\u00a0 MAYOR\n") == "the mayor"
+    assert fold("Jose\u0301") == fold("JOSÉ")
+    assert fold("Ms Lund") != fold("Lund")
+
+
+def test_a_source_in_either_form_of_its_letters_is_one_choice_of_the_page() -> None:
+    raw = project(*specimen(BRIDGE))
+    claims = [packed["claim_id"] for packed in raw["tasks"][0]["data"]["claims"]]
+    for claim, source in zip(claims, ("José Ruiz", "Jose\u0301 Ruiz", "José  Ruiz"), strict=False):
+        label(raw, claim, by=1, as_="attributed_report", source=source)
+    answers = read_answers(raw)
+    table = with_tasks(claims_table(answers), raw)
+    sources = sources_table(table)
+    shown = shown_claims(table, answers.judgements, sources)
+    assert [name for name in source_names(sources).values() if fold(name) == "josé ruiz"] == ["José Ruiz"]
+    assert [shown[claim].source_name for claim in claims[:3]] == ["José Ruiz"] * 3

@@ -26,7 +26,6 @@ from annotate.errors import BadInput
 from annotate.model import LABELS
 from annotate.report import read_csv, write_raw, write_tables
 from annotate.report.exports import DESK
-from annotate.report.frames import folded
 from annotate.report.trends import (
     Part,
     desk_notes,
@@ -38,6 +37,7 @@ from annotate.report.trends import (
 )
 from annotate.report.trends.parquet import part_of_file
 from annotate.report.trends.trends import DESK_COLUMNS
+from annotate.text import fold
 from tests.archive.stock import ROOT, bare
 from tests.dask_cluster import cluster, end
 from tests.report.answers import label
@@ -127,7 +127,7 @@ def test_labels_by_source_are_those_of_a_count_by_hand(cells: list[tuple[Any, ..
         by_hand(rows, found)
     table = desk_tables(part_of(frame, aliases={}))["sources.csv"]
     told = {
-        folded(row["source"]): Counter({name: int(row[name]) for name in (*LABELS, "no_label") if row[name]})
+        fold(row["source"]): Counter({name: int(row[name]) for name in (*LABELS, "no_label") if row[name]})
         for row in table.to_dict("records")
     }
     assert told == found
@@ -146,11 +146,11 @@ def by_hand(rows: pd.DataFrame, found: dict[str, Counter[str]]) -> None:
         [s for s in each["source"] if isinstance(s, str) and s.strip()] for each in (final, agreed)
     )
     said = decided or voted
-    counts = Counter(map(folded, said))
+    counts = Counter(map(fold, said))
     name = min(counts, key=lambda n: (-counts[n], n)) if counts else ""
     suggested = rows["suggested_source"].iloc[0]
     if not name and label in ("no_label", "attributed_report") and isinstance(suggested, str):
-        name = folded(suggested)
+        name = fold(suggested)
     if name:
         found.setdefault(name, Counter())[label] += 1
 

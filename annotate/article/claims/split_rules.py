@@ -370,33 +370,50 @@ def _picks_out(relative: Token) -> bool:
     return noun.dep_ == "attr" and expletive and any(word.lower_ == "not" for word in between)
 
 
-Rule = Callable[[Clauses], Iterator[int]]
-RULES: tuple[Rule, ...] = (
-    _semicolons,
-    _colon,
-    _coordinated_clause,
-    _coordinated_predicate,
-    _subordinate_clause,
-    _stray_clause,
-    _stray_reason,
-    _run_on,
-    _behind_dash,
-    _bracket,
+@dataclass(frozen=True)
+class SplitRule:
+    """A reason to begin a claim.
+
+    Attributes:
+        id: names the rule in features (`rule=<id>`) and so in the weights: it never changes.
+        find: returns the tokens at which the rule lets a claim begin.
+    """
+
+    id: str
+    find: Callable[[Clauses], Iterator[int]]
+
+
+RULES: tuple[SplitRule, ...] = (
+    SplitRule("semicolons", _semicolons),
+    SplitRule("colon", _colon),
+    SplitRule("coordinated_clause", _coordinated_clause),
+    SplitRule("coordinated_predicate", _coordinated_predicate),
+    SplitRule("subordinate_clause", _subordinate_clause),
+    SplitRule("stray_clause", _stray_clause),
+    SplitRule("stray_reason", _stray_reason),
+    SplitRule("run_on", _run_on),
+    SplitRule("behind_dash", _behind_dash),
+    SplitRule("bracket", _bracket),
 )
+#: Looks at the cuts of all other rules, and so comes after them.
+RELATIVE_TAIL = "relative_tail"
+#: Rules whose proposals hold whatever the weights say.
+CERTAIN = frozenset({"semicolons", "colon", RELATIVE_TAIL})
+RULE_IDS = (*(rule.id for rule in RULES), RELATIVE_TAIL)
 
 
 def propose(doc: Doc) -> dict[int, set[str]]:
-    """Return each token at which a claim may begin by some rule, with the names of those rules."""
+    """Return each token at which a claim may begin by some rule, with the ids of those rules."""
     clauses = read_clauses(doc)
-    named: dict[int, set[str]] = {}
+    proposals: dict[int, set[str]] = {}
     for rule in RULES:
-        _note(named, doc, rule.__name__, rule(clauses))
-    _note(named, doc, _relative_tail.__name__, list(_relative_tail(clauses, set(named))))
-    return named
+        _add(proposals, doc, rule.id, rule.find(clauses))
+    _add(proposals, doc, RELATIVE_TAIL, list(_relative_tail(clauses, set(proposals))))
+    return proposals
 
 
-def _note(named: dict[int, set[str]], doc: Doc, rule: str, cuts: Iterable[int]) -> None:
+def _add(proposals: dict[int, set[str]], doc: Doc, rule_id: str, cuts: Iterable[int]) -> None:
     for cut in cuts:
         first = before_opening(doc, cut)
         if 0 < first < len(doc):
-            named.setdefault(first, set()).add(rule.removeprefix("_"))
+            proposals.setdefault(first, set()).add(rule_id)

@@ -18,15 +18,13 @@ from spacy.tokens import Span as DocSpan
 
 from annotate.article.claims.constraints import bonds
 from annotate.article.claims.split_features import marks
-from annotate.article.claims.split_rules import COLONS, propose
+from annotate.article.claims.split_rules import CERTAIN, COLONS, propose
 from annotate.article.claims.split_weights import MarkWeights, read_mark_weights, speaks_for_cut
 from annotate.article.nlp import FINITE_TAGS, Parsed, is_bare, is_finite, parse, split_sentences, trimmed
 from annotate.config import weights_text
 from annotate.model import Span
 
 WEIGHTS_FILE = "claims.json"
-#: Rules whose proposals hold whatever the weights say: `;`, `:`, and a relative clause at the end.
-RULING = frozenset({"semicolons", "colon", "relative_tail"})
 
 
 def split_claims(text: str, sentences: Sequence[tuple[int, int]] | None = None) -> list[Span]:
@@ -55,7 +53,7 @@ def cuts_of(doc: Doc, weights: MarkWeights) -> list[int]:
     if len(doc) < 2:
         return []
     proposals = propose(doc)
-    ruled = {cut for cut, rules in proposals.items() if rules & RULING}
+    ruled = {cut for cut, rules in proposals.items() if rules & CERTAIN}
     weighed = {at for at, found in marks(doc, proposals) if speaks_for_cut(found, weights)}
     behind_colons = {token.i + 1 for token in doc if token.text in COLONS}
     soft = (weighed - behind_colons | ruled) - bonds(doc)

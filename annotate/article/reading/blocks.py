@@ -67,7 +67,7 @@ SENTENCE_END = re.compile(r"[.!?…;:,。！？；：؟؛۔।]+[\"'”’»)\]�
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
-Rule = Callable[["Paragraph"], bool]
+BlockRule = Callable[["Paragraph"], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +253,7 @@ def is_ornament(paragraph: Paragraph) -> bool:
 
 
 # The order matters: a notice may look like a caption, a caption like a heading.
-RULES: tuple[tuple[BlockKind, Rule], ...] = (
+RULES: tuple[tuple[BlockKind, BlockRule], ...] = (
     ("boilerplate", is_ornament),
     ("boilerplate", is_notice),
     ("byline", is_byline),

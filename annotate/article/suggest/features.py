@@ -61,7 +61,7 @@ Weigh = Callable[[Part], float]
 
 
 @dataclass(frozen=True)
-class Rule:
+class Feature:
     """A reason for a label: `weigh` gives how much of it a part has (0 is none), `weight` what it counts."""
 
     name: str
@@ -237,39 +237,39 @@ def _statement_as_event(part: Part) -> float:
     return float(part.attributed is not None and not part.attributed.strong)
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("somebody said it", "attributed_report", 9.0, _named_utterance),
-    Rule("hearsay", "attributed_report", 5.0, _hearsay),
-    Rule("what should or might be", "opinion", 1.5, _modal),
-    Rule("mind-reading", "opinion", 1.7, _mind_reading),
-    Rule("hedge", "opinion", 1.2, _hedge),
-    Rule("evaluative words", "opinion", 0.9, _evaluative),
-    Rule("intensifier", "opinion", 0.6, _intensified),
-    Rule("no exception", "opinion", 0.6, _absolute),
-    Rule("cause or meaning", "opinion", 0.3, _cause),
-    Rule("comparison", "opinion", 0.2, _comparison),
-    Rule("first person", "opinion", 0.6, _first_person),
-    Rule("reader addressed", "opinion", 0.4, _addressed),
-    Rule("exclamation", "opinion", 0.8, _shouted),
-    Rule("scare quotes", "opinion", 0.4, _scare_quote),
-    Rule("condition", "opinion", 0.3, _condition),
-    Rule("points back", "opinion", 0.3, _points_back),
-    Rule("quality ascribed", "opinion", 0.7, _judging_copula),
-    Rule("general present", "opinion", 0.5, _general_present),
-    Rule("figure", "checkable_fact", 0.5, _figure),
-    Rule("date", "checkable_fact", 0.8, _date),
-    Rule("past event", "checkable_fact", 0.8, _past_event),
-    Rule("names", "checkable_fact", 0.2, _names),
-    Rule("named actor", "checkable_fact", 0.4, _named_actor),
-    Rule("matter of record", "checkable_fact", 0.5, _record),
-    Rule("statement as event", "checkable_fact", 0.6, _statement_as_event),
+RULES: tuple[Feature, ...] = (
+    Feature("somebody said it", "attributed_report", 9.0, _named_utterance),
+    Feature("hearsay", "attributed_report", 5.0, _hearsay),
+    Feature("what should or might be", "opinion", 1.5, _modal),
+    Feature("mind-reading", "opinion", 1.7, _mind_reading),
+    Feature("hedge", "opinion", 1.2, _hedge),
+    Feature("evaluative words", "opinion", 0.9, _evaluative),
+    Feature("intensifier", "opinion", 0.6, _intensified),
+    Feature("no exception", "opinion", 0.6, _absolute),
+    Feature("cause or meaning", "opinion", 0.3, _cause),
+    Feature("comparison", "opinion", 0.2, _comparison),
+    Feature("first person", "opinion", 0.6, _first_person),
+    Feature("reader addressed", "opinion", 0.4, _addressed),
+    Feature("exclamation", "opinion", 0.8, _shouted),
+    Feature("scare quotes", "opinion", 0.4, _scare_quote),
+    Feature("condition", "opinion", 0.3, _condition),
+    Feature("points back", "opinion", 0.3, _points_back),
+    Feature("quality ascribed", "opinion", 0.7, _judging_copula),
+    Feature("general present", "opinion", 0.5, _general_present),
+    Feature("figure", "checkable_fact", 0.5, _figure),
+    Feature("date", "checkable_fact", 0.8, _date),
+    Feature("past event", "checkable_fact", 0.8, _past_event),
+    Feature("names", "checkable_fact", 0.2, _names),
+    Feature("named actor", "checkable_fact", 0.4, _named_actor),
+    Feature("matter of record", "checkable_fact", 0.5, _record),
+    Feature("statement as event", "checkable_fact", 0.6, _statement_as_event),
 )
 
 
 #: No part of what a model weighs: who carries a claim is settled before, and names tell more of the subject.
 LEFT_OUT = frozenset({"somebody said it", "hearsay", "names", "named actor"})
 #: The signs that a model weighs, in the order of its weights.
-SIGNS: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.name not in LEFT_OUT)
+SIGNS: tuple[Feature, ...] = tuple(rule for rule in RULES if rule.name not in LEFT_OUT)
 
 
 def signs_of(part: Part) -> list[float]:

@@ -1,6 +1,6 @@
 """Frames and tables from raw answers."""
 
-from annotate.report.frames.aliases import Aliases, folded, our_aliases
+from annotate.report.frames.aliases import Aliases, our_aliases
 from annotate.report.frames.articles import Restored
 from annotate.report.frames.changes import changes_table
 from annotate.report.frames.evaluation import evaluate
@@ -51,7 +51,6 @@ __all__ = [
     "disputes_table",
     "done_by_people",
     "evaluate",
-    "folded",
     "judgements_frame",
     "learn",
     "lessons_of",

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 
 from annotate.config import config_text
 from annotate.errors import BadInput
+from annotate.text import fold
 
 Aliases = Mapping[str, str]  # folded spelling: the name to show
-
-
-def folded(words: str) -> str:
-    """Return a spelling without its case and white space; the same for composed and decomposed letters.
-
-    >>> folded(" The  Mayor")
-    'the mayor'
-    """
-    return " ".join(unicodedata.normalize("NFC", words).split()).casefold()
 
 
 def parse_aliases(text: str, *, place: str = "configs/aliases.txt") -> dict[str, str]:
@@ -39,7 +30,7 @@ def parse_aliases(text: str, *, place: str = "configs/aliases.txt") -> dict[str,
     names: dict[str, str] = {}
     for number, name, spellings in _lines(text, place):
         for spelling in (name, *spellings):
-            before = names.setdefault(folded(spelling), name)
+            before = names.setdefault(fold(spelling), name)
             if before != name:
                 raise BadInput(
                     f"{place}, line {number}: “{spelling}” stands for “{name}” here, for “{before}” above. "

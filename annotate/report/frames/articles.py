@@ -7,7 +7,6 @@ claim that an annotator drew follows the claims around it.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -15,6 +14,7 @@ from typing import Any
 
 from annotate.model import Claim, Skip, Span
 from annotate.studio import Place, Revision, newest_revisions, skips_of
+from annotate.text import fold_spaces
 
 Entry = tuple[Mapping[str, Any], Sequence[Claim]]
 
@@ -70,7 +70,7 @@ def _restored(entries: Sequence[Entry], now: Revision) -> Restored:
         ):  # what a revision does not name, it does not have
             place = _followed(claim, beside, now)
         words = place.span.of(now.text) if place else ""
-        if place and _folded(words) == _folded(claim.text):
+        if place and fold_spaces(words) == fold_spaces(claim.text):
             start, end = place.span
             moved = replace(claim, start=start, end=end, text=words)
             placed.append(replace(moved, block=place.block, section=place.section))
@@ -84,11 +84,6 @@ def _restored(entries: Sequence[Entry], now: Revision) -> Restored:
         skips=now.skips,
         earlier=tuple(earlier),
     )
-
-
-def _folded(words: str) -> str:
-    """Return what an id depends on: white space and composed characters make no other words."""
-    return " ".join(unicodedata.normalize("NFC", words).split())
 
 
 def _followed(claim: Claim, beside: Sequence[Claim], now: Revision) -> Place | None:

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from annotate.model import LABELS
-from annotate.report.frames.aliases import Aliases, folded
+from annotate.report.frames.aliases import Aliases
 from annotate.report.frames.judgements import Answers
 from annotate.report.frames.tables import claims_table
 from annotate.report.stats import Method, figure
+from annotate.text import fold
 
 BINS = 10  # of equal width, for the calibration error
 HIDDEN = ("blind", "off")
@@ -163,8 +164,8 @@ def source_figures(claims: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
 
 
 def _key(words: object, aliases: Aliases) -> str:
-    plain = folded(words) if isinstance(words, str) else ""
-    return folded(aliases.get(plain, ARTICLE.sub("", plain, count=1) if ARTICLE.match(plain) else plain))
+    plain = fold(words) if isinstance(words, str) else ""
+    return fold(aliases.get(plain, ARTICLE.sub("", plain, count=1) if ARTICLE.match(plain) else plain))
 
 
 def _label_scores(claims: pd.DataFrame, label: str) -> dict[str, Any]:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from annotate.model import DECIDED_FIELDS, LABELS
-from annotate.report.frames.aliases import Aliases, folded
+from annotate.report.frames.aliases import Aliases
 from annotate.report.frames.judgements import Answers, Raw, decisions, final_labels, task_links, typed, votes
 from annotate.report.stats import PROGRESS, Method, consensus, count_table
 from annotate.studio import SHOWN_AS, is_ours
+from annotate.text import fold
 
 CLAIMS_COLUMNS: Mapping[str, str] = {
     "claim_id": "the claim; begins with a letter, stays when other words of the article change",
@@ -160,8 +161,8 @@ def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({
         aliases: by folded spelling the name to show, as `parse_aliases` gives them.
     """
     named = claims[claims["source"].notna()]
-    keys = named["source"].map(folded)
-    groups = named.groupby(keys.map(lambda key: folded(aliases.get(key, key))), sort=False)
+    keys = named["source"].map(fold)
+    groups = named.groupby(keys.map(lambda key: fold(aliases.get(key, key))), sort=False)
     rows = [_source_row(group, aliases) for _, group in groups]
     rows.sort(key=lambda row: -row["claims"])  # stable: equal ones stay in reading order
     return typed(pd.DataFrame(rows, columns=list(SOURCES_COLUMNS)))
@@ -242,7 +243,7 @@ def _voted_source(rows: Sequence[Any], label: str | None) -> dict[str, str | Non
     """
     voters = [row for row in rows if row.counted == "yes" and row.label == label == CARRIED]
     source = _most_given(_text(row.source) for row in voters)
-    named = [row for row in voters if folded(_text(row.source)) == folded(source or "")]
+    named = [row for row in voters if fold(_text(row.source)) == fold(source or "")]
     return {"voted_source": source, "source_kind": _most_given(_text(row.source_kind) for row in named)}
 
 
@@ -259,7 +260,7 @@ def _most_given(given: Iterable[str]) -> str | None:
     spellings: dict[str, list[str]] = {}
     for words in given:
         if words.strip():
-            spellings.setdefault(folded(words), []).append(" ".join(words.split()))
+            spellings.setdefault(fold(words), []).append(" ".join(words.split()))
     if not spellings:
         return None
     most = min(spellings.items(), key=lambda item: (-len(item[1]), item[0]))[1]
@@ -270,10 +271,10 @@ def _source_row(claims: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
     labels = claims["label"].value_counts()
     most = _most_given(claims["source"])
     kind = _most_given(claims["source_kind"].dropna())
-    spellings = {folded(words): " ".join(words.split()) for words in reversed(claims["source"].tolist())}
+    spellings = {fold(words): " ".join(words.split()) for words in reversed(claims["source"].tolist())}
     return {
-        "source": most and aliases.get(folded(most), most),
-        "spellings": "; ".join(sorted(spellings.values(), key=folded)),
+        "source": most and aliases.get(fold(most), most),
+        "spellings": "; ".join(sorted(spellings.values(), key=fold)),
         "source_kind": kind,
         "named": kind and ("no" if kind == "unnamed" else "yes"),
         "claims": len(claims),

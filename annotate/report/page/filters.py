@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from annotate.report.page.view_models import LOOKS, STATUS_WORDS, Shown, folded
+from annotate.report.page.view_models import LOOKS, STATUS_WORDS, Shown
+from annotate.text import fold
 
 # How an annotator can stand to a claim: as the address says it, its token, in words.
 STANDS = (
@@ -46,7 +47,7 @@ def filters(claims: Sequence[Shown], people: Sequence[str], sources: Iterable[st
         people: as `annotators` gives them.
         sources: the names of sources, as `source_names` gives them.
     """
-    by_name = sorted(enumerate(dict.fromkeys(sources)), key=lambda numbered: folded(numbered[1]))
+    by_name = sorted(enumerate(dict.fromkeys(sources)), key=lambda numbered: fold(numbered[1]))
     offered = {
         "Label": [Choice(look, look, words) for look, words in LOOKS.items()],
         "Status": [Choice(status, status, _capital(words)) for status, words in STATUS_WORDS.items()],

@@ -12,6 +12,7 @@ import pandas as pd
 
 from annotate.model import LABELS
 from annotate.studio import SHOWN_AS
+from annotate.text import fold
 
 LOOKS: Mapping[str, str] = {**SHOWN_AS, "tie": "No majority", "unjudged": "Not judged yet"}
 LETTERS: Mapping[str, str] = {
@@ -124,11 +125,6 @@ def moment(time: object) -> str:
     return f"{found[1]} {found[2]}{' UTC' if found[3] else ''}" if found else str(time or "")
 
 
-def folded(words: str) -> str:
-    """Return words without case and with single spaces: spellings of one source are one."""
-    return " ".join(words.split()).casefold()
-
-
 def source_names(sources: pd.DataFrame) -> dict[str, str]:
     """Return by folded spelling the name that a source goes by.
 
@@ -139,7 +135,7 @@ def source_names(sources: pd.DataFrame) -> dict[str, str]:
     for row in rows_of(sources):
         spellings = row.get("spellings")
         for spelling in (row["source"], *(spellings.split("; ") if spellings else ())):
-            names.setdefault(folded(spelling), row["source"])
+            names.setdefault(fold(spelling), row["source"])
     return names
 
 
@@ -159,7 +155,7 @@ def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.Dat
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
     shown: dict[str, Shown] = {}
     for number, row in enumerate(rows_of(claims), 1):
-        name = names.get(folded(row["source"] or ""), "")
+        name = names.get(fold(row["source"] or ""), "")
         told = tuple(answers.get(row["claim_id"], ()))
         tokens = _tokens(row, told, people, source=numbers.get(name))
         shown[row["claim_id"]] = _claim(number, row, told, source_name=name, tokens=" ".join(tokens))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ from typing import cast, get_args
 
 from annotate.model import DECIDED_FIELDS, LABELS, Label, SourceKind
 from annotate.studio import SHOWN_AS
+from annotate.text import fold, fold_spaces
 
 LABEL, NOTE = "final_label", "editor_note"
 TYPED = (LABEL, NOTE, *DECIDED_FIELDS)  # the columns that an editor decides in
@@ -61,12 +61,12 @@ def same(sheet: str, held: str, *, column: str = "", lossy: bool = False) -> boo
 
 def plain(text: str) -> str:
     """Return a text without what spreadsheet programs change in it."""
-    return " ".join(unicodedata.normalize("NFC", text).replace("\0", "").split()).lstrip("'")
+    return fold_spaces(text.replace("\0", "")).lstrip("'")
 
 
 def folded(words: str) -> str:
     """Return a name in lower case, with `_` for spaces and hyphens."""
-    return "_".join(words.casefold().replace("-", " ").replace("_", " ").split())
+    return fold(words.replace("-", " ").replace("_", " ")).replace(" ", "_")
 
 
 def read_label(words: str) -> Label | None:

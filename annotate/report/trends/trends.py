@@ -21,7 +21,7 @@ import pandas as pd
 
 from annotate.errors import BadInput
 from annotate.model import LABELS
-from annotate.report.frames import WHY_NOT, Aliases, Answers, folded, typed, why_withheld
+from annotate.report.frames import WHY_NOT, Aliases, Answers, typed, why_withheld
 from annotate.report.stats import (
     Coded,
     Codes,
@@ -37,6 +37,7 @@ from annotate.report.stats import (
     tally,
     tally_by,
 )
+from annotate.text import fold
 
 Hashes = npt.NDArray[np.uint64]
 _NONE: Hashes = np.zeros(0, dtype=np.uint64)
@@ -400,7 +401,7 @@ def _sources(rows: pd.DataFrame, votes: Coded, claims: int, aliases: Aliases) ->
     places = [f"{key}/{slug}" for key in keys for slug in slugs]
     found: dict[str, Named] = {}
     for word in np.unique(of).tolist():
-        name = aliases.get(folded(spellings[word]), spellings[word])
+        name = aliases.get(fold(spellings[word]), spellings[word])
         begin, end = np.searchsorted(of, (word, word + 1)).tolist()
         told = place[begin:end]
         one = Named(
@@ -409,7 +410,7 @@ def _sources(rows: pd.DataFrame, votes: Coded, claims: int, aliases: Aliases) ->
             articles={places[at] for at in told.tolist()},
             projects={str(keys[at // len(slugs)]) for at in told.tolist()},
         )
-        if (before := found.setdefault(folded(name), one)) is not one:
+        if (before := found.setdefault(fold(name), one)) is not one:
             before.add(one)
     return found
 
@@ -454,9 +455,9 @@ def _words(rows: pd.DataFrame, labels: Codes) -> tuple[Codes, list[str]]:
         np.array([at[words] for words in each], dtype=np.int64)[codes]
         for each, codes in zip(spaced, (given, proposed), strict=True)
     )
-    names = sorted({folded(words) for words in spellings})
+    names = sorted({fold(words) for words in spellings})
     name_at = {name: place for place, name in enumerate(names)}
-    name_of = np.array([name_at[folded(words)] for words in spellings], dtype=np.int64)
+    name_of = np.array([name_at[fold(words)] for words in spellings], dtype=np.int64)
     claims, said_at = said["claim_id"].to_numpy()[said_at >= 0], said_at[said_at >= 0]
     same = name_of[said_at] == _most_given(claims, name_of[said_at], len(labels))[claims]
     words = _most_given(claims[same], said_at[same], len(labels))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -25,6 +24,7 @@ from annotate.studio.format import (
     codebook_html,
     read_config,
 )
+from annotate.text import fold_spaces
 
 TITLE_LENGTHS = range(3, 51)  # what Label Studio takes
 
@@ -88,7 +88,7 @@ class Project:
 
 def project_key(title: str) -> str:
     """Return the key that stands in a project's description, made from the title it was born with."""
-    folded = " ".join(unicodedata.normalize("NFC", title).split())
+    folded = fold_spaces(title)
     slug = re.sub(r"\W+", "-", folded.lower()).strip("-")[:40] or "project"
     return f"{slug}-{hashlib.sha256(folded.encode('utf-8', 'replace')).hexdigest()[:8]}"
 

@@ -31,8 +31,9 @@ from annotate.studio.api import (
 )
 from annotate.studio.format import Layout, Task, Terms, claims_of
 from annotate.studio.push.index import Holdings
-from annotate.studio.push.planning import Plan, folded, planned
+from annotate.studio.push.planning import Plan, planned
 from annotate.studio.push.sync import Extracted, by_article, plan_all, tasks_of
+from annotate.text import fold_spaces
 
 HARDLY = 0.2  # of the claims: below, what stands under an id may be another article
 MOST = 0.5  # unchanged of the claims before and now: from there on, another id holds the same article
@@ -210,7 +211,7 @@ class Search:
         given = made.article.article_id
         shared = Counter(
             each
-            for words in {folded(claim) for claim in made.claims}
+            for words in {fold_spaces(claim.text) for claim in made.claims}
             for each in texts.get(words, ())
             if each in held and not (self.new and not _number(each, given))
         )
@@ -274,5 +275,5 @@ def _texts(held: Mapping[str, Iterable[Task]]) -> dict[str, set[str]]:
     for article_id, task in ((article_id, task) for article_id, tasks in held.items() for task in tasks):
         with suppress(BadInput):
             for claim in claims_of(task):
-                texts.setdefault(folded(claim), set()).add(article_id)
+                texts.setdefault(fold_spaces(claim.text), set()).add(article_id)
     return texts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -28,6 +27,7 @@ from annotate.studio.format import (
     revision_of,
     section_tasks,
 )
+from annotate.text import fold_spaces
 
 SIMILAR = 0.6  # of their words, for claims to count as the old ones reworded
 MOST_PARTS = 4  # of a claim that was split, or of one that was merged
@@ -257,10 +257,10 @@ def keeping_ids(there: Sequence[Claim], now: Sequence[Claim]) -> list[Claim]:
     free: dict[str, list[int]] = {}
     for at, claim in enumerate(now):
         if claim.claim_id not in held:
-            free.setdefault(folded(claim), []).append(at)
+            free.setdefault(fold_spaces(claim.text), []).append(at)
     kept = list(now)
     for at, claim in enumerate(there):
-        places = free.get(folded(claim))
+        places = free.get(fold_spaces(claim.text))
         if claim.claim_id not in wanted and places:
             beside = _neighbours(there, at)
             place = max(places, key=lambda place: (len(beside & _neighbours(now, place)), -place))
@@ -271,12 +271,7 @@ def keeping_ids(there: Sequence[Claim], now: Sequence[Claim]) -> list[Claim]:
 
 
 def _neighbours(claims: Sequence[Claim], at: int) -> set[tuple[int, str]]:
-    return {(by, folded(claims[at + by])) for by in (-1, 1) if 0 <= at + by < len(claims)}
-
-
-def folded(claim: Claim) -> str:
-    """Return the words of a claim: NFC, each run of white space one space."""
-    return " ".join(unicodedata.normalize("NFC", claim.text).split())
+    return {(by, fold_spaces(claims[at + by].text)) for by in (-1, 1) if 0 <= at + by < len(claims)}
 
 
 def compare(
