@@ -69,7 +69,7 @@ def test_each_promise_names_tests_that_exist() -> None:
 
 
 def test_variables_of_the_readme_are_read() -> None:
-    source = (ROOT / "annotate" / "settings.py").read_text(encoding="utf-8")
+    source = (ROOT / "annotate" / "config" / "settings.py").read_text(encoding="utf-8")
     for variable in set(re.findall(r"\b(?:LABEL_STUDIO|ANNOTATE)_[A-Z_]+", README)):
         assert variable in source, variable
 
