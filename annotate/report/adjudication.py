@@ -105,7 +105,7 @@ class _Given(NamedTuple):
     said: Mapping[str, str]
 
 
-def weigh(  # noqa: PLR0913 - the sheet and what it came from
+def review(  # noqa: PLR0913 - the sheet and what it came from
     sheet: pd.DataFrame,
     answers: Answers,
     *,

@@ -20,7 +20,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from annotate.model import LABELS
-from annotate.report.frames import Answers, Raw, Restored
+from annotate.report.frames import Answers, Restored
 from annotate.report.page.filters import filters
 from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
 from annotate.report.page.view_models import (
@@ -83,8 +83,7 @@ class Mix:
     parts: tuple[Part, ...]
 
 
-def page(  # noqa: PLR0913
-    raw: Raw,
+def page(
     answers: Answers,
     *,
     claims: pd.DataFrame,
@@ -95,9 +94,8 @@ def page(  # noqa: PLR0913
     """Return the report as one HTML file that needs nothing else, and whose one script filters claims.
 
     Args:
-        raw: raw answers, for the project's title and the time of the pull.
-        answers: articles and judgements.
-        claims: as `tables.claims_table` gives them, with `link`.
+        answers: the pulled project, its articles and judgements.
+        claims: as `tables.claims_table` gives them.
         sources: as `tables.sources_table` gives them.
         figures: as `agreement_table` gives them; what is missing there is not shown.
         changes: what changed since an earlier pull, as `changes.changes_table` gives it; `None` where two
@@ -105,8 +103,8 @@ def page(  # noqa: PLR0913
     """
     shown = shown_claims(claims, answers.judgements, sources)
     return _template().render(
-        title=raw["project"].get("title") or "Untitled project",
-        pulled_at=moment(raw.get("pulled_at")),
+        title=answers.project.title or "Untitled project",
+        pulled_at=moment(answers.project.pulled_at),
         figures=figures,
         agreement=agreement_sentence(figures["agreement"]),
         bar=bar(shown.values()),
