@@ -98,7 +98,7 @@ SOURCES_COLUMNS = declare(
         "source",
         "who carries the claims: the name in configs/aliases.txt, else the spelling given most often",
     ),
-    text("spellings", "all spellings that were given, case and spaces folded, joined by '; '"),
+    text("spellings", "all spellings that were given, case and spaces fold, joined by '; '"),
     text("source_kind", "person, organisation, document or unnamed, as given most often"),
     text("named", "no where that kind is unnamed, yes where it is another; empty where nobody gave one"),
     integer("claims", "how many claims name it"),
@@ -177,10 +177,10 @@ def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({
 
     Args:
         claims: columns `CLAIMS_COLUMNS`.
-        aliases: by folded spelling the name to show, as `parse_aliases` returns it.
+        aliases: by fold spelling the name to show, as `parse_aliases` returns it.
     """
     named = claims[claims["source"].notna()]
-    keys = named["source"].map(folded)
+    keys = named["source"].map(fold)
     groups = named.groupby(keys.map(lambda key: fold(aliases.get(key, key))), sort=False)
     rows = [_source_row(group, aliases) for _, group in groups]
     rows.sort(key=lambda row: -row["claims"])  # stable: equal ones stay in reading order
@@ -260,7 +260,7 @@ def _text(value: object) -> str:
 
 
 def _most_given(given: Iterable[str]) -> str | None:
-    """Return the words given most often, case and spaces folded, in the spelling given most often.
+    """Return the words given most often, case and spaces fold, in the spelling given most often.
 
     Of equals the first by alphabet: the order of annotators changes nothing.
     """
@@ -281,7 +281,7 @@ def _source_row(claims: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
     spellings = {fold(words): " ".join(words.split()) for words in reversed(claims["source"].tolist())}
     return {
         "source": most and aliases.get(fold(most), most),
-        "spellings": "; ".join(sorted(spellings.values(), key=folded)),
+        "spellings": "; ".join(sorted(spellings.values(), key=fold)),
         "source_kind": kind,
         "named": kind and ("no" if kind == "unnamed" else "yes"),
         "claims": len(claims),
