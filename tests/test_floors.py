@@ -40,6 +40,7 @@ ROOMS = (
     "annotate.report.exporters",
     "annotate.report",
     "annotate.archive",
+    "annotate.workflows",
     "annotate.cli",
     "annotate.__main__",
     "annotate",
@@ -145,8 +146,8 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.sheets.csv_files",
     "annotate.config.resources",
     "annotate.config.settings",
+    "annotate.workflows.reports",
     "annotate.cli.screen",
-    "annotate.cli.app",
 }
 
 
@@ -173,7 +174,7 @@ def test_the_core_is_pure(module: str) -> None:
 
 def test_only_the_screen_prints() -> None:
     for module, file in MODULES.items():
-        if module != "annotate.cli.screen":
+        if not module.startswith("annotate.cli.screen"):
             names = {
                 n.id for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Name)
             }

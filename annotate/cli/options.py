@@ -34,7 +34,7 @@ PerFile = Annotated[int, Option(min=1, max=100_000, help="With --out: articles o
 Again = Annotated[bool, Option("--again", help="With --out: try again what was set aside.")]
 Suggester = Annotated[
     str | None,
-    Option(metavar="[vectors|lexical|rules]", help="What suggests the labels."),
+    Option(metavar="<vectors|lexical|rules>", help="What suggests the labels."),
 ]
 AllowPrivate = Annotated[bool, Option("--allow-private", help="Also read addresses in your own network.")]
 
@@ -117,6 +117,8 @@ BackupFile = Annotated[Path, Argument(metavar="FILE", help="Where to save; a fil
 SavedFile = Annotated[Path, Argument(metavar="FILE", help="What `annotate studio backup` wrote.")]
 Replace = Annotated[bool, Option("--replace", help="Overwrite the tasks that are there.")]
 Names = Annotated[list[str], Argument(metavar="NAME", help="Names of the people.")]
-Control = Annotated[str, Argument(help="The control, as configs/ names it: flags, source_kind, label.")]
+Control = Annotated[
+    str, Argument(metavar="CONTROL", help="The control, as configs/ names it: flags, source_kind, label.")
+]
 OldWord = Annotated[str, Argument(metavar="OLD", help="The word that answers hold.")]
 NewWord = Annotated[str, Argument(metavar="NEW", help="The word that configs/ has in its place now.")]

@@ -26,10 +26,10 @@ from annotate.workflows.desk import (
     studio_status,
 )
 from annotate.workflows.learning import LearnResult, forget, learn
-from annotate.workflows.progress import SILENT, Confirm, Progress
+from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
 from annotate.workflows.projects import UsersResult, invite, rename, users
 from annotate.workflows.pulling import PullResult, claims_frame, judgements_frame, pull
-from annotate.workflows.pushing import BATCH_CLAIMS, PushedArticle, PushResult, push
+from annotate.workflows.pushing import BATCH_CLAIMS, PushResult, push
 from annotate.workflows.reports import Evaluation, ReportResult, evaluate, report, report_all
 
 __all__ = [

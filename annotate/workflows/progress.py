@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import annotate.report as tables
 from annotate import studio
 
-if TYPE_CHECKING:
-    from annotate.workflows.pushing import PushedArticle
-
 #: Answers a question with yes or no; `None` in its place means that nobody can be asked.
 Confirm = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PushedArticle:
+    """What a push did with one article, or in a dry run would do, as counts of claims.
+
+    `sent` claims are the new and the reworded ones, `unchanged` were in Label Studio before; `changed` counts
+    rewordings, `gone` claims of earlier versions that stay there. `url` is the project's, empty in a dry run
+    that would make it.
+    """
+
+    article_id: str
+    project: str
+    url: str
+    sent: int
+    unchanged: int
+    changed: int
+    gone: int
 
 
 class Progress:

@@ -13,28 +13,10 @@ from annotate.config import Settings, codebook
 from annotate.errors import Conflict
 from annotate.workflows.articles import Extracted, Source, claims, refuse_empty
 from annotate.workflows.desk import Connection, connect, display_path, load_settings
-from annotate.workflows.progress import SILENT, Confirm, Progress
+from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
 
 #: What is in memory at a time.
 BATCH_ARTICLES, BATCH_CLAIMS = 1_000, 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class PushedArticle:
-    """What a push did with one article, or in a dry run would do, as counts of claims.
-
-    `sent` claims are the new and the reworded ones, `unchanged` were in Label Studio before; `changed` counts
-    rewordings, `gone` claims of earlier versions that stay there. `url` is the project's, empty in a dry run
-    that would make it.
-    """
-
-    article_id: str
-    project: str
-    url: str
-    sent: int
-    unchanged: int
-    changed: int
-    gone: int
 
 
 @dataclass(frozen=True, slots=True)
