@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from annotate.report import read_raw, write_judgements, write_raw, write_tables
-from annotate.studio import Client, Project, Server, claims_of, connect, pull_project, pulling, results_of
+from annotate.studio import Client, Project, Server, claims_of, connect, pull_project, results_of
+from annotate.studio import pull as pulling
 from annotate.studio.format import PASSAGE_FIELDS
 from annotate.studio.pull import Raw
 from tests.conftest import Reviewer

@@ -24,7 +24,8 @@ import pytest
 from annotate.cli import run
 from annotate.errors import AnnotateError, Conflict
 from annotate.report import read_csv
-from annotate.studio import Server, add_user, connect, find_project, pulling, start, status, stop
+from annotate.studio import Server, add_user, connect, find_project, start, status, stop
+from annotate.studio import pull as pulling
 from annotate.studio.doctor import look_at_links
 from annotate.studio.local import address, credentials, readdressed
 from annotate.studio.local.home import ensure_identity, identity
