@@ -13,6 +13,7 @@ ROOMS = (
     "annotate.errors",
     "annotate.model",
     "annotate.config",
+    "annotate.labels",
     "annotate.transport",
     "annotate.parallel",
     "annotate.article.ids",
