@@ -30,11 +30,6 @@ if TYPE_CHECKING:
     from annotate.report import Adjudication, Learnt
     from annotate.studio import Aim, Check, Hotkeys, Plan
 
-LABEL_STYLES = {
-    "opinion": "blue",
-    "attributed_report": "dark_orange3",
-    "checkable_fact": "green",
-}
 PLAIN_WIDTH = 140
 SHOWN_THINGS = 5  # of tasks or claims in a line
 # What a terminal acts on instead of showing it: control characters, and those that turn the text around.
@@ -180,9 +175,17 @@ def claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
 
 def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
     found = claim.suggestion
-    suggestion = f"[{LABEL_STYLES[found.label]}]{found.label}[/] {found.score:.2f}" if found else ""
+    suggestion = f"{_label_cell(found.label)} {found.score:.2f}" if found else ""
     named = _source_cell(claim.attribution, text) if claim.attribution else ""
     return str(claim.index + 1), escape(_one_line(claim.text)), suggestion, escape(named)
+
+
+def _label_cell(label: str) -> str:
+    """Return a label's name in its colour."""
+    from annotate.labels import SPECS  # noqa: PLC0415 - read where it is needed, so that --help needs no file
+
+    colours = {spec.name: spec.terminal for spec in SPECS}
+    return f"[{colours[label]}]{label}[/]"
 
 
 def _source_cell(found: Attribution, text: str) -> str:
@@ -337,7 +340,7 @@ def evaluation(told: Mapping[str, Any], title: str) -> None:
         )
         for label, row in figures["by_label"].items():
             counts = (str(row["given"]), str(row["right"]))
-            table.add_row(f"  [{LABEL_STYLES[label]}]{label}[/]", *counts, *_percents(row))
+            table.add_row(f"  {_label_cell(label)}", *counts, *_percents(row))
     table.add_row(
         "sources", str(sources["claims"]), str(sources["right"]), "", _percent(sources["share"]), ""
     )

@@ -15,9 +15,9 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
+from annotate.labels import CHECKABLE, SHOWN_AS
 from annotate.model import Claim
 from annotate.report.frames import CLAIMS_COLUMNS, FLOATS, INTEGERS, Raw, Restored
-from annotate.studio import SHOWN_AS
 
 JSONL_KEYS: Mapping[str, str] = {
     **CLAIMS_COLUMNS,
@@ -93,7 +93,7 @@ def claimreview_json(claims: pd.DataFrame, articles: Iterable[Restored]) -> str:
         claims: as `tables.with_tasks` gives them.
         articles: the articles they stand in.
     """
-    settled = claims[(claims["final_label"] == "checkable_fact") & claims["position"].notna()]
+    settled = claims[claims["final_label"].isin(CHECKABLE) & claims["position"].notna()]
     by_id = {article.article_id: article for article in articles}
     items = [_review(row, by_id[str(row.article)]) for row in settled.itertuples()]
     return _safe_json({"@context": "https://schema.org", "@graph": items})

@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from annotate.errors import BadInput
-from annotate.model import LABELS, Claim, Judgement
+from annotate.labels import LABELS
+from annotate.model import Claim, Judgement
 from annotate.report.frames.articles import Restored, restore
 from annotate.studio import GONE, claims_of, is_ours, judgements_of, source_words, unknown_name
 

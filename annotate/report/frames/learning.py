@@ -20,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from annotate.article import Seen, Shift, Suggester, parts_of, shift_text
+from annotate.article import SUGGESTED, Seen, Shift, Suggester, parts_of, shift_text
 from annotate.errors import BadInput
-from annotate.model import LABELS, Claim, Label
+from annotate.labels import LABELS
+from annotate.model import Claim, Label
 from annotate.report.frames.judgements import Raw, final_labels, read_answers, votes
 from annotate.report.stats import Method, consensus
 

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotate.model import DECIDED_FIELDS, LABELS
+from annotate.labels import LABELS, NEEDS_SOURCE, SHOWN_AS
+from annotate.model import DECIDED_FIELDS
 from annotate.report.frames.aliases import Aliases, folded
 from annotate.report.frames.judgements import Answers, Raw, decisions, final_labels, task_links, typed, votes
 from annotate.report.stats import PROGRESS, Method, consensus, count_table
-from annotate.studio import SHOWN_AS, is_ours
+from annotate.studio import is_ours
 
 CLAIMS_COLUMNS: Mapping[str, str] = {
     "claim_id": "the claim; begins with a letter, stays when other words of the article change",
@@ -28,9 +29,7 @@ CLAIMS_COLUMNS: Mapping[str, str] = {
     "votes": "how many annotators gave a label",
     "wanted": "how many annotators are wanted; empty where that is not known, and for a claim that one drew",
     "share": "share of the votes for the label, without one for the strongest (0..1, three decimals)",
-    "opinion": "votes for Opinion",
-    "attributed_report": "votes for Attributed report",
-    "checkable_fact": "votes for Checkable fact",
+    **{label: f"votes for {shown}" for label, shown in SHOWN_AS.items()},
     "source": "who carries it: decided_source, else voted_source, else suggested_source where the label is "
     "missing or a report; to decide, mend it",
     "source_kind": "person, organisation, document or unnamed, as an editor decided, else by the same votes "
@@ -61,17 +60,13 @@ DISPUTES_COLUMNS: Mapping[str, str] = {
     )
 }
 
-CARRIED = "attributed_report"  # the label that needs a source
-
 SOURCES_COLUMNS: Mapping[str, str] = {
     "source": "who carries the claims: the name in configs/aliases.txt, else the spelling given most often",
     "spellings": "all spellings that were given, case and spaces folded, joined by '; '",
     "source_kind": "person, organisation, document or unnamed, as given most often",
     "named": "no where that kind is unnamed, yes where it is another; empty where nobody gave one",
     "claims": "how many claims name it",
-    "opinion": "of these, claims labelled Opinion",
-    "attributed_report": "of these, claims labelled Attributed report",
-    "checkable_fact": "of these, claims labelled Checkable fact",
+    **{label: f"of these, claims labelled {shown}" for label, shown in SHOWN_AS.items()},
     "no_label": "of these, claims without a label (tie, unjudged)",
     "first_article": "article of its first claim",
     "first_section": "section of its first claim",
@@ -107,7 +102,7 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
         editor_note=made["note"].reindex(ids).array,
     )
     # What a program found carries nothing once annotators say that nobody else carries the claim.
-    open_or_attributed = table["label"].isna() | (table["label"] == CARRIED)
+    open_or_attributed = table["label"].isna() | table["label"].isin(NEEDS_SOURCE)
     table["source"] = table["voted_source"].fillna(table["suggested_source"].where(open_or_attributed))
     for name in DECIDED_FIELDS:
         decided = made.loc[[name in _text(names).split("; ") for names in made["decided"]], name]
@@ -240,7 +235,7 @@ def _voted_source(rows: Sequence[Any], label: str | None) -> dict[str, str | Non
 
     Only those have a say whose label is the one of the claim; a label that needs no source has none.
     """
-    voters = [row for row in rows if row.counted == "yes" and row.label == label == CARRIED]
+    voters = [row for row in rows if row.counted == "yes" and row.label == label and label in NEEDS_SOURCE]
     source = _most_given(_text(row.source) for row in voters)
     named = [row for row in voters if folded(_text(row.source)) == folded(source or "")]
     return {"voted_source": source, "source_kind": _most_given(_text(row.source_kind) for row in named)}
