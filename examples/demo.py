@@ -21,7 +21,8 @@ from typing import Any
 from annotate.article import read_article
 from annotate.cli import run, screen
 from annotate.config import settings
-from annotate.model import LABELS, Claim
+from annotate.labels import LABELS
+from annotate.model import Claim
 from annotate.studio import (
     Client,
     Credentials,

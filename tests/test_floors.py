@@ -14,6 +14,7 @@ ROOMS = (
     "annotate.model",
     "annotate.text",
     "annotate.config",
+    "annotate.labels",
     "annotate.transport",
     "annotate.parallel",
     "annotate.article.ids",

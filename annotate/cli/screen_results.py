@@ -37,11 +37,6 @@ from annotate.workflows import (
     in_order,
 )
 
-LABEL_STYLES = {
-    "opinion": "blue",
-    "attributed_report": "dark_orange3",
-    "checkable_fact": "green",
-}
 SHOWN_THINGS = 5  # of tasks or claims in a line
 
 
@@ -177,11 +172,17 @@ def _claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
 
 def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
     proposed = claim.suggestion
-    suggestion = (
-        f"[{LABEL_STYLES[proposed.label]}]{proposed.label}[/] {proposed.score:.2f}" if proposed else ""
-    )
+    suggestion = f"{_label_cell(proposed.label)} {proposed.score:.2f}" if proposed else ""
     source = _source_cell(claim.attribution, text) if claim.attribution else ""
     return str(claim.index + 1), escape(one_line(claim.text)), suggestion, escape(source)
+
+
+def _label_cell(label: str) -> str:
+    """Return a label's name in its colour."""
+    from annotate.labels import SPECS
+
+    colours = {spec.name: spec.terminal for spec in SPECS}
+    return f"[{colours[label]}]{label}[/]"
 
 
 def _source_cell(attribution: Attribution, text: str) -> str:
@@ -318,7 +319,7 @@ def _evaluation_table(figures: Mapping[str, Any]) -> Table:
         table.add_row(name, str(part["claims"]), str(part["right"]), "", "", macro)
         for label, row in part["by_label"].items():
             counts = (str(row["given"]), str(row["right"]))
-            table.add_row(f"  [{LABEL_STYLES[label]}]{label}[/]", *counts, *_percents(row))
+            table.add_row(f"  {_label_cell(label)}", *counts, *_percents(row))
     share = _percent(sources["share"])
     table.add_row("sources", str(sources["claims"]), str(sources["right"]), "", share, "")
     return table

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -197,7 +197,7 @@ def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
 
 def _state(row: Mapping[Any, Any]) -> _State:
     fields = {name: _text(row[name]) for name in _text(row["decided"]).split("; ") if name}
-    label = cast("Label | None", _text(row["label"]) or None)
+    label = _text(row["label"]) or None
     return _State(label, _text(row["note"]), fields, str(row["annotator"]))
 
 

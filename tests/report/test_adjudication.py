@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
-from annotate.model import LABELS, Decision
+from annotate.labels import LABELS
+from annotate.model import Decision
 from annotate.report import write_tables
 from annotate.report.adjudication import review
 from annotate.report.frames import claims_table, read_answers

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from annotate.article.ids import claim_ids
-from annotate.model import LABELS, Article, Claim, Label
+from annotate.labels import LABELS
+from annotate.model import Article, Claim, Label
 from annotate.report.frames import claims_table, read_answers
 from annotate.report.frames.articles import restore
 from annotate.studio import read_project

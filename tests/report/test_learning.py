@@ -10,7 +10,8 @@ import pytest
 
 from annotate.article import Suggester, choose, label_probabilities, parts_of
 from annotate.errors import BadInput
-from annotate.model import LABELS, Label
+from annotate.labels import LABELS
+from annotate.model import Label
 from annotate.report import learn, lessons_of
 from annotate.report.frames import Lesson
 from annotate.report.frames.learning import LEAST_CLAIMS, macro_f1

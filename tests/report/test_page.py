@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from annotate.model import LABELS
+from annotate.labels import LABELS
 from annotate.report import write_tables
 from annotate.report.frames import (
     CHANGES_COLUMNS,

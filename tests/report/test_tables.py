@@ -11,7 +11,8 @@ import pytest
 
 from annotate import cli
 from annotate.article import extract
-from annotate.model import LABELS, Article, Block
+from annotate.labels import LABELS
+from annotate.model import Article, Block
 from annotate.report import read_csv, write_raw, write_tables
 from annotate.report.exporters import exporters
 from annotate.report.frames import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from annotate.labels import CHECKABLE
 from annotate.report.exporters.linked_data import safe_json, urn, web_address
 from annotate.report.exporters.registry import ReportData, exporter
 from annotate.report.frames import Restored
@@ -22,7 +23,7 @@ def claimreview_json(data: ReportData) -> str:
     is no rating: the program states checkability, never truth.
     """
     claims = data.claims
-    settled = claims[(claims["final_label"] == "checkable_fact") & claims["position"].notna()]
+    settled = claims[claims["final_label"].isin(CHECKABLE) & claims["position"].notna()]
     articles = {article.article_id: article for article in data.answers.articles}
     drafts = [_draft(row, articles[str(row.article)]) for row in settled.itertuples()]
     return safe_json({"@context": "https://schema.org", "@graph": drafts})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from annotate.labels import SHOWN_AS
 from annotate.model import Claim
 from annotate.report.exporters.linked_data import safe_json, urn, web_address
 from annotate.report.exporters.registry import ReportData, exporter
 from annotate.report.frames import Restored
-from annotate.studio import SHOWN_AS
 
 AROUND = 32  # characters of the article on either side of a quotation, to find it in a changed text
 

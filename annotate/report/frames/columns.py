@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from annotate.model import LABELS
-from annotate.studio import SHOWN_AS
+from annotate.labels import LABELS, SHOWN_AS
 
 DType = Literal["text", "int", "float"]
 

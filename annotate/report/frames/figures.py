@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotate.model import LABELS
+from annotate.labels import LABELS
 from annotate.report.frames.explanations import BESIDE, reading, reading_of_suggestions, warning, why_withheld
 from annotate.report.frames.figure_counts import Sums, Times, suggestions_of, sums_of, times_of
 from annotate.report.frames.judgements import WHY_NOT, Answers, read_answers

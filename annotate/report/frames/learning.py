@@ -22,7 +22,8 @@ import pandas as pd
 
 from annotate.article import Seen, Shift, Suggester, parts_of, shift_text
 from annotate.errors import BadInput
-from annotate.model import LABELS, Claim, Label
+from annotate.labels import LABELS
+from annotate.model import Claim, Label
 from annotate.report.frames.judgements import final_labels, read_answers, votes
 from annotate.report.stats import Method, consensus
 from annotate.studio import Raw

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotate.model import DECIDED_FIELDS, LABELS
+from annotate.labels import LABELS, NEEDS_SOURCE, SHOWN_AS
+from annotate.model import DECIDED_FIELDS
 from annotate.report.frames.aliases import Aliases
 from annotate.report.frames.columns import (
     declare,
@@ -25,7 +26,6 @@ from annotate.report.frames.columns import (
 )
 from annotate.report.frames.judgements import Answers, decisions, final_labels, votes
 from annotate.report.stats import PROGRESS, Method, consensus, count_table
-from annotate.studio import SHOWN_AS
 from annotate.text import fold
 
 CLAIMS_COLUMNS = declare(
@@ -114,8 +114,6 @@ SOURCES_COLUMNS = declare(
     text("last_claim_id", "its last claim"),
 )
 
-CARRIED = "attributed_report"  # the label that needs a source
-
 
 def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFrame:
     """Return the editor's table: one row a claim in reading order, columns `CLAIMS_COLUMNS`."""
@@ -137,7 +135,7 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
         editor_note=decided["note"].reindex(ids).array,
     )
     # The suggested source says nothing once annotators agree on a label that needs none.
-    needs_source = table["label"].isna() | (table["label"] == CARRIED)
+    needs_source = table["label"].isna() | table["label"].isin(NEEDS_SOURCE)
     table["source"] = table["voted_source"].fillna(table["suggested_source"].where(needs_source))
     for name in DECIDED_FIELDS:
         fields = decided.loc[[name in _text(names).split("; ") for names in decided["decided"]], name]
@@ -248,7 +246,7 @@ def _voted_source(rows: Sequence[Any], label: str | None) -> dict[str, str | Non
 
     Only those have a say whose label is the one of the claim; a label that needs no source has none.
     """
-    voters = [row for row in rows if row.counted == "yes" and row.label == label == CARRIED]
+    voters = [row for row in rows if row.counted == "yes" and row.label == label and label in NEEDS_SOURCE]
     source = _most_given(_text(row.source) for row in voters)
     named = [row for row in voters if fold(_text(row.source)) == fold(source or "")]
     return {"voted_source": source, "source_kind": _most_given(_text(row.source_kind) for row in named)}

@@ -1,5 +1,6 @@
 """Label Studio's data: tasks, annotations and labeling configs; pure."""
 
+from annotate.labels import SHOWN_AS
 from annotate.studio.format.annotations import judgements_of, results_of
 from annotate.studio.format.decisions import Entry, entries_of, is_decided, later, renamed, with_entry
 from annotate.studio.format.labeling_config import (
@@ -33,7 +34,6 @@ from annotate.studio.format.tasks import (
     DEFAULT_TERMS,
     MODEL_VERSION,
     PASSAGE_FIELDS,
-    SHOWN_AS,
     TASK_FIELDS,
     UNJUDGED,
     Layout,

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotate.errors import BadInput
-from annotate.model import LABELS, Claim, Judgement, Skip
+from annotate.labels import LABELS
+from annotate.model import Claim, Judgement, Skip
 from annotate.studio.format.annotations import judgements_of
 from annotate.studio.format.provenance import GONE, unknown_name
 from annotate.studio.format.revisions import Revision, revision_of
