@@ -38,6 +38,7 @@ ROOMS = (
     "annotate.report.sheets",
     "annotate.report",
     "annotate.archive",
+    "annotate.workflows",
     "annotate.cli",
     "annotate.__main__",
     "annotate",

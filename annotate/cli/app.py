@@ -24,6 +24,7 @@ from typer.core import TyperGroup
 
 from annotate import __version__
 from annotate.cli import screen
+from annotate.cli.init import init
 from annotate.config import settings
 from annotate.errors import AnnotateError, BadInput, Conflict, KeyRefused, Unreachable, UsageError
 from annotate.model import Article, Claim, Skip
@@ -69,6 +70,7 @@ def _interrupted(where: str = "") -> _Interrupted:
 app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 studio_app = typer.Typer(help="The local Label Studio.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(studio_app, name="studio")
+app.command()(init)
 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceback of an error.")]
 Sources = Annotated[list[str], typer.Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
