@@ -25,6 +25,7 @@ from annotate.workflows.desk import (
     start_studio,
     studio_status,
 )
+from annotate.workflows.init import write_own_files
 from annotate.workflows.learning import LearnResult, forget, learn
 from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
 from annotate.workflows.projects import UsersResult, invite, rename, users
@@ -74,4 +75,5 @@ __all__ = [
     "studio_status",
     "users",
     "write_archive",
+    "write_own_files",
 ]
