@@ -180,6 +180,7 @@ def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
         str(row.claim_id): {"start": row.start, "end": row.end, "task_id": row.task_id}
         for row in drawn.itertuples()
     }
+    tasks = dict(zip(answers.claims["claim_id"], answers.claims["task_id"], strict=True))
     return {
         row["claim_id"]: _Claim(
             _text(row["claim"]),
@@ -187,7 +188,7 @@ def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
             {name: _text(row[name]) for name in TYPED},
             {name: _text(undecided[name]) for name in TYPED},
             made.get(row["claim_id"], NOTHING),
-            places.get(row["claim_id"], {"start": 0, "end": 0, "task_id": row["task_id"]}),
+            places.get(row["claim_id"], {"start": 0, "end": 0, "task_id": tasks[row["claim_id"]]}),
         )
         for row, undecided, label in zip(
             table.to_dict("records"), before.to_dict("records"), voted["label"].tolist(), strict=True
