@@ -364,6 +364,9 @@ def studio_start(
     port: Annotated[
         int | None, typer.Option(min=1024, max=65_535, help="Port to try first; else that of the last time.")
     ] = None,
+    install: Annotated[
+        bool, typer.Option("--install", help="Install Label Studio without asking if it is missing (1.2 GB).")
+    ] = False,
     verbose: Verbose = False,
 ) -> None:
     """Start the local Label Studio (the first time takes about a minute).
@@ -375,8 +378,20 @@ def studio_start(
     What holds its labels, the first start decides: SQLite, or with --postgres a PostgreSQL of its own. It
     keeps its port, so that links in sheets lead to it; where another program took that, it says so.
     """
+    from annotate.studio import NotInstalled, install_server
+
+    now = settings.load()
     database: Literal["postgres"] | None = "postgres" if on_postgres else None
-    _say_where(_started(settings.load(), database=database, workers=workers, port=port))
+    try:
+        server = _started(now, database=database, workers=workers, port=port)
+    except NotInstalled:
+        question = "Label Studio is not installed. Install it (1.2 GB, some minutes)?"
+        if not (install or (sys.stdin.isatty() and typer.confirm(question, err=True))):
+            raise
+        with screen.waiting("Installing Label Studio (1.2 GB, some minutes) ...") as say:
+            install_server(say)
+        server = _started(now, database=database, workers=workers, port=port)
+    _say_where(server)
 
 
 @studio_app.command("stop")
@@ -1145,8 +1160,9 @@ def _checks(now: Settings, insecure: bool) -> Iterator[Check]:
         connect,
         fault,
         look_at_database,
+        look_at_host,
         look_at_links,
-        look_at_premises,
+        look_at_program,
         look_at_server,
         look_from_outside,
         ok,
@@ -1154,7 +1170,9 @@ def _checks(now: Settings, insecure: bool) -> Iterator[Check]:
     )
 
     yield ok("address", f"{now.url} (LABEL_STUDIO_URL)" if now.url else "the local Label Studio")
-    yield from look_at_premises(now.studio_home, now.exports)
+    yield from look_at_host(now.studio_home, now.exports)
+    if not now.url:
+        yield look_at_program()
     try:
         server = None if now.url else status(now.studio_home)
         if not now.url and server is None:
