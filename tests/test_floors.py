@@ -128,6 +128,8 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.archive.manifest",
     "annotate.archive.shards",
     "annotate.studio.local.server",
+    "annotate.studio.local.install",
+    "annotate.studio.local.launch",
     "annotate.studio.local.backups",
     "annotate.studio.local.postgres",
     "annotate.studio.local.private_files",

@@ -78,5 +78,5 @@ def test_the_wheel_carries_its_data(python: Path, tmp_path: Path) -> None:
         for file in (ROOT / folder).rglob("*"):
             assert (carried / file.relative_to(ROOT / folder)).exists(), file
     assert (package / "py.typed").is_file()
-    pinned = (package / "studio/local/requirements.txt").read_text(encoding="utf-8")
+    pinned = (package / "studio/local/requirements-studio.txt").read_text(encoding="utf-8")
     assert pinned == (ROOT / "requirements-studio.txt").read_text(encoding="utf-8")

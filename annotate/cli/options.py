@@ -113,6 +113,9 @@ ServerWorkers = Annotated[
 Port = Annotated[
     int | None, Option(min=1024, max=65_535, help="Port to try first; else that of the last time.")
 ]
+Install = Annotated[
+    bool, Option("--install", help="Install Label Studio without asking if it is missing (1.2 GB).")
+]
 BackupFile = Annotated[Path, Argument(metavar="FILE", help="Where to save; a file of this name is replaced.")]
 SavedFile = Annotated[Path, Argument(metavar="FILE", help="What `annotate studio backup` wrote.")]
 Replace = Annotated[bool, Option("--replace", help="Overwrite the tasks that are there.")]

@@ -15,6 +15,7 @@ def start(
     on_postgres: o.Postgres = False,
     workers: o.ServerWorkers = None,
     port: o.Port = None,
+    install: o.Install = False,
     verbose: o.Verbose = False,
 ) -> None:
     """Start the local Label Studio (the first time takes about a minute).
@@ -34,6 +35,8 @@ def start(
             database="postgres" if on_postgres else None,
             workers=workers,
             port=port,
+            install=install,
+            confirm=results.confirm(),
             progress=results.TERMINAL,
         )
     )

@@ -20,7 +20,9 @@ def doctor(settings: Settings | None = None) -> Iterator[studio.Check]:
     """
     desk = settings or load_settings()
     yield studio.ok("address", f"{desk.url} (LABEL_STUDIO_URL)" if desk.url else "the local Label Studio")
-    yield from studio.look_at_premises(desk.studio_home, desk.exports)
+    yield from studio.look_at_host(desk.studio_home, desk.exports)
+    if not desk.url:
+        yield studio.look_at_program()
     try:
         server = None if desk.url else studio_status(desk)
         url, key = (server.url, server.credentials.token) if server else (desk.url, desk.api_key)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from annotate import studio
 from annotate.config import Settings, settings
 from annotate.errors import KeyRefused, Unreachable
-from annotate.workflows.progress import SILENT, Progress
+from annotate.workflows.progress import SILENT, Confirm, Progress
 
 NOT_RUNNING = "the local Label Studio is not running: `annotate studio start` starts it"
 
@@ -66,6 +66,8 @@ def start_studio(
     database: Literal["postgres"] | None = None,
     workers: int | None = None,
     port: int | None = None,
+    install: bool = False,
+    confirm: Confirm | None = None,
     progress: Progress = SILENT,
 ) -> studio.Server:
     """Start the local Label Studio and wait until it answers; return it as it is where it runs.
@@ -75,6 +77,8 @@ def start_studio(
         database: PostgreSQL instead of SQLite; only the first start can choose.
         workers: processes that serve, with PostgreSQL; by default one a core.
         port: the first port to try; by default the one of the last start.
+        install: install Label Studio (1.2 GB) where it is missing; else `confirm` is asked.
+        confirm: answers that question; without it a missing Label Studio raises `NotInstalled`.
         progress: receives what the start is at, and a new address.
 
     Raises:
@@ -86,6 +90,7 @@ def start_studio(
     if running and running.is_up and running.database == "sqlite":
         return running
     before = studio.address(desk.studio_home)
+    _install_if_missing(install=install, confirm=confirm, progress=progress)
     with progress.wait("Starting Label Studio (the first time takes about a minute) ...") as say:
         server = studio.start(
             desk.studio_home,
@@ -102,6 +107,17 @@ def start_studio(
             "new address once `annotate report` has written them again (--project names one of several)."
         )
     return server
+
+
+def _install_if_missing(*, install: bool, confirm: Confirm | None, progress: Progress) -> None:
+    try:
+        studio.find_executable()
+    except studio.NotInstalled:
+        question = "Label Studio is not installed. Install it (1.2 GB, some minutes)?"
+        if not (install or (confirm and confirm(question))):
+            raise
+        with progress.wait("Installing Label Studio (1.2 GB, some minutes) ...") as say:
+            studio.install_server(say)
 
 
 def studio_status(settings: Settings | None = None) -> studio.Server:
