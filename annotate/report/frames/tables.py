@@ -98,7 +98,7 @@ SOURCES_COLUMNS = declare(
         "source",
         "who carries the claims: the name in configs/aliases.txt, else the spelling given most often",
     ),
-    text("spellings", "all spellings that were given, case and spaces fold, joined by '; '"),
+    text("spellings", "all spellings that were given, case and spaces folded, joined by '; '"),
     text("source_kind", "person, organisation, document or unnamed, as given most often"),
     text("named", "no where that kind is unnamed, yes where it is another; empty where nobody gave one"),
     integer("claims", "how many claims name it"),
