@@ -1,5 +1,17 @@
-"""What every call over the network shares."""
+"""What every call over the network shares: TLS, proxies, deadlines, the retry policy."""
 
+from annotate.transport.connection import Remaining, TimedBackend
+from annotate.transport.retry import RetryPolicy
 from annotate.transport.tls import causes, certificate_fault, tls_context
+from annotate.transport.transport import Transport, is_local
 
-__all__ = ["causes", "certificate_fault", "tls_context"]
+__all__ = [
+    "Remaining",
+    "RetryPolicy",
+    "TimedBackend",
+    "Transport",
+    "causes",
+    "certificate_fault",
+    "is_local",
+    "tls_context",
+]
