@@ -883,7 +883,7 @@ def report(
         ),
     ] = None,
     dask: Annotated[
-        str | None, typer.Option(help="With --from: count on this Dask cluster (tcp://…).")
+        str | None, typer.Option(help="With --from: accepted, but not needed: reports need no cluster.")
     ] = None,
     verbose: Verbose = False,
 ) -> None:
@@ -896,7 +896,7 @@ def report(
     annotate report --all
     annotate report --all --from archive/
     """
-    from annotate.report import on_cluster, pulled_folder, read_raw, write_desk, write_tables
+    from annotate.report import pulled_folder, read_raw, write_desk, write_tables
     from annotate.studio import readdressed
 
     now = settings.load()
@@ -907,17 +907,10 @@ def report(
             )
         if dask and not judgements:
             raise UsageError("--dask works on Parquet files: name their folder with --from")
-        with (
-            on_cluster(dask) if dask else contextlib.nullcontext(map) as each,
-            screen.progress_bar(f"adding up {'files' if judgements else 'projects'}") as tell,
-        ):
-            paths = write_desk(
-                now.exports,
-                judgements=judgements,
-                each=each,
-                told=screen.note,
-                progress=tell,
-            )
+        if dask:
+            screen.note("--dask is not needed for reports: this machine reads all files by itself")
+        with screen.progress_bar(f"adding up {'files' if judgements else 'projects'}") as tell:
+            paths = write_desk(now.exports, judgements=judgements, told=screen.note, progress=tell)
         for path in paths:
             screen.data(f"{_shown(path.absolute())}\n")
         return

@@ -60,7 +60,6 @@ from annotate.report.stats import (
     gwet_ac1,
     percent_agreement,
 )
-from annotate.report.trends import on_cluster
 
 # Text as Python holds it: Arrow's strings raise at half a character before we can say where it stands.
 pd.set_option("mode.string_storage", "python")
@@ -90,7 +89,6 @@ __all__ = [
     "keep_raw",
     "learn",
     "lessons_of",
-    "on_cluster",
     "our_aliases",
     "percent_agreement",
     "project_folder",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,6 @@ from annotate.errors import BadInput, Conflict
 from annotate.report.frames import (
     JUDGEMENTS_COLUMNS,
     WHY_NOT,
-    Aliases,
     Raw,
     agreement_table,
     changes_table,
@@ -50,16 +50,11 @@ from annotate.report.sheets import (
 from annotate.report.stats import Method
 from annotate.report.trends import (
     JUDGEMENTS,
-    Each,
-    Part,
+    Trends,
+    count_trends,
     desk_frame,
-    desk_notes,
-    desk_tables,
     judgement_files,
-    merge_parts,
     parquet_bytes,
-    part_of,
-    part_of_files,
 )
 from annotate.studio import Reading, is_ours
 
@@ -394,67 +389,64 @@ def write_desk(
     exports: Path,
     *,
     judgements: Path | None = None,
-    each: Each[Path, Part] = map,
-    told: Callable[[str], None] = lambda words: None,
+    told: Told = _silent,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Path]:
-    """Write the figures of many projects together into `exports/desk.all/`; see `desk`.
+    """Write the figures of many projects together into `exports/desk.all/`; see `count_trends`.
 
-    One project, or one stretch of a file, is in memory at a time.
+    One project is in memory at a time, and DuckDB keeps to a limit of its own.
 
     Args:
         exports: where the projects' folders are.
-        judgements: a folder of Parquet files to read in place of the pulled projects; see `parquet`.
-        each: does as `map` does with these files; see `cluster`.
-        told: is told in words what the tables do not show, and of projects that cannot be read: the rest
-            goes on.
-        progress: is told how many projects or files are done, and of how many.
+        judgements: a folder of Parquet files to read in place of the pulled projects.
+        told: called with sentences on what the tables do not show, and on projects that cannot be read: the
+            others are counted.
+        progress: called with how many projects or files are done, and of how many.
 
     Returns:
         The paths of `weeks.csv`, `annotators.csv`, `sources.csv` and `codebooks.csv`.
 
     Raises:
         BadInput: where nothing was pulled, no project can be read, or a Parquet file cannot be used.
-        AnnotateError: where a file cannot be written.
+        AnnotateError: where a file cannot be written, or memory or disk do not suffice.
     """
-    aliases = our_aliases()
     if judgements:
         files = judgement_files(judgements)
-
-        def telling(task: Callable[[Path], Part], paths: Iterable[Path]) -> Iterator[Part]:
-            for number, one in enumerate(each(task, paths), 1):
-                progress(number, len(files))
-                yield one
-
-        part = part_of_files(files, judgements, aliases=aliases, each=telling)
+        trends = count_trends(files, judgements, aliases=our_aliases(), progress=progress)
     else:
-        part = _part_of_projects(exports, aliases, told, progress)
-    tables = {name: encoded(BOM + csv_text(table), Path(name)) for name, table in desk_tables(part).items()}
-    for words in desk_notes(part):
+        trends = _trends_of_pulls(exports, told, progress)
+    tables = {name: encoded(BOM + csv_text(table), Path(name)) for name, table in trends.tables.items()}
+    for words in trends.notes:
         told(words)
     folder = refuse_link(exports / DESK)
     return [replace_file(folder / name, content) for name, content in tables.items()]
 
 
-def _part_of_projects(
-    exports: Path,
-    aliases: Aliases,
-    told: Callable[[str], None],
-    progress: Callable[[int, int], None],
-) -> Part:
-    whole: Part | None = None
+def _trends_of_pulls(exports: Path, told: Told, progress: Callable[[int, int], None]) -> Trends:
+    """Return the figures over the last pulls; projects that cannot be read are left out."""
     folders = _pulled(exports)
-    for number, folder in enumerate(folders, 1):
-        try:
-            part = part_of(desk_frame(read_answers(read_raw(folder)), project=folder.name), aliases=aliases)
-        except BadInput as error:
-            told(f"left out: {error}")
-            continue
-        whole = part if whole is None else merge_parts([whole, part])
-        progress(number, len(folders))
-    if whole is None:
+    with tempfile.TemporaryDirectory(prefix="claimdesk-") as temporary:
+        files = []
+        for number, folder in enumerate(folders, 1):
+            path = Path(temporary, f"{folder.name}.parquet")
+            try:
+                frame = desk_frame(read_answers(read_raw(folder)), project=folder.name)
+            except BadInput as error:
+                told(f"left out: {error}")
+                continue
+            path.write_bytes(parquet_bytes(frame))
+            files.append(path)
+            progress(number, len(folders))
+        good = list(files)
+
+        def leave_out(path: Path, problem: str) -> None:
+            told(f"left out: {exports / path.stem}: {problem}")
+            good.remove(path)
+
+        trends = count_trends(files, Path(temporary), aliases=our_aliases(), leave_out=leave_out)
+    if not good:
         raise BadInput(f"no project in {exports} can be read: `annotate pull` fetches it anew")
-    return whole
+    return trends
 
 
 def read_model(exports: Path) -> str:
