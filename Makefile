@@ -1,33 +1,45 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test soak lint bench pictures clean setup setup-studio browser readers postgres
+.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test test-fast coverage soak lint \
+  bench docs pictures lock clean setup setup-studio browser readers postgres
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
 SCALE   ?= 1 10
 export ARTICLE PROJECT FILE
+# One file for each supported Python and for Linux, macOS and Windows; hashes, and no address of an index.
+LOCK    = .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --custom-compile-command 'make lock'
 
-# Environments are named after what they are made from, so a change makes them anew and nothing else does.
-VENV   := .venv/made-$(firstword $(shell cksum pyproject.toml))
-STUDIO := .venv-studio/made-$(firstword $(shell cksum requirements-studio.txt))
-BENCH  := .venv-bench/made-$(firstword $(shell cat pyproject.toml benchmarks/requirements.txt | cksum))
+# Environments are named after the files that they are made from: a change there makes them again, and nothing else does.
+stamp   = $(1)/made-$(firstword $(shell cat $(2) | cksum))
+LOCKED := pyproject.toml requirements.lock
+VENV   := $(call stamp,.venv,$(LOCKED))
+STUDIO := $(call stamp,.venv-studio,requirements-studio.txt)
+BENCH  := $(call stamp,.venv-bench,pyproject.toml benchmarks/requirements.txt)
+DOCS   := $(call stamp,.venv-docs,docs/requirements.lock)
 RUN    := .venv/bin/annotate
+PIP    := bin/python -m pip install -qq --disable-pip-version-check
 
-# Making an environment empties its folder: never one that a link leads to, which others may use.
+# The pages of the site, with the folders they are in, so that links between them are the same there and here.
+PAGES  := README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md LICENSE docs exports/README.md deploy/README.md \
+  benchmarks/results.md configs/codebook.md configs/aliases.txt configs/annotate.toml
+
+# Making an environment empties its folder; a folder behind a symbolic link may be in use elsewhere.
 define refuse_link
 @test ! -L $(1) || { echo "$(1) is a symbolic link, and making it anew would empty the folder that it leads to:" \
   "remove the link (rm $(1)), then run make again" >&2; exit 1; }
 endef
 
-help:  ## what can be made (this list)
+help:  ## list the targets
 	@echo "make annotate ARTICLE=column.txt   labels an article; make test checks everything. All targets:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-annotate: setup setup-studio  ## set everything up, push ARTICLE=file|folder|URL, say where to label it
+annotate: setup setup-studio  ## set everything up, push ARTICLE=file|folder|URL, print where to label it
 	@$(RUN) push "$$ARTICLE" $${PROJECT:+--project "$$PROJECT"}
 
-demo: setup setup-studio  ## the whole way with three simulated reviewers; ends at a filled report
+demo: setup setup-studio  ## the whole way with three simulated annotators; ends at a complete report
 	@.venv/bin/python examples/demo.py
 
 push: annotate  ## the same as annotate
@@ -42,7 +54,7 @@ adjudicate: setup setup-studio  ## write the final labels of FILE=claims.csv (or
 	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/claims.csv" >&2; exit 2; }
 	@$(RUN) adjudicate "$$FILE" $${PROJECT:+--project "$$PROJECT"}
 
-doctor: setup  ## look whether everything is as it should be, and what to do where it is not
+doctor: setup  ## check everything, and say what to do where something is wrong
 	@$(RUN) doctor
 
 stop: setup  ## stop the local Label Studio; the labels stay
@@ -52,7 +64,10 @@ server-postgres: setup setup-studio postgres  ## start the local Label Studio on
 	@$(RUN) studio start --postgres
 
 test: setup setup-studio browser readers postgres  ## all tests, with a real Label Studio and a real browser (TESTS=tests/report: only those)
-	@.venv/bin/python -m pytest $(TESTS)
+	@.venv/bin/python -m pytest $(COVERAGE) $(TESTS)
+
+test-fast: setup  ## the tests that need neither a server nor a browser (at most a minute)
+	@.venv/bin/python -m pytest -q -m 'not (studio or browser or postgres or slow or soak)' $(TESTS)
 
 soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step (about twenty minutes)
 	@.venv/bin/python -m pytest -m soak
@@ -65,38 +80,59 @@ lint: setup  ## ruff and mypy
 bench: setup setup-studio postgres $(BENCH)  ## measure everything beside its peers at SCALE="1 10" (100: the full size, long)
 	@.venv/bin/python benchmarks/results.py --scale $(SCALE) $(if $(KEPT),--kept $(KEPT))
 
-pictures: setup setup-studio browser  ## take the README's pictures anew
+docs: $(DOCS)  ## build the site from README and docs into build/site; a broken link fails
+	@rm -rf build/pages && mkdir -p build/pages
+	@tar -cf - --exclude='*.py' --exclude='*.lock' $(PAGES) | tar -xf - -C build/pages
+	@.venv-docs/bin/python -m mkdocs --quiet build
+	@echo "build/site/index.html"
+
+pictures: setup setup-studio browser  ## take the pictures of the docs again
 	@.venv/bin/python docs/pictures.py
 
+lock: pyproject.toml  ## choose the newest versions that pyproject.toml allows, and write them into the lock files
+	$(call refuse_link,.venv-lock)
+	@$(PYTHON) -m venv --clear .venv-lock
+	@.venv-lock/$(PIP) uv
+	@$(LOCK) --extra dev --output-file requirements.lock pyproject.toml
+	@$(LOCK) --group docs --output-file docs/requirements.lock
+
 clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
-	rm -rf .venv .venv-studio .venv-bench build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-studio .venv-bench .venv-docs .venv-lock build dist *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find annotate tests benchmarks examples training -name __pycache__ -prune -exec rm -rf {} +
 
 setup: $(VENV)
 setup-studio: $(STUDIO)
 
-$(VENV): pyproject.toml
+$(VENV): $(LOCKED)
 	$(call refuse_link,.venv)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
 	@echo "Setting up .venv (once, about a minute) ..." >&2
 	@$(PYTHON) -m venv --clear .venv
-	@.venv/bin/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@.venv/$(PIP) --require-hashes --requirement requirements.lock
+	@.venv/$(PIP) --no-deps --no-build-isolation --editable .
+	@.venv/bin/python -m pip check >&2 || \
+	  { echo "requirements.lock does not fit pyproject.toml: make lock, then run make again" >&2; exit 1; }
 	@touch $@
 
 $(STUDIO): requirements-studio.txt
 	$(call refuse_link,.venv-studio)
 	@echo "Setting up Label Studio in .venv-studio (once, about two minutes, 1 GB) ..." >&2
 	@$(PYTHON) -m venv --clear .venv-studio
-	@.venv-studio/bin/python -m pip install -qq --disable-pip-version-check --requirement requirements-studio.txt
+	@.venv-studio/$(PIP) --requirement requirements-studio.txt
 	@touch $@
 
 $(BENCH): pyproject.toml benchmarks/requirements.txt
 	$(call refuse_link,.venv-bench)
 	@echo "Setting up the peers of the benchmarks in .venv-bench (once, about two minutes, 1 GB) ..." >&2
 	@$(PYTHON) -m venv --clear .venv-bench
-	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --editable . \
-	  --requirement benchmarks/requirements.txt
+	@.venv-bench/$(PIP) --editable . --requirement benchmarks/requirements.txt
+	@touch $@
+
+$(DOCS): docs/requirements.lock
+	$(call refuse_link,.venv-docs)
+	@$(PYTHON) -m venv --clear .venv-docs
+	@.venv-docs/$(PIP) --require-hashes --requirement docs/requirements.lock
 	@touch $@
 
 browser:
