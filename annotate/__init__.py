@@ -8,7 +8,7 @@ The names below are loaded when they are first used; see docs/python.md.
 >>> from annotate import extract, read_article
 >>> claims, skips = extract(read_article("examples/harbour_talks.txt"))
 >>> claims[0].text[:30]
-'PLACEHOLDER'
+'After eleven months of silence'
 """
 
 import sys
