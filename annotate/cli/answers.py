@@ -107,6 +107,10 @@ def adjudicate(
 
     desk = workflows.load_settings(consensus=consensus, insecure=insecure)
     outcome = workflows.adjudicate(file, project=project, dry_run=dry_run, settings=desk, progress=TERMINAL)
+    if outcome.written:
+        screen.data(
+            f"{len(outcome.review.accepted)} written into “{outcome.title}”: `annotate report` shows them\n"
+        )
     if refused := len(outcome.review.refused):
         rows = f"{refused} row{'' if refused == 1 else 's'} refused"
         raise BadInput(f"{file.name}: {rows}: correct what is said above, and run the same command again")
