@@ -383,5 +383,7 @@ def learnt(found: Learnt) -> None:
         f"{found.taught} claims taught it, {found.unseen} of them showed no suggestion; "
         f"{found.compared} compared ({folds} held out)\n"
     )
+    if found.left_out:
+        data(f"{found.left_out} claims are left out: the model does not suggest their label\n")
     data(f"macro-F1  {found.shipped} {100 * found.before:.1f}  desk {100 * found.after:.1f}")
     data(f"  gain {100 * (found.after - found.before):+.1f} (95 % interval {low} to {high})\n")
