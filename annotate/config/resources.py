@@ -1,4 +1,4 @@
-"""The files that the package reads: those of `configs/` (in the checkout, or beside the package once it is
+"""The files that the package reads: those of `configs/` (in the checkout, or inside the package once it is
 installed), and the weights of its models.
 """
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from annotate.errors import AnnotateError
 
 PACKAGE = Path(__file__).resolve().parents[1]
-PLACES = (PACKAGE.parent / "configs", PACKAGE / "configs")
+PLACES = (PACKAGE.parent / "configs", PACKAGE / "config" / "defaults")
 WEIGHTS = PACKAGE / "article" / "weights"
 
 
