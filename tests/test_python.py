@@ -15,6 +15,7 @@ import pytest
 
 import annotate
 from annotate.report import alpha, write_raw
+from annotate.report.frames import JUDGEMENTS_COLUMNS
 from annotate.studio import Server
 from tests.report.answers import label, project
 from tests.specimen import specimen
@@ -106,6 +107,7 @@ def test_the_documentation_with_label_studio(
     names, _ = run(blocks("In ten lines", "Label Studio", "Frames of answers", "Agreement and reports"))
     assert names["pushed"].articles[0].sent == len(names["claims"]) == 3
     printed = capsys.readouterr().out
+    assert len(names["judgements"].columns) == len(JUDGEMENTS_COLUMNS)
     assert "June columns 0 new claims" in printed
     assert "3 claims sent to" in printed
 
@@ -118,10 +120,10 @@ def test_the_notebook_runs_to_the_end(desk: Path, studio: Server, monkeypatch: p
     notebook = json.loads((ROOT / "examples" / "notebook.ipynb").read_text(encoding="utf-8"))
     cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     names, values = run(cells)
-    assert names["pulled"].summary.startswith("322 judgements by 3 annotators on 111 claims")
-    assert names["by_section"].to_numpy().sum() == 322
-    assert names["confusion"].loc["checkable_fact", "opinion"] == 15
-    assert values[-2] == (0.734, 0.733)
+    assert names["pulled"].summary == "320 judgements by 3 annotators on 111 claims (left out: 13 empty)"
+    assert names["by_section"].to_numpy().sum() == len(names["votes"]) == 320
+    assert names["confusion"].loc["checkable_fact", "opinion"] == 16
+    assert values[-2] == (0.64, 0.701)
     assert names["result"].figures["agreement"]["krippendorff_alpha"] == alpha(names["votes"])
 
 

@@ -93,7 +93,7 @@ def claims_frame(pulled: Pulled) -> pd.DataFrame:
         pulled: what `pull` returned, the folder of a project that was pulled, or raw answers.
 
     Returns:
-        The columns of `annotate.report.frames.CLAIM_COLUMNS`, which describes each.
+        The columns of `annotate.report.frames.judgements.CLAIM_COLUMNS`, which describes each.
 
     Raises:
         BadInput: where the answers cannot be read.
@@ -110,7 +110,7 @@ def judgements_frame(pulled: Pulled) -> pd.DataFrame:
         pulled: what `pull` returned, the folder of a project that was pulled, or raw answers.
 
     Returns:
-        The columns of `annotate.report.frames.JUDGEMENTS_COLUMNS`, which describes each.
+        The columns of `annotate.report.frames.judgements.JUDGEMENTS_COLUMNS`, which describes each.
 
     Raises:
         BadInput: where the answers cannot be read.
