@@ -91,7 +91,7 @@ def adjudicate(
 ) -> None:
     """Write an editor's decisions from a sheet into Label Studio, as those of your user.
 
-    Fill `final_label` (opinion, attributed_report, checkable_fact; none takes a decision back) and
+    Fill `final_label` (a label by name, words or letter; none takes a decision back) and
     `editor_note` in claims.csv or disputes.csv, correct `source`, `source_kind` and `evidence`, save it, and
     run
 

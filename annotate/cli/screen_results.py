@@ -341,6 +341,10 @@ def learnt(result: LearnResult, *, dry_run: bool) -> None:
     data(
         f"{learnt.taught} claims taught it, {learnt.unseen} of them showed no suggestion; "
         f"{learnt.compared} compared ({folds} held out)\n"
+    )
+    if learnt.left_out:
+        data(f"{learnt.left_out} claims are left out: the model does not suggest their label\n")
+    data(
         f"macro-F1  {learnt.shipped} {100 * learnt.before:.1f}  desk {100 * learnt.after:.1f}"
         f"  gain {100 * (learnt.after - learnt.before):+.1f} (95 % interval {low} to {high})\n"
     )
