@@ -169,14 +169,14 @@ class Pool(Generic[Thing, Result]):
                 answer = worker.answer(thing, self._limit)
             finally:
                 self._put_back(worker, usable=not isinstance(answer, Lost))
-            if answer == Lost("late"):
-                return Lost("late")
             if not isinstance(answer, Lost):
                 value, error = answer
                 if error is not None:
                     raise error
                 result: Result = value
                 return result
+            if answer.why == "late":
+                return answer
         return Lost("died")
 
     def _taken(self, stop: threading.Event) -> _Worker | None:
