@@ -15,6 +15,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 from urllib.request import getproxies
@@ -25,7 +26,7 @@ import httpx
 from annotate import __version__
 from annotate.article.reading.addresses import Refused, check_place, web_address
 from annotate.errors import BadInput
-from annotate.transport import certificate_fault, tls_context
+from annotate.transport import TimedStream, certificate_fault, tls_context
 
 MOST_BYTES = 20_000_000
 MOST_REDIRECTS = 10
@@ -223,41 +224,8 @@ class Guard(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
             else:
-                return Timed(connection, self.until)
+                return TimedStream(connection, partial(_left, self.until))
         raise failed
-
-
-class Timed(httpcore.NetworkStream):
-    """A connection on which nothing lasts beyond the moment `until`, however often a little comes."""
-
-    def __init__(self, connection: httpcore.NetworkStream, until: float):
-        self.connection, self.until = connection, until
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what has come."""
-        return self.connection.read(max_bytes, _left(self.until, timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send bytes."""
-        self.connection.write(buffer, _left(self.until, timeout))
-
-    def close(self) -> None:
-        """Hang up."""
-        self.connection.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        """Go on encrypted; the certificate must be the name's, not the address's."""
-        left = _left(self.until, timeout)
-        return Timed(self.connection.start_tls(ssl_context, server_hostname, left), self.until)
-
-    def get_extra_info(self, info: str) -> object:
-        """Say what the connection knows of itself."""
-        return self.connection.get_extra_info(info)
 
 
 def _left(until: float, timeout: float | None) -> float:

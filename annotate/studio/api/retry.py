@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import random
-import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,11 +20,10 @@ from label_studio_sdk.core.api_error import ApiError
 
 from annotate.errors import UsageError
 from annotate.studio.api.failures import is_local
-from annotate.transport import tls_context
+from annotate.transport import TimedStream, tls_context
 
 Answer = TypeVar("Answer")
 
-PIECE = 65_536  # bytes written before another look at the clock
 JITTER = 0.25  # share by which a wait is longer or shorter, so that many clients do not come back at once
 WORTH_REPEATING = frozenset({408, 429})  # besides all from 500
 
@@ -155,33 +153,6 @@ def _is_passing(failed: Exception) -> bool:
 # --------------------------------------------------------------------------- bytes
 
 
-class _Stream(httpcore.NetworkStream):
-    """A connection whose every step keeps to the limit."""
-
-    def __init__(self, inner: httpcore.NetworkStream, line: Line) -> None:
-        self._inner, self._line = inner, line
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._line.left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for first in range(0, len(buffer), PIECE):
-            self._inner.write(buffer[first : first + PIECE], self._line.left(timeout))
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        return _Stream(
-            self._inner.start_tls(ssl_context, server_hostname, self._line.left(timeout)), self._line
-        )
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
-
-
 class _Network(httpcore.NetworkBackend):
     """Makes such connections."""
 
@@ -199,4 +170,4 @@ class _Network(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         left = min(self._line.left(timeout), self._line.patience.connect)
         made = self._inner.connect_tcp(host, port, left, local_address, socket_options)
-        return _Stream(made, self._line)
+        return TimedStream(made, self._line.left)
