@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from annotate.archive import Articles, Counts, Files, Plan, Work, break_up
-from annotate.archive.manifest import RULES, SAME_RULES, agree, made_by, write_manifest
+from annotate.archive.manifest import RULES, agree, made_by, write_manifest
 from annotate.article import Listed, Record, read_article, record
 from annotate.article.pipeline import extract
 from annotate.article.rows import row_of
@@ -150,11 +150,10 @@ def test_what_is_there_is_never_mixed_with_something_else(laid: Stock, tmp_path:
     }
 
 
-def test_an_archive_begun_before_modules_moved_goes_on(tmp_path: Path) -> None:
-    for earlier, same in SAME_RULES.items():
-        manifest = made_by("lexical-2", "") | {RULES: earlier}
-        write_manifest(tmp_path, manifest)
-        agree(tmp_path, manifest | {RULES: same})
+def test_an_archive_of_the_release_before_goes_on(tmp_path: Path) -> None:
+    # Its digest covered the names of modules. This test goes with the next change of rules, weights or words.
+    write_manifest(tmp_path, made_by("lexical-2", "") | {RULES: "445bec8c7a17"})
+    agree(tmp_path, made_by("lexical-2", ""))
 
 
 def test_an_archive_that_grows_or_is_corrected_is_as_if_made_anew(tmp_path: Path) -> None:
