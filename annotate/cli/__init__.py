@@ -1,5 +1,5 @@
 """The command line; the only place that prints."""
 
-from annotate.cli.app import app, main, run
+from annotate.cli.app import main, run
 
-__all__ = ["app", "main", "run"]
+__all__ = ["main", "run"]

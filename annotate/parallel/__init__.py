@@ -1,4 +1,4 @@
-"""Work side by side: worker processes, threads, a Dask cluster."""
+"""Work side by side: worker processes, and a Dask cluster."""
 
 from annotate.parallel.dask_cluster import PATIENCE, Cluster, connected
 from annotate.parallel.pool import Lost, Pool
