@@ -17,9 +17,8 @@ SkipKind = Literal[
 Shown = Literal["off", "hint", "preload", "blind"]
 Splitter = Literal["clauses", "sentences"]
 SourceKind = Literal["person", "organisation", "document", "unnamed"]
-Label = Literal["opinion", "attributed_report", "checkable_fact"]
+Label = str  # one of `annotate.labels.LABELS`
 
-LABELS: tuple[Label, ...] = ("opinion", "attributed_report", "checkable_fact")
 DECIDED_FIELDS = ("source", "source_kind", "evidence")  # what an editor decides beside label and note
 
 
@@ -179,7 +178,7 @@ class Judgement:
     `label` is `None` unless `status` is `labelled`. `status` says what became of the claim in the answer:
 
     ==========  ==============================================================
-    labelled    one of the three labels
+    labelled    one of the desk's labels
     unjudged    the answer was submitted, this claim was left as it was
     deleted     the annotator took the claim away (not a claim)
     merged      the annotator took the claim away and stretched another one over its words

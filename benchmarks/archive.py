@@ -33,7 +33,6 @@ from push import CHUNK, address, long_article
 from table import Row
 
 from annotate import cli
-from annotate.cli.app import LOT_CLAIMS
 from annotate.model import Article, Claim
 from annotate.studio import (
     Client,
@@ -47,6 +46,7 @@ from annotate.studio import (
     results_of,
 )
 from annotate.studio.pull import OVERLAP
+from annotate.workflows import BATCH_CLAIMS
 
 EACH = 100  # claims an article
 STEPS = ("bare", "push", "again", "answer", "pull", "new", "increment")
@@ -85,7 +85,7 @@ def lots(count: int) -> Iterator[list[tuple[Article, list[Claim], list[Any]]]]:
     lot = []
     for each in articles(count):
         lot.append(each)
-        if len(lot) * EACH >= LOT_CLAIMS:
+        if len(lot) * EACH >= BATCH_CLAIMS:
             yield lot
             lot = []
     if lot:

@@ -20,7 +20,7 @@ from table import Row
 
 from annotate.model import Article, Block, Claim, Suggestion
 from annotate.studio import Client, apply, claim_tasks, connect, open_project, plan, start, stop
-from annotate.studio.local.server import Database
+from annotate.studio.local.home import Database
 
 CHUNK = 500
 SENTENCES = 12  # a paragraph

@@ -25,7 +25,8 @@ from typing import Any
 import table
 from table import Row
 
-from annotate.model import LABELS, Article, Block, Claim, Suggestion
+from annotate.labels import LABELS
+from annotate.model import Article, Block, Claim, Suggestion
 from annotate.report import read_raw, write_raw, write_tables
 from annotate.studio import Terms, claim_tasks, section_tasks
 

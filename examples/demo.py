@@ -21,7 +21,8 @@ from typing import Any
 from annotate.article import read_article
 from annotate.cli import run, screen
 from annotate.config import settings
-from annotate.model import LABELS, Claim
+from annotate.labels import LABELS, NEEDS_SOURCE
+from annotate.model import Claim
 from annotate.studio import (
     Client,
     Credentials,
@@ -52,7 +53,7 @@ def careful(claim: Claim, source: str) -> Answer | None:
     if found and found.score < 0.6 and chance(claim, "careful") < 0.4:
         label = "checkable_fact" if label == "opinion" else "opinion"
     answer: Answer = {"label": label}
-    if label == "attributed_report" and source:
+    if label in NEEDS_SOURCE and source:
         answer |= {"source": source, "source_kind": "person" if source.istitle() else "organisation"}
     if found and found.score < 0.5:
         answer["note"] = "A close call."
@@ -68,7 +69,7 @@ def sceptical(claim: Claim, source: str) -> Answer | None:
         and chance(claim, "sceptical") < 0.35
     ):
         return {"label": "opinion", "flags": ["loaded"]}
-    return {"label": label} | ({"source": source} if label == "attributed_report" and source else {})
+    return {"label": label} | ({"source": source} if label in NEEDS_SOURCE and source else {})
 
 
 def hasty(claim: Claim, source: str) -> Answer | None:

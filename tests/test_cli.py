@@ -142,7 +142,7 @@ def test_standard_input_and_files_give_the_same_claims(tmp_path: Path) -> None:
 
 BAD = {
     "missing": (["claims", "no-such-column.txt"], 5, "no such file"),
-    "folder without articles": (["claims", "annotate"], 5, "no article in this folder"),
+    "folder without articles": (["claims", "annotate/cli"], 5, "no article in this folder"),
     "a scheme": (["claims", "ftp://news.example/a"], 5, "must begin with http"),
     "own network": (["claims", "http://127.0.0.1:9/"], 5, "private network"),
     "no such option": (["claims", "--fast"], 2, "No such option"),

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from annotate.studio.doctor.checks import version_check
-from annotate.studio.local.server import SAFE
+from annotate.studio.local.launch import SAFE
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))

@@ -57,6 +57,11 @@ def test_the_wheel_works_alone(python: Path, tmp_path: Path) -> None:
     (tmp_path / "column.txt").write_text(COLUMN, encoding="utf-8")
     assert "annotate claims column.txt" in run([annotate, "--help"], tmp_path).stdout
 
+    written = run([annotate, "init", "--only", "words", "--only", "settings"], tmp_path).stderr
+    assert "annotate.toml" in written
+    assert (tmp_path / "configs" / "words" / "cue_verbs.txt").is_file()
+    (tmp_path / "configs" / "words" / "titles.txt").unlink()  # the package's own is read in its place
+
     printed = run([annotate, "claims", "--format", "jsonl", "column.txt"], tmp_path).stdout
     claims = [json.loads(line) for line in printed.splitlines()]
     assert claims[0]["text"] == "The bridge opened in 1931."
@@ -72,3 +77,6 @@ def test_the_wheel_carries_its_data(python: Path, tmp_path: Path) -> None:
         carried = package / "config/defaults" if folder == "configs" else package.parent / folder
         for file in (ROOT / folder).rglob("*"):
             assert (carried / file.relative_to(ROOT / folder)).exists(), file
+    assert (package / "py.typed").is_file()
+    pinned = (package / "studio/local/requirements-studio.txt").read_text(encoding="utf-8")
+    assert pinned == (ROOT / "requirements-studio.txt").read_text(encoding="utf-8")

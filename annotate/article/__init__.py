@@ -9,11 +9,22 @@ from annotate.article.reading import Listed, apart, listed, read_article, read_a
 from annotate.article.records import FACTS, Record, aside, record
 from annotate.article.rows import row_of
 from annotate.article.single_sentences import label_probabilities, parts_of
-from annotate.article.suggest import CHOICES, Choice, Seen, Shift, Suggester, choose, shift_text, suggester
+from annotate.article.suggest import (
+    CHOICES,
+    SUGGESTED,
+    Choice,
+    Seen,
+    Shift,
+    Suggester,
+    choose,
+    shift_text,
+    suggester,
+)
 
 __all__ = [
     "CHOICES",
     "FACTS",
+    "SUGGESTED",
     "Choice",
     "Listed",
     "Record",

@@ -10,19 +10,15 @@ from annotate.article.analysis import carrier_of
 from annotate.article.attribution import Attributed, attributions_of
 from annotate.article.nlp import Parsed, parse_words
 from annotate.article.suggest import Part, probabilities
-from annotate.model import LABELS, Attribution, Span
+from annotate.model import Attribution, Span
 
 #: Stands for a source that is known to carry a sentence, though nothing in it says so.
 UNSEEN = Attributed(Attribution(None, None, None), strong=True, first_person=False, governs=True, within=None)
 
 
 def label_probabilities(texts: Sequence[str]) -> list[dict[str, float]]:
-    """Return for each single sentence, out of context, the probability of each label; the three sum to 1."""
-    found: list[dict[str, float]] = []
-    for part in parts_of(texts):
-        odds = probabilities(part)
-        found.append({str(label): odds[label] for label in LABELS})
-    return found
+    """Return for each sentence, without context, the probability of each suggested label; they sum to 1."""
+    return [probabilities(part) for part in parts_of(texts)]
 
 
 def parts_of(texts: Sequence[str], carried: Sequence[bool | None] | None = None) -> list[Part]:

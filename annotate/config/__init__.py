@@ -7,8 +7,11 @@ from annotate.config.resources import (
     config_text,
     file_bytes,
     made_from,
+    own_files,
+    shipped_names,
     weights_text,
     word_list,
+    write_own_file,
 )
 from annotate.config.settings import Settings
 
@@ -19,7 +22,10 @@ __all__ = [
     "config_text",
     "file_bytes",
     "made_from",
+    "own_files",
     "settings",
+    "shipped_names",
     "weights_text",
     "word_list",
+    "write_own_file",
 ]

@@ -1,54 +1,127 @@
-"""The files that the package reads: those of `configs/` (in the checkout, or inside the package once it is
-installed), and the weights of its models.
+"""The files that the package reads: a desk's own or the shipped ones, and the weights of its models.
+
+Settings, labeling configs, codebook, aliases and word lists are looked up one by one: in `./configs`, then in
+the folder that `ANNOTATE_CONFIGS` names, then in the package. Only names that the package ships are read.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from annotate.errors import AnnotateError
+from annotate.errors import AnnotateError, UsageError
 
 PACKAGE = Path(__file__).resolve().parents[1]
-PLACES = (PACKAGE.parent / "configs", PACKAGE / "config" / "defaults")
 WEIGHTS = PACKAGE / "article" / "weights"
+OWN = Path("configs")
+VARIABLE = "ANNOTATE_CONFIGS"
+
+
+@cache
+def shipped_folder() -> Path:
+    """Return the folder of the shipped files: in an installed package, else `configs/` of the checkout."""
+    installed = PACKAGE / "config" / "defaults"
+    return installed if installed.is_dir() else PACKAGE.parent / "configs"
+
+
+def shipped_names(under: str = "") -> list[str]:
+    """Return the names of all shipped files, such as `words/times.txt`; with `under`, of one folder."""
+    shipped = shipped_folder()
+    return sorted(
+        path.relative_to(shipped).as_posix()
+        for path in (shipped / under).rglob("[!.]*")
+        if path.is_file() and path.suffix != ".pyc"
+    )
+
+
+def own_folders() -> list[Path]:
+    """Return the folders in which a desk's own files are looked for, the first one first.
+
+    Raises:
+        UsageError: if `ANNOTATE_CONFIGS` names no folder.
+    """
+    named = os.environ.get(VARIABLE, "").strip()
+    if named and not Path(named).expanduser().is_dir():
+        raise UsageError(f"{VARIABLE} is {named!r}, which is not a folder: correct it or unset it")
+    return [OWN, Path(named).expanduser()] if named else [OWN]
 
 
 def config_file(name: str) -> Path:
-    """Return the path of a file in `configs/`, such as `article.xml`.
+    """Return the path of a config file, such as `article.xml`: a desk's own one or the shipped one.
 
     Raises:
-        AnnotateError: where the file is in neither place.
+        AnnotateError: if it is in none of the folders.
+        UsageError: if `ANNOTATE_CONFIGS` names no folder.
     """
-    for place in PLACES:
-        if (place / name).is_file():
-            return place / name
-    raise AnnotateError(f"configs/{name} is missing: restore it with `git checkout configs/{name}`")
+    for folder in [*own_folders(), shipped_folder()]:
+        if (folder / name).is_file():
+            return folder / name
+    raise AnnotateError(
+        f"{shipped_folder() / name} is missing: install claimdesk again (in a checkout: git checkout configs)"
+    )
 
 
 def config_text(name: str) -> str:
-    """Return the words of a file in `configs/`. Raises as `config_file`."""
-    return config_file(name).read_text(encoding="utf-8")
+    """Return the text of a config file.
+
+    Raises:
+        UsageError: if it is not UTF-8.
+        AnnotateError: as `config_file`.
+    """
+    path = config_file(name)
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 ({error}): save it as UTF-8") from error
+
+
+def own_files() -> list[Path]:
+    """Return the config files in use that are the desk's own, in the order of their names."""
+    shipped = shipped_folder().resolve()
+    files = [config_file(name) for name in shipped_names()]
+    return [path for path in files if not path.resolve().is_relative_to(shipped)]
+
+
+def write_own_file(name: str) -> bool:
+    """Copy a shipped file into `./configs` unless it exists there; return whether it was written.
+
+    Raises:
+        OSError: if it cannot be written; no part of it is left.
+    """
+    target = OWN / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file = target.open("xb")
+    except FileExistsError:
+        return False
+    try:
+        with file:
+            file.write((shipped_folder() / name).read_bytes())
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise
+    return True
 
 
 def weights_text(name: str) -> str:
-    """Return the words of a file in `annotate/article/weights/`.
+    """Return the text of a file in `annotate/article/weights/`.
 
     Raises:
-        AnnotateError: where it is missing.
+        AnnotateError: if it is missing.
     """
     path = WEIGHTS / name
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise AnnotateError(f"{path} cannot be read ({error.strerror}): install claimdesk anew") from error
+        raise AnnotateError(f"{path} cannot be read ({error.strerror}): install claimdesk again") from error
 
 
 def file_bytes(path: Path) -> bytes:
-    """Return the content of a file that another package brought. Raises `OSError`."""
+    """Return the content of a file of another package. Raises `OSError`."""
     return path.read_bytes()
 
 
@@ -65,15 +138,14 @@ def made_from() -> str:
     whole = hashlib.sha256(f"rules {RULES_VERSION}".encode())
     for path in sorted(WEIGHTS.iterdir(), key=lambda each: each.name):
         whole.update(f"\0{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    words = config_file("words/cue_verbs.txt").parent
-    for name in sorted(path.stem for path in words.glob("*.txt")):
+    for name in sorted(Path(shipped).stem for shipped in shipped_names("words")):
         whole.update("\0".join(("", name, *sorted(word_list(name)))).encode())
     return whole.hexdigest()[:12]
 
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """Return the entries of `configs/words/<name>.txt`: one a line, `#` begins a comment."""
+    """Return the entries of `words/<name>.txt`: one on each line; `#` begins a comment."""
     lines = config_text(f"words/{name}.txt").splitlines()
     return frozenset(entry for line in lines if (entry := line.split("#", 1)[0].strip()))
 
@@ -91,15 +163,15 @@ class Codebook(NamedTuple):
 
 
 def codebook() -> Codebook:
-    """Read `configs/codebook.md`; its version stands near its head: `Version: 1`.
+    """Read `codebook.md`; its version is a line near the top: `Version: 1`.
 
     Raises:
-        AnnotateError: where it states none.
+        AnnotateError: if it states no version.
     """
     text = config_text("codebook.md")
     stated = re.search(r"^Version:\s*([\w.-]+)\s*$", text, re.MULTILINE)
     if not stated:
         raise AnnotateError(
-            "configs/codebook.md states no version: put a line such as 'Version: 1' under its title"
+            f"{config_file('codebook.md')} states no version: add a line such as 'Version: 1' under its title"
         )
     return Codebook(stated[1], text)

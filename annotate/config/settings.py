@@ -1,15 +1,15 @@
-"""What is set: flags go before the environment, the environment before `configs/annotate.toml`."""
+"""Settings: the environment takes precedence over the desk's `annotate.toml`, that over the shipped one."""
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from annotate.config.resources import config_file
+from annotate.config.resources import config_file, shipped_folder
 from annotate.errors import UsageError
 
 FILE = "annotate.toml"
@@ -19,10 +19,10 @@ YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The desk's settings; folders are as given, relative ones from where the command is run.
+    """The desk's settings; relative folders count from where the command is run.
 
-    An empty `url` means the local Label Studio; `api_key` comes from the environment alone. No `clients` (0)
-    means as many as the database bears.
+    An empty `url` means the local Label Studio; `api_key` comes from the environment only. With `clients` 0
+    the database decides how many clients work at once.
     """
 
     url: str
@@ -42,94 +42,126 @@ class Settings:
     exports: Path
 
 
-def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = None) -> Settings:
-    """Read the settings file and the environment.
+# --------------------------------------------------------------------------- values
 
-    Raises:
-        UsageError: where the file is no TOML, or a value is none that can be.
-    """
-    path = file or config_file(FILE)
-    table = _read(path)
-
-    def value(section: str, key: str, variable: str = "") -> Any:
-        given = environment.get(variable, "").strip() if variable else ""
-        return given or table.get(section, {}).get(key)
-
-    try:
-        return Settings(
-            url=_address(value("studio", "url", "LABEL_STUDIO_URL") or ""),
-            api_key=environment.get("LABEL_STUDIO_API_KEY", "").strip(),
-            studio_home=Path(value("studio", "home", "ANNOTATE_STUDIO_HOME") or ".labelstudio").expanduser(),
-            port=_number(value("studio", "port"), "studio.port", least=1024, most=65_535),
-            layout=_choice(value("push", "layout"), "push.layout", ("article", "claim")),
-            annotators=_number(value("push", "annotators"), "push.annotators", least=1, most=100),
-            suggestions=_choice(value("push", "suggestions"), "push.suggestions", ("hint", "off", "preload")),
-            blind=_share(value("push", "blind"), "push.blind"),
-            clients=_count(value("push", "clients", "ANNOTATE_CLIENTS"), "push.clients (ANNOTATE_CLIENTS)"),
-            tasks_per_project=_number(
-                table.get("push", {}).get("tasks_per_project", 50_000),
-                "push.tasks_per_project",
-                least=1,
-                most=1_000_000,
-            ),
-            consensus=_choice(value("report", "consensus"), "report.consensus", ("majority", "dawid-skene")),
-            suggester=_choice(
-                table.get("article", {}).get("suggester", "vectors"),
-                "article.suggester",
-                ("vectors", "lexical", "rules"),
-            ),
-            allow_private=_switch(
-                value("article", "allow_private", "ANNOTATE_ALLOW_PRIVATE"),
-                "allow_private (ANNOTATE_ALLOW_PRIVATE)",
-            ),
-            insecure=_switch(
-                value("studio", "insecure", "ANNOTATE_INSECURE"), "insecure (ANNOTATE_INSECURE)"
-            ),
-            exports=Path(value("exports", "folder", "ANNOTATE_EXPORTS") or "exports").expanduser(),
-        )
-    except ValueError as error:
-        raise UsageError(f"{path.name}: {error}") from error
+Read = Callable[[Any], Any]
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: not a settings file ({error}): mend it, or restore it from git") from error
+def _address(given: Any) -> str:
+    if given and not str(given).startswith(("http://", "https://")):
+        raise ValueError("it must begin with http:// or https://")
+    return str(given).rstrip("/")
 
 
-def _address(given: str) -> str:
-    if given and not given.startswith(("http://", "https://")):
-        raise ValueError(f"the address {given!r} must begin with http:// or https:// (LABEL_STUDIO_URL)")
-    return given.rstrip("/")
+def _folder(given: Any) -> Path:
+    if not isinstance(given, str):
+        raise ValueError("it must be the path of a folder")
+    return Path(given).expanduser()
 
 
-def _number(given: Any, name: str, *, least: int, most: int) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
-        raise ValueError(f"{name} is {given!r}: it must be a number from {least} to {most}")
-    return given
+def _number(least: int, most: int) -> Read:
+    def read(given: Any) -> int:
+        number = int(given) if isinstance(given, str) and given.isdecimal() else given
+        if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+            raise ValueError(f"it must be a number from {least} to {most}")
+        return number
+
+    return read
 
 
-def _count(given: Any, name: str) -> int:
-    """Read a number that may stand in the environment, as text, or nowhere."""
-    words = str(given or 0)
-    return _number(int(words) if words.isdecimal() else given, name, least=0, most=MOST_CLIENTS)
-
-
-def _share(given: Any, name: str) -> float:
+def _share(given: Any) -> float:
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
-        raise ValueError(f"{name} is {given!r}: it must be a number from 0 to 1")
+        raise ValueError("it must be a number from 0 to 1")
     return float(given)
 
 
-def _choice(given: Any, name: str, choices: tuple[str, ...]) -> Any:
-    if given not in choices:
-        raise ValueError(f"{name} is {given!r}: it must be one of {', '.join(choices)}")
-    return given
+def _choice(*choices: str) -> Read:
+    def read(given: Any) -> str:
+        if given not in choices:
+            raise ValueError(f"it must be one of {', '.join(choices)}")
+        return str(given)
+
+    return read
 
 
-def _switch(given: Any, name: str) -> bool:
-    words = str(given or "").lower()
-    if words not in YES + NO:
-        raise ValueError(f"{name} is {given!r}: it must be true or false")
-    return words in YES
+def _switch(given: Any) -> bool:
+    if str(given).lower() not in YES + NO:
+        raise ValueError("it must be true or false")
+    return str(given).lower() in YES
+
+
+class Setting(NamedTuple):
+    """A setting: its key in the file, the function that reads its value, its environment variable."""
+
+    key: str
+    read: Read
+    variable: str = ""
+
+    def value(self, table: Mapping[str, Any], environment: Mapping[str, str]) -> Any:
+        """Return the value to use. Raises `ValueError` with the name of the setting."""
+        given = environment.get(self.variable, "").strip() or table[self.key]
+        try:
+            return self.read(given)
+        except ValueError as error:
+            name = f"{self.key} ({self.variable})" if self.variable else self.key
+            raise ValueError(f"{name} is {given!r}: {error}") from error
+
+
+#: All settings of `annotate.toml` by their field of `Settings`.
+SETTINGS = {
+    "url": Setting("studio.url", _address, "LABEL_STUDIO_URL"),
+    "studio_home": Setting("studio.home", _folder, "ANNOTATE_STUDIO_HOME"),
+    "port": Setting("studio.port", _number(1024, 65_535)),
+    "insecure": Setting("studio.insecure", _switch, "ANNOTATE_INSECURE"),
+    "layout": Setting("push.layout", _choice("article", "claim")),
+    "annotators": Setting("push.annotators", _number(1, 100)),
+    "suggestions": Setting("push.suggestions", _choice("hint", "off", "preload")),
+    "blind": Setting("push.blind", _share),
+    "clients": Setting("push.clients", _number(0, MOST_CLIENTS), "ANNOTATE_CLIENTS"),
+    "tasks_per_project": Setting("push.tasks_per_project", _number(1, 1_000_000)),
+    "suggester": Setting("article.suggester", _choice("vectors", "lexical", "rules")),
+    "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
+    "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
+    "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
+}
+
+
+# --------------------------------------------------------------------------- the file
+
+
+def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = None) -> Settings:
+    """Read the settings file and the environment; what they leave out or empty is as shipped.
+
+    Raises:
+        UsageError: if the file is not TOML, has a key that does not exist, or a value is not allowed.
+    """
+    path = file or config_file(FILE)
+    table = _read(shipped_folder() / FILE)
+    own = _read(path)
+    known = {setting.key for setting in SETTINGS.values()}
+    if unknown := [key for key in own if key not in known]:
+        raise UsageError(
+            f"{path}: unknown settings {', '.join(unknown)}: correct or remove them (there are: "
+            f"{', '.join(sorted(known))})"
+        )
+    table |= {key: value for key, value in own.items() if value != ""}
+    try:
+        values = {name: setting.value(table, environment) for name, setting in SETTINGS.items()}
+    except ValueError as error:
+        raise UsageError(f"{path.name}: {error}") from error
+    return Settings(api_key=environment.get("LABEL_STUDIO_API_KEY", "").strip(), **values)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the values of a settings file by `section.key`."""
+    try:
+        sections = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not a settings file ({error}): correct or delete it") from error
+    table: dict[str, Any] = {}
+    for section, values in sections.items():
+        if isinstance(values, dict):
+            table |= {f"{section}.{key}": value for key, value in values.items()}
+        else:
+            table[section] = values
+    return table

@@ -1,32 +1,18 @@
-"""Judgements to tables, figures of agreement and a page; everything that knows pandas.
-
-A file here imports only from those named before it: articles, judgements, counts, dawid_skene, consensus,
-formulas, tally, sums, agreement, intervals, readings, aliases, figures, tables, evaluation, desk, cluster,
-parquet, changes, cells, adjudication, shown, filters, paragraphs, html, sheet, history, returned, carried,
-handover, exports, learning.
-"""
+"""Judgements to tables, figures of agreement and a page; everything that knows pandas."""
 
 import pandas as pd
 
-from annotate.report.adjudication import Adjudication, weigh
-from annotate.report.exports import (
+from annotate.report.adjudication import Adjudication, review
+from annotate.report.exports import write_desk
+from annotate.report.folders import (
     MODEL,
-    LastPull,
     folder_of_claims,
     forget_model,
-    keep_raw,
     project_folder,
     pulled_folder,
     pulled_folders,
     read_model,
-    read_raw,
-    write_desk,
-    write_judgements,
-    write_judgements_of,
     write_model,
-    write_pull,
-    write_raw,
-    write_tables,
 )
 from annotate.report.frames import (
     Learnt,
@@ -41,12 +27,13 @@ from annotate.report.frames import (
     our_aliases,
     read_answers,
 )
+from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull, write_raw
 from annotate.report.sheets import (
     BOM,
-    Returned,
+    EditedSheet,
     csv_text,
     read_csv,
-    read_returned,
+    read_edited_sheet,
     replace_file,
     write_csv,
     written_into,
@@ -61,6 +48,10 @@ from annotate.report.stats import (
     percent_agreement,
 )
 from annotate.report.trends import on_cluster
+from annotate.report.writing import write_judgements, write_judgements_of, write_tables
+
+# The names of an earlier version.
+Returned, read_returned, weigh = EditedSheet, read_edited_sheet, review
 
 # Text as Python holds it: Arrow's strings raise at half a character before we can say where it stands.
 pd.set_option("mode.string_storage", "python")
@@ -69,6 +60,7 @@ __all__ = [
     "BOM",
     "MODEL",
     "Adjudication",
+    "EditedSheet",
     "LastPull",
     "Learnt",
     "Lesson",
@@ -98,10 +90,12 @@ __all__ = [
     "pulled_folders",
     "read_answers",
     "read_csv",
+    "read_edited_sheet",
     "read_model",
     "read_raw",
     "read_returned",
     "replace_file",
+    "review",
     "weigh",
     "write_csv",
     "write_desk",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -105,7 +105,7 @@ class _Given(NamedTuple):
     said: Mapping[str, str]
 
 
-def weigh(  # noqa: PLR0913 - the sheet and what it came from
+def review(  # noqa: PLR0913 - the sheet and what it came from
     sheet: pd.DataFrame,
     answers: Answers,
     *,
@@ -180,6 +180,7 @@ def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
         str(row.claim_id): {"start": row.start, "end": row.end, "task_id": row.task_id}
         for row in drawn.itertuples()
     }
+    tasks = dict(zip(answers.claims["claim_id"], answers.claims["task_id"], strict=True))
     return {
         row["claim_id"]: _Claim(
             _text(row["claim"]),
@@ -187,7 +188,7 @@ def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
             {name: _text(row[name]) for name in TYPED},
             {name: _text(undecided[name]) for name in TYPED},
             made.get(row["claim_id"], NOTHING),
-            places.get(row["claim_id"], {"start": 0, "end": 0, "task_id": row["task_id"]}),
+            places.get(row["claim_id"], {"start": 0, "end": 0, "task_id": tasks[row["claim_id"]]}),
         )
         for row, undecided, label in zip(
             table.to_dict("records"), before.to_dict("records"), voted["label"].tolist(), strict=True
@@ -197,7 +198,7 @@ def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
 
 def _state(row: Mapping[Any, Any]) -> _State:
     fields = {name: _text(row[name]) for name in _text(row["decided"]).split("; ") if name}
-    label = cast("Label | None", _text(row["label"]) or None)
+    label = _text(row["label"]) or None
     return _State(label, _text(row["note"]), fields, str(row["annotator"]))
 
 

@@ -25,7 +25,8 @@ from annotate.article.suggest.label_weights import read_weights
 from annotate.article.suggest.suggesters import shipped
 from annotate.config import weights_text
 from annotate.errors import BadInput
-from annotate.model import LABELS, Block, Suggestion
+from annotate.labels import LABELS
+from annotate.model import Block, Suggestion
 
 SPECIMENS = {
     "reported": ("attributed_report", "The mayor said that the bridge was safe."),

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
-from annotate.model import LABELS, Decision
+from annotate.labels import LABELS
+from annotate.model import Decision
 from annotate.report import write_tables
-from annotate.report.adjudication import weigh
+from annotate.report.adjudication import review
 from annotate.report.frames import claims_table, read_answers
 from annotate.report.frames.judgements import final_labels
 from annotate.studio.adjudicate import merged
@@ -66,23 +67,23 @@ def test_a_decision_settles_a_tie_and_is_not_applied_twice(layout: str) -> None:
     label(raw, TIE, by=1, as_="opinion")
     label(raw, TIE, by=2, as_="checkable_fact")
     table = sheet(raw, {TIE: "Checkable fact"}, editor_note="The council's minutes have it.")
-    first = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    first = review(table, read_answers(raw), editor="Cleo Ferris")
     assert [d.label for d in first.accepted] == ["checkable_fact"]
     write(raw, first.accepted)
     assert status_of(raw, TIE) == ("checkable_fact", "adjudicated")
-    again = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    again = review(table, read_answers(raw), editor="Cleo Ferris")
     assert (again.accepted, again.refused, again.unchanged) == ((), (), 1)
 
 
 def test_a_decision_leaves_the_other_claims_of_its_section_alone(raw: Raw) -> None:
     before = {claim: status_of(raw, claim) for claim in (SINGLE, BARE)}
-    write(raw, weigh(sheet(raw, {TIE: "opinion"}), read_answers(raw), editor="Cleo Ferris").accepted)
+    write(raw, review(sheet(raw, {TIE: "opinion"}), read_answers(raw), editor="Cleo Ferris").accepted)
     assert {claim: status_of(raw, claim) for claim in (SINGLE, BARE)} == before
 
 
 def test_a_decision_can_be_changed_and_taken_back_and_its_history_stays(raw: Raw) -> None:
     for at, final in enumerate(["opinion", "checkable_fact", "none"]):
-        done = weigh(sheet(raw, {TIE: final}), read_answers(raw), editor="Cleo Ferris")
+        done = review(sheet(raw, {TIE: final}), read_answers(raw), editor="Cleo Ferris")
         assert not done.refused
         write(raw, done.accepted, at=f"2031-05-0{3 + at}T10:00:00Z")
     assert status_of(raw, TIE) == (None, "tie")
@@ -95,8 +96,8 @@ def test_a_decision_can_be_changed_and_taken_back_and_its_history_stays(raw: Raw
 
 
 def test_the_last_of_two_editors_holds(raw: Raw) -> None:
-    write(raw, weigh(sheet(raw, {TIE: "opinion"}), read_answers(raw), editor="Cleo Ferris").accepted)
-    second = weigh(sheet(raw, {TIE: "checkable_fact"}), read_answers(raw), editor="Ada Lund")
+    write(raw, review(sheet(raw, {TIE: "opinion"}), read_answers(raw), editor="Cleo Ferris").accepted)
+    second = review(sheet(raw, {TIE: "checkable_fact"}), read_answers(raw), editor="Ada Lund")
     write(raw, second.accepted, by=1, at="2031-05-06T10:00:00Z")
     assert status_of(raw, TIE) == ("checkable_fact", "adjudicated")
     assert status_of(raw, SINGLE) == ("attributed_report", "single")
@@ -112,12 +113,12 @@ def test_a_claim_that_an_annotator_drew_can_be_decided() -> None:
     )
     drawn = read_answers(raw).claims
     claim_id = drawn.loc[drawn["added"] == 1, "claim_id"].item()
-    write(raw, weigh(sheet(raw, {claim_id: "opinion"}), read_answers(raw), editor="Cleo Ferris").accepted)
+    write(raw, review(sheet(raw, {claim_id: "opinion"}), read_answers(raw), editor="Cleo Ferris").accepted)
     assert status_of(raw, claim_id) == ("opinion", "adjudicated")
 
 
 def refusal(raw: Raw, table: pd.DataFrame, **more: Any) -> str:
-    done = weigh(table, read_answers(raw), editor="Cleo Ferris", **more)
+    done = review(table, read_answers(raw), editor="Cleo Ferris", **more)
     assert not done.accepted
     assert len({each.why for each in done.refused}) == 1
     return done.refused[0].why
@@ -140,7 +141,7 @@ def test_a_label_that_changed_since_the_export_is_refused_with_both(raw: Raw) ->
     why = refusal(raw, table)
     assert why == "the sheet shows “attributed_report”, Label Studio now comes to no label"
     tied = sheet(raw, {TIE: "opinion"})
-    decided = weigh(sheet(raw, {TIE: "checkable_fact"}), read_answers(raw), editor="Ada Lund")
+    decided = review(sheet(raw, {TIE: "checkable_fact"}), read_answers(raw), editor="Ada Lund")
     write(raw, decided.accepted, by=1)
     assert refusal(raw, tied) == "the sheet shows no label, but Ada Lund decided “checkable_fact” since"
 
@@ -159,7 +160,7 @@ def test_a_label_that_changed_since_the_export_is_refused_with_both(raw: Raw) ->
     ],
 )
 def test_labels_in_the_words_that_people_use(raw: Raw, typed: str, meant: str) -> None:
-    (decision,) = weigh(sheet(raw, {BARE: typed}), read_answers(raw), editor="Cleo Ferris").accepted
+    (decision,) = review(sheet(raw, {BARE: typed}), read_answers(raw), editor="Cleo Ferris").accepted
     assert decision.label == meant
 
 
@@ -167,7 +168,7 @@ def test_a_sheet_of_another_project_is_refused_once(raw: Raw) -> None:
     table = sheet(raw, {TIE: "opinion", SINGLE: "opinion"})
     table["claim_id"] = [f"elsewhere-{at}" for at in range(len(table))]
     with pytest.raises(BadInput, match=rf"another project's: not one of its {len(table)} claims"):
-        weigh(table, read_answers(raw), editor="Cleo Ferris")
+        review(table, read_answers(raw), editor="Cleo Ferris")
 
 
 def test_an_edited_claim_is_shown_where_it_differs(raw: Raw) -> None:
@@ -183,12 +184,12 @@ def test_a_note_and_a_source_are_decided_without_a_label_and_are_no_votes(raw: R
     before = claims_table(read_answers(raw)).set_index("claim_id")
     table = sheet(raw, {}).assign(source=None, evidence=None)
     table.loc[table["claim_id"] == BARE, ["source", "editor_note"]] = ["The ferry board", "Call them."]
-    done = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    done = review(table, read_answers(raw), editor="Cleo Ferris")
     assert [(d.label, d.note, d.fields) for d in done.accepted] == [
         (None, "Call them.", {"source": "The ferry board"})
     ]
     write(raw, done.accepted)
-    assert not weigh(table, read_answers(raw), editor="Cleo Ferris").accepted
+    assert not review(table, read_answers(raw), editor="Cleo Ferris").accepted
     answers = read_answers(raw)
     after = claims_table(answers).set_index("claim_id")
     assert after.loc[BARE, ["source", "decided_source", "editor_note"]].tolist() == [
@@ -199,7 +200,7 @@ def test_a_note_and_a_source_are_decided_without_a_label_and_are_no_votes(raw: R
     assert final_labels(answers.judgements).empty
     label(raw, BARE, by=1, as_="attributed_report", source="Somebody else")
     assert claims_table(read_answers(raw)).set_index("claim_id").loc[BARE, "source"] == "The ferry board"
-    back = weigh(sheet(raw, {BARE: "none"}), read_answers(raw), editor="Cleo Ferris")
+    back = review(sheet(raw, {BARE: "none"}), read_answers(raw), editor="Cleo Ferris")
     write(raw, back.accepted, at="2031-05-04T10:00:00Z")
     assert claims_table(read_answers(raw)).set_index("claim_id").loc[BARE, "source"] == "Somebody else"
 
@@ -210,17 +211,17 @@ def test_a_sheet_given_again_decides_nothing_more_where_nobody_knows_what_was_wr
     assert open_.any()  # its suggested source leaves the tables once it is a checkable fact
     table["final_label"] = ["checkable_fact" if each else None for each in open_]
     table.index = pd.RangeIndex(2, 2 + len(table), name="row")
-    first = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    first = review(table, read_answers(raw), editor="Cleo Ferris")
     assert len(first.accepted) == open_.sum()
     write(raw, first.accepted)
-    again = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    again = review(table, read_answers(raw), editor="Cleo Ferris")
     assert (again.accepted, again.unchanged) == ((), open_.sum())
 
 
 def test_a_note_without_a_label_stands_beside_the_dispute(raw: Raw, tmp_path: Path) -> None:
     table = sheet(raw, {}).assign(source=None, evidence=None)
     table.loc[table["claim_id"] == TIE, "editor_note"] = "Ask the board."
-    write(raw, weigh(table, read_answers(raw), editor="Cleo Ferris").accepted)
+    write(raw, review(table, read_answers(raw), editor="Cleo Ferris").accepted)
     write_tables(raw, tmp_path)
     told = (tmp_path / "report.html").read_text(encoding="utf-8")
     disputes = told.partition("<h2 id=_disputes>")[2].partition("</section>")[0]
@@ -234,10 +235,10 @@ def test_two_rows_that_differ_are_both_refused_and_two_that_agree_count_once(raw
     table = sheet(raw, {TIE: "opinion"})
     row = table[table["claim_id"] == TIE]
     twice = pd.concat([table, row.set_axis([99])])
-    done = weigh(twice, read_answers(raw), editor="Cleo Ferris")
+    done = review(twice, read_answers(raw), editor="Cleo Ferris")
     assert (len(done.accepted), done.unchanged) == (1, 1)
     torn = pd.concat([table, row.set_axis([99]).assign(final_label="checkable_fact")])
-    done = weigh(torn, read_answers(raw), editor="Cleo Ferris")
+    done = review(torn, read_answers(raw), editor="Cleo Ferris")
     assert [each.row for each in done.refused] == [2, 99]
     assert "rows 2 and 99" in done.refused[0].why
 
@@ -245,9 +246,9 @@ def test_two_rows_that_differ_are_both_refused_and_two_that_agree_count_once(raw
 def test_words_that_a_spreadsheet_changed_are_the_same_words(raw: Raw) -> None:
     words = specimen()[1][0].text
     for back in (f" {words}\r\n", words.replace(" ", "\u00a0"), f"'{words}"):
-        assert weigh(sheet(raw, {TIE: "opinion"}, claim=back), read_answers(raw), editor="E").accepted
+        assert review(sheet(raw, {TIE: "opinion"}, claim=back), read_answers(raw), editor="E").accepted
     lost = words.replace("old", "?ld")
-    assert weigh(
+    assert review(
         sheet(raw, {TIE: "opinion"}, claim=words.replace("’", "?")), read_answers(raw), editor="E", lossy=True
     ).accepted
     assert "edited" in refusal(raw, sheet(raw, {TIE: "opinion"}, claim=lost), lossy=True)
@@ -255,11 +256,11 @@ def test_words_that_a_spreadsheet_changed_are_the_same_words(raw: Raw) -> None:
 
 def test_columns_that_are_missing(raw: Raw) -> None:
     table = sheet(raw, {TIE: "opinion"})
-    done = weigh(table[["claim_id", "final_label"]], read_answers(raw), editor="E")
+    done = review(table[["claim_id", "final_label"]], read_answers(raw), editor="E")
     assert done.unchecked == ("claim", "label")
     assert len(done.accepted) == 1
     with pytest.raises(BadInput, match="no column claim_id"):
-        weigh(table[["claim", "final_label"]], read_answers(raw), editor="E")
+        review(table[["claim", "final_label"]], read_answers(raw), editor="E")
 
 
 @settings(deadline=None, max_examples=40)
@@ -272,10 +273,10 @@ def test_a_sheet_applied_twice_equals_once(decided: dict[str, str]) -> None:
     raw = project()
     label(raw, TIE, by=1, as_="opinion")
     table = sheet(raw, decided)
-    first = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    first = review(table, read_answers(raw), editor="Cleo Ferris")
     write(raw, first.accepted)
     after = claims_table(read_answers(raw))
-    second = weigh(table, read_answers(raw), editor="Cleo Ferris")
+    second = review(table, read_answers(raw), editor="Cleo Ferris")
     assert not second.accepted
     assert second.refused == first.refused
     write(raw, second.accepted, at="2031-05-09T10:00:00Z")

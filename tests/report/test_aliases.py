@@ -4,7 +4,7 @@ import pytest
 
 from annotate.config import config_text
 from annotate.errors import BadInput
-from annotate.report.frames import claims_table, read_answers, sources_table, with_tasks
+from annotate.report.frames import claims_table, read_answers, sources_table
 from annotate.report.frames.aliases import parse_aliases
 from annotate.report.page.view_models import shown_claims, source_names
 from annotate.text import fold
@@ -61,7 +61,7 @@ def test_a_source_in_either_form_of_its_letters_is_one_choice_of_the_page() -> N
     for claim, source in zip(claims, ("José Ruiz", "Jose\u0301 Ruiz", "José  Ruiz"), strict=False):
         label(raw, claim, by=1, as_="attributed_report", source=source)
     answers = read_answers(raw)
-    table = with_tasks(claims_table(answers), raw)
+    table = claims_table(answers)
     sources = sources_table(table)
     shown = shown_claims(table, answers.judgements, sources)
     assert [name for name in source_names(sources).values() if fold(name) == "josé ruiz"] == ["José Ruiz"]

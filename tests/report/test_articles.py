@@ -10,7 +10,7 @@ import pytest
 from annotate.model import Claim
 from annotate.report.frames import Restored
 from annotate.report.frames.articles import GAP, restore
-from annotate.studio import claims_of
+from annotate.studio import read_project
 from tests.report.answers import Raw, project, send
 from tests.specimen import BRIDGE, specimen
 
@@ -18,7 +18,7 @@ LAYOUTS = ("article", "claim")
 
 
 def restored(raw: Raw) -> Restored:
-    [article] = restore((task, claims_of(task)) for task in raw["tasks"])
+    [article] = restore(read_project(raw).tasks)
     return article
 
 
@@ -107,7 +107,7 @@ def test_several_articles_stand_in_the_order_they_were_sent() -> None:
     article, claims, skips = specimen(article_id="another")
     send(raw, article, [replace(claim, claim_id=f"a-{claim.claim_id}") for claim in claims], skips)
     raw["tasks"].reverse()
-    assert [a.article_id for a in restore((t, claims_of(t)) for t in raw["tasks"])] == [
+    assert [a.article_id for a in restore(read_project(raw).tasks)] == [
         "bridge-at-orrin",
         "another",
     ]

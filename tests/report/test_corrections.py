@@ -10,10 +10,11 @@ from dataclasses import replace
 import pytest
 
 from annotate.article.ids import claim_ids
-from annotate.model import LABELS, Article, Claim, Label
+from annotate.labels import LABELS
+from annotate.model import Article, Claim, Label
 from annotate.report.frames import claims_table, read_answers
 from annotate.report.frames.articles import restore
-from annotate.studio import claims_of
+from annotate.studio import read_project
 from annotate.studio.format import Layout, carrying, revision_of
 from annotate.studio.push import Plan
 from annotate.studio.push.planning import planned
@@ -97,7 +98,7 @@ def test_every_answer_stays_with_its_words(seed: int, layout: Layout) -> None:
     table = claims_table(answers)
     now = table[table["position"].notna()]
     assert now["claim"].tolist() == words
-    (restored,) = restore((task, claims_of(task)) for task in raw["tasks"])
+    (restored,) = restore(read_project(raw).tasks)
     assert restored.text == article_of(words)[0].text
 
     labelled = table[table["label"].notna()]

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from annotate.model import LABELS
+from annotate.labels import LABELS
 from annotate.report import alpha, claims_frame, judgements_frame
 from annotate.report.frames.figures import agreement_figures, by_annotator, seconds_a_claim, suggestions_taken
 from tests.report.answers import label, project

@@ -9,7 +9,7 @@ import pytest
 
 from annotate.errors import BadInput
 from annotate.report import claims_frame, judgements_frame
-from annotate.report.frames import JUDGEMENTS_COLUMNS, claims_table, read_answers, votes
+from annotate.report.frames import JUDGEMENTS_COLUMNS, claims_table, names_of, read_answers, votes
 from annotate.report.frames.judgements import CLAIM_COLUMNS, final_labels
 from annotate.report.trends import desk_frame, desk_tables, part_of
 from tests.report.answers import Raw, annotation, decide, label, project, regions, task_of
@@ -30,9 +30,9 @@ def counted(raw: Raw, claim: str) -> list[tuple[str, str, str | None]]:
 def test_frames_have_their_columns_and_claims_their_order(layout: str) -> None:
     raw = project(layout=layout)
     label(raw, CLAIMS[3], by=1, as_="opinion", note="plain")
-    assert list(judgements_frame(raw)) == list(JUDGEMENTS_COLUMNS)
+    assert list(judgements_frame(raw)) == names_of(JUDGEMENTS_COLUMNS)
     claims = claims_frame(raw)
-    assert list(claims) == list(CLAIM_COLUMNS)
+    assert list(claims) == names_of(CLAIM_COLUMNS)
     assert claims["claim_id"].tolist() == CLAIMS
     assert claims["position"].tolist() == list(range(1, len(CLAIMS) + 1))
     article, found, _ = specimen()
@@ -43,7 +43,7 @@ def test_frames_have_their_columns_and_claims_their_order(layout: str) -> None:
 def test_a_project_without_answers_has_empty_frames() -> None:
     raw = project()
     assert len(judgements_frame(raw)) == 0
-    assert list(judgements_frame(raw)) == list(JUDGEMENTS_COLUMNS)
+    assert list(judgements_frame(raw)) == names_of(JUDGEMENTS_COLUMNS)
     raw["tasks"] = []
     assert len(claims_frame(raw)) == 0
 
@@ -171,7 +171,7 @@ def test_tasks_of_strangers_are_counted_and_left_out() -> None:
     raw = project()
     raw["tasks"].append({"id": 999, "data": {"text": "added by hand"}, "annotations": []})
     told = read_answers(raw)
-    assert told.foreign == 1
+    assert told.project.foreign_tasks == 1
     assert len(told.claims) == len(CLAIMS)
 
 

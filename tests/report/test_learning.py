@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from annotate.article import Suggester, choose, label_probabilities, parts_of
 from annotate.errors import BadInput
-from annotate.model import LABELS, Label
+from annotate.labels import LABELS
+from annotate.model import Label
 from annotate.report import learn, lessons_of
 from annotate.report.frames import Lesson
 from annotate.report.frames.learning import LEAST_CLAIMS, macro_f1
@@ -117,6 +119,13 @@ def test_claims_that_showed_the_desks_own_model_take_no_part_in_the_comparison(s
     ]
     learnt = learn(mixed, shipped, date="2031-05-04")
     assert (learnt.compared, learnt.taught, learnt.unseen) == (100, 200, 100)
+
+
+def test_a_label_that_the_model_does_not_suggest_is_left_out(shipped: Suggester) -> None:
+    promises = [lesson(f"We shall mend the road to {place}.", "promise") for place in PLACES]
+    learnt = learn(house_rule() + promises, shipped, date="2031-05-04")
+    assert learnt.left_out == len(PLACES)
+    assert replace(learnt, left_out=0) == learn(house_rule(), shipped, date="2031-05-04")
 
 
 def test_rules_learn_nothing() -> None:

@@ -16,10 +16,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from annotate.model import LABELS
+from annotate.labels import LABELS
 from annotate.report import write_tables
-from annotate.report.frames import agreement_table, claims_table, read_answers, sources_table, with_tasks
-from annotate.report.frames.changes import CHANGES_COLUMNS
+from annotate.report.frames import (
+    CHANGES_COLUMNS,
+    agreement_table,
+    claims_table,
+    names_of,
+    read_answers,
+    sources_table,
+)
 from annotate.report.page import page as html_page
 from annotate.report.page.html import agreement_sentence
 from annotate.report.page.view_models import web_address
@@ -442,12 +448,11 @@ def html_of(
     table = claims_table(answers)
     figures = agreement_table(answers, table)
     return html_page(
-        raw,
         answers,
-        claims=with_tasks(table, raw),
+        claims=table,
         sources=sources_table(table),
         figures=figures | told | {"agreement": figures["agreement"] | told.get("agreement", {})},
-        changes=pd.DataFrame(changes, columns=list(CHANGES_COLUMNS)),
+        changes=pd.DataFrame(changes, columns=names_of(CHANGES_COLUMNS)),
     )
 
 

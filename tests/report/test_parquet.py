@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from annotate import cli
 from annotate.errors import BadInput
-from annotate.model import LABELS
+from annotate.labels import LABELS
 from annotate.report import read_csv, write_raw, write_tables
 from annotate.report.exports import DESK
 from annotate.report.trends import (

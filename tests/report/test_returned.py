@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
-from annotate.model import LABELS
+from annotate.labels import LABELS
 from annotate.report import read_csv, read_returned, write_csv, write_tables
 from tests.conftest import missing
 from tests.report.answers import label, project

@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.model import LABELS
+from annotate.labels import LABELS
 from annotate.report import consensus
 from annotate.report.frames import votes
 from annotate.report.frames.figure_counts import merge_sums, sums_of

@@ -11,18 +11,22 @@ import pytest
 
 from annotate import cli
 from annotate.article import extract
-from annotate.model import LABELS, Article, Block
+from annotate.labels import LABELS
+from annotate.model import Article, Block
 from annotate.report import read_csv, write_raw, write_tables
+from annotate.report.exporters import exporters
 from annotate.report.frames import (
     CLAIMS_COLUMNS,
+    DISPUTES_COLUMNS,
     JUDGEMENTS_COLUMNS,
+    SOURCES_COLUMNS,
+    Columns,
     claims_table,
+    names_of,
     read_answers,
     sources_table,
 )
 from annotate.report.frames.aliases import parse_aliases
-from annotate.report.frames.changes import CHANGES_COLUMNS
-from annotate.report.frames.tables import DISPUTES_COLUMNS, SOURCES_COLUMNS
 from annotate.report.trends.trends import (
     CODEBOOKS_COLUMNS,
     DESK_COLUMNS,
@@ -67,10 +71,10 @@ def test_all_files_are_written(layout: str, tmp_path: Path) -> None:
         *("claims.jsonl", "annotations.jsonld", "claimreview.json", "agreement.json", "report.html"),
     ]
     assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
-    assert list(read_csv(paths[0])) == list(JUDGEMENTS_COLUMNS)
-    assert list(read_csv(paths[1])) == list(CLAIMS_COLUMNS) == COLUMNS.split()
-    assert list(read_csv(paths[2])) == list(DISPUTES_COLUMNS)
-    assert list(read_csv(paths[3])) == list(SOURCES_COLUMNS)
+    assert list(read_csv(paths[0])) == names_of(JUDGEMENTS_COLUMNS)
+    assert list(read_csv(paths[1])) == names_of(CLAIMS_COLUMNS) == COLUMNS.split()
+    assert list(read_csv(paths[2])) == names_of(DISPUTES_COLUMNS)
+    assert list(read_csv(paths[3])) == names_of(SOURCES_COLUMNS)
 
 
 def test_claims_come_to(tmp_path: Path) -> None:
@@ -290,21 +294,18 @@ def test_a_project_without_tasks_has_a_report(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "columns"),
     [
-        ("judgements.csv", JUDGEMENTS_COLUMNS),
+        *((each.name, each.columns) for each in exporters() if each.columns),
         ("judgements.parquet", DESK_COLUMNS),
-        ("claims.csv", CLAIMS_COLUMNS),
-        ("disputes.csv", DISPUTES_COLUMNS),
-        ("sources.csv", SOURCES_COLUMNS),
-        ("changes.csv", CHANGES_COLUMNS),
         ("desk.all/weeks.csv", WEEKS_COLUMNS),
         ("desk.all/annotators.csv", PEOPLE_COLUMNS),
         ("desk.all/sources.csv", DESK_SOURCES_COLUMNS),
         ("desk.all/codebooks.csv", CODEBOOKS_COLUMNS),
     ],
 )
-def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, str]) -> None:
+def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, str] | Columns) -> None:
+    meanings = columns if isinstance(columns, dict) else {each.name: each.text for each in columns}
     section = README.read_text(encoding="utf-8").partition(f"## {name}\n")[2].partition("\n## ")[0]
-    assert dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)) == dict(columns)
+    assert dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)) == meanings
 
 
 def test_the_readme_of_exports_names_every_file_and_key(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import requests
 from pytest_httpserver import HTTPServer
 
 from annotate import cli
-from annotate.cli.app import _unforeseen
+from annotate.cli.app import _unforeseen as unforeseen_error
 from annotate.errors import Unreachable
 from annotate.studio import Client, Server, add_user, connect
 from annotate.studio.api.failures import root_of
@@ -351,14 +351,14 @@ UNFORESEEN = {
 
 @pytest.mark.parametrize(("error", "code", "message"), UNFORESEEN.values(), ids=UNFORESEEN.keys())
 def test_an_error_of_a_connection_is_none_of_a_file(error: OSError, code: int, message: str) -> None:
-    unforeseen = _unforeseen(error)
+    unforeseen = unforeseen_error(error)
     assert unforeseen.exit_code == code
     assert str(unforeseen).startswith(message)
     assert str(unforeseen).endswith("then run the command again")
 
 
 def test_what_is_neither_is_told_as_it_is() -> None:
-    assert str(_unforeseen(OSError("no such model"))).startswith("OSError: no such model (a fault of")
+    assert str(unforeseen_error(OSError("no such model"))).startswith("OSError: no such model (a fault of")
 
 
 def test_a_page_of_a_server_that_is_gone(closed: int) -> None:

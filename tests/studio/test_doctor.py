@@ -15,12 +15,12 @@ from filelock import FileLock
 
 from annotate import cli
 from annotate.config import config_text
-from annotate.studio import Check, Client, Server, exit_code, fault, look_at_premises, look_at_server, ok
+from annotate.studio import Check, Client, Server, exit_code, fault, look_at_host, look_at_server, ok
 from annotate.studio.api import lock_folder
 from annotate.studio.doctor.checks import version_check
 from annotate.studio.doctor.host_checks import (
-    _interfaces,
-    _silence,
+    _network,
+    _telemetry,
     is_ignored,
     look_from_outside,
     own_addresses,
@@ -66,19 +66,19 @@ def test_versions(version: str, state: str) -> None:
 
 
 def test_folders_that_are_fine_or_not_there_yet(tmp_path: Path) -> None:
-    checks = list(look_at_premises(tmp_path / "studio", tmp_path / "a" / "exports"))
+    checks = list(look_at_host(tmp_path / "studio", tmp_path / "a" / "exports"))
     assert {check.state for check in checks} == {"ok"}
     assert not any(tmp_path.iterdir())
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda place: shutil._ntuple_diskusage(10**9, 10**9, 5_000_000))
-    assert about(list(look_at_premises(tmp_path / "studio", tmp_path)), "exports").state == "warning"
+    assert about(list(look_at_host(tmp_path / "studio", tmp_path)), "exports").state == "warning"
 
 
 def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "exports").write_text("a file in the place of a folder")
-    found = about(list(look_at_premises(tmp_path / "studio", tmp_path / "exports")), "exports")
+    found = about(list(look_at_host(tmp_path / "studio", tmp_path / "exports")), "exports")
     assert (found.state, found.code) == ("fault", 1)
 
 
@@ -89,7 +89,7 @@ def test_secrets_that_others_may_read(tmp_path: Path, monkeypatch: pytest.Monkey
     for file, mode in ((home / "credentials.json", 0o600), (Path(".env"), 0o644)):
         file.write_text("canary-3b1f")
         file.chmod(mode)
-    checks = list(look_at_premises(home, tmp_path))
+    checks = list(look_at_host(home, tmp_path))
     assert about(checks, f"rights of {home / 'credentials.json'}").state == "ok"
     assert about(checks, "rights of .env") == fault(
         "rights of .env", "others may read it (mode 644)", "chmod 600 .env"
@@ -103,7 +103,7 @@ def test_secrets_that_git_would_take_up(tmp_path: Path, monkeypatch: pytest.Monk
     Path(".env").chmod(0o600)
     assert is_ignored(Path(".env")) is None
     subprocess.run(["git", "init", "-q"], check=True, env=os.environ | {"GIT_CONFIG_GLOBAL": os.devnull})
-    assert about(list(look_at_premises(tmp_path / "studio", tmp_path)), "git and .env").state == "fault"
+    assert about(list(look_at_host(tmp_path / "studio", tmp_path)), "git and .env").state == "fault"
     Path(".gitignore").write_text(".env\n")
     assert is_ignored(Path(".env")) is True
 
@@ -118,16 +118,14 @@ def test_a_lock_that_is_held_names_who(tmp_path: Path) -> None:
     lock = lock_folder() / "push-1a2b.lock"
     lock.with_suffix(".pid").write_text("4711")
     lock.touch()
-    assert about(list(look_at_premises(tmp_path / "studio", tmp_path)), "locks") == ok(
-        "locks", "none is held"
-    )
+    assert about(list(look_at_host(tmp_path / "studio", tmp_path)), "locks") == ok("locks", "none is held")
     code = f"import filelock, sys; lock = filelock.FileLock({str(lock)!r}); lock.acquire(); print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         assert other.stdout
         other.stdout.readline()
-        found = about(list(look_at_premises(tmp_path / "studio", tmp_path)), "locks")
+        found = about(list(look_at_host(tmp_path / "studio", tmp_path)), "locks")
         other.communicate()
     assert found.state == "warning"
     assert "process 4711" in found.found
@@ -152,15 +150,15 @@ def test_the_local_server_lets_nobody_in(studio: Server) -> None:
 def test_one_that_listens_everywhere_is_found() -> None:
     addresses = own_addresses() or ["127.0.0.1"]
     with socket.create_server(("", 0)) as careless:
-        found = _interfaces(careless.getsockname()[1], addresses)
+        found = _network(careless.getsockname()[1], addresses)
     assert (found.state, found.code) == ("fault", 1)
 
 
 def test_one_that_tells_of_itself_is_found() -> None:
     page = 'window.APP_SETTINGS = {sentry_dsn: "https://x@y.example/1", collect_analytics: true}'
-    found = _silence(page + '{"latest_version_from_pypi": "1.24.0"}')
+    found = _telemetry(page + '{"latest_version_from_pypi": "1.24.0"}')
     assert found.state == "warning"
-    assert found.found == "it sends usage figures, error reports, a look for new versions"
+    assert found.found == "it sends usage figures, error reports, a check for new versions"
 
 
 # --------------------------------------------------------------------------- server and projects
@@ -199,7 +197,7 @@ def test_a_config_that_changed(owner: Client, new_title: Titles) -> None:
         project.number, label_config=config_text("article.xml").replace("</View>", " </View>")
     )
     found = about(list(look_at_server(owner)), f"config of “{project.title}”")
-    assert (found.state, found.todo) == ("warning", "the next push brings it")
+    assert (found.state, found.todo) == ("warning", "the next push sends it")
 
 
 # --------------------------------------------------------------------------- the command

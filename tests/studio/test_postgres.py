@@ -39,8 +39,7 @@ from annotate.studio import (
 )
 from annotate.studio.format import claims_of
 from annotate.studio.local import postgres
-from annotate.studio.local.processes import command_of
-from annotate.studio.local.server import HOST
+from annotate.studio.local.processes import HOST, command_of
 from annotate.studio.push import sync
 from annotate.studio.push.sync import held_claims
 from tests.conftest import missing
@@ -102,7 +101,7 @@ def kill(home: Path, sign: signal.Signals = signal.SIGQUIT) -> None:
     """End PostgreSQL at once, as a crash would: it recovers at its next start."""
     pid = process_of(home)
     os.kill(pid, sign)
-    while postgres.running(home):
+    while postgres.is_running(home):
         time.sleep(0.02)
 
 
@@ -153,7 +152,7 @@ def test_a_folder_keeps_its_database(served: Server, template: Path) -> None:
         start(served.home, database="sqlite")
     with pytest.raises(Conflict, match="holds its labels in SQLite"):
         start(template, database="postgres")
-    with pytest.raises(UsageError, match="--workers goes with --postgres"):
+    with pytest.raises(UsageError, match="--workers needs --postgres"):
         start(template, workers=2)
     assert not (template / "postgres").exists()
 
@@ -306,7 +305,7 @@ def test_all_is_lost_and_restored(desk: Desk, new_title: Titles, executable: Pat
     stop(home)
     shutil.rmtree(home)
     assert restore(home, file) is None
-    assert not postgres.running(home)
+    assert not postgres.is_running(home)
     # lost once more, the database alone: nothing is there that would have to be overwritten
     postgres.sql(postgres.run(home), "DROP DATABASE labelstudio", database="postgres")
     assert restore(home, file) is None

@@ -25,12 +25,11 @@ from annotate.cli import run
 from annotate.errors import AnnotateError, Conflict
 from annotate.report import read_csv
 from annotate.studio import Server, add_user, connect, find_project, start, status, stop
-from annotate.studio import pull as pulling
 from annotate.studio.doctor import look_at_links
 from annotate.studio.local import address, credentials, readdressed
 from annotate.studio.local.home import ensure_identity, identity
-from annotate.studio.local.processes import answers, command_of
-from annotate.studio.local.server import HOST, _serves
+from annotate.studio.local.processes import HOST, answers, command_of
+from annotate.studio.local.server import _serves
 from tests.conftest import heeding_ctrl_c
 
 pytestmark = pytest.mark.studio
@@ -182,7 +181,7 @@ def test_links_lead_to_the_server_whatever_befalls_its_port(
     annotate("push", "--layout", "claim", str(article))
     client = connect(first, credentials(home).token)
     client.answer(client.newest(find_project(client).number, 1)[0]["id"], [])
-    monkeypatch.setattr(pulling, "OVERLAP", timedelta(milliseconds=1))
+    monkeypatch.setattr("annotate.studio.pull.OVERLAP", timedelta(milliseconds=1))
     annotate("pull")
     annotate("report")
     assert links(desk) == {first}
@@ -310,7 +309,7 @@ def test_a_server_that_dies_shows_the_end_of_its_log(tmp_path: Path) -> None:
 
 
 def test_a_missing_program_is_named(tmp_path: Path) -> None:
-    with pytest.raises(AnnotateError, match="make annotate"):
+    with pytest.raises(AnnotateError, match="annotate studio start --install"):
         start(tmp_path / "studio", executable=tmp_path / "nothing")
 
 

@@ -183,7 +183,7 @@ def test_of_two_editors_the_one_with_the_older_sheet_is_told(editor: Editor) -> 
     (editor.folder / "judgements.csv").mkdir()
     told = editor.adjudicate()
     assert "1 written into" in told
-    assert "The decisions stand; run `annotate pull`" in told
+    assert "The decisions are saved; run `annotate pull`" in told
     (editor.folder / "judgements.csv").rmdir()
     sheet = read_csv(old).astype(object)
     sheet.loc[1, "source"] = "The harbour master"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from annotate import cli
-from annotate.report.frames import claims_table, read_answers, with_tasks
+from annotate.report.frames import claims_table, read_answers
 from annotate.report.sheets import write_csv
 from annotate.studio import Client, Project, Server, find_project, pull_project
 from annotate.studio.api import client
@@ -152,7 +152,7 @@ def adjudicating(desk: Desk, title: str, *, again: bool) -> Work:
 
     def write(label: str) -> None:
         raw = pull_project(desk.owner, project)
-        sheet = with_tasks(claims_table(read_answers(raw)), raw)
+        sheet = claims_table(read_answers(raw))
         sheet["final_label"] = [label] * 2 + [None] * (len(sheet) - 2)
         write_csv(sheet, file)
 

@@ -4,6 +4,7 @@ from annotate.article.suggest.features import Part
 from annotate.article.suggest.label_weights import Seen, Shift, shift_text
 from annotate.article.suggest.suggesters import (
     CHOICES,
+    SUGGESTED,
     Choice,
     Suggester,
     choose,
@@ -15,6 +16,7 @@ from annotate.article.suggest.suggesters import (
 
 __all__ = [
     "CHOICES",
+    "SUGGESTED",
     "Choice",
     "Part",
     "Seen",

@@ -8,6 +8,7 @@ Known limits: irony, and judgements in plain words.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -24,14 +25,17 @@ from annotate.article.suggest.label_weights import (
     read_weights,
 )
 from annotate.config import weights_text
-from annotate.model import LABELS, Label, Suggestion
+from annotate.labels import LABELS
+from annotate.model import Label, Suggestion
 
 Choice = Literal["vectors", "lexical", "rules"]
 CHOICES: tuple[Choice, ...] = ("vectors", "lexical", "rules")
 BY_HAND = "rules-1"
 NOTHING_SPEAKS = "nothing else speaks"
 #: Where the scales stand before any rule speaks: a statement is held for one of fact, by the author himself.
-START: dict[Label, float] = {"opinion": 0.0, "attributed_report": -2.5, "checkable_fact": 0.4}
+START: Mapping[Label, float] = {"opinion": 0.0, "attributed_report": -2.5, "checkable_fact": 0.4}
+#: The labels that can be suggested. A desk may declare others, which have no suggestion.
+SUGGESTED: tuple[Label, ...] = tuple(START)
 #: The log odds that somebody else carries a claim: nobody is named, somebody is, or there is hearsay.
 CARRIED_START, CARRIED = -3.0, {"somebody said it": 4.7, "hearsay": 4.0}
 #: The most reasons that a suggestion names.
@@ -116,9 +120,13 @@ def shipped(choice: Choice) -> Weights:
     return read_weights(weights_text(file), [rule.name for rule in SIGNS], source=file)
 
 
-def suggest(part: Part) -> Suggestion:
-    """Propose a label for a part, with its probability, what speaks for it most, and the model's name."""
-    return _by_hand(part) if suggester().weights is None else _by_model(part)
+def suggest(part: Part) -> Suggestion | None:
+    """Propose a label for a part, with its probability, what speaks for it most, and the model's name.
+
+    There is none where the likeliest label is not one of the desk's.
+    """
+    likeliest = _by_hand(part) if suggester().weights is None else _by_model(part)
+    return likeliest if likeliest.label in LABELS else None
 
 
 def _by_model(part: Part) -> Suggestion:
@@ -128,7 +136,7 @@ def _by_model(part: Part) -> Suggestion:
         return Suggestion("attributed_report", round(carried, 3), _who_carries(part), now.name)
     seen = now.seen(part)
     odds = _three(carried, now.opinion(seen))
-    label = max(LABELS, key=lambda each: odds[each])
+    label = max(SUGGESTED, key=lambda each: odds[each])
     reasons = now.weights.reasons(seen, now.shift, opinion=label == "opinion") if now.weights else []
     told = ", ".join(reasons[:MOST_REASONS]) or NOTHING_SPEAKS
     return Suggestion(label, round(odds[label], 3), told, now.name)
@@ -136,7 +144,7 @@ def _by_model(part: Part) -> Suggestion:
 
 def _by_hand(part: Part) -> Suggestion:
     odds = probabilities(part)
-    label = max(LABELS, key=lambda each: odds[each])
+    label = max(SUGGESTED, key=lambda each: odds[each])
     speaking = [(rule.weight * rule.weigh(part), rule.name) for rule in RULES if rule.label == label]
     strongest = max(speaking, default=(0.0, ""))
     told = strongest[1] if strongest[0] > 0 else NOTHING_SPEAKS
@@ -172,6 +180,6 @@ def probabilities(part: Part) -> dict[Label, float]:
     sums = dict(START)
     for rule in RULES:
         sums[rule.label] += rule.weight * rule.weigh(part)
-    powers = {label: math.exp(sums[label]) for label in LABELS}
+    powers = {label: math.exp(sums[label]) for label in SUGGESTED}
     total = sum(powers.values())
-    return {label: powers[label] / total for label in LABELS}
+    return {label: powers[label] / total for label in SUGGESTED}

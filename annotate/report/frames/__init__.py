@@ -2,45 +2,56 @@
 
 from annotate.report.frames.aliases import Aliases, our_aliases
 from annotate.report.frames.articles import Restored
-from annotate.report.frames.changes import changes_table
+from annotate.report.frames.changes import CHANGES_COLUMNS, changes_table
+from annotate.report.frames.columns import (
+    Column,
+    Columns,
+    declare,
+    dtype_of,
+    integer,
+    label_columns,
+    names_of,
+    number,
+    text,
+    typed,
+)
 from annotate.report.frames.evaluation import evaluate
 from annotate.report.frames.explanations import why_withheld
 from annotate.report.frames.figures import agreement_table, done_by_people
 from annotate.report.frames.judgements import (
-    FLOATS,
-    INTEGERS,
     JUDGEMENTS_COLUMNS,
     WHY_NOT,
     Answers,
-    Raw,
     annotator_name,
     claims_frame,
     decisions,
     judgements_frame,
     read_answers,
-    typed,
     votes,
 )
 from annotate.report.frames.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.frames.tables import (
     CLAIMS_COLUMNS,
+    DISPUTES_COLUMNS,
+    SOURCES_COLUMNS,
     claims_table,
     disputes_table,
     sources_table,
-    with_tasks,
 )
 
 __all__ = [
+    "CHANGES_COLUMNS",
     "CLAIMS_COLUMNS",
-    "FLOATS",
-    "INTEGERS",
+    "DISPUTES_COLUMNS",
     "JUDGEMENTS_COLUMNS",
+    "SOURCES_COLUMNS",
     "WHY_NOT",
     "Aliases",
     "Answers",
+    "Column",
+    "Columns",
     "Learnt",
     "Lesson",
-    "Raw",
     "Restored",
     "agreement_table",
     "annotator_name",
@@ -48,17 +59,23 @@ __all__ = [
     "claims_frame",
     "claims_table",
     "decisions",
+    "declare",
     "disputes_table",
     "done_by_people",
+    "dtype_of",
     "evaluate",
+    "integer",
     "judgements_frame",
+    "label_columns",
     "learn",
     "lessons_of",
+    "names_of",
+    "number",
     "our_aliases",
     "read_answers",
     "sources_table",
+    "text",
     "typed",
     "votes",
     "why_withheld",
-    "with_tasks",
 ]

@@ -1,24 +1,21 @@
-"""The articles of a project, put together again from its tasks; pure.
+"""The articles of a project, restored from its tasks; pure.
 
 One task of an article carries its newest text and where each claim stands there. Where that task was
 deleted, the text is that of the newest revision's tasks side by side, with a mark where one is missing. A
-claim that an annotator drew follows the claims around it.
+claim that an annotator drew is placed by the claims around it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Any
 
 from annotate.model import Claim, Skip, Span
-from annotate.studio import Place, Revision, newest_revisions, skips_of
+from annotate.studio import Place, Revision, SentTask
 from annotate.text import fold_spaces
 
-Entry = tuple[Mapping[str, Any], Sequence[Claim]]
-
-GAP = "\n\n[…]\n\n"  # stands where parts of an article are missing
+GAP = "\n\n[…]\n\n"  # where parts of an article are missing
+HEAD = ("article_id", "revision", "title", "author", "date", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +38,26 @@ class Restored:
     earlier: tuple[Claim, ...]
 
 
-def restore(entries: Iterable[Entry]) -> list[Restored]:
-    """Put the articles of a project together again, in the order in which they were first sent.
-
-    Args:
-        entries: each task as Label Studio exports it, with the claims in it (offsets of its own revision).
-    """
-    articles: dict[str, list[Entry]] = {}
-    for entry in sorted(entries, key=_task_id):
-        articles.setdefault(entry[0]["data"]["article_id"], []).append(entry)
-    carried = newest_revisions(dict(task) for group in articles.values() for task, _ in group)
-    return [_restored(group, carried.get(i) or _joined(group)) for i, group in articles.items()]
-
-
-def _task_id(entry: Entry) -> int:
-    return int(entry[0].get("id") or 0)
+def restore(tasks: Iterable[SentTask]) -> list[Restored]:
+    """Return the articles of a project, in the order in which they were first sent."""
+    articles: dict[str, list[SentTask]] = {}
+    newest: dict[str, Revision] = {}
+    for task in sorted(tasks, key=lambda task: task.number):
+        articles.setdefault(task.article_id, []).append(task)
+        carried = task.newest
+        if carried and carried.number >= newest.get(carried.article_id, carried).number:
+            newest[carried.article_id] = carried
+    return [_restored(group, newest.get(i) or _joined(group)) for i, group in articles.items()]
 
 
-def _restored(entries: Sequence[Entry], now: Revision) -> Restored:
-    """Put each claim, as its newest task has it, into its place in a revision."""
-    known = {claim.claim_id: (claim, beside) for _, beside in entries for claim in beside}
+def _restored(tasks: Sequence[SentTask], revision: Revision) -> Restored:
+    """Place each claim, as its newest task has it, in a revision."""
+    known = {sent.claim.claim_id: (sent.claim, task) for task in tasks for sent in task.claims}
     placed: list[Claim] = []
     earlier: list[Claim] = []
-    for claim, beside in known.values():
-        place = now.places.get(claim.claim_id)
-        if not place and (
-            claim.index < 0 or not now.number
-        ):  # what a revision does not name, it does not have
-            place = _followed(claim, beside, now)
-        words = place.span.of(now.text) if place else ""
+    for claim, task in known.values():
+        place = _place_of(claim, task, revision)
+        words = place.span.of(revision.text) if place else ""
         if place and fold_spaces(words) == fold_spaces(claim.text):
             start, end = place.span
             moved = replace(claim, start=start, end=end, text=words)
@@ -77,60 +65,56 @@ def _restored(entries: Sequence[Entry], now: Revision) -> Restored:
         else:
             earlier.append(claim)
     return Restored(
-        **{name: getattr(now, name) for name in ("article_id", "title", "author", "date", "address")},
-        revision=now.revision,
-        text=now.text,
+        **{name: getattr(revision, name) for name in HEAD},
+        text=revision.text,
         claims=tuple(sorted(placed, key=lambda claim: (claim.start, -claim.end))),
-        skips=now.skips,
+        skips=revision.skips,
         earlier=tuple(earlier),
     )
 
 
-def _followed(claim: Claim, beside: Sequence[Claim], now: Revision) -> Place | None:
-    """Return the place of a claim that a revision does not name: beside its neighbours, or its only one."""
+def _place_of(claim: Claim, task: SentTask, revision: Revision) -> Place | None:
+    """Return the place of a claim in a revision; a pushed revision names all claims that were sent."""
+    place = revision.places.get(claim.claim_id)
+    sent_later = claim.index >= 0 and revision.number
+    return place if place or sent_later else _inferred_place(claim, task, revision)
+
+
+def _inferred_place(claim: Claim, task: SentTask, revision: Revision) -> Place | None:
+    """Return the place of a claim by its neighbours in the task, or by its words where they occur once."""
+    beside = [sent.claim for sent in task.claims]
     for neighbour in sorted(beside, key=lambda other: abs(other.start - claim.start)):
-        there = now.places.get(neighbour.claim_id)
-        if there:
-            span = claim.span.shift(there.span.start - neighbour.start)
-            if span.start >= 0 and span.of(now.text) == claim.text:
+        if place := revision.places.get(neighbour.claim_id):
+            span = claim.span.shift(place.span.start - neighbour.start)
+            if span.start >= 0 and span.of(revision.text) == claim.text:
                 return Place(span, claim.block, claim.section)
-    if claim.text and now.text.count(claim.text) == 1:
-        start = now.text.index(claim.text)
+    if claim.text and revision.text.count(claim.text) == 1:
+        start = revision.text.index(claim.text)
         return Place(Span(start, start + len(claim.text)), claim.block, claim.section)
     return None
 
 
-def _joined(entries: Sequence[Entry]) -> Revision:
-    """Make a revision of the newest tasks' texts, in their order."""
-    head = entries[-1][0]["data"]
-    ours = [entry for entry in entries if entry[0]["data"]["revision"] == head["revision"]]
-    text, end = "", None
+def _joined(tasks: Sequence[SentTask]) -> Revision:
+    """Return a revision made of the newest tasks' texts, in their order; tasks of one stretch share it."""
+    head = tasks[-1]
+    text, end = "", head.offset
     places: dict[str, Place] = {}
-    skips: list[Skip] = []
-    for data, group in _stretches(ours):
-        text += GAP if end not in {None, data["offset"]} else ""
-        by = len(text) - data["offset"]
-        text += data["text"]
-        end = data["offset"] + len(data["text"])
-        for task, claims in group:
-            places |= {
-                c.claim_id: Place(c.span.shift(by), c.block, c.section) for c in claims if c.index >= 0
-            }
-            skips += [replace(s, start=s.start + by, end=s.end + by) for s in skips_of(dict(task))]
-    told = {name: str(head.get(name) or "") for name in ("article_id", "title", "author", "date", "address")}
+    skips: dict[Skip, None] = {}
+    stretches: dict[int, SentTask] = {}
+    ours = sorted((t for t in tasks if t.revision == head.revision), key=lambda task: task.offset)
+    for task in ours:
+        if stretches.setdefault(task.offset, task) is task:
+            text += GAP if text and end != task.offset else ""
+            by = len(text) - task.offset
+            text += task.text
+            end = task.offset + len(task.text)
+        for claim in (sent.claim for sent in task.claims if not sent.added):
+            places[claim.claim_id] = Place(claim.span.shift(by), claim.block, claim.section)
+        skips |= {replace(s, start=s.start + by, end=s.end + by): None for s in task.skips}
     return Revision(
         number=0,
-        **told,
-        revision=head["revision"],
+        **{name: getattr(head, name) for name in HEAD},
         text=text,
         places=places,
-        skips=tuple(dict.fromkeys(skips)),
+        skips=tuple(skips),
     )
-
-
-def _stretches(entries: Iterable[Entry]) -> Iterator[tuple[Mapping[str, Any], list[Entry]]]:
-    """Return the stretches of one revision's text in reading order, each with the tasks that carry it."""
-    ordered = sorted(entries, key=lambda entry: entry[0]["data"]["offset"])
-    for _, group in groupby(ordered, key=lambda entry: entry[0]["data"]["offset"]):
-        same = list(group)
-        yield same[0][0]["data"], same

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotate.model import LABELS
+from annotate.labels import LABELS, NEEDS_SOURCE
 from annotate.report.frames.aliases import Aliases
 from annotate.report.frames.judgements import Answers
 from annotate.report.frames.tables import claims_table
@@ -148,11 +148,11 @@ def source_figures(claims: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
         `other` (another one was found), `missed` (none was); and `unneeded`: sources found for claims that
         the desk gave another label. `share`: right of claims, `None` without any.
     """
-    attributed = claims[claims["label"] == "attributed_report"]
+    attributed = claims[claims["label"].isin(NEEDS_SOURCE)]
     both = attributed[attributed.filter(["voted_source", "decided_source"]).notna().any(axis=1)]
     found, given = (both[name].map(lambda w: _key(w, aliases)) for name in ("suggested_source", "source"))
     right, none = int((found == given).sum()), int((found == "").sum())
-    other_label = claims["label"].notna() & (claims["label"] != "attributed_report")
+    other_label = claims["label"].notna() & ~claims["label"].isin(NEEDS_SOURCE)
     return {
         "claims": len(both),
         "right": right,

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotate.model import LABELS
+from annotate.labels import LABELS
 from annotate.report.frames.explanations import BESIDE, reading, reading_of_suggestions, warning, why_withheld
 from annotate.report.frames.figure_counts import Sums, Times, suggestions_of, sums_of, times_of
-from annotate.report.frames.judgements import WHY_NOT, Answers, Raw, annotator_name, read_answers
+from annotate.report.frames.judgements import WHY_NOT, Answers, read_answers
 from annotate.report.stats import (
     PROGRESS,
     STATUSES,
@@ -32,6 +32,7 @@ from annotate.report.stats import (
     interval,
     partial,
 )
+from annotate.studio import Raw
 
 HEADLINES = {
     "percent_agreement": formulas.percent_agreement,
@@ -54,10 +55,10 @@ def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
         `readings` (how to read the tables among them, in words), `not_counted`, `unknown_labels`,
         `foreign_tasks`.
     """
-    figures = figures_of(sums_of(answers.judgements, claims["status"], foreign=answers.foreign))
+    figures = figures_of(sums_of(answers.judgements, claims["status"], foreign=answers.project.foreign_tasks))
     counts = Counter(claims["progress"])
     progress = {name: counts[name] for name in PROGRESS}
-    return figures | {"by_progress": progress, "annotators_wanted": answers.wanted}
+    return figures | {"by_progress": progress, "annotators_wanted": answers.project.wanted}
 
 
 def figures_of(sums: Sums) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def done_by_people(raw: Raw) -> tuple[int, dict[int | str, tuple[str, int, int]]
         BadInput: where the raw answers lack a part or a task cannot be read.
     """
     answers = read_answers(raw)
-    numbers = {annotator_name(raw, int(number)): int(number) for number in raw["users"]}
+    numbers = {name: number for number, name in answers.project.names.items()}
     people = by_annotator(answers.judgements).items()
     done = {numbers.get(name, name): (name, row["judged"], row["skipped"]) for name, row in people}
     return len(answers.claims), done

@@ -1,10 +1,11 @@
 """What a desk's judgements teach the suggestions: a shift of the odds, kept only where it does better.
 
 The shift is a logistic regression on top of the shipped model, held near zero (a ridge), so that few
-judgements move little. It weighs opinion against checkable fact; who carries a claim is not learnt. Whether
-it does better is asked of claims it was not fitted on: folds of whole articles where there are enough of
-them, and the difference of the macro-F1 with its bootstrap interval, both models on the same drawn claims
-(Efron & Tibshirani, 1993, chapter 13).
+judgements move little. It weighs opinion against checkable fact; who carries a claim is not learnt, and
+claims whose label is none of those that the model suggests are left out and counted. Whether it does better
+is asked of claims it was not fitted on: folds of whole articles where there are enough of them, and the
+difference of the macro-F1 with its bootstrap interval, both models on the same drawn claims (Efron &
+Tibshirani, 1993, chapter 13).
 
 Judgements lean towards a suggestion that was seen. Claims that showed none count whole, the others half; and
 where a desk's own model was shown, a claim teaches but takes no part in the comparison, which it would win.
@@ -13,6 +14,7 @@ where a desk's own model was shown, a claim teaches but takes no part in the com
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,10 +24,13 @@ import pandas as pd
 
 from annotate.article import Seen, Shift, Suggester, parts_of, shift_text
 from annotate.errors import BadInput
-from annotate.model import LABELS, Claim, Label
-from annotate.report.frames.judgements import Raw, final_labels, read_answers, votes
+from annotate.labels import LABELS
+from annotate.model import Claim, Label
+from annotate.report.frames.judgements import final_labels, read_answers, votes
 from annotate.report.stats import Method, consensus
+from annotate.studio import Raw
 
+OPINION, CARRIED, FACT = "opinion", "attributed_report", "checkable_fact"  # what the model tells apart
 Numbers = npt.NDArray[np.float64]
 
 LEAST_CLAIMS = 60  # judged opinion or checkable fact, below which nothing is fitted
@@ -60,7 +65,8 @@ class Learnt:
     """What came of it: the macro-F1 of both models on `compared` claims, and the interval of the gain.
 
     `taught` claims were fitted, `unseen` of them showed no suggestion; `articles` is how many articles lie
-    in the folds, 0 where single claims do. `told` is the model as it is to be kept.
+    in the folds, 0 where single claims do. `told` is the model as it is to be kept. `left_out` counts the
+    claims whose label the model does not suggest.
     """
 
     name: str
@@ -73,6 +79,7 @@ class Learnt:
     unseen: int
     articles: int
     told: str
+    left_out: int = 0
 
     @property
     def better(self) -> bool:
@@ -120,7 +127,7 @@ def learn(
     """Fit a shift of the shipped model on settled claims, and compare the two on claims held out.
 
     Args:
-        lessons: the settled claims of all projects.
+        lessons: the settled claims of all projects; those whose label is not in `SUGGESTED` are left out.
         shipped: the model as it was shipped, without a desk's shift.
         date: goes into the name.
         tell: is told how many folds are done.
@@ -130,6 +137,7 @@ def learn(
     """
     if shipped.weights is None:
         raise BadInput("rules learn nothing: set suggester to vectors or lexical in configs/annotate.toml")
+    settled, lessons = lessons, [lesson for lesson in lessons if lesson.label in SUGGESTED]
     _enough(lessons)
     table = _Table.of(lessons, shipped)
     compared = np.array([not lesson.shown_by.startswith(DESK) for lesson in lessons])
@@ -144,7 +152,7 @@ def learn(
         held = folds == fold
         odds[held] = table.odds[held] + table.rows[held] @ table.fit(~held)
         tell(fold + 1)
-    gold = np.array([LABELS.index(lesson.label) for lesson in lessons])[compared]
+    gold = np.array([SUGGESTED.index(lesson.label) for lesson in lessons])[compared]
     old, new = table.labels(table.odds)[compared], table.labels(odds)[compared]
     weights = table.fit(np.ones(len(lessons), dtype=bool)).round(5)
     name = f"{DESK}{date}-{hashlib.sha256(weights.tobytes()).hexdigest()[:8]}"
@@ -168,14 +176,13 @@ def learn(
         unseen,
         articles,
         told,
+        len(settled) - len(lessons),
     )
 
 
 def _enough(lessons: Iterable[Lesson]) -> None:
-    counts = dict.fromkeys(LABELS, 0)
-    for lesson in lessons:
-        counts[lesson.label] += not lesson.carried
-    opinion, fact = counts["opinion"], counts["checkable_fact"]
+    counts = Counter(lesson.label for lesson in lessons if not lesson.carried)
+    opinion, fact = counts[OPINION], counts[FACT]
     if opinion + fact < LEAST_CLAIMS or min(opinion, fact) < LEAST_EACH:
         raise BadInput(
             f"too few judgements to learn from: {opinion} claims settled as opinion and {fact} "
@@ -201,12 +208,12 @@ class _Table:
         parts = parts_of([lesson.text for lesson in lessons], [lesson.carried for lesson in lessons])
         seen: list[Seen] = [shipped.seen(part) for part in parts]
         carried = np.array([lesson.carried for lesson in lessons])
-        two = np.array([lesson.label != "attributed_report" for lesson in lessons])
+        two = np.array([lesson.label != CARRIED for lesson in lessons])
         weights = shipped.weights
         return cls(
             rows=np.array([each.row for each in seen]),
             odds=np.array([weights.odds(each) if weights else 0.0 for each in seen]),
-            opinion=np.array([float(lesson.label == "opinion") for lesson in lessons]),
+            opinion=np.array([float(lesson.label == OPINION) for lesson in lessons]),
             weight=np.array([SEEN_WEIGHT if lesson.shown_by else 1.0 for lesson in lessons]),
             carried=carried,
             fitted=two & ~carried,
@@ -234,10 +241,9 @@ class _Table:
         return found
 
     def labels(self, odds: Numbers) -> npt.NDArray[np.intp]:
-        """Return the place of each claim's suggested label in `LABELS`."""
-        told = {label: place for place, label in enumerate(LABELS)}
-        two = np.where(odds > 0, told["opinion"], told["checkable_fact"])
-        return np.where(self.carried, told["attributed_report"], two)
+        """Return the place of each claim's suggested label in `SUGGESTED`."""
+        opinion, carried, fact = map(SUGGESTED.index, (OPINION, CARRIED, FACT))
+        return np.where(self.carried, carried, np.where(odds > 0, opinion, fact))
 
 
 def _folds(lessons: Sequence[Lesson]) -> tuple[npt.NDArray[np.intp], int]:

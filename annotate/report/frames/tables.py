@@ -1,4 +1,4 @@
-"""The editor's tables: claims, disputes and sources; frames from raw answers."""
+"""An editor's tables: claims, disputes and sources; pure."""
 
 from __future__ import annotations
 
@@ -10,124 +10,138 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotate.model import DECIDED_FIELDS, LABELS
+from annotate.labels import LABELS, NEEDS_SOURCE, SHOWN_AS
+from annotate.model import DECIDED_FIELDS
 from annotate.report.frames.aliases import Aliases
-from annotate.report.frames.judgements import Answers, Raw, decisions, final_labels, task_links, typed, votes
+from annotate.report.frames.columns import (
+    declare,
+    frame_of,
+    integer,
+    label_columns,
+    names_of,
+    number,
+    picked,
+    text,
+    typed,
+)
+from annotate.report.frames.judgements import Answers, decisions, final_labels, votes
 from annotate.report.stats import PROGRESS, Method, consensus, count_table
-from annotate.studio import SHOWN_AS, is_ours
 from annotate.text import fold
 
-CLAIMS_COLUMNS: Mapping[str, str] = {
-    "claim_id": "the claim; begins with a letter, stays when other words of the article change",
-    "article": "slug of its article",
-    "section": "words of the heading above, empty before the first",
-    "position": "place in the article's reading order, from 1; empty for a claim of an earlier version",
-    "claim": "its words",
-    "label": "what more than half of the annotators said, or an editor's final label; empty without one",
-    "status": "unanimous, majority, tie, single, unjudged, or adjudicated (an editor decided)",
-    "progress": "settled (decided, or enough answers that do not differ), disputed (they do), or waiting",
-    "votes": "how many annotators gave a label",
-    "wanted": "how many annotators are wanted; empty where that is not known, and for a claim that one drew",
-    "share": "share of the votes for the label, without one for the strongest (0..1, three decimals)",
-    "opinion": "votes for Opinion",
-    "attributed_report": "votes for Attributed report",
-    "checkable_fact": "votes for Checkable fact",
-    "source": "who carries it: decided_source, else voted_source, else suggested_source where the label is "
-    "missing or a report; to decide, mend it",
-    "source_kind": "person, organisation, document or unnamed, as an editor decided, else by the same votes "
-    "as voted_source",
-    "suggested_source": "who carries it, as the program found; for a safe pronoun the name",
-    "voted_source": "who carries it, by most of those whose label is the claim's, an attributed report",
-    "decided_source": "the source that an editor decided; empty where none did",
-    "through": "whom the report came through, as the program found them, joined by '; '",
-    "cue": "the words that say that somebody carries it, as the program found them",
-    "evidence": "outside material that an editor or annotators cite, one a line",
-    "flags": "flags, each with how many set it; also answers that are no label (deleted, unknown, skipped)",
-    "notes": "annotators' notes, one a line, each with its author; an editor's stands in editor_note",
-    "suggestion": "the label that the program suggested",
-    "suggestion_score": "its score (0..1)",
-    "context": "the words around the claim, the claim between ⟦ and ⟧",
-    "link": "opens its task in Label Studio",
-    "final_label": "the label that an editor settled; to decide, fill it in",
-    "editor_note": "the editor's note on it",
-}
+CLAIMS_COLUMNS = declare(
+    text("claim_id", "the claim; begins with a letter, stays when other words of the article change"),
+    text("article", "slug of its article"),
+    text("section", "words of the heading above, empty before the first"),
+    integer(
+        "position",
+        "place in the article's reading order, from 1; empty for a claim of an earlier version",
+    ),
+    text("claim", "its words"),
+    text(
+        "label",
+        "what more than half of the annotators said, or an editor's final label; empty without one",
+    ),
+    text("status", "unanimous, majority, tie, single, unjudged, or adjudicated (an editor decided)"),
+    text(
+        "progress",
+        "settled (decided, or enough answers that do not differ), disputed (they do), or waiting",
+    ),
+    integer("votes", "how many annotators gave a label"),
+    integer(
+        "wanted",
+        "how many annotators are wanted; empty where that is not known, and for a claim that one drew",
+    ),
+    number("share", "share of the votes for the label, without one for the strongest (0..1, three decimals)"),
+    *label_columns("votes for {}"),
+    text(
+        "source",
+        "who carries it: decided_source, else voted_source, else suggested_source where the label is "
+        "missing or a report; to decide, mend it",
+    ),
+    text(
+        "source_kind",
+        "person, organisation, document or unnamed, as an editor decided, else by the same votes as "
+        "voted_source",
+    ),
+    text("suggested_source", "who carries it, as the program found; for a safe pronoun the name"),
+    text("voted_source", "who carries it, by most of those whose label is the claim's, an attributed report"),
+    text("decided_source", "the source that an editor decided; empty where none did"),
+    text("through", "whom the report came through, as the program found them, joined by '; '"),
+    text("cue", "the words that say that somebody carries it, as the program found them"),
+    text("evidence", "outside material that an editor or annotators cite, one a line"),
+    text(
+        "flags",
+        "flags, each with how many set it; also answers that are no label (deleted, unknown, skipped)",
+    ),
+    text("notes", "annotators' notes, one a line, each with its author; an editor's stands in editor_note"),
+    text("suggestion", "the label that the program suggested"),
+    number("suggestion_score", "its score (0..1)"),
+    text("context", "the words around the claim, the claim between ⟦ and ⟧"),
+    text("link", "opens its task in Label Studio"),
+    text("final_label", "the label that an editor settled; to decide, fill it in"),
+    text("editor_note", "the editor's note on it"),
+)
 
-DISPUTES_COLUMNS: Mapping[str, str] = {
-    name: CLAIMS_COLUMNS.get(name, "who gave which label, such as “Ada: Opinion; Bo: Checkable fact”")
-    for name in (
+DISPUTES_COLUMNS = picked(
+    (
         *("claim_id", "article", "section", "position", "claim", "label", "status"),
         *("progress", "votes", "wanted", "share"),
         *("answers", "notes", "final_label", "editor_note"),  # side by side, for the one who decides
         *("source", "source_kind", "evidence", "flags", "suggestion", "context", "link"),
-    )
-}
+    ),
+    CLAIMS_COLUMNS,
+    declare(text("answers", "who gave which label, such as “Ada: Opinion; Bo: Checkable fact”")),
+)
 
-CARRIED = "attributed_report"  # the label that needs a source
-
-SOURCES_COLUMNS: Mapping[str, str] = {
-    "source": "who carries the claims: the name in configs/aliases.txt, else the spelling given most often",
-    "spellings": "all spellings that were given, case and spaces folded, joined by '; '",
-    "source_kind": "person, organisation, document or unnamed, as given most often",
-    "named": "no where that kind is unnamed, yes where it is another; empty where nobody gave one",
-    "claims": "how many claims name it",
-    "opinion": "of these, claims labelled Opinion",
-    "attributed_report": "of these, claims labelled Attributed report",
-    "checkable_fact": "of these, claims labelled Checkable fact",
-    "no_label": "of these, claims without a label (tie, unjudged)",
-    "first_article": "article of its first claim",
-    "first_section": "section of its first claim",
-    "first_position": "position of its first claim",
-    "first_claim_id": "its first claim",
-    "last_article": "article of its last claim",
-    "last_section": "section of its last claim",
-    "last_position": "position of its last claim",
-    "last_claim_id": "its last claim",
-}
+SOURCES_COLUMNS = declare(
+    text(
+        "source",
+        "who carries the claims: the name in configs/aliases.txt, else the spelling given most often",
+    ),
+    text("spellings", "all spellings that were given, case and spaces folded, joined by '; '"),
+    text("source_kind", "person, organisation, document or unnamed, as given most often"),
+    text("named", "no where that kind is unnamed, yes where it is another; empty where nobody gave one"),
+    integer("claims", "how many claims name it"),
+    *label_columns("of these, claims labelled {}"),
+    integer("no_label", "of these, claims without a label (tie, unjudged)"),
+    text("first_article", "article of its first claim"),
+    text("first_section", "section of its first claim"),
+    integer("first_position", "position of its first claim"),
+    text("first_claim_id", "its first claim"),
+    text("last_article", "article of its last claim"),
+    text("last_section", "section of its last claim"),
+    integer("last_position", "position of its last claim"),
+    text("last_claim_id", "its last claim"),
+)
 
 
 def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFrame:
-    """Return the editor's table: one row a claim in reading order, columns `CLAIMS_COLUMNS` but for two.
-
-    `link` and `through` come from the tasks, see `with_tasks`; the column `task_id` stands in their place.
-    """
+    """Return the editor's table: one row a claim in reading order, columns `CLAIMS_COLUMNS`."""
     claims, counted = answers.claims, votes(answers.judgements)
     ids = claims["claim_id"].tolist()
-    final, made = final_labels(answers.judgements), decisions(answers.judgements)
+    final, decided = final_labels(answers.judgements), decisions(answers.judgements)
     agreed = consensus(counted, method=method, claims=ids, final=final)
     counts = count_table(counted, claims=ids).reindex(columns=list(LABELS), fill_value=0)
-    wanted = [None if added else answers.wanted for added in claims["added"]]
-    told = _told(answers.judgements, dict(zip(ids, agreed["label"], strict=True)))
+    wanted = [None if added else answers.project.wanted for added in claims["added"]]
     table = claims.assign(
         **{name: agreed[name].to_numpy() for name in ("label", "status", "votes")},
         **{label: counts[label].to_numpy() for label in LABELS},
-        **{name: pd.Series([told.get(i, {}).get(name) for i in ids]).array for name in _OF_ANSWERS},
+        **_of_annotators(answers.judgements, dict(zip(ids, agreed["label"], strict=True))),
+        **_of_tasks(answers),
         progress=_progress(agreed["status"], wanted, answers),
-        wanted=pd.Series(wanted, dtype=object).array,
+        wanted=_cells(wanted),
         share=agreed["share"].round(3).to_numpy(),
         final_label=final.reindex(ids).array,
-        editor_note=made["note"].reindex(ids).array,
+        editor_note=decided["note"].reindex(ids).array,
     )
-    # What a program found carries nothing once annotators say that nobody else carries the claim.
-    open_or_attributed = table["label"].isna() | (table["label"] == CARRIED)
-    table["source"] = table["voted_source"].fillna(table["suggested_source"].where(open_or_attributed))
+    # The suggested source says nothing once annotators agree on a label that needs none.
+    needs_source = table["label"].isna() | table["label"].isin(NEEDS_SOURCE)
+    table["source"] = table["voted_source"].fillna(table["suggested_source"].where(needs_source))
     for name in DECIDED_FIELDS:
-        decided = made.loc[[name in _text(names).split("; ") for names in made["decided"]], name]
-        table[f"decided_{name}"] = decided.reindex(ids).array
-        table[name] = table[name].where(~table["claim_id"].isin(decided.index), table[f"decided_{name}"])
-    names = [name for name in CLAIMS_COLUMNS if name not in _OF_TASKS]
-    return typed(table[[*names, "task_id"]])
-
-
-def with_tasks(table: pd.DataFrame, raw: Raw) -> pd.DataFrame:
-    """Add what stands in the tasks, `link` and `through`; the columns are `CLAIMS_COLUMNS` then."""
-    known = task_links(raw)
-    links = [known.get(int(task_id)) for task_id in table["task_id"]]
-    through = _through(raw)
-    came = [through.get(claim_id) for claim_id in table["claim_id"]]
-    told = table.assign(
-        link=pd.Series(links, table.index, dtype=object), through=pd.Series(came, table.index, dtype=object)
-    )
-    return typed(told[list(CLAIMS_COLUMNS)])
+        fields = decided.loc[[name in _text(names).split("; ") for names in decided["decided"]], name]
+        table[f"decided_{name}"] = fields.reindex(ids).array
+        table[name] = table[name].where(~table["claim_id"].isin(fields.index), table[f"decided_{name}"])
+    return typed(table[names_of(CLAIMS_COLUMNS)])
 
 
 def disputes_table(claims: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
@@ -138,8 +152,8 @@ def disputes_table(claims: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFra
     ones stay in reading order.
 
     Args:
-        claims: as `with_tasks` gives them.
-        judgements: one row an answer, see `JUDGEMENTS_COLUMNS`.
+        claims: columns `CLAIMS_COLUMNS`.
+        judgements: columns `JUDGEMENTS_COLUMNS`.
     """
     counts = np.sort(claims[list(LABELS)].to_numpy(dtype="int64"), axis=1)[:, ::-1]
     top, given = counts[:, 0], counts.sum(axis=1)
@@ -148,38 +162,52 @@ def disputes_table(claims: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFra
     lead = (top - counts[:, 1]) / np.maximum(given, 1)
     order = np.lexsort((-given, lead, ~tie, claims["final_label"].notna()))
     rows = claims.iloc[order[split[order]]]
-    said = _said_by_claim(votes(judgements[judgements["claim_id"].isin(rows["claim_id"])]))
-    table = rows.assign(answers=[said[claim_id] for claim_id in rows["claim_id"]])
-    return typed(table[list(DISPUTES_COLUMNS)].reset_index(drop=True))
+    said: dict[str, list[str]] = {claim_id: [] for claim_id in rows["claim_id"]}
+    for claim_id, annotator, label in votes(judgements).itertuples(index=False):
+        if claim_id in said:
+            said[claim_id].append(f"{annotator}: {SHOWN_AS[label]}")
+    table = rows.assign(answers=["; ".join(parts) for parts in said.values()])
+    return typed(table[names_of(DISPUTES_COLUMNS)].reset_index(drop=True))
 
 
 def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({})) -> pd.DataFrame:
     """Return one row a source, the one with most claims first, columns `SOURCES_COLUMNS`.
 
     Args:
-        claims: as `claims_table` gives them.
-        aliases: by folded spelling the name to show, as `parse_aliases` gives them.
+        claims: columns `CLAIMS_COLUMNS`.
+        aliases: by fold spelling the name to show, as `parse_aliases` returns it.
     """
     named = claims[claims["source"].notna()]
     keys = named["source"].map(fold)
     groups = named.groupby(keys.map(lambda key: fold(aliases.get(key, key))), sort=False)
     rows = [_source_row(group, aliases) for _, group in groups]
     rows.sort(key=lambda row: -row["claims"])  # stable: equal ones stay in reading order
-    return typed(pd.DataFrame(rows, columns=list(SOURCES_COLUMNS)))
+    return frame_of(rows, SOURCES_COLUMNS)
 
 
-_OF_ANSWERS = ("voted_source", "source_kind", "evidence", "flags", "notes")
-_OF_TASKS = ("link", "through")
+def _cells(values: Iterable[Any]) -> Any:
+    """Return the cells of a column, of whatever type."""
+    return pd.Series(list(values), dtype=object).array
+
+
+def _of_tasks(answers: Answers) -> dict[str, Any]:
+    """Return the columns that come from each claim's newest task."""
+    newest = answers.project.newest_claims()
+    sent = [newest[claim_id] for claim_id in answers.claims["claim_id"]]
+    return {
+        "link": _cells(task.link for _, task in sent),
+        "through": _cells("; ".join(claim.through) for claim, _ in sent),
+    }
 
 
 def _progress(statuses: Iterable[str], wanted: Iterable[int | None], answers: Answers) -> list[str]:
-    """Say of each claim whether it is settled, disputed, or waits for answers.
+    """Return for each claim whether it is settled, disputed, or waiting for answers.
 
     Who took a claim away has answered. One answer is enough where nobody knows how many annotators are
     wanted, and for a claim that an annotator drew: the others are never asked about it.
     """
-    told = answers.judgements
-    given = Counter(told.loc[told["counted"].isin(["yes", "deleted", "merged"]), "claim_id"])
+    rows = answers.judgements
+    given = Counter(rows.loc[rows["counted"].isin(["yes", "deleted", "merged"]), "claim_id"])
     settled, disputed, waiting = PROGRESS
     of_status = {"adjudicated": settled, "majority": disputed, "tie": disputed}
     return [
@@ -188,43 +216,20 @@ def _progress(statuses: Iterable[str], wanted: Iterable[int | None], answers: An
     ]
 
 
-def _through(raw: Raw) -> dict[str, str]:
-    """Return by claim whom its report came through, from its newest task."""
-    tasks = sorted(filter(is_ours, raw["tasks"]), key=lambda task: int(task.get("id") or 0))
-    return {
-        packed["claim_id"]: "; ".join(
-            passed["text"] for passed in (packed["attribution"] or {}).get("through") or ()
-        )
-        for task in tasks
-        for packed in task["data"]["claims"]
-    }
-
-
-def _said_by_claim(counted: pd.DataFrame) -> dict[str, str]:
-    """Return by claim who gave which label."""
-    said: dict[str, list[str]] = {}
-    for claim_id, annotator, label in counted.itertuples(index=False):
-        said.setdefault(claim_id, []).append(f"{annotator}: {SHOWN_AS[label]}")
-    return {claim_id: "; ".join(parts) for claim_id, parts in said.items()}
-
-
-def _told(judgements: pd.DataFrame, labels: Mapping[str, str | None]) -> dict[str, dict[str, str | None]]:
-    """Return by claim what annotators said beside the label; superseded answers and drafts say nothing."""
-    said = judgements[~judgements["counted"].isin(["superseded", "draft"])]
-    return {claim_id: _said(rows, labels.get(claim_id)) for claim_id, rows in _by_claim(said).items()}
-
-
-def _by_claim(judgements: pd.DataFrame) -> dict[str, list[Any]]:
-    groups: dict[str, list[Any]] = {}
-    for row in judgements.itertuples():
-        groups.setdefault(str(row.claim_id), []).append(row)
-    return groups
+def _of_annotators(judgements: pd.DataFrame, labels: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return what annotators said beside the label; superseded answers and drafts do not count."""
+    rows: dict[str, list[Any]] = {claim_id: [] for claim_id in labels}
+    for row in judgements[~judgements["counted"].isin(["superseded", "draft"])].itertuples():
+        rows[str(row.claim_id)].append(row)
+    said = [_said(rows[claim_id], label) for claim_id, label in labels.items()]
+    names = ("voted_source", "source_kind", "evidence", "flags", "notes")
+    return {name: _cells(each[name] for each in said) for name in names}
 
 
 def _said(rows: Sequence[Any], label: str | None) -> dict[str, str | None]:
     judged = [row for row in rows if row.counted in ("yes", "final") and not _text(row.decided)]
     noted = [row for row in rows if _text(row.note) and row.counted not in ("final", "withdrawn", "noted")]
-    flags = [flag for row in judged for flag in (_text(row.flags)).split("; ") if flag]
+    flags = [flag for row in judged for flag in _text(row.flags).split("; ") if flag]
     flags += [row.counted for row in rows if row.counted in ("deleted", "unknown", "skipped")]
     flags += [f"merged into {row.merged_into}" for row in rows if row.counted == "merged"]
     flags += ["starred" for row in judged if row.starred]
@@ -241,7 +246,7 @@ def _voted_source(rows: Sequence[Any], label: str | None) -> dict[str, str | Non
 
     Only those have a say whose label is the one of the claim; a label that needs no source has none.
     """
-    voters = [row for row in rows if row.counted == "yes" and row.label == label == CARRIED]
+    voters = [row for row in rows if row.counted == "yes" and row.label == label and label in NEEDS_SOURCE]
     source = _most_given(_text(row.source) for row in voters)
     named = [row for row in voters if fold(_text(row.source)) == fold(source or "")]
     return {"voted_source": source, "source_kind": _most_given(_text(row.source_kind) for row in named)}
@@ -253,7 +258,7 @@ def _text(value: object) -> str:
 
 
 def _most_given(given: Iterable[str]) -> str | None:
-    """Return the words given most often, case and spaces folded, in the spelling given most often.
+    """Return the words given most often, case and spaces fold, in the spelling given most often.
 
     Of equals the first by alphabet: the order of annotators changes nothing.
     """

@@ -19,8 +19,8 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from annotate.model import LABELS
-from annotate.report.frames import Answers, Raw, Restored
+from annotate.labels import LABELS, SPECS
+from annotate.report.frames import Answers, Restored
 from annotate.report.page.filters import filters
 from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
 from annotate.report.page.view_models import (
@@ -47,6 +47,14 @@ NOT_COUNTED: Mapping[str, str] = {
     "unknown": "label that the codebook does not have",
 }
 _WORDS: Mapping[Any, str] = {**LOOKS, **STATUS_WORDS, "editor_note": "editor’s note"}
+# In a bar a label is told by its line too: what is drawn over each 8 by 8 tile of its colour.
+HATCHINGS: Mapping[str, str] = {
+    "wavy": "M-2 2 2 -2M0 8 8 0M6 10 10 6",
+    "dashed": "M0 4H5",
+    "double": "M2 0V8M5 0V8",
+    "dotted": "M1 2H3M5 6H7",
+    "solid": "",
+}
 AT_ONCE = 8  # disputes that the page shows before one asks for the rest
 
 
@@ -83,8 +91,7 @@ class Mix:
     parts: tuple[Part, ...]
 
 
-def page(  # noqa: PLR0913
-    raw: Raw,
+def page(
     answers: Answers,
     *,
     claims: pd.DataFrame,
@@ -95,9 +102,8 @@ def page(  # noqa: PLR0913
     """Return the report as one HTML file that needs nothing else, and whose one script filters claims.
 
     Args:
-        raw: raw answers, for the project's title and the time of the pull.
-        answers: articles and judgements.
-        claims: as `tables.claims_table` gives them, with `link`.
+        answers: the pulled project, its articles and judgements.
+        claims: as `tables.claims_table` gives them.
         sources: as `tables.sources_table` gives them.
         figures: as `agreement_table` gives them; what is missing there is not shown.
         changes: what changed since an earlier pull, as `changes.changes_table` gives it; `None` where two
@@ -105,8 +111,8 @@ def page(  # noqa: PLR0913
     """
     shown = shown_claims(claims, answers.judgements, sources)
     return _template().render(
-        title=raw["project"].get("title") or "Untitled project",
-        pulled_at=moment(raw.get("pulled_at")),
+        title=answers.project.title or "Untitled project",
+        pulled_at=moment(answers.project.pulled_at),
         figures=figures,
         agreement=agreement_sentence(figures["agreement"]),
         bar=bar(shown.values()),
@@ -198,12 +204,15 @@ def _template() -> jinja2.Template:
     )
     environment.filters |= {"web": web_address, "many": _many, "percent": _percent, "decimal": _decimal}
     environment.filters["figure"] = _figure
-    style, script = _part("report.css"), _part("report.js")
+    script = _part("report.js")
+    style = environment.from_string(_part("report.css")).render(specs=SPECS) + "\n"  # which Jinja drops
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 - our own files, the same for every page
         "script": Markup(script),  # noqa: S704
         "policy": _policy(style, script),
         "labels": LABELS,
+        "specs": SPECS,
+        "hatchings": HATCHINGS,
         "shown_as": LOOKS,
         "letters": LETTERS,
     }

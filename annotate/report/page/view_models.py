@@ -10,15 +10,12 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from annotate.model import LABELS
-from annotate.studio import SHOWN_AS
+from annotate.labels import LABELS, SHOWN_AS, SPECS
 from annotate.text import fold
 
 LOOKS: Mapping[str, str] = {**SHOWN_AS, "tie": "No majority", "unjudged": "Not judged yet"}
 LETTERS: Mapping[str, str] = {
-    "opinion": "O",
-    "attributed_report": "A",
-    "checkable_fact": "C",
+    **{spec.name: spec.letter for spec in SPECS},
     "tie": "?",
     "unjudged": "–",
 }

@@ -1,6 +1,6 @@
 """Sheets that an editor works in: written, read back, carried over."""
 
-from annotate.report.sheets.carry_over import LAST, SHEETS, Told, carry, keep_resaved, written_into
+from annotate.report.sheets.carry_over import LAST, SHEETS, Notify, carry, keep_resaved, written_into
 from annotate.report.sheets.cells import (
     LABEL,
     NOTE,
@@ -24,7 +24,7 @@ from annotate.report.sheets.csv_files import (
     replacing,
     write_csv,
 )
-from annotate.report.sheets.edited_sheet import Returned, read_csv, read_returned
+from annotate.report.sheets.edited_sheet import EditedSheet, read_csv, read_edited_sheet
 from annotate.report.sheets.snapshots import earlier, keep, keep_stream
 
 __all__ = [
@@ -34,9 +34,9 @@ __all__ = [
     "NOTE",
     "SHEETS",
     "TYPED",
+    "EditedSheet",
     "NotUnderstoodError",
-    "Returned",
-    "Told",
+    "Notify",
     "Written",
     "carry",
     "csv_text",
@@ -49,9 +49,9 @@ __all__ = [
     "keep_stream",
     "plain",
     "read_csv",
+    "read_edited_sheet",
     "read_kind",
     "read_label",
-    "read_returned",
     "refuse_link",
     "replace_file",
     "replacing",

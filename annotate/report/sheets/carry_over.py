@@ -20,7 +20,7 @@ import pandas as pd
 from annotate.errors import BadInput
 from annotate.report.sheets.cells import LABEL, NOTE, TYPED, Version, Written, same
 from annotate.report.sheets.csv_files import BOM, refuse_link, replace_file, whole_file
-from annotate.report.sheets.edited_sheet import Returned, read_returned
+from annotate.report.sheets.edited_sheet import EditedSheet, read_edited_sheet
 from annotate.report.sheets.snapshots import keep_file, kept_files
 
 VERSIONS = "written.json.gz"
@@ -28,7 +28,7 @@ LAST = "claims.jsonl"
 CLAIMS, DISPUTES = SHEETS = ("claims.csv", "disputes.csv")
 _OUR_HEADER = re.compile((BOM + '"[^"]*"(,"[^"]*")*\r\n').encode())
 
-Told = Callable[[str], None]
+Notify = Callable[[str], None]
 Cells = dict[str, dict[str, str]]  # by claim id, by column
 Frames = Mapping[str, pd.DataFrame]  # by the name of the sheet
 
@@ -41,17 +41,19 @@ def written_into(sheet: Path, folder: Path) -> Written:
     return Written([version for version in (last, *kept) if version])
 
 
-def carry(folder: Path, frames: Frames, judgements: pd.DataFrame, *, told: Told) -> dict[str, pd.DataFrame]:
+def carry(
+    folder: Path, frames: Frames, judgements: pd.DataFrame, *, notify: Notify
+) -> dict[str, pd.DataFrame]:
     """Return the tables of `SHEETS` with what was typed into the sheets that stand in their place.
 
     First all that is needed to find it again is kept. Decisions that are not in Label Studio yet, and what
-    cannot be carried, are told in a line each.
+    cannot be carried, are notify in a line each.
 
     Args:
         folder: the project's folder.
         frames: the new tables.
         judgements: the answers, for what was decided since a sheet was saved.
-        told: is told what a person has to know.
+        notify: is notify what a person has to know.
 
     Raises:
         AnnotateError: where something cannot be kept; no sheet was replaced then.
@@ -59,7 +61,7 @@ def carry(folder: Path, frames: Frames, judgements: pd.DataFrame, *, told: Told)
     there = [folder / name for name in SHEETS if refuse_link(folder / name).exists()]
     if not there:
         return dict(frames)
-    opened = {path.name: sheet for path in there if (sheet := _opened(path, told)) is not None}
+    opened = {path.name: sheet for path in there if (sheet := _opened(path, notify)) is not None}
     coming = version_of(frames[CLAIMS])
     typed: dict[str, Cells] = {name: {} for name in SHEETS}
     lost: dict[str, list[str]] = {name: [] for name in SHEETS}
@@ -68,7 +70,7 @@ def carry(folder: Path, frames: Frames, judgements: pd.DataFrame, *, told: Told)
         holds = [_holding(coming), *_decided_since(judgements, folder / name)]
         typed[name], lost[name] = typed_cells(sheet, written, holds)
         if since := _settled_since(typed[name], written, coming):
-            told(
+            notify(
                 f"Settled otherwise since {name} was written, look before you adjudicate: {', '.join(since)}"
             )
         extra = [column for column in sheet.frame.columns if column not in (*frames[name], *TYPED)]
@@ -77,29 +79,29 @@ def carry(folder: Path, frames: Frames, judgements: pd.DataFrame, *, told: Told)
     touched = {name for name in SHEETS if typed[name]}
     _move_unlisted(typed, lost, frames)
     for name in opened:
-        _keep_old(folder / name, lost[name], touched=name in touched, told=told)
-    _tell_pending(folder, typed, told)
+        _keep_old(folder / name, lost[name], touched=name in touched, notify=notify)
+    _tell_pending(folder, typed, notify)
     return {name: with_cells(frames[name], typed[name]) for name in SHEETS}
 
 
-def _opened(path: Path, told: Told) -> Returned | None:
+def _opened(path: Path, notify: Notify) -> EditedSheet | None:
     """Read a sheet that stands in its place; one that cannot be read is kept aside whole."""
     content = whole_file(path)
     if not content.strip():
         return None
     try:
-        return read_returned(path)
+        return read_edited_sheet(path)
     except BadInput as error:
         digest = hashlib.sha256(content).hexdigest()[:8]
         aside = replace_file(path.with_name(f"{path.stem}.unreadable-{digest}{path.suffix}"), content)
-        told(f"{error} It is kept as {aside}; nothing of it is in the new {path.name}.")
+        notify(f"{error} It is kept as {aside}; nothing of it is in the new {path.name}.")
         return None
 
 
 # --------------------------------------------------------------------------- what was typed
 
 
-def typed_cells(sheet: Returned, written: Written, holds: Sequence[Version]) -> tuple[Cells, list[str]]:
+def typed_cells(sheet: EditedSheet, written: Written, holds: Sequence[Version]) -> tuple[Cells, list[str]]:
     """Return by claim what was typed into a sheet, and in words what stands in a second row of a claim.
 
     Without a written version only labels and notes are known to be a person's; an empty label says nothing.
@@ -188,16 +190,16 @@ def with_cells(frame: pd.DataFrame, typed: Cells) -> pd.DataFrame:
     return table
 
 
-def _tell_pending(folder: Path, typed: Mapping[str, Cells], told: Told) -> None:
+def _tell_pending(folder: Path, typed: Mapping[str, Cells], notify: Notify) -> None:
     for name, cells in typed.items():
         if cells:
             many = "1 decision" if len(cells) == 1 else f"{len(cells)} decisions"
             verb = "is" if len(cells) == 1 else "are"
-            told(f"{many} in {name} {verb} not in Label Studio yet: `annotate adjudicate {folder / name}`")
+            notify(f"{many} in {name} {verb} not in Label Studio yet: `annotate adjudicate {folder / name}`")
     one, other = (typed[name] for name in SHEETS)
     torn = [i for i in one if any(other.get(i, {}).get(name, cell) != cell for name, cell in one[i].items())]
     if torn:
-        told(f"{CLAIMS} and {DISPUTES} decide differently, and both are kept: {', '.join(torn)}")
+        notify(f"{CLAIMS} and {DISPUTES} decide differently, and both are kept: {', '.join(torn)}")
 
 
 # --------------------------------------------------------------------------- what is kept
@@ -228,16 +230,16 @@ def _keep_versions(folder: Path, coming: Version) -> None:
             keep_file(gzip.compress(content, mtime=0), VERSIONS, folder)
 
 
-def _keep_old(path: Path, lost: Sequence[str], *, touched: bool, told: Told) -> None:
-    """Keep a sheet that a person changed; what only that file holds is told."""
+def _keep_old(path: Path, lost: Sequence[str], *, touched: bool, notify: Notify) -> None:
+    """Keep a sheet that a person changed; what only that file holds is notify."""
     content = whole_file(path)
     if touched or lost or not _OUR_HEADER.match(content):
         kept = keep_file(content, path.name, path.parent)
         if lost:
-            told(f"Only the old {path.name}, kept as {kept}, has {'; '.join(lost)}.")
+            notify(f"Only the old {path.name}, kept as {kept}, has {'; '.join(lost)}.")
 
 
-def keep_resaved(path: Path, told: Told) -> None:
+def keep_resaved(path: Path, notify: Notify) -> None:
     """Keep a table that another program saved, before it is replaced: what was typed into it is not read."""
     if not refuse_link(path).exists():
         return
@@ -245,4 +247,4 @@ def keep_resaved(path: Path, told: Told) -> None:
         ours = _OUR_HEADER.match(file.read(10_000))
     if not ours:
         kept = keep_file(whole_file(path), path.name, path.parent)
-        told(f"{path.name} was saved by another program: it is kept as {kept}. Decide in {CLAIMS}.")
+        notify(f"{path.name} was saved by another program: it is kept as {kept}. Decide in {CLAIMS}.")

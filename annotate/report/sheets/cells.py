@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import cast, get_args
+from typing import get_args
 
-from annotate.model import DECIDED_FIELDS, LABELS, Label, SourceKind
-from annotate.studio import SHOWN_AS
+from annotate.labels import LABELS, SPECS
+from annotate.model import DECIDED_FIELDS, Label, SourceKind
 from annotate.text import fold, fold_spaces
 
 LABEL, NOTE = "final_label", "editor_note"
@@ -81,7 +82,7 @@ def read_label(words: str) -> Label | None:
     words = words.strip()
     if words in TAKE_BACK or folded(words) == TAKE_BACK[0]:
         return None
-    return cast("Label", _read(words, _LABELS, "label", (*LABELS, "or none")))
+    return _read(words, _LABELS, "label", (*LABELS, "or none"))
 
 
 def read_kind(words: str) -> str:
@@ -102,13 +103,16 @@ def _read(words: str, spelled: Mapping[str, str], what: str, names: Sequence[str
     raise NotUnderstoodError(f"unknown {what} “{short(words)}”, {meant}")
 
 
-def _spellings() -> Iterator[tuple[str, str]]:
-    for label in LABELS:
-        for spelling in (label, SHOWN_AS[label], label[0], *label.split("_")):
-            yield folded(spelling), label
+def _spellings() -> dict[str, str]:
+    """Return by spelling the label: its name, shown words or letter, or a word that no other one has."""
+    words = Counter(word for label in LABELS for word in set(label.split("_")))
+    single = {word: label for label in LABELS for word in label.split("_") if words[word] == 1}
+    return single | {
+        folded(spelling): spec.name for spec in SPECS for spelling in (spec.letter, spec.shown, spec.name)
+    }
 
 
-_LABELS: Mapping[str, str] = dict(_spellings())
+_LABELS: Mapping[str, str] = _spellings()
 _KINDS = {kind: kind for kind in get_args(SourceKind)} | {
     "named_person": "person",
     "organization": "organisation",

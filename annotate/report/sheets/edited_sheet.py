@@ -1,4 +1,4 @@
-"""Sheets that come back: `claims.csv` or `disputes.csv` as an editor's spreadsheet program saved it.
+"""Edited sheets: `claims.csv` or `disputes.csv` as an editor's spreadsheet program saved it.
 
 Excel, LibreOffice, Numbers and Google Sheets change all that a CSV can have changed: separator, encoding,
 ends of lines, quotation marks, order and number of rows and columns. Here only one thing is taken for
@@ -27,7 +27,7 @@ import pandas as pd
 from python_calamine import CalamineWorkbook, PasswordError
 
 from annotate.errors import BadInput
-from annotate.report.frames import FLOATS, INTEGERS
+from annotate.report.frames import dtype_of
 from annotate.report.sheets.csv_files import BOM, csv_of, csv_rows, unguarded, whole_file
 
 KEY = "claim_id"
@@ -40,8 +40,8 @@ Row = Sequence[str]
 
 
 @dataclass(frozen=True)
-class Returned:
-    """A sheet that came back.
+class EditedSheet:
+    """A sheet as an editor saved it.
 
     `frame` has one row a row of the sheet that is not empty: all cells are text or `None`, guards taken off;
     columns by their names in lower case, `_` for spaces; the index `row` is the number that a spreadsheet
@@ -53,7 +53,7 @@ class Returned:
     lossy: bool
 
 
-def read_returned(path: Path | str) -> Returned:
+def read_edited_sheet(path: Path | str) -> EditedSheet:
     """Read a sheet that an editor filled in: CSV in any dialect and encoding, `.xlsx`, `.ods` or `.xls`.
 
     A cell with a formula gives the value that was saved with it.
@@ -69,21 +69,21 @@ def read_returned(path: Path | str) -> Returned:
     if told := _no_sheet(content):
         raise BadInput(f"{path} is {told}, no table: save the sheet as CSV UTF-8 or .xlsx.")
     if content.startswith((ZIP, OLE)):
-        return Returned(_frame(_workbook_rows(content, path), path), lossy=False)
+        return EditedSheet(_frame(_workbook_rows(content, path), path), lossy=False)
     text, encoding = _decoded(content, path)
     rows = _text_rows(text, path)
     misread = next((name for name, marks in _MISREAD.items() if marks.search(text)), "")
     if misread:
         rows = [[_mended(cell, misread) for cell in row] for row in rows]
     lossy = bool(misread) or encoding in EIGHT_BIT or "\ufffd" in text or (text.isascii() and "?" in text)
-    return Returned(_frame(rows, path), lossy=lossy)
+    return EditedSheet(_frame(rows, path), lossy=lossy)
 
 
 def read_csv(path: Path | str) -> pd.DataFrame:
-    """Read a table that `write_csv` wrote, or a sheet that came back, as `read_returned` reads it.
+    """Read a table that `write_csv` wrote, or a sheet that came back, as `read_edited_sheet` reads it.
 
-    Guards are taken off, missing and empty told apart. Columns named in `INTEGERS` and `FLOATS` come as
-    numbers, all others as text.
+    Guards are taken off, missing and empty told apart. Columns come with the types that the
+    tables declare for their names, others as text.
 
     Raises:
         BadInput: where the file is missing, no table, cut off, or has words in a column of numbers; where it
@@ -92,14 +92,14 @@ def read_csv(path: Path | str) -> pd.DataFrame:
     path = Path(path)
     rows = _written_rows(whole_file(path), path)
     if rows is None:
-        frame = read_returned(path).frame
+        frame = read_edited_sheet(path).frame
         cells = {str(name): frame[name].tolist() for name in frame.columns}
     else:
         header, *body = rows
         cells = {
             unguarded(name) or "": [unguarded(row[at]) for row in body] for at, name in enumerate(header)
         }
-    return pd.DataFrame({name: _numbers(name, column, path) for name, column in cells.items()})
+    return pd.DataFrame({name: _typed(name, column, path) for name, column in cells.items()})
 
 
 def _written_rows(content: bytes, path: Path) -> list[list[str]] | None:
@@ -122,17 +122,17 @@ def _written_rows(content: bytes, path: Path) -> list[list[str]] | None:
     return rows
 
 
-def _numbers(name: str, column: list[str | None], path: Path) -> pd.Series[Any]:
-    """Return a column its type; a decimal comma is read as a point."""
-    if name not in INTEGERS | FLOATS:
+def _typed(name: str, column: list[str | None], path: Path) -> pd.Series[Any]:
+    """Return a column with its declared type; a decimal comma is read as a point."""
+    dtype = dtype_of(name)
+    if dtype in (None, "text"):
         return pd.Series(column, dtype=object if all(cell is None for cell in column) else None)
-    kind: type[int] | type[float] = int if name in INTEGERS else float
+    kind = int if dtype == "int" else float
     try:
-        told = [None if cell is None else kind(cell.replace(",", ".")) for cell in column]
+        values = [None if cell is None else kind(cell.replace(",", ".")) for cell in column]
     except ValueError as error:
         raise BadInput(f"{path}: the column {name} holds something that is no number: {error}.") from error
-    dtype = "float64" if kind is float else "Int64" if None in told else "int64"
-    return pd.Series(told, dtype=dtype)
+    return pd.Series(values, dtype="float64" if kind is float else "Int64" if None in values else "int64")
 
 
 # --------------------------------------------------------------------------- what is no sheet

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from annotate.errors import BadInput
-from annotate.model import LABELS
+from annotate.labels import LABELS, NEEDS_SOURCE, SHOWN_AS
 from annotate.report.frames import WHY_NOT, Aliases, Answers, typed, why_withheld
 from annotate.report.stats import (
     Coded,
@@ -63,9 +63,8 @@ _GROUP_COLUMNS: Mapping[str, str] = {
     "claims": "claims that were judged",
     "judgements": "answers that count",
     "annotators": "who gave them",
-    "opinion": "claims of which more than half of the answers say Opinion",
-    "attributed_report": "the same for Attributed report",
-    "checkable_fact": "the same for Checkable fact",
+    **{label: f"the same for {shown}" for label, shown in SHOWN_AS.items()},
+    LABELS[0]: f"claims of which more than half of the answers say {SHOWN_AS[LABELS[0]]}",
     "no_label": "claims without such a label",
     "percent_agreement": "share of pairs of answers to one claim with the same label (0..1)",
     "krippendorff_alpha": "agreement beyond chance; empty where it is withheld or not defined",
@@ -86,9 +85,7 @@ CODEBOOKS_COLUMNS: Mapping[str, str] = {
 PEOPLE_COLUMNS: Mapping[str, str] = {
     "annotator": "who",
     "judgements": "answers that count",
-    "opinion": "of these, Opinion",
-    "attributed_report": "of these, Attributed report",
-    "checkable_fact": "of these, Checkable fact",
+    **{label: f"of these, {shown}" for label, shown in SHOWN_AS.items()},
     "compared": "claims that the others came to a label on",
     "agreeing": "of these, claims with the same label by this annotator",
     "share": "agreeing of compared (0..1); empty below 20 claims",
@@ -100,9 +97,7 @@ PEOPLE_COLUMNS: Mapping[str, str] = {
 DESK_SOURCES_COLUMNS: Mapping[str, str] = {
     "source": "who carries the claims: the name in configs/aliases.txt, else the spelling given most often",
     "claims": "how many claims name it",
-    "opinion": "of these, claims labelled Opinion",
-    "attributed_report": "of these, claims labelled Attributed report",
-    "checkable_fact": "of these, claims labelled Checkable fact",
+    **{label: f"of these, claims labelled {shown}" for label, shown in SHOWN_AS.items()},
     "no_label": "of these, claims without a label",
     "articles": "in how many articles",
     "projects": "in how many projects",
@@ -439,9 +434,10 @@ def _words(rows: pd.DataFrame, labels: Codes) -> tuple[Codes, list[str]]:
     equals the first by alphabet; where they named none, the one that the program found, unless they say that
     nobody else carries the claim.
     """
-    report = LABELS.index("attributed_report")
+    label_of = np.array(_SETTLED, dtype=object)[labels]
+    reports = [place for place, label in enumerate(LABELS) if label in NEEDS_SOURCE]
     named, claim = rows["source"].notna(), rows["claim_id"].to_numpy()
-    agreed = rows["vote"] & (rows["label"] == LABELS[report]) & (labels[claim] == report)
+    agreed = rows["vote"] & rows["label"].isin(NEEDS_SOURCE) & (rows["label"] == label_of[claim])
     decided = rows["editor"] & named
     decided[decided] = rows.loc[decided, "source"].astype(str).str.strip() != ""
     said = rows[decided | (agreed & named & ~np.isin(claim, claim[decided]))]
@@ -461,7 +457,7 @@ def _words(rows: pd.DataFrame, labels: Codes) -> tuple[Codes, list[str]]:
     claims, said_at = said["claim_id"].to_numpy()[said_at >= 0], said_at[said_at >= 0]
     same = name_of[said_at] == _most_given(claims, name_of[said_at], len(labels))[claims]
     words = _most_given(claims[same], said_at[same], len(labels))
-    open_ = (words < 0) & ((labels == _SETTLED.index("no_label")) | (labels == report))
+    open_ = (words < 0) & ((labels == _SETTLED.index("no_label")) | np.isin(labels, reports))
     suggested = np.full(len(labels), -1, dtype=np.int64)
     suggested[found["claim_id"].to_numpy()] = suggested_at
     return np.where(open_, suggested, words), spellings

@@ -5,8 +5,9 @@ from annotate.studio.doctor.database import clients_at_once, look_at_database
 from annotate.studio.doctor.host_checks import (
     Check,
     fault,
+    look_at_host,
     look_at_links,
-    look_at_premises,
+    look_at_program,
     look_from_outside,
     ok,
 )
@@ -17,8 +18,9 @@ __all__ = [
     "exit_code",
     "fault",
     "look_at_database",
+    "look_at_host",
     "look_at_links",
-    "look_at_premises",
+    "look_at_program",
     "look_at_server",
     "look_from_outside",
     "ok",

@@ -1,4 +1,4 @@
-"""What holds the labels, SQLite or PostgreSQL, and so how many clients work at once."""
+"""The database that holds the labels, SQLite or PostgreSQL, and how many clients it supports at once."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ ON_SQLITE, ON_POSTGRES = 1, 2
 
 
 def clients_at_once(server: Server | None, *, wanted: int = 0) -> int:
-    """Return how many clients push or pull at once: `wanted` where it is set, else what the database bears.
+    """Return how many clients push or pull at once: `wanted` if it is set, else what the database supports.
 
-    `server` is the local Label Studio; of another one (`None`) nobody tells us what holds its labels.
+    `server` is the local Label Studio; the database of another one (`None`) is unknown.
     """
     if wanted:
         return wanted
@@ -20,15 +20,15 @@ def clients_at_once(server: Server | None, *, wanted: int = 0) -> int:
 
 
 def look_at_database(server: Server | None, *, wanted: int = 0) -> Check:
-    """Return what holds the labels of the local Label Studio or another (`None`), and who may push."""
+    """Return the database of the local Label Studio or of another (`None`), and how many clients push."""
     clients = clients_at_once(server, wanted=wanted)
     pushing = "1 client pushes" if clients == 1 else f"{clients} clients push at once"
     if server is None:
-        more = "" if wanted else " (where it is PostgreSQL, set ANNOTATE_CLIENTS=2)"
-        return ok("database", f"unknown from here; {pushing}{more}")
-    if server.database == "postgres" and not postgres.running(server.home):
-        return fault("database", "PostgreSQL does not run", "`annotate studio start` starts it again")
+        hint = "" if wanted else " (if it is PostgreSQL, set ANNOTATE_CLIENTS=2)"
+        return ok("database", f"unknown from here; {pushing}{hint}")
     if server.database == "postgres":
+        if not postgres.is_running(server.home):
+            return fault("database", "PostgreSQL does not run", "`annotate studio start` starts it again")
         return ok("database", f"PostgreSQL {postgres.version(server.home)}; {pushing}")
     if clients > ON_SQLITE:
         return warning("database", f"SQLite, where several clients stall; {pushing}", "set clients to 0")

@@ -1,5 +1,6 @@
 """Label Studio's data: tasks, annotations and labeling configs; pure."""
 
+from annotate.labels import SHOWN_AS
 from annotate.studio.format.annotations import judgements_of, results_of
 from annotate.studio.format.decisions import Entry, entries_of, is_decided, later, renamed, with_entry
 from annotate.studio.format.labeling_config import (
@@ -18,12 +19,21 @@ from annotate.studio.format.provenance import (
     remembering,
     unknown_name,
 )
+from annotate.studio.format.records import (
+    PulledProject,
+    Raw,
+    SentClaim,
+    SentTask,
+    answers_in,
+    article_of,
+    read_project,
+    user_names,
+)
 from annotate.studio.format.revisions import Place, Revision, carrying, newest, packed_revision, revision_of
 from annotate.studio.format.tasks import (
     DEFAULT_TERMS,
     MODEL_VERSION,
     PASSAGE_FIELDS,
-    SHOWN_AS,
     TASK_FIELDS,
     UNJUDGED,
     Layout,
@@ -54,10 +64,16 @@ __all__ = [
     "Entry",
     "Layout",
     "Place",
+    "PulledProject",
+    "Raw",
     "Revision",
+    "SentClaim",
+    "SentTask",
     "Suggestions",
     "Task",
     "Terms",
+    "answers_in",
+    "article_of",
     "author_of",
     "carried_over",
     "carrying",
@@ -79,6 +95,7 @@ __all__ = [
     "parse_config",
     "predictions_of",
     "read_config",
+    "read_project",
     "remembering",
     "renamed",
     "results_of",
@@ -87,6 +104,7 @@ __all__ = [
     "skips_of",
     "source_words",
     "unknown_name",
+    "user_names",
     "with_entry",
     "words_of",
 ]

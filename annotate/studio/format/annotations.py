@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from annotate.model import Claim, Judgement, Label, Shown, Span
+from annotate.labels import SHOWN_AS
+from annotate.model import Claim, Judgement, Shown, Span
 from annotate.studio.format.decisions import Entry, entries_of, is_decided
 from annotate.studio.format.provenance import author_of, last_change, unknown_name
 from annotate.studio.format.tasks import (
     MARKS,
-    SHOWN_AS,
     UNJUDGED,
     Task,
     claims_of,
@@ -187,7 +187,7 @@ def _decided(judgement: Judgement, entry: Entry, labels: Collection[str]) -> Jud
     return replace(
         judgement,
         status=status,
-        label=cast("Label", entry.label) if status == "labelled" else None,
+        label=entry.label if status == "labelled" else None,
         given=entry.label,
         note=entry.note,
         decided=tuple(fields),
@@ -304,7 +304,7 @@ def _answered(
     return replace(
         judgement,
         status=status,
-        label=cast("Label", given) if status == "labelled" else None,
+        label=given if status == "labelled" else None,
         given=given,
         source="; ".join(_values(results, "source")),
         source_kind="; ".join(_values(results, "source_kind")),

@@ -14,10 +14,13 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 
 from annotate.config import config_text
 from annotate.errors import BadInput
+from annotate.labels import LABELS, SPECS
 from annotate.studio.format.tasks import UNJUDGED, Layout, Task
 
 OBJECTS = frozenset({"Text", "Header", "HyperText"})
@@ -57,21 +60,39 @@ class Config:
 
 @cache
 def read_config(layout: Layout) -> Config:
-    """Read `configs/article.xml` or `configs/claim.xml`.
+    """Read `configs/article.xml` or `configs/claim.xml`, with the labels of `configs/labels.toml`.
 
     Raises:
-        BadInput: where the file is no labeling config that both browser and program can use.
+        BadInput: where the file is no labeling config that both browser and program can use, or offers other
+            labels.
     """
-    return parse_config(config_xml(layout, config_text("codebook.md")), name=f"configs/{layout}.xml")
+    config = parse_config(config_xml(layout, config_text("codebook.md")), name=f"configs/{layout}.xml")
+    if (offered := tuple(config.labels)) != LABELS:
+        raise BadInput(
+            f"configs/{layout}.xml offers {', '.join(offered) or 'no label'}, and configs/labels.toml "
+            f"declares {', '.join(LABELS)}: write its labels as a loop, {{% for label in labels %}}"
+        )
+    return config
 
 
 def config_xml(layout: Layout, codebook: str) -> str:
-    """Return the labeling config of a layout, with a codebook (Markdown) in the place kept for it.
+    """Return the labeling config of a layout, with the labels and a codebook (Markdown) filled in.
 
     Raises:
-        BadInput: where the file keeps no such place.
+        BadInput: where the file has no place for the codebook, or its template cannot be filled in.
     """
-    xml = config_text(f"{layout}.xml")
+    # The file may be a desk's own, so it may show the labels but not reach into the program.
+    templates = ImmutableSandboxedEnvironment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    try:
+        xml = templates.from_string(config_text(f"{layout}.xml")).render(labels=SPECS)
+    except TemplateError as error:
+        raise BadInput(f"configs/{layout}.xml cannot be filled in with the labels ({error})") from error
     if CODEBOOK not in xml:
         raise BadInput(
             f"configs/{layout}.xml shows no codebook: put <HyperText {CODEBOOK}/> where it belongs"

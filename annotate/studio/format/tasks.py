@@ -16,6 +16,7 @@ from itertools import groupby, pairwise
 from typing import Any, Literal, cast
 
 from annotate.errors import BadInput
+from annotate.labels import SHOWN_AS
 from annotate.model import (
     Article,
     Attribution,
@@ -43,11 +44,6 @@ CONTEXT = 320  # characters of the passage on either side of a claim, in the cla
 MODEL_VERSION = "claimdesk-claims"
 FIRST_MODEL = "rules-1"  # made the suggestions of tasks that name none
 SEEN = ("hint", "preload")  # of what may be shown: the annotator knows the suggestion
-SHOWN_AS = {
-    "opinion": "Opinion",
-    "attributed_report": "Attributed report",
-    "checkable_fact": "Checkable fact",
-}
 
 TASK_FIELDS: Mapping[str, str] = {
     "schema": "version of this table, 1",

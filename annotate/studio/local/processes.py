@@ -1,4 +1,4 @@
-"""Ports and processes of this machine: what is free, what runs, how it is ended."""
+"""Ports and processes of this machine: which are free, which run, and how they are ended."""
 
 from __future__ import annotations
 
@@ -6,115 +6,85 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import time
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator
+
+import psutil
 
 from annotate.errors import AnnotateError
 
 HOST = "127.0.0.1"
 PORTS_TRIED = 50
-SHUTDOWN = 10.0  # seconds between asking a server to end and ending it
+SHUTDOWN = 10.0  # seconds from SIGTERM to SIGKILL
 
 
 def free_port(first: int, *, patience: float = 0) -> int:
     """Return the first free port from `first` on; `first` itself is waited for `patience` seconds.
 
     Raises:
-        AnnotateError: where the next fifty are taken.
+        AnnotateError: If the next fifty ports are taken.
     """
-    limit = time.monotonic() + patience
-    while not _is_free(first) and time.monotonic() < limit:
-        time.sleep(0.1)
-    for port in range(first, min(first + PORTS_TRIED, 65536)):
+    if wait_until(lambda: _is_free(first), patience):
+        return first
+    last = min(first + PORTS_TRIED, 65536) - 1
+    for port in range(first + 1, last + 1):
         if _is_free(port):
             return port
-    raise AnnotateError(f"no free port from {first} to {first + PORTS_TRIED - 1}: end what listens there")
+    raise AnnotateError(f"no free port from {first} to {last}: end the programs that listen there")
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe, contextlib.suppress(OSError):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((HOST, port))
-        return not answers(port)  # one who listens on all interfaces lets us bind, on some systems
+        return not answers(port)  # some systems let us bind although a server listens on all interfaces
     return False
 
 
 def answers(port: int) -> bool:
-    """Return whether somebody listens on a port of this machine."""
+    """Return whether a program listens on a port of this machine."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((HOST, port)) == 0
 
 
 def command_of(pid: int) -> str:
-    """Return a process's command line, empty where there is no such process."""
-    if pid <= 0:
-        return ""
-    if Path("/proc/self/cmdline").exists():
-        with contextlib.suppress(OSError):
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        return ""
-    ask = ["/bin/ps", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(ask, capture_output=True, text=True, check=False).stdout  # noqa: S603 - fixed words
+    """Return the command line of a running process, empty if there is no such process."""
+    with contextlib.suppress(psutil.Error, ValueError):
+        return " ".join(psutil.Process(pid).cmdline())
+    return ""
 
 
 def commands() -> Iterator[tuple[int, str]]:
-    """Return pid and command line of each process of this machine."""
-    if Path("/proc/self/cmdline").exists():
-        pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
-        yield from ((pid, command_of(pid)) for pid in pids)
-        return
-    asked = ["ps", "-A", "-o", "pid=,command="]
-    shown = subprocess.run(asked, capture_output=True, text=True, check=False).stdout  # noqa: S603
-    for pid, _, command in (line.strip().partition(" ") for line in shown.splitlines()):
-        yield int(pid), command
+    """Return the pid and the command line of each process of this machine."""
+    for process in psutil.process_iter(["cmdline"]):
+        yield process.pid, " ".join(process.info["cmdline"] or ())
 
 
-def end_all(pids: Iterable[int]) -> None:
-    """End processes, each with the group that it leads, if it leads one."""
-    left = set(pids)
+def end(pids: Collection[int], *, port: int = 0) -> None:
+    """End processes with the process groups that they lead, and wait until nobody answers at `port`."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
-        for pid in left:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                (os.killpg if os.getpgid(pid) == pid else os.kill)(pid, sign)
-        limit = time.monotonic() + SHUTDOWN
-        while left and time.monotonic() < limit:
-            time.sleep(0.05)
-            left = {pid for pid in left if command_of(pid)}
+        for process in running(pids):
+            with contextlib.suppress(psutil.Error):
+                process.send_signal(sign)
+        if wait_until(lambda: not running(pids) and not (port and answers(port)), SHUTDOWN):
+            return
 
 
-def end(pid: int, port: int) -> None:
-    """End a server and all the processes it started: it leads a group of its own."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, sign)
-        limit = time.monotonic() + SHUTDOWN
-        while time.monotonic() < limit:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)  # a child of ours stays as a zombie until it is asked for
-            # a zombie may stay that nobody asks for, and its threads may hold the port a moment longer
-            if not runs(pid) and not answers(port):
-                return
-            time.sleep(0.05)
+def running(pids: Collection[int]) -> list[psutil.Process]:
+    """Return the processes that run, of `pids` and of the process groups that they lead; no zombies."""
+    processes = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError, PermissionError):
+            known = process.pid in pids or os.getpgid(process.pid) in pids
+            if known and process.status() != psutil.STATUS_ZOMBIE:
+                processes.append(process)
+    return processes
 
 
-def runs(leader: int) -> bool:
-    """Return whether a process of this group still runs; a zombie does not."""
-    if Path("/proc/self/stat").exists():
-        listing = list(_processes())
-    else:
-        asked = ["ps", "-A", "-o", "pgid=,stat="]
-        shown = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
-        listing = [(int(group), state) for group, state in map(str.split, shown.stdout.splitlines())]
-    return any(group == leader and not state.startswith("Z") for group, state in listing)
-
-
-def _processes() -> Iterator[tuple[int, str]]:
-    """Return group and state of each process, as Linux lists them."""
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            listed = file.read_text(encoding="utf-8", errors="replace")
-            state, _, group = listed.rpartition(")")[2].split()[:3]
-            yield int(group), state
+def wait_until(condition: Callable[[], bool], patience: float) -> bool:
+    """Return whether a condition holds within `patience` seconds; it is tried at least once."""
+    limit = time.monotonic() + patience
+    while not (holds := condition()) and time.monotonic() < limit:
+        time.sleep(0.05)
+    return holds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.report import write_tables
-from annotate.report.frames import claims_table, read_answers, with_tasks
-from annotate.report.handover import JSONL_KEYS, claimreview_json
+from annotate.report.exporters import report_data
+from annotate.report.exporters.claim_reviews import claimreview_json
+from annotate.report.exporters.claims_jsonl import JSONL_KEYS
+from annotate.report.frames import names_of, read_answers
 from tests.conftest import missing
 from tests.report.answers import Raw, decide, label, project
 from tests.report.test_tables import CLAIMS, README, desk
@@ -42,8 +45,8 @@ def test_each_key_has_one_type_in_every_line(tmp_path: Path) -> None:
     told = lines(raw, tmp_path)
     assert [row["claim_id"] for row in told] == CLAIMS
     for row in told:
-        assert list(row) == list(JSONL_KEYS)
-    for key in JSONL_KEYS:
+        assert list(row) == names_of(JSONL_KEYS)
+    for key in names_of(JSONL_KEYS):
         assert len({type(row[key]) for row in told} - {type(None)}) == 1, key
     assert told[2]["label"] == ""
     assert (told[-1]["votes"], told[-1]["share"]) == (0, None)
@@ -59,7 +62,7 @@ def test_lines_quote_their_article(tmp_path: Path) -> None:
 def test_the_readme_names_the_keys_that_claims_csv_does_not_have() -> None:
     section = README.read_text(encoding="utf-8").partition("## claims.jsonl\n")[2].partition("\n## ")[0]
     named = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE))
-    assert named == dict(list(JSONL_KEYS.items())[-2:])
+    assert named == {column.name: column.text for column in JSONL_KEYS[-2:]}
 
 
 def test_an_end_of_line_inside_a_claim_does_not_end_its_line(tmp_path: Path) -> None:
@@ -95,7 +98,7 @@ def test_hugging_face_datasets_loads_the_lines(tmp_path: Path) -> None:
     loaded = json.loads(done.stdout)
     assert loaded["rows"] == told
     whole = {"position", "votes", "wanted", "opinion", "attributed_report", "checkable_fact", "start", "end"}
-    types = {key: "int64" if key in whole else "string" for key in JSONL_KEYS}
+    types = {key: "int64" if key in whole else "string" for key in names_of(JSONL_KEYS)}
     assert loaded["types"] == types | {"share": "float64", "suggestion_score": "float64"}
 
 
@@ -194,9 +197,9 @@ def test_only_what_an_editor_settled_as_checkable_becomes_a_draft(tmp_path: Path
 def test_the_source_of_a_draft(kind: str, told: dict[str, Any]) -> None:
     raw = project(layout="claim")
     decide(raw, CLAIMS[6], by=3, as_="checkable_fact")
-    answers = read_answers(raw)
-    claims = with_tasks(claims_table(answers), raw).assign(source="Tove Lund", source_kind=kind)
-    (draft,) = json.loads(claimreview_json(claims, answers.articles))["@graph"]
+    data = report_data(read_answers(raw), key="k")
+    claims = data.claims.assign(source="Tove Lund", source_kind=kind)
+    (draft,) = json.loads(claimreview_json(replace(data, claims=claims)))["@graph"]
     given = draft["itemReviewed"]
     assert {key: given[key] for key in ("author", "isBasedOn") if key in given} == told
 

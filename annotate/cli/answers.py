@@ -1,0 +1,148 @@
+"""Commands for answers: pull, report, evaluate, adjudicate, learn."""
+
+from __future__ import annotations
+
+from annotate.cli import options as o
+from annotate.cli import screen
+from annotate.errors import BadInput, UsageError
+
+
+def pull(
+    project: o.Project = None, full: o.Full = False, insecure: o.Insecure = False, verbose: o.Verbose = False
+) -> None:
+    """Fetch the answers from Label Studio into exports/, raw first, then one row an answer.
+
+    \b
+    annotate pull
+    annotate pull --project "May columns"
+    annotate pull --full
+    """
+    from annotate import workflows
+    from annotate.cli.screen_results import TERMINAL
+
+    desk = workflows.load_settings(insecure=insecure)
+    pulled = workflows.pull(project, full=full, settings=desk, progress=TERMINAL)
+    folder = workflows.display_path(pulled.folder.absolute())
+    screen.data(f"{pulled.summary} -> {folder}/judgements.csv\n")
+
+
+def report(
+    project: o.Project = None,
+    consensus: o.Consensus = None,
+    since: o.Since = "",
+    everything: o.AllProjects = False,
+    judgements: o.Judgements = None,
+    dask: o.CountOnDask = None,
+    verbose: o.Verbose = False,
+) -> None:
+    """Write tables and a page from the answers that were pulled; needs no server.
+
+    \b
+    annotate report
+    annotate report --project "May columns" --since last
+    annotate report --consensus dawid-skene
+    annotate report --all
+    annotate report --all --from archive/
+    """
+    if everything and (project or since or consensus):
+        raise UsageError("--all takes all projects as they are: leave out --project, --since, --consensus")
+    if everything and dask and not judgements:
+        raise UsageError("--dask works on Parquet files: name their folder with --from")
+    if not everything and (judgements or dask):
+        raise UsageError("--from and --dask go with --all: figures of one project come from its last pull")
+    from annotate import workflows
+    from annotate.cli import screen_results as results
+
+    if everything:
+        results.paths(workflows.report_all(judgements=judgements, dask=dask, progress=results.TERMINAL))
+    else:
+        desk = workflows.load_settings(consensus=consensus)
+        results.report(workflows.report(project, since=since, settings=desk, progress=results.TERMINAL))
+
+
+def evaluate(
+    project: o.Project = None,
+    consensus: o.Consensus = None,
+    form: o.TableOrJson = "table",
+    verbose: o.Verbose = False,
+) -> None:
+    """Measure the program against the desk: edges moved, claims added and dropped, suggestions, sources.
+
+    Works on the answers that were pulled; needs no server.
+
+    \b
+    annotate pull && annotate evaluate
+    annotate evaluate --project "May columns" --format json
+    """
+    from annotate import workflows
+    from annotate.cli import screen_results as results
+
+    desk = workflows.load_settings(consensus=consensus)
+    results.evaluation(workflows.evaluate(project, settings=desk), form=form)
+
+
+def adjudicate(
+    file: o.Sheet,
+    project: o.Project = None,
+    consensus: o.Consensus = None,
+    dry_run: o.DryRun = False,
+    insecure: o.Insecure = False,
+    verbose: o.Verbose = False,
+) -> None:
+    """Write an editor's decisions from a sheet into Label Studio, as those of your user.
+
+    Fill `final_label` (a label by name, words or letter; none takes a decision back) and
+    `editor_note` in claims.csv or disputes.csv, correct `source`, `source_kind` and `evidence`, save it, and
+    run
+
+    \b
+    annotate adjudicate exports/may-columns-1a2b3c4d/claims.csv
+    annotate adjudicate --dry-run decided.xlsx --project "May columns"
+
+    Rows that are refused change nothing; the same sheet can be used again. Afterwards the answers are
+    fetched as by `annotate pull`, so that `annotate report` shows the decisions.
+    """
+    from annotate import workflows
+    from annotate.cli.screen_results import TERMINAL
+
+    desk = workflows.load_settings(consensus=consensus, insecure=insecure)
+    outcome = workflows.adjudicate(file, project=project, dry_run=dry_run, settings=desk, progress=TERMINAL)
+    if outcome.written:
+        screen.data(
+            f"{len(outcome.review.accepted)} written into “{outcome.title}”: `annotate report` shows them\n"
+        )
+    if refused := len(outcome.review.refused):
+        rows = f"{refused} row{'' if refused == 1 else 's'} refused"
+        raise BadInput(f"{file.name}: {rows}: correct what is said above, and run the same command again")
+
+
+def learn(
+    project: o.Projects = None,
+    consensus: o.Consensus = None,
+    forget: o.Forget = False,
+    dry_run: o.DryRun = False,
+    verbose: o.Verbose = False,
+) -> None:
+    """Teach the suggestions what the desk settled; kept only if it suggests better on claims held out.
+
+    \b
+    annotate learn
+    annotate learn --dry-run --project "May columns" --project "June columns"
+    annotate learn --forget
+
+    Learns from the answers that were pulled; ties and skipped claims teach nothing. What is kept is in
+    exports/model.json; later suggestions carry its name. Judgements lean towards a suggestion that was seen:
+    push with --blind 0.2, and what is learnt is worth more.
+    """
+    from annotate import workflows
+    from annotate.cli import screen_results as results
+
+    if forget:
+        forgotten = workflows.forget()
+        screen.data("Suggestions are as shipped again.\n" if forgotten else "Nothing was learnt before.\n")
+        return
+    desk = workflows.load_settings(consensus=consensus)
+    results.learnt(
+        workflows.learn(project or (), dry_run=dry_run, settings=desk, progress=results.TERMINAL),
+        dry_run=dry_run,
+    )

@@ -1,0 +1,358 @@
+"""The results of workflows, printed: tables, counts, plans, and what goes on meanwhile."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from annotate.article import row_of
+from annotate.cli import screen
+from annotate.cli.screen import data, note, one_line
+from annotate.errors import BadInput
+from annotate.model import Attribution, Claim, Decision, Skip
+from annotate.report import BOM, Adjudication, csv_text
+from annotate.studio import Check, Hotkeys, Plan, Server, Unshown
+from annotate.workflows import (
+    ArchiveResult,
+    Confirm,
+    Evaluation,
+    Extracted,
+    LearnResult,
+    Progress,
+    PushedArticle,
+    PushResult,
+    ReportResult,
+    UsersResult,
+    display_path,
+    extraction_frame,
+    in_order,
+)
+
+SHOWN_THINGS = 5  # of tasks or claims in a line
+
+
+class Terminal(Progress):
+    """A workflow's progress on the terminal."""
+
+    def note(self, message: str) -> None:
+        """Print a message."""
+        note(message)
+
+    def count(self, action: str) -> AbstractContextManager[Callable[[int, int], None]]:
+        """Show a progress bar."""
+        return screen.progress_bar(action)
+
+    def wait(self, action: str) -> AbstractContextManager[Callable[[str], None]]:
+        """Show that something goes on."""
+        return screen.waiting(action)
+
+    def planned(self, plan: Plan, *, title: str, dry_run: bool) -> None:
+        """Print the counts, what became of each reworded claim, and what was changed by hand."""
+        kinds = Counter(change.kind for change in plan.changed)
+        counts = {"new": len(plan.new), "unchanged": len(plan.unchanged), "changed": kinds["changed"]}
+        counts |= {kind: kinds[kind] for kind in ("split", "merged") if kinds[kind]} | {
+            "gone": len(plan.gone)
+        }
+        words = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        data(f"{one_line(title)}: {words}{' (dry run: nothing is sent)' if dry_run else ''}\n")
+        for change in plan.changed:
+            for claim in change.before:
+                data(f"  {change.kind}{_answered(plan, claim)}: {one_line(claim.text)}\n")
+            for claim in change.after:
+                data(f"       to: {one_line(claim.text)}\n")
+        for claim in plan.gone:
+            data(f"  gone{_answered(plan, claim)}: {one_line(claim.text)}\n")
+        for drift in plan.drift:
+            lost = f" (with {_some_answers(drift.answers)})" if drift.answers else ""
+            data(f"  {DRIFTS[drift.kind]}: {_first(drift.tasks or drift.claims)}{lost}\n")
+
+    def hidden(self, unshown: Unshown) -> None:
+        """Print what annotators are not shown."""
+        data(f"  {unshown}: a push repairs it\n")
+
+    def pushed(self, article: PushedArticle) -> None:
+        """Print what was sent."""
+        data(f"{article.sent} claims sent, {article.unchanged} were there already: {article.url}\n")
+
+    def reviewed(self, review: Adjudication, *, sheet: str, claims: Mapping[str, str]) -> None:
+        """Print counts, decisions by label, and refused rows with their reasons."""
+        counts = (
+            f"{len(review.accepted)} accepted, {review.unchanged} unchanged, {len(review.refused)} refused"
+        )
+        data(f"{sheet}: {counts}\n")
+        for decision in review.accepted:
+            data(f"  {_decided(decision)}: {one_line(claims[decision.claim_id])}\n")
+        for refusal in review.refused:
+            data(f"  refused: row {refusal.row}, {refusal.why}\n")
+        for name in review.unchecked:
+            note(f"The sheet has no column {name}: what changed there since the export was not checked.")
+
+
+TERMINAL = Terminal()
+
+# What somebody did by hand, in words; what `--force` does about it is said in the error that follows.
+DRIFTS = {
+    "edited": "edited in Label Studio, task",
+    "doubled": "the same claims as in other tasks, task",
+    "deleted": "deleted in Label Studio, claim",
+}
+
+
+def confirm() -> Confirm | None:
+    """Return what asks the person at the terminal, where there is one."""
+    return (lambda question: typer.confirm(question, err=True)) if sys.stdin.isatty() else None
+
+
+def _answered(plan: Plan, claim: Claim) -> str:
+    """Say how many answers stay with the old words."""
+    count = plan.answers.get(claim.claim_id, 0)
+    return f" ({_some_answers(count)} stay{'s' if count == 1 else ''} with the old words)" if count else ""
+
+
+def _some_answers(count: int) -> str:
+    return f"{count} answer{'' if count == 1 else 's'}"
+
+
+def _first(things: Sequence[object]) -> str:
+    more = f" and {len(things) - SHOWN_THINGS} more" if len(things) > SHOWN_THINGS else ""
+    return ", ".join(str(thing) for thing in things[:SHOWN_THINGS]) + more
+
+
+def _decided(decision: Decision) -> str:
+    """Say what is decided of a claim: a label or none, then the fields that go with it."""
+    label = decision.label or ("taken back" if decision.fields is None else "noted")
+    fields = (f"{name} “{one_line(words)}”" for name, words in (decision.fields or {}).items())
+    return ", ".join((label, *fields))
+
+
+# --------------------------------------------------------------------------- articles
+
+
+def claims(extracted: Iterable[Extracted], *, form: str, skips: bool) -> int:
+    """Print claims, and skips where they are wanted, as table, JSON lines or CSV; return how many claims."""
+    count = 0
+    kept: list[Extracted] = []
+    for article, found, skipped in extracted:
+        count += len(found)
+        parts = in_order(found, skipped if skips else ())
+        if form == "table":
+            _claims_table(parts, text=article.text)
+        elif form == "jsonl":
+            data("".join(json.dumps(row_of(part, article), ensure_ascii=False) + "\n" for part in parts))
+        else:
+            kept.append((article, found, skipped))
+    if kept and count:
+        data(BOM + csv_text(extraction_frame(kept, skips=skips)))
+    return count
+
+
+def _claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
+    """Print a table; `text` is the article's, for the words of a source."""
+    rows = [_skip_cells(part) if isinstance(part, Skip) else _claim_cells(part, text) for part in parts]
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("claim", ratio=1)
+    table.add_column("suggestion", no_wrap=True)
+    table.add_column("source", max_width=32)
+    for row in rows:
+        table.add_row(*row)
+    screen.table(table)
+
+
+def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
+    proposed = claim.suggestion
+    suggestion = f"{_label_cell(proposed.label)} {proposed.score:.2f}" if proposed else ""
+    source = _source_cell(claim.attribution, text) if claim.attribution else ""
+    return str(claim.index + 1), escape(one_line(claim.text)), suggestion, escape(source)
+
+
+def _label_cell(label: str) -> str:
+    """Return a label's name in its colour."""
+    from annotate.labels import SPECS
+
+    colours = {spec.name: spec.terminal for spec in SPECS}
+    return f"[{colours[label]}]{label}[/]"
+
+
+def _source_cell(attribution: Attribution, text: str) -> str:
+    """Return the words of a source; of a pronoun the name with it."""
+    words = one_line(attribution.source.of(text)) if attribution.source else ""
+    return f"{one_line(attribution.named.of(text))} ({words})" if attribution.named else words
+
+
+def _skip_cells(skip: Skip) -> tuple[str, ...]:
+    return "–", f"[dim]{escape(one_line(skip.text))}[/]", f"[dim]skipped: {skip.kind}[/]", ""
+
+
+def archive(archive: ArchiveResult) -> None:
+    """Print what an archive holds, how much of it was complete before, and where unusable articles are named.
+
+    Raises:
+        BadInput: where not one article could be used.
+    """
+    counts, place = archive.counts, display_path(archive.set_aside)
+    data(f"{counts.articles:,} articles, {counts.claims:,} claims, {counts.set_aside:,} articles set aside\n")
+    if archive.earlier.articles:
+        note(f"{archive.earlier.articles:,} of the articles were done before and stay as they are.")
+    if archive.changed:
+        note(f"{archive.changed:,} files were written again: an article in them was changed since.")
+    if counts.set_aside:
+        note(f"{place} names what was set aside, and why; --again tries it again.")
+    if counts.set_aside == counts.articles:
+        raise BadInput(f"not one article could be used: see {place}")
+
+
+def pushed(result: PushResult) -> None:
+    """Print where the local Label Studio is, and its keys."""
+    if result.hotkeys:
+        hotkeys(result.hotkeys)
+    if result.server:
+        server(result.server)
+
+
+# --------------------------------------------------------------------------- Label Studio
+
+
+def server(server: Server) -> None:
+    """Print the address of the local Label Studio, and how to log in."""
+    data(f"Label Studio runs at {server.url}\n")
+    place = f"{display_path(server.home)}/credentials.json"
+    data(f"Log in as {server.credentials.email}; the password is in {place}\n")
+
+
+def hotkeys(hotkeys: Hotkeys) -> None:
+    """Print which keys do what, and which could not be bound."""
+    keys = [f"{key} {action}" for action, key in [*hotkeys.bound.items(), *hotkeys.kept.items()]]
+    note(f"Keys: {', '.join([*keys, '1 2 3 the labels', '0 none'])}.")
+    for action, why in hotkeys.failed.items():
+        note(f"The key for “{action}” is not bound: {why}.")
+
+
+def users(result: UsersResult) -> None:
+    """Print who logs in as what, with the claims of each project that each has labelled and skipped.
+
+    Annotators who no longer log in come last, by name, in the projects that hold answers of theirs.
+    """
+    table = Table("log in", "project", "labelled", "skipped", box=None, pad_edge=False, header_style="bold")
+    names = {key: name for _, people in result.projects.values() for key, (name, _, _) in people.items()}
+    former = sorted((item for item in names.items() if item[0] not in result.users), key=lambda item: item[1])
+    for key, name in [*result.users.items(), *former]:
+        rows = [
+            (title, total, *people.get(key, ("", 0, 0))[1:])
+            for title, (total, people) in result.projects.items()
+            if key in people or key in result.users
+        ]
+        for at, (title, total, labelled, skipped) in enumerate(rows or [("–", 0, 0, 0)]):
+            table.add_row("" if at else escape(name), escape(title), f"{labelled} of {total}", str(skipped))
+    screen.table(table)
+
+
+def check(check: Check) -> None:
+    """Print one check of `annotate doctor`: its state, what it is about, and what to do."""
+    advice = f": {check.todo}" if check.todo else ""
+    data(f"{check.state:<8} {one_line(f'{check.what}: {check.found}{advice}')}\n")
+
+
+# --------------------------------------------------------------------------- answers
+
+
+def paths(paths: Iterable[Path]) -> None:
+    """Print the paths of files that were written."""
+    for path in paths:
+        data(f"{display_path(path.absolute())}\n")
+
+
+def report(result: ReportResult) -> None:
+    """Print the files of a report, and how many claims are settled, disputed and waiting."""
+    paths(result.paths)
+    counts: Mapping[str, int] = result.figures["by_progress"]
+    total, states = sum(counts.values()), ", ".join(f"{count} {state}" for state, count in counts.items())
+    note(f"{total} {'claim' if total == 1 else 'claims'}: {states}.")
+
+
+def evaluation(result: Evaluation, *, form: str) -> None:
+    """Print what `annotate evaluate` measured: boundaries, suggestions by label, sources."""
+    figures = result.figures
+    if form == "json":
+        data(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
+        return
+    cut, sources = figures["cut"], figures["sources"]
+    data(f"{one_line(result.title)}, as judged by {_first(figures['people'])}\n\n")
+    screen.table(_evaluation_table(figures))
+    changed = "; ".join(f"claims {what}: {cut[what]}" for what in ("merged", "dropped", "added"))
+    data(f"\nEdges moved: {cut['moved']}; {changed}.\n")
+    data(f"Sources: {sources['other']} were others, {sources['missed']} were not found, ")
+    data(f"{sources['unneeded']} found where the desk sees no report.\n")
+    calibration = figures["suggestions"]["calibration_error"]
+    if calibration is not None:
+        data(
+            f"A suggestion's score is off by {100 * calibration:.0f} points on average (calibration error).\n"
+        )
+    if not figures["hidden"]["claims"]:
+        note("Every suggestion was shown, and people lean on what they are shown: push with --blind 0.2.")
+
+
+def _evaluation_table(figures: Mapping[str, Any]) -> Table:
+    cut, sources = figures["cut"], figures["sources"]
+    table = Table(
+        "", "claims", "right", "precision", "recall", "F", box=None, pad_edge=False, header_style="bold"
+    )
+    for column in table.columns[1:]:
+        column.justify = "right"
+    table.add_row("claims as cut", str(cut["judged"]), str(cut["kept"]), *_percents(cut))
+    parts = {"suggestions": figures["suggestions"], "suggestions nobody saw": figures["hidden"]}
+    for name, part in parts.items():
+        if not part["claims"]:
+            continue
+        macro = _percent(part["macro_f1"])
+        table.add_row(name, str(part["claims"]), str(part["right"]), "", "", macro)
+        for label, row in part["by_label"].items():
+            counts = (str(row["given"]), str(row["right"]))
+            table.add_row(f"  {_label_cell(label)}", *counts, *_percents(row))
+    share = _percent(sources["share"])
+    table.add_row("sources", str(sources["claims"]), str(sources["right"]), "", share, "")
+    return table
+
+
+def _percents(row: Mapping[str, float | None]) -> tuple[str, ...]:
+    return tuple(_percent(row[name]) for name in ("precision", "recall", "f"))
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def learnt(result: LearnResult, *, dry_run: bool) -> None:
+    """Print what the desk's judgements taught, both figures on claims held out, and what is kept."""
+    learnt = result.learnt
+    low, high = (f"{100 * end:+.1f}" for end in learnt.interval)
+    folds = f"whole articles of {learnt.articles}" if learnt.articles else "single claims"
+    data(
+        f"{learnt.taught} claims taught it, {learnt.unseen} of them showed no suggestion; "
+        f"{learnt.compared} compared ({folds} held out)\n"
+    )
+    if learnt.left_out:
+        data(f"{learnt.left_out} claims are left out: the model does not suggest their label\n")
+    data(
+        f"macro-F1  {learnt.shipped} {100 * learnt.before:.1f}  desk {100 * learnt.after:.1f}"
+        f"  gain {100 * (learnt.after - learnt.before):+.1f} (95 % interval {low} to {high})\n"
+    )
+    if result.kept:
+        data(f"kept: {learnt.name} -> {display_path(result.kept)}\n")
+    elif learnt.better and dry_run:
+        data(f"would be kept as {learnt.name}\n")
+    else:
+        why = "the gain may be chance" if learnt.after > learnt.before else "it suggests no better"
+        in_use = f"what {display_path(result.in_use)} holds" if result.in_use else learnt.shipped
+        data(f"not kept: {why}; suggestions stay with {in_use}\n")

@@ -1,0 +1,18 @@
+"""The editor's page."""
+
+from __future__ import annotations
+
+from annotate.report.exporters.registry import ReportData, exporter
+from annotate.report.page import page
+
+
+@exporter("report.html", place=11)
+def report_html(data: ReportData) -> str:
+    """Return the page as one HTML file."""
+    return page(
+        data.answers,
+        claims=data.claims,
+        sources=data.sources,
+        figures=data.figures,
+        changes=data.changes,
+    )

@@ -1,0 +1,140 @@
+"""What an exporter is, what it exports, and which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from annotate.report.frames import (
+    Answers,
+    Columns,
+    agreement_table,
+    changes_table,
+    claims_table,
+    disputes_table,
+    our_aliases,
+    sources_table,
+)
+from annotate.report.sheets import BOM, csv_text, encoded
+from annotate.report.stats import Method
+
+LAST = 1000  # the place of a file whose exporter names none
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """What the files of a report are made from.
+
+    `claims` is the table as the program computed it; `sheets` holds it and the table of disputes by file
+    name, with what an editor typed into the sheets that they replace. `changes` is `None` where two pulls
+    were not compared. `key` is the project's.
+    """
+
+    key: str
+    answers: Answers
+    claims: pd.DataFrame
+    sources: pd.DataFrame
+    figures: Mapping[str, Any]
+    changes: pd.DataFrame | None
+    sheets: Mapping[str, pd.DataFrame]
+
+
+class Exporter(Protocol):
+    """One file of a report."""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+
+    @property
+    def place(self) -> int:
+        """A number: files are listed in the order of their places."""
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of a table; empty for other files."""
+
+    def export(self, data: ReportData, /) -> bytes | None:
+        """Return the file's content; `None` where there is nothing to write, so that an old file goes.
+
+        Raises:
+            BadInput: where the data cannot be written in this format.
+        """
+
+
+Make = Callable[[ReportData], str | bytes | None]
+MakeTable = Callable[[ReportData], "pd.DataFrame | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Exporter:
+    name: str
+    place: int
+    columns: Columns
+    make: Make
+
+    def export(self, data: ReportData, /) -> bytes | None:
+        content = self.make(data)
+        return encoded(content, Path(self.name)) if isinstance(content, str) else content
+
+
+_EXPORTERS: dict[str, Exporter] = {}
+
+
+def exporter(name: str, *, place: int = LAST, columns: Columns = ()) -> Callable[[Make], Make]:
+    """Register a function that returns the content of the file `name`; text becomes UTF-8."""
+
+    def register(make: Make) -> Make:
+        _EXPORTERS[name] = _Exporter(name, place, columns, make)
+        return make
+
+    return register
+
+
+def table(name: str, columns: Columns, *, place: int = LAST) -> Callable[[MakeTable], MakeTable]:
+    """Register a function that returns the frame that is written as the CSV file `name`, or `None`."""
+
+    def register(make: MakeTable) -> MakeTable:
+        @exporter(name, place=place, columns=columns)
+        def text(data: ReportData) -> str | None:
+            frame = make(data)
+            return None if frame is None else BOM + csv_text(frame)
+
+        return make
+
+    return register
+
+
+def exporters() -> list[Exporter]:
+    """Return all exporters, in the order in which their files are listed."""
+    return sorted(_EXPORTERS.values(), key=lambda each: (each.place, each.name))
+
+
+def report_data(
+    answers: Answers, *, key: str, method: Method = "majority", before: Answers | None = None
+) -> ReportData:
+    """Return what the files of a report are made from.
+
+    Args:
+        answers: the pulled project.
+        key: what the project is called in figures over many projects.
+        method: how judgements come to a consensus.
+        before: the same project as an earlier pull has it, to compare with.
+
+    Raises:
+        BadInput: where the list of aliases cannot be read.
+    """
+    claims = claims_table(answers, method=method)
+    return ReportData(
+        key=key,
+        answers=answers,
+        claims=claims,
+        sources=sources_table(claims, aliases=our_aliases()),
+        figures=agreement_table(answers, claims),
+        changes=None if before is None else changes_table(claims_table(before, method=method), claims),
+        sheets={"claims.csv": claims, "disputes.csv": disputes_table(claims, answers.judgements)},
+    )

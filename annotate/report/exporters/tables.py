@@ -1,0 +1,44 @@
+"""The tables of a report as CSV files."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from annotate.report.exporters.registry import ReportData, table
+from annotate.report.frames import (
+    CHANGES_COLUMNS,
+    CLAIMS_COLUMNS,
+    DISPUTES_COLUMNS,
+    JUDGEMENTS_COLUMNS,
+    SOURCES_COLUMNS,
+)
+
+
+@table("judgements.csv", JUDGEMENTS_COLUMNS, place=1)
+def judgements(data: ReportData) -> pd.DataFrame:
+    """Return one row an answer to a claim."""
+    return data.answers.judgements
+
+
+@table("claims.csv", CLAIMS_COLUMNS, place=2)
+def claims(data: ReportData) -> pd.DataFrame:
+    """Return one row a claim in reading order, with what an editor typed."""
+    return data.sheets["claims.csv"]
+
+
+@table("disputes.csv", DISPUTES_COLUMNS, place=3)
+def disputes(data: ReportData) -> pd.DataFrame:
+    """Return the claims whose votes are split, hardest first, with what an editor typed."""
+    return data.sheets["disputes.csv"]
+
+
+@table("sources.csv", SOURCES_COLUMNS, place=4)
+def sources(data: ReportData) -> pd.DataFrame:
+    """Return one row a source."""
+    return data.sources
+
+
+@table("changes.csv", CHANGES_COLUMNS, place=5)
+def changes(data: ReportData) -> pd.DataFrame | None:
+    """Return what changed since an earlier pull; nothing where none was compared."""
+    return data.changes

@@ -1,0 +1,113 @@
+"""Folders of projects under `exports/`: their paths, and which one a title or a claim belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from annotate.errors import BadInput, Conflict
+from annotate.report.raw_answers import RAW, read_raw
+from annotate.report.sheets import refuse_link, replace_file
+
+SAMPLE = 20  # claims of a sheet that are looked for
+MODEL = "model.json"  # what the suggestions learned from all projects
+
+
+def project_folder(exports: Path, key: str) -> Path:
+    """Return the folder of a project's files; its key comes from Label Studio, where anybody may change it.
+
+    Raises:
+        BadInput: where the key is no plain name.
+        AnnotateError: where the folder is a link to somewhere else.
+    """
+    if not re.fullmatch(r"\w[\w-]{0,79}", key):
+        raise BadInput(f"the key of this project, {key[:40]!r}, is no name of a folder: push it anew")
+    return refuse_link(exports / key)
+
+
+def pulled_folders(exports: Path, titles: Sequence[str]) -> list[Path]:
+    """Return the folders of projects by title or key; without titles, all that were pulled.
+
+    Raises:
+        BadInput: where nothing was pulled, or not one of these.
+        Conflict: where a title fits more than one.
+    """
+    if titles:
+        return list(dict.fromkeys(pulled_folder(exports, title) for title in titles))
+    return [refuse_link(folder) for folder in all_pulled(exports)]
+
+
+def pulled_folder(exports: Path, title: str | None = None) -> Path:
+    """Return the folder that a project was pulled into, by its title or key; without a title, the only one.
+
+    Raises:
+        BadInput: where nothing was pulled, or not this project.
+        Conflict: where a title is needed to choose, or fits more than one.
+    """
+    folders = all_pulled(exports)
+    named = [folder for folder in folders if title is None or title in (folder.name, _title(folder))]
+    if len(named) == 1:
+        return refuse_link(named[0])
+    listed = ", ".join(f"“{_title(folder)}”" for folder in folders)
+    if not named:
+        raise BadInput(
+            f"“{title}” was not pulled into {exports} (there: {listed}): run `annotate pull` first"
+        )
+    raise Conflict(f"which project? Name one with --project (there: {listed})")
+
+
+def folder_of_claims(exports: Path, claim_ids: Sequence[str]) -> Path | None:
+    """Return a project's folder by ids of its claims; `None` where none or several fit."""
+    ids = [f'"{claim_id}"'.encode() for claim_id in claim_ids[:SAMPLE]]
+    fitting = []
+    for path in filter(Path.is_file, exports.glob(f"*/{RAW}")):
+        content = path.read_bytes()
+        if any(claim_id in content for claim_id in ids):
+            fitting.append(path.parent)
+    return refuse_link(fitting[0]) if len(fitting) == 1 else None
+
+
+def all_pulled(exports: Path) -> list[Path]:
+    """Return the folders of all projects that were pulled, by name.
+
+    Raises:
+        BadInput: where nothing was pulled.
+    """
+    folders = sorted(path.parent for path in exports.glob(f"*/{RAW}"))
+    if not folders:
+        raise BadInput(f"nothing was pulled into {exports} yet: run `annotate pull` first")
+    return folders
+
+
+def _title(folder: Path) -> str:
+    return str(read_raw(folder)["project"].get("title", folder.name))
+
+
+def read_model(exports: Path) -> str:
+    """Read what the suggestions learned; empty where nothing was kept.
+
+    Raises:
+        BadInput: where the file cannot be read.
+    """
+    path = exports / MODEL
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read ({error}): `annotate learn --forget` puts it away") from error
+
+
+def write_model(content: str, exports: Path) -> Path:
+    """Keep what the suggestions learned. Raises `AnnotateError` where it cannot be written."""
+    return replace_file(exports / MODEL, content.encode())
+
+
+def forget_model(exports: Path) -> bool:
+    """Put away what the suggestions learned, under another name; return false where there was nothing."""
+    path = exports / MODEL
+    if not path.exists() and not path.is_symlink():
+        return False
+    path.replace(path.with_name(f"{MODEL}.forgotten"))
+    return True

@@ -1,0 +1,133 @@
+"""The files of a report, written into a project's folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from annotate.report.exporters import exporters, report_data
+from annotate.report.frames import WHY_NOT, read_answers
+from annotate.report.raw_answers import Pulled
+from annotate.report.sheets import (
+    BOM,
+    LAST,
+    SHEETS,
+    Notify,
+    carry,
+    csv_text,
+    encoded,
+    keep_resaved,
+    refuse_link,
+    replace_file,
+    replacing,
+)
+from annotate.report.stats import Method
+from annotate.studio import Raw, answers_in, article_of
+
+# Answers that are no votes, in the words of a person; see `WHY_NOT`.
+LEFT_OUT = {
+    "unjudged": "empty",
+    "deleted": "not a claim",
+    "merged": "merged into other claims",
+    "unknown": "with an unknown label",
+    "noted": "noted by an editor",
+}
+
+
+def _silent(words: str) -> None:
+    pass
+
+
+def write_judgements(raw: Raw, folder: Path) -> str:
+    """Write `judgements.csv`, one row an answer to a claim, and return in words what was counted."""
+    foreign = sum(answers_in(task) for task in raw["tasks"] if article_of(task) is None)
+    return _write_judgements([raw], foreign, folder, _silent)
+
+
+def write_judgements_of(pulled: Pulled, folder: Path, *, told: Notify = _silent) -> str:
+    """Write `judgements.csv` as `write_judgements` does, some articles at a time.
+
+    `told` is called with a message where another program had saved the file, and that one is kept.
+    """
+    return _write_judgements(pulled.batches(), pulled.foreign, folder, told)
+
+
+def _write_judgements(batches: Iterable[Raw], foreign: int, folder: Path, notify: Notify) -> str:
+    path = refuse_link(folder) / "judgements.csv"
+    keep_resaved(path, notify)
+    counts, annotators, claims = Counter[str](), set[str](), 0
+    with replacing(path) as file:
+        for number, raw in enumerate(batches):
+            judgements = read_answers(raw).judgements
+            text = csv_text(judgements)
+            file.write(encoded(text.partition("\r\n")[2] if number else BOM + text, path))
+            counts.update(judgements["counted"])
+            votes = judgements[judgements["counted"] == "yes"]
+            annotators |= set(votes["annotator"])
+            claims += votes["claim_id"].nunique()
+    summary = f"{counts['yes']} judgements by {len(annotators)} annotators on {claims} claims"
+    left_out = _left_out(counts, foreign)
+    return f"{summary} (left out: {left_out})" if left_out else summary
+
+
+def _left_out(counts: Mapping[str, int], foreign: int) -> str:
+    """Return in words how many answers are no votes, by why, and how many are to tasks of others."""
+    by_reason = {LEFT_OUT.get(why, why): counts[why] for why in WHY_NOT} | {"foreign": foreign}
+    return ", ".join(f"{count} {why}" for why, count in by_reason.items() if count)
+
+
+def write_tables(
+    raw: Raw,
+    folder: Path | str,
+    *,
+    method: Method = "majority",
+    before: Raw | None = None,
+    told: Notify = _silent,
+) -> list[Path]:
+    """Write the files of a report; which there are, `annotate.report.exporters` says.
+
+    All are computed before the first is written, and each is replaced whole. What a person typed into
+    `claims.csv` and `disputes.csv` is in the new ones too, and nowhere else; see `carry_over`.
+
+    Args:
+        raw: raw answers as a pull returns them.
+        folder: the project's folder; it is made where it is missing.
+        method: how judgements come to a consensus.
+        before: raw answers of an earlier pull, to compare with.
+        told: called with a message for each thing in the old sheets that is not in Label Studio yet, and
+            for each old file that is kept.
+
+    Returns:
+        The paths of the files, in the order of their exporters.
+
+    Raises:
+        BadInput: where the raw answers or the list of aliases cannot be used.
+        AnnotateError: where a file cannot be written.
+    """
+    folder = refuse_link(Path(folder))
+    answers = read_answers(raw)
+    data = report_data(
+        answers,
+        key=answers.project.key or folder.name,
+        method=method,
+        before=None if before is None else read_answers(before),
+    )
+    content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
+    carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=told))
+    content |= {each.name: each.export(carried) for each in exporters() if each.name in SHEETS}
+    return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, told)
+
+
+def _replace_files(folder: Path, content: Mapping[str, bytes | None], notify: Notify) -> list[Path]:
+    """Replace the files of a folder, `LAST` after all others; a file without content is removed."""
+    for name in content:
+        if name.endswith(".csv") and name not in SHEETS:
+            keep_resaved(folder / name, notify)
+    for name, file in sorted(content.items(), key=lambda item: item[0] == LAST):
+        if file is None:
+            (folder / name).unlink(missing_ok=True)
+        else:
+            replace_file(folder / name, file)
+    return [folder / name for name, file in content.items() if file is not None]

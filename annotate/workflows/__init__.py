@@ -1,0 +1,79 @@
+"""What a desk does, as functions: the command line and a notebook both call them.
+
+They print nothing and ask nothing by themselves: a `Progress` receives what happens, `confirm` answers
+questions, results are records, errors are those of `annotate.errors`.
+"""
+
+from annotate.workflows.adjudication import AdjudicationResult, adjudicate
+from annotate.workflows.articles import (
+    ArchiveResult,
+    Extracted,
+    claims,
+    extraction_frame,
+    in_order,
+    refuse_empty,
+    write_archive,
+)
+from annotate.workflows.checks import doctor
+from annotate.workflows.desk import (
+    Connection,
+    bind_hotkeys,
+    connect,
+    display_path,
+    load_settings,
+    restore_studio,
+    start_studio,
+    studio_status,
+)
+from annotate.workflows.init import write_own_files
+from annotate.workflows.learning import LearnResult, forget, learn
+from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
+from annotate.workflows.projects import UsersResult, invite, rename, users
+from annotate.workflows.pulling import PullResult, claims_frame, judgements_frame, pull
+from annotate.workflows.pushing import BATCH_CLAIMS, PushResult, push
+from annotate.workflows.reports import Evaluation, ReportResult, evaluate, report, report_all
+
+__all__ = [
+    "BATCH_CLAIMS",
+    "SILENT",
+    "AdjudicationResult",
+    "ArchiveResult",
+    "Confirm",
+    "Connection",
+    "Evaluation",
+    "Extracted",
+    "LearnResult",
+    "Progress",
+    "PullResult",
+    "PushResult",
+    "PushedArticle",
+    "ReportResult",
+    "UsersResult",
+    "adjudicate",
+    "bind_hotkeys",
+    "claims",
+    "claims_frame",
+    "connect",
+    "display_path",
+    "doctor",
+    "evaluate",
+    "extraction_frame",
+    "forget",
+    "in_order",
+    "invite",
+    "judgements_frame",
+    "learn",
+    "load_settings",
+    "pull",
+    "push",
+    "refuse_empty",
+    "rename",
+    "report",
+    "report_all",
+    "restore_studio",
+    "start_studio",
+    "studio_status",
+    "users",
+    "write_archive",
+    "write_own_files",
+]

@@ -1,0 +1,180 @@
+"""Articles to claims: one after the other, as a frame, or as an archive of Parquet files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from annotate.article import CHOICES, Choice, choose, cores, extract_many, read_articles, row_of
+from annotate.config import Settings
+from annotate.errors import BadInput, UsageError
+from annotate.model import Article, Claim, Skip
+from annotate.report import MODEL, read_model
+from annotate.workflows.desk import display_path, load_settings
+from annotate.workflows.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from annotate.archive import Counts
+
+#: An article with its claims and skips, each in reading order.
+Extracted = tuple[Article, list[Claim], list[Skip]]
+#: An article, or where one or several are: a file, a folder, a URL, or `-` for the standard input.
+Source = str | Path | Article
+
+
+def claims(
+    sources: Source | Iterable[Source],
+    *,
+    workers: int | None = None,
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
+) -> Iterator[Extracted]:
+    """Break articles into claims, one article after the other, with few of them in memory.
+
+    Args:
+        sources: articles, or where they are.
+        workers: processes for many articles; by default one a core.
+        settings: of the desk; by default those of the current folder.
+        progress: receives notes: which suggester is used, which claims are not in English.
+
+    Yields:
+        Each article with its claims and skips.
+
+    Raises:
+        BadInput: where an article cannot be read.
+    """
+    desk = settings or load_settings()
+    choose_suggester(desk, progress=progress)
+    for article, found, skips in extract_many(_read(sources, desk), workers=workers):
+        foreign = [claim.language for claim in found if claim.splitter == "sentences"]
+        if foreign:
+            progress.note(
+                f"{article.article_id}: {len(foreign)} of {len(found)} claims are not in English "
+                f"({', '.join(sorted(set(foreign)))}): they are whole sentences, without suggestions."
+            )
+        yield article, found, skips
+
+
+def _read(sources: Source | Iterable[Source], desk: Settings) -> Iterator[Article]:
+    given = [sources] if isinstance(sources, str | Path | Article) else list(sources)
+    named = [str(source) for source in given if not isinstance(source, Article)]
+    return chain(
+        (source for source in given if isinstance(source, Article)),
+        read_articles(named, allow_private=desk.allow_private),
+    )
+
+
+def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tuple[Choice, str, str]:
+    """Set what suggests labels, with what the desk taught it; note where that is not the shipped one.
+
+    Returns:
+        The arguments of `annotate.article.choose`: the choice, what was taught, and the file it is from.
+
+    Raises:
+        UsageError: where there is no suggester of this name.
+        BadInput: where what the desk taught it cannot be read.
+    """
+    choice = settings.suggester
+    if choice not in CHOICES:
+        raise UsageError(f"there is no suggester {choice!r}: choose one of {', '.join(CHOICES)}")
+    taught = read_model(settings.exports) if choice != "rules" else ""
+    source = display_path((settings.exports / MODEL).absolute())
+    chosen = choose(choice, taught=taught, source=source)
+    if chosen.why_not:
+        progress.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
+    elif chosen.shift:
+        progress.note(f"Suggestions come from {chosen.name}, learnt from this desk's judgements.")
+    return choice, taught, source
+
+
+def extraction_frame(extracted: Iterable[Extracted], *, skips: bool = False) -> pd.DataFrame:
+    """Return claims as one frame, in reading order, before anybody labelled them.
+
+    Args:
+        extracted: as `claims` yields it.
+        skips: add a row for each skip; the column `skipped` says why it is one.
+
+    Returns:
+        The fields of `annotate.model.Claim`, but the suggestion as `suggestion` (its label) and `score`
+        (0..1), and the attribution as the words of its `source`, `cue` and `content`.
+    """
+    rows = []
+    for article, found, skipped in extracted:
+        for part in in_order(found, skipped if skips else ()):
+            row = row_of(part, article)
+            suggestion, attribution = row.pop("suggestion", None) or {}, row.pop("attribution", None) or {}
+            row |= {"suggestion": suggestion.get("label"), "score": suggestion.get("score")}
+            for name in ("source", "cue", "content"):
+                row[name] = attribution[name]["text"] if attribution.get(name) else None
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def in_order(found: Iterable[Claim], skips: Iterable[Skip]) -> list[Claim | Skip]:
+    """Return claims and skips of one article together, in reading order."""
+    return sorted([*found, *skips], key=lambda part: part.start)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveResult:
+    """An archive: `counts` of all of it, `earlier` of what was complete before, and `set_aside`, the file
+    that names the articles that could not be used. `changed` files were written again.
+    """
+
+    counts: Counts
+    earlier: Counts
+    changed: int
+    set_aside: Path
+
+
+def write_archive(
+    sources: Sequence[str],
+    folder: Path,
+    *,
+    lists: Sequence[Path] = (),
+    workers: int | None = None,
+    dask: str | None = None,
+    time_limit: float = 120,
+    per_file: int = 250,
+    again: bool = False,
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
+) -> ArchiveResult:
+    """Break many articles into claims and write them as Parquet files; continue where an earlier run ended.
+
+    Args:
+        sources: files, folders and URLs.
+        folder: where to write; it is made if necessary.
+        lists: files that name an article a line.
+        workers: processes of this machine; by default one a core.
+        dask: address of a Dask cluster to work on instead.
+        time_limit: seconds for one article; one that takes longer is set aside.
+        per_file: articles of one Parquet file.
+        again: try again what was set aside.
+        settings: of the desk; by default those of the current folder.
+        progress: receives the count of articles.
+
+    Raises:
+        BadInput: where there is no article.
+        Conflict: where another run writes there, or the files were made with other options.
+    """
+    from annotate.archive import SET_ASIDE, Articles, Files, Work, break_up, on_cluster, on_this_machine
+
+    desk = settings or load_settings()
+    work = Work(*choose_suggester(desk, progress=progress), desk.allow_private, time_limit)
+    driver = on_cluster(work, address=dask) if dask else on_this_machine(work, workers or cores())
+    articles = Articles(tuple(sources), tuple(map(str, lists)))
+    with progress.count("Breaking up articles") as count:
+        files = Files(folder, per_file, again)
+        plan, counts = break_up(articles, files, work=work, driver=driver, tell=count)
+    return ArchiveResult(counts, plan.kept, plan.changed, folder / SET_ASIDE)
+
+
+def refuse_empty(name: str) -> BadInput:
+    """Return the error of an article without claims."""
+    return BadInput(f"{name}: no claims found: is there body text in it?")

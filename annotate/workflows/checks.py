@@ -1,0 +1,42 @@
+"""Checks of everything that a desk depends on; nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from annotate import studio
+from annotate.config import Settings
+from annotate.errors import AnnotateError, KeyRefused, UsageError
+from annotate.workflows.desk import load_settings, studio_status
+
+
+def doctor(settings: Settings | None = None) -> Iterator[studio.Check]:
+    """Check the settings, this machine, the server and its projects, in this order; yield each check.
+
+    `annotate.studio.exit_code` says what the worst fault comes to.
+
+    Raises:
+        UsageError: where the key would go to another machine by plain http.
+    """
+    desk = settings or load_settings()
+    yield studio.ok("address", f"{desk.url} (LABEL_STUDIO_URL)" if desk.url else "the local Label Studio")
+    yield from studio.look_at_host(desk.studio_home, desk.exports)
+    if not desk.url:
+        yield studio.look_at_program()
+    try:
+        server = None if desk.url else studio_status(desk)
+        url, key = (server.url, server.credentials.token) if server else (desk.url, desk.api_key)
+        if not key:
+            raise KeyRefused("no key is set: set LABEL_STUDIO_API_KEY (Account & Settings there)")
+        client = studio.connect(url, key, insecure=desk.insecure)
+    except UsageError:
+        raise
+    except AnnotateError as error:
+        problem, _, advice = str(error).partition(": ")
+        yield studio.fault("server", problem, advice, code=error.exit_code)
+        return
+    if server:
+        yield from studio.look_from_outside(server)
+        yield studio.look_at_links(desk.exports, server.url)
+    yield studio.look_at_database(server, wanted=desk.clients)
+    yield from studio.look_at_server(client)

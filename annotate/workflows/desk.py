@@ -1,0 +1,152 @@
+"""Where a workflow runs: the settings of the folder, and the Label Studio that they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from annotate import studio
+from annotate.config import Settings, settings
+from annotate.errors import KeyRefused, Unreachable
+from annotate.workflows.progress import SILENT, Confirm, Progress
+
+NOT_RUNNING = "the local Label Studio is not running: `annotate studio start` starts it"
+
+
+def load_settings(**changes: Any) -> Settings:
+    """Return the settings of the current folder and the environment, with some fields replaced.
+
+    A change to `None` or `False` is no change, so that options of a command can be passed as they come.
+
+    Raises:
+        UsageError: where the settings file or a variable cannot be used.
+    """
+    given = {name: value for name, value in changes.items() if value is not None and value is not False}
+    return replace(settings.load(), **given)
+
+
+def display_path(path: Path) -> str:
+    """Return a path relative to the current folder where it lies in it, else as it is."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A client of a Label Studio; `server` is the local one, or `None`. `clients` may call at once."""
+
+    client: studio.Client
+    server: studio.Server | None
+    clients: int
+
+
+def connect(settings: Settings | None = None, *, progress: Progress = SILENT) -> Connection:
+    """Connect to the Label Studio of the settings; the local one is started if necessary.
+
+    Raises:
+        KeyRefused: where the settings name an address without a key, or the key is not accepted.
+        Unreachable: where nothing answers.
+        UsageError: where the key would go to another machine by plain http.
+    """
+    desk = settings or load_settings()
+    server = None if desk.url else start_studio(desk, progress=progress)
+    if not desk.url and server:
+        client = studio.connect(server.url, server.credentials.token, identity=server.identity)
+    elif desk.api_key:
+        client = studio.connect(desk.url, desk.api_key, insecure=desk.insecure)
+    else:
+        raise KeyRefused(f"{desk.url} needs a key: set LABEL_STUDIO_API_KEY (Account & Settings there)")
+    return Connection(client, server, studio.clients_at_once(server, wanted=desk.clients))
+
+
+def start_studio(
+    settings: Settings | None = None,
+    *,
+    database: Literal["postgres"] | None = None,
+    workers: int | None = None,
+    port: int | None = None,
+    install: bool = False,
+    confirm: Confirm | None = None,
+    progress: Progress = SILENT,
+) -> studio.Server:
+    """Start the local Label Studio and wait until it answers; return it as it is where it runs.
+
+    Args:
+        settings: of the desk; by default those of the current folder.
+        database: PostgreSQL instead of SQLite; only the first start can choose.
+        workers: processes that serve, with PostgreSQL; by default one a core.
+        port: the first port to try; by default the one of the last start.
+        install: install Label Studio (1.2 GB) where it is missing; else `confirm` is asked.
+        confirm: answers that question; without it a missing Label Studio raises `NotInstalled`.
+        progress: receives what the start is at, and a new address.
+
+    Raises:
+        AnnotateError: where it cannot be started; see `annotate.studio.start`.
+    """
+    desk = settings or load_settings()
+    running = None if database or workers or port else studio.status(desk.studio_home)
+    # A server that is starting is waited for; with another database it may have to be started again.
+    if running and running.is_up and running.database == "sqlite":
+        return running
+    before = studio.address(desk.studio_home)
+    _install_if_missing(install=install, confirm=confirm, progress=progress)
+    with progress.wait("Starting Label Studio (the first time takes about a minute) ...") as say:
+        server = studio.start(
+            desk.studio_home,
+            port=port,
+            first_port=desk.port,
+            database=database,
+            workers=workers,
+            progress=say,
+        )
+    if before and before != server.url:
+        why = "" if port else ", since another program has its port"
+        progress.note(
+            f"Label Studio moved from {before} to {server.url}{why}. Links in sheets and pages lead to the "
+            "new address once `annotate report` has written them again (--project names one of several)."
+        )
+    return server
+
+
+def _install_if_missing(*, install: bool, confirm: Confirm | None, progress: Progress) -> None:
+    try:
+        studio.find_executable()
+    except studio.NotInstalled:
+        question = "Label Studio is not installed. Install it (1.2 GB, some minutes)?"
+        if not (install or (confirm and confirm(question))):
+            raise
+        with progress.wait("Installing Label Studio (1.2 GB, some minutes) ...") as say:
+            studio.install_server(say)
+
+
+def studio_status(settings: Settings | None = None) -> studio.Server:
+    """Return the local Label Studio that runs.
+
+    Raises:
+        Unreachable: where it does not run.
+    """
+    server = studio.status((settings or load_settings()).studio_home)
+    if server is None:
+        raise Unreachable(NOT_RUNNING)
+    return server
+
+
+def restore_studio(
+    file: Path, *, replace: bool = False, settings: Settings | None = None, progress: Progress = SILENT
+) -> studio.Server | None:
+    """Restore a backup of the local Label Studio; start it again where it ran before, and return it then.
+
+    Raises:
+        BadInput: where the file is no whole backup.
+        Conflict: where tasks would be overwritten without `replace`.
+    """
+    desk = settings or load_settings()
+    with progress.wait("Restoring ..."):
+        was_running = studio.restore(desk.studio_home, file, replace=replace)
+    return start_studio(desk, progress=progress) if was_running else None
+
+
+def bind_hotkeys(settings: Settings | None = None, *, progress: Progress = SILENT) -> studio.Hotkeys:
+    """Bind the desk's keys for the user of the settings; keys that the user changed stay."""
+    return studio.bind(connect(settings, progress=progress).client)

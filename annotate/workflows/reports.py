@@ -1,0 +1,110 @@
+"""Tables, page and figures from the answers that were pulled; no server is needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import annotate.report as tables
+from annotate.config import Settings
+from annotate.errors import BadInput
+from annotate.studio import readdressed
+from annotate.workflows.desk import load_settings
+from annotate.workflows.progress import SILENT, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """The files of a report, and its `figures` as `agreement.json` has them."""
+
+    folder: Path
+    paths: tuple[Path, ...]
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The program measured against a desk: `figures` as `annotate.report.evaluate` returns them."""
+
+    title: str
+    figures: Mapping[str, Any]
+
+
+def report(
+    project: str | None = None,
+    *,
+    since: str = "",
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
+) -> ReportResult:
+    """Write the tables, the page and the figures of a project into its folder.
+
+    Args:
+        project: its title; not needed where only one was pulled.
+        since: a date, a moment or `last`: also write what changed since that earlier pull.
+        settings: of the desk; `consensus` and `exports` count here.
+        progress: receives notes on sheets that somebody edited.
+
+    Raises:
+        BadInput: where nothing was pulled, or the answers cannot be used.
+        Conflict: where a title is needed to choose.
+    """
+    desk = settings or load_settings()
+    folder = tables.pulled_folder(desk.exports, project)
+    with progress.wait("Computing tables and page ..."):
+        before = tables.read_raw(folder, since=since) if since else None
+        raw = readdressed(tables.read_raw(folder), desk.studio_home)
+        paths = tables.write_tables(raw, folder, method=desk.consensus, before=before, told=progress.note)
+    figures = json.loads((folder / "agreement.json").read_text(encoding="utf-8"))
+    return ReportResult(folder, tuple(paths), figures)
+
+
+def report_all(
+    *,
+    judgements: Path | None = None,
+    dask: str | None = None,
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
+) -> list[Path]:
+    """Write the figures of all projects together: by week, annotator, source and codebook.
+
+    Args:
+        judgements: a folder of Parquet files of judgements to read instead of the last pulls.
+        dask: address of a Dask cluster to count on.
+        settings: of the desk; by default those of the current folder.
+        progress: receives notes and the count of projects or files.
+
+    Returns:
+        The paths of the tables.
+
+    Raises:
+        BadInput: where nothing was pulled, or no file can be read.
+    """
+    desk = settings or load_settings()
+    with (
+        tables.on_cluster(dask) if dask else nullcontext(map) as each,
+        progress.count(f"adding up {'files' if judgements else 'projects'}") as count,
+    ):
+        return tables.write_desk(
+            desk.exports, judgements=judgements, each=each, told=progress.note, progress=count
+        )
+
+
+def evaluate(project: str | None = None, *, settings: Settings | None = None) -> Evaluation:
+    """Measure the program against the desk: boundaries, suggestions and sources.
+
+    Raises:
+        BadInput: where nothing was pulled, or nobody has judged a claim yet.
+        Conflict: where a title is needed to choose.
+    """
+    desk = settings or load_settings()
+    raw = tables.read_raw(tables.pulled_folder(desk.exports, project))
+    figures = tables.evaluate(tables.read_answers(raw), aliases=tables.our_aliases(), method=desk.consensus)
+    title = str(raw["project"]["title"])
+    if not figures["cut"]["judged"] and not figures["suggestions"]["claims"]:
+        raise BadInput(f"nobody has judged a claim of “{title}” yet: label some, then `annotate pull`")
+    return Evaluation(title, figures)
