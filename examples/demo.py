@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.article import read_article
-from annotate.cli import run, screen
+from annotate.cli import run, screen, screen_tables
 from annotate.config import settings
 from annotate.labels import LABELS, NEEDS_SOURCE
 from annotate.model import Claim
@@ -123,7 +123,7 @@ def answer_all(client: Client, reviewer: Credentials) -> None:
     text = read_article(ARTICLE).text
     tasks = client.export(find_project(client, PROJECT).number)
     open_ones = [task for task in tasks if all(done["completed_by"] != me for done in task["annotations"])]
-    with screen.progress_bar(f"{name} labels") as tell:
+    with screen_tables.progress_bar(f"{name} labels") as tell:
         for done, task in enumerate(open_ones):
             tell(done, len(open_ones))
             given = {

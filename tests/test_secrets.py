@@ -14,7 +14,7 @@ from werkzeug import Request, Response
 from annotate import cli
 from annotate.article import extract, read_article
 from annotate.article.ids import article_id
-from annotate.cli import screen
+from annotate.cli import screen, screen_tables
 from annotate.config import settings
 from annotate.errors import AnnotateError, BadInput
 from annotate.report import project_folder, pulled_folder, write_judgements, write_raw, write_tables
@@ -176,7 +176,7 @@ def test_an_interrupted_command_says_where(
 ) -> None:
 
     def interrupted() -> Any:
-        with screen.progress_bar("pushing claims") as tell:
+        with screen_tables.progress_bar("pushing claims") as tell:
             if told:
                 tell(1500, 5000)
             raise KeyboardInterrupt

@@ -1,7 +1,7 @@
 """The options and arguments of all commands, each with its help."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 from typer import Argument, Option
 
@@ -125,3 +125,53 @@ Control = Annotated[
 ]
 OldWord = Annotated[str, Argument(metavar="OLD", help="The word that answers hold.")]
 NewWord = Annotated[str, Argument(metavar="NEW", help="The word that configs/ has in its place now.")]
+
+# --------------------------------------------------------------------------- options that commands pass on
+
+#: Options that change a setting, by the name of the setting.
+SETTINGS = {
+    "layout": Layout,
+    "suggestions": Suggestions,
+    "blind": Blind,
+    "clients": Clients,
+    "suggester": Suggester,
+    "consensus": Consensus,
+    "allow_private": AllowPrivate,
+    "insecure": Insecure,
+}
+#: Defaults other than `False` and `None`.
+DEFAULTS: dict[str, Any] = {"time_limit": 120, "per_file": 250}
+
+
+class ArchiveOptions(TypedDict):
+    """Options of `annotate claims` that `annotate.workflows.write_archive` takes."""
+
+    lists: Lists
+    workers: Workers
+    dask: Dask
+    time_limit: TimeLimit
+    per_file: PerFile
+    again: Again
+
+
+class PushOptions(TypedDict):
+    """Options that `annotate.workflows.push` takes."""
+
+    project: NewProject
+    annotators: Annotators
+    new_codebook: NewCodebook
+    new_config: NewConfig
+    force: Force
+    same_article: SameArticle
+    new_article: NewArticle
+    dry_run: DryRun
+    workers: Workers
+
+
+class StartOptions(TypedDict):
+    """Options that `annotate.workflows.start_studio` takes."""
+
+    on_postgres: Postgres
+    workers: ServerWorkers
+    port: Port
+    install: Install

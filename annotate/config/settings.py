@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -127,6 +127,18 @@ SETTINGS = {
 
 
 # --------------------------------------------------------------------------- the file
+
+
+def load_settings(**changes: Any) -> Settings:
+    """Return the settings of the current folder and the environment, with some fields replaced.
+
+    A change to `None` or `False` is no change, so that options of a command can be passed as they come.
+
+    Raises:
+        UsageError: if the settings file or a variable cannot be used.
+    """
+    given = {name: value for name, value in changes.items() if value is not None and value is not False}
+    return replace(load(), **given)
 
 
 def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = None) -> Settings:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from annotate.article import CHOICES, Choice, choose, cores, extract_many, read_articles, row_of
-from annotate.config import Settings
+from annotate.config import Settings, load_settings
 from annotate.errors import BadInput, UsageError
 from annotate.model import Article, Claim, Skip
 from annotate.report import MODEL, read_model
-from annotate.workflows.desk import display_path, load_settings
+from annotate.workflows.desk import display_path
 from annotate.workflows.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def write_archive(
     sources: Sequence[str],
     folder: Path,
     *,
-    lists: Sequence[Path] = (),
+    lists: Sequence[Path] | None = None,
     workers: int | None = None,
     dask: str | None = None,
     time_limit: float = 120,
@@ -156,8 +156,6 @@ def write_archive(
         time_limit: seconds for one article; one that takes longer is set aside.
         per_file: articles of one Parquet file.
         again: try again what was set aside.
-        settings: of the desk; by default those of the current folder.
-        progress: receives the count of articles.
 
     Raises:
         BadInput: where there is no article.
@@ -168,13 +166,13 @@ def write_archive(
     desk = settings or load_settings()
     work = Work(*choose_suggester(desk, progress=progress), desk.allow_private, time_limit)
     driver = on_cluster(work, address=dask) if dask else on_this_machine(work, workers or cores())
-    articles = Articles(tuple(sources), tuple(map(str, lists)))
+    articles = Articles(tuple(sources), tuple(map(str, lists or ())))
     with progress.count("Breaking up articles") as count:
         files = Files(folder, per_file, again)
         plan, counts = break_up(articles, files, work=work, driver=driver, tell=count)
     return ArchiveResult(counts, plan.kept, plan.changed, folder / SET_ASIDE)
 
 
-def refuse_empty(name: str) -> BadInput:
+def no_claims(name: str) -> BadInput:
     """Return the error of an article without claims."""
     return BadInput(f"{name}: no claims found: is there body text in it?")

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import annotate.report as tables
-from annotate.config import Settings
+from annotate.config import Settings, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
-from annotate.workflows.desk import load_settings
 from annotate.workflows.progress import SILENT, Progress
 
 
