@@ -2,14 +2,16 @@
 
 import re
 import subprocess
-import sys
 import tomllib
+from contextlib import redirect_stdout
+from functools import cache
 from importlib.metadata import distribution, requires
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from annotate import __version__
+from annotate import __version__, cli
 from annotate.config import codebook, word_list
 from annotate.studio import read_config
 
@@ -20,11 +22,11 @@ GUIDE = README + "".join(page.read_text(encoding="utf-8") for page in sorted((RO
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("docs/*/*.md")})
 
 
+@cache
 def help_of(*command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "annotate", *command, "--help"], capture_output=True, check=True
-    )
-    return done.stdout.decode()
+    with redirect_stdout(StringIO()) as text:
+        assert cli.run([*command, "--help"]) == 0
+    return text.getvalue()
 
 
 # Commands in prose are marked as code; in a block of code each line is one.
