@@ -21,7 +21,7 @@ PINNED := --constraint requirements.lock
 
 # The pages of the site, with the folders they are in, so that links between them are the same there and here.
 PAGES  := README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md LICENSE docs exports/README.md deploy/README.md \
-  benchmarks/results.md configs/codebook.md configs/aliases.txt configs/annotate.toml
+  benchmarks/results.md configs/codebook.md configs/aliases.txt configs/annotate.toml examples/notebook.ipynb
 
 # Making an environment empties its folder; a folder behind a symbolic link may be in use elsewhere.
 define refuse_link
@@ -77,7 +77,7 @@ bench: setup setup-studio postgres $(BENCH)  ## measure everything beside its pe
 docs: $(DOCS)  ## build the site from README and docs into build/site; a broken link fails
 	@rm -rf build/pages && mkdir -p build/pages
 	@tar -cf - --exclude='*.py' $(PAGES) | tar -xf - -C build/pages
-	@.venv-docs/bin/python -m mkdocs --quiet build
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build  # with --quiet it would not count warnings
 	@echo "build/site/index.html"
 
 pictures: setup setup-studio browser  ## take the pictures of the docs again
