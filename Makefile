@@ -25,7 +25,7 @@ PAGES  := README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md LICENSE docs export
 
 # Making an environment empties its folder; a folder behind a symbolic link may be in use elsewhere.
 define refuse_link
-@test ! -L $(1) || { echo "$(1) is a symbolic link, and making it anew would empty the folder that it leads to:" \
+@test ! -L $(1) || { echo "$(1) is a symbolic link, and setting it up again would empty the folder that it leads to:" \
   "remove the link (rm $(1)), then run make again" >&2; exit 1; }
 endef
 
