@@ -8,13 +8,14 @@ PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
 SCALE   ?= 1 10
 export ARTICLE PROJECT FILE
+
 # Environments are named after the files that they are made from: a change there makes them again, and nothing else does.
 stamp   = $(1)/made-$(firstword $(shell cat $(2) | cksum))
 LOCKED := pyproject.toml requirements.lock
 VENV   := $(call stamp,.venv,$(LOCKED))
 STUDIO := $(call stamp,.venv-studio,requirements-studio.txt)
 BENCH  := $(call stamp,.venv-bench,$(LOCKED) benchmarks/requirements.txt)
-DOCS   := $(call stamp,.venv-docs,$(LOCKED))
+DOCS   := $(call stamp,.venv-docs,requirements.lock)
 RUN    := .venv/bin/annotate
 PIP    := bin/python -m pip install -qq --disable-pip-version-check
 PINNED := --constraint requirements.lock
@@ -71,7 +72,7 @@ lint: setup  ## ruff and mypy
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup setup-studio postgres $(BENCH)  ## measure everything beside its peers at SCALE="1 10" (100: the full size, long)
+bench: setup setup-studio postgres $(BENCH)  ## time every step beside other tools at SCALE="1 10" (100 is the full size and takes long)
 	@.venv/bin/python benchmarks/results.py --scale $(SCALE) $(if $(KEPT),--kept $(KEPT))
 
 docs: $(DOCS)  ## build the site from README and docs into build/site; a broken link fails
@@ -92,8 +93,9 @@ lock:  ## bring requirements.lock in line with pyproject.toml (UPGRADE=1: take t
 	  --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
-	rm -rf .venv .venv-studio .venv-bench .venv-docs .venv-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-studio .venv-bench build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find annotate tests benchmarks examples training -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf .venv-docs .venv-lock
 
 setup: $(VENV)
 setup-studio: $(STUDIO)
@@ -116,12 +118,12 @@ $(STUDIO): requirements-studio.txt
 
 $(BENCH): $(LOCKED) benchmarks/requirements.txt
 	$(call refuse_link,.venv-bench)
-	@echo "Setting up the peers of the benchmarks in .venv-bench (once, about two minutes, 1 GB) ..." >&2
+	@echo "Setting up the other tools of the benchmarks in .venv-bench (once, about two minutes, 1 GB) ..." >&2
 	@$(PYTHON) -m venv --clear .venv-bench
 	@.venv-bench/$(PIP) $(PINNED) --editable . --requirement benchmarks/requirements.txt
 	@touch $@
 
-$(DOCS): $(LOCKED)
+$(DOCS): requirements.lock
 	$(call refuse_link,.venv-docs)
 	@$(PYTHON) -m venv --clear .venv-docs
 	@.venv-docs/$(PIP) $(PINNED) mkdocs-material

@@ -11,7 +11,7 @@ MADE_FROM = {
     ".venv": ("pyproject.toml", "requirements.lock"),
     ".venv-studio": ("requirements-studio.txt",),
     ".venv-bench": ("pyproject.toml", "requirements.lock", "benchmarks/requirements.txt"),
-    ".venv-docs": ("pyproject.toml", "requirements.lock"),
+    ".venv-docs": ("requirements.lock",),
 }
 
 
