@@ -25,9 +25,9 @@ from annotate.studio import Client, Credentials, Layout, apply, bind, connect, o
 HERE = Path(__file__).parent
 ARTICLE = HERE.parent / "examples" / "harbour_talks.txt"
 SCREEN = {"width": 1366, "height": 768}
-PAGE = {"width": 1100, "height": 900}
+PAGE = {"width": 1100, "height": 818}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# what an annotator types before the picture is taken: the first section of the article, and a claim with a source
+# what is typed before the picture is taken: labels of the first section, and of a claim with a source
 KEYS = {"article": "j3j3j3j1j3j3j3j2", "claim": "2"}
 CLAIM = 7  # in the claim layout, the one in the picture: the provincial audit office
 
