@@ -5,6 +5,7 @@ Where the server or Chromium is missing, the tests that need it skip with one li
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from filelock import FileLock
 
 from annotate.errors import AnnotateError
 from annotate.studio import Client, Credentials, Server, add_user, connect
@@ -23,6 +25,9 @@ from tests.ledger import LEDGER, table
 
 collect_ignore = ["warm.py"]  # it loads the language model
 
+ROOT = Path(__file__).parents[1]
+PREPARED = ROOT / ".setup"  # outlives a run; git ignores it
+STUDIO_CODE = ROOT / "annotate" / "studio" / "local"
 FIRST_PORT = 18180  # out of the way of a Label Studio that somebody works with
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -52,11 +57,22 @@ def executable() -> Path:
 
 @pytest.fixture(scope="session")
 def template(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a Label Studio that was started once: the first start makes the tables and the user."""
-    home = tmp_path_factory.mktemp("template") / "studio"
-    local.start(home, executable=executable, port=FIRST_PORT)
-    local.stop(home)
-    return home
+    """Return the folder of a Label Studio that was started once: the first start makes the tables and the user.
+
+    It takes a minute of work, so one folder serves every run until the code or the version it comes from changes.
+    """
+    made_from = [executable.with_name("python").resolve(), *sorted(STUDIO_CODE.rglob("*.*"))]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()
+    prepared = PREPARED / f"studio-{digest[:12]}"
+    with FileLock(prepared.with_suffix(".lock"), mode=0o600):
+        if not prepared.exists():
+            for outdated in PREPARED.glob("studio-*/"):
+                shutil.rmtree(outdated)
+            home = prepared.with_suffix(".unfinished")
+            local.start(home, executable=executable, port=FIRST_PORT)
+            local.stop(home)
+            home.rename(prepared)
+        return shutil.copytree(prepared, tmp_path_factory.mktemp("template") / "studio")
 
 
 @pytest.fixture(scope="session")

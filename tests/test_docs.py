@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 import tomllib
 from importlib.metadata import distribution, requires
 from pathlib import Path
@@ -12,18 +11,12 @@ import pytest
 from annotate import __version__
 from annotate.config import codebook, word_list
 from annotate.studio import read_config
+from tests.command import annotate
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("*/*.md")})
-
-
-def help_of(*command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "annotate", *command, "--help"], capture_output=True, check=True
-    )
-    return done.stdout.decode()
 
 
 COMMANDS = sorted(
@@ -33,7 +26,7 @@ COMMANDS = sorted(
 
 @pytest.mark.parametrize(("command", "rest"), COMMANDS)
 def test_commands_of_the_readme_exist(command: str, rest: str) -> None:
-    text = help_of(*command.split())
+    text = annotate(*command.split(), "--help").stdout
     assert f"Usage: annotate {command}" in text
     for option in re.findall(r"--[a-z-]+", rest):
         assert option in text
