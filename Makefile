@@ -1,11 +1,12 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test soak lint bench pictures clean setup setup-studio browser readers postgres
+.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test test-fast soak test-all coverage lint bench pictures clean setup setup-studio browser readers postgres
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
 SCALE   ?= 1 10
+WORKERS ?= 2
 export ARTICLE PROJECT FILE
 
 # Environments are named after what they are made from, so a change makes them anew and nothing else does.
@@ -51,11 +52,23 @@ stop: setup  ## stop the local Label Studio; the labels stay
 server-postgres: setup setup-studio postgres  ## start the local Label Studio on PostgreSQL, for many people at once
 	@$(RUN) studio start --postgres
 
-test: setup setup-studio browser readers postgres  ## all tests, with a real Label Studio and a real browser (TESTS=tests/report: only those)
-	@.venv/bin/python -m pytest $(TESTS)
+# Each of the WORKERS has a Label Studio of its own. While tests wait for it, others work.
+PYTEST := .venv/bin/python -m pytest --dist worksteal -n $(WORKERS)
 
-soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step (about twenty minutes)
-	@.venv/bin/python -m pytest -m soak
+test: setup setup-studio browser readers postgres  ## all tests, with a real Label Studio and a real browser (TESTS=tests/report: only those)
+	@$(PYTEST) $(TESTS)
+
+test-fast: setup  ## the tests that need no server, no browser and no other program (a minute)
+	@$(PYTEST) -m "not (studio or browser or slow or soak)" $(TESTS)
+
+soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step
+	@$(PYTEST) -m soak
+
+test-all: setup setup-studio browser readers postgres  ## test and soak at once, and the share of the code that they run
+	@$(PYTEST) -m "" --cov
+
+coverage: setup setup-studio browser readers postgres  ## test, and the share of the code that it runs (TESTS=...: only those)
+	@$(PYTEST) --cov $(TESTS)
 
 lint: setup  ## ruff and mypy
 	@.venv/bin/ruff check .

@@ -5,6 +5,7 @@ Where the server or Chromium is missing, the tests that need it skip with one li
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import os
@@ -13,15 +14,16 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from filelock import FileLock
+from label_studio_sdk.core.api_error import ApiError
 
 from annotate.errors import AnnotateError
 from annotate.studio import Client, Credentials, Server, add_user, connect
 from annotate.studio.local import server as local
-from tests.ledger import LEDGER, table
+from tests.ledger import LEDGER, table, take_over
 
 collect_ignore = ["warm.py"]  # it loads the language model
 
@@ -38,6 +40,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("faults")
         for line in table(rows):
             terminalreporter.line(line)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the rows of a process of pytest-xdist over."""
+    take_over(node.config, getattr(node, "workeroutput", {}))
 
 
 def missing(what: str) -> NoReturn:
@@ -116,9 +124,19 @@ def heeding_ctrl_c() -> None:
 
 
 @pytest.fixture
-def new_title() -> Callable[[], str]:
-    """Return titles that no project has yet."""
-    return lambda: f"Desk {next(_count)}"
+def new_title(owner: Client) -> Iterator[Callable[[], str]]:
+    """Return titles that no project has yet; their projects go with the test, since each makes all lists longer."""
+    titles: list[str] = []
+
+    def title() -> str:
+        titles.append(f"Desk {next(_count)}")
+        return titles[-1]
+
+    yield title
+    with contextlib.suppress(AnnotateError, ApiError):  # where the test left the server stopped
+        for project in owner.projects():
+            if any(f"{project['title']} ".startswith(f"{title} ") for title in titles):
+                owner.sdk.projects.delete(id=project["id"])
 
 
 @pytest.fixture(scope="session")
