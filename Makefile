@@ -82,7 +82,7 @@ pictures: setup setup-studio browser  ## take the README's pictures anew
 	@.venv/bin/python docs/pictures.py
 
 clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
-	rm -rf .venv .venv-studio .venv-bench .setup/studio-* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-studio .venv-bench .setup/studio-* .setup/postgres-* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find annotate tests benchmarks examples training -name __pycache__ -prune -exec rm -rf {} +
 
 setup: $(VENV)

@@ -11,6 +11,7 @@ import itertools
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,24 +64,34 @@ def executable() -> Path:
         missing(str(why))
 
 
-@pytest.fixture(scope="session")
-def template(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a Label Studio that was started once: the first start makes the tables and the user.
+def copy_of(name: str, executable: Path, to: Path, first_start: Callable[[Path], object]) -> Path:
+    """Copy the folder of a Label Studio that was started once: the first start makes the tables and the user.
 
     It takes a minute of work, so one folder serves every run until the code or the version it comes from changes.
     """
     made_from = [executable.with_name("python").resolve(), *sorted(STUDIO_CODE.rglob("*.*"))]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()
-    prepared = PREPARED / f"studio-{digest[:12]}"
-    with FileLock(prepared.with_suffix(".lock"), mode=0o600):
-        if not prepared.exists():
-            for outdated in PREPARED.glob("studio-*/"):
+    kept = PREPARED / f"{name}-{digest[:12]}"
+    PREPARED.mkdir(exist_ok=True)
+    with FileLock(f"{kept}.lock", mode=0o600):
+        if not kept.exists():
+            for outdated in PREPARED.glob(f"{name}-*/"):
                 shutil.rmtree(outdated)
-            home = prepared.with_suffix(".unfinished")
-            local.start(home, executable=executable, port=FIRST_PORT)
+            home = Path(f"{kept}.unfinished")
+            first_start(home)
             local.stop(home)
-            home.rename(prepared)
-        return shutil.copytree(prepared, tmp_path_factory.mktemp("template") / "studio")
+            home.rename(kept)
+        subprocess.run(["cp", "-a", kept, to], check=True)  # keeps the owner of PostgreSQL's files
+    return to
+
+
+@pytest.fixture(scope="session")
+def template(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a Label Studio on SQLite that had its first start."""
+    home = tmp_path_factory.mktemp("template") / "studio"
+    return copy_of(
+        "studio", executable, home, lambda home: local.start(home, executable=executable, port=FIRST_PORT)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ class Command:
     constants: Mapping[str, Any] = field(default_factory=dict)  # "module:name" to a value
 
 
-def at_once(*commands: Command, patience: float = 60) -> list[tuple[int, str]]:
+def at_once(*commands: Command, patience: float = 180) -> list[tuple[int, str]]:
     """Run commands that begin at the same moment, and give how each ended, as `run` does."""
     gate = context.Barrier(len(commands))
     started = [_start(command, Break(), gate) for command in commands]
@@ -71,7 +71,7 @@ def _ended(process: BaseProcess, command: Command, patience: float) -> tuple[int
     return process.exitcode, command.told.read_text(encoding="utf-8")
 
 
-def run(command: Command, broken: Break = Break(), *, patience: float = 60) -> tuple[int, str]:
+def run(command: Command, broken: Break = Break(), *, patience: float = 180) -> tuple[int, str]:
     """Run a command to its end, and give its exit code (below 0: the signal that ended it) and what it said."""
     return _ended(_start(command, broken), command, patience)
 
