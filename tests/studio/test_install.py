@@ -15,9 +15,9 @@ import pytest
 
 from annotate import cli
 from annotate.errors import AnnotateError
-from annotate.studio import install_server, look_at_program
+from annotate.studio import NotInstalled, find_executable, install_server, look_at_program
 from annotate.studio.local import install
-from annotate.studio.local.install import NotInstalled, environment_folder, find_executable
+from annotate.studio.local.install import environment_folder
 from tests.conftest import heeding_ctrl_c
 
 ROOT = Path(__file__).parents[2]

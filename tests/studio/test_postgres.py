@@ -24,6 +24,7 @@ from annotate.studio import (
     Server,
     add_user,
     backup,
+    claims_of,
     clients_at_once,
     connect,
     credentials,
@@ -37,7 +38,6 @@ from annotate.studio import (
     status,
     stop,
 )
-from annotate.studio.format import claims_of
 from annotate.studio.local import postgres
 from annotate.studio.local.processes import HOST, command_of
 from annotate.studio.push import sync

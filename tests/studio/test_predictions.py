@@ -11,16 +11,19 @@ import pytest
 
 from annotate.studio import (
     Client,
+    Layout,
     Project,
     apply_all,
+    claim_tasks,
     find_project,
     look_at_server,
     open_project,
     plan_all,
+    section_tasks,
     show_all,
     unshown,
 )
-from annotate.studio.format import MODEL_VERSION, Layout, claim_tasks, section_tasks
+from annotate.studio.format import MODEL_VERSION
 from annotate.studio.push import predictions
 from tests.conftest import Reviewer
 from tests.proxy import Fault

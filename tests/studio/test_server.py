@@ -24,9 +24,19 @@ import pytest
 from annotate.cli import run
 from annotate.errors import AnnotateError, Conflict
 from annotate.report import read_csv
-from annotate.studio import Server, add_user, connect, find_project, start, status, stop
-from annotate.studio.doctor import look_at_links
-from annotate.studio.local import address, credentials, readdressed
+from annotate.studio import (
+    Server,
+    add_user,
+    address,
+    connect,
+    credentials,
+    find_project,
+    look_at_links,
+    readdressed,
+    start,
+    status,
+    stop,
+)
 from annotate.studio.local.home import ensure_identity, identity
 from annotate.studio.local.processes import HOST, answers, command_of
 from annotate.studio.local.server import _serves

@@ -16,6 +16,7 @@ from annotate.errors import Conflict, Unreachable, UsageError
 from annotate.model import Article
 from annotate.studio import (
     Client,
+    Layout,
     Plan,
     Project,
     Server,
@@ -35,7 +36,6 @@ from annotate.studio import (
 )
 from annotate.studio.api import lock
 from annotate.studio.api.projects import TITLE_LENGTHS, project_key
-from annotate.studio.format import Layout
 from annotate.studio.push import sync
 from annotate.studio.push.planning import compare
 from annotate.studio.push.sync import held_claims
