@@ -1,12 +1,13 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test soak lint \
-  bench docs pictures lock clean setup setup-studio browser readers postgres
+.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test test-fast soak test-all \
+  coverage lint bench docs pictures lock clean setup setup-studio browser readers postgres
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
 SCALE   ?= 1 10
+WORKERS ?= 2
 export ARTICLE PROJECT FILE
 
 # Environments are named after the files that they are made from: a change there makes them again, and nothing else does.
@@ -61,11 +62,23 @@ stop: setup  ## stop the local Label Studio; the labels stay
 server-postgres: setup setup-studio postgres  ## start the local Label Studio on PostgreSQL, for many people at once
 	@$(RUN) studio start --postgres
 
-test: setup setup-studio browser readers postgres  ## all tests, with a real Label Studio and a real browser (TESTS=tests/report: only those)
-	@.venv/bin/python -m pytest $(TESTS)
+# Each of the WORKERS has a Label Studio of its own. While tests wait for it, others work.
+PYTEST := .venv/bin/python -m pytest --dist worksteal -n $(WORKERS)
 
-soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step (about twenty minutes)
-	@.venv/bin/python -m pytest -m soak
+test: setup setup-studio browser readers postgres  ## all tests, with a real Label Studio and a real browser (TESTS=tests/report: only those)
+	@$(PYTEST) $(TESTS)
+
+test-fast: setup  ## the tests that need no server, no browser and no other program (a minute)
+	@$(PYTEST) -m "not (studio or browser or slow or soak)" $(TESTS)
+
+soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step
+	@$(PYTEST) -m soak
+
+test-all: setup setup-studio browser readers postgres  ## test and soak at once, and the share of the code that they run
+	@$(PYTEST) -m "" --cov
+
+coverage: setup setup-studio browser readers postgres  ## test, and the share of the code that it runs (TESTS=...: only those)
+	@$(PYTEST) --cov $(TESTS)
 
 lint: setup  ## ruff and mypy
 	@.venv/bin/ruff check .
@@ -93,7 +106,7 @@ lock:  ## bring requirements.lock in line with pyproject.toml (UPGRADE=1: take t
 	  --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
-	rm -rf .venv .venv-studio .venv-bench build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-studio .venv-bench .setup/studio-* .setup/postgres-* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find annotate tests benchmarks examples training -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .venv-docs .venv-lock
 

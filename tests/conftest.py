@@ -5,24 +5,32 @@ Where the server or Chromium is missing, the tests that need it skip with one li
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import itertools
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
+from filelock import FileLock
+from label_studio_sdk.core.api_error import ApiError
 
 from annotate.errors import AnnotateError
 from annotate.studio import Client, Credentials, Server, add_user, connect
 from annotate.studio.local import server as local
-from tests.ledger import LEDGER, table
+from tests.ledger import LEDGER, table, take_over
 
 collect_ignore = ["warm.py"]  # it loads the language model
 
+ROOT = Path(__file__).parents[1]
+PREPARED = ROOT / ".setup"  # outlives a run; git ignores it
+STUDIO_CODE = ROOT / "annotate" / "studio" / "local"
 FIRST_PORT = 18180  # out of the way of a Label Studio that somebody works with
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -33,6 +41,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("faults")
         for line in table(rows):
             terminalreporter.line(line)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the rows of a process of pytest-xdist over."""
+    take_over(node.config, getattr(node, "workeroutput", {}))
 
 
 def missing(what: str) -> NoReturn:
@@ -50,13 +64,34 @@ def executable() -> Path:
         missing(str(why))
 
 
+def copy_of(name: str, executable: Path, to: Path, first_start: Callable[[Path], object]) -> Path:
+    """Copy the folder of a Label Studio that was started once: the first start makes the tables and the user.
+
+    It takes a minute of work, so one folder serves every run until the code or the version it comes from changes.
+    """
+    made_from = [executable.with_name("python").resolve(), *sorted(STUDIO_CODE.rglob("*.*"))]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()
+    kept = PREPARED / f"{name}-{digest[:12]}"
+    PREPARED.mkdir(exist_ok=True)
+    with FileLock(f"{kept}.lock", mode=0o600):
+        if not kept.exists():
+            for outdated in PREPARED.glob(f"{name}-*/"):
+                shutil.rmtree(outdated)
+            home = Path(f"{kept}.unfinished")
+            first_start(home)
+            local.stop(home)
+            home.rename(kept)
+        subprocess.run(["cp", "-a", kept, to], check=True)  # keeps the owner of PostgreSQL's files
+    return to
+
+
 @pytest.fixture(scope="session")
 def template(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a Label Studio that was started once: the first start makes the tables and the user."""
+    """Return the folder of a Label Studio on SQLite that had its first start."""
     home = tmp_path_factory.mktemp("template") / "studio"
-    local.start(home, executable=executable, port=FIRST_PORT)
-    local.stop(home)
-    return home
+    return copy_of(
+        "studio", executable, home, lambda home: local.start(home, executable=executable, port=FIRST_PORT)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -100,9 +135,19 @@ def heeding_ctrl_c() -> None:
 
 
 @pytest.fixture
-def new_title() -> Callable[[], str]:
-    """Return titles that no project has yet."""
-    return lambda: f"Desk {next(_count)}"
+def new_title(owner: Client) -> Iterator[Callable[[], str]]:
+    """Return titles that no project has yet; their projects go with the test, since each makes all lists longer."""
+    titles: list[str] = []
+
+    def title() -> str:
+        titles.append(f"Desk {next(_count)}")
+        return titles[-1]
+
+    yield title
+    with contextlib.suppress(AnnotateError, ApiError):  # where the test left the server stopped
+        for project in owner.projects():
+            if any(f"{project['title']} ".startswith(f"{title} ") for title in titles):
+                owner.sdk.projects.delete(id=project["id"])
 
 
 @pytest.fixture(scope="session")

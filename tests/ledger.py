@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
 from itertools import groupby
+from typing import Any
 
 import pytest
 
@@ -20,10 +21,18 @@ class Row:
 
 
 LEDGER = pytest.StashKey[list[Row]]()
+SENT = "ledger"  # what a process of pytest-xdist hands to the one that began it, which prints
 
 
 def write_down(config: pytest.Config, row: Row) -> None:
     config.stash.setdefault(LEDGER, []).append(row)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput.setdefault(SENT, []).append(astuple(row))
+
+
+def take_over(config: pytest.Config, sent: Mapping[str, Any]) -> None:
+    """Add the rows of a process that ended."""
+    config.stash.setdefault(LEDGER, []).extend(Row(*fields) for fields in sent.get(SENT, ()))
 
 
 def table(rows: Iterable[Row]) -> Iterator[str]:

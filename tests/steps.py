@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import io
-import multiprocessing
 import os
 import resource
 import signal
@@ -23,8 +22,7 @@ from typing import Any, Literal
 
 import httpx
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.warm"])
+from tests.command import context, settle_in
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.link", "os.symlink", "os.truncate"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -52,15 +50,15 @@ class Command:
     constants: Mapping[str, Any] = field(default_factory=dict)  # "module:name" to a value
 
 
-def at_once(*commands: Command, patience: float = 60) -> list[tuple[int, str]]:
+def at_once(*commands: Command, patience: float = 180) -> list[tuple[int, str]]:
     """Run commands that begin at the same moment, and give how each ended, as `run` does."""
-    gate = _context.Barrier(len(commands))
+    gate = context.Barrier(len(commands))
     started = [_start(command, Break(), gate) for command in commands]
     return [_ended(process, command, patience) for process, command in zip(started, commands, strict=True)]
 
 
 def _start(command: Command, broken: Break, gate: Barrier | None = None) -> BaseProcess:
-    process = _context.Process(target=_run, args=(command, broken, gate))
+    process = context.Process(target=_run, args=(command, broken, gate))
     process.start()
     return process
 
@@ -73,21 +71,14 @@ def _ended(process: BaseProcess, command: Command, patience: float) -> tuple[int
     return process.exitcode, command.told.read_text(encoding="utf-8")
 
 
-def run(command: Command, broken: Break = Break(), *, patience: float = 60) -> tuple[int, str]:
+def run(command: Command, broken: Break = Break(), *, patience: float = 180) -> tuple[int, str]:
     """Run a command to its end, and give its exit code (below 0: the signal that ended it) and what it said."""
     return _ended(_start(command, broken), command, patience)
 
 
 def _run(command: Command, broken: Break, gate: Barrier | None) -> None:
-    for name in list(os.environ):
-        if name.startswith(("LABEL_STUDIO_", "ANNOTATE_")):
-            del os.environ[name]
-    os.environ.update(command.environment)
-    out = os.open(command.told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.dup2(out, 1)
-    os.dup2(out, 2)
-    sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), encoding="utf-8", write_through=True)
-    sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), encoding="utf-8", write_through=True)
+    command.told.unlink(missing_ok=True)
+    settle_in(command.environment, command.told, command.told)
     from tests import warm  # noqa: F401, PLC0415 - imported already, where the process before this one could
 
     for place, value in command.constants.items():

@@ -11,37 +11,26 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.command import ROOT, annotate
+
 SAMPLE = ROOT / "examples" / "harbour_talks.txt"
 BODY = "The council met on Monday. It voted for the plan, but the mayor was absent."
 
 
-def annotate(
-    *arguments: str, stdin: bytes | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run `annotate` as a person would, with nothing set but `environment`."""
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("LABEL_STUDIO_", "ANNOTATE_"))
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "annotate", *arguments],
-        input=stdin,
-        capture_output=True,
-        cwd=ROOT,
-        env=clean | environment,
-        check=False,
-        timeout=120,
+def afresh(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a Python of its own, which imports everything anew."""
+    clean = {n: v for n, v in os.environ.items() if not n.startswith(("LABEL_STUDIO_", "ANNOTATE_"))}
+    command = [sys.executable, "-m", "annotate", *arguments]
+    return subprocess.run(
+        command, capture_output=True, encoding="utf-8", cwd=ROOT, env=clean, check=False, timeout=120
     )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def test_help_answers_at_once() -> None:
     seconds = []
     for _ in range(3):
         began = time.perf_counter()
-        done = annotate("--help")
+        done = afresh("--help")
         seconds.append(time.perf_counter() - began)
         assert done.returncode == 0
     assert min(seconds) <= 0.5
@@ -77,7 +66,7 @@ def test_help_shows_examples(command: str) -> None:
 
 
 def test_claims_as_json_lines() -> None:
-    done = annotate("claims", "--format", "jsonl", "--all", str(SAMPLE))
+    done = afresh("claims", "--format", "jsonl", "--all", str(SAMPLE))
     assert (done.returncode, done.stderr) == (0, "")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     text = SAMPLE.read_text(encoding="utf-8")

@@ -17,9 +17,7 @@ import pytest
 
 from annotate.archive import Articles, Counts, Files, Plan, Work, break_up
 from annotate.archive.manifest import RULES, agree, made_by, write_manifest
-from annotate.article import Listed, Record, read_article, record
-from annotate.article.pipeline import extract
-from annotate.article.rows import row_of
+from annotate.article import Listed, Record, extract, read_article, record, row_of
 from annotate.errors import BadInput, Conflict
 from annotate.report import read_csv
 from tests import steps

@@ -11,6 +11,7 @@ from annotate.model import Claim, Judgement
 from annotate.studio import (
     SHOWN_AS,
     Client,
+    Layout,
     Project,
     Terms,
     apply,
@@ -20,7 +21,6 @@ from annotate.studio import (
     pull_project,
     read_config,
 )
-from annotate.studio.format import Layout
 from tests.browser.conftest import LogIn
 from tests.conftest import Reviewer
 from tests.specimen import BRIDGE, specimen

@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from annotate.model import Decision
-from annotate.report.frames import judgements_frame
+from annotate.report import judgements_frame
 from annotate.report.frames.judgements import final_labels
-from annotate.studio import Client, Project, Server, connect, pull_project, record, results_of
+from annotate.studio import Client, Layout, Project, Server, connect, pull_project, record, results_of
 from annotate.studio import adjudicate as desk
-from annotate.studio.format import Layout
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
 from tests.specimen import specimen

@@ -11,8 +11,8 @@ import pytest
 from annotate.config import config_text
 from annotate.errors import BadInput
 from annotate.labels import LABELS
-from annotate.studio import SHOWN_AS, Suggestions, Terms, claim_tasks, read_config, section_tasks
-from annotate.studio.format import Layout, check_tasks, differences, parse_config
+from annotate.studio import SHOWN_AS, Layout, Suggestions, Terms, claim_tasks, read_config, section_tasks
+from annotate.studio.format import check_tasks, differences, parse_config
 from annotate.studio.format.annotations import KINDS
 from annotate.studio.format.labeling_config import config_xml
 from tests.specimen import specimen

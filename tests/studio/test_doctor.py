@@ -15,16 +15,20 @@ from filelock import FileLock
 
 from annotate import cli
 from annotate.config import config_text
-from annotate.studio import Check, Client, Server, exit_code, fault, look_at_host, look_at_server, ok
+from annotate.studio import (
+    Check,
+    Client,
+    Server,
+    exit_code,
+    fault,
+    look_at_host,
+    look_at_server,
+    look_from_outside,
+    ok,
+)
 from annotate.studio.api import lock_folder
 from annotate.studio.doctor.checks import version_check
-from annotate.studio.doctor.host_checks import (
-    _network,
-    _telemetry,
-    is_ignored,
-    look_from_outside,
-    own_addresses,
-)
+from annotate.studio.doctor.host_checks import _network, _telemetry, is_ignored, own_addresses
 from annotate.studio.push import drift_in
 from tests.specimen import BRIDGE
 from tests.studio.test_sync import own_locks, push

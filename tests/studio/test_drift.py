@@ -7,9 +7,20 @@ from collections.abc import Callable
 import pytest
 
 from annotate.errors import Conflict
-from annotate.report.frames import judgements_frame
-from annotate.studio import Client, Plan, Project, apply, plan, pull_project, results_of
-from annotate.studio.format import Layout, claim_tasks, revision_of, section_tasks
+from annotate.report import judgements_frame
+from annotate.studio import (
+    Client,
+    Layout,
+    Plan,
+    Project,
+    apply,
+    claim_tasks,
+    plan,
+    pull_project,
+    results_of,
+    section_tasks,
+)
+from annotate.studio.format import revision_of
 from annotate.studio.push.planning import planned
 from annotate.studio.push.sync import repair
 from tests.conftest import Reviewer

@@ -18,7 +18,7 @@ import pytest
 
 from annotate.errors import AnnotateError
 from annotate.report import read_csv, write_tables
-from annotate.studio import Layout, Project, connect, find_project, plan, pull_project
+from annotate.studio import Layout, Project, Server, connect, find_project, plan, pull_project
 from annotate.studio.local import server as local
 from tests import steps
 from tests.ledger import Row, write_down
@@ -28,19 +28,21 @@ from tests.studio.test_sync import count_of, once, push
 from tests.studio.work import Desk, Work, adjudicating, counted, pushing
 
 pytestmark = [pytest.mark.studio, pytest.mark.timeout(900)]
-QUICK = 7  # in every run each seventh step is tried, by `make soak` each one
+STRIDE = 7  # each seventh step is tried in every run, the steps between by `make soak`, in turns of their own
 
-strides = pytest.mark.parametrize(
-    "stride", [pytest.param(QUICK, id="some"), pytest.param(1, id="all", marks=pytest.mark.soak)]
+turns = pytest.mark.parametrize(
+    "first", [pytest.param(at, marks=() if at == STRIDE else pytest.mark.soak) for at in range(1, STRIDE + 1)]
 )
-soak_strides = pytest.mark.parametrize("stride", [pytest.param(1, id="all", marks=pytest.mark.soak)])
+soak_turns = pytest.mark.parametrize(
+    "first", [pytest.param(at, marks=pytest.mark.soak) for at in range(1, STRIDE + 1)]
+)
 
 
 def kills(
-    desk: Desk, config: pytest.Config, name: str, make: Callable[[], Work], *, stride: int, least: int
+    desk: Desk, config: pytest.Config, name: str, make: Callable[[], Work], *, first: int, least: int
 ) -> Iterator[Work]:
     """Kill the command of each work at the next step and give the work, to be looked at; then end it well."""
-    at = stride
+    at = first
     while True:
         work = make()
         asked = desk.process(*work.command)
@@ -55,17 +57,17 @@ def kills(
         lost, doubled = work.lost_and_doubled()
         write_down(config, Row(f"SIGKILL at a step of {name}", 2, lost, doubled))
         assert (lost, doubled) == (0, 0), f"after a kill at step {at}"
-        at += stride
+        at += STRIDE
     assert at > least, "the command had fewer steps than it has to have"
 
 
 # --------------------------------------------------------------------------- push, adjudicate
 
 
-@soak_strides
+@soak_turns
 @pytest.mark.parametrize("layout", ["article", "claim"])
 def test_a_push_killed_at_any_step_is_ended_by_the_next(
-    desk: Desk, new_title: Callable[[], str], pytestconfig: pytest.Config, stride: int, layout: Layout
+    desk: Desk, new_title: Callable[[], str], pytestconfig: pytest.Config, first: int, layout: Layout
 ) -> None:
     made: list[str] = []
 
@@ -73,7 +75,7 @@ def test_a_push_killed_at_any_step_is_ended_by_the_next(
         made.append(new_title())
         return pushing(desk, made[-1], layout)
 
-    for _ in kills(desk, pytestconfig, f"push ({layout})", make, stride=stride, least=25):
+    for _ in kills(desk, pytestconfig, f"push ({layout})", make, first=first, least=25):
         pass
     from annotate.article import extract, read_article  # noqa: PLC0415 - slow to import
 
@@ -84,23 +86,23 @@ def test_a_push_killed_at_any_step_is_ended_by_the_next(
         assert (told.number, told.to_send, told.drift) == (0, (), ())
 
 
-@soak_strides
+@soak_turns
 def test_an_adjudication_killed_at_any_step_is_ended_by_the_next(
-    desk: Desk, new_title: Callable[[], str], pytestconfig: pytest.Config, stride: int
+    desk: Desk, new_title: Callable[[], str], pytestconfig: pytest.Config, first: int
 ) -> None:
     def make() -> Work:
         return adjudicating(desk, new_title(), again=False)
 
-    for _ in kills(desk, pytestconfig, "adjudicate", make, stride=stride, least=20):
+    for _ in kills(desk, pytestconfig, "adjudicate", make, first=first, least=20):
         pass
 
 
 # --------------------------------------------------------------------------- pull, report
 
 
-@strides
+@turns
 def test_a_pull_killed_at_any_step_leaves_each_file_old_or_new(
-    desk: Desk, labelled: Project, pytestconfig: pytest.Config, stride: int
+    desk: Desk, labelled: Project, pytestconfig: pytest.Config, first: int
 ) -> None:
     now = pull_project(desk.owner, labelled)
     older = {**now, "tasks": now["tasks"][:1]}
@@ -122,13 +124,13 @@ def test_a_pull_killed_at_any_step_leaves_each_file_old_or_new(
         return Work(("pull", "--project", labelled.title), look)
 
     sheet = write_tables(older, desk.folder / "older")[0]
-    for _ in kills(desk, pytestconfig, "pull", make, stride=stride, least=20):
+    for _ in kills(desk, pytestconfig, "pull", make, first=first, least=20):
         pass
 
 
-@strides
+@turns
 def test_a_report_killed_at_any_step_leaves_each_file_old_or_new(
-    desk: Desk, labelled: Project, pytestconfig: pytest.Config, stride: int
+    desk: Desk, labelled: Project, pytestconfig: pytest.Config, first: int
 ) -> None:
     now = pull_project(desk.owner, labelled)
     older = {**now, "tasks": [{**task, "annotations": []} for task in now["tasks"]]}
@@ -154,7 +156,7 @@ def test_a_report_killed_at_any_step_leaves_each_file_old_or_new(
 
         return Work(("report", "--project", labelled.title), look)
 
-    for _ in kills(desk, pytestconfig, "report", make, stride=stride, least=40):
+    for _ in kills(desk, pytestconfig, "report", make, first=first, least=40):
         assert json.loads((folder / "raw.json").read_text()) == now
 
 
@@ -169,26 +171,33 @@ def test_a_server_killed_during_an_import_has_each_claim_once_after_the_next_pus
     home = tmp_path / "studio"
     shutil.copytree(template, home)
     marked = " ".join(f"{{Line {number} of the list.}}" for number in range(400))
-    for number, delay in enumerate((0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8)):
-        running = local.start(home, executable=executable)
-        title = f"Killed {number}"
-        with proxy_to(running.url) as proxy:
-
-            def kill(method: str, path: str, pid: int = running.pid, after: float = delay) -> None:
-                if path.endswith("/import"):
-                    threading.Timer(after, os.killpg, (pid, signal.SIGKILL)).start()
-
-            proxy.on_forward = kill
-            through = connect(proxy.url, running.credentials.token)
-            try:
-                push(through, title, "claim", marked)
-            except AnnotateError as error:
-                assert re.search("again|annotate studio start", str(error))  # noqa: PT017 - it may also end well
-        os.waitpid(running.pid, 0)
-        running = local.start(home, executable=executable)
-        owner = connect(running.url, running.credentials.token)
-        project, _ = push(owner, title, "claim", marked)
-        lost, doubled = counted(count_of(owner, project), once(marked))
-        write_down(pytestconfig, Row("SIGKILL of the server", 2, lost, doubled))
-        assert (lost, doubled) == (0, 0)
+    running = local.start(home, executable=executable)
+    try:
+        for number, delay in enumerate((0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8)):
+            title = f"Killed {number}"
+            push_into_a_server_that_is_killed(running, title, marked, after=delay)
+            os.waitpid(running.pid, 0)
+            running = local.start(home, executable=executable)
+            owner = connect(running.url, running.credentials.token)
+            project, _ = push(owner, title, "claim", marked)
+            lost, doubled = counted(count_of(owner, project), once(marked))
+            write_down(pytestconfig, Row("SIGKILL of the server", 2, lost, doubled))
+            assert (lost, doubled) == (0, 0)
+    finally:
         local.stop(home)
+
+
+def push_into_a_server_that_is_killed(running: Server, title: str, marked: str, *, after: float) -> None:
+    """Push, and kill the server some seconds after the import came in."""
+    with proxy_to(running.url) as proxy:
+
+        def kill(method: str, path: str) -> None:
+            if path.endswith("/import"):
+                threading.Timer(after, os.killpg, (running.pid, signal.SIGKILL)).start()
+
+        proxy.on_forward = kill
+        through = connect(proxy.url, running.credentials.token)
+        try:
+            push(through, title, "claim", marked)
+        except AnnotateError as error:
+            assert re.search("again|annotate studio start", str(error))  # noqa: PT017 - it may also end well

@@ -24,6 +24,7 @@ from annotate.studio import (
     Server,
     add_user,
     backup,
+    claims_of,
     clients_at_once,
     connect,
     credentials,
@@ -37,12 +38,11 @@ from annotate.studio import (
     status,
     stop,
 )
-from annotate.studio.format import claims_of
 from annotate.studio.local import postgres
 from annotate.studio.local.processes import HOST, command_of
 from annotate.studio.push import sync
 from annotate.studio.push.sync import held_claims
-from tests.conftest import missing
+from tests.conftest import copy_of, missing
 from tests.proxy import Proxy, proxy_to
 from tests.studio.work import HASTY, Desk
 
@@ -56,14 +56,18 @@ Titles = Callable[[], str]
 def pg_home(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return the folder of the run's Label Studio on PostgreSQL, which runs."""
     home = tmp_path_factory.mktemp("postgres") / "studio"
-    home.mkdir(mode=0o700)
     try:
         postgres.find_programs(home)
     except AnnotateError as why:
         missing(str(why))
-    postgres.make(home, durable=False)
-    try:
+
+    def first_start(home: Path) -> None:
+        home.mkdir(mode=0o700, exist_ok=True)
+        postgres.make(home, durable=False)
         start(home, executable=executable, port=FIRST_PORT, database="postgres")
+
+    try:
+        start(copy_of("postgres", executable, home, first_start), executable=executable)
         yield home
     finally:
         stop(home)

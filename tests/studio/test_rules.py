@@ -43,8 +43,8 @@ pytestmark = pytest.mark.studio
 def configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of `configs/` that stands in its place."""
     copy = tmp_path / "configs"
-    shutil.copytree(resources.PACKAGE.parent / "configs", copy)
-    monkeypatch.setattr(resources, "PLACES", (copy,))
+    shutil.copytree(resources.shipped_folder(), copy)
+    monkeypatch.setenv("ANNOTATE_CONFIGS", str(copy))
     read_config.cache_clear()
     yield copy
     read_config.cache_clear()

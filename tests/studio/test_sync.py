@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +16,7 @@ from annotate.errors import Conflict, Unreachable, UsageError
 from annotate.model import Article
 from annotate.studio import (
     Client,
+    Layout,
     Plan,
     Project,
     Server,
@@ -35,10 +36,10 @@ from annotate.studio import (
 )
 from annotate.studio.api import lock
 from annotate.studio.api.projects import TITLE_LENGTHS, project_key
-from annotate.studio.format import Layout
 from annotate.studio.push import sync
 from annotate.studio.push.planning import compare
 from annotate.studio.push.sync import held_claims
+from tests.command import context
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
 from tests.specimen import BRIDGE, specimen
@@ -232,23 +233,23 @@ def test_two_articles_share_a_project(owner: Client, new_title: Titles) -> None:
     assert (len(planned.new), planned.gone) == (1, ())
 
 
-def _push_in_a_process(url: str, token: str, title: str) -> None:
+def _push_in_a_process(url: str, token: str, title: str, cache: Path) -> None:
+    os.environ["XDG_CACHE_HOME"] = str(cache)
     push(connect(url, token), title, "claim", " ".join(f"{{Line {n} of the list.}}" for n in range(300)))
 
 
 @pytest.mark.studio
-def test_two_pushes_at_once_give_each_claim_once(studio: Server, owner: Client, new_title: Titles) -> None:
+def test_two_pushes_at_once_give_each_claim_once(
+    studio: Server, owner: Client, new_title: Titles, tmp_path: Path
+) -> None:
     title = new_title()
     project = open_project(owner, title, "claim")
-    fork = multiprocessing.get_context("spawn")
-    at_once = [
-        fork.Process(target=_push_in_a_process, args=(studio.url, studio.credentials.token, title))
-        for _ in range(2)
-    ]
+    arguments = (studio.url, studio.credentials.token, title, tmp_path / "cache")
+    at_once = [context.Process(target=_push_in_a_process, args=arguments) for _ in range(2)]
     for process in at_once:
         process.start()
     for process in at_once:
-        process.join(60)
+        process.join(120)
     assert [process.exitcode for process in at_once] == [0, 0]
     assert set(count_of(owner, project).values()) == {1}
     assert owner.project(project.number)["task_number"] == 300

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from annotate import cli
-from annotate.report.frames import claims_table, read_answers
-from annotate.report.sheets import write_csv
-from annotate.studio import Client, Project, Server, find_project, pull_project
+from annotate.report import read_answers, write_csv
+from annotate.report.frames import claims_table
+from annotate.studio import Client, Layout, Project, Server, claims_of, find_project, pull_project
 from annotate.studio.api import client
 from annotate.studio.api.retry import Patience
-from annotate.studio.format import Layout, claims_of, entries_of
+from annotate.studio.format import entries_of
 from tests.proxy import Proxy
 from tests.steps import Command
 
