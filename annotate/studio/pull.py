@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from annotate.studio.api import LOT, MOMENT, Client, Project, crew_of, done_in_order
+from annotate.studio.api import BATCH, MOMENT, Client, Project, clients_for, map_ordered
 from annotate.studio.format import Task, known_users, remembering
 
 AT_ONCE = 2_000  # tasks that are exported in one answer; of more, answers come too late
@@ -166,7 +166,7 @@ class Reading:
         if stale is None:
             return
         yield self._merged(stale, None)
-        there = {part.number: self.client.task_numbers(part.number) for part in self.project.parts}
+        there = {part.number: self.client.task_ids(part.number) for part in self.project.parts}
         held = {int(task["id"]) for task in self.before.tasks()} if self.before else set()
         both = {number: (stale[number] | (there[number] - held)) & there[number] for number in there}
         yield self._merged(both, {task for numbers in there.values() for task in numbers})
@@ -183,10 +183,10 @@ class Reading:
                 changed = self._changed(part.number, held)
                 if changed is None:
                     return None
-                drafts = self.client.task_numbers(part.number, with_draft=True)
+                drafts = self.client.task_ids(part.number, with_draft=True)
                 stale[part.number] = changed | held.drafts[part.number] | drafts
             else:
-                stale[part.number] = self.client.task_numbers(part.number)
+                stale[part.number] = self.client.task_ids(part.number)
         few = sum(map(len, stale.values())) <= MOST_ANEW * held.tasks
         self.expected = held.tasks
         return stale if few else None
@@ -203,11 +203,11 @@ class Reading:
         crowd = held.changed_after(part, last - OVERLAP)
         if len(crowd) > CROWD:
             count = self.client.changed_count(part, since)
-            changed = self.client.task_numbers(part, changed_after=last.strftime(MOMENT))
+            changed = self.client.task_ids(part, changed_after=last.strftime(MOMENT))
             if count == len(crowd | changed):
                 return changed
         # the newest one should be there, if the question is understood
-        return self.client.task_numbers(part, changed_after=since) or None
+        return self.client.task_ids(part, changed_after=since) or None
 
     def _merged(self, stale: Numbers, there: Collection[int] | None) -> Iterator[Task]:
         """Return the tasks of the earlier pull with those read anew; what is not there any more falls out."""
@@ -255,7 +255,7 @@ def exported(client: Client, wanted: Lot, *, clients: int = 1) -> Iterator[list[
 
     So many clients ask at once; those that are gone are left out.
     """
-    return done_in_order(crew_of(client, clients), _lots(client, wanted), _export)
+    return map_ordered(clients_for(client, clients), _lots(client, wanted), _export)
 
 
 def _lots(client: Client, wanted: Lot) -> Iterator[Lot]:
@@ -263,11 +263,11 @@ def _lots(client: Client, wanted: Lot) -> Iterator[Lot]:
     if len(wanted) == 1 and None in wanted.values() and client.task_count(*wanted) <= AT_ONCE:
         yield wanted
         return
-    numbers = {part: client.task_numbers(part) if only is None else only for part, only in wanted.items()}
+    numbers = {part: client.task_ids(part) if only is None else only for part, only in wanted.items()}
     pairs = sorted((task, part) for part, tasks in numbers.items() for task in tasks)
-    for first in range(0, len(pairs), LOT):
+    for first in range(0, len(pairs), BATCH):
         lot: dict[int, list[int]] = {}
-        for task, part in pairs[first : first + LOT]:
+        for task, part in pairs[first : first + BATCH]:
             lot.setdefault(part, []).append(task)
         yield lot
 

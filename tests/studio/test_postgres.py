@@ -218,7 +218,7 @@ def test_postgres_that_stays_down_ends_a_push_and_the_next_one_ends_it_well(
     push = ("push", ARTICLE, "--layout", "claim", "--project", title)
     when_importing(desk.proxy, 3, lambda: kill(home))
     desk.monkeypatch.setattr(sync, "SETTLING", (0.0, 0.1))
-    code, told = desk.run(*push, through=True, patience=HASTY)
+    code, told = desk.run(*push, through=True, policy=HASTY)
     assert (code, told.count("\n")) == (3, 0), told
     assert look_at_database(desk.studio).todo == "`annotate studio start` starts it again"
     assert start(home, executable=executable) == desk.studio  # the same server, and its database again

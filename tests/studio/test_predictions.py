@@ -199,7 +199,7 @@ def test_a_repair_that_breaks_off_is_ended_by_the_next_push(
         project = by_an_earlier_program(owner, new_title(), "article")
         push = ("push", desk.article(), "--project", project.title)
         desk.proxy.faults = [Fault(when, 504, method=method, path=path)]
-        assert desk.run(*push, through=True, patience=HASTY)[0] == 3
+        assert desk.run(*push, through=True, policy=HASTY)[0] == 3
         assert not desk.proxy.faults
         assert desk.run(*push)[0] == 0
         shown = in_the_page(owner, project)

@@ -341,7 +341,7 @@ def test_a_pull_goes_on_after_a_fault(
     project, raw, desk = answered
     desk.notes()
     with proxy_to(studio.url) as proxy:
-        through = connect(proxy.url, studio.credentials.token, patience=QUICK)
+        through = connect(proxy.url, studio.credentials.token, policy=QUICK)
         raw["server"]["url"] = proxy.url
         proxy.faults = [Fault("after", status, path=path, method="GET")]
         again, (anew, total) = pulls(through, project, raw)

@@ -1,6 +1,6 @@
-"""Calls to a Label Studio server: client, retries, locks, projects."""
+"""Calls to a Label Studio server: client, thread pool, locks, projects."""
 
-from annotate.studio.api.client import LOT, MOMENT, Client, connect
+from annotate.studio.api.client import MOMENT, Client, connect
 from annotate.studio.api.failures import Unclear
 from annotate.studio.api.hotkeys import Hotkeys, bind
 from annotate.studio.api.lock import lock_folder, writing_into
@@ -20,10 +20,11 @@ from annotate.studio.api.projects import (
     peek_project,
     project_title,
 )
-from annotate.studio.api.threads import crew_of, done_by, done_in_order
+from annotate.studio.api.tasks import BATCH
+from annotate.studio.api.threads import clients_for, map_ordered, map_unordered
 
 __all__ = [
-    "LOT",
+    "BATCH",
     "MOMENT",
     "Client",
     "Held",
@@ -33,16 +34,16 @@ __all__ = [
     "add_part",
     "bind",
     "checked",
+    "clients_for",
     "connect",
-    "crew_of",
     "description",
-    "done_by",
-    "done_in_order",
     "find_project",
     "joined",
     "list_projects",
     "lock_folder",
     "lost_marks",
+    "map_ordered",
+    "map_unordered",
     "matching",
     "named_by_person",
     "open_project",

@@ -17,10 +17,10 @@ from annotate.studio.api import (
     Project,
     Unclear,
     add_part,
-    crew_of,
-    done_by,
+    clients_for,
     find_project,
     list_projects,
+    map_unordered,
     writing_into,
 )
 from annotate.studio.format import DEFAULT_TERMS, Layout, Task, Terms, carrying, claims_of, is_ours
@@ -118,9 +118,9 @@ def holdings_of(
     `progress` is told the tasks read and their total.
     """
     total = _count(client, project)
-    spans = ((part.number, span) for part in project.parts for span in client.spans(part.number))
+    spans = ((part.number, span) for part in project.parts for span in client.id_ranges(part.number))
     held = Holdings()
-    for tasks in done_by(crew_of(client, clients), spans, lambda one, span: one.tasks_in(*span)):
+    for tasks in map_unordered(clients_for(client, clients), spans, lambda one, span: one.tasks_in(*span)):
         held.add(tasks)
         progress(held.tasks, total)
     return held
@@ -231,7 +231,7 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
             raise Conflict(f"“{project.title}” was changed by hand: `annotate push --dry-run` shows how")
         ready = (tasks for made in plans if (tasks := _ready(made)))  # made while others are on their way
         rooms = _Rooms(client, project, {part: most - count for part, count in counts.items()}, most)
-        crew = crew_of(client, clients)
+        crew = clients_for(client, clients)
         total, done = sum(len(made.to_send) for made in plans), 0
         progress(done, total)
         for calls in (rooms.jobs(ready), rooms.jobs([task] for task in rooms.last)):
@@ -260,7 +260,7 @@ def _sent(crew: Sequence[Client], calls: Iterator[Job | None], rooms: _Rooms) ->
     A Label Studio on SQLite that is kept from writing tries again by itself, and makes two projects.
     """
     while True:
-        yield from done_by(crew, iter(lambda: next(calls, None), None), _send)
+        yield from map_unordered(crew, iter(lambda: next(calls, None), None), _send)
         if not rooms.wanting:
             return
         rooms.grow()
