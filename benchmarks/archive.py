@@ -34,18 +34,10 @@ from table import Row
 
 from annotate import cli
 from annotate.model import Article, Claim
-from annotate.studio import (
-    Client,
-    apply_all,
-    claim_tasks,
-    connect,
-    find_project,
-    holdings_of,
-    open_project,
-    plan_all,
-    results_of,
-)
+from annotate.studio import Client, apply_all, connect, find_project, holdings_of, open_project
+from annotate.studio.format import claim_tasks, results_of
 from annotate.studio.pull import OVERLAP
+from annotate.studio.push import plan_all
 from annotate.workflows import BATCH_CLAIMS
 
 EACH = 100  # claims an article

@@ -22,7 +22,8 @@ from push import long_article, server
 from table import Row
 
 from annotate.report import read_raw, write_judgements, write_raw
-from annotate.studio import Client, Project, claim_tasks, open_project, pull_project, results_of
+from annotate.studio import Client, Project, open_project, pull_project
+from annotate.studio.format import claim_tasks, results_of
 from annotate.studio.pull import OVERLAP
 
 CHUNK = 500

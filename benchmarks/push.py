@@ -19,8 +19,10 @@ import table
 from table import Row
 
 from annotate.model import Article, Block, Claim, Suggestion
-from annotate.studio import Client, apply, claim_tasks, connect, open_project, plan, start, stop
+from annotate.studio import Client, connect, open_project, start, stop
+from annotate.studio.format import claim_tasks
 from annotate.studio.local.home import Database
+from tests.plans import apply, plan
 
 CHUNK = 500
 SENTENCES = 12  # a paragraph

@@ -14,9 +14,8 @@ from annotate.labels import LABELS
 from annotate.model import Article, Claim, Label
 from annotate.report.frames import claims_table, read_answers
 from annotate.report.frames.articles import restore
-from annotate.studio import read_project
+from annotate.studio import Plan, read_project
 from annotate.studio.format import Layout, carrying, revision_of
-from annotate.studio.push import Plan
 from annotate.studio.push.planning import planned
 from tests.report.answers import Raw, exported, label, project
 from tests.specimen import specimen

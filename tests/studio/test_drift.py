@@ -8,11 +8,11 @@ import pytest
 
 from annotate.errors import Conflict
 from annotate.report.frames import judgements_frame
-from annotate.studio import Client, Plan, Project, apply, plan, pull_project, results_of
-from annotate.studio.format import Layout, claim_tasks, revision_of, section_tasks
+from annotate.studio import Client, Plan, Project, pull_project
+from annotate.studio.format import Layout, claim_tasks, results_of, revision_of, section_tasks
 from annotate.studio.push.planning import planned
-from annotate.studio.push.sync import repair
 from tests.conftest import Reviewer
+from tests.plans import apply, plan, repair
 from tests.specimen import BRIDGE, specimen
 from tests.studio.test_sync import count_of, once, push
 

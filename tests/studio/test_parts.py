@@ -23,16 +23,15 @@ from annotate.studio import (
     find_project,
     list_projects,
     open_project,
-    plan_all,
     pull_project,
-    results_of,
 )
 from annotate.studio import pull as pulling
 from annotate.studio.api import description
 from annotate.studio.api.projects import TITLE_LENGTHS, part_title
-from annotate.studio.push import sync
-from annotate.studio.push.sync import held_claims
+from annotate.studio.format import results_of
+from annotate.studio.push import plan_all, sync
 from tests.conftest import Reviewer
+from tests.plans import held_claims
 from tests.proxy import Fault, proxy_to
 from tests.specimen import specimen
 from tests.studio.work import HASTY, Desk

@@ -32,17 +32,16 @@ from annotate.studio import (
     look_at_database,
     look_from_outside,
     restore,
-    results_of,
     start,
     status,
     stop,
 )
-from annotate.studio.format import claims_of
+from annotate.studio.format import claims_of, results_of
 from annotate.studio.local import postgres
 from annotate.studio.local.processes import HOST, command_of
 from annotate.studio.push import sync
-from annotate.studio.push.sync import held_claims
 from tests.conftest import missing
+from tests.plans import held_claims
 from tests.proxy import Proxy, proxy_to
 from tests.studio.work import HASTY, Desk
 

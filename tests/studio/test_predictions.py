@@ -16,12 +16,11 @@ from annotate.studio import (
     find_project,
     look_at_server,
     open_project,
-    plan_all,
     show_all,
     unshown,
 )
 from annotate.studio.format import MODEL_VERSION, Layout, claim_tasks, section_tasks
-from annotate.studio.push import predictions
+from annotate.studio.push import plan_all, predictions
 from tests.conftest import Reviewer
 from tests.proxy import Fault
 from tests.specimen import BRIDGE, specimen

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from annotate.report import read_raw, write_judgements, write_raw, write_tables
-from annotate.studio import Client, Project, Server, claims_of, connect, pull_project, results_of
+from annotate.studio import Client, Project, Server, connect, pull_project
 from annotate.studio import pull as pulling
-from annotate.studio.format import PASSAGE_FIELDS
+from annotate.studio.format import PASSAGE_FIELDS, claims_of, results_of
 from annotate.studio.pull import Raw
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to

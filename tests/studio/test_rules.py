@@ -19,20 +19,18 @@ from annotate.studio import (
     Client,
     Project,
     Terms,
-    apply,
     bring_up_to_date,
     changes_of,
     find_project,
-    judgements_of,
     look_at_server,
     open_project,
-    plan,
     pull_project,
     read_config,
     rename,
-    results_of,
 )
+from annotate.studio.format import judgements_of, results_of
 from tests.conftest import Reviewer
+from tests.plans import apply, plan
 from tests.specimen import specimen
 from tests.studio.work import CORRECTED, SENTENCES, Desk, claims_in
 

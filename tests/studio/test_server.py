@@ -24,10 +24,19 @@ import pytest
 from annotate.cli import run
 from annotate.errors import AnnotateError, Conflict
 from annotate.report import read_csv
-from annotate.studio import Server, add_user, connect, find_project, start, status, stop
-from annotate.studio.doctor import look_at_links
-from annotate.studio.local import address, credentials, readdressed
-from annotate.studio.local.home import ensure_identity, identity
+from annotate.studio import (
+    Server,
+    add_user,
+    address,
+    connect,
+    find_project,
+    look_at_links,
+    readdressed,
+    start,
+    status,
+    stop,
+)
+from annotate.studio.local.home import credentials, ensure_identity, identity
 from annotate.studio.local.processes import HOST, answers, command_of
 from annotate.studio.local.server import _serves
 from tests.conftest import heeding_ctrl_c

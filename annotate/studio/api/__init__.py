@@ -1,8 +1,7 @@
 """Calls to a Label Studio server: client, thread pool, locks, projects."""
 
-from annotate.studio.api.client import MOMENT, Client, connect
+from annotate.studio.api.client import MOMENT, Client
 from annotate.studio.api.failures import Unclear
-from annotate.studio.api.hotkeys import Hotkeys, bind
 from annotate.studio.api.lock import lock_folder, writing_into
 from annotate.studio.api.project_search import find_project, lost_marks, refuse_lost, refuse_lost_parts
 from annotate.studio.api.projects import (
@@ -15,7 +14,6 @@ from annotate.studio.api.projects import (
     list_projects,
     matching,
     named_by_person,
-    open_project,
     other_title,
     peek_project,
     project_title,
@@ -28,14 +26,11 @@ __all__ = [
     "MOMENT",
     "Client",
     "Held",
-    "Hotkeys",
     "Project",
     "Unclear",
     "add_part",
-    "bind",
     "checked",
     "clients_for",
-    "connect",
     "description",
     "find_project",
     "joined",
@@ -46,7 +41,6 @@ __all__ = [
     "map_unordered",
     "matching",
     "named_by_person",
-    "open_project",
     "other_title",
     "peek_project",
     "project_title",

@@ -23,7 +23,7 @@ from annotate.studio.api import (
     map_unordered,
     writing_into,
 )
-from annotate.studio.format import DEFAULT_TERMS, Layout, Task, Terms, carrying, claims_of, is_ours
+from annotate.studio.format import DEFAULT_TERMS, Layout, Task, Terms, carrying, is_ours
 from annotate.studio.push.index import Holdings
 from annotate.studio.push.planning import Plan, planned, unchanged
 
@@ -40,25 +40,6 @@ Job = tuple[Project, list[Task]]
 
 
 # --------------------------------------------------------------------------- plan
-
-
-def plan(  # noqa: PLR0913 - an article is in three pieces, and how it is sent in two more
-    client: Client,
-    project: Project | None,
-    article: Article,
-    claims: Sequence[Claim],
-    skips: Sequence[Skip],
-    *,
-    layout: Layout,
-    terms: Terms = DEFAULT_TERMS,
-) -> Plan:
-    """Compare an article with what its project holds; without a project all claims are new.
-
-    Raises:
-        Conflict: where the project is gone.
-    """
-    (made,) = plan_all(client, project, [(article, claims, skips)], layout=layout, terms=terms)
-    return made
 
 
 def plan_all(  # noqa: PLR0913 - what is planned, where, and how it is sent
@@ -126,13 +107,6 @@ def holdings_of(
     return held
 
 
-def held_claims(client: Client, project: Project) -> Iterator[Claim]:
-    """Return the claims that stand in a project, as they were sent; tasks added by hand hold none."""
-    for part in project.parts:
-        for task in filter(is_ours, client.tasks(part.number)):
-            yield from claims_of(task)
-
-
 def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
     """Find the project of ours that holds one of these claims; where there is only one, that.
 
@@ -178,20 +152,6 @@ def _asked_for(client: Client, part: Project, field: str, values: Sequence[str])
 
 
 # --------------------------------------------------------------------------- push
-
-
-def apply(  # noqa: PLR0913 - as `apply_all`
-    client: Client,
-    project: Project,
-    made: Plan,
-    *,
-    progress: Progress = lambda done, total: None,
-    clients: int = 1,
-    most: int = TASKS_PER_PROJECT,
-) -> Plan:
-    """Send what a plan says, each claim once, and give the plan as it was carried out; see `apply_all`."""
-    (carried_out,) = apply_all(client, project, [made], progress=progress, clients=clients, most=most)
-    return carried_out
 
 
 def apply_all(  # noqa: PLR0913 - how it is sent is told apart
@@ -341,15 +301,6 @@ def replan(client: Client, project: Project, plans: Sequence[Plan]) -> list[Plan
     """Make the same plans anew, from what the project holds now."""
     extracted = [(made.article, made.claims, made.skips) for made in plans]
     return plan_all(client, project, extracted, layout=plans[0].layout, terms=plans[0].terms)
-
-
-def repair(client: Client, project: Project, made: Plan) -> Plan:
-    """Delete the tasks that drifted, with their answers, and give the plan that sends their claims again.
-
-    See `repair_all`.
-    """
-    (again,) = repair_all(client, project, [made])
-    return again
 
 
 def repair_all(client: Client, project: Project, plans: Sequence[Plan]) -> list[Plan]:
