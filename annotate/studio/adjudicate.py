@@ -20,12 +20,12 @@ from annotate.studio.format import (
     Task,
     author_of,
     claims_of,
+    drawn_claim,
     entries_of,
     is_decided,
     later,
     results_of,
     with_entry,
-    words_of,
 )
 
 ATTEMPTS = 3
@@ -124,18 +124,5 @@ def _claim_id(result: Mapping[str, Any]) -> str:
 
 def _claim(task: Task, decision: Decision) -> Claim:
     """Return the claim that is decided; one that an annotator drew is made from its place."""
-    data = task["data"]
-    for claim in claims_of(task):
-        if claim.claim_id == decision.claim_id:
-            return claim
-    return Claim(
-        article_id=data["article_id"],
-        claim_id=decision.claim_id,
-        index=-1,
-        start=decision.start,
-        end=decision.end,
-        text=words_of(data, decision.start, decision.end),
-        block=-1,
-        kind="body",
-        section=data["section"],
-    )
+    sent = (claim for claim in claims_of(task) if claim.claim_id == decision.claim_id)
+    return next(sent, None) or drawn_claim(decision, task["data"])

@@ -10,27 +10,20 @@ from annotate.studio.format.labeling_config import (
     parse_config,
     read_config,
 )
+from annotate.studio.format.predictions import MODEL_VERSION, UNJUDGED, predictions_of
 from annotate.studio.format.provenance import author_of, carried_over, known_users, remembering
 from annotate.studio.format.revisions import Revision, carrying, newest, packed_revision, revision_of
+from annotate.studio.format.sent import Task, claims_of, digest_of, drawn_claim, is_ours, skips_of, words_of
 from annotate.studio.format.tasks import (
     DEFAULT_TERMS,
-    MODEL_VERSION,
     PASSAGE_FIELDS,
     TASK_FIELDS,
-    UNJUDGED,
     Layout,
     Suggestions,
-    Task,
     Terms,
     check_words,
     claim_tasks,
-    claims_of,
-    digest_of,
-    is_ours,
-    predictions_of,
     section_tasks,
-    skips_of,
-    words_of,
 )
 
 __all__ = [
@@ -56,6 +49,7 @@ __all__ = [
     "codebook_html",
     "differences",
     "digest_of",
+    "drawn_claim",
     "entries_of",
     "is_decided",
     "is_ours",

@@ -11,17 +11,9 @@ from typing import Any, cast
 from annotate.labels import SHOWN_AS
 from annotate.model import Claim, Judgement, Shown, Span
 from annotate.studio.format.decisions import Entry, entries_of, is_decided
+from annotate.studio.format.predictions import MARKS, UNJUDGED, result_of, source_words
 from annotate.studio.format.provenance import author_of, last_change, unknown_name
-from annotate.studio.format.tasks import (
-    MARKS,
-    UNJUDGED,
-    Task,
-    claims_of,
-    data_of,
-    result_of,
-    source_words,
-    words_of,
-)
+from annotate.studio.format.sent import Task, claims_of, data_of, place_of, words_of
 
 NOT_A_CLAIM = "not_a_claim"  # what a claim that was taken away is flagged with, and the flag in the configs
 
@@ -86,27 +78,11 @@ def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str])
         annotator=annotators.get(user) or unknown_name(user),
         author=user,
         status="draft" if draft else "skipped" if answer.get("was_cancelled") else "unjudged",
-        label=None,
-        given="",
-        source="",
-        source_kind="",
-        evidence="",
-        flags=(),
-        note="",
-        start=0,
-        end=0,
-        text="",
-        added=False,
-        boundary_changed=False,
-        origin="",
-        shown="off",
         seen_others=_seen_others(answer, answers),
-        codebook="",
         seconds=answer.get("lead_time"),
         answered_at=last_change(answer, answers).at,
         task_id=int(task.get("id") or 0),
         annotation_id=0 if draft else int(answer.get("id") or 0),
-        ground_truth=False,
         starred=bool(answer.get("ground_truth")),
     )
 
@@ -283,11 +259,8 @@ def _words_marked(
 
 def _results(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the results of an answer that have a value: relations between regions have none."""
-    return [
-        r
-        for r in answer.get("result") or []
-        if isinstance(r, Mapping) and isinstance(r.get("value"), Mapping)
-    ]
+    results = (result for result in answer.get("result") or [] if isinstance(result, Mapping))
+    return [result for result in results if isinstance(result.get("value"), Mapping)]
 
 
 def _answered(
@@ -381,11 +354,7 @@ def results_of(
         place: dict[str, Any] = {}
         if data["layout"] == "article":
             said.setdefault("label", UNJUDGED)
-            place = {
-                "start": claim.start - data["offset"],
-                "end": claim.end - data["offset"],
-                "text": claim.text,
-            }
+            place = place_of(data, claim.start, claim.end)
         for control, words in said.items():
             kind = "labels" if control == "label" and place else KINDS[control]
             chosen = [words] if isinstance(words, str) else list(words)

@@ -21,7 +21,9 @@ from markdown_it import MarkdownIt
 from annotate.config import config_text
 from annotate.errors import BadInput
 from annotate.labels import LABELS, SPECS
-from annotate.studio.format.tasks import UNJUDGED, Layout, Task
+from annotate.studio.format.predictions import UNJUDGED
+from annotate.studio.format.sent import Task
+from annotate.studio.format.tasks import Layout
 
 OBJECTS = frozenset({"Text", "Header", "HyperText"})
 CONTROLS = {"Labels": "labels", "Choices": "choices", "TextArea": "textarea"}

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from annotate.studio.format.decisions import is_decided
-from annotate.studio.format.tasks import Task
+from annotate.studio.format.sent import Task
 
 Answer = Mapping[str, Any]
 Users = Mapping[str, Mapping[str, str]]

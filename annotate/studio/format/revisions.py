@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from annotate.model import Article, Claim, Skip, SkipKind, Span
-from annotate.studio.format.tasks import Task, is_ours
+from annotate.studio.format.sent import Task, is_ours
 
 KEY = "article"  # in a task's `meta`
 HEAD = ("article_id", "revision", "title", "author", "date", "address")
@@ -88,10 +88,7 @@ def _unpacked(packed: Mapping[str, Any]) -> Revision:
     text = str(packed["text"])
     return Revision(
         number=int(packed["number"]),
-        **{
-            name: str(packed[name])
-            for name in ("article_id", "revision", "title", "author", "date", "address")
-        },
+        **{name: str(packed[name]) for name in HEAD},
         text=text,
         places={
             str(claim_id): Place(Span(int(start), int(end)), int(block), str(section))
