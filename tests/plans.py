@@ -7,8 +7,13 @@ from typing import Any
 
 from annotate.model import Article, Claim, Skip
 from annotate.studio import Client, Plan, Project, apply_all, repair_all
-from annotate.studio.format import claims_of, is_ours
+from annotate.studio.format import Layout, claims_of, is_ours
 from annotate.studio.push import plan_all
+
+
+def blank(article: Article, claims: Sequence[Claim], skips: Sequence[Skip], layout: Layout) -> Plan:
+    """Return a plan that is not compared with anything: all its claims are to be sent."""
+    return Plan(article, tuple(claims), tuple(skips), layout).against([])
 
 
 def plan(

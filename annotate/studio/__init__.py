@@ -39,10 +39,10 @@ from annotate.studio.local.server import Server, start, status, stop
 from annotate.studio.migrate import Question, bring_up_to_date, changes_of, refuse_unfit, rename
 from annotate.studio.pull import Reading, begin, pull_project
 from annotate.studio.push.identity import Aim, Search
-from annotate.studio.push.index import Holdings
+from annotate.studio.push.index import ProjectIndex
 from annotate.studio.push.planning import Plan
 from annotate.studio.push.predictions import Unshown, show_all, unshown
-from annotate.studio.push.sync import apply_all, holdings_of, project_of_claims, repair_all
+from annotate.studio.push.sync import apply_all, project_of_claims, read_index, repair_all
 
 __all__ = [
     "GONE",
@@ -50,12 +50,12 @@ __all__ = [
     "Check",
     "Client",
     "Credentials",
-    "Holdings",
     "Hotkeys",
     "NotInstalled",
     "Place",
     "Plan",
     "Project",
+    "ProjectIndex",
     "PulledProject",
     "Question",
     "Raw",
@@ -83,7 +83,6 @@ __all__ = [
     "fault",
     "find_executable",
     "find_project",
-    "holdings_of",
     "install_server",
     "list_projects",
     "look_at_database",
@@ -98,6 +97,7 @@ __all__ = [
     "project_of_claims",
     "pull_project",
     "read_config",
+    "read_index",
     "read_project",
     "readdressed",
     "record",

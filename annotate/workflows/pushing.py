@@ -119,7 +119,7 @@ class _Push:
     dry_run: bool
     confirm: Confirm | None
     progress: Progress
-    index: studio.Holdings | None = None
+    index: studio.ProjectIndex | None = None
 
     @property
     def client(self) -> studio.Client:
@@ -141,7 +141,7 @@ class _Push:
         project = studio.peek_project(self.client, title, self.desk.layout)
         if project:
             with self.progress.count("reading tasks") as count:
-                self.index = studio.holdings_of(
+                self.index = studio.read_index(
                     self.client, project, clients=self.connection.clients, progress=count
                 )
 
