@@ -31,6 +31,7 @@ from annotate.studio import (
 from annotate.studio.format import judgements_of, results_of
 from tests.conftest import Reviewer
 from tests.plans import apply, plan
+from tests.pulls import InMemory
 from tests.specimen import specimen
 from tests.studio.work import CORRECTED, SENTENCES, Desk, claims_in
 
@@ -111,7 +112,8 @@ def test_a_rename_carries_the_answers_over(owner: Client, labelled: Project, con
     assert rename(owner, labelled, "flags", "garbled", "unreadable") == 1
     assert rename(owner, labelled, "flags", "garbled", "unreadable") == 0
     for memory in (None, before):
-        assert dated(pull_project(owner, labelled, before=memory), since) == dated(before, since)
+        again = pull_project(owner, labelled, before=InMemory(memory) if memory else None)
+        assert dated(again, since) == dated(before, since)
     updated = bring_up_to_date(owner, labelled, changes_of(find_project(owner, labelled.title)))
     assert "unreadable" in find_project(owner, labelled.title).config == updated.config.strip()
     assert flags_of(owner, labelled) == [("unreadable",)]
