@@ -79,7 +79,7 @@ def begin(
 
     The other arguments, errors and the result are those of `pull_project`.
     """
-    codebooks = [[held.since, held.version] for held in project.codebooks if held.since]
+    codebooks = [[version.since, version.version] for version in project.codebooks if version.since]
     frame: Raw = {
         "project": {
             "id": project.number,

@@ -230,11 +230,11 @@ class _Push:
         refused = []
         for question in questions:
             if question.flag in self.agreed:
-                self.progress.note(question.told)
-            elif self.dry_run or not self.confirm or not self.confirm(f"{question.told}. {question.ask}"):
+                self.progress.note(question.fact)
+            elif self.dry_run or not self.confirm or not self.confirm(f"{question.fact}. {question.ask}"):
                 refused.append(question)
         if refused:
-            facts, flags = "; ".join(each.told for each in refused), " ".join(each.flag for each in refused)
+            facts, flags = "; ".join(each.fact for each in refused), " ".join(each.flag for each in refused)
             raise Conflict(f"{facts}: push with {flags} to go on, or restore configs/")
 
 
@@ -249,7 +249,7 @@ def _notes(aim: studio.Aim) -> Iterator[str]:
         article_id = plan.article.article_id
         if article_id == given:
             continue
-        if not plan.held:
+        if not plan.existing:
             yield f"“{given}” is sent as another article, “{article_id}”."
         elif re.fullmatch(rf"{re.escape(given)}-\d+", article_id):
             yield f"The claims of “{given}” are in Label Studio as article “{article_id}”: taken as that one."

@@ -159,9 +159,9 @@ def test_a_folder_keeps_its_database(served: Server, template: Path) -> None:
 def test_how_many_clients_push(served: Server, studio: Server) -> None:
     assert [clients_at_once(server) for server in (served, studio, None)] == [2, 1, 1]
     assert [clients_at_once(server, wanted=3) for server in (served, None)] == [3, 3]
-    assert look_at_database(served).found.endswith("; 2 clients push at once")
-    assert look_at_database(studio).found == "SQLite, enough for one desk; 1 client pushes"
-    assert "ANNOTATE_CLIENTS" in look_at_database(None).found
+    assert look_at_database(served).finding.endswith("; 2 clients push at once")
+    assert look_at_database(studio).finding == "SQLite, enough for one desk; 1 client pushes"
+    assert "ANNOTATE_CLIENTS" in look_at_database(None).finding
     assert look_at_database(studio, wanted=2).state == "warning"
 
 

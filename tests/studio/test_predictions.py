@@ -110,8 +110,8 @@ def test_a_project_that_mixes_versions_is_mended_by_a_push_of_any_article(
     assert owner.model_versions(project.number).keys() == set(EARLIER)  # a plan changes nothing
     (check,) = [c for c in look_at_server(owner) if c.what == f"display of “{project.title}”"]
     assert (check.state, check.code) == ("fault", 6)
-    assert "tasks do not show annotators their" in check.found
-    assert f"({hidden.hidden})" in check.found
+    assert "tasks do not show annotators their" in check.finding
+    assert f"({hidden.hidden})" in check.finding
 
     assert desk.run(*push)[0] == 0
     rain = [t for t in owner.tasks(project.number) if t["data"]["article_id"].endswith("rain")]

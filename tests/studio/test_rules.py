@@ -183,7 +183,7 @@ def test_a_config_that_differs_is_sent_only_when_told(
         assert claims_in(desk, title) == SENTENCES  # nothing is sent before the answer
         assert "Sarcasm" in find_project(owner, title).config
     (check,) = [c for c in look_at_server(owner) if c.what == f"config of “{title}”"]
-    assert (check.state, check.found) == ("warning", told)
+    assert (check.state, check.finding) == ("warning", told)
     assert "--new-config" in check.todo
 
     edit(configs / "codebook.md", "Version: 1", "Version: 2")
@@ -213,7 +213,7 @@ def test_a_config_that_cannot_be_read_is_told(owner: Client, labelled: Project) 
     by_hand = labelled.config.replace("</View>\n", '<Rating name="rating" toName="claim"/></View>\n', 1)
     owner.update_project(labelled.number, label_config=by_hand)
     (question,) = changes_of(find_project(owner, labelled.title)).questions
-    assert "(without what was changed by hand)" in question.told
+    assert "(without what was changed by hand)" in question.fact
 
 
 @contextlib.contextmanager

@@ -209,7 +209,7 @@ def test_links_lead_to_the_server_whatever_befalls_its_port(
     assert f"moved from {first} to {second}, since another program has its port" in told
     assert "`annotate report`" in told
     (folder,) = (sheet.parent.name for sheet in desk.glob("*/claims.csv"))
-    assert look_at_links(desk, second).found == f"those in {folder} lead to another port than {second}"
+    assert look_at_links(desk, second).finding == f"those in {folder} lead to another port than {second}"
     annotate("report")
     assert look_at_links(desk, second).state == "ok"
     assert links(desk) == {second}

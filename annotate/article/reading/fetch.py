@@ -161,7 +161,7 @@ def _reason(error: Exception) -> str:
 
 def _plain(words: str, most: int = SHOWN_LETTERS) -> str:
     """Return what a stranger wrote on one line, short, with nothing that a terminal would act on."""
-    shown = re.sub(r"[^ -~]", lambda found: ascii(found[0])[1:-1], words)
+    shown = re.sub(r"[^ -~]", lambda match: ascii(match[0])[1:-1], words)
     return shown if len(shown) <= most else f"{shown[:most]}…"
 
 
@@ -190,8 +190,8 @@ def _look_up(host: str, port: int, *, seconds: float) -> list[str]:
 
     def look_up() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put(list(dict.fromkeys(str(answer[4][0]) for answer in found)))
+            results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(answer[4][0]) for answer in results)))
         except (OSError, UnicodeError, OverflowError):
             answers.put([])
 

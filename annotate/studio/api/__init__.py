@@ -2,13 +2,13 @@
 
 from annotate.studio.api.client import MOMENT, Client
 from annotate.studio.api.failures import Unclear
-from annotate.studio.api.lock import lock_folder, writing_into
+from annotate.studio.api.lock import lock_folder, lock_project
 from annotate.studio.api.project_search import find_project, lost_marks, refuse_lost, refuse_lost_parts
 from annotate.studio.api.projects import (
-    Held,
     Project,
     add_part,
     checked,
+    current_codebook,
     description,
     joined,
     list_projects,
@@ -25,17 +25,18 @@ __all__ = [
     "BATCH",
     "MOMENT",
     "Client",
-    "Held",
     "Project",
     "Unclear",
     "add_part",
     "checked",
     "clients_for",
+    "current_codebook",
     "description",
     "find_project",
     "joined",
     "list_projects",
     "lock_folder",
+    "lock_project",
     "lost_marks",
     "map_ordered",
     "map_unordered",
@@ -46,5 +47,4 @@ __all__ = [
     "project_title",
     "refuse_lost",
     "refuse_lost_parts",
-    "writing_into",
 ]

@@ -51,11 +51,11 @@ def judgements_of(
     """
     claims = claims_of(task)
     answers = [*(task.get("annotations") or []), *_open_drafts(task)]
-    given = _from_regions if task["data"]["layout"] == "article" else _from_choice
+    reader = _from_regions if task["data"]["layout"] == "article" else _from_choice
     return [
         replace(judgement, codebook=_codebook(task["data"], judgement.answered_at, codebooks))
         for answer in answers
-        for read in (_from_decisions if is_decided(answer) else given,)
+        for read in (_from_decisions if is_decided(answer) else reader,)
         for judgement in read(task, claims, answer, _blank(task, answer, annotators), labels)
     ]
 
@@ -107,8 +107,8 @@ def _seen_others(answer: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]
         return ""
     if change.by not in {None, me}:
         return "edited"
-    made, changed = _moment(answer.get("created_at")), _moment(change.at)
-    between = any(made < _moment(each.get("created_at")) < changed - MOMENT for each in others)
+    created, changed = _moment(answer.get("created_at")), _moment(change.at)
+    between = any(created < _moment(each.get("created_at")) < changed - MOMENT for each in others)
     return "changed" if between else ""
 
 
@@ -310,8 +310,8 @@ def _values(results: Iterable[Mapping[str, Any]], control: str) -> list[str]:
     for result in results:
         if result.get("from_name") == control:
             value = result["value"]
-            given = value.get("labels") or value.get("choices") or value.get("text") or []
-            chosen += [given] if isinstance(given, str) else [str(each) for each in given]
+            words = value.get("labels") or value.get("choices") or value.get("text") or []
+            chosen += [words] if isinstance(words, str) else [str(each) for each in words]
     return [words for each in chosen if (words := each.strip())]
 
 
@@ -336,13 +336,13 @@ def _added_id(added: Judgement) -> str:
 
 
 def results_of(
-    task: Task, given: Mapping[str, Mapping[str, Any]], *, only: Iterable[Claim] | None = None
+    task: Task, answers: Mapping[str, Mapping[str, Any]], *, only: Iterable[Claim] | None = None
 ) -> list[dict[str, Any]]:
     """Return the results of an annotation, as a reviewer's browser would send them.
 
-    `given` maps claim ids to what is said of them: `label`, `source`, `source_kind`, `evidence`, `flags`,
+    `answers` maps claim ids to their fields: `label`, `source`, `source_kind`, `evidence`, `flags`,
     `note`, each a word or a list of words. In the article layout a claim that is not named stays grey.
-    `only` are the claims to give results of, else those of the task.
+    `only` are the claims that get results, else those of the task.
 
     Raises:
         BadInput: where the task was not made here.
@@ -350,12 +350,12 @@ def results_of(
     data = data_of(task)
     results = []
     for claim in claims_of(task) if only is None else only:
-        said = dict(given.get(claim.claim_id, {}))
+        fields = dict(answers.get(claim.claim_id, {}))
         place: dict[str, Any] = {}
         if data["layout"] == "article":
-            said.setdefault("label", UNJUDGED)
+            fields.setdefault("label", UNJUDGED)
             place = place_of(data, claim.start, claim.end)
-        for control, words in said.items():
+        for control, words in fields.items():
             kind = "labels" if control == "label" and place else KINDS[control]
             chosen = [words] if isinstance(words, str) else list(words)
             value = {**place, kind if kind != "textarea" else "text": chosen}

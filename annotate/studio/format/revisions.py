@@ -76,12 +76,12 @@ def revision_of(task: Task) -> Revision | None:
 
 def newest(tasks: Iterable[Task]) -> dict[str, Revision]:
     """Return the newest revision of each article, by its id."""
-    found: dict[str, Revision] = {}
+    revisions: dict[str, Revision] = {}
     for task in tasks:
         revision = revision_of(task)
-        if revision and revision.number >= found.get(revision.article_id, revision).number:
-            found[revision.article_id] = revision
-    return found
+        if revision and revision.number >= revisions.get(revision.article_id, revision).number:
+            revisions[revision.article_id] = revision
+    return revisions
 
 
 def _unpacked(packed: Mapping[str, Any]) -> Revision:

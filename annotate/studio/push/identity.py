@@ -125,7 +125,7 @@ class Search:
         given = blank.article.article_id
         family = {number: each for each in projects if (number := _number(each.key, given))}
         latest = max(family, default=0)
-        if match and match[1].held and max(match[1].kept) < HARDLY:
+        if match and match[1].existing and max(match[1].kept) < HARDLY:
             project, plan = match
             if self.which(plan, project):
                 project = family.get(latest) or project
@@ -152,7 +152,7 @@ class Search:
         for project in projects:
             key = project.key if _number(project.key, given) else given
             (plan,) = self._recognized(project, [self._under(project, blank, key)])
-            if (plan.held or project.key == key) and (best is None or max(plan.kept) > max(best[1].kept)):
+            if (plan.existing or project.key == key) and (best is None or max(plan.kept) > max(best[1].kept)):
                 best = project, plan
             if best and max(best[1].kept) >= MOST:
                 break
@@ -177,7 +177,7 @@ class Search:
 
         An id in `moved` now belongs to another article, and nobody is asked.
         """
-        if max(plan.kept) >= HARDLY or not plan.held:
+        if max(plan.kept) >= HARDLY or not plan.existing:
             return plan
         given, latest = plan.article.article_id, 1
         while tasks_of(self.client, project, [_numbered(given, latest + 1)]):
@@ -215,7 +215,7 @@ class Search:
             return plan
         best = max(shared, key=lambda each: (shared[each], _number(each, given) or 0, each))
         again = plan.under(best).against(tasks[best], plan.seen)
-        same = len(again.unchanged) / max(len(again.claims), again.held)
+        same = len(again.unchanged) / max(len(again.claims), again.existing)
         if max(again.kept) < HARDLY if _number(best, given) else same < MOST:
             return plan
         del tasks[best]

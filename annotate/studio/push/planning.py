@@ -69,8 +69,8 @@ class Plan:
     `new` and the later halves of `changed` are sent. `gone` claims and the earlier halves of `changed` stay
     in Label Studio with their answers; `answers` counts by claim id the submitted answers to the task that
     holds it. `number` is that of the revision to write down once all is sent, 0 where it is written, and
-    `carrier` the task that carries one already, or may. `held` is how many claims of the article stand in
-    the project, those of its newest revision alone where some do. `seen` is the number of tasks in the
+    `carrier` the task that carries one already, or may. `existing` is how many claims of the article are in
+    the project, those of its newest revision alone where some are. `seen` is the number of tasks in the
     project when the plan was made.
     """
 
@@ -87,7 +87,7 @@ class Plan:
     answers: Mapping[str, int] = field(default_factory=dict)
     number: int = 1
     carrier: Task | None = None
-    held: int = 0
+    existing: int = 0
     seen: int = 0
     to_send: tuple[Claim, ...] = field(init=False)
     _tasks: list[Task] = field(init=False, default_factory=list, repr=False, compare=False)
@@ -101,7 +101,7 @@ class Plan:
         """Return the shares, 0..1, of the claims now and of those held that stay, unchanged or reworded."""
         after = len(self.unchanged) + sum(len(change.after) for change in self.changed)
         before = len(self.unchanged) + sum(len(change.before) for change in self.changed)
-        return after / max(len(self.claims), 1), min(before / max(self.held, 1), 1.0)
+        return after / max(len(self.claims), 1), min(before / max(self.existing, 1), 1.0)
 
     def under(self, article_id: str) -> Plan:
         """Return a plan for the same article under another id, not compared with anything yet."""
@@ -110,7 +110,7 @@ class Plan:
 
     def as_sent(self, seen: int) -> Plan:
         """Return the plan for an article whose tasks are just as they were sent: nothing is to be done."""
-        return replace(self, unchanged=self.claims, number=0, held=len(self.claims), seen=seen)
+        return replace(self, unchanged=self.claims, number=0, existing=len(self.claims), seen=seen)
 
     def against(self, tasks: Iterable[Task], seen: int = 0) -> Plan:
         """Compare the article with its tasks: each has id, data, meta and total_annotations."""
@@ -139,7 +139,7 @@ class Plan:
             answers={c["claim_id"]: _answers(task) for task in ours for c in task["data"]["claims"]},
             number=0 if same else (current.number if current else 0) + 1,
             carrier=next((t for t in ours if revision_of(t) == current), ours[0]) if ours else None,
-            held=_standing(before, current),
+            existing=_standing(before, current),
             seen=seen,
         )
 

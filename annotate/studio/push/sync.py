@@ -20,8 +20,8 @@ from annotate.studio.api import (
     clients_for,
     find_project,
     list_projects,
+    lock_project,
     map_unordered,
-    writing_into,
 )
 from annotate.studio.format import DEFAULT_TERMS, Layout, Task, Terms, carrying, is_ours
 from annotate.studio.push.index import ProjectIndex
@@ -167,7 +167,7 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
     """
     if not any(plan.to_send or plan.number or plan.drift for plan in plans):
         return list(plans)
-    with writing_into(client, project):
+    with lock_project(client, project.key, project.title):
         counts = {part.number: client.task_count(part.number) for part in project.parts}
         if sum(counts.values()) != plans[0].seen:
             plans = compare_all(client, project, _anew(plans))
@@ -298,7 +298,7 @@ def repair_all(client: Client, project: Project, plans: Sequence[Plan]) -> list[
     Raises:
         Conflict: where another push runs from this machine, or the project is gone.
     """
-    with writing_into(client, project):
+    with lock_project(client, project.key, project.title):
         drifted = [drift for plan in compare_all(client, project, _anew(plans)) for drift in plan.drift]
         for number in {number for drift in drifted for number in drift.tasks}:
             client.delete_task(number)
