@@ -20,7 +20,9 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from annotate.article import extract, read_article
-from annotate.studio import Client, Credentials, Layout, apply, bind, connect, open_project, plan, start, stop
+from annotate.studio import Client, Credentials, bind, connect, open_project, start, stop
+from annotate.studio.format import Layout
+from tests.plans import apply, plan
 
 HERE = Path(__file__).parent
 ARTICLE = HERE.parent / "examples" / "harbour_talks.txt"

@@ -22,17 +22,8 @@ from annotate.cli import run, screen, screen_tables
 from annotate.config import settings
 from annotate.labels import LABELS, NEEDS_SOURCE
 from annotate.model import Claim
-from annotate.studio import (
-    Client,
-    Credentials,
-    Server,
-    add_user,
-    claims_of,
-    connect,
-    find_project,
-    results_of,
-    start,
-)
+from annotate.studio import Client, Credentials, Server, add_user, connect, find_project, start
+from annotate.studio.format import claims_of, results_of
 
 ARTICLE = Path(__file__).parent / "harbour_talks.txt"
 PROJECT = "Demo: a harbour without owners"

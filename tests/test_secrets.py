@@ -17,15 +17,10 @@ from annotate.article.ids import article_id
 from annotate.cli import screen, screen_tables
 from annotate.config import settings
 from annotate.errors import AnnotateError, BadInput
-from annotate.report import (
-    project_folder,
-    pulled_folder,
-    replace_file,
-    write_judgements,
-    write_raw,
-    write_tables,
-)
-from annotate.studio import Server, project_title
+from annotate.report import project_folder, pulled_folder, write_judgements, write_raw, write_tables
+from annotate.report.sheets import replace_file
+from annotate.studio import Server
+from annotate.studio.api import project_title
 from annotate.studio.api.projects import _ours, project_key
 from tests.conftest import Reviewer
 

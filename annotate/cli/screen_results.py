@@ -269,7 +269,7 @@ def users(result: UsersResult) -> None:
 def check(check: Check) -> None:
     """Print one check of `annotate doctor`: its state, what it is about, and what to do."""
     advice = f": {check.todo}" if check.todo else ""
-    data(f"{check.state:<8} {one_line(f'{check.what}: {check.found}{advice}')}\n")
+    data(f"{check.state:<8} {one_line(f'{check.what}: {check.finding}{advice}')}\n")
 
 
 # --------------------------------------------------------------------------- answers

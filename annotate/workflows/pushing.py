@@ -105,7 +105,7 @@ class _Push:
     dry_run: bool
     confirm: Confirm | None
     progress: Progress
-    index: studio.Holdings | None = None
+    index: studio.ProjectIndex | None = None
 
     @cached_property
     def connection(self) -> Connection:
@@ -141,13 +141,10 @@ class _Push:
 
     def _read_index(self, title: str) -> None:
         """Read what a project holds once, for all articles to come."""
-        project, clients = (
-            studio.peek_project(self.client, title, self.desk.layout),
-            self.connection.clients,
-        )
+        project, clients = studio.peek_project(self.client, title, self.desk.layout), self.connection.clients
         if project:
             with self.progress.count("reading tasks") as count:
-                self.index = studio.holdings_of(self.client, project, clients=clients, progress=count)
+                self.index = studio.read_index(self.client, project, clients=clients, progress=count)
 
     def _push(self, aim: studio.Aim, *, display_checked: bool) -> list[PushedArticle]:
         """Push articles into one project.
@@ -240,11 +237,11 @@ class _Push:
         refused = []
         for question in questions:
             if self.agreed[question.flag]:
-                self.progress.note(question.told)
-            elif self.dry_run or not self.confirm or not self.confirm(f"{question.told}. {question.ask}"):
+                self.progress.note(question.fact)
+            elif self.dry_run or not self.confirm or not self.confirm(f"{question.fact}. {question.ask}"):
                 refused.append(question)
         if refused:
-            facts, flags = "; ".join(each.told for each in refused), " ".join(each.flag for each in refused)
+            facts, flags = "; ".join(each.fact for each in refused), " ".join(each.flag for each in refused)
             raise Conflict(f"{facts}: push with {flags} to go on, or restore configs/")
 
 
@@ -259,7 +256,7 @@ def _notes(aim: studio.Aim) -> Iterator[str]:
         article_id = plan.article.article_id
         if article_id == given:
             continue
-        if not plan.held:
+        if not plan.existing:
             yield f"“{given}” is sent as another article, “{article_id}”."
         elif re.fullmatch(rf"{re.escape(given)}-\d+", article_id):
             yield f"The claims of “{given}” are in Label Studio as article “{article_id}”: taken as that one."
