@@ -252,12 +252,12 @@ DAMAGED = {
 
 @pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
 def test_damaged_weights_are_refused_in_one_line(text: str) -> None:
-    with pytest.raises(BadInput, match=r"^weights/claims\.json holds no weights .*: install claimdesk anew$"):
+    with pytest.raises(BadInput, match=r"^weights/claims\.json holds no weights .*: install claimdesk again$"):
         read_mark_weights(text, source="weights/claims.json")
 
 
 def test_missing_weights_are_refused_in_one_line() -> None:
-    with pytest.raises(AnnotateError, match=r"none\.json cannot be read .*: install claimdesk anew$"):
+    with pytest.raises(AnnotateError, match=r"none\.json cannot be read .*: install claimdesk again$"):
         weights_text("none.json")
 
 

@@ -169,7 +169,7 @@ def test_damaged_weights_are_told_in_a_line(choice: Choice) -> None:
     assert read_weights(json.dumps(told), names, source="x").name == told["name"]
     short = told | {"heads": told["heads"] | {"written": told["heads"]["written"] | {"reading": [0.1]}}}
     for text in ("", "[]", json.dumps(told | {"signs": ["another"]}), json.dumps(short)):
-        with pytest.raises(BadInput, match="install claimdesk anew"):
+        with pytest.raises(BadInput, match="install claimdesk again"):
             read_weights(text, names, source="x")
 
 

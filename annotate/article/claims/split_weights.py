@@ -41,7 +41,7 @@ def read_mark_weights(text: str, *, source: str) -> MarkWeights:
             raise ValueError("a weight is missing or no whole number")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise BadInput(f"{source} holds no weights of marks ({why}): install claimdesk anew") from error
+        raise BadInput(f"{source} holds no weights of marks ({why}): install claimdesk again") from error
     return dict(weights)
 
 

@@ -171,7 +171,7 @@ def read_weights(text: str, signs: Sequence[str], *, source: str) -> Weights:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(
-            f"{source} is no model of suggestions ({_why(error)}): install claimdesk anew"
+            f"{source} is no model of suggestions ({_why(error)}): install claimdesk again"
         ) from error
 
 
