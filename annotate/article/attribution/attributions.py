@@ -68,7 +68,7 @@ def find_attributions(text: str) -> list[Attribution]:
 def find_in(text: str, sentences: Iterable[Parsed]) -> list[Attribution]:
     """Return the attributions that the author makes in a text's parsed sentences; see `find_attributions`."""
     quoted, cast = quotations_by_line(text), Cast()
-    found = [each for parsed in sentences for each in told_in(parsed, cast, quoted)]
+    found = [each for parsed in sentences for each in attributions_with_names(parsed, cast, quoted)]
     own = [each.attribution for each in found if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
     told = turns_by_line(text)
@@ -109,7 +109,9 @@ def _headed_by(text: str, name: Span, turn: Span) -> Attributed:
     return Attributed(attribution, strong=True, first_person=False, governs=True, within=None)
 
 
-def told_in(parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()) -> Iterator[Attributed]:
+def attributions_with_names(
+    parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()
+) -> Iterator[Attributed]:
     """Return the attributions of the next sentence, pronouns with the names they are safe to stand for.
 
     `cast` holds the persons of the sentences before, and takes in those of this one.
