@@ -13,7 +13,7 @@ from annotate.article.suggest import Part, probabilities
 from annotate.model import Attribution, Span
 
 #: Stands for a source that is known to carry a sentence, though nothing in it says so.
-UNSEEN = Attributed(Attribution(None, None, None), strong=True, first_person=False, governs=True, within=None)
+UNSEEN = Attributed(Attribution(None, None, None), governs=True)
 
 
 def label_probabilities(texts: Sequence[str]) -> list[dict[str, float]]:
