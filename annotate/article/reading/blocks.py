@@ -113,7 +113,7 @@ def kinds(
         following = pieces[index + 1][0].of(text) if index + 1 < len(pieces) else ""
         place = Paragraph(span.of(text), index, len(pieces), following)
         rules: Iterator[BlockKind] = (kind for kind, holds in RULES if kind not in besides and holds(place))
-        yield known or next(rules, "body")
+        yield next(rules, "body") if known is None else known
 
 
 def _chunks(text: str) -> Iterator[list[Span]]:

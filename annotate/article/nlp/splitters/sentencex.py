@@ -53,8 +53,8 @@ DATELINE = re.compile(
     r"(?<=[^\s,])\s{1,4}(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, "
     r"(?:[A-Z][a-z]+ \d{1,2},|\d{1,2} [A-Z][a-z]+,?) \d{4}$)"
 )
-#: One address behind another.
-ADDRESSES = re.compile(r"https?://\S+\s{1,4}(?=https?://)")
+#: One address behind another. A run of addresses without a space between them is read once.
+ADDRESSES = re.compile(r"(?<!\S)(?>\S*?https?://)\S++\s{1,4}(?=https?://)")
 #: An abbreviation's full stop before a word that opens sentences: "in the U.S. The".
 ABBREVIATION_END = re.compile(
     r"(?:\b(?:[A-Za-z]\.){2,}|\b(?:etc|Inc|Corp|Ltd|Co|Jr|Sr|SUNY|al)\.)[\"”')\]]*\s+(?=[\"“‘'(]?([A-Z][a-z]*)\b)"
