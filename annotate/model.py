@@ -36,9 +36,18 @@ class Span(NamedTuple):
         """Return the same stretch in a text that begins `by` code points earlier."""
         return Span(self.start + by, self.end + by)
 
+    @property
+    def length(self) -> int:
+        """The number of characters."""
+        return self.end - self.start
+
     def overlaps(self, other: Span) -> bool:
         """Return whether the two share a character."""
         return self.start < other.end and other.start < self.end
+
+    def common(self, other: Span) -> int:
+        """Return how many characters the two share."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 # Every room, the lowest first: a file imports from its own room and from those above it in this list.
 ROOMS = (
     "annotate.errors",
+    "annotate.registry",
     "annotate.model",
     "annotate.text",
     "annotate.config",

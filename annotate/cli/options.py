@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from typer import Argument, Option
 
+from annotate.registry import SUGGESTERS
+
 Verbose = Annotated[bool, Option("--verbose", "-v", help="Show the traceback of an error.")]
 Insecure = Annotated[bool, Option("--insecure", help="Send the key to another machine by plain http.")]
 DryRun = Annotated[bool, Option("--dry-run", help="Show what would be done and change nothing.")]
@@ -34,7 +36,7 @@ PerFile = Annotated[int, Option(min=1, max=100_000, help="With --out: articles o
 Again = Annotated[bool, Option("--again", help="With --out: try again what was set aside.")]
 Suggester = Annotated[
     str | None,
-    Option(metavar="<vectors|lexical|rules>", help="What suggests the labels."),
+    Option(metavar=f"<{'|'.join(SUGGESTERS.names())}>", help="What suggests the labels."),
 ]
 AllowPrivate = Annotated[bool, Option("--allow-private", help="Also read addresses in your own network.")]
 

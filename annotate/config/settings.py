@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from annotate.config.resources import config_file, shipped_folder
 from annotate.errors import UsageError
+from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
@@ -36,7 +37,8 @@ class Settings:
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
-    suggester: Literal["vectors", "lexical", "rules"]
+    suggester: str
+    sentences: str
     allow_private: bool
     insecure: bool
     exports: Path
@@ -119,7 +121,8 @@ SETTINGS = {
     "blind": Setting("push.blind", _share),
     "clients": Setting("push.clients", _number(0, MOST_CLIENTS), "ANNOTATE_CLIENTS"),
     "tasks_per_project": Setting("push.tasks_per_project", _number(1, 1_000_000)),
-    "suggester": Setting("article.suggester", _choice("vectors", "lexical", "rules")),
+    "suggester": Setting("article.suggester", _choice(*SUGGESTERS.names())),
+    "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),

@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from annotate.article import CHOICES, Choice, choose, cores, extract_many, read_articles, row_of
+from annotate.article import (
+    Model,
+    choose,
+    choose_splitter,
+    cores,
+    extract_many,
+    read_articles,
+    row_of,
+)
 from annotate.config import Settings, load_settings
-from annotate.errors import BadInput, UsageError
+from annotate.errors import BadInput
 from annotate.model import Article, Claim, Skip
 from annotate.report import MODEL, read_model
 from annotate.workflows.desk import display_path
@@ -69,27 +77,26 @@ def _read(sources: Source | Iterable[Source], desk: Settings) -> Iterator[Articl
     )
 
 
-def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tuple[Choice, str, str]:
-    """Set what suggests labels, with what the desk taught it; note where that is not the shipped one.
+def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tuple[str, str, str]:
+    """Set what splits sentences and suggests labels; note where the suggester is not the shipped one.
 
     Returns:
-        The arguments of `annotate.article.choose`: the choice, what was taught, and the file it is from.
+        The arguments of `annotate.article.choose`: the name, what was taught, and the file it is from.
 
     Raises:
         UsageError: where there is no suggester of this name.
         BadInput: where what the desk taught it cannot be read.
     """
-    choice = settings.suggester
-    if choice not in CHOICES:
-        raise UsageError(f"there is no suggester {choice!r}: choose one of {', '.join(CHOICES)}")
-    taught = read_model(settings.exports) if choice != "rules" else ""
-    source = display_path((settings.exports / MODEL).absolute())
-    chosen = choose(choice, taught=taught, source=source)
+    choose_splitter(settings.sentences)
+    name, taught, source = settings.suggester, "", display_path((settings.exports / MODEL).absolute())
+    if isinstance(choose(name), Model):
+        taught = read_model(settings.exports)
+    chosen = choose(name, taught=taught, source=source)
     if chosen.why_not:
         progress.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
-    elif chosen.shift:
+    elif isinstance(chosen, Model) and chosen.shift:
         progress.note(f"Suggestions come from {chosen.name}, learnt from this desk's judgements.")
-    return choice, taught, source
+    return name, taught, source
 
 
 def extraction_frame(extracted: Iterable[Extracted], *, skips: bool = False) -> pd.DataFrame:
@@ -164,7 +171,7 @@ def write_archive(
     from annotate.archive import SET_ASIDE, Articles, Files, Work, break_up, on_cluster, on_this_machine
 
     desk = settings or load_settings()
-    work = Work(*choose_suggester(desk, progress=progress), desk.allow_private, time_limit)
+    work = Work(*choose_suggester(desk, progress=progress), desk.sentences, desk.allow_private, time_limit)
     driver = on_cluster(work, address=dask) if dask else on_this_machine(work, workers or cores())
     articles = Articles(tuple(sources), tuple(map(str, lists or ())))
     with progress.count("Breaking up articles") as count:
