@@ -146,7 +146,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.raw_answers",
     "annotate.report.sheets.snapshots",
     "annotate.report.page.html",
-    "annotate.report.trends.parquet",
+    "annotate.report.trends.database",
     "annotate.report.sheets.csv_files",
     "annotate.config.resources",
     "annotate.config.settings",
