@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from annotate.article import SUGGESTED, Seen, Shift, Suggester, parts_of, shift_text
+from annotate.article import SUGGESTED, Model, Shift, Suggester, parts_of, shift_text
 from annotate.errors import BadInput
 from annotate.labels import LABELS
 from annotate.model import Claim, Label
