@@ -1,7 +1,8 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test test-fast soak test-all coverage lint bench pictures clean setup setup-studio browser readers postgres
+.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test test-fast soak test-all \
+  coverage lint bench docs pictures lock clean setup setup-studio browser readers postgres
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
@@ -9,26 +10,35 @@ SCALE   ?= 1 10
 WORKERS ?= 2
 export ARTICLE PROJECT FILE
 
-# Environments are named after what they are made from, so a change makes them anew and nothing else does.
-VENV   := .venv/made-$(firstword $(shell cksum pyproject.toml))
-STUDIO := .venv-studio/made-$(firstword $(shell cksum requirements-studio.txt))
-BENCH  := .venv-bench/made-$(firstword $(shell cat pyproject.toml benchmarks/requirements.txt | cksum))
+# Environments are named after the files that they are made from: a change there makes them again, and nothing else does.
+stamp   = $(1)/made-$(firstword $(shell cat $(2) | cksum))
+LOCKED := pyproject.toml requirements.lock
+VENV   := $(call stamp,.venv,$(LOCKED))
+STUDIO := $(call stamp,.venv-studio,requirements-studio.txt)
+BENCH  := $(call stamp,.venv-bench,$(LOCKED) benchmarks/requirements.txt)
+DOCS   := $(call stamp,.venv-docs,requirements.lock)
 RUN    := .venv/bin/annotate
+PIP    := bin/python -m pip install -qq --disable-pip-version-check
+PINNED := --constraint requirements.lock
 
-# Making an environment empties its folder: never one that a link leads to, which others may use.
+# The pages of the site, with the folders they are in, so that links between them are the same there and here.
+PAGES  := README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md LICENSE docs exports/README.md deploy/README.md \
+  benchmarks/results.md configs/codebook.md configs/aliases.txt configs/annotate.toml examples/notebook.ipynb
+
+# Making an environment empties its folder; a folder behind a symbolic link may be in use elsewhere.
 define refuse_link
-@test ! -L $(1) || { echo "$(1) is a symbolic link, and making it anew would empty the folder that it leads to:" \
+@test ! -L $(1) || { echo "$(1) is a symbolic link, and setting it up again would empty the folder that it leads to:" \
   "remove the link (rm $(1)), then run make again" >&2; exit 1; }
 endef
 
-help:  ## what can be made (this list)
+help:  ## list the targets
 	@echo "make annotate ARTICLE=column.txt   labels an article; make test checks everything. All targets:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-annotate: setup setup-studio  ## set everything up, push ARTICLE=file|folder|URL, say where to label it
+annotate: setup setup-studio  ## set everything up, push ARTICLE=file|folder|URL, print where to label it
 	@$(RUN) push "$$ARTICLE" $${PROJECT:+--project "$$PROJECT"}
 
-demo: setup setup-studio  ## the whole way with three simulated reviewers; ends at a filled report
+demo: setup setup-studio  ## the whole way with three simulated annotators; ends at a complete report
 	@.venv/bin/python examples/demo.py
 
 push: annotate  ## the same as annotate
@@ -43,7 +53,7 @@ adjudicate: setup setup-studio  ## write the final labels of FILE=claims.csv (or
 	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/claims.csv" >&2; exit 2; }
 	@$(RUN) adjudicate "$$FILE" $${PROJECT:+--project "$$PROJECT"}
 
-doctor: setup  ## look whether everything is as it should be, and what to do where it is not
+doctor: setup  ## check everything, and say what to do where something is wrong
 	@$(RUN) doctor
 
 stop: setup  ## stop the local Label Studio; the labels stay
@@ -75,41 +85,61 @@ lint: setup  ## ruff and mypy
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup setup-studio postgres $(BENCH)  ## measure everything beside its peers at SCALE="1 10" (100: the full size, long)
+bench: setup setup-studio postgres $(BENCH)  ## time every step beside other tools at SCALE="1 10" (100 is the full size and takes long)
 	@.venv/bin/python benchmarks/results.py --scale $(SCALE) $(if $(KEPT),--kept $(KEPT))
 
-pictures: setup setup-studio browser  ## take the README's pictures anew
+docs: $(DOCS)  ## build the site from README and docs into build/site; a broken link fails
+	@rm -rf build/pages && mkdir -p build/pages
+	@tar -cf - --exclude='*.py' $(PAGES) | tar -xf - -C build/pages
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build  # with --quiet it would not count warnings
+	@echo "build/site/index.html"
+
+pictures: setup setup-studio browser  ## take the pictures of the docs again
 	@.venv/bin/python docs/pictures.py
+
+# The versions that the oldest supported Python can have; newer ones take the same.
+lock:  ## bring requirements.lock in line with pyproject.toml (UPGRADE=1: take the newest versions)
+	$(call refuse_link,.venv-lock)
+	@$(PYTHON) -m venv --clear .venv-lock
+	@.venv-lock/$(PIP) uv
+	@.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --annotation-style line --extra dev --group docs \
+	  --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
 	rm -rf .venv .venv-studio .venv-bench .setup/studio-* .setup/postgres-* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find annotate tests benchmarks examples training -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf .venv-docs .venv-lock
 
 setup: $(VENV)
 setup-studio: $(STUDIO)
 
-$(VENV): pyproject.toml
+$(VENV): $(LOCKED)
 	$(call refuse_link,.venv)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
 	@echo "Setting up .venv (once, about a minute) ..." >&2
 	@$(PYTHON) -m venv --clear .venv
-	@.venv/bin/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@.venv/$(PIP) $(PINNED) --editable '.[dev]'
 	@touch $@
 
 $(STUDIO): requirements-studio.txt
 	$(call refuse_link,.venv-studio)
 	@echo "Setting up Label Studio in .venv-studio (once, about two minutes, 1 GB) ..." >&2
 	@$(PYTHON) -m venv --clear .venv-studio
-	@.venv-studio/bin/python -m pip install -qq --disable-pip-version-check --requirement requirements-studio.txt
+	@.venv-studio/$(PIP) --requirement requirements-studio.txt
 	@touch $@
 
-$(BENCH): pyproject.toml benchmarks/requirements.txt
+$(BENCH): $(LOCKED) benchmarks/requirements.txt
 	$(call refuse_link,.venv-bench)
-	@echo "Setting up the peers of the benchmarks in .venv-bench (once, about two minutes, 1 GB) ..." >&2
+	@echo "Setting up the other tools of the benchmarks in .venv-bench (once, about two minutes, 1 GB) ..." >&2
 	@$(PYTHON) -m venv --clear .venv-bench
-	@.venv-bench/bin/python -m pip install -qq --disable-pip-version-check --editable . \
-	  --requirement benchmarks/requirements.txt
+	@.venv-bench/$(PIP) $(PINNED) --editable . --requirement benchmarks/requirements.txt
+	@touch $@
+
+$(DOCS): requirements.lock
+	$(call refuse_link,.venv-docs)
+	@$(PYTHON) -m venv --clear .venv-docs
+	@.venv-docs/$(PIP) $(PINNED) mkdocs-material
 	@touch $@
 
 browser:

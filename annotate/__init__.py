@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from annotate.article import extract, read_article
+    from annotate.config import load_settings
     from annotate.workflows import (
         adjudicate,
         claims_frame,
         extraction_frame,
         judgements_frame,
-        load_settings,
         pull,
         push,
         report,
@@ -43,14 +43,20 @@ __all__ = [
     "report",
 ]
 
+#: Where the names are that are no workflows.
+ROOMS = {
+    "extract": "annotate.article",
+    "load_settings": "annotate.config",
+    "read_article": "annotate.article",
+}
+
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'annotate' has no attribute {name!r}")
     if name == "report":
         return import_module("annotate.report")
-    source = "annotate.article" if name in {"extract", "read_article"} else "annotate.workflows"
-    return getattr(import_module(source), name)
+    return getattr(import_module(ROOMS.get(name, "annotate.workflows")), name)
 
 
 class _Report(ModuleType):

@@ -33,7 +33,6 @@ class LabelSpec:
     terminal: str
     needs_source: bool
     checkable: bool
-    meaning: str
 
 
 # What each text may be. Names become columns, CSS classes and ids; shown words stand in CSS selectors.
@@ -46,7 +45,6 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "badge": re.compile(r"#[0-9A-F]{6}"),
     "line": re.compile(r"wavy|dashed|solid|double|dotted"),
     "terminal": re.compile(r"[a-z0-9_]+"),
-    "meaning": re.compile(r"\S.*"),
 }
 # Names that mean something else: states of a claim, columns of tables, classes and ids of the report page.
 RESERVED = re.compile(

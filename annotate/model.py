@@ -36,9 +36,18 @@ class Span(NamedTuple):
         """Return the same stretch in a text that begins `by` code points earlier."""
         return Span(self.start + by, self.end + by)
 
+    @property
+    def length(self) -> int:
+        """The number of characters."""
+        return self.end - self.start
+
     def overlaps(self, other: Span) -> bool:
         """Return whether the two share a character."""
         return self.start < other.end and other.start < self.end
+
+    def common(self, other: Span) -> int:
+        """Return how many characters the two share."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,27 +225,27 @@ class Judgement:
         "withdrawn",
         "noted",
     ]
-    label: Label | None
-    given: str
-    source: str
-    source_kind: str
-    evidence: str
-    flags: tuple[str, ...]
-    note: str
-    start: int
-    end: int
-    text: str
-    added: bool
-    boundary_changed: bool
-    origin: str
-    shown: Shown
-    seen_others: str
-    codebook: str
-    seconds: float | None
-    answered_at: str
-    task_id: int
-    annotation_id: int
-    ground_truth: bool
+    label: Label | None = None
+    given: str = ""
+    source: str = ""
+    source_kind: str = ""
+    evidence: str = ""
+    flags: tuple[str, ...] = ()
+    note: str = ""
+    start: int = 0
+    end: int = 0
+    text: str = ""
+    added: bool = False
+    boundary_changed: bool = False
+    origin: str = ""
+    shown: Shown = "off"
+    seen_others: str = ""
+    codebook: str = ""
+    seconds: float | None = None
+    answered_at: str = ""
+    task_id: int = 0
+    annotation_id: int = 0
+    ground_truth: bool = False
     cue: str = ""  # the words that say who carries it, as the annotator left them
     decided: tuple[str, ...] = ()
     author: int = 0

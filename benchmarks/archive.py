@@ -34,18 +34,10 @@ from table import Row
 
 from annotate import cli
 from annotate.model import Article, Claim
-from annotate.studio import (
-    Client,
-    apply_all,
-    claim_tasks,
-    connect,
-    find_project,
-    holdings_of,
-    open_project,
-    plan_all,
-    results_of,
-)
+from annotate.studio import Client, apply_all, connect, find_project, open_project, read_index
+from annotate.studio.format import claim_tasks, results_of
 from annotate.studio.pull import OVERLAP
+from annotate.studio.push import plan_all
 from annotate.workflows import BATCH_CLAIMS
 
 EACH = 100  # claims an article
@@ -138,15 +130,15 @@ def _pushed(client: Client, given: Given) -> int:
     """Push as the command does, and give the claims that were sent."""
     sent = 0
     project = open_project(client, given.title, "claim")
-    holdings = holdings_of(client, project, clients=given.clients)
+    index = read_index(client, project, clients=given.clients)
     for lot in lots(given.claims):
         project = open_project(client, given.title, "claim")
-        plans = plan_all(client, project, lot, layout="claim", holdings=holdings)
+        plans = plan_all(client, project, lot, layout="claim", index=index)
         plans = apply_all(client, project, plans, clients=given.clients)
         for plan in plans:
             sent += len(plan.to_send)
             if plan.to_send:
-                holdings.sent(plan.article.article_id, len(plan.tasks()))
+                index.sent(plan.article.article_id, len(plan.tasks()))
     return sent
 
 

@@ -23,8 +23,8 @@ from table import Row
 
 from annotate.errors import AnnotateError
 from annotate.model import Article, Claim
-from annotate.studio import Client, apply, connect, find_project, open_project, plan
-from annotate.studio.push.sync import held_claims
+from annotate.studio import Client, connect, find_project, open_project
+from tests.plans import apply, held_claims, plan
 from tests.proxy import Fault, Proxy, proxy_to
 
 

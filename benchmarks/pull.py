@@ -17,13 +17,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the earlier pull in memory is one of the tests'
+
 import table
 from push import long_article, server
 from table import Row
 
 from annotate.report import read_raw, write_judgements, write_raw
-from annotate.studio import Client, Project, claim_tasks, open_project, pull_project, results_of
+from annotate.studio import Client, Project, open_project, pull_project
+from annotate.studio.format import claim_tasks, results_of
 from annotate.studio.pull import OVERLAP
+from tests.pulls import InMemory
 
 CHUNK = 500
 
@@ -54,7 +58,7 @@ def timed(client: Client, project: Project, folder: Path, *, full: bool) -> tupl
     began = time.perf_counter()
     before = None if full else read_raw(folder)
     parsed = time.perf_counter()
-    raw = pull_project(client, project, before=before)
+    raw = pull_project(client, project, before=InMemory(before) if before else None)
     read = time.perf_counter() - parsed
     write_raw(raw, folder)
     write_judgements(raw, folder)

@@ -19,8 +19,10 @@ import table
 from table import Row
 
 from annotate.model import Article, Block, Claim, Suggestion
-from annotate.studio import Client, apply, claim_tasks, connect, open_project, plan, start, stop
+from annotate.studio import Client, apply_all, connect, open_project, start, stop
+from annotate.studio.format import claim_tasks
 from annotate.studio.local.home import Database
+from annotate.studio.push import plan_all
 
 CHUNK = 500
 SENTENCES = 12  # a paragraph
@@ -74,7 +76,7 @@ def server() -> Iterator[Client]:
 def ours(client: Client, title: str, article: Article, claims: list[Claim]) -> float:
     project = open_project(client, title, "claim")
     began = time.perf_counter()
-    apply(client, project, plan(client, project, article, claims, [], layout="claim"))
+    apply_all(client, project, plan_all(client, project, [(article, claims, [])], layout="claim"))
     return time.perf_counter() - began
 
 
@@ -90,7 +92,7 @@ def bare(client: Client, title: str, article: Article, claims: list[Claim]) -> f
 def unchanged(client: Client, title: str, article: Article, claims: list[Claim]) -> float:
     project = open_project(client, title, "claim")
     began = time.perf_counter()
-    again = apply(client, project, plan(client, project, article, claims, [], layout="claim"))
+    (again,) = apply_all(client, project, plan_all(client, project, [(article, claims, [])], layout="claim"))
     assert not again.to_send
     assert len(again.unchanged) == len(claims)
     return time.perf_counter() - began

@@ -28,7 +28,8 @@ from table import Row
 from annotate.labels import LABELS
 from annotate.model import Article, Block, Claim, Suggestion
 from annotate.report import read_raw, write_raw, write_tables
-from annotate.studio import Terms, claim_tasks, section_tasks
+from annotate.studio import Terms
+from annotate.studio.format import claim_tasks, section_tasks
 
 SENTENCES, PARAGRAPHS = 6, 5  # a paragraph; a section
 

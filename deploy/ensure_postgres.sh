@@ -1,6 +1,6 @@
 #!/bin/sh
-# Sees to it that there is a PostgreSQL for `annotate studio start --postgres`: an installed one, else Debian's
-# package where we are root. Elsewhere it says what to install; the tests then skip (and fail where CI=true).
+# Make sure that PostgreSQL is installed, for `annotate studio start --postgres`. Root gets Debian's package; others are
+# told what to install, and the tests that need it are skipped (or fail if CI=true).
 set -eu
 if command -v initdb >/dev/null 2>&1; then exit 0; fi
 for program in /usr/lib/postgresql/*/bin/initdb; do

@@ -1,4 +1,4 @@
-"""Pictures for the README, made with a Label Studio of its own in a temporary folder.
+"""Take the pictures of the documentation, with a Label Studio of its own in a temporary folder.
 
     make pictures
 
@@ -20,13 +20,16 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from annotate.article import extract, read_article
-from annotate.studio import Client, Credentials, Layout, apply, bind, connect, open_project, plan, start, stop
+from annotate.studio import Client, Credentials, bind, connect, open_project, start, stop
+from annotate.studio.format import Layout
+from tests.plans import apply, plan
 
 HERE = Path(__file__).parent
 ARTICLE = HERE.parent / "examples" / "harbour_talks.txt"
 SCREEN = {"width": 1366, "height": 768}
+PAGE = {"width": 1100, "height": 818}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# what an annotator types before the picture is taken: the article's first section, and a claim with a source
+# what is typed before the picture is taken: labels of the first section, and of a claim with a source
 KEYS = {"article": "j3j3j3j1j3j3j3j2", "claim": "2"}
 CLAIM = 7  # in the claim layout, the one in the picture: the provincial audit office
 
@@ -34,7 +37,7 @@ Mode = Literal["light", "dark"]
 
 
 def push(client: Client, layout: Layout, mode: Mode) -> str:
-    """Push the sample article as a project and give the address of its tasks."""
+    """Push the sample article as a project and return the address of its tasks."""
     article = read_article(str(ARTICLE))
     claims, skips = extract(article)
     project = open_project(client, f"Harbour, {layout} layout, {mode}", layout)
@@ -43,7 +46,7 @@ def push(client: Client, layout: Layout, mode: Mode) -> str:
 
 
 def log_in(browser: Browser, user: Credentials, mode: Mode) -> Page:
-    """Open a window in which the user is logged in."""
+    """Open a window and log the user in."""
     window = browser.new_context(viewport=SCREEN, color_scheme=mode, base_url=user.url)
     page = window.new_page()
     page.add_init_script(f"localStorage.setItem('preferred-color-scheme', '{mode.capitalize()}')")
@@ -56,7 +59,7 @@ def log_in(browser: Browser, user: Credentials, mode: Mode) -> Page:
 
 
 def label(page: Page, address: str, layout: Layout) -> None:
-    """Label a few claims by keyboard; nothing of it is submitted in the article layout."""
+    """Label a few claims by keyboard, without submitting them in the article layout."""
     page.goto(address)
     page.get_by_role("button", name="Label All Tasks").first.click()
     page.wait_for_selector(".desk-book table")
@@ -67,21 +70,16 @@ def label(page: Page, address: str, layout: Layout) -> None:
     for key in KEYS[layout]:
         page.keyboard.press(key)
         page.wait_for_timeout(60)  # a digit that follows within a few milliseconds would miss its claim
-    page.wait_for_timeout(
-        6000
-    )  # until the page has drawn the last of it, and what it said of the others is gone
+    page.wait_for_timeout(6000)  # until everything is drawn and the notices are gone
 
 
 def report(browser: Browser, home: Path) -> None:
-    """Run the demo and write the picture of its report, where the article begins."""
+    """Run the demo and write the picture of its report, from the top of the page."""
     exports = home.parent / "exports"
     environment = os.environ | {"ANNOTATE_STUDIO_HOME": str(home), "ANNOTATE_EXPORTS": str(exports)}
     subprocess.run([sys.executable, str(HERE.parent / "examples" / "demo.py")], env=environment, check=True)
-    page = browser.new_page(viewport=SCREEN)
+    page = browser.new_page(viewport=PAGE)
     page.goto(next(exports.glob("*/report.html")).as_uri())
-    page.get_by_role("heading", name="A Harbour Without Owners", level=2).first.evaluate(
-        "heading => heading.scrollIntoView()"
-    )
     page.screenshot(path=HERE / "report.png")
 
 

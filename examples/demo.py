@@ -1,10 +1,9 @@
-"""The whole way with three simulated reviewers: push, answers of users of their own, pull, report.
+"""Push an article, have three simulated annotators label it, pull the answers and write the report.
 
     make demo
 
-Nobody needs to sit down for it: the reviewers answer through Label Studio's API, each as a user with a key,
-each with a habit of their own. What they answer depends on the claim and the habit alone, so the demo ends at
-the same report each time.
+The annotators answer through the API of Label Studio, each as a user with a key and habits of their own. An
+answer depends on the claim and the habits only, so the demo writes the same report each time.
 """
 
 from __future__ import annotations
@@ -19,21 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from annotate.article import read_article
-from annotate.cli import run, screen
+from annotate.cli import run, screen, screen_tables
 from annotate.config import settings
 from annotate.labels import LABELS, NEEDS_SOURCE
 from annotate.model import Claim
-from annotate.studio import (
-    Client,
-    Credentials,
-    Server,
-    add_user,
-    claims_of,
-    connect,
-    find_project,
-    results_of,
-    start,
-)
+from annotate.studio import Client, Credentials, Server, add_user, connect, find_project, start
+from annotate.studio.format import claims_of, results_of
 
 ARTICLE = Path(__file__).parent / "harbour_talks.txt"
 PROJECT = "Demo: a harbour without owners"
@@ -42,26 +32,26 @@ Answer = dict[str, Any]
 
 
 def chance(claim: Claim, habit: str) -> float:
-    """Return a number in 0..1 that depends on the claim and the habit alone."""
+    """Return a number from 0 to 1 that depends on the claim and the habit only."""
     return int(hashlib.sha256(f"{habit}{claim.claim_id}".encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
 
 
 def careful(claim: Claim, source: str) -> Answer | None:
-    """Takes the suggestion where it is sure, thinks again where it is not; always names the source."""
-    found = claim.suggestion
-    label = found.label if found else "opinion"
-    if found and found.score < 0.6 and chance(claim, "careful") < 0.4:
+    """Accept certain suggestions, reconsider the others, and always name the source."""
+    suggestion = claim.suggestion
+    label = suggestion.label if suggestion else "opinion"
+    if suggestion and suggestion.score < 0.6 and chance(claim, "careful") < 0.4:
         label = "checkable_fact" if label == "opinion" else "opinion"
     answer: Answer = {"label": label}
     if label in NEEDS_SOURCE and source:
         answer |= {"source": source, "source_kind": "person" if source.istitle() else "organisation"}
-    if found and found.score < 0.5:
+    if suggestion and suggestion.score < 0.5:
         answer["note"] = "A close call."
     return answer
 
 
 def sceptical(claim: Claim, source: str) -> Answer | None:
-    """Lets a fact count only with a number, a year or a name in it; finds much of the rest loaded."""
+    """Accept many facts only if they contain a digit, and call the others loaded opinions."""
     label = claim.suggestion.label if claim.suggestion else "opinion"
     if (
         label == "checkable_fact"
@@ -73,7 +63,7 @@ def sceptical(claim: Claim, source: str) -> Answer | None:
 
 
 def hasty(claim: Claim, source: str) -> Answer | None:
-    """Errs on every eighth claim and leaves every tenth as it was."""
+    """Skip every tenth claim and choose the wrong label for every eighth."""
     luck = chance(claim, "hasty")
     if luck < 0.1:
         return None
@@ -91,8 +81,8 @@ REVIEWERS: dict[str, Callable[[Claim, str], Answer | None]] = {
 
 
 def main() -> int:
-    """Run the demo; give the exit code of its last step."""
-    for variable in ("LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"):  # the demo stays on this machine
+    """Run the demo and return the exit code of its last step."""
+    for variable in ("LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"):  # use the local server
         os.environ.pop(variable, None)
     options = ["--project", PROJECT]
     if code := run(["push", *options, "--annotators", str(len(REVIEWERS)), str(ARTICLE)]):
@@ -105,36 +95,38 @@ def main() -> int:
 
 
 def reviewers(server: Server) -> list[Credentials]:
-    """Return the simulated reviewers, made as users at the first demo; keys stay beside the server's."""
-    kept = server.home / "demo-reviewers.json"
-    if kept.exists():
-        held = json.loads(kept.read_text(encoding="utf-8"))
-        return [Credentials(**{**one, "url": server.url}) for one in held]
-    made = [add_user(server.credentials, name) for name in REVIEWERS]
-    with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump([asdict(one) for one in made], file)
-    return made
+    """Return the simulated annotators; the first demo creates the users and saves their keys."""
+    path = server.home / "demo-reviewers.json"
+    if path.exists():
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        return [Credentials(**{**user, "url": server.url}) for user in saved]
+    users = [add_user(server.credentials, name) for name in REVIEWERS]
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump([asdict(user) for user in users], file)
+    return users
 
 
 def answer_all(client: Client, reviewer: Credentials) -> None:
-    """Answer each task that this reviewer has not answered yet."""
+    """Answer each task that this annotator has not answered yet."""
     name = next(n for n in REVIEWERS if n.lower().replace(" ", ".") == reviewer.email.split("@")[0])
-    me = next(user["id"] for user in client.users() if user["email"] == reviewer.email)
+    number = next(user["id"] for user in client.users() if user["email"] == reviewer.email)
     text = read_article(ARTICLE).text
     tasks = client.export(find_project(client, PROJECT).number)
-    open_ones = [task for task in tasks if all(done["completed_by"] != me for done in task["annotations"])]
-    with screen.progress_bar(f"{name} labels") as tell:
-        for done, task in enumerate(open_ones):
-            tell(done, len(open_ones))
-            given = {
-                c.claim_id: said for c in claims_of(task) if (said := REVIEWERS[name](c, source_of(c, text)))
+    todo = [task for task in tasks if all(one["completed_by"] != number for one in task["annotations"])]
+    with screen_tables.progress_bar(f"{name} labels") as show_progress:
+        for done, task in enumerate(todo):
+            show_progress(done, len(todo))
+            answers = {
+                claim.claim_id: answer
+                for claim in claims_of(task)
+                if (answer := REVIEWERS[name](claim, source_of(claim, text)))
             }
-            client.answer(task["id"], results_of(task, given), seconds=4.0 * len(given))
-    screen.note(f"{name} answered {len(open_ones)} of {len(tasks)} sections.")
+            client.answer(task["id"], results_of(task, answers), seconds=4.0 * len(answers))
+    screen.note(f"{name} answered {len(todo)} of {len(tasks)} sections.")
 
 
 def source_of(claim: Claim, text: str) -> str:
-    """Return the words of the source that the program found."""
+    """Return the words of the source that the program found, or an empty string."""
     source = claim.attribution.source if claim.attribution else None
     return source.of(text) if source else ""
 

@@ -3,38 +3,59 @@
 import re
 import subprocess
 import tomllib
+from contextlib import redirect_stdout
+from functools import cache
 from importlib.metadata import distribution, requires
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from annotate import __version__
+from annotate import __version__, cli
 from annotate.config import codebook, word_list
 from annotate.studio import read_config
-from tests.command import annotate
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("*/*.md")})
+GUIDE = README + "".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("*.md")))
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("docs/*/*.md")})
 
 
+@cache
+def help_of(*command: str) -> str:
+    with redirect_stdout(StringIO()) as text:
+        assert cli.run([*command, "--help"]) == 0
+    return text.getvalue()
+
+
+# Commands in prose are marked as code; in a block of code each line is one.
+CODE = re.findall(r"^    (.*)$|`([^`\n]+)`", GUIDE, re.MULTILINE)
+COMMAND_LINES = "\n".join(line or words for line, words in CODE)
 COMMANDS = sorted(
-    set(re.findall(r"annotate ((?:studio )?[a-z]+)((?: --[a-z-]+(?: [^-\s`#][^\s`]*)?)*)", README))
+    set(re.findall(r"\bannotate ((?:studio )?[a-z]+)((?: --[a-z-]+(?: [^-\s`#][^\s`]*)?)*)", COMMAND_LINES))
 )
 
 
 @pytest.mark.parametrize(("command", "rest"), COMMANDS)
-def test_commands_of_the_readme_exist(command: str, rest: str) -> None:
-    text = annotate(*command.split(), "--help").stdout
+def test_commands_of_the_guide_exist(command: str, rest: str) -> None:
+    text = help_of(*command.split())
     assert f"Usage: annotate {command}" in text
     for option in re.findall(r"--[a-z-]+", rest):
         assert option in text
 
 
-def test_make_targets_of_the_readme_exist() -> None:
+def test_the_readme_is_short_and_begins_with_its_picture() -> None:
+    lines = README.splitlines()
+    assert len(lines) <= 120
+    pictures = [number for number, line in enumerate(lines) if line.startswith("![")]
+    assert len(pictures) == 1
+    assert pictures[0] < 6
+
+
+def test_make_targets_of_the_guide_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:^    |`)make ([a-z-]+)", README + CONTRIBUTING, re.MULTILINE))
+    named = set(re.findall(r"(?:^    |`)make ([a-z-]+)", GUIDE + CONTRIBUTING, re.MULTILINE))
     assert named >= {"annotate", "test", "demo", "report"}
     for target in named:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
@@ -48,8 +69,8 @@ def test_help_lists_every_target() -> None:
 
 
 def test_each_promise_names_tests_that_exist() -> None:
-    section = README.partition("## What is promised\n")[2].partition("\n## ")[0]
-    promises = re.split(r"^- ", section, flags=re.MULTILINE)[1:]
+    page = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+    promises = re.split(r"^- ", page, flags=re.MULTILINE)[1:]
     assert len(promises) >= 10
     for promise in promises:
         sentence, _, tests = promise.partition("`")
@@ -61,10 +82,20 @@ def test_each_promise_names_tests_that_exist() -> None:
             assert f"\ndef {test}(" in (ROOT / file).read_text(encoding="utf-8"), test
 
 
-def test_variables_of_the_readme_are_read() -> None:
-    source = (ROOT / "annotate" / "config" / "settings.py").read_text(encoding="utf-8")
-    for variable in set(re.findall(r"\b(?:LABEL_STUDIO|ANNOTATE)_[A-Z_]+", README)):
+def test_variables_of_the_guide_are_read() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "annotate" / "config").glob("*.py"))
+    variables = set(re.findall(r"\b(?:LABEL_STUDIO|ANNOTATE)_[A-Z_]+", GUIDE))
+    assert len(variables) >= 7
+    for variable in variables:
         assert variable in source, variable
+
+
+@pytest.mark.parametrize("group", [(), ("studio",)])
+def test_every_command_is_in_the_guide(group: tuple[str, ...]) -> None:
+    listed = re.findall(r"^  ([a-z]+) ", help_of(*group).partition("Commands:")[2], re.MULTILINE)
+    assert len(listed) >= 9
+    documented = {command for command, _ in COMMANDS} | {"studio"}
+    assert {" ".join((*group, command)) for command in listed} <= documented
 
 
 def test_links_lead_somewhere() -> None:

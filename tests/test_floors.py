@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 # Every room, the lowest first: a file imports from its own room and from those above it in this list.
 ROOMS = (
     "annotate.errors",
+    "annotate.registry",
     "annotate.model",
     "annotate.text",
     "annotate.config",
@@ -145,7 +146,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.raw_answers",
     "annotate.report.sheets.snapshots",
     "annotate.report.page.html",
-    "annotate.report.trends.parquet",
+    "annotate.report.trends.database",
     "annotate.report.sheets.csv_files",
     "annotate.config.resources",
     "annotate.config.settings",

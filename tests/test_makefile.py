@@ -7,12 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NEEDED = ("Makefile", "pyproject.toml", "requirements-studio.txt", "benchmarks/requirements.txt")
+MADE_FROM = {
+    ".venv": ("pyproject.toml", "requirements.lock"),
+    ".venv-studio": ("requirements-studio.txt",),
+    ".venv-bench": ("pyproject.toml", "requirements.lock", "benchmarks/requirements.txt"),
+    ".venv-docs": ("requirements.lock",),
+}
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    for name in NEEDED:
+    for name in {"Makefile"}.union(*MADE_FROM.values()):
         (tmp_path / "checkout" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / "checkout" / name)
     for room in ("annotate", "tests", "examples", "training"):
@@ -26,15 +31,20 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
-@pytest.mark.parametrize(
-    ("environment", "target"), [(".venv", "setup"), (".venv-studio", "setup-studio"), (".venv-bench", "")]
-)
-def test_an_environment_behind_a_link_is_not_emptied(checkout: Path, environment: str, target: str) -> None:
+def target(checkout: Path, environment: str) -> str:
+    """Return the file whose name says what an environment was made from."""
+    content = b"".join((checkout / name).read_bytes() for name in MADE_FROM[environment])
+    number = subprocess.run(["cksum"], input=content, capture_output=True, check=True).stdout.split()[0]
+    return f"{environment}/made-{number.decode()}"
+
+
+@pytest.mark.parametrize("environment", MADE_FROM)
+def test_an_environment_behind_a_link_is_not_emptied(checkout: Path, environment: str) -> None:
     others = checkout.parent / "others"
     others.mkdir()
     (others / "bin").write_text("somebody works with it")
     (checkout / environment).symlink_to(others)
-    done = make(checkout, target or f"{environment}/made-{stamp(checkout)}")
+    done = make(checkout, target(checkout, environment))
     assert done.returncode == 2
     assert f"{environment} is a symbolic link" in done.stderr
     assert f"(rm {environment}), then run make again" in done.stderr
@@ -45,16 +55,13 @@ def test_an_environment_behind_a_link_is_not_emptied(checkout: Path, environment
     assert (others / "bin").read_text() == "somebody works with it"
 
 
-def stamp(checkout: Path) -> str:
-    """Return the number that the benchmarks' environment is named by."""
-    both = b"".join((checkout / name).read_bytes() for name in ("pyproject.toml", NEEDED[-1]))
-    return subprocess.run(["cksum"], input=both, capture_output=True, check=True).stdout.split()[0].decode()
-
-
-def test_an_environment_behind_a_link_that_is_up_to_date_is_used(checkout: Path) -> None:
+@pytest.mark.parametrize(("goal", "environment"), [("setup", ".venv"), ("setup-studio", ".venv-studio")])
+def test_an_environment_behind_a_link_that_is_up_to_date_is_used(
+    checkout: Path, goal: str, environment: str
+) -> None:
     others = checkout.parent / "others"
     others.mkdir()
-    (checkout / ".venv").symlink_to(others)
-    number = subprocess.run(["cksum", "pyproject.toml"], cwd=checkout, capture_output=True, check=True)
-    (others / f"made-{number.stdout.split()[0].decode()}").touch()
-    assert make(checkout, "setup").returncode == 0
+    (checkout / environment).symlink_to(others)
+    assert make(checkout, goal).returncode == 2
+    (checkout / target(checkout, environment)).touch()
+    assert make(checkout, goal).returncode == 0

@@ -104,6 +104,9 @@ def test_the_documentation_with_label_studio(
     desk: Path, studio: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ANNOTATE_STUDIO_HOME", str(studio.home))
+    readme = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(readme) == 1
+    run(readme)
     names, _ = run(blocks("In ten lines", "Label Studio", "Frames of answers", "Agreement and reports"))
     assert names["pushed"].articles[0].sent == len(names["claims"]) == 3
     printed = capsys.readouterr().out

@@ -14,18 +14,13 @@ from werkzeug import Request, Response
 from annotate import cli
 from annotate.article import extract, read_article
 from annotate.article.ids import article_id
-from annotate.cli import screen
+from annotate.cli import screen, screen_tables
 from annotate.config import settings
 from annotate.errors import AnnotateError, BadInput
-from annotate.report import (
-    project_folder,
-    pulled_folder,
-    replace_file,
-    write_judgements,
-    write_raw,
-    write_tables,
-)
-from annotate.studio import Server, project_title
+from annotate.report import project_folder, pulled_folder, write_judgements, write_raw, write_tables
+from annotate.report.sheets import replace_file
+from annotate.studio import Server
+from annotate.studio.api import project_title
 from annotate.studio.api.projects import _ours, project_key
 from tests.conftest import Reviewer
 
@@ -182,7 +177,7 @@ def test_an_interrupted_command_says_where(
 ) -> None:
 
     def interrupted() -> Any:
-        with screen.progress_bar("pushing claims") as tell:
+        with screen_tables.progress_bar("pushing claims") as tell:
             if told:
                 tell(1500, 5000)
             raise KeyboardInterrupt

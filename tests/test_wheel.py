@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 COLUMN = "The bridge opened in 1931. “It will not last,” said Tove Lund, the engineer.\n"
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+OFFLINE = ["--no-deps", "--no-index"]
+
+
+def build(source: Path, folder: Path) -> Path:
+    """Build the wheel of a source tree into a folder, and return it."""
+    folder.mkdir(exist_ok=True)
+    run([*PIP, "wheel", *OFFLINE, "--no-build-isolation", "-w", folder, source], folder)
+    (wheel,) = folder.glob("claimdesk-*.whl")
+    return wheel
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +35,10 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     The other packages come from the environment of the tests, so nothing is downloaded.
     """
     folder = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    offline = ["--no-deps", "--no-index"]
-    run([*pip, "wheel", *offline, "--no-build-isolation", "-w", folder, ROOT], folder)
+    wheel = build(ROOT, folder)
     venv.create(folder / "venv", with_pip=False, symlinks=True)
-    (wheel,) = folder.glob("claimdesk-*.whl")
     python = folder / "venv" / "bin" / "python"
-    run([*pip, "--python", python, "install", *offline, wheel], folder)
+    run([*PIP, "--python", python, "install", *OFFLINE, wheel], folder)
     (site,) = (folder / "venv" / "lib").glob("python*/site-packages")
     others = Path(pytest.__file__).parents[1]  # a line of a .pth file: its own .pth files are not read
     (site / "others.pth").write_text(f"{others}\n")
@@ -80,3 +90,20 @@ def test_the_wheel_carries_its_data(python: Path, tmp_path: Path) -> None:
     assert (package / "py.typed").is_file()
     pinned = (package / "studio/local/requirements-studio.txt").read_text(encoding="utf-8")
     assert pinned == (ROOT / "requirements-studio.txt").read_text(encoding="utf-8")
+
+
+def test_the_dockerfile_copies_what_the_wheel_is_made_from(python: Path, tmp_path: Path) -> None:
+    copied = [
+        path
+        for line in re.findall(r"^COPY (?!--)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+        for path in line.split()
+    ]
+    sent = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    assert sorted(copied) == sorted(sent)
+    for path in copied:
+        copy = shutil.copytree if (ROOT / path).is_dir() else shutil.copy
+        copy(ROOT / path, tmp_path / path)
+    built = build(tmp_path, tmp_path / "built")
+    (wheel,) = python.parents[2].glob("claimdesk-*.whl")
+    names = [sorted(zipfile.ZipFile(file).namelist()) for file in (built, wheel)]
+    assert names[0] == names[1]

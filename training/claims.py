@@ -24,9 +24,9 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from annotate.article.claims import splitter as claims
-from annotate.article.claims.split_features import marks
+from annotate.article.claims.split_features import features
 from annotate.article.claims.split_rules import propose
-from annotate.article.claims.split_weights import MarkWeights, mark_weights_text
+from annotate.article.claims.split_weights import FeatureWeights, feature_weights_text
 from annotate.article.nlp import Parsed, parse, trimmed
 from annotate.config.resources import WEIGHTS
 from annotate.model import Span
@@ -82,7 +82,7 @@ def main() -> None:
         "credit": "Trained on GUM, the Georgetown University Multilayer corpus, genres "
         + ", ".join(options.genres),
     }
-    options.out.write_text(mark_weights_text(train(examples), **facts), encoding="utf-8")
+    options.out.write_text(feature_weights_text(train(examples), **facts), encoding="utf-8")
     print(f"written: {options.out}")
 
 
@@ -100,12 +100,12 @@ def examples_of(document: Document) -> Iterator[Example]:
     """Return every place of a document's sentences."""
     starts = {claim.start for claim in document.claims}
     for parsed in document.parsed:
-        for at, found in marks(parsed.doc, propose(parsed.doc)):
+        for at, found in features(parsed.doc, propose(parsed.doc)):
             offset = parsed.span.start + parsed.doc[at].idx
             yield Example(document.name, found, offset in starts)
 
 
-def train(examples: Sequence[Example]) -> MarkWeights:
+def train(examples: Sequence[Example]) -> FeatureWeights:
     """Fit a logistic regression, and round its weights to whole numbers."""
     seen = Counter(mark for example in examples for mark in example.marks)
     vectorizer = DictVectorizer(dtype=np.float64)
@@ -128,7 +128,7 @@ def fold_of(name: str) -> int:
 
 def cross_validated(documents: Sequence[Document], examples: Sequence[Example]) -> Iterator[str]:
     """Return the figures of weights that never saw the document measured, and of the rules alone."""
-    trained: dict[int, MarkWeights] = {}
+    trained: dict[int, FeatureWeights] = {}
     for fold in sorted({fold_of(document.name) for document in documents}):
         others = [example for example in examples if fold_of(example.document) != fold]
         if len({example.begins for example in others}) == 2:
@@ -150,10 +150,12 @@ class _RulesAlone(dict[str, int]):
         return 1 if mark.startswith("rule=") and mark != "rule=none" else default
 
 
-RULES_ALONE: MarkWeights = _RulesAlone()
+RULES_ALONE: FeatureWeights = _RulesAlone()
 
 
-def measured(name: str, documents: Sequence[Document], weights_of: Callable[[Document], MarkWeights]) -> str:
+def measured(
+    name: str, documents: Sequence[Document], weights_of: Callable[[Document], FeatureWeights]
+) -> str:
     """Return F of the cuts inside sentences, and of whole claims."""
     cuts, spans = np.zeros(3), np.zeros(3)
     for document in documents:
@@ -165,7 +167,7 @@ def measured(name: str, documents: Sequence[Document], weights_of: Callable[[Doc
     return f"{name:12} cuts F {100 * _f(cuts):.1f}   whole claims F {100 * _f(spans):.1f}"
 
 
-def spans_of(document: Document, weights: MarkWeights) -> Iterator[Span]:
+def spans_of(document: Document, weights: FeatureWeights) -> Iterator[Span]:
     """Cut a document as the package does, with other weights."""
     for parsed in document.parsed:
         starts = [parsed.span.start + parsed.doc[cut].idx for cut in claims.cuts_of(parsed.doc, weights)]

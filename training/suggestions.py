@@ -28,7 +28,7 @@ from annotate.article.single_sentences import parts_of
 from annotate.article.suggest import Part
 from annotate.article.suggest.features import SIGNS, signs_of
 from annotate.article.suggest.label_weights import logistic, words_of
-from annotate.article.suggest.suggesters import CARRIED, CARRIED_START
+from annotate.article.suggest.model import CARRIED_BY, CARRIED_START
 from annotate.config.resources import WEIGHTS
 from annotate.report.frames.evaluation import calibration_error
 
@@ -233,7 +233,7 @@ def tell(name: str, chance: np.ndarray, given: Set, kept: np.ndarray | None = No
     by_model = chance[kept] > 0.5
     whole = by_model & ~given.carried[kept]
     carried = np.where(
-        given.carried, *(logistic(CARRIED_START + each) for each in (CARRIED["somebody said it"], 0))
+        given.carried, *(logistic(CARRIED_START + each) for each in (CARRIED_BY["somebody said it"], 0))
     )
     three = ((1 - carried) * chance)[kept]
     score = lambda found: 100 * f1_score(gold, found, average="macro")  # noqa: E731

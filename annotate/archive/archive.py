@@ -99,7 +99,7 @@ def break_up(
         BadInput: where there is no article.
         AnnotateError: where a file cannot be written; what is done stays.
     """
-    made = made_by(work.chosen(), work.taught) | {"articles of a file": str(files.size)}
+    made = made_by(work.chosen(), work.taught, work.sentences) | {"articles of a file": str(files.size)}
     with _alone(files.folder):
         agree(files.folder, made)
         plan = _plan(articles, files)

@@ -45,7 +45,7 @@ class _Lots:
 
     def __init__(self, cluster: Cluster, work: Work) -> None:
         self.cluster, self.work = cluster, work
-        self.made = made_by(work.chosen(), work.taught)
+        self.made = made_by(work.chosen(), work.taught, work.sentences)
 
     def records(self, articles: Iterator[Listed]) -> Iterator[Record]:
         """Return the records of articles, in order."""
@@ -87,7 +87,7 @@ def work_through(lot: list[Listed], work: Work) -> Answer:
     if getattr(_own, "work", None) != work:
         if hasattr(_own, "pool"):
             _own.pool.close()
-        made = made_by(work.chosen(), work.taught)
+        made = made_by(work.chosen(), work.taught, work.sentences)
         _own.work, _own.made, _own.pool = work, made, work.pool(1)
     pool: Pool[Listed, Record] = _own.pool
     return _own.made, [work.recorded(each, found) for each, found in pool.run(lot, ahead=len(lot))]

@@ -12,6 +12,7 @@ from typing import Any
 from annotate import __version__
 from annotate.config import made_from
 from annotate.errors import BadInput, Conflict
+from annotate.registry import SENTENCE_SPLITTERS
 from annotate.report import replace_file
 
 MANIFEST = "manifest.json"
@@ -27,18 +28,20 @@ PARTS = (
 )  # fmt: skip
 
 
-def made_by(suggester: str, taught: str) -> dict[str, str]:
+def made_by(suggester: str, taught: str, sentences: str = SENTENCE_SPLITTERS.default) -> dict[str, str]:
     """Return what decides what a text comes to: versions, rules and word lists, the suggester and its lesson.
 
     Args:
         suggester: the name that its suggestions carry.
         taught: what a desk taught it, as `learn` wrote it.
+        sentences: the sentence splitter; the default one is not named, as archives began without it.
     """
     found = {"format": str(FORMAT), "claimdesk": __version__, RULES: made_from()}
     found |= {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
     found |= {name: _version(name) for name in PARTS}
     lesson = hashlib.sha256(taught.encode()).hexdigest()[:12] if taught else ""
-    return found | {"suggester": suggester, "lesson": lesson}
+    own = {} if sentences == SENTENCE_SPLITTERS.default else {"sentences": sentences}
+    return found | {"suggester": suggester, "lesson": lesson} | own
 
 
 def _version(package: str) -> str:

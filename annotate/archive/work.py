@@ -10,8 +10,19 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from annotate.article import Choice, Listed, Record, aside, begin, choose, record, suggester
+from annotate.article import (
+    Listed,
+    Record,
+    aside,
+    begin,
+    choose,
+    choose_splitter,
+    record,
+    splitter_name,
+    suggester,
+)
 from annotate.parallel import Lost, Pool
+from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
 
 #: Articles that are read before the first one that is not done yet; their claims are in memory.
 AHEAD = 250
@@ -28,24 +39,29 @@ class Work:
         choice: what suggests labels, as `choose` takes it.
         taught: what a desk taught it; empty for nothing.
         source: the file that comes from, for messages.
+        sentences: what splits sentences.
         allow_private: whether addresses in the own network are read.
         limit: seconds for one article.
     """
 
-    choice: Choice = "vectors"
+    choice: str = SUGGESTERS.default
     taught: str = ""
     source: str = ""
+    sentences: str = SENTENCE_SPLITTERS.default
     allow_private: bool = False
     limit: float = 120.0
 
     def chosen(self) -> str:
-        """Set what suggests labels in this process, and give its name."""
+        """Set what splits sentences and suggests labels in this process; return the suggester's name."""
+        choose_splitter(self.sentences)
         return choose(self.choice, taught=self.taught, source=self.source).name
 
     def pool(self, workers: int) -> Pool[Listed, Record]:
         """Return processes for this work; `chosen` was called before."""
         task = partial(record, allow_private=self.allow_private)
-        return Pool(task, workers=workers, begin=partial(begin, suggester()), limit=self.limit)
+        return Pool(
+            task, workers=workers, begin=partial(begin, suggester(), splitter_name()), limit=self.limit
+        )
 
     def recorded(self, listed: Listed, found: Record | Lost) -> Record:
         """Return an article's record, also where processes had to be ended, or died."""

@@ -3,53 +3,17 @@
 from annotate.article.attribution import find_attributions
 from annotate.article.batch import begin, cores, extract_many
 from annotate.article.claims import split_claims
-from annotate.article.nlp import split_sentences
+from annotate.article.nlp import choose_splitter, split_sentences, splitter_name
 from annotate.article.pipeline import extract, extract_claims, under_id
 from annotate.article.reading import Listed, apart, listed, read_article, read_articles
 from annotate.article.records import FACTS, Record, aside, record
 from annotate.article.rows import row_of
 from annotate.article.single_sentences import label_probabilities, parts_of
-from annotate.article.suggest import (
-    CHOICES,
-    SUGGESTED,
-    Choice,
-    Seen,
-    Shift,
-    Suggester,
-    choose,
-    shift_text,
-    suggester,
-)
+from annotate.article.suggest import SUGGESTED, Model, Shift, Suggester, choose, shift_text, suggester
 
 __all__ = [
-    "CHOICES",
-    "FACTS",
-    "SUGGESTED",
-    "Choice",
-    "Listed",
-    "Record",
-    "Seen",
-    "Shift",
-    "Suggester",
-    "apart",
-    "aside",
-    "begin",
-    "choose",
-    "cores",
-    "extract",
-    "extract_claims",
-    "extract_many",
-    "find_attributions",
-    "label_probabilities",
-    "listed",
-    "parts_of",
-    "read_article",
-    "read_articles",
-    "record",
-    "row_of",
-    "shift_text",
-    "split_claims",
-    "split_sentences",
-    "suggester",
-    "under_id",
-]
+    "FACTS", "SUGGESTED", "Listed", "Model", "Record", "Shift", "Suggester", "apart", "aside", "begin",
+    "choose", "choose_splitter", "cores", "extract", "extract_claims", "extract_many", "find_attributions",
+    "label_probabilities", "listed", "parts_of", "read_article", "read_articles", "record", "row_of",
+    "shift_text", "split_claims", "split_sentences", "splitter_name", "suggester", "under_id",
+]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 
-from annotate.article.nlp import one_thread
+from annotate.article.nlp import choose_splitter, one_thread, splitter_name
 from annotate.article.pipeline import extract
 from annotate.article.reading import text_blocks
 from annotate.article.suggest import Suggester, suggester, use
@@ -61,7 +61,9 @@ def _up_to(articles: Iterator[Article], characters: int) -> list[Article]:
 
 
 def _by_workers(articles: Iterator[Article], workers: int) -> Iterator[Extracted]:
-    with Pool(_extracted, workers=workers, begin=partial(begin, suggester()), tries=1) as pool:
+    with Pool(
+        _extracted, workers=workers, begin=partial(begin, suggester(), splitter_name()), tries=1
+    ) as pool:
         for _, found in pool.run(articles, ahead=AHEAD * workers):
             if isinstance(found, Lost):
                 raise AnnotateError(
@@ -70,9 +72,10 @@ def _by_workers(articles: Iterator[Article], workers: int) -> Iterator[Extracted
             yield found
 
 
-def begin(chosen: Suggester) -> None:
-    """Make a process of a pool ready: it suggests as the command does, with one thread, all loaded."""
+def begin(chosen: Suggester, splitter: str) -> None:
+    """Make a process of a pool ready: it works as the command does, with one thread, all loaded."""
     use(chosen)
+    choose_splitter(splitter)
     one_thread()
     extract(Article("ready", READY, text_blocks(READY)))
 

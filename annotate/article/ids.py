@@ -29,11 +29,9 @@ def article_id(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    lossy = len(slug) > MOST_LETTERS or sum(map(str.isalnum, name)) > sum(map(str.isalnum, slug))
-    if lossy:
-        slug = f"{slug[:MOST_LETTERS].strip('-')}-{_digest(unicodedata.normalize('NFC', name))[:6]}".strip(
-            "-"
-        )
+    if len(slug) > MOST_LETTERS or sum(map(str.isalnum, name)) > sum(map(str.isalnum, slug)):
+        digest = _digest(unicodedata.normalize("NFC", name))[:6]
+        slug = f"{slug[:MOST_LETTERS].strip('-')}-{digest}".strip("-")
     plain_name = slug[:1].isalpha() and not RESERVED.fullmatch(slug)
     return slug if plain_name else f"a-{slug}".strip("-")
 
@@ -87,11 +85,6 @@ def claim_ids(article: str, texts: Sequence[str]) -> list[str]:
             parts += [*around, str(seen[key])]
         names.append(f"{article}-{_digest(chr(0).join(parts))[:DIGITS]}")
     return names
-
-
-def digest_of(content: bytes) -> str:
-    """Return the SHA-256 of a file's content in hex digits."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def _digest(text: str) -> str:

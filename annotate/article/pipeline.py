@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from annotate.article.analysis import Found, analyse
+from annotate.article.analysis import Piece, analyse
 from annotate.article.claims import is_silent
 from annotate.article.ids import claim_ids
 from annotate.article.nlp import ENGLISH, language_of, split_sentences
@@ -60,14 +60,14 @@ def _languages(article: Article) -> dict[int, str]:
     return {index: language_of(words, around=whole) for index, words in speaking.items()}
 
 
-def _by_sentences(text: str, block: Span, language: str) -> list[Found]:
+def _by_sentences(text: str, block: Span, language: str) -> list[Piece]:
     """Return the sentences of a block in a language that nothing here parses."""
     sentences = (span.shift(block.start) for span in split_sentences(block.of(text), language))
-    return [Found(span, is_silent(span.of(text)), None, None) for span in sentences]
+    return [Piece(span, is_silent(span.of(text)), None, None) for span in sentences]
 
 
 def _claims(
-    article: Article, placed: Sequence[tuple[int, Found]], languages: Mapping[int, str]
+    article: Article, placed: Sequence[tuple[int, Piece]], languages: Mapping[int, str]
 ) -> list[Claim]:
     texts = [found.span.of(article.text) for _, found in placed]
     sections = _sections(article)

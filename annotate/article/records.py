@@ -5,16 +5,16 @@ This is the one function that every worker runs, on this machine and on a cluste
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any, NamedTuple
 
-from annotate.article.ids import digest_of
 from annotate.article.pipeline import extract
 from annotate.article.reading import Listed, contents_of, read_listed
 from annotate.article.rows import Row, row_of
 from annotate.errors import AnnotateError
 
-#: Half a character, which no file can keep.
+#: Half of a surrogate pair, which no file can keep.
 HALF = re.compile("[\ud800-\udfff]")
 FACTS = (
     "article_id", "source", "bytes", "sha256", "revision", "title", "author", "date", "address",
@@ -36,7 +36,7 @@ def record(listed: Listed, *, allow_private: bool = False) -> Record:
         if listed.refused:
             return aside(listed, listed.refused)
         if (content := contents_of(listed.where)) is not None:
-            facts = {"bytes": len(content), "sha256": digest_of(content)}
+            facts = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         article = read_listed(listed.where, name=listed.name, content=content, allow_private=allow_private)
         claims, skips = extract(article)
     except AnnotateError as error:
@@ -56,12 +56,11 @@ def aside(listed: Listed, why: str, **facts: Any) -> Record:
 
 def _facts(listed: Listed, known: Row) -> Row:
     own = {"article_id": listed.article_id, "source": listed.where, "set_aside": "", "claims": 0}
-    row: Row = _whole({**dict.fromkeys(FACTS), **own, **known})
-    return row
+    return {name: _whole(value) for name, value in (dict.fromkeys(FACTS) | own | known).items()}
 
 
 def _whole(value: Any) -> Any:
-    """Put a sign for each half character in a row: it keeps every offset."""
+    """Replace each half of a surrogate pair in a row by one character, so that every offset stays."""
     if isinstance(value, str):
         return HALF.sub("\ufffd", value)
     if isinstance(value, dict):

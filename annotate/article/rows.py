@@ -14,16 +14,14 @@ def row_of(part: Claim | Skip, article: Article) -> Row:
     """Return a claim or a skip of an article as it stands in one line of JSON."""
     if isinstance(part, Skip):
         return {"skipped": part.kind, "start": part.start, "end": part.end, "text": part.text}
-    row = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
-    row["suggestion"] = dataclasses.asdict(part.suggestion) if part.suggestion else None
-    row["attribution"] = _attribution(part.attribution, article.text) if part.attribution else None
-    return row
+    attribution = _attribution(part.attribution, article.text) if part.attribution else None
+    return dataclasses.asdict(part) | {"attribution": attribution}
 
 
-def _attribution(found: Attribution, text: str) -> Row:
+def _attribution(attribution: Attribution, text: str) -> Row:
     def quoted(span: Span | None) -> Row | None:
         return {"start": span.start, "end": span.end, "text": span.of(text)} if span else None
 
-    parts = {part: quoted(getattr(found, part)) for part in ("source", "cue", "content")}
-    through = [quoted(span) for span in found.through]
-    return parts | {"kind": found.kind, "through": through, "named": quoted(found.named)}
+    parts = {part: quoted(getattr(attribution, part)) for part in ("source", "cue", "content")}
+    through = [quoted(span) for span in attribution.through]
+    return parts | {"kind": attribution.kind, "through": through, "named": quoted(attribution.named)}

@@ -1,4 +1,4 @@
-"""Single sentences, out of context: their labels, and what the signs see of them."""
+"""Single sentences, out of context: their labels, and their signs."""
 
 from __future__ import annotations
 
@@ -13,31 +13,30 @@ from annotate.article.suggest import Part, probabilities
 from annotate.model import Attribution, Span
 
 #: Stands for a source that is known to carry a sentence, though nothing in it says so.
-UNSEEN = Attributed(Attribution(None, None, None), strong=True, first_person=False, governs=True, within=None)
+UNSEEN = Attributed(Attribution(None, None, None), governs=True)
 
 
 def label_probabilities(texts: Sequence[str]) -> list[dict[str, float]]:
     """Return for each sentence, without context, the probability of each suggested label; they sum to 1."""
-    return [probabilities(part) for part in parts_of(texts)]
+    return probabilities(parts_of(texts))
 
 
 def parts_of(texts: Sequence[str], carried: Sequence[bool | None] | None = None) -> list[Part]:
-    """See single sentences as the signs do.
+    """Return single sentences as suggesters take them.
 
-    `carried` tells of each whether somebody else carries it; where it is `None`, the sentence is asked.
+    `carried` says of each whether somebody else carries it; where it is `None`, the sentence decides.
     """
-    told = [None] * len(texts) if carried is None else carried
+    known = [None] * len(texts) if carried is None else carried
     return [
-        Part(doc[:], text, _attributed(text, doc, known))
-        for text, doc, known in zip(texts, parse_words(texts), told, strict=True)
+        Part(doc[:], text, _attributed(text, doc, is_carried))
+        for text, doc, is_carried in zip(texts, parse_words(texts), known, strict=True)
     ]
 
 
 def _attributed(text: str, doc: Doc, known: bool | None) -> Attributed | None:
     whole = Span(0, len(text))
-    found = carrier_of(whole, attributions_of(Parsed(whole, doc)))
-    if known is None:
-        return found
-    if known:
-        return found if found is not None and found.strong else UNSEEN
-    return found if found is not None and not found.strong else None
+    carrier = carrier_of(whole, attributions_of(Parsed(whole, doc)))
+    strong = carrier is not None and carrier.strong
+    if known is None or known == strong:
+        return carrier
+    return UNSEEN if known else None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from annotate.cli import options as o
 from annotate.cli import screen
-from annotate.errors import BadInput, UsageError
+from annotate.cli.command import command
+from annotate.config import Settings
+from annotate.errors import UsageError
 
 
-def pull(
-    project: o.Project = None, full: o.Full = False, insecure: o.Insecure = False, verbose: o.Verbose = False
-) -> None:
+@command("insecure")
+def pull(settings: Settings, project: o.Project = None, full: o.Full = False) -> None:
     """Fetch the answers from Label Studio into exports/, raw first, then one row an answer.
 
     \b
@@ -18,14 +19,12 @@ def pull(
     annotate pull --full
     """
     from annotate import workflows
-    from annotate.cli.screen_results import TERMINAL
+    from annotate.cli import screen_results as results
 
-    desk = workflows.load_settings(insecure=insecure)
-    pulled = workflows.pull(project, full=full, settings=desk, progress=TERMINAL)
-    folder = workflows.display_path(pulled.folder.absolute())
-    screen.data(f"{pulled.summary} -> {folder}/judgements.csv\n")
+    results.pulled(workflows.pull(project, full=full, settings=settings, progress=results.TERMINAL))
 
 
+@command()
 def report(
     project: o.Project = None,
     consensus: o.Consensus = None,
@@ -33,7 +32,6 @@ def report(
     everything: o.AllProjects = False,
     judgements: o.Judgements = None,
     dask: o.CountOnDask = None,
-    verbose: o.Verbose = False,
 ) -> None:
     """Write tables and a page from the answers that were pulled; needs no server.
 
@@ -52,20 +50,18 @@ def report(
         raise UsageError("--from and --dask go with --all: figures of one project come from its last pull")
     from annotate import workflows
     from annotate.cli import screen_results as results
+    from annotate.config import load_settings
 
+    show = results.TERMINAL
     if everything:
-        results.paths(workflows.report_all(judgements=judgements, dask=dask, progress=results.TERMINAL))
+        results.paths(workflows.report_all(judgements=judgements, dask=dask, progress=show))
     else:
-        desk = workflows.load_settings(consensus=consensus)
-        results.report(workflows.report(project, since=since, settings=desk, progress=results.TERMINAL))
+        desk = load_settings(consensus=consensus)
+        results.report(workflows.report(project, since=since, settings=desk, progress=show))
 
 
-def evaluate(
-    project: o.Project = None,
-    consensus: o.Consensus = None,
-    form: o.TableOrJson = "table",
-    verbose: o.Verbose = False,
-) -> None:
+@command("consensus")
+def evaluate(settings: Settings, project: o.Project = None, form: o.TableOrJson = "table") -> None:
     """Measure the program against the desk: edges moved, claims added and dropped, suggestions, sources.
 
     Works on the answers that were pulled; needs no server.
@@ -77,17 +73,12 @@ def evaluate(
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    desk = workflows.load_settings(consensus=consensus)
-    results.evaluation(workflows.evaluate(project, settings=desk), form=form)
+    results.evaluation(workflows.evaluate(project, settings=settings), form=form)
 
 
+@command("consensus", "insecure")
 def adjudicate(
-    file: o.Sheet,
-    project: o.Project = None,
-    consensus: o.Consensus = None,
-    dry_run: o.DryRun = False,
-    insecure: o.Insecure = False,
-    verbose: o.Verbose = False,
+    settings: Settings, file: o.Sheet, project: o.Project = None, dry_run: o.DryRun = False
 ) -> None:
     """Write an editor's decisions from a sheet into Label Studio, as those of your user.
 
@@ -103,25 +94,16 @@ def adjudicate(
     fetched as by `annotate pull`, so that `annotate report` shows the decisions.
     """
     from annotate import workflows
-    from annotate.cli.screen_results import TERMINAL
+    from annotate.cli import screen_results as results
 
-    desk = workflows.load_settings(consensus=consensus, insecure=insecure)
-    outcome = workflows.adjudicate(file, project=project, dry_run=dry_run, settings=desk, progress=TERMINAL)
-    if outcome.written:
-        screen.data(
-            f"{len(outcome.review.accepted)} written into “{outcome.title}”: `annotate report` shows them\n"
-        )
-    if refused := len(outcome.review.refused):
-        rows = f"{refused} row{'' if refused == 1 else 's'} refused"
-        raise BadInput(f"{file.name}: {rows}: correct what is said above, and run the same command again")
+    show = results.TERMINAL
+    outcome = workflows.adjudicate(file, project=project, dry_run=dry_run, settings=settings, progress=show)
+    results.adjudicated(outcome, sheet=file.name)
 
 
+@command("consensus")
 def learn(
-    project: o.Projects = None,
-    consensus: o.Consensus = None,
-    forget: o.Forget = False,
-    dry_run: o.DryRun = False,
-    verbose: o.Verbose = False,
+    settings: Settings, project: o.Projects = None, forget: o.Forget = False, dry_run: o.DryRun = False
 ) -> None:
     """Teach the suggestions what the desk settled; kept only if it suggests better on claims held out.
 
@@ -138,11 +120,9 @@ def learn(
     from annotate.cli import screen_results as results
 
     if forget:
-        forgotten = workflows.forget()
+        forgotten = workflows.forget(settings)
         screen.data("Suggestions are as shipped again.\n" if forgotten else "Nothing was learnt before.\n")
         return
-    desk = workflows.load_settings(consensus=consensus)
-    results.learnt(
-        workflows.learn(project or (), dry_run=dry_run, settings=desk, progress=results.TERMINAL),
-        dry_run=dry_run,
-    )
+    show = results.TERMINAL
+    learnt = workflows.learn(project or (), dry_run=dry_run, settings=settings, progress=show)
+    results.learnt(learnt, dry_run=dry_run)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from annotate.cli import screen
+from annotate.cli.command import command
 
 Groups = Annotated[
     list[str] | None,
@@ -23,6 +24,7 @@ FIRST = {
 }
 
 
+@command()
 def init(only: Groups = None) -> None:
     """Write the desk's own copies of settings, labels, codebook, aliases and word lists into ./configs.
 

@@ -1,9 +1,11 @@
 """The options and arguments of all commands, each with its help."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 from typer import Argument, Option
+
+from annotate.registry import SUGGESTERS
 
 Verbose = Annotated[bool, Option("--verbose", "-v", help="Show the traceback of an error.")]
 Insecure = Annotated[bool, Option("--insecure", help="Send the key to another machine by plain http.")]
@@ -34,7 +36,7 @@ PerFile = Annotated[int, Option(min=1, max=100_000, help="With --out: articles o
 Again = Annotated[bool, Option("--again", help="With --out: try again what was set aside.")]
 Suggester = Annotated[
     str | None,
-    Option(metavar="<vectors|lexical|rules>", help="What suggests the labels."),
+    Option(metavar=f"<{'|'.join(SUGGESTERS.names())}>", help="What suggests the labels."),
 ]
 AllowPrivate = Annotated[bool, Option("--allow-private", help="Also read addresses in your own network.")]
 
@@ -125,3 +127,53 @@ Control = Annotated[
 ]
 OldWord = Annotated[str, Argument(metavar="OLD", help="The word that answers hold.")]
 NewWord = Annotated[str, Argument(metavar="NEW", help="The word that configs/ has in its place now.")]
+
+# --------------------------------------------------------------------------- options that commands pass on
+
+#: Options that change a setting, by the name of the setting.
+SETTINGS = {
+    "layout": Layout,
+    "suggestions": Suggestions,
+    "blind": Blind,
+    "clients": Clients,
+    "suggester": Suggester,
+    "consensus": Consensus,
+    "allow_private": AllowPrivate,
+    "insecure": Insecure,
+}
+#: Defaults other than `False` and `None`.
+DEFAULTS: dict[str, Any] = {"time_limit": 120, "per_file": 250}
+
+
+class ArchiveOptions(TypedDict):
+    """Options of `annotate claims` that `annotate.workflows.write_archive` takes."""
+
+    lists: Lists
+    workers: Workers
+    dask: Dask
+    time_limit: TimeLimit
+    per_file: PerFile
+    again: Again
+
+
+class PushOptions(TypedDict):
+    """Options that `annotate.workflows.push` takes."""
+
+    project: NewProject
+    annotators: Annotators
+    new_codebook: NewCodebook
+    new_config: NewConfig
+    force: Force
+    same_article: SameArticle
+    new_article: NewArticle
+    dry_run: DryRun
+    workers: Workers
+
+
+class StartOptions(TypedDict):
+    """Options that `annotate.workflows.start_studio` takes."""
+
+    on_postgres: Postgres
+    workers: ServerWorkers
+    port: Port
+    install: Install

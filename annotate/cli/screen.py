@@ -9,19 +9,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
-from rich.text import Text
 
-PLAIN_WIDTH = 140
 # What a terminal acts on instead of showing it: control characters, and those that turn the text around.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -56,53 +44,12 @@ def error(message: str) -> None:
     console.print(f"[bold red]annotate:[/] {escape(visible(message))}")
 
 
-def table(rows: Table) -> None:
-    """Print a table (stdout), wide where that is no terminal."""
-    console = Console(highlight=False)
-    (console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)).print(rows)
-
-
-class _Rate(ProgressColumn):
-    """How many per second, recently."""
-
-    def render(self, task: Task) -> Text:
-        """Return the rate; nothing before there is one."""
-        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
-
-
-@contextmanager
-def progress_bar(action: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar with rate and time left on a terminal; yield a function of (done, total).
-
-    The last word of `action` says what is counted.
-    """
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(action, total=None)
-        last = ""
-
-        def count(done: int, total: int) -> None:
-            nonlocal last
-            last = f"after {done:,} of {total:,} {action.rsplit(maxsplit=1)[-1]}"
-            bar.update(task, completed=done, total=total)
-
-        with _interrupted_at(lambda: last):
-            yield count
-
-
 @contextmanager
 def waiting(action: str) -> Iterator[Callable[[str], None]]:
     """Show that something goes on: a spinner on a terminal, one line elsewhere."""
     console = Console(stderr=True, highlight=False)
     doing = action.rstrip(" .")
-    with _interrupted_at(lambda: f"while {doing[:1].lower()}{doing[1:]}"):
+    with interrupted_at(lambda: f"while {doing[:1].lower()}{doing[1:]}"):
         if not console.is_terminal:
             note(action)
             yield lambda message: None
@@ -112,7 +59,7 @@ def waiting(action: str) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def _interrupted_at(where: Callable[[], str]) -> Iterator[None]:
+def interrupted_at(where: Callable[[], str]) -> Iterator[None]:
     """Have a Ctrl-C say where it stopped."""
     try:
         yield

@@ -15,19 +15,21 @@ from rich.markup import escape
 from rich.table import Table
 
 from annotate.article import row_of
-from annotate.cli import screen
+from annotate.cli import screen, screen_tables
 from annotate.cli.screen import data, note, one_line
 from annotate.errors import BadInput
 from annotate.model import Attribution, Claim, Decision, Skip
 from annotate.report import BOM, Adjudication, csv_text
 from annotate.studio import Check, Hotkeys, Plan, Server, Unshown
 from annotate.workflows import (
+    AdjudicationResult,
     ArchiveResult,
     Confirm,
     Evaluation,
     Extracted,
     LearnResult,
     Progress,
+    PullResult,
     PushedArticle,
     PushResult,
     ReportResult,
@@ -35,6 +37,7 @@ from annotate.workflows import (
     display_path,
     extraction_frame,
     in_order,
+    no_claims,
 )
 
 SHOWN_THINGS = 5  # of tasks or claims in a line
@@ -49,7 +52,7 @@ class Terminal(Progress):
 
     def count(self, action: str) -> AbstractContextManager[Callable[[int, int], None]]:
         """Show a progress bar."""
-        return screen.progress_bar(action)
+        return screen_tables.progress_bar(action)
 
     def wait(self, action: str) -> AbstractContextManager[Callable[[str], None]]:
         """Show that something goes on."""
@@ -137,10 +140,14 @@ def _decided(decision: Decision) -> str:
 # --------------------------------------------------------------------------- articles
 
 
-def claims(extracted: Iterable[Extracted], *, form: str, skips: bool) -> int:
-    """Print claims, and skips where they are wanted, as table, JSON lines or CSV; return how many claims."""
+def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str) -> None:
+    """Print claims, and skips where they are wanted, as table, JSON lines or CSV.
+
+    Raises:
+        BadInput: where there is no claim in the articles of this `name`.
+    """
     count = 0
-    kept: list[Extracted] = []
+    rows: list[Extracted] = []
     for article, found, skipped in extracted:
         count += len(found)
         parts = in_order(found, skipped if skips else ())
@@ -149,10 +156,11 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool) -> int:
         elif form == "jsonl":
             data("".join(json.dumps(row_of(part, article), ensure_ascii=False) + "\n" for part in parts))
         else:
-            kept.append((article, found, skipped))
-    if kept and count:
-        data(BOM + csv_text(extraction_frame(kept, skips=skips)))
-    return count
+            rows.append((article, found, skipped))
+    if not count:
+        raise no_claims(name)
+    if rows:
+        data(BOM + csv_text(extraction_frame(rows, skips=skips)))
 
 
 def _claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
@@ -167,7 +175,7 @@ def _claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
     table.add_column("source", max_width=32)
     for row in rows:
         table.add_row(*row)
-    screen.table(table)
+    screen_tables.table(table)
 
 
 def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
@@ -255,13 +263,13 @@ def users(result: UsersResult) -> None:
         ]
         for at, (title, total, labelled, skipped) in enumerate(rows or [("–", 0, 0, 0)]):
             table.add_row("" if at else escape(name), escape(title), f"{labelled} of {total}", str(skipped))
-    screen.table(table)
+    screen_tables.table(table)
 
 
 def check(check: Check) -> None:
     """Print one check of `annotate doctor`: its state, what it is about, and what to do."""
     advice = f": {check.todo}" if check.todo else ""
-    data(f"{check.state:<8} {one_line(f'{check.what}: {check.found}{advice}')}\n")
+    data(f"{check.state:<8} {one_line(f'{check.what}: {check.finding}{advice}')}\n")
 
 
 # --------------------------------------------------------------------------- answers
@@ -271,6 +279,25 @@ def paths(paths: Iterable[Path]) -> None:
     """Print the paths of files that were written."""
     for path in paths:
         data(f"{display_path(path.absolute())}\n")
+
+
+def pulled(result: PullResult) -> None:
+    """Print what was counted, and where it is."""
+    data(f"{result.summary} -> {display_path(result.folder.absolute())}/judgements.csv\n")
+
+
+def adjudicated(result: AdjudicationResult, *, sheet: str) -> None:
+    """Print how many decisions are in Label Studio.
+
+    Raises:
+        BadInput: where rows of the sheet were refused.
+    """
+    if result.written:
+        count = len(result.review.accepted)
+        data(f"{count} written into “{result.title}”: `annotate report` shows them\n")
+    if refused := len(result.review.refused):
+        rows = f"{refused} row{'' if refused == 1 else 's'} refused"
+        raise BadInput(f"{sheet}: {rows}: correct what is said above, and run the same command again")
 
 
 def report(result: ReportResult) -> None:
@@ -289,7 +316,7 @@ def evaluation(result: Evaluation, *, form: str) -> None:
         return
     cut, sources = figures["cut"], figures["sources"]
     data(f"{one_line(result.title)}, as judged by {_first(figures['people'])}\n\n")
-    screen.table(_evaluation_table(figures))
+    screen_tables.table(_evaluation_table(figures))
     changed = "; ".join(f"claims {what}: {cut[what]}" for what in ("merged", "dropped", "added"))
     data(f"\nEdges moved: {cut['moved']}; {changed}.\n")
     data(f"Sources: {sources['other']} were others, {sources['missed']} were not found, ")

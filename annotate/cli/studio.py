@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import typer
 
 from annotate.cli import options as o
 from annotate.cli import screen
+from annotate.cli.command import command
+from annotate.config import Settings
 
 studio = typer.Typer(help="The local Label Studio.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @studio.command()
-def start(
-    on_postgres: o.Postgres = False,
-    workers: o.ServerWorkers = None,
-    port: o.Port = None,
-    install: o.Install = False,
-    verbose: o.Verbose = False,
-) -> None:
+@command()
+def start(**options: Unpack[o.StartOptions]) -> None:
     """Start the local Label Studio (the first time takes about a minute).
 
     \b
@@ -30,30 +29,24 @@ def start(
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    results.server(
-        workflows.start_studio(
-            database="postgres" if on_postgres else None,
-            workers=workers,
-            port=port,
-            install=install,
-            confirm=results.confirm(),
-            progress=results.TERMINAL,
-        )
-    )
+    ask, show = results.confirm(), results.TERMINAL
+    results.server(workflows.start_studio(**options, confirm=ask, progress=show))
 
 
 @studio.command()
-def stop(verbose: o.Verbose = False) -> None:
+@command()
+def stop() -> None:
     """Stop the local Label Studio; the labels stay."""
-    from annotate import workflows
+    from annotate.config import load_settings
     from annotate.studio import stop as stop_server
 
-    stopped = stop_server(workflows.load_settings().studio_home)
+    stopped = stop_server(load_settings().studio_home)
     screen.note("Label Studio is stopped; the labels stay." if stopped else "Label Studio was not running.")
 
 
 @studio.command()
-def status(verbose: o.Verbose = False) -> None:
+@command()
+def status() -> None:
     """Say whether the local Label Studio runs, and where; exit code 3 where it does not."""
     from annotate import workflows
     from annotate.cli import screen_results as results
@@ -62,22 +55,24 @@ def status(verbose: o.Verbose = False) -> None:
 
 
 @studio.command()
-def backup(file: o.BackupFile, verbose: o.Verbose = False) -> None:
+@command()
+def backup(file: o.BackupFile) -> None:
     """Save all labels, users and keys of the local Label Studio in one file; it may run meanwhile.
 
     \b
     annotate studio backup desk.backup
     """
-    from annotate import workflows
+    from annotate.config import load_settings
     from annotate.studio import backup as save
 
     with screen.waiting("Saving ..."):
-        size = save(workflows.load_settings().studio_home, file)
+        size = save(load_settings().studio_home, file)
     screen.data(f"{size / 1e6:,.1f} MB saved in {file}; it holds keys: keep it where only you can read it\n")
 
 
 @studio.command()
-def restore(file: o.SavedFile, replace: o.Replace = False, verbose: o.Verbose = False) -> None:
+@command()
+def restore(file: o.SavedFile, replace: o.Replace = False) -> None:
     """Restore a backup of the local Label Studio; existing tasks are overwritten only with --replace.
 
     \b
@@ -93,7 +88,8 @@ def restore(file: o.SavedFile, replace: o.Replace = False, verbose: o.Verbose = 
 
 
 @studio.command()
-def invite(names: o.Names, verbose: o.Verbose = False) -> None:
+@command()
+def invite(names: o.Names) -> None:
     """Add users to the local Label Studio; each password is printed once and kept nowhere.
 
     \b
@@ -107,33 +103,29 @@ def invite(names: o.Names, verbose: o.Verbose = False) -> None:
 
 
 @studio.command()
-def hotkeys(insecure: o.Insecure = False, verbose: o.Verbose = False) -> None:
+@command("insecure")
+def hotkeys(settings: Settings) -> None:
     """Bind the desk's keys for your user: j goes to the next claim, f submits. Keys you changed stay."""
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    desk = workflows.load_settings(insecure=insecure)
-    results.hotkeys(workflows.bind_hotkeys(desk, progress=results.TERMINAL))
+    results.hotkeys(workflows.bind_hotkeys(settings, progress=results.TERMINAL))
 
 
 @studio.command()
-def users(insecure: o.Insecure = False, verbose: o.Verbose = False) -> None:
+@command("insecure")
+def users(settings: Settings) -> None:
     """List the users with their progress in each project: claims labelled, and claims skipped."""
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    desk = workflows.load_settings(insecure=insecure)
-    results.users(workflows.users(desk, progress=results.TERMINAL))
+    results.users(workflows.users(settings, progress=results.TERMINAL))
 
 
 @studio.command()
+@command("insecure")
 def rename(
-    control: o.Control,
-    old: o.OldWord,
-    new: o.NewWord,
-    project: o.Project = None,
-    insecure: o.Insecure = False,
-    verbose: o.Verbose = False,
+    settings: Settings, control: o.Control, old: o.OldWord, new: o.NewWord, project: o.Project = None
 ) -> None:
     """Change answers after a label, flag or kind got another name in configs/.
 
@@ -145,12 +137,12 @@ def rename(
     from annotate import workflows
     from annotate.cli.screen_results import TERMINAL
 
-    desk = workflows.load_settings(insecure=insecure)
-    count = workflows.rename(control, old, new, project=project, settings=desk, progress=TERMINAL)
+    count = workflows.rename(control, old, new, project=project, settings=settings, progress=TERMINAL)
     screen.data(f"{count} answers now hold “{new}” instead of “{old}”.\n")
 
 
-def doctor(insecure: o.Insecure = False, verbose: o.Verbose = False) -> None:
+@command("insecure")
+def doctor(settings: Settings) -> None:
     """Check that everything is as it should be, and say what to do where it is not; changes nothing.
 
     \b
@@ -164,7 +156,7 @@ def doctor(insecure: o.Insecure = False, verbose: o.Verbose = False) -> None:
     from annotate.studio import exit_code
 
     checks = []
-    for check in workflows.doctor(workflows.load_settings(insecure=insecure)):
+    for check in workflows.doctor(settings):
         results.check(check)
         checks.append(check)
     if code := exit_code(checks):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from annotate.config.resources import config_file, shipped_folder
 from annotate.errors import UsageError
+from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
@@ -36,7 +37,8 @@ class Settings:
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
-    suggester: Literal["vectors", "lexical", "rules"]
+    suggester: str
+    sentences: str
     allow_private: bool
     insecure: bool
     exports: Path
@@ -119,7 +121,8 @@ SETTINGS = {
     "blind": Setting("push.blind", _share),
     "clients": Setting("push.clients", _number(0, MOST_CLIENTS), "ANNOTATE_CLIENTS"),
     "tasks_per_project": Setting("push.tasks_per_project", _number(1, 1_000_000)),
-    "suggester": Setting("article.suggester", _choice("vectors", "lexical", "rules")),
+    "suggester": Setting("article.suggester", _choice(*SUGGESTERS.names())),
+    "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
@@ -127,6 +130,18 @@ SETTINGS = {
 
 
 # --------------------------------------------------------------------------- the file
+
+
+def load_settings(**changes: Any) -> Settings:
+    """Return the settings of the current folder and the environment, with some fields replaced.
+
+    A change to `None` or `False` is no change, so that options of a command can be passed as they come.
+
+    Raises:
+        UsageError: if the settings file or a variable cannot be used.
+    """
+    given = {name: value for name, value in changes.items() if value is not None and value is not False}
+    return replace(load(), **given)
 
 
 def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = None) -> Settings:

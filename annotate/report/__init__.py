@@ -47,7 +47,6 @@ from annotate.report.stats import (
     gwet_ac1,
     percent_agreement,
 )
-from annotate.report.trends import on_cluster
 from annotate.report.writing import write_judgements, write_judgements_of, write_tables
 
 # The names of an earlier version.
@@ -82,7 +81,6 @@ __all__ = [
     "keep_raw",
     "learn",
     "lessons_of",
-    "on_cluster",
     "our_aliases",
     "percent_agreement",
     "project_folder",

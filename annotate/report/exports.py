@@ -2,91 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from annotate.errors import BadInput
+from annotate.parallel import connected
 from annotate.report.folders import all_pulled
-from annotate.report.frames import Aliases, our_aliases, read_answers
+from annotate.report.frames import our_aliases, read_answers
 from annotate.report.raw_answers import read_raw
-from annotate.report.sheets import BOM, csv_text, encoded, refuse_link, replace_file
-from annotate.report.trends import (
-    Each,
-    Part,
-    desk_frame,
-    desk_notes,
-    desk_tables,
-    judgement_files,
-    merge_parts,
-    part_of,
-    part_of_files,
-)
+from annotate.report.sheets import BOM, Notify, csv_text, encoded, refuse_link, replace_file
+from annotate.report.trends import Trends, count_trends, desk_frame, judgement_files, parquet_bytes
 
 DESK = "desk.all"  # no project's folder: their names hold no dot
+
+Progress = Callable[[int, int], None]
 
 
 def write_desk(
     exports: Path,
     *,
     judgements: Path | None = None,
-    each: Each[Path, Part] = map,
-    told: Callable[[str], None] = lambda words: None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    dask: str | None = None,
+    notify: Notify = lambda words: None,
+    progress: Progress = lambda done, total: None,
 ) -> list[Path]:
-    """Write the figures of many projects together into `exports/desk.all/`; see `desk`.
-
-    One project, or one stretch of a file, is in memory at a time.
+    """Write the figures of many projects together into `exports/desk.all/`; see `count_trends`.
 
     Args:
         exports: where the projects' folders are.
-        judgements: a folder of Parquet files to read in place of the pulled projects; see `parquet`.
-        each: does as `map` does with these files; see `cluster`.
-        told: is told in words what the tables do not show, and of projects that cannot be read: the rest
-            goes on.
-        progress: is told how many projects or files are done, and of how many.
+        judgements: a folder of Parquet files to read in place of the last pulls.
+        dask: the address of a Dask cluster, one of whose machines is to count these files; all see the
+            folder at the same path.
+        notify: called with sentences on what the tables do not show, and on projects that cannot be read:
+            the others are counted.
+        progress: called with how many projects or files were read, and of how many.
 
     Returns:
         The paths of `weeks.csv`, `annotators.csv`, `sources.csv` and `codebooks.csv`.
 
     Raises:
         BadInput: where nothing was pulled, no project can be read, or a Parquet file cannot be used.
-        AnnotateError: where a file cannot be written.
+        UsageError, Unreachable: as `connected`.
+        AnnotateError: where a file cannot be written, or memory or disk do not suffice.
     """
-    aliases = our_aliases()
-    if judgements:
-        files = judgement_files(judgements)
-
-        def telling(task: Callable[[Path], Part], paths: Iterable[Path]) -> Iterator[Part]:
-            for number, one in enumerate(each(task, paths), 1):
-                progress(number, len(files))
-                yield one
-
-        part = part_of_files(files, judgements, aliases=aliases, each=telling)
-    else:
-        part = _part_of_projects(exports, aliases, told, progress)
-    tables = {name: encoded(BOM + csv_text(table), Path(name)) for name, table in desk_tables(part).items()}
-    for words in desk_notes(part):
-        told(words)
+    trends = (
+        _trends_of_files(judgements, dask, progress)
+        if judgements
+        else _trends_of_pulls(exports, notify, progress)
+    )
+    tables = {name: encoded(BOM + csv_text(table), Path(name)) for name, table in trends.tables.items()}
+    for words in trends.notes:
+        notify(words)
     folder = refuse_link(exports / DESK)
     return [replace_file(folder / name, content) for name, content in tables.items()]
 
 
-def _part_of_projects(
-    exports: Path,
-    aliases: Aliases,
-    told: Callable[[str], None],
-    progress: Callable[[int, int], None],
-) -> Part:
-    whole: Part | None = None
-    folders = all_pulled(exports)
-    for number, folder in enumerate(folders, 1):
-        try:
-            part = part_of(desk_frame(read_answers(read_raw(folder)), project=folder.name), aliases=aliases)
-        except BadInput as error:
-            told(f"left out: {error}")
-            continue
-        whole = part if whole is None else merge_parts([whole, part])
-        progress(number, len(folders))
-    if whole is None:
+def _trends_of_files(folder: Path, dask: str | None, progress: Progress) -> Trends:
+    """Return the figures over a folder of Parquet files, counted here or on a cluster."""
+    count = partial(count_trends, judgement_files(folder), folder, aliases=our_aliases())
+    if not dask:
+        return count(progress=progress)
+    with connected(dask) as cluster:
+        future = cluster.submit(count)
+        if error := cluster.failure(future):
+            raise cluster.fault(error)
+        trends: Trends = cluster.answer(future)
+        return trends
+
+
+def _trends_of_pulls(exports: Path, notify: Notify, progress: Progress) -> Trends:
+    """Return the figures over the last pulls; projects that cannot be read are left out."""
+    folders, counted = all_pulled(exports), list[Path]()
+    with tempfile.TemporaryDirectory(prefix="claimdesk-") as temporary:
+        for number, folder in enumerate(folders, 1):
+            try:
+                frame = desk_frame(read_answers(read_raw(folder)), project=folder.name)
+            except BadInput as error:
+                notify(f"left out: {error}")
+                continue
+            path = Path(temporary, f"{folder.name}.parquet")
+            path.write_bytes(parquet_bytes(frame))
+            counted.append(path)
+            progress(number, len(folders))
+        files = tuple(counted)
+
+        def leave_out(path: Path, problem: str) -> None:
+            notify(f"left out: {exports / path.stem}: {problem}")
+            counted.remove(path)
+
+        trends = count_trends(files, Path(temporary), aliases=our_aliases(), leave_out=leave_out)
+    if not counted:
         raise BadInput(f"no project in {exports} can be read: `annotate pull` fetches it anew")
-    return whole
+    return trends

@@ -1,115 +1,61 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
 from annotate.studio.adjudicate import record
-from annotate.studio.api import (
-    Client,
-    Hotkeys,
-    Project,
-    bind,
-    connect,
-    find_project,
-    list_projects,
-    open_project,
-    peek_project,
-    project_title,
-)
-from annotate.studio.doctor import (
+from annotate.studio.api.client import Client, connect
+from annotate.studio.api.hotkeys import Hotkeys, bind
+from annotate.studio.api.project_search import find_project
+from annotate.studio.api.projects import Project, list_projects, open_project, peek_project
+from annotate.studio.doctor.checks import exit_code, look_at_server
+from annotate.studio.doctor.database import clients_at_once, look_at_database
+from annotate.studio.doctor.host_checks import (
     Check,
-    clients_at_once,
-    exit_code,
     fault,
-    look_at_database,
     look_at_host,
     look_at_links,
     look_at_program,
-    look_at_server,
     look_from_outside,
     ok,
 )
-from annotate.studio.format import (
-    GONE,
-    SHOWN_AS,
-    TASK_FIELDS,
-    Layout,
-    Place,
+from annotate.studio.format.labeling_config import read_config
+from annotate.studio.format.provenance import GONE, unknown_name
+from annotate.studio.format.records import (
     PulledProject,
     Raw,
-    Revision,
     SentClaim,
     SentTask,
-    Suggestions,
-    Terms,
     answers_in,
     article_of,
-    claim_tasks,
-    claims_of,
-    is_ours,
-    judgements_of,
-    read_config,
     read_project,
-    results_of,
-    section_tasks,
-    skips_of,
-    source_words,
-    unknown_name,
     user_names,
 )
-from annotate.studio.format import newest as newest_revisions
-from annotate.studio.local import (
-    Credentials,
-    NotInstalled,
-    Server,
-    add_user,
-    address,
-    backup,
-    credentials,
-    find_executable,
-    install_server,
-    readdressed,
-    restore,
-    start,
-    status,
-    stop,
-)
+from annotate.studio.format.revisions import Place, Revision
+from annotate.studio.format.tasks import Terms
+from annotate.studio.local.accounts import Credentials, add_user
+from annotate.studio.local.backups import backup, restore
+from annotate.studio.local.home import address, readdressed
+from annotate.studio.local.install import NotInstalled, find_executable
+from annotate.studio.local.install import install as install_server
+from annotate.studio.local.server import Server, start, status, stop
 from annotate.studio.migrate import Question, bring_up_to_date, changes_of, refuse_unfit, rename
-from annotate.studio.pull import Earlier, Reading, begin, pull_project
-from annotate.studio.push import (
-    Aim,
-    Change,
-    Drift,
-    Holdings,
-    Plan,
-    Search,
-    Unshown,
-    apply,
-    apply_all,
-    holdings_of,
-    plan,
-    plan_all,
-    project_of_claims,
-    repair_all,
-    show_all,
-    unshown,
-)
+from annotate.studio.pull import Reading, begin, pull_project
+from annotate.studio.push.identity import Aim, Search
+from annotate.studio.push.index import ProjectIndex
+from annotate.studio.push.planning import Plan
+from annotate.studio.push.predictions import Unshown, show_all, unshown
+from annotate.studio.push.sync import apply_all, project_of_claims, read_index, repair_all
 
 __all__ = [
     "GONE",
-    "SHOWN_AS",
-    "TASK_FIELDS",
     "Aim",
-    "Change",
     "Check",
     "Client",
     "Credentials",
-    "Drift",
-    "Earlier",
-    "Holdings",
     "Hotkeys",
-    "Layout",
     "NotInstalled",
     "Place",
     "Plan",
     "Project",
+    "ProjectIndex",
     "PulledProject",
     "Question",
     "Raw",
@@ -119,13 +65,11 @@ __all__ = [
     "SentClaim",
     "SentTask",
     "Server",
-    "Suggestions",
     "Terms",
     "Unshown",
     "add_user",
     "address",
     "answers_in",
-    "apply",
     "apply_all",
     "article_of",
     "backup",
@@ -133,19 +77,13 @@ __all__ = [
     "bind",
     "bring_up_to_date",
     "changes_of",
-    "claim_tasks",
-    "claims_of",
     "clients_at_once",
     "connect",
-    "credentials",
     "exit_code",
     "fault",
     "find_executable",
     "find_project",
-    "holdings_of",
     "install_server",
-    "is_ours",
-    "judgements_of",
     "list_projects",
     "look_at_database",
     "look_at_host",
@@ -153,16 +91,13 @@ __all__ = [
     "look_at_program",
     "look_at_server",
     "look_from_outside",
-    "newest_revisions",
     "ok",
     "open_project",
     "peek_project",
-    "plan",
-    "plan_all",
     "project_of_claims",
-    "project_title",
     "pull_project",
     "read_config",
+    "read_index",
     "read_project",
     "readdressed",
     "record",
@@ -170,11 +105,7 @@ __all__ = [
     "rename",
     "repair_all",
     "restore",
-    "results_of",
-    "section_tasks",
     "show_all",
-    "skips_of",
-    "source_words",
     "start",
     "status",
     "stop",

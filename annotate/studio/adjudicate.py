@@ -13,19 +13,19 @@ from typing import Any
 
 from annotate.errors import Conflict, Unreachable
 from annotate.model import Claim, Decision
-from annotate.studio.api import Client, Project, Unclear, writing_into
+from annotate.studio.api import Client, Project, Unclear, lock_project
 from annotate.studio.format import (
     UNJUDGED,
     Entry,
     Task,
     author_of,
     claims_of,
+    drawn_claim,
     entries_of,
     is_decided,
     later,
     results_of,
     with_entry,
-    words_of,
 )
 
 ATTEMPTS = 3
@@ -59,7 +59,7 @@ def record(
     by_task = {int(task["id"]): task for task in tasks}
     ordered = sorted(decisions, key=lambda decision: decision.task_id)
     done = 0
-    with writing_into(client, project):
+    with lock_project(client, project.key, project.title):
         me, at = client.me(), client.clock()
         progress(done, len(ordered))
         for task_id, group in groupby(ordered, key=lambda decision: decision.task_id):
@@ -73,10 +73,10 @@ def record(
 
 def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], at: str) -> None:
     """Write the decisions of one task; after an unclear answer what stands there tells."""
-    there = client.annotations(int(task["id"]))
-    at = later(at, there)
+    annotations = client.annotations(int(task["id"]))
+    at = later(at, annotations)
     for _ in range(ATTEMPTS):
-        mine = next((a for a in there if author_of(a) == me and is_decided(a)), None)
+        mine = next((a for a in annotations if author_of(a) == me and is_decided(a)), None)
         before: Results = mine["result"] if mine else []
         after = merged(before, task, decisions, at)
         if after == before:
@@ -86,11 +86,11 @@ def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], a
                 client.rewrite(int(mine["id"]), after)
             else:
                 # the star of somebody's own answer is not ours to take
-                starred = any(a.get("ground_truth") and not is_decided(a) for a in there)
+                starred = any(a.get("ground_truth") and not is_decided(a) for a in annotations)
                 client.answer(int(task["id"]), after, ground_truth=not starred)
         except Unclear:
             time.sleep(SETTLING)
-            there = client.annotations(int(task["id"]))
+            annotations = client.annotations(int(task["id"]))
             continue
         return
     raise Unreachable(f"{client.url} did not take the decisions in {ATTEMPTS} attempts: run it again later")
@@ -113,8 +113,8 @@ def merged(before: Results, task: Task, decisions: Sequence[Decision], at: str) 
 
 
 def _said(decision: Decision) -> dict[str, str]:
-    said = {"note": decision.note, **(decision.fields or {})}
-    return {"label": decision.label or UNJUDGED, **{name: words for name, words in said.items() if words}}
+    fields = {"note": decision.note, **(decision.fields or {})}
+    return {"label": decision.label or UNJUDGED, **{name: words for name, words in fields.items() if words}}
 
 
 def _claim_id(result: Mapping[str, Any]) -> str:
@@ -124,18 +124,5 @@ def _claim_id(result: Mapping[str, Any]) -> str:
 
 def _claim(task: Task, decision: Decision) -> Claim:
     """Return the claim that is decided; one that an annotator drew is made from its place."""
-    data = task["data"]
-    for claim in claims_of(task):
-        if claim.claim_id == decision.claim_id:
-            return claim
-    return Claim(
-        article_id=data["article_id"],
-        claim_id=decision.claim_id,
-        index=-1,
-        start=decision.start,
-        end=decision.end,
-        text=words_of(data, decision.start, decision.end),
-        block=-1,
-        kind="body",
-        section=data["section"],
-    )
+    sent = (claim for claim in claims_of(task) if claim.claim_id == decision.claim_id)
+    return next(sent, None) or drawn_claim(decision, task["data"])

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from annotate.config import codebook
 from annotate.errors import BadInput, Conflict
-from annotate.studio.api import Client, Held, Project, description
+from annotate.studio.api import Client, Project, current_codebook, description
 from annotate.studio.format import (
     Config,
     Task,
@@ -33,7 +33,7 @@ SHOWN_CLAIMS = 5  # of those that hold a vanishing word, in a message
 class Question(NamedTuple):
     """What differs in a project, in words, and the flag of `annotate push` that says yes to it."""
 
-    told: str
+    fact: str
     ask: str
     flag: str
 
@@ -60,8 +60,8 @@ def changes_of(project: Project) -> Changes:
     Raises:
         Conflict: where the codebook has other words under a version that holds already.
     """
-    rules, held = codebook(), project.codebooks[-1] if project.codebooks else None
-    if held and held.version == rules.version and held.digest != rules.digest:
+    rules, current = codebook(), project.codebooks[-1] if project.codebooks else None
+    if current and current.version == rules.version and current.digest != rules.digest:
         raise Conflict(
             f"configs/codebook.md changed but still states version {rules.version}, under which "
             f"“{project.title}” is labelled: raise its version"
@@ -76,23 +76,23 @@ def changes_of(project: Project) -> Changes:
 def _questions(project: Project, before: str, version: str) -> Iterator[Question]:
     """Return what to ask about: answers under two sets of rules, or in two forms, are hard to compare."""
     if before:
-        told = f"“{project.title}” was begun under codebook version {before}"
-        told += f"; configs/codebook.md states version {version}"
-        yield Question(told, f"Go on under version {version}?", "--new-codebook")
-    if said := _config_differences(project):
-        told = f"configs/{project.layout}.xml differs from the labeling config of “{project.title}”"
-        yield Question(f"{told} ({', '.join(said)})", "Send it?", "--new-config")
+        fact = f"“{project.title}” was begun under codebook version {before}"
+        fact += f"; configs/codebook.md states version {version}"
+        yield Question(fact, f"Go on under version {version}?", "--new-codebook")
+    if changes := _config_differences(project):
+        fact = f"configs/{project.layout}.xml differs from the labeling config of “{project.title}”"
+        yield Question(f"{fact} ({', '.join(changes)})", "Send it?", "--new-config")
 
 
 def _config_differences(project: Project) -> list[str]:
     """Say what would change in the labeling config of a project, in all its parts together."""
-    said: list[str] = []
+    changes: list[str] = []
     for xml in {part.config: None for part in project.parts}:
         try:
-            said += differences(parse_config(xml), read_config(project.layout))
+            changes += differences(parse_config(xml), read_config(project.layout))
         except BadInput:  # somebody put what we cannot read into it
-            said.append("without what was changed by hand")
-    return list(dict.fromkeys(said))
+            changes.append("without what was changed by hand")
+    return list(dict.fromkeys(changes))
 
 
 def bring_up_to_date(client: Client, project: Project, changes: Changes) -> Project:
@@ -106,19 +106,19 @@ def bring_up_to_date(client: Client, project: Project, changes: Changes) -> Proj
     config, rules = read_config(project.layout), codebook()
     if changes.config:
         refuse_unfit(client, project, config)
-    now = Held(rules.version, rules.digest, client.clock()) if changes.before else None
+    new = current_codebook(client.clock()) if changes.before else None
     parts = []
     for part in project.parts:
-        held = part.codebooks
-        if now and not (held and held[-1].version == now.version):
-            held = (*held, now)
+        versions = part.codebooks
+        if new and not (versions and versions[-1].version == new.version):
+            versions = (*versions, new)
         client.update_project(
             part.number,
             label_config=config.xml,
-            description=description(part.key, part.layout, held, part=part.part),
+            description=description(part.key, part.layout, versions, part=part.part),
             expert_instruction=codebook_html(rules.text),
         )
-        parts.append(replace(part, config=config.xml, codebooks=held))
+        parts.append(replace(part, config=config.xml, codebooks=versions))
     return replace(parts[0], later=tuple(parts[1:]))
 
 

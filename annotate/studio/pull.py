@@ -1,8 +1,8 @@
-"""Pull: what Label Studio holds of a project, read whole, or only what changed since the last pull.
+"""Pull: what Label Studio has of a project, read whole, or only what changed since the last pull.
 
-Both ways give the same tasks, as a stream. What changed is asked for by the server's own clock; what that
-cannot tell (a deleted task, a draft, a clock that was set back) is looked for apart, and at the end the
-server's counts must be those of what was put together: where they are not, all is read.
+Both ways give the same tasks, as a stream. Changes are asked for by the server's own clock; what that cannot
+show (a deleted task, a draft, a clock that was set back) is looked up separately, and at the end the server's
+counts must be those of the result: where they are not, all is read.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import heapq
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from annotate.studio.api import LOT, MOMENT, Client, Project, crew_of, done_in_order
+from annotate.studio.api import BATCH, MOMENT, Client, Project, clients_for, map_ordered
 from annotate.studio.format import Task, known_users, remembering
 
 AT_ONCE = 2_000  # tasks that are exported in one answer; of more, answers come too late
@@ -26,7 +26,6 @@ MOST_ANEW = 0.5  # share of the tasks from which on reading all is faster
 Raw = dict[str, Any]
 Numbers = dict[int, set[int]]  # of tasks, by the number of their part
 Lot = Mapping[int, Collection[int] | None]  # tasks that are read together, by part; `None`: all of it
-Told = Callable[[int, int], None]
 
 
 class Earlier(Protocol):
@@ -40,25 +39,10 @@ class Earlier(Protocol):
         """Return its tasks, from the beginning, in the order of their numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class _InMemory:
-    """An earlier pull as `pull` gave it."""
-
-    frame: Mapping[str, Any]
-
-    def tasks(self) -> Iterator[Task]:
-        return iter(self.frame["tasks"])
-
-
 def pull_project(
-    client: Client,
-    project: Project,
-    *,
-    before: Earlier | Mapping[str, Any] | None = None,
-    full: bool = False,
-    told: Told = lambda anew, total: None,
+    client: Client, project: Project, *, before: Earlier | None = None, full: bool = False
 ) -> Raw:
-    """Return everything that a report is made from, as Label Studio holds it: plain data.
+    """Return everything that a report is made from, as Label Studio has it: plain data.
 
     Keys: `project` (id, title, key, layout, url of the server, annotators wanted for each task, codebooks
     that came later), `users` (by number as a string: email, name; also those who left, where an earlier pull
@@ -69,21 +53,17 @@ def pull_project(
     Args:
         client: who asks.
         project: what is asked for.
-        before: what an earlier pull gave; only tasks that changed since are read then. One of another
-            server or version of Label Studio is only asked for what the server forgot, one of another
-            project is not used.
-        full: read all tasks; `before` is only asked for what the server forgot.
-        told: is told how many tasks were read anew, and how many there are.
+        before: an earlier pull; only tasks that changed since are read then. One of another server or version
+            of Label Studio only supplies what the server forgot, one of another project is not used.
+        full: read all tasks; `before` only supplies what the server forgot.
 
     Raises:
         Conflict: where the project is gone.
     """
-    earlier = _InMemory(before) if isinstance(before, Mapping) else before
-    reading = begin(client, project, before=earlier, full=full)
+    reading = begin(client, project, before=before, full=full)
     tasks: list[Task] = []
     for attempt in reading.attempts():
         tasks = list(attempt)
-    told(reading.anew, reading.total)
     return {**reading.frame, "tasks": tasks}
 
 
@@ -97,8 +77,9 @@ def begin(
 ) -> Reading:
     """Begin a pull whose tasks come as a stream, read by so many clients at once.
 
-    The other arguments, errors and what comes are those of `pull`.
+    The other arguments, errors and the result are those of `pull_project`.
     """
+    codebooks = [[version.since, version.version] for version in project.codebooks if version.since]
     frame: Raw = {
         "project": {
             "id": project.number,
@@ -107,22 +88,24 @@ def begin(
             "layout": project.layout,
             "url": client.url,
             "annotators": project.annotators,
-            "codebooks": [[held.since, held.version] for held in project.codebooks if held.since],
+            "codebooks": codebooks,
         },
         "users": {str(user["id"]): {"email": user["email"], "name": _name(user)} for user in client.users()},
         "server": {"url": client.url, "version": client.version, "id": client.identity},
         "pulled_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "read_from": client.clock(),
     }
-    if before and _of_one_project(before.frame, frame):
+    known = (before.frame.get("project") or {}) if before else {}
+    if any(known.get(name) != frame["project"][name] for name in ("id", "key")):
+        before = None
+    if before:
         frame["users"] = known_users(frame["users"], before.frame.get("users") or {})
-        return Reading(client, project, frame, before, full, clients)
-    return Reading(client, project, frame, None, full, clients)
+    return Reading(client, project, frame, before, full, clients)
 
 
 @dataclass
 class Reading:
-    """A pull: `frame` is all but the tasks. `anew` counts the tasks that were read, `total` all there are."""
+    """A pull: `frame` is all but the tasks. `anew` counts the tasks that were read from the server."""
 
     client: Client
     project: Project
@@ -131,93 +114,82 @@ class Reading:
     full: bool = False
     clients: int = 1
     expected: int = 0
+    anew: int = 0
     _counts: dict[int, Counter[str]] = field(default_factory=dict)
-    _fresh: int = 0
 
     @property
     def total(self) -> int:
         """Tasks that the last attempt gave."""
         return sum(counts["task_number"] for counts in self._counts.values())
 
-    @property
-    def anew(self) -> int:
-        """Those of them that were read from the server."""
-        return self._fresh
-
     def attempts(self) -> Iterator[Iterator[Task]]:
-        """Return streams of all tasks, the cheapest way to read first; each is to be read to its end.
+        """Yield streams of all tasks, the cheapest way to read first; each is to be read to its end.
 
-        Another one comes where the server counts otherwise: then what the one before gave is not to be used.
+        Another one comes where the server counts otherwise: then the one before is not to be used.
         """
-        for tasks in self._ways():
-            self._counts = {part.number: Counter() for part in self.project.parts}
-            self._fresh = 0
+        for tasks in self._partial():
             yield self._counted(tasks)
             if self._agrees():
                 return
-        self._counts = {part.number: Counter() for part in self.project.parts}
-        self._fresh = 0
         self.expected = sum(self.client.task_count(part.number) for part in self.project.parts)
         yield self._counted(self._read(all_of(self.project)))
 
-    def _ways(self) -> Iterator[Iterator[Task]]:
-        """Return the ways that need only some tasks."""
+    def _partial(self) -> Iterator[Iterator[Task]]:
+        """Yield the ways that read only some tasks."""
         stale = self._stale()
-        if stale is None:
+        if stale is None or not self.before:
             return
         yield self._merged(stale, None)
-        there = {part.number: self.client.task_numbers(part.number) for part in self.project.parts}
-        held = {int(task["id"]) for task in self.before.tasks()} if self.before else set()
-        both = {number: (stale[number] | (there[number] - held)) & there[number] for number in there}
-        yield self._merged(both, {task for numbers in there.values() for task in numbers})
+        existing = {part.number: self.client.task_ids(part.number) for part in self.project.parts}
+        known = {int(task["id"]) for task in self.before.tasks()}
+        both = {part: (stale[part] | (ids - known)) & ids for part, ids in existing.items()}
+        yield self._merged(both, {task for ids in existing.values() for task in ids})
 
     def _stale(self) -> Numbers | None:
-        """Return the tasks to read anew; nothing where all have to be."""
-        usable = self.before if not self.full else None
-        held = _held(usable, self.frame, self.project) if usable else None
-        if not held or datetime.fromisoformat(self.frame["read_from"]) < max(held.newest.values()):
+        """Return the tasks to read anew; `None` where all have to be."""
+        index = _index(self.before, self.frame, self.project) if self.before and not self.full else None
+        if not index or datetime.fromisoformat(self.frame["read_from"]) < max(
+            part.newest for part in index.parts.values()
+        ):
             return None
         stale = {}
-        for part in self.project.parts:
-            if part.number in held.newest:
-                changed = self._changed(part.number, held)
-                if changed is None:
-                    return None
-                drafts = self.client.task_numbers(part.number, with_draft=True)
-                stale[part.number] = changed | held.drafts[part.number] | drafts
-            else:
-                stale[part.number] = self.client.task_numbers(part.number)
-        few = sum(map(len, stale.values())) <= MOST_ANEW * held.tasks
-        self.expected = held.tasks
-        return stale if few else None
+        for part in (part.number for part in self.project.parts):
+            earlier = index.parts.get(part)
+            changed = self._changed(part, earlier, index.read_from) if earlier else self.client.task_ids(part)
+            if changed is None:
+                return None
+            drafts = earlier.drafts | self.client.task_ids(part, with_draft=True) if earlier else set()
+            stale[part] = changed | drafts
+        self.expected = index.tasks
+        return stale if sum(map(len, stale.values())) <= MOST_ANEW * index.tasks else None
 
-    def _changed(self, part: int, held: _Held) -> set[int] | None:
-        """Return the tasks of a part that changed since the earlier pull; nothing where that cannot be asked.
+    def _changed(self, part: int, earlier: _Part, read_from: datetime) -> set[int] | None:
+        """Return the tasks of a part that changed since the earlier pull; `None` where that cannot be asked.
 
-        What was committed late says that it is older, so some time is asked about twice. Where a crowd of
-        tasks changed just then, as by an import, the server only counts them: it is to have as many as were
-        read then or changed since.
+        What was committed late has an older date, so some time is asked about twice. Where a crowd of tasks
+        changed just then, as by an import, the server only counts them: the count must be that of the tasks
+        that were read then or changed since.
         """
-        last = min(held.newest[part], held.read_from)
+        last = min(earlier.newest, read_from)
         since = (last - OVERLAP).strftime(MOMENT)
-        crowd = held.changed_after(part, last - OVERLAP)
+        crowd = earlier.changed_after(last - OVERLAP)
         if len(crowd) > CROWD:
             count = self.client.changed_count(part, since)
-            changed = self.client.task_numbers(part, changed_after=last.strftime(MOMENT))
+            changed = self.client.task_ids(part, changed_after=last.strftime(MOMENT))
             if count == len(crowd | changed):
                 return changed
-        # the newest one should be there, if the question is understood
-        return self.client.task_numbers(part, changed_after=since) or None
+        # the newest one is among them, if the server understands the question
+        return self.client.task_ids(part, changed_after=since) or None
 
-    def _merged(self, stale: Numbers, there: Collection[int] | None) -> Iterator[Task]:
-        """Return the tasks of the earlier pull with those read anew; what is not there any more falls out."""
+    def _merged(self, stale: Numbers, existing: Collection[int] | None) -> Iterator[Task]:
+        """Return the tasks of the earlier pull with those read anew, without those that are gone."""
         anew = {task for numbers in stale.values() for task in numbers}
         parts = {part.number for part in self.project.parts}
         kept = (
             task
             for task in (self.before.tasks() if self.before else ())
             if int(task["id"]) not in anew
-            and (there is None or int(task["id"]) in there)
+            and (existing is None or int(task["id"]) in existing)
             and _part(task, self.project) in parts
         )
         return heapq.merge(kept, self._read(stale), key=_number)
@@ -227,11 +199,12 @@ class Reading:
         lots = exported(self.client, wanted, clients=self.clients)
         fresh = (task for tasks in lots for task in tasks)
         for task in remembering(fresh, self.before.tasks) if self.before else fresh:
-            self._fresh += 1
+            self.anew += 1
             yield task
 
     def _counted(self, tasks: Iterator[Task]) -> Iterator[Task]:
         """Pass tasks on, and count them and their answers as the server does."""
+        self._counts, self.anew = {part.number: Counter() for part in self.project.parts}, 0
         for task in tasks:
             answers = task["annotations"]
             skipped = sum(bool(answer["was_cancelled"]) for answer in answers)
@@ -244,10 +217,10 @@ class Reading:
 
     def _agrees(self) -> bool:
         """Return whether the server counts as many tasks and answers of each kind."""
-        for number, counts in self._counts.items():
-            if self.client.counts(number, COUNTED) != {name: counts[name] for name in COUNTED}:
-                return False
-        return True
+        return all(
+            self.client.counts(part, COUNTED) == {name: counts[name] for name in COUNTED}
+            for part, counts in self._counts.items()
+        )
 
 
 def exported(client: Client, wanted: Lot, *, clients: int = 1) -> Iterator[list[Task]]:
@@ -255,7 +228,7 @@ def exported(client: Client, wanted: Lot, *, clients: int = 1) -> Iterator[list[
 
     So many clients ask at once; those that are gone are left out.
     """
-    return done_in_order(crew_of(client, clients), _lots(client, wanted), _export)
+    return map_ordered(clients_for(client, clients), _lots(client, wanted), _export)
 
 
 def _lots(client: Client, wanted: Lot) -> Iterator[Lot]:
@@ -263,11 +236,11 @@ def _lots(client: Client, wanted: Lot) -> Iterator[Lot]:
     if len(wanted) == 1 and None in wanted.values() and client.task_count(*wanted) <= AT_ONCE:
         yield wanted
         return
-    numbers = {part: client.task_numbers(part) if only is None else only for part, only in wanted.items()}
+    numbers = {part: client.task_ids(part) if only is None else only for part, only in wanted.items()}
     pairs = sorted((task, part) for part, tasks in numbers.items() for task in tasks)
-    for first in range(0, len(pairs), LOT):
+    for first in range(0, len(pairs), BATCH):
         lot: dict[int, list[int]] = {}
-        for task, part in pairs[first : first + LOT]:
+        for task, part in pairs[first : first + BATCH]:
             lot.setdefault(part, []).append(task)
         yield lot
 
@@ -285,61 +258,56 @@ def all_of(project: Project) -> Lot:
 COUNTED = ("task_number", "total_annotations_number", "skipped_annotations_number", "ground_truth_number")
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What an earlier pull comes to: its tasks; of each part the newest moment, the drafts, and all moments.
+@dataclass(slots=True)
+class _Part:
+    """The tasks of a part in an earlier pull: their ids, when each changed (seconds since 1970), drafts."""
 
-    `numbers` are the tasks of each part, and `moments` (seconds since 1970) when each of them changed.
-    """
+    newest: datetime
+    ids: array[int] = field(default_factory=lambda: array("q"))
+    changed: array[float] = field(default_factory=lambda: array("d"))
+    drafts: set[int] = field(default_factory=set)
 
-    tasks: int
-    newest: Mapping[int, datetime]
-    drafts: Mapping[int, set[int]]
-    numbers: Mapping[int, array[int]]
-    moments: Mapping[int, array[float]]
-    read_from: datetime
-
-    def changed_after(self, part: int, moment: datetime) -> set[int]:
-        """Return the tasks of a part that changed after a moment."""
-        pairs = zip(self.numbers[part], self.moments[part], strict=True)
+    def changed_after(self, moment: datetime) -> set[int]:
+        """Return the tasks that changed after a moment."""
+        pairs = zip(self.ids, self.changed, strict=True)
         return {number for number, changed in pairs if changed > moment.timestamp()}
 
 
-def _of_one_project(old: Mapping[str, Any], frame: Mapping[str, Any]) -> bool:
-    known = old.get("project") or {}
-    return all(known.get(name) == frame["project"][name] for name in ("id", "key"))
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """An index of an earlier pull: its parts by number, and the server's clock when it began."""
+
+    parts: Mapping[int, _Part]
+    read_from: datetime
+
+    @property
+    def tasks(self) -> int:
+        return sum(len(part.ids) for part in self.parts.values())
 
 
-def _held(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Held | None:
-    """Read an earlier pull; nothing where it is not from here, is empty, or cannot be read."""
+def _index(before: Earlier, frame: Mapping[str, Any], project: Project) -> _Index | None:
+    """Read an earlier pull; `None` where it is not from here, is empty, or cannot be read."""
     try:
-        old = before.frame
-        if (
-            not _is_same_server(old["server"], frame["server"])
-            or old["project"]["layout"] != frame["project"]["layout"]
-        ):
+        old, last = before.frame, 0
+        is_here = _is_same_server(old["server"], frame["server"])
+        if not is_here or old["project"]["layout"] != frame["project"]["layout"]:
             return None
-        last, count = 0, 0
-        newest: dict[int, datetime] = {}
-        drafts: dict[int, set[int]] = {}
-        numbers: dict[int, array[int]] = {}
-        moments: dict[int, array[float]] = {}
+        parts: dict[int, _Part] = {}
         for task in before.tasks():
-            number, part, moment = _number(task), _part(task, project), _moment(task)
+            number, moment = _number(task), datetime.fromisoformat(task["updated_at"]).astimezone(UTC)
             if number <= last:  # in no order, or twice
                 return None
-            last, count = number, count + 1
-            newest[part] = max(moment, newest.get(part, moment))
-            drafts.setdefault(part, set())
-            numbers.setdefault(part, array("q")).append(number)
-            moments.setdefault(part, array("d")).append(moment.timestamp())
+            last = number
+            part = parts.setdefault(_part(task, project), _Part(moment))
+            part.newest = max(moment, part.newest)
+            part.ids.append(number)
+            part.changed.append(moment.timestamp())
             len(task["annotations"])
             if len(task["drafts"]):
-                drafts[part].add(number)
-        latest = max(newest.values())
+                part.drafts.add(number)
+        latest = max(part.newest for part in parts.values())
         stated = old.get("read_from")
-        read_from = datetime.fromisoformat(stated).astimezone(UTC) if stated else latest
-        return _Held(count, newest, drafts, numbers, moments, read_from)
+        return _Index(parts, datetime.fromisoformat(stated).astimezone(UTC) if stated else latest)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
@@ -357,11 +325,6 @@ def _number(task: Task) -> int:
 def _part(task: Task, project: Project) -> int:
     """Return the number of the part that a task is in."""
     return int(task.get("project") or project.number)
-
-
-def _moment(task: Task) -> datetime:
-    """Return when a task last changed, by the server's clock."""
-    return datetime.fromisoformat(task["updated_at"]).astimezone(UTC)
 
 
 def _name(user: dict[str, Any]) -> str:

@@ -1,6 +1,17 @@
-"""What every call over the network shares."""
+"""What every call over the network shares: TLS, proxies, deadlines, the retry policy."""
 
-from annotate.transport.timed_stream import TimedStream
+from annotate.transport.retry import RetryPolicy
+from annotate.transport.timed import Remaining, TimedBackend
 from annotate.transport.tls import causes, certificate_fault, tls_context
+from annotate.transport.transport import Transport, is_local
 
-__all__ = ["TimedStream", "causes", "certificate_fault", "tls_context"]
+__all__ = [
+    "Remaining",
+    "RetryPolicy",
+    "TimedBackend",
+    "Transport",
+    "causes",
+    "certificate_fault",
+    "is_local",
+    "tls_context",
+]

@@ -1,7 +1,9 @@
 """What a desk does, as functions: the command line and a notebook both call them.
 
-They print nothing and ask nothing by themselves: a `Progress` receives what happens, `confirm` answers
-questions, results are records, errors are those of `annotate.errors`.
+They print nothing and ask nothing by themselves: results are records, errors are those of `annotate.errors`.
+All of them take `settings` (by default those of the current folder) and `progress`, which receives notes,
+counts and what happens meanwhile. `workers` is how many processes work on many articles, by default one a
+core; `confirm` answers questions with true or false, and without it an open question raises an error.
 """
 
 from annotate.workflows.adjudication import AdjudicationResult, adjudicate
@@ -11,7 +13,7 @@ from annotate.workflows.articles import (
     claims,
     extraction_frame,
     in_order,
-    refuse_empty,
+    no_claims,
     write_archive,
 )
 from annotate.workflows.checks import doctor
@@ -20,7 +22,6 @@ from annotate.workflows.desk import (
     bind_hotkeys,
     connect,
     display_path,
-    load_settings,
     restore_studio,
     start_studio,
     studio_status,
@@ -63,10 +64,9 @@ __all__ = [
     "invite",
     "judgements_frame",
     "learn",
-    "load_settings",
+    "no_claims",
     "pull",
     "push",
-    "refuse_empty",
     "rename",
     "report",
     "report_all",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import annotate.report as tables
 from annotate import studio
-from annotate.config import Settings
+from annotate.config import Settings, load_settings
 from annotate.errors import AnnotateError, BadInput
-from annotate.workflows.desk import connect, load_settings
+from annotate.workflows.desk import Connection, connect
 from annotate.workflows.progress import SILENT, Progress
 from annotate.workflows.pulling import pull_into
 
@@ -37,48 +37,66 @@ def adjudicate(
 ) -> AdjudicationResult:
     """Write an editor's decisions from a sheet into Label Studio, then pull, so that a report shows them.
 
-    Rows that are refused change nothing; the same sheet can be used again.
-
     Args:
         file: `claims.csv` or `disputes.csv` with `final_label` and others filled in, or as .xlsx or .ods.
         project: its title; by default the project beside the sheet, else the one that holds its claims.
         dry_run: compare, and write nothing.
-        settings: of the desk; `consensus` says how the labels in the sheet came about.
-        progress: receives the review before anything is written, and notes.
 
     Raises:
         BadInput: where the sheet cannot be read, or no row decides anything.
         Conflict: where the project cannot be told from the claims.
-        KeyRefused, Unreachable: as `connect`.
     """
     desk, file = settings or load_settings(), Path(file)
-    sheet = tables.read_returned(file)
+    sheet = tables.read_edited_sheet(file)
     connection = connect(desk, progress=progress)
-    client, ids = connection.client, list(sheet.frame["claim_id"].dropna())
-    match, folder = _project_of(client, desk.exports, file, ids, project)
+    ids = list(sheet.frame["claim_id"].dropna())
+    match, folder = _project_of(connection.client, desk.exports, file, ids, project)
     with progress.wait(f"Comparing with the answers of “{match.title}” ..."):
-        raw = studio.pull_project(client, match, before=tables.LastPull(folder), full=True)
-        answers = tables.read_answers(raw)
-        editor, written = tables.annotator_name(raw, client.me()), tables.written_into(file, folder)
-        review = tables.weigh(
-            sheet.frame, answers, editor=editor, lossy=sheet.lossy, method=desk.consensus, written=written
-        )
+        raw = studio.pull_project(connection.client, match, before=tables.LastPull(folder), full=True)
+        editor = tables.annotator_name(raw, connection.client.me())
+        review, claims = _compare(sheet, raw, editor=editor, file=file, folder=folder, settings=desk)
+    _refuse_undecided(review, file)
+    progress.reviewed(review, sheet=file.name, claims=claims)
+    if dry_run:
+        return AdjudicationResult(match.title, review, written=False)
+    if review.accepted:
+        with progress.count("writing decisions") as count:
+            studio.record(connection.client, match, raw["tasks"], review.accepted, progress=count)
+    if review.accepted or review.unchanged:
+        _pull_after(folder, connection, match, progress)
+    return AdjudicationResult(match.title, review, written=bool(review.accepted))
+
+
+def _compare(
+    sheet: tables.EditedSheet, raw: studio.Raw, *, editor: str, file: Path, folder: Path, settings: Settings
+) -> tuple[tables.Adjudication, Mapping[str, str]]:
+    """Return what a sheet decides, and the words of the claims by id."""
+    answers, written = tables.read_answers(raw), tables.written_into(file, folder)
+    review = tables.review(
+        sheet.frame,
+        answers,
+        editor=editor,
+        lossy=sheet.lossy,
+        method=settings.consensus,
+        written=written,
+    )
+    return review, dict(zip(answers.claims["claim_id"], answers.claims["claim"], strict=True))
+
+
+def _refuse_undecided(review: tables.Adjudication, file: Path) -> None:
     if not (review.accepted or review.refused or review.unchanged):
         raise BadInput(
             f"{file}: no row decides anything: fill the column final_label (or edit editor_note, source, "
             "source_kind, evidence), save, and try again"
         )
-    words = dict(zip(answers.claims["claim_id"], answers.claims["claim"], strict=True))
-    progress.reviewed(review, sheet=file.name, claims=words)
-    if review.accepted and not dry_run:
-        with progress.count("writing decisions") as count:
-            studio.record(client, match, raw["tasks"], review.accepted, progress=count)
-    if (review.accepted or review.unchanged) and not dry_run:
-        try:
-            pull_into(folder, connection, match, full=False, progress=progress)
-        except (AnnotateError, OSError) as error:
-            progress.note(f"The decisions are saved; run `annotate pull` before `annotate report` ({error})")
-    return AdjudicationResult(match.title, review, bool(review.accepted) and not dry_run)
+
+
+def _pull_after(folder: Path, connection: Connection, project: studio.Project, progress: Progress) -> None:
+    """Pull, so that a report shows the decisions; they are saved even if that fails."""
+    try:
+        pull_into(folder, connection, project, full=False, progress=progress)
+    except (AnnotateError, OSError) as error:
+        progress.note(f"The decisions are saved; run `annotate pull` before `annotate report` ({error})")
 
 
 def _project_of(

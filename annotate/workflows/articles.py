@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from annotate.article import CHOICES, Choice, choose, cores, extract_many, read_articles, row_of
-from annotate.config import Settings
-from annotate.errors import BadInput, UsageError
+from annotate.article import (
+    Model,
+    choose,
+    choose_splitter,
+    cores,
+    extract_many,
+    read_articles,
+    row_of,
+)
+from annotate.config import Settings, load_settings
+from annotate.errors import BadInput
 from annotate.model import Article, Claim, Skip
 from annotate.report import MODEL, read_model
-from annotate.workflows.desk import display_path, load_settings
+from annotate.workflows.desk import display_path
 from annotate.workflows.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -69,27 +77,26 @@ def _read(sources: Source | Iterable[Source], desk: Settings) -> Iterator[Articl
     )
 
 
-def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tuple[Choice, str, str]:
-    """Set what suggests labels, with what the desk taught it; note where that is not the shipped one.
+def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tuple[str, str, str]:
+    """Set what splits sentences and suggests labels; note where the suggester is not the shipped one.
 
     Returns:
-        The arguments of `annotate.article.choose`: the choice, what was taught, and the file it is from.
+        The arguments of `annotate.article.choose`: the name, what was taught, and the file it is from.
 
     Raises:
         UsageError: where there is no suggester of this name.
         BadInput: where what the desk taught it cannot be read.
     """
-    choice = settings.suggester
-    if choice not in CHOICES:
-        raise UsageError(f"there is no suggester {choice!r}: choose one of {', '.join(CHOICES)}")
-    taught = read_model(settings.exports) if choice != "rules" else ""
-    source = display_path((settings.exports / MODEL).absolute())
-    chosen = choose(choice, taught=taught, source=source)
+    choose_splitter(settings.sentences)
+    name, taught, source = settings.suggester, "", display_path((settings.exports / MODEL).absolute())
+    if isinstance(choose(name), Model):
+        taught = read_model(settings.exports)
+    chosen = choose(name, taught=taught, source=source)
     if chosen.why_not:
         progress.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
-    elif chosen.shift:
+    elif isinstance(chosen, Model) and chosen.shift:
         progress.note(f"Suggestions come from {chosen.name}, learnt from this desk's judgements.")
-    return choice, taught, source
+    return name, taught, source
 
 
 def extraction_frame(extracted: Iterable[Extracted], *, skips: bool = False) -> pd.DataFrame:
@@ -136,7 +143,7 @@ def write_archive(
     sources: Sequence[str],
     folder: Path,
     *,
-    lists: Sequence[Path] = (),
+    lists: Sequence[Path] | None = None,
     workers: int | None = None,
     dask: str | None = None,
     time_limit: float = 120,
@@ -156,8 +163,6 @@ def write_archive(
         time_limit: seconds for one article; one that takes longer is set aside.
         per_file: articles of one Parquet file.
         again: try again what was set aside.
-        settings: of the desk; by default those of the current folder.
-        progress: receives the count of articles.
 
     Raises:
         BadInput: where there is no article.
@@ -166,15 +171,15 @@ def write_archive(
     from annotate.archive import SET_ASIDE, Articles, Files, Work, break_up, on_cluster, on_this_machine
 
     desk = settings or load_settings()
-    work = Work(*choose_suggester(desk, progress=progress), desk.allow_private, time_limit)
+    work = Work(*choose_suggester(desk, progress=progress), desk.sentences, desk.allow_private, time_limit)
     driver = on_cluster(work, address=dask) if dask else on_this_machine(work, workers or cores())
-    articles = Articles(tuple(sources), tuple(map(str, lists)))
+    articles = Articles(tuple(sources), tuple(map(str, lists or ())))
     with progress.count("Breaking up articles") as count:
         files = Files(folder, per_file, again)
         plan, counts = break_up(articles, files, work=work, driver=driver, tell=count)
     return ArchiveResult(counts, plan.kept, plan.changed, folder / SET_ASIDE)
 
 
-def refuse_empty(name: str) -> BadInput:
+def no_claims(name: str) -> BadInput:
     """Return the error of an article without claims."""
     return BadInput(f"{name}: no claims found: is there body text in it?")

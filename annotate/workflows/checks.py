@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from annotate import studio
-from annotate.config import Settings
+from annotate.config import Settings, load_settings
 from annotate.errors import AnnotateError, KeyRefused, UsageError
-from annotate.workflows.desk import load_settings, studio_status
+from annotate.workflows.desk import studio_status
 
 
 def doctor(settings: Settings | None = None) -> Iterator[studio.Check]:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
 from annotate import studio
-from annotate.config import Settings, settings
+from annotate.config import Settings, load_settings
 from annotate.errors import KeyRefused, Unreachable
 from annotate.workflows.progress import SILENT, Confirm, Progress
 
 NOT_RUNNING = "the local Label Studio is not running: `annotate studio start` starts it"
-
-
-def load_settings(**changes: Any) -> Settings:
-    """Return the settings of the current folder and the environment, with some fields replaced.
-
-    A change to `None` or `False` is no change, so that options of a command can be passed as they come.
-
-    Raises:
-        UsageError: where the settings file or a variable cannot be used.
-    """
-    given = {name: value for name, value in changes.items() if value is not None and value is not False}
-    return replace(settings.load(), **given)
 
 
 def display_path(path: Path) -> str:
@@ -63,7 +50,7 @@ def connect(settings: Settings | None = None, *, progress: Progress = SILENT) ->
 def start_studio(
     settings: Settings | None = None,
     *,
-    database: Literal["postgres"] | None = None,
+    on_postgres: bool = False,
     workers: int | None = None,
     port: int | None = None,
     install: bool = False,
@@ -73,20 +60,17 @@ def start_studio(
     """Start the local Label Studio and wait until it answers; return it as it is where it runs.
 
     Args:
-        settings: of the desk; by default those of the current folder.
-        database: PostgreSQL instead of SQLite; only the first start can choose.
+        on_postgres: use PostgreSQL instead of SQLite; only the first start can choose.
         workers: processes that serve, with PostgreSQL; by default one a core.
         port: the first port to try; by default the one of the last start.
-        install: install Label Studio (1.2 GB) where it is missing; else `confirm` is asked.
-        confirm: answers that question; without it a missing Label Studio raises `NotInstalled`.
-        progress: receives what the start is at, and a new address.
+        install: install Label Studio (1.2 GB) where it is missing; else `confirm` is asked or it raises.
 
     Raises:
         AnnotateError: where it cannot be started; see `annotate.studio.start`.
     """
     desk = settings or load_settings()
-    running = None if database or workers or port else studio.status(desk.studio_home)
-    # A server that is starting is waited for; with another database it may have to be started again.
+    running = None if on_postgres or workers or port else studio.status(desk.studio_home)
+    # One that is starting is waited for; with another database it may have to be started again.
     if running and running.is_up and running.database == "sqlite":
         return running
     before = studio.address(desk.studio_home)
@@ -96,17 +80,20 @@ def start_studio(
             desk.studio_home,
             port=port,
             first_port=desk.port,
-            database=database,
+            database="postgres" if on_postgres else None,
             workers=workers,
             progress=say,
         )
     if before and before != server.url:
-        why = "" if port else ", since another program has its port"
-        progress.note(
-            f"Label Studio moved from {before} to {server.url}{why}. Links in sheets and pages lead to the "
-            "new address once `annotate report` has written them again (--project names one of several)."
-        )
+        progress.note(_moved(before, server.url, why="" if port else ", since another program has its port"))
     return server
+
+
+def _moved(before: str, url: str, *, why: str) -> str:
+    return (
+        f"Label Studio moved from {before} to {url}{why}. Links in sheets and pages lead to the "
+        "new address once `annotate report` has written them again (--project names one of several)."
+    )
 
 
 def _install_if_missing(*, install: bool, confirm: Confirm | None, progress: Progress) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import annotate.report as tables
 from annotate.article import choose
-from annotate.config import Settings
-from annotate.workflows.desk import load_settings
+from annotate.config import Settings, load_settings
 from annotate.workflows.progress import SILENT, Progress
 
 

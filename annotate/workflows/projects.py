@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import annotate.report as tables
 from annotate import studio
-from annotate.config import Settings
+from annotate.config import Settings, load_settings
 from annotate.errors import BadInput, UsageError
-from annotate.workflows.desk import connect, load_settings, start_studio
+from annotate.workflows.desk import connect, start_studio
 from annotate.workflows.progress import SILENT, Progress
 
 #: How many claims a project has, and by a person's number (or name) the name, claims labelled and skipped.

@@ -12,8 +12,8 @@ import pandas as pd
 
 import annotate.report as tables
 from annotate import studio
-from annotate.config import Settings
-from annotate.workflows.desk import Connection, connect, load_settings
+from annotate.config import Settings, load_settings
+from annotate.workflows.desk import Connection, connect
 from annotate.workflows.progress import SILENT, Progress
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import annotate.report as tables
 from annotate import studio
-from annotate.config import Settings, codebook
-from annotate.errors import Conflict
-from annotate.workflows.articles import Extracted, Source, claims, refuse_empty
-from annotate.workflows.desk import Connection, connect, display_path, load_settings
+from annotate.config import Settings, codebook, load_settings
+from annotate.errors import Conflict, UsageError
+from annotate.workflows.articles import Extracted, Source, claims, no_claims
+from annotate.workflows.desk import Connection, connect, display_path
 from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
 
 #: What is in memory at a time.
@@ -33,9 +34,11 @@ def push(
     *,
     project: str | None = None,
     annotators: int | None = None,
-    agreed: Collection[str] = (),
+    new_codebook: bool = False,
+    new_config: bool = False,
     force: bool = False,
-    same_article: bool | None = None,
+    same_article: bool = False,
+    new_article: bool = False,
     dry_run: bool = False,
     workers: int | None = None,
     settings: Settings | None = None,
@@ -47,42 +50,25 @@ def push(
     It can be repeated and interrupted at any moment: at the end each claim is there exactly once.
 
     Args:
-        sources: articles, or where they are.
         project: title of the project; by default each article has its own, named after it.
         annotators: how many people label each claim; by default as in the settings for a new project.
-        agreed: questions answered with yes beforehand: `--new-codebook` continues under another version of
-            the codebook, `--new-config` sends a labeling config that differs.
+        new_codebook: continue under another version of the codebook.
+        new_config: send a labeling config that differs.
         force: send again what was edited, duplicated or deleted by hand; a copy of all answers is saved.
-        same_article: whether an article that keeps hardly a claim was rewritten (true) or is another
-            (false); by default `confirm` is asked.
+        same_article, new_article: an article that keeps hardly a claim was rewritten, or is another one.
         dry_run: change nothing; `progress` receives the plans.
-        workers: processes for many articles; by default one a core.
-        settings: of the desk; `layout`, `suggestions`, `blind`, `clients` and `suggester` count here.
-        confirm: answers questions; without it they raise `Conflict`.
-        progress: receives notes, counts, plans and outcomes.
 
     Raises:
-        BadInput: where an article cannot be read or sent, or has no claims; nothing of it is sent then.
-        Conflict: where the project was changed by hand, a question is not answered with yes, or another push
-            runs.
-        KeyRefused, Unreachable: as `connect`.
+        BadInput: where an article cannot be read or sent, or has no claims; nothing of it is sent.
+        Conflict: where the project was changed by hand, a question stays open, or another push runs.
     """
+    if same_article and new_article:
+        raise UsageError("--same-article and --new-article exclude each other: give one of them")
+    agreed = {"--new-codebook": new_codebook, "--new-config": new_config}
+    is_same = same_article if same_article or new_article else None
     desk = settings or load_settings()
-    extracted = claims(sources, workers=workers, settings=desk, progress=progress)
-    batches = _batches(extracted)
-    # The first articles are read before Label Studio is started or asked: most errors are found there.
-    first, second = next(batches, None), next(batches, None)
-    connection = connect(desk, progress=progress)
-    run = _Push(connection, desk, annotators, frozenset(agreed), force, dry_run, confirm, progress)
-    if project and second:
-        run.read_index(project)
-    done: list[PushedArticle] = []
-    search = run.search(same_article)
-    for number, batch in enumerate(each for each in chain((first, second), batches) if each):
-        for aim in [search.named(project, batch, run.index)] if project else search.own(batch):
-            done += run.send(aim, display_checked=bool(project) and number > 0)
-    server = connection.server
-    return PushResult(tuple(done), server, studio.bind(connection.client) if server else None)
+    run = _Push(desk, annotators, agreed, force, is_same, dry_run, confirm, progress)
+    return run.send_all(_batches(claims(sources, workers=workers, settings=desk, progress=progress)), project)
 
 
 def _batches(extracted: Iterable[Extracted]) -> Iterator[list[Extracted]]:
@@ -95,7 +81,7 @@ def _batches(extracted: Iterable[Extracted]) -> Iterator[list[Extracted]]:
     count, ids = 0, set[str]()
     for article, found, skips in extracted:
         if not found:
-            raise refuse_empty(article.title or article.article_id)
+            raise no_claims(article.title or article.article_id)
         full = len(batch) == BATCH_ARTICLES or count + len(found) > BATCH_CLAIMS
         if batch and (full or article.article_id in ids):
             yield batch
@@ -109,43 +95,58 @@ def _batches(extracted: Iterable[Extracted]) -> Iterator[list[Extracted]]:
 
 @dataclass
 class _Push:
-    """A push with its options; `index` is what the project holds, where many articles go into one."""
+    """One push: what was asked for, and whom to ask. `is_same`: as `same_article`, not as `new_article`."""
 
-    connection: Connection
     desk: Settings
     annotators: int | None
-    agreed: frozenset[str]
+    agreed: Mapping[str, bool]
     force: bool
+    is_same: bool | None
     dry_run: bool
     confirm: Confirm | None
     progress: Progress
-    index: studio.Holdings | None = None
+    index: studio.ProjectIndex | None = None
+
+    @cached_property
+    def connection(self) -> Connection:
+        """Return the Label Studio of the settings; the local one is started when it is first needed."""
+        return connect(self.desk, progress=self.progress)
 
     @property
     def client(self) -> studio.Client:
         return self.connection.client
 
-    def search(self, same_article: bool | None) -> studio.Search:
+    def send_all(self, batches: Iterator[list[Extracted]], title: str | None) -> PushResult:
+        """Push articles in batches into the project of a title, or each into a project of its own.
+
+        The first articles are read before Label Studio is started or asked: most errors are found there.
+        """
+        first, second = next(batches, None), next(batches, None)
+        if title and second:
+            self._read_index(title)
+        search, done = self._search(), list[PushedArticle]()
+        for number, batch in enumerate(each for each in chain((first, second), batches) if each):
+            for aim in [search.named(title, batch, self.index)] if title else search.own(batch):
+                done += self._push(aim, display_checked=bool(title) and number > 0)
+        server = self.connection.server
+        return PushResult(tuple(done), server, studio.bind(self.client) if server else None)
+
+    def _search(self) -> studio.Search:
         """Return how articles are looked for in Label Studio."""
         terms = studio.Terms(
             codebook=codebook().version, suggestions=self.desk.suggestions, blind=self.desk.blind
         )
+        new = self.is_same is False
+        return studio.Search(self.client, self.desk.layout, terms, which=self._ask_whether_same, new=new)
 
-        def is_same(plan: studio.Plan, project: studio.Project) -> bool:
-            return self._is_same(plan, project) if same_article is None else same_article
-
-        return studio.Search(self.client, self.desk.layout, terms, which=is_same, new=same_article is False)
-
-    def read_index(self, title: str) -> None:
+    def _read_index(self, title: str) -> None:
         """Read what a project holds once, for all articles to come."""
-        project = studio.peek_project(self.client, title, self.desk.layout)
+        project, clients = studio.peek_project(self.client, title, self.desk.layout), self.connection.clients
         if project:
             with self.progress.count("reading tasks") as count:
-                self.index = studio.holdings_of(
-                    self.client, project, clients=self.connection.clients, progress=count
-                )
+                self.index = studio.read_index(self.client, project, clients=clients, progress=count)
 
-    def send(self, aim: studio.Aim, *, display_checked: bool) -> list[PushedArticle]:
+    def _push(self, aim: studio.Aim, *, display_checked: bool) -> list[PushedArticle]:
         """Push articles into one project.
 
         Whether annotators are shown all of it is checked unless it was before (`display_checked`).
@@ -156,14 +157,11 @@ class _Push:
         hidden = studio.unshown(self.client, project) if project and not display_checked else None
         if hidden:
             self.progress.hidden(hidden)
-        if any(plan.drift for plan in plans) and not self.force:
-            raise Conflict(
-                f"“{aim.title}” was changed by hand: repair it in Label Studio, or push with --force, which "
-                "saves a copy of all answers, deletes those tasks and sends their claims again"
-            )
+        self._refuse_drift(aim)
         self._ask(changes.questions if changes else ())
-        for plan in plans if project is None or self.dry_run else ():
-            plan.tasks()  # what cannot be sent is refused before a project is made
+        if project is None or self.dry_run:
+            for plan in plans:
+                plan.tasks()  # what cannot be sent is refused before a project is made
         if self.dry_run:
             if project and changes and changes.config:
                 studio.refuse_unfit(self.client, project, studio.read_config(project.layout))
@@ -174,6 +172,13 @@ class _Push:
         opened = studio.open_project(self.client, aim.title, self.desk.layout, annotators=wanted, key=aim.key)
         opened = studio.bring_up_to_date(self.client, opened, changes) if changes else opened
         return self._send(opened, plans, show=bool(hidden))
+
+    def _refuse_drift(self, aim: studio.Aim) -> None:
+        if any(plan.drift for plan in aim.plans) and not self.force:
+            raise Conflict(
+                f"“{aim.title}” was changed by hand: repair it in Label Studio, or push with --force, which "
+                "saves a copy of all answers, deletes those tasks and sends their claims again"
+            )
 
     def _show(self, aim: studio.Aim) -> None:
         for note in _notes(aim):
@@ -207,12 +212,14 @@ class _Push:
         self.progress.note(f"A copy of all answers is saved in {display_path(copy)}")
         return studio.repair_all(self.client, project, plans)
 
-    def _is_same(self, plan: studio.Plan, project: studio.Project) -> bool:
-        """Ask whether an article that keeps hardly a claim was rewritten.
+    def _ask_whether_same(self, plan: studio.Plan, project: studio.Project) -> bool:
+        """Return whether an article that keeps hardly a claim was rewritten, as was said before or by asking.
 
         Raises:
             Conflict: where nobody can be asked.
         """
+        if self.is_same is not None:
+            return self.is_same
         self.progress.planned(plan, title=project.title, dry_run=self.dry_run)
         fact = f"hardly a claim of article “{plan.article.article_id}” in “{project.title}” stays"
         if self.dry_run or not self.confirm:
@@ -229,12 +236,12 @@ class _Push:
         """
         refused = []
         for question in questions:
-            if question.flag in self.agreed:
-                self.progress.note(question.told)
-            elif self.dry_run or not self.confirm or not self.confirm(f"{question.told}. {question.ask}"):
+            if self.agreed[question.flag]:
+                self.progress.note(question.fact)
+            elif self.dry_run or not self.confirm or not self.confirm(f"{question.fact}. {question.ask}"):
                 refused.append(question)
         if refused:
-            facts, flags = "; ".join(each.told for each in refused), " ".join(each.flag for each in refused)
+            facts, flags = "; ".join(each.fact for each in refused), " ".join(each.flag for each in refused)
             raise Conflict(f"{facts}: push with {flags} to go on, or restore configs/")
 
 
@@ -249,7 +256,7 @@ def _notes(aim: studio.Aim) -> Iterator[str]:
         article_id = plan.article.article_id
         if article_id == given:
             continue
-        if not plan.held:
+        if not plan.existing:
             yield f"“{given}” is sent as another article, “{article_id}”."
         elif re.fullmatch(rf"{re.escape(given)}-\d+", article_id):
             yield f"The claims of “{given}” are in Label Studio as article “{article_id}”: taken as that one."

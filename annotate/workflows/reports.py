@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import annotate.report as tables
-from annotate.config import Settings
+from annotate.config import Settings, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
-from annotate.workflows.desk import load_settings
 from annotate.workflows.progress import SILENT, Progress
 
 
@@ -74,7 +72,7 @@ def report_all(
 
     Args:
         judgements: a folder of Parquet files of judgements to read instead of the last pulls.
-        dask: address of a Dask cluster to count on.
+        dask: address of a Dask cluster, one of whose machines is to count them.
         settings: of the desk; by default those of the current folder.
         progress: receives notes and the count of projects or files.
 
@@ -85,12 +83,9 @@ def report_all(
         BadInput: where nothing was pulled, or no file can be read.
     """
     desk = settings or load_settings()
-    with (
-        tables.on_cluster(dask) if dask else nullcontext(map) as each,
-        progress.count(f"adding up {'files' if judgements else 'projects'}") as count,
-    ):
+    with progress.count(f"adding up {'files' if judgements else 'projects'}") as count:
         return tables.write_desk(
-            desk.exports, judgements=judgements, each=each, told=progress.note, progress=count
+            desk.exports, judgements=judgements, dask=dask, notify=progress.note, progress=count
         )
 
 

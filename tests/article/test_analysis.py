@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotate.article.analysis import Found, analyse
+from annotate.article.analysis import Piece, analyse
 from annotate.model import Block, Span
 
 INHERITED = {
@@ -106,7 +106,7 @@ def test_the_turns_of_an_interview_have_their_speaker(verdict: str) -> None:
     assert {part.suggestion.label for part in parts[1:9] if part.suggestion} == {"attributed_report"}
 
 
-def claims_in(text: str) -> list[Found]:
+def claims_in(text: str) -> list[Piece]:
     return [part for part in analyse(text, [Block(0, len(text), "body")])[0] if part.skip is None]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotate.article import split_claims, split_sentences
 from annotate.article.claims.split_rules import CERTAIN, RULE_IDS
-from annotate.article.claims.split_weights import mark_weights_text, read_mark_weights
+from annotate.article.claims.split_weights import feature_weights_text, read_feature_weights
 from annotate.article.claims.splitter import cuts_of, shipped_weights
 from annotate.article.nlp import parse_words
 from annotate.config import weights_text
@@ -233,7 +233,7 @@ def test_the_shipped_weights_are_small_and_whole() -> None:
     assert len(shipped_weights()) > 500
     told = json.loads(weights_text("claims.json"))
     facts = {name: told[name] for name in ("about", "credit")}
-    assert mark_weights_text(shipped_weights(), **facts) == weights_text("claims.json")
+    assert feature_weights_text(shipped_weights(), **facts) == weights_text("claims.json")
 
 
 DAMAGED = {
@@ -252,12 +252,14 @@ DAMAGED = {
 
 @pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
 def test_damaged_weights_are_refused_in_one_line(text: str) -> None:
-    with pytest.raises(BadInput, match=r"^weights/claims\.json holds no weights .*: install claimdesk anew$"):
-        read_mark_weights(text, source="weights/claims.json")
+    with pytest.raises(
+        BadInput, match=r"^weights/claims\.json holds no weights .*: install claimdesk again$"
+    ):
+        read_feature_weights(text, source="weights/claims.json")
 
 
 def test_missing_weights_are_refused_in_one_line() -> None:
-    with pytest.raises(AnnotateError, match=r"none\.json cannot be read .*: install claimdesk anew$"):
+    with pytest.raises(AnnotateError, match=r"none\.json cannot be read .*: install claimdesk again$"):
         weights_text("none.json")
 
 

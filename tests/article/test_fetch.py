@@ -11,6 +11,7 @@ import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -423,30 +424,34 @@ SLOW = {
 }
 
 
+def limited(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
+    monkeypatch.setattr(fetching, "POLICY", replace(fetching.POLICY, **seconds))
+
+
 @pytest.mark.parametrize("behave", SLOW.values(), ids=SLOW.keys())
 def test_slow_servers(monkeypatch: pytest.MonkeyPatch, behave: Behaviour) -> None:
-    monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.5)
+    limited(monkeypatch, call=0.5)
     began = time.monotonic()
     with server(behave) as address:
         assert "did not answer in time" in refused(address, allow_private=True)
         assert time.monotonic() - began < 2
 
 
-@pytest.mark.parametrize("limit", ["TOTAL_SECONDS", "READ_SECONDS"])
+@pytest.mark.parametrize("limit", ["call", "read"])
 def test_each_limit_of_time_holds_by_itself(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
-    monkeypatch.setattr(fetching, limit, 0.3)
+    limited(monkeypatch, **{limit: 0.3})
     with server(silence) as address:
         assert "did not answer in time" in refused(address, allow_private=True)
 
 
 def test_a_slow_handshake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.5)
+    limited(monkeypatch, call=0.5)
     with server(drip(b"\x16\x03\x03\x3f\xff", b"\x02")) as address:
         refused(address.replace("http:", "https:"), allow_private=True)
 
 
 def test_a_slow_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "CONNECT_SECONDS", 0.3)
+    limited(monkeypatch, connect=0.3)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(2) or [])
     began = time.monotonic()
     assert "did not answer in time" in refused("http://news.example/")

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from annotate.article import choose, read_article
-from annotate.article.batch import AHEAD, WORTH_IT, extract_many
+from annotate.article import batch, choose, read_article
+from annotate.article.batch import AHEAD, extract_many
 from annotate.article.pipeline import extract
 from annotate.article.reading import text_blocks
 from annotate.errors import AnnotateError
@@ -22,10 +22,16 @@ from annotate.parallel.pool import ONE_THREAD
 SAMPLE = Path(__file__).parents[2] / "examples" / "harbour_talks.txt"
 
 
+@pytest.fixture(autouse=True)
+def shorter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let several processes pay from a tenth of the characters on: what is asked here is not the size."""
+    monkeypatch.setattr(batch, "WORTH_IT", batch.WORTH_IT // 10)
+
+
 def articles(count: int, *, long: bool) -> Iterator[Article]:
     """Return articles that differ, long enough for several processes or not."""
     base = read_article(SAMPLE)
-    times = WORTH_IT // len(base.text) // 3 + 1 if long else 1
+    times = batch.WORTH_IT // len(base.text) // 3 + 1 if long else 1
     for number in range(count):
         text = "\n\n".join([base.text] * times) + f"\n\nShip number {number} came in at night."
         yield Article(f"article-{number}", text, text_blocks(text))

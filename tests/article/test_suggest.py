@@ -8,25 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotate.article import (
-    CHOICES,
-    Choice,
-    Shift,
-    Suggester,
-    choose,
-    label_probabilities,
-    parts_of,
-    shift_text,
-)
+from annotate.article import Model, Shift, Suggester, choose, label_probabilities, parts_of, shift_text
 from annotate.article.analysis import analyse
 from annotate.article.nlp.embeddings import WIDTH
 from annotate.article.suggest.features import SIGNS
 from annotate.article.suggest.label_weights import read_weights
-from annotate.article.suggest.suggesters import shipped
+from annotate.article.suggest.model import shipped_model
 from annotate.config import weights_text
-from annotate.errors import BadInput
+from annotate.errors import BadInput, UsageError
 from annotate.labels import LABELS
 from annotate.model import Block, Suggestion
+from annotate.registry import SUGGESTERS
 
 SPECIMENS = {
     "reported": ("attributed_report", "The mayor said that the bridge was safe."),
@@ -69,7 +61,7 @@ def test_clear_cases(label: str, text: str) -> None:
     assert max(odds, key=odds.__getitem__) == label
 
 
-@pytest.fixture(params=CHOICES)
+@pytest.fixture(params=SUGGESTERS.names())
 def chosen(request: pytest.FixtureRequest) -> Iterator[Suggester]:
     """Suggest by each of the suggesters in turn, then by the default again."""
     yield choose(request.param)
@@ -94,9 +86,20 @@ def test_what_speaks_most_is_named() -> None:
 
 
 def test_each_suggestion_names_its_model(chosen: Suggester) -> None:
-    names = {"vectors": "minilm-2", "lexical": "lexical-2"}
-    expected = names[chosen.weights.kind] if chosen.weights else "rules-1"
-    assert {each.model for each in suggested("The dam is old. The mayor said it leaks.")} == {expected}
+    assert {each.model for each in suggested("The dam is old. The mayor said it leaks.")} == {chosen.name}
+
+
+@pytest.mark.parametrize(
+    ("choice", "name"), [("vectors", "minilm-2"), ("lexical", "lexical-2"), ("rules", "rules-1")]
+)
+def test_suggesters_are_chosen_by_name(choice: str, name: str) -> None:
+    assert choose(choice).name == name
+    choose()
+
+
+def test_a_suggester_that_does_not_exist() -> None:
+    with pytest.raises(UsageError, match="no suggester 'magic': choose one of vectors, lexical, rules"):
+        choose("magic")
 
 
 def test_a_claim_is_judged_the_same_in_any_company(chosen: Suggester) -> None:
@@ -107,13 +110,12 @@ def test_a_claim_is_judged_the_same_in_any_company(chosen: Suggester) -> None:
 
 
 def test_speech_and_writing_are_told_apart() -> None:
-    model = shipped("vectors")
-    now = choose("vectors")
+    model = shipped_model("vectors")
     texts = [
         "Thank you, my friends, for standing with me tonight.",
         "The court fined the firm 3 million crowns.",
     ]
-    spoken, written = (model.heads["register"].score(now.seen(part)) for part in parts_of(texts))
+    spoken, written = (model.weights.heads["register"] @ model.row(part) for part in parts_of(texts))
     assert spoken > 0 > written
 
 
@@ -140,6 +142,7 @@ def test_what_was_taught_to_another_model_is_left_aside() -> None:
     taught = shift_text(Shift("desk-1", "minilm-0", np.zeros(3)))
     chosen = choose("vectors", taught=taught, source="model.json")
     choose()
+    assert isinstance(chosen, Model)
     assert (chosen.shift, chosen.name) == (None, "minilm-2")
     assert "minilm-0" in chosen.why_not
 
@@ -163,13 +166,13 @@ def test_a_damaged_model_is_told_in_a_line(taught: str) -> None:
 
 
 @pytest.mark.parametrize("choice", ["vectors", "lexical"])
-def test_damaged_weights_are_told_in_a_line(choice: Choice) -> None:
+def test_damaged_weights_are_told_in_a_line(choice: str) -> None:
     told = json.loads(weights_text(f"{choice}.json"))
     names = [rule.name for rule in SIGNS]
     assert read_weights(json.dumps(told), names, source="x").name == told["name"]
     short = told | {"heads": told["heads"] | {"written": told["heads"]["written"] | {"reading": [0.1]}}}
     for text in ("", "[]", json.dumps(told | {"signs": ["another"]}), json.dumps(short)):
-        with pytest.raises(BadInput, match="install claimdesk anew"):
+        with pytest.raises(BadInput, match="install claimdesk again"):
             read_weights(text, names, source="x")
 
 

@@ -9,8 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from annotate.studio import Client, Hotkeys, Layout, Project, Terms, bind, read_config
+from annotate.studio import Client, Hotkeys, Project, Terms, bind, read_config
 from annotate.studio.api.hotkeys import DESK
+from annotate.studio.format import Layout
 from tests.browser.conftest import SCREEN, LogIn
 from tests.browser.test_labelling import CLAIMS, CUES, KEYS, SHORT, answers, begin, pushed
 from tests.conftest import Reviewer

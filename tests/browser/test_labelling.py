@@ -7,22 +7,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from annotate.labels import SHOWN_AS
 from annotate.model import Claim, Judgement
-from annotate.studio import (
-    SHOWN_AS,
-    Client,
-    Layout,
-    Project,
-    Terms,
-    apply,
-    judgements_of,
-    open_project,
-    plan,
-    pull_project,
-    read_config,
-)
+from annotate.studio import Client, Project, Terms, open_project, pull_project, read_config
+from annotate.studio.format import Layout, judgements_of
 from tests.browser.conftest import LogIn
 from tests.conftest import Reviewer
+from tests.plans import apply, plan
 from tests.specimen import BRIDGE, specimen
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]

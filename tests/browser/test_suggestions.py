@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from annotate.studio import Client, Layout, Suggestions, Terms
+from annotate.studio import Client, Terms
+from annotate.studio.format import Layout, Suggestions
 from tests.browser.conftest import LogIn
 from tests.browser.test_labelling import answers, begin, pushed, submit
 from tests.conftest import Reviewer

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from annotate.model import Article, Claim, Decision, Label, Skip
-from annotate.studio import Terms, claim_tasks, section_tasks
+from annotate.studio import Terms
 from annotate.studio.adjudicate import merged
-from annotate.studio.format import carrying, is_decided, packed_revision
+from annotate.studio.format import carrying, claim_tasks, is_decided, packed_revision, section_tasks
 from tests.specimen import specimen
 
 Raw = dict[str, Any]

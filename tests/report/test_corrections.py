@@ -14,10 +14,9 @@ from annotate.labels import LABELS
 from annotate.model import Article, Claim, Label
 from annotate.report.frames import claims_table, read_answers
 from annotate.report.frames.articles import restore
-from annotate.studio import read_project
+from annotate.studio import Plan, read_project
 from annotate.studio.format import Layout, carrying, revision_of
-from annotate.studio.push import Plan
-from annotate.studio.push.planning import planned
+from tests.plans import blank
 from tests.report.answers import Raw, exported, label, project
 from tests.specimen import specimen
 
@@ -46,7 +45,7 @@ def article_of(words: list[str]) -> tuple[Article, list[Claim], list]:  # type: 
 
 def send(raw: Raw, words: list[str], layout: Layout) -> Plan:
     """Push as `sync.apply` does, into raw answers."""
-    made = planned(raw["tasks"], *article_of(words), layout=layout)
+    made = blank(*article_of(words), layout).against(raw["tasks"])
     raw["tasks"] += [exported(t, number=len(raw["tasks"]) + n) for n, t in enumerate(made.tasks(), 101)]
     if made.number:
         carrier = next((t for t in raw["tasks"] if revision_of(t)), raw["tasks"][0])
@@ -92,7 +91,7 @@ def test_every_answer_stays_with_its_words(seed: int, layout: Layout) -> None:
     for _ in range(3):
         words = corrected(words, chance)
         send(raw, words, layout)
-        assert not planned(raw["tasks"], *article_of(words), layout=layout).to_send
+        assert not blank(*article_of(words), layout).against(raw["tasks"]).to_send
 
     answers = read_answers(raw)
     table = claims_table(answers)

@@ -5,18 +5,16 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
 import pytest
 
 from annotate import cli
 from annotate.errors import BadInput
-from annotate.report import project_folder, read_answers, read_csv, write_raw, write_tables
+from annotate.report import project_folder, read_csv, write_raw, write_tables
 from annotate.report.exports import DESK, write_desk
-from annotate.report.frames import Aliases
+from annotate.report.frames import names_of
 from annotate.report.frames.aliases import parse_aliases
-from annotate.report.trends import Part, desk_frame, desk_tables, merge_parts, part_of
 from annotate.report.trends.trends import (
     CODEBOOKS_COLUMNS,
     DESK_SOURCES_COLUMNS,
@@ -24,6 +22,7 @@ from annotate.report.trends.trends import (
     WEEKS_COLUMNS,
 )
 from tests.report.answers import Raw, label, project, task_of
+from tests.report.trends import frame_of, tables_of
 from tests.specimen import specimen
 
 CLAIMS = [claim.claim_id for claim in specimen()[1]]
@@ -42,18 +41,16 @@ def judged(name: str = "bridge-at-orrin") -> Raw:
     return raw
 
 
-def part(raw: Raw, key: str, *, aliases: Aliases = MappingProxyType({})) -> Part:
-    return part_of(desk_frame(read_answers(raw), project=key), aliases=aliases)
+Tables = dict[str, pd.DataFrame]
 
 
-def counted(*raws: Raw, aliases: str = "") -> Part:
-    known = parse_aliases(aliases)
-    return merge_parts([part(raw, f"p{n}", aliases=known) for n, raw in enumerate(raws)])
+def counted(*raws: Raw, aliases: str = "") -> Tables:
+    return tables_of([frame_of(raw, f"p{n}") for n, raw in enumerate(raws)], aliases=parse_aliases(aliases))
 
 
 def test_claims_stand_in_the_week_of_their_last_answer() -> None:
-    weeks = desk_tables(counted(judged()))["weeks.csv"]
-    assert list(weeks) == list(WEEKS_COLUMNS)
+    weeks = counted(judged())["weeks.csv"]
+    assert list(weeks) == names_of(WEEKS_COLUMNS)
     assert weeks[["week", "monday", "claims", "judgements", "annotators"]].to_numpy().tolist() == [
         ["2031-W18", "2031-04-28", 9, 12, 3],
         ["2031-W19", "2031-05-05", 2, 4, 2],
@@ -65,8 +62,8 @@ def test_claims_stand_in_the_week_of_their_last_answer() -> None:
 
 
 def test_people_are_the_same_in_all_projects() -> None:
-    people = desk_tables(counted(judged(), judged("quay-at-bell")))["annotators.csv"]
-    assert list(people) == list(PEOPLE_COLUMNS)
+    people = counted(judged(), judged("quay-at-bell"))["annotators.csv"]
+    assert list(people) == names_of(PEOPLE_COLUMNS)
     assert people["annotator"].tolist() == ["Ada Lund", "Bo Marsh", "Cleo Ferris"]
     assert people["judgements"].tolist() == [22, 8, 2]
     ada = people.iloc[0]
@@ -83,8 +80,8 @@ def test_a_source_is_one_under_its_aliases_in_all_projects() -> None:
         fifth = raw["tasks"][4]["data"]["claims"][0]["claim_id"]
         for by in (2, 3):
             label(raw, fifth, by=by, as_="attributed_report", at=FIRST, source="Ms Lund")
-    sources = desk_tables(counted(*raws, aliases="Tove Lund = Ms Lund"))["sources.csv"]
-    assert list(sources) == list(DESK_SOURCES_COLUMNS)
+    sources = counted(*raws, aliases="Tove Lund = Ms Lund")["sources.csv"]
+    assert list(sources) == names_of(DESK_SOURCES_COLUMNS)
     lund = sources[sources["source"] == "Tove Lund"].iloc[0]
     assert (lund["articles"], lund["projects"]) == (2, 2)
     assert lund["attributed_report"] + lund["no_label"] == lund["claims"]
@@ -94,22 +91,23 @@ def test_a_source_is_one_under_its_aliases_in_all_projects() -> None:
 def test_codebooks_stand_apart() -> None:
     raw = judged()
     task_of(raw, CLAIMS[0])["data"]["codebook"] = "2.0"
-    books = desk_tables(counted(raw))["codebooks.csv"]
-    assert list(books) == list(CODEBOOKS_COLUMNS)
+    books = counted(raw)["codebooks.csv"]
+    assert list(books) == names_of(CODEBOOKS_COLUMNS)
     assert books[["codebook", "claims", "judgements"]].to_numpy().tolist() == [["1.0", 10, 13], ["2.0", 1, 3]]
 
 
-def test_parts_add_up_however_they_are_grouped() -> None:
-    raws = [judged(name) for name in ("a-bridge", "b-quay", "c-mill")]
-    one, two, three = (part(raw, str(n)) for n, raw in enumerate(raws))
-    tables = desk_tables(merge_parts([one, two, three]))
-    again = [part(raw, str(n)) for n, raw in enumerate(raws)]
-    for name, table in desk_tables(merge_parts([again[2], merge_parts(again[:2])])).items():
-        pd.testing.assert_frame_equal(table, tables[name])
+def test_files_add_up_however_they_are_grouped() -> None:
+    one, two, three = (
+        frame_of(judged(name), str(n)) for n, name in enumerate(("a-bridge", "b-quay", "c-mill"))
+    )
+    tables = tables_of([one, two, three])
+    for dealt in ([three, pd.concat([one, two])], [pd.concat([two, three, one])]):
+        for name, table in tables_of(dealt).items():
+            pd.testing.assert_frame_equal(table, tables[name])
 
 
 def test_nobody_judged_anything() -> None:
-    assert [len(table) for table in desk_tables(counted(project())).values()][:2] == [0, 0]
+    assert [len(table) for table in counted(project()).values()][:2] == [0, 0]
 
 
 def test_the_command_writes_the_tables_and_leaves_out_what_is_broken(

@@ -11,8 +11,8 @@ from annotate.errors import BadInput
 from annotate.report import claims_frame, judgements_frame
 from annotate.report.frames import JUDGEMENTS_COLUMNS, claims_table, names_of, read_answers, votes
 from annotate.report.frames.judgements import CLAIM_COLUMNS, final_labels
-from annotate.report.trends import desk_frame, desk_tables, part_of
 from tests.report.answers import Raw, annotation, decide, label, project, regions, task_of
+from tests.report.trends import frame_of, tables_of
 from tests.specimen import specimen
 
 CLAIMS = [claim.claim_id for claim in specimen()[1]]
@@ -153,7 +153,7 @@ def test_people_whom_nobody_knows_any_more_are_told_apart() -> None:
         *(f"deleted user (annotation {answer['id']})" for answer in gone),
     ]
     answers = read_answers(raw)
-    tables = desk_tables(part_of(desk_frame(answers, project="k"), aliases={}))
+    tables = tables_of([frame_of(raw, "k")])
     assert tables["annotators.csv"]["annotator"].tolist() == [name for name, *_ in told]
     assert claims_table(answers, method="dawid-skene")["status"][0] == "tie"
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from annotate.article import Suggester, choose, label_probabilities, parts_of
+from annotate.article import Model, Suggester, choose, label_probabilities, parts_of
 from annotate.errors import BadInput
 from annotate.labels import LABELS
 from annotate.model import Label
@@ -24,8 +24,10 @@ THINGS = ["dam", "ferry", "mill", "bridge", "school"]
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Suggester:
-    return choose("lexical")
+def shipped() -> Model:
+    chosen = choose("lexical")
+    assert isinstance(chosen, Model)
+    return chosen
 
 
 def lesson(
@@ -46,12 +48,12 @@ def house_rule(*, shown_by: str = "", articles: bool = False) -> list[Lesson]:
     return found
 
 
-def as_suggested(shipped: Suggester, lessons: Sequence[Lesson], *, turned: int) -> list[Lesson]:
+def as_suggested(shipped: Model, lessons: Sequence[Lesson], *, turned: int) -> list[Lesson]:
     """Return the labels that the model suggests, every so many turned round: there is nothing to learn."""
     found = []
     for number, each in enumerate(lessons):
         (part,) = parts_of([each.text], [False])
-        opinion = (shipped.opinion(shipped.seen(part)) > 0.5) != (number % turned == 0)
+        opinion = (shipped.opinion(shipped.row(part)) > 0.5) != (number % turned == 0)
         found.append(lesson(each.text, "opinion" if opinion else "checkable_fact"))
     return found
 

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from annotate.report import read_csv, write_tables
-from annotate.studio import Client, Server, apply, open_project, plan, pull_project
+from annotate.studio import Client, Server, open_project, pull_project
+from tests.plans import apply, plan
 from tests.specimen import specimen
 
 

@@ -22,27 +22,20 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from annotate import cli
-from annotate.errors import BadInput
 from annotate.labels import LABELS
 from annotate.report import read_csv, write_raw, write_tables
 from annotate.report.exports import DESK
-from annotate.report.trends import (
-    Part,
-    desk_notes,
-    desk_tables,
-    merge_parts,
-    parquet_bytes,
-    part_of,
-    part_of_files,
-)
-from annotate.report.trends.parquet import part_of_file
-from annotate.report.trends.trends import DESK_COLUMNS
+from annotate.report.frames import names_of
+from annotate.report.trends import Trends, count_trends, parquet_bytes
+from annotate.report.trends.judgement_files import DESK_COLUMNS
 from annotate.text import fold
 from tests.archive.stock import ROOT, bare
 from tests.dask_cluster import cluster, end
 from tests.report.answers import label
 from tests.report.test_desk import FIRST, judged
+from tests.report.trends import tables_of, trends_of
 
+NAMES = names_of(DESK_COLUMNS)
 TABLES = ("weeks.csv", "annotators.csv", "sources.csv", "codebooks.csv")
 SPELLINGS = ("Tove Lund", "tove  lund", "The mayor", "the mayor", "Reuters", " ", None)
 CELLS = st.lists(
@@ -85,37 +78,29 @@ def frame_of(cells: list[tuple[Any, ...]]) -> pd.DataFrame:
         }
         for claim, who, as_, counted, source, codebook, day in sorted(cells, key=lambda cell: cell[0])
     ]
-    text = {name: "object" for name in DESK_COLUMNS if name not in ("seconds", "task_id", "annotation_id")}
-    return pd.DataFrame(rows, columns=list(DESK_COLUMNS)).astype(text)
+    text = {name: "object" for name in NAMES if name not in ("seconds", "task_id", "annotation_id")}
+    return pd.DataFrame(rows, columns=NAMES).astype(text)
 
 
-def same(one: Part, other: Part) -> None:
-    for name, table in desk_tables(one).items():
-        pd.testing.assert_frame_equal(table, desk_tables(other)[name])
-    assert (one.unknown, desk_notes(one)) == (other.unknown, desk_notes(other))
-    assert sorted(one.keys) == sorted(other.keys)
+def same(one: Trends, other: Trends) -> None:
+    assert one.tables.keys() == other.tables.keys() == set(TABLES)
+    for name, table in one.tables.items():
+        pd.testing.assert_frame_equal(table, other.tables[name])
+    assert one.notes == other.notes
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CELLS, st.integers(1, 4), st.randoms(use_true_random=False))
 @example(TWO_ODD, 2, Random(2))
 @example(TWO_ODD, 2, Random(3))
-def test_parts_add_up_to_the_whole(cells: list[tuple[Any, ...]], parts: int, chance: Any) -> None:
+def test_files_add_up_to_the_whole(cells: list[tuple[Any, ...]], parts: int, chance: Any) -> None:
     frame = frame_of(cells)
     place = frame["task_id"].map({task: chance.randrange(parts) for task in range(4)})
-    dealt = [part_of(frame[place == at], aliases={}) for at in range(parts)]
+    dealt = [frame[place == at] for at in range(parts)]
     chance.shuffle(dealt)
-    whole = part_of(frame, aliases={})
-    same(merge_parts([merge_parts(dealt[:1]), merge_parts(dealt[1:])]), whole)
-
-
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(CELLS, st.integers(1, 9))
-def test_a_file_in_stretches_is_the_file(tmp_path: Path, cells: list[tuple[Any, ...]], stretch: int) -> None:
-    frame = frame_of(cells).assign(task_id=range(len(cells)))  # each answer of its own
-    path = tmp_path / "some.parquet"
-    path.write_bytes(parquet_bytes(frame))
-    same(part_of_file(path, project="p", aliases={}, stretch=stretch), part_of(frame, aliases={}))
+    whole = trends_of([frame])
+    same(trends_of(dealt), whole)
+    same(trends_of([dealt[0], pd.concat(dealt[1:])] if parts > 1 else dealt), whole)
 
 
 @settings(max_examples=50, deadline=None)
@@ -125,7 +110,7 @@ def test_labels_by_source_are_those_of_a_count_by_hand(cells: list[tuple[Any, ..
     found: dict[str, Counter[str]] = {}
     for _, rows in frame.groupby("claim_id"):
         by_hand(rows, found)
-    table = desk_tables(part_of(frame, aliases={}))["sources.csv"]
+    table = tables_of([frame])["sources.csv"]
     told = {
         fold(row["source"]): Counter({name: int(row[name]) for name in (*LABELS, "no_label") if row[name]})
         for row in table.to_dict("records")
@@ -205,7 +190,7 @@ def test_what_reports_wrote_gives_the_same_figures_as_the_pulls(
 @pytest.mark.parametrize("kind", ["large text", "categories", "moments", "days", "no project", "one list"])
 def test_other_ways_to_write_the_same(kind: str, exports: Path, archive: Path) -> None:
     table = pa.Table.from_pandas(SOUND, preserve_index=False)
-    plain = desk_tables(part_of(SOUND.assign(project="sound"), aliases={}))
+    plain = tables_of([SOUND.assign(project="sound")])
     if kind == "large text":
         table = table.cast(
             pa.schema(
@@ -225,7 +210,7 @@ def test_other_ways_to_write_the_same(kind: str, exports: Path, archive: Path) -
         table = table.append_column("more", pa.array(range(len(table))))
     table = table.drop_columns(["project"])
     pq.write_table(table, archive / "sound.parquet")
-    told = desk_tables(part_of_files([archive / "sound.parquet"], archive, aliases={}))
+    told = count_trends([archive / "sound.parquet"], archive, aliases={}).tables
     for name in TABLES:
         pd.testing.assert_frame_equal(told[name], plain[name])
 
@@ -288,13 +273,10 @@ def test_a_claim_in_two_places_is_named_with_both(
     )
 
 
-def test_a_long_file_has_its_claims_together(archive: Path) -> None:
+def test_answers_to_a_claim_need_not_follow_one_another(archive: Path) -> None:
     mixed = SOUND.iloc[np.argsort(SOUND["annotator"], kind="stable")]
     (archive / "sound.parquet").write_bytes(parquet_bytes(mixed))
-    files = [archive / "sound.parquet"]
-    same(part_of_files(files, archive, aliases={}), part_of(SOUND, aliases={}))
-    with pytest.raises(BadInput, match="sort the file by claim_id"):
-        part_of_files(files, archive, aliases={}, stretch=2)
+    same(count_trends([archive / "sound.parquet"], archive, aliases={}), trends_of([SOUND]))
 
 
 def test_a_claim_of_two_desks_counts_in_each_and_is_told(

@@ -27,9 +27,9 @@ from annotate.report.frames import (
     sources_table,
 )
 from annotate.report.frames.aliases import parse_aliases
+from annotate.report.trends.judgement_files import DESK_COLUMNS
 from annotate.report.trends.trends import (
     CODEBOOKS_COLUMNS,
-    DESK_COLUMNS,
     DESK_SOURCES_COLUMNS,
     PEOPLE_COLUMNS,
     WEEKS_COLUMNS,
@@ -302,8 +302,8 @@ def test_a_project_without_tasks_has_a_report(tmp_path: Path) -> None:
         ("desk.all/codebooks.csv", CODEBOOKS_COLUMNS),
     ],
 )
-def test_the_readme_of_exports_names_every_column(name: str, columns: dict[str, str] | Columns) -> None:
-    meanings = columns if isinstance(columns, dict) else {each.name: each.text for each in columns}
+def test_the_readme_of_exports_names_every_column(name: str, columns: Columns) -> None:
+    meanings = {each.name: each.text for each in columns}
     section = README.read_text(encoding="utf-8").partition(f"## {name}\n")[2].partition("\n## ")[0]
     assert dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)) == meanings
 

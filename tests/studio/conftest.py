@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate.studio import Client, Project, Server, adjudicate, claims_of, results_of
+from annotate.studio import Client, Project, Server, adjudicate
+from annotate.studio.format import claims_of, results_of
 from annotate.studio.push import sync
 from tests.conftest import Reviewer
 from tests.proxy import proxy_to

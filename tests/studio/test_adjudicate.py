@@ -9,8 +9,9 @@ import pytest
 from annotate.model import Decision
 from annotate.report import judgements_frame
 from annotate.report.frames.judgements import final_labels
-from annotate.studio import Client, Layout, Project, Server, connect, pull_project, record, results_of
+from annotate.studio import Client, Project, Server, connect, pull_project, record
 from annotate.studio import adjudicate as desk
+from annotate.studio.format import Layout, results_of
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
 from tests.specimen import specimen

@@ -5,18 +5,17 @@ from typing import Any
 
 import pytest
 
-from annotate.studio import (
-    SHOWN_AS,
+from annotate.labels import SHOWN_AS
+from annotate.studio import Terms, read_config
+from annotate.studio.format import (
     Suggestions,
-    Terms,
+    carried_over,
     claim_tasks,
     claims_of,
     judgements_of,
-    read_config,
     results_of,
     section_tasks,
 )
-from annotate.studio.format import carried_over
 from annotate.studio.format.provenance import Change, last_change
 from tests.specimen import specimen
 

@@ -12,7 +12,7 @@ from annotate.errors import AnnotateError, Conflict, KeyRefused, Unreachable, Us
 from annotate.studio import Client, Server, connect
 from annotate.studio.api import Unclear
 from annotate.studio.api.client import checked_address
-from annotate.studio.api.retry import Patience
+from annotate.transport import RetryPolicy
 from tests.proxy import Fault, proxy_to
 
 KEY = "canary-5f2d7c"
@@ -68,7 +68,7 @@ def test_a_server_that_sends_us_elsewhere(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/api/version").respond_with_data(
         "", status=302, headers={"Location": "/login"}
     )
-    with pytest.raises(Unreachable, match="elsewhere"):
+    with pytest.raises(Unreachable, match="redirects to"):
         connect(httpserver.url_for(""), KEY)
 
 
@@ -121,7 +121,7 @@ def test_a_login_page_instead_of_an_answer(httpserver: HTTPServer, studio: Serve
 def test_a_gateway_without_its_server(httpserver: HTTPServer, status: int) -> None:
     httpserver.expect_request("/api/version").respond_with_data("<html>Sorry</html>", status=status)
     with pytest.raises(Unreachable, match=f"status {status}: try again"):
-        connect(httpserver.url_for(""), KEY, patience=Patience(waits=(0.01,)))
+        connect(httpserver.url_for(""), KEY, policy=RetryPolicy(waits=(0.01,)))
     assert len(httpserver.log) == 2
 
 

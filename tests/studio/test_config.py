@@ -10,9 +10,17 @@ import pytest
 
 from annotate.config import config_text
 from annotate.errors import BadInput
-from annotate.labels import LABELS
-from annotate.studio import SHOWN_AS, Layout, Suggestions, Terms, claim_tasks, read_config, section_tasks
-from annotate.studio.format import check_tasks, differences, parse_config
+from annotate.labels import LABELS, SHOWN_AS
+from annotate.studio import Terms, read_config
+from annotate.studio.format import (
+    Layout,
+    Suggestions,
+    check_tasks,
+    claim_tasks,
+    differences,
+    parse_config,
+    section_tasks,
+)
 from annotate.studio.format.annotations import KINDS
 from annotate.studio.format.labeling_config import config_xml
 from tests.specimen import specimen

@@ -210,7 +210,7 @@ def test_a_proxy_that_is_not_there(told: Told, closed: int, monkeypatch: pytest.
             code, line = told(url)
         assert code == 3
         assert f"the proxy http://127.0.0.1:{closed} " in line
-        assert f"does not answer: mend that variable, or name {NAME} in NO_PROXY" in line
+        assert f"does not answer: correct that variable, or name {NAME} in NO_PROXY" in line
 
 
 def test_a_proxy_of_plain_http_that_is_called_https(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,7 +260,7 @@ def test_nobody_at_another_machine(told: Told, closed: int) -> None:
 def test_a_name_that_nobody_has(told: Told) -> None:
     code, line = told("https://labels.invalid")
     assert code == 3
-    assert "no machine is known as labels.invalid: check LABEL_STUDIO_URL" in line
+    assert "no host is known as labels.invalid: check LABEL_STUDIO_URL" in line
 
 
 def test_https_where_there_is_only_http(told: Told, httpserver: HTTPServer) -> None:
@@ -277,7 +277,7 @@ def test_a_redirect_names_where_it_leads(told: Told, httpserver: HTTPServer) -> 
     )
     code, line = told(httpserver.url_for(""))
     assert code == 3
-    assert f"sends us elsewhere ({target}): use the address" in line
+    assert f"redirects to {target}: use the address" in line
 
 
 @pytest.mark.studio

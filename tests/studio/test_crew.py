@@ -10,11 +10,11 @@ import pytest
 
 from annotate.errors import Conflict
 from annotate.studio import Client
-from annotate.studio.api import crew_of, done_by, done_in_order
+from annotate.studio.api import clients_for, map_ordered, map_unordered
 from annotate.studio.api.threads import AHEAD
 
 pytestmark = pytest.mark.studio
-WAYS = [done_by, done_in_order]
+WAYS = [map_unordered, map_ordered]
 SIZES = [1, 3]
 
 
@@ -34,26 +34,26 @@ def test_each_job_is_done_once(
     owner: Client, way: Callable[..., Iterator[tuple[int, int]]], size: int
 ) -> None:
     before, me = threading.active_count(), owner.me()
-    came = list(way(crew_of(owner, size), range(12), slower_first))
+    came = list(way(clients_for(owner, size), range(12), slower_first))
     assert sorted(came) == [(job, me) for job in range(12)]
     assert no_threads_more(before)
 
 
 def test_what_comes_in_order_is_done_at_once(owner: Client) -> None:
-    clients = crew_of(owner, 3)
-    assert [job for job, _ in done_in_order(clients, range(12), slower_first)] == list(range(12))
+    clients = clients_for(owner, 3)
+    assert [job for job, _ in map_ordered(clients, range(12), slower_first)] == list(range(12))
     together = threading.Barrier(3)  # breaks where fewer than three are at work
 
     def meet(_: Client, job: int) -> int:
         together.wait(5)
         return job
 
-    assert list(done_in_order(clients, range(6), meet)) == list(range(6))
+    assert list(map_ordered(clients, range(6), meet)) == list(range(6))
 
 
 def test_only_some_jobs_are_taken_ahead(owner: Client) -> None:
     taken = iter(range(100))
-    came = done_in_order(crew_of(owner, 2), taken, lambda _, job: job)
+    came = map_ordered(clients_for(owner, 2), taken, lambda _, job: job)
     assert next(came) == 0
     assert next(taken) <= 2 * AHEAD + 1
     came.close()  # type: ignore[attr-defined]
@@ -71,6 +71,6 @@ def test_a_failure_is_raised_and_ends_the_work(
         return client.task_count(0 if job == 2 else 10**9) if job >= 2 else job
 
     with pytest.raises(Conflict, match="no longer has"):
-        list(way(crew_of(owner, size), range(50), ask))
+        list(way(clients_for(owner, size), range(50), ask))
     assert len(begun) <= 2 + 1 + AHEAD * size
     assert no_threads_more(before)

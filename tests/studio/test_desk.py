@@ -14,7 +14,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from annotate.report import read_csv
-from annotate.studio import Client, Server, find_project, results_of
+from annotate.studio import Client, Server, find_project
+from annotate.studio.format import results_of
 from tests.conftest import Reviewer
 from tests.test_cli import SAMPLE, annotate
 

@@ -132,7 +132,7 @@ def test_a_lock_that_is_held_names_who(tmp_path: Path) -> None:
         found = about(list(look_at_host(tmp_path / "studio", tmp_path)), "locks")
         other.communicate()
     assert found.state == "warning"
-    assert "process 4711" in found.found
+    assert "process 4711" in found.finding
     with FileLock(lock, timeout=0):
         pass
 
@@ -162,7 +162,7 @@ def test_one_that_tells_of_itself_is_found() -> None:
     page = 'window.APP_SETTINGS = {sentry_dsn: "https://x@y.example/1", collect_analytics: true}'
     found = _telemetry(page + '{"latest_version_from_pypi": "1.24.0"}')
     assert found.state == "warning"
-    assert found.found == "it sends usage figures, error reports, a check for new versions"
+    assert found.finding == "it sends usage figures, error reports, a check for new versions"
 
 
 # --------------------------------------------------------------------------- server and projects
@@ -173,9 +173,9 @@ def test_a_project_as_it_was_sent(owner: Client, new_title: Titles) -> None:
     project, _ = push(owner, new_title(), "claim")
     checks = list(look_at_server(owner))
     assert about(checks, "version").state == "ok"
-    assert "annotator@claimdesk.local" in about(checks, "key").found
-    assert about(checks, f"config of “{project.title}”").found == "as in configs/"
-    assert about(checks, f"claims of “{project.title}”").found == "11 tasks, each as it was sent"
+    assert "annotator@claimdesk.local" in about(checks, "key").finding
+    assert about(checks, f"config of “{project.title}”").finding == "as in configs/"
+    assert about(checks, f"claims of “{project.title}”").finding == "11 tasks, each as it was sent"
 
 
 @pytest.mark.studio
@@ -190,7 +190,7 @@ def test_a_project_changed_by_hand(owner: Client, new_title: Titles) -> None:
     assert kinds["deleted"].claims == (deleted["data"]["claim_id"],)
     found = about(list(look_at_server(owner)), f"claims of “{project.title}”")
     assert found.code == 6
-    assert found.found == "1 tasks edited by hand, 1 tasks doubled, 1 claims deleted by hand"
+    assert found.finding == "1 tasks edited by hand, 1 tasks doubled, 1 claims deleted by hand"
     assert carrier["id"] not in {number for drift in kinds.values() for number in drift.tasks}
 
 

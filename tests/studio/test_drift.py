@@ -7,23 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from annotate.errors import Conflict
-from annotate.report import judgements_frame
-from annotate.studio import (
-    Client,
-    Layout,
-    Plan,
-    Project,
-    apply,
-    claim_tasks,
-    plan,
-    pull_project,
-    results_of,
-    section_tasks,
-)
-from annotate.studio.format import revision_of
-from annotate.studio.push.planning import planned
-from annotate.studio.push.sync import repair
+from annotate.report.frames import judgements_frame
+from annotate.studio import Client, Plan, Project, pull_project
+from annotate.studio.format import Layout, claim_tasks, results_of, revision_of, section_tasks
 from tests.conftest import Reviewer
+from tests.plans import apply, blank, plan, repair
 from tests.specimen import BRIDGE, specimen
 from tests.studio.test_sync import count_of, once, push
 
@@ -100,9 +88,9 @@ def test_a_deleted_task_is_seen_and_sent_anew(owner: Client, new_title: Titles, 
 @BOTH
 def test_a_push_that_was_broken_off_is_no_drift(layout: Layout) -> None:
     article, claims, skips = specimen()
-    tasks = planned([], article, claims, skips, layout=layout).tasks()
+    tasks = blank(article, claims, skips, layout).tasks()
     held = [{**task, "id": at} for at, task in enumerate(tasks[:1], 1)]
-    made = planned(held, article, claims, skips, layout=layout)
+    made = blank(article, claims, skips, layout).against(held)
     assert (made.drift, made.number) == ((), 1)
     assert len(made.to_send) == len(claims) - len(held[0]["data"]["claims"])
 

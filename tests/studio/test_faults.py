@@ -122,7 +122,7 @@ def test_after_one_more_run_nothing_is_lost_or_doubled(
 ) -> None:
     asked = work(desk, spot, new_title(), labelled)
     desk.proxy.faults = [fault]
-    code, told = desk.run(*asked.command, through=True, patience=HASTY)
+    code, told = desk.run(*asked.command, through=True, policy=HASTY)
     assert desk.proxy.met, "the fault befell nothing"
     desk.proxy.faults.clear()
     runs = 1

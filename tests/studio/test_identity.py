@@ -13,7 +13,8 @@ import pytest
 
 from annotate import cli
 from annotate.config import settings
-from annotate.studio import Client, claims_of, find_project, list_projects, look_at_server, results_of
+from annotate.studio import Client, find_project, list_projects, look_at_server
+from annotate.studio.format import claims_of, results_of
 from annotate.studio.push import identity
 from tests.conftest import Reviewer
 from tests.studio.test_rules import configs, edit  # noqa: F401 - a fixture

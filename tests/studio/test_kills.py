@@ -18,10 +18,12 @@ import pytest
 
 from annotate.errors import AnnotateError
 from annotate.report import read_csv, write_tables
-from annotate.studio import Layout, Project, Server, connect, find_project, plan, pull_project
+from annotate.studio import Project, Server, connect, find_project, pull_project
+from annotate.studio.format import Layout
 from annotate.studio.local import server as local
 from tests import steps
 from tests.ledger import Row, write_down
+from tests.plans import plan
 from tests.proxy import proxy_to
 from tests.steps import Break
 from tests.studio.test_sync import count_of, once, push

@@ -23,16 +23,15 @@ from annotate.studio import (
     find_project,
     list_projects,
     open_project,
-    plan_all,
     pull_project,
-    results_of,
 )
 from annotate.studio import pull as pulling
-from annotate.studio.api import client, description
+from annotate.studio.api import description
 from annotate.studio.api.projects import TITLE_LENGTHS, part_title
-from annotate.studio.push import sync
-from annotate.studio.push.sync import held_claims
+from annotate.studio.format import results_of
+from annotate.studio.push import plan_all, sync
 from tests.conftest import Reviewer
+from tests.plans import held_claims
 from tests.proxy import Fault, proxy_to
 from tests.specimen import specimen
 from tests.studio.work import HASTY, Desk
@@ -45,6 +44,11 @@ Titles = Callable[[], str]
 def column(number: int, claims: int = 7) -> str:
     sentences = " ".join(f"Gauge {number} rose by {count + 2} feet." for count in range(claims))
     return f"River column {number}\n\n{sentences}\n"
+
+
+def small_pages(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    for module in ("connection", "tasks"):
+        monkeypatch.setattr(f"annotate.studio.api.{module}.PAGE", size)
 
 
 @pytest.fixture
@@ -157,7 +161,7 @@ def test_a_push_that_broke_off_between_parts_is_ended_by_the_next(small: Desk, n
             return next((f for f in faults if imports >= 2 and f.fits(method, path)), None)
 
         desk.proxy.rhythm = third
-        desk.run(*push, through=True, patience=HASTY)
+        desk.run(*push, through=True, policy=HASTY)
         there = standing(desk.owner, find_project(desk.owner, title))
         assert not there - WANTED
     desk.proxy.rhythm = lambda method, path: None
@@ -223,8 +227,8 @@ def test_several_clients_read_what_one_reads(
     desk.owner.delete_task(next(iter(desk.owner.tasks(project.number)))["id"])
     pushed(desk, title, "--force")  # the first part gets a task with a number behind all others
     monkeypatch.setattr(pulling, "AT_ONCE", 0)
-    monkeypatch.setattr(pulling, "LOT", 4)
-    monkeypatch.setattr(client, "PAGE", 3)
+    monkeypatch.setattr(pulling, "BATCH", 4)
+    small_pages(monkeypatch, 3)
     read = [list(next(begin(desk.owner, project, clients=n).attempts())) for n in (1, 3)]
     assert read[0] == read[1]
     assert [task["id"] for task in read[0]] == sorted(task["id"] for task in read[0])
@@ -243,16 +247,16 @@ def test_ranges_hold_the_tasks_of_a_project_and_no_others(
         )
         apply_all(owner, project, plan_all(owner, project, [some], layout="claim"))
         sent[project.number] += [claim.claim_id for claim in some[1]]
-    monkeypatch.setattr(client, "PAGE", 4)
+    small_pages(monkeypatch, 4)
     for project in projects:
-        spans = owner.spans(project.number)
+        spans = owner.id_ranges(project.number)
         assert len(spans) <= -(-len(sent[project.number]) // 4)
         assert all(left.last + 1 == right.first for left, right in pairwise(spans))
         held = list(owner.tasks(project.number))
         assert sorted(task["data"]["claim_id"] for task in held) == sorted(sent[project.number])
-        assert owner.task_numbers(project.number) == {task["id"] for task in held}
+        assert owner.task_ids(project.number) == {task["id"] for task in held}
         assert [task["id"] for task in held] == sorted(task["id"] for task in held)
-    assert owner.spans(projects[2].number) == []
+    assert owner.id_ranges(projects[2].number) == []
 
 
 @pytest.mark.parametrize("pages", [1, 4], ids=["by ranges", "by pages"])
@@ -265,8 +269,8 @@ def test_tasks_of_some_articles_are_those_whether_few_or_many(
             f"{{Gauge {n} rose.}} {{Gauge {n} fell.}} {{Gauge {n} broke.}}", article_id=f"bed-{n}"
         )
         apply_all(owner, project, plan_all(owner, project, [some], layout="claim"))
-    monkeypatch.setattr(client, "PAGE", 4)
-    monkeypatch.setattr(client, "MANY_PAGES", pages)
+    small_pages(monkeypatch, 4)
+    monkeypatch.setattr("annotate.studio.api.tasks.MANY_PAGES", pages)
     asked = ["bed-0", "bed-2", "bed-3", "bed-8"]
     held = list(owner.tasks_with(project.number, asked, field="article_id"))
     assert Counter(task["data"]["article_id"] for task in held) == {"bed-0": 3, "bed-2": 3, "bed-3": 3}

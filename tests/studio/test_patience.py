@@ -19,11 +19,12 @@ from label_studio_sdk.core.api_error import ApiError
 from annotate.errors import Unreachable
 from annotate.studio import Server, connect
 from annotate.studio.api import Unclear
-from annotate.studio.api.retry import Line, Patience, asked_wait
+from annotate.transport import RetryPolicy, Transport
+from annotate.transport.retry import requested_wait
 from tests.conftest import heeding_ctrl_c
 from tests.proxy import Fault, proxy_to
 
-QUICK = Patience(waits=(0.01, 0.01, 0.01))
+QUICK = RetryPolicy(waits=(0.01, 0.01, 0.01))
 
 Serve = Callable[[socket.socket], None]
 
@@ -69,15 +70,19 @@ DRIPS = {
 
 @pytest.mark.parametrize("head", DRIPS.values(), ids=DRIPS.keys())
 def test_a_server_that_drips_ends(head: bytes) -> None:
-    line = Line(Patience(call=0.4, read=5))
+    transport = Transport(RetryPolicy(call=0.4, read=5))
     began = time.monotonic()
-    with server_of(dripping(head)) as url, line.web(url) as web, pytest.raises(httpx.HTTPError):
-        line.repeated(lambda: web.get(url))
+    with (
+        server_of(dripping(head)) as url,
+        transport.server_client(url) as web,
+        pytest.raises(httpx.HTTPError),
+    ):
+        transport.retry(lambda: web.get(url))
     assert time.monotonic() - began < 2
 
 
 def test_a_server_that_says_nothing_ends() -> None:
-    line = Line(Patience(read=0.1, waits=(0.01,)))
+    transport = Transport(RetryPolicy(read=0.1, waits=(0.01,)))
     asked: list[float] = []
 
     def ask() -> httpx.Response:
@@ -86,20 +91,20 @@ def test_a_server_that_says_nothing_ends() -> None:
 
     with (
         server_of(lambda taken: time.sleep(3)) as url,
-        line.web(url) as web,
+        transport.server_client(url) as web,
         pytest.raises(httpx.ReadTimeout),
     ):
-        line.repeated(ask)
+        transport.retry(ask)
     assert len(asked) == 2
 
 
 def test_a_server_that_takes_nothing_ends() -> None:
-    line = Line(Patience(read=5, call=0.4))
+    transport = Transport(RetryPolicy(read=5, call=0.4))
     began = time.monotonic()
     with (
         server_of(lambda taken: time.sleep(3)) as url,
-        line.web(url) as web,
-        line.within(0.4),
+        transport.server_client(url) as web,
+        transport.deadline(0.4),
         pytest.raises(httpx.HTTPError),
     ):
         web.post(url, content=b"x" * 50_000_000)
@@ -107,17 +112,17 @@ def test_a_server_that_takes_nothing_ends() -> None:
 
 
 def test_limits_hold_through_a_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Line(Patience(read=5))
+    transport = Transport(RetryPolicy(read=5))
     with server_of(dripping(DRIPS["header"])) as url:
         monkeypatch.setenv("http_proxy", url)
         monkeypatch.delenv("no_proxy", raising=False)
-        with line.web(url) as web, line.within(0.3), pytest.raises(httpx.HTTPError):
+        with transport.server_client(url) as web, transport.deadline(0.3), pytest.raises(httpx.HTTPError):
             web.get("http://labels.example/")
 
 
 def test_no_server() -> None:
     with pytest.raises(Unreachable, match="in time"), server_of(lambda taken: time.sleep(3)) as url:
-        connect(url, "key", patience=Patience(read=0.1, waits=()))
+        connect(url, "key", policy=RetryPolicy(read=0.1, waits=()))
 
 
 def test_ctrl_c_at_a_call_that_hangs() -> None:
@@ -165,7 +170,7 @@ def test_ctrl_c_at_a_call_that_hangs() -> None:
     ],
 )
 def test_what_a_server_asks_for(headers: dict[str, str], seconds: float | None) -> None:
-    assert asked_wait(headers) == seconds
+    assert requested_wait(headers) == seconds
 
 
 def failing(*statuses: int, headers: dict[str, str] | None = None) -> Callable[[], str]:
@@ -181,22 +186,22 @@ def failing(*statuses: int, headers: dict[str, str] | None = None) -> Callable[[
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_what_may_pass_is_asked_again(status: int) -> None:
-    assert Line(QUICK).repeated(failing(*[status] * 3)) == "done"
+    assert Transport(QUICK).retry(failing(*[status] * 3)) == "done"
     with pytest.raises(ApiError):
-        Line(QUICK).repeated(failing(*[status] * 4))
+        Transport(QUICK).retry(failing(*[status] * 4))
 
 
 @pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 409])
 def test_what_stays_is_not(status: int) -> None:
     with pytest.raises(ApiError):
-        Line(QUICK).repeated(failing(status))
+        Transport(QUICK).retry(failing(status))
 
 
 def test_waits_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
     for _ in range(20):
-        Line(Patience()).repeated(failing(503, 503, 503))
+        Transport(RetryPolicy()).retry(failing(503, 503, 503))
     firsts, seconds, thirds = waits[0::3], waits[1::3], waits[2::3]
     assert len(set(firsts)) > 10
     for found, wait in ((firsts, 0.2), (seconds, 0.5), (thirds, 1)):
@@ -206,11 +211,11 @@ def test_waits_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wait_that_a_server_asks_for_is_kept_and_capped(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
-    Line(Patience()).repeated(failing(503, headers={"Retry-After": "3"}))
-    Line(Patience()).repeated(failing(429, headers={"Retry-After": "86400"}))
+    Transport(RetryPolicy()).retry(failing(503, headers={"Retry-After": "3"}))
+    Transport(RetryPolicy()).retry(failing(429, headers={"Retry-After": "86400"}))
     assert waits == [3.0, 60.0]
     with pytest.raises(ApiError):  # there would be no time left
-        Line(Patience(call=50)).repeated(failing(429, headers={"Retry-After": "86400"}))
+        Transport(RetryPolicy(call=50)).retry(failing(429, headers={"Retry-After": "86400"}))
 
 
 # --------------------------------------------------------------------------- with the real one
@@ -221,7 +226,7 @@ def test_a_wait_that_a_server_asks_for_is_kept_and_capped(monkeypatch: pytest.Mo
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_read_is_repeated(studio: Server, status: int, when: str) -> None:
     with proxy_to(studio.url) as proxy:
-        client = connect(proxy.url, studio.credentials.token, patience=QUICK)
+        client = connect(proxy.url, studio.credentials.token, policy=QUICK)
         proxy.faults = [Fault(when, status, path="/api/projects", method="GET")] * 2  # type: ignore[arg-type]
         client.projects()
         assert not proxy.faults
@@ -232,7 +237,7 @@ def test_a_read_is_repeated(studio: Server, status: int, when: str) -> None:
 def test_the_renewal_of_a_key_is_repeated(studio: Server, when: str) -> None:
     with proxy_to(studio.url) as proxy:
         proxy.faults = [Fault(when, 503, path="/api/token/refresh")] * 2  # type: ignore[arg-type]
-        connect(proxy.url, studio.credentials.token, patience=QUICK)
+        connect(proxy.url, studio.credentials.token, policy=QUICK)
         assert not proxy.faults
 
 
@@ -255,7 +260,7 @@ def test_a_key_is_renewed_in_time_whatever_the_clock_says(
 @pytest.mark.studio
 def test_a_write_that_is_asked_to_wait_waits_once(studio: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     with proxy_to(studio.url) as proxy:
-        client = connect(proxy.url, studio.credentials.token, patience=Patience(waits=(0.3,)))
+        client = connect(proxy.url, studio.credentials.token, policy=RetryPolicy(waits=(0.3,)))
         proxy.faults = [Fault("before", 429, path="/api/projects/")] * 2
         began = time.monotonic()
         with pytest.raises(Unclear, match="429"):

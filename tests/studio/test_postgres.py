@@ -24,25 +24,24 @@ from annotate.studio import (
     Server,
     add_user,
     backup,
-    claims_of,
     clients_at_once,
     connect,
-    credentials,
     find_project,
     list_projects,
     look_at_database,
     look_from_outside,
     restore,
-    results_of,
     start,
     status,
     stop,
 )
+from annotate.studio.format import claims_of, results_of
 from annotate.studio.local import postgres
+from annotate.studio.local.home import credentials
 from annotate.studio.local.processes import HOST, command_of
 from annotate.studio.push import sync
-from annotate.studio.push.sync import held_claims
 from tests.conftest import copy_of, missing
+from tests.plans import held_claims
 from tests.proxy import Proxy, proxy_to
 from tests.studio.work import HASTY, Desk
 
@@ -164,9 +163,9 @@ def test_a_folder_keeps_its_database(served: Server, template: Path) -> None:
 def test_how_many_clients_push(served: Server, studio: Server) -> None:
     assert [clients_at_once(server) for server in (served, studio, None)] == [2, 1, 1]
     assert [clients_at_once(server, wanted=3) for server in (served, None)] == [3, 3]
-    assert look_at_database(served).found.endswith("; 2 clients push at once")
-    assert look_at_database(studio).found == "SQLite, enough for one desk; 1 client pushes"
-    assert "ANNOTATE_CLIENTS" in look_at_database(None).found
+    assert look_at_database(served).finding.endswith("; 2 clients push at once")
+    assert look_at_database(studio).finding == "SQLite, enough for one desk; 1 client pushes"
+    assert "ANNOTATE_CLIENTS" in look_at_database(None).finding
     assert look_at_database(studio, wanted=2).state == "warning"
 
 
@@ -222,7 +221,7 @@ def test_postgres_that_stays_down_ends_a_push_and_the_next_one_ends_it_well(
     push = ("push", ARTICLE, "--layout", "claim", "--project", title)
     when_importing(desk.proxy, 3, lambda: kill(home))
     desk.monkeypatch.setattr(sync, "SETTLING", (0.0, 0.1))
-    code, told = desk.run(*push, through=True, patience=HASTY)
+    code, told = desk.run(*push, through=True, policy=HASTY)
     assert (code, told.count("\n")) == (3, 0), told
     assert look_at_database(desk.studio).todo == "`annotate studio start` starts it again"
     assert start(home, executable=executable) == desk.studio  # the same server, and its database again

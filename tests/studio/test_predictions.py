@@ -11,20 +11,16 @@ import pytest
 
 from annotate.studio import (
     Client,
-    Layout,
     Project,
     apply_all,
-    claim_tasks,
     find_project,
     look_at_server,
     open_project,
-    plan_all,
-    section_tasks,
     show_all,
     unshown,
 )
-from annotate.studio.format import MODEL_VERSION
-from annotate.studio.push import predictions
+from annotate.studio.format import MODEL_VERSION, Layout, claim_tasks, section_tasks
+from annotate.studio.push import plan_all, predictions
 from tests.conftest import Reviewer
 from tests.proxy import Fault
 from tests.specimen import BRIDGE, specimen
@@ -114,8 +110,8 @@ def test_a_project_that_mixes_versions_is_mended_by_a_push_of_any_article(
     assert owner.model_versions(project.number).keys() == set(EARLIER)  # a plan changes nothing
     (check,) = [c for c in look_at_server(owner) if c.what == f"display of “{project.title}”"]
     assert (check.state, check.code) == ("fault", 6)
-    assert "tasks do not show annotators their" in check.found
-    assert f"({hidden.hidden})" in check.found
+    assert "tasks do not show annotators their" in check.finding
+    assert f"({hidden.hidden})" in check.finding
 
     assert desk.run(*push)[0] == 0
     rain = [t for t in owner.tasks(project.number) if t["data"]["article_id"].endswith("rain")]
@@ -202,7 +198,7 @@ def test_a_repair_that_breaks_off_is_ended_by_the_next_push(
         project = by_an_earlier_program(owner, new_title(), "article")
         push = ("push", desk.article(), "--project", project.title)
         desk.proxy.faults = [Fault(when, 504, method=method, path=path)]
-        assert desk.run(*push, through=True, patience=HASTY)[0] == 3
+        assert desk.run(*push, through=True, policy=HASTY)[0] == 3
         assert not desk.proxy.faults
         assert desk.run(*push)[0] == 0
         shown = in_the_page(owner, project)

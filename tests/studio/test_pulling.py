@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from annotate.report import read_raw, write_judgements, write_raw, write_tables
-from annotate.studio import Client, Project, Server, claims_of, connect, pull_project, results_of
+from annotate.studio import Client, Project, Server, begin, connect, pull_project
 from annotate.studio import pull as pulling
-from annotate.studio.format import PASSAGE_FIELDS
+from annotate.studio.format import PASSAGE_FIELDS, claims_of, results_of
 from annotate.studio.pull import Raw
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
+from tests.pulls import InMemory
 from tests.specimen import BRIDGE
 from tests.studio.test_patience import QUICK
 from tests.studio.test_sync import own_locks, push
@@ -174,9 +175,9 @@ def tables(raw: Raw, folder: Path) -> dict[str, bytes]:
 def pulls(
     client: Client, project: Project, before: Raw | None, *, full: bool = False
 ) -> tuple[Raw, tuple[int, int]]:
-    told: list[tuple[int, int]] = []
-    raw = pull_project(client, project, before=before, full=full, told=lambda *counts: told.append(counts))
-    return raw, told[0]
+    reading = begin(client, project, before=InMemory(before) if before else None, full=full)
+    tasks = [list(attempt) for attempt in reading.attempts()][-1]
+    return {**reading.frame, "tasks": tasks}, (reading.anew, reading.total)
 
 
 @pytest.fixture
@@ -326,7 +327,7 @@ def test_a_server_is_the_same_by_its_id_whatever_its_port(
 def test_users_are_always_fresh(owner: Client, answered: tuple[Project, Raw, Desk]) -> None:
     project, raw, _ = answered
     raw["users"] = {}
-    assert pull_project(owner, project, before=raw)["users"]
+    assert pull_project(owner, project, before=InMemory(raw))["users"]
 
 
 @pytest.mark.parametrize("path", ["/api/tasks", "/export", "/api/users", "/api/projects/"])
@@ -341,7 +342,7 @@ def test_a_pull_goes_on_after_a_fault(
     project, raw, desk = answered
     desk.notes()
     with proxy_to(studio.url) as proxy:
-        through = connect(proxy.url, studio.credentials.token, patience=QUICK)
+        through = connect(proxy.url, studio.credentials.token, policy=QUICK)
         raw["server"]["url"] = proxy.url
         proxy.faults = [Fault("after", status, path=path, method="GET")]
         again, (anew, total) = pulls(through, project, raw)
@@ -370,7 +371,7 @@ def test_what_is_left_out_is_counted_apart(
     desk.foreign()
     raw = pull_project(owner, project)
     owner.answer(raw["tasks"][-1]["id"], [])
-    raw = pull_project(owner, project, before=raw)
+    raw = pull_project(owner, project, before=InMemory(raw))
     assert write_judgements(raw, tmp_path) == (
         "1 judgements by 1 annotators on 1 claims (left out: 1 skipped, 1 draft, 1 empty, "
         "1 with an unknown label, 1 foreign)"
@@ -381,7 +382,7 @@ def test_the_pull_before_is_kept(owner: Client, answered: tuple[Project, Raw, De
     project, raw, desk = answered
     write_raw(raw, tmp_path)
     desk.notes()
-    again = pull_project(owner, project, before=read_raw(tmp_path))
+    again = pull_project(owner, project, before=InMemory(read_raw(tmp_path)))
     write_raw(again, tmp_path)
     assert read_raw(tmp_path) == again
     assert read_raw(tmp_path, since="last") == raw

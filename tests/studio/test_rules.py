@@ -19,20 +19,19 @@ from annotate.studio import (
     Client,
     Project,
     Terms,
-    apply,
     bring_up_to_date,
     changes_of,
     find_project,
-    judgements_of,
     look_at_server,
     open_project,
-    plan,
     pull_project,
     read_config,
     rename,
-    results_of,
 )
+from annotate.studio.format import judgements_of, results_of
 from tests.conftest import Reviewer
+from tests.plans import apply, plan
+from tests.pulls import InMemory
 from tests.specimen import specimen
 from tests.studio.work import CORRECTED, SENTENCES, Desk, claims_in
 
@@ -113,7 +112,8 @@ def test_a_rename_carries_the_answers_over(owner: Client, labelled: Project, con
     assert rename(owner, labelled, "flags", "garbled", "unreadable") == 1
     assert rename(owner, labelled, "flags", "garbled", "unreadable") == 0
     for memory in (None, before):
-        assert dated(pull_project(owner, labelled, before=memory), since) == dated(before, since)
+        again = pull_project(owner, labelled, before=InMemory(memory) if memory else None)
+        assert dated(again, since) == dated(before, since)
     updated = bring_up_to_date(owner, labelled, changes_of(find_project(owner, labelled.title)))
     assert "unreadable" in find_project(owner, labelled.title).config == updated.config.strip()
     assert flags_of(owner, labelled) == [("unreadable",)]
@@ -183,7 +183,7 @@ def test_a_config_that_differs_is_sent_only_when_told(
         assert claims_in(desk, title) == SENTENCES  # nothing is sent before the answer
         assert "Sarcasm" in find_project(owner, title).config
     (check,) = [c for c in look_at_server(owner) if c.what == f"config of “{title}”"]
-    assert (check.state, check.found) == ("warning", told)
+    assert (check.state, check.finding) == ("warning", told)
     assert "--new-config" in check.todo
 
     edit(configs / "codebook.md", "Version: 1", "Version: 2")
@@ -213,7 +213,7 @@ def test_a_config_that_cannot_be_read_is_told(owner: Client, labelled: Project) 
     by_hand = labelled.config.replace("</View>\n", '<Rating name="rating" toName="claim"/></View>\n', 1)
     owner.update_project(labelled.number, label_config=by_hand)
     (question,) = changes_of(find_project(owner, labelled.title)).questions
-    assert "(without what was changed by hand)" in question.told
+    assert "(without what was changed by hand)" in question.fact
 
 
 @contextlib.contextmanager

@@ -29,7 +29,6 @@ from annotate.studio import (
     add_user,
     address,
     connect,
-    credentials,
     find_project,
     look_at_links,
     readdressed,
@@ -37,7 +36,7 @@ from annotate.studio import (
     status,
     stop,
 )
-from annotate.studio.local.home import ensure_identity, identity
+from annotate.studio.local.home import credentials, ensure_identity, identity
 from annotate.studio.local.processes import HOST, answers, command_of
 from annotate.studio.local.server import _serves
 from tests.conftest import heeding_ctrl_c
@@ -207,7 +206,7 @@ def test_links_lead_to_the_server_whatever_befalls_its_port(
     assert f"moved from {first} to {second}, since another program has its port" in told
     assert "`annotate report`" in told
     (folder,) = (sheet.parent.name for sheet in desk.glob("*/claims.csv"))
-    assert look_at_links(desk, second).found == f"those in {folder} lead to another port than {second}"
+    assert look_at_links(desk, second).finding == f"those in {folder} lead to another port than {second}"
     annotate("report")
     assert look_at_links(desk, second).state == "ok"
     assert links(desk) == {second}

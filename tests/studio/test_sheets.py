@@ -12,7 +12,8 @@ import pytest
 
 from annotate import cli
 from annotate.report import read_csv
-from annotate.studio import Client, Project, find_project, results_of
+from annotate.studio import Client, Project, find_project
+from annotate.studio.format import results_of
 from tests.conftest import Reviewer
 from tests.studio.work import Desk
 

@@ -16,31 +16,25 @@ from annotate.errors import Conflict, Unreachable, UsageError
 from annotate.model import Article
 from annotate.studio import (
     Client,
-    Layout,
     Plan,
     Project,
     Server,
-    apply,
-    claims_of,
     connect,
     find_project,
-    judgements_of,
     list_projects,
     open_project,
     peek_project,
-    plan,
-    project_title,
     pull_project,
     read_config,
-    results_of,
 )
-from annotate.studio.api import lock
+from annotate.studio.api import lock, project_title
 from annotate.studio.api.projects import TITLE_LENGTHS, project_key
+from annotate.studio.format import Layout, claims_of, judgements_of, results_of
 from annotate.studio.push import sync
 from annotate.studio.push.planning import compare
-from annotate.studio.push.sync import held_claims
 from tests.command import context
 from tests.conftest import Reviewer
+from tests.plans import apply, held_claims, plan
 from tests.proxy import Fault, proxy_to
 from tests.specimen import BRIDGE, specimen
 

@@ -12,18 +12,17 @@ from hypothesis import strategies as st
 
 from annotate.errors import BadInput
 from annotate.model import Article, Block, Claim, Judgement, Skip, Span
-from annotate.studio import (
+from annotate.studio import Terms, read_config
+from annotate.studio.format import (
     TASK_FIELDS,
-    Terms,
+    check_tasks,
     claim_tasks,
     claims_of,
     judgements_of,
-    read_config,
     results_of,
     section_tasks,
     skips_of,
 )
-from annotate.studio.format import check_tasks
 from annotate.studio.format.tasks import MOST_CLAIMS
 from tests.specimen import specimen
 

@@ -14,10 +14,10 @@ import pytest
 from annotate import cli
 from annotate.report import read_answers, write_csv
 from annotate.report.frames import claims_table
-from annotate.studio import Client, Layout, Project, Server, claims_of, find_project, pull_project
+from annotate.studio import Client, Project, Server, find_project, pull_project
 from annotate.studio.api import client
-from annotate.studio.api.retry import Patience
-from annotate.studio.format import entries_of
+from annotate.studio.format import Layout, claims_of, entries_of
+from annotate.transport import RetryPolicy
 from tests.proxy import Proxy
 from tests.steps import Command
 
@@ -30,8 +30,8 @@ The quay costs two million crowns. It is a bad plan. The fishermen were not aske
 CORRECTED = ARTICLE.replace("two million crowns", "three million crowns")
 
 
-PATIENT = Patience()
-HASTY = Patience(connect=1, read=1, call=4, whole=4, waits=(0.02, 0.02), longest=1)
+PATIENT = RetryPolicy()
+HASTY = RetryPolicy(connect=1, read=1, call=4, bulk=4, waits=(0.02, 0.02), longest=1)
 
 
 @dataclass
@@ -50,9 +50,9 @@ class Desk:
     def exports(self) -> Path:
         return self.folder / "exports"
 
-    def run(self, *command: str, through: bool = False, patience: Patience = PATIENT) -> tuple[int, str]:
+    def run(self, *command: str, through: bool = False, policy: RetryPolicy = PATIENT) -> tuple[int, str]:
         """Run a command as a person would, and give its exit code and what it complains of."""
-        self.monkeypatch.setattr(client, "Patience", lambda: patience)
+        self.monkeypatch.setattr(client, "RetryPolicy", lambda: policy)
         self.monkeypatch.setenv("LABEL_STUDIO_URL", self.proxy.url if through else self.studio.url)
         self.monkeypatch.setenv("LABEL_STUDIO_API_KEY", self.studio.credentials.token)
         self.monkeypatch.setenv("ANNOTATE_EXPORTS", str(self.exports))

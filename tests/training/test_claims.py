@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from annotate.article.claims.split_weights import read_mark_weights
+from annotate.article.claims.split_weights import read_feature_weights
 
 #: `|` stands where a claim begins.
 SENTENCES = (
@@ -54,5 +54,5 @@ def test_the_same_corpus_gives_the_same_file(tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
     assert "8 documents" in told  # the essay is left out
     assert "weights      cuts F" in told
-    weights = read_mark_weights(first.read_text(encoding="utf-8"), source="first.json")
+    weights = read_feature_weights(first.read_text(encoding="utf-8"), source="first.json")
     assert weights["rule=coordinated_clause"] > 0 > weights["rule=none"]

@@ -3,9 +3,9 @@
 from annotate.article.attribution.attributions import (
     Attributed,
     attributions_of,
+    attributions_with_names,
     find_attributions,
     signed_by,
-    told_in,
     turns_of,
 )
 from annotate.article.attribution.contents import is_content_beside, says_as
@@ -14,15 +14,6 @@ from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.interview_turns import speakers_of
 
 __all__ = [
-    "Attributed",
-    "Cast",
-    "attributions_of",
-    "find_attributions",
-    "is_content_beside",
-    "is_cue",
-    "says_as",
-    "signed_by",
-    "speakers_of",
-    "told_in",
-    "turns_of",
-]
+    "Attributed", "Cast", "attributions_of", "attributions_with_names", "find_attributions",
+    "is_content_beside", "is_cue", "says_as", "signed_by", "speakers_of", "turns_of",
+]  # fmt: skip

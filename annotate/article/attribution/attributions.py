@@ -8,16 +8,16 @@ Known limits: irony, sources that only the context names, and quotations without
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.chains import AUTHORS, CITING, carriers_of, is_nested
-from annotate.article.attribution.contents import Stretch, content_span
+from annotate.article.attribution.contents import characters, content_span
 from annotate.article.attribution.coreference import Cast
-from annotate.article.attribution.interview_turns import kind_of_speaker, speakers_of, turns
+from annotate.article.attribution.interview_turns import kind_of_speaker, speakers_of, turns_in
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.patterns import Reading, readings_of
 from annotate.article.attribution.sources import noun_phrase
@@ -44,10 +44,10 @@ class Attributed:
     """
 
     attribution: Attribution
-    strong: bool
-    first_person: bool
-    governs: bool
-    within: int | None
+    strong: bool = True
+    first_person: bool = False
+    governs: bool = False
+    within: int | None = None
     nested: bool = False
     quoted: bool = False
     pronoun: str = ""
@@ -62,63 +62,50 @@ def find_attributions(text: str) -> list[Attribution]:
     >>> [(a.source.of(text), a.cue.of(text), a.content.of(text)) for a in find_attributions(text)]
     [('the mayor', 'said', 'The road stays closed')]
     """
-    return find_in(text, parse(text, split_sentences(text)))
-
-
-def find_in(text: str, sentences: Iterable[Parsed]) -> list[Attribution]:
-    """Return the attributions that the author makes in a text's parsed sentences; see `find_attributions`."""
     quoted, cast = quotations_by_line(text), Cast()
-    found = [each for parsed in sentences for each in told_in(parsed, cast, quoted)]
-    own = [each.attribution for each in found if not (each.nested or each.quoted)]
+    sentences = parse(text, split_sentences(text))
+    inside = [each for parsed in sentences for each in attributions_with_names(parsed, cast, quoted)]
+    own = [each.attribution for each in inside if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
-    told = turns_by_line(text)
-    spoken = [turn for turn, _ in told]
-    own = [each for each in own + signed if not (each.cue and _is_quoted(each.cue.start, spoken))]
-    return sorted(own + [who.attribution for _, who in told], key=_place)
-
-
-def _place(attribution: Attribution) -> Span:
-    return attribution.cue or attribution.source or Span(0, 0)
+    speakers = speakers_of(text)
+    spoken = [turn for line in lines_of(text) for turn in turns_of(text, line, speakers)] if speakers else []
+    turns = [turn for turn, _ in spoken]
+    own = [each for each in own + signed if not (each.cue and _is_quoted(each.cue.start, turns))]
+    own += [who.attribution for _, who in spoken]
+    return sorted(own, key=lambda each: each.cue or each.source or Span(0, 0))
 
 
 def signed_by(text: str, quotation: Span) -> Attributed | None:
     """Return who signs a quotation: "“We lost.” — Tove Lund"."""
-    found = signature(text, quotation)
-    if found is None:
+    if (signed := signature(text, quotation)) is None:
         return None
-    dash, name = found
-    attribution = Attribution(name, dash, quotation)
-    return Attributed(attribution, strong=True, first_person=False, governs=False, within=None)
+    dash, name = signed
+    return Attributed(Attribution(name, dash, quotation))
 
 
 def turns_of(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Span, Attributed]]:
     """Return the turns of an interview in a stretch of text, each with who speaks in it: "Lund: We stay."."""
-    return [(turn, _headed_by(text, name, turn)) for name, turn in turns(text, within, speakers)]
-
-
-def turns_by_line(text: str) -> list[tuple[Span, Attributed]]:
-    """Return the turns of a whole text, each on a line of its own."""
-    speakers = speakers_of(text)
-    return [turn for line in lines_of(text) for turn in turns_of(text, line, speakers)] if speakers else []
+    return [(turn, _headed_by(text, name, turn)) for name, turn in turns_in(text, within, speakers)]
 
 
 def _headed_by(text: str, name: Span, turn: Span) -> Attributed:
     colon, kind = Span(name.end, name.end + 1), kind_of_speaker(name.of(text))
     words = trimmed(text, Span(colon.end, turn.end))
-    attribution = Attribution(name, colon, words, kind)
-    return Attributed(attribution, strong=True, first_person=False, governs=True, within=None)
+    return Attributed(Attribution(name, colon, words, kind), governs=True)
 
 
-def told_in(parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()) -> Iterator[Attributed]:
+def attributions_with_names(
+    parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()
+) -> Iterator[Attributed]:
     """Return the attributions of the next sentence, pronouns with the names they are safe to stand for.
 
     `cast` holds the persons of the sentences before, and takes in those of this one.
     """
     cast.read(parsed)
     for each in attributions_of(parsed, quotations):
-        found = each.attribution
-        named = cast.named_by(each.pronoun, found.source.start) if found.source and each.pronoun else None
-        yield replace(each, attribution=replace(found, named=named)) if named else each
+        source = each.attribution.source
+        named = cast.named_by(each.pronoun, source.start) if source and each.pronoun else None
+        yield replace(each, attribution=replace(each.attribution, named=named)) if named else each
 
 
 def attributions_of(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Attributed]:
@@ -160,21 +147,15 @@ def _with_offsets(
 
 def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Attribution:
     """Return a reading with its kind of source and its chain, offsets counted from its sentence's start."""
-    cue = Span(reading.cue.idx, reading.cue_end.idx + len(reading.cue_end))
+    cue = characters(doc, reading.cue.i, reading.cue_end.i)
     content = content_span(doc, reading.content) if reading.content is not None else None
     if reading.source is None:
         return Attribution(None, cue, content)
     first, last = noun_phrase(reading.source, reading.cue)
     kind = kind_of(reading.source, doc[first : last + 1])
-    through = tuple(
-        _characters(doc, noun_phrase(noun, said)) for noun, said in carriers_of(reading, readings)
-    )
-    return Attribution(_characters(doc, (first, last)), cue, content, kind, through)
-
-
-def _characters(doc: Doc, stretch: Stretch) -> Span:
-    first, last = doc[stretch[0]], doc[stretch[1]]
-    return Span(first.idx, last.idx + len(last))
+    through = (noun_phrase(noun, said) for noun, said in carriers_of(reading, readings))
+    source, *carriers = (characters(doc, *stretch) for stretch in ((first, last), *through))
+    return Attribution(source, cue, content, kind, tuple(carriers))
 
 
 def _governs(cue: Token) -> bool:

@@ -43,7 +43,7 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
         return False
     if _cites_for(inner, outer):
         return True
-    if outer.source == inner.source or _same_words(outer, inner):
+    if str(outer.source) == str(inner.source):
         return False
     cue = inner.cue
     while cue.dep_ == "conj":
@@ -56,11 +56,6 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
 def _cites_for(citing: Reading, outer: Reading) -> bool:
     """Return whether a reading names whom the source of the other one cites."""
     return citing.cue.lower_ in CITING and teller_of(citing.cue) == outer.cue
-
-
-def _same_words(one: Reading, other: Reading) -> bool:
-    """Return whether two readings name one source by the same word."""
-    return one.source is not None and other.source is not None and one.source.text == other.source.text
 
 
 def _is_named(reading: Reading) -> bool:

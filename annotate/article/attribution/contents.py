@@ -7,13 +7,12 @@ import itertools
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.sources import before_relative
-from annotate.article.nlp import QUOTES, is_finite
+from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite
 from annotate.model import Span
 
 DASHES = frozenset({"—", "–", "--", "―"})
 #: How far behind a verb of saying a colon leads to what was said, in tokens.
 COLON_WITHIN = 25
-
 #: How far before its verb a subject may begin behind a quotation, in tokens.
 SUBJECT_WITHIN = 25
 STRAIGHT = frozenset({'"', "''"})
@@ -34,7 +33,7 @@ def content_of(verb: Token) -> Stretch | None:
     if that is not None:
         return that.i, int(that.head.right_edge.i)
     quotation = quotation_before(verb)
-    if quotation is not None and not any(child.dep_ == "ccomp" for child in verb.children):
+    if quotation is not None and child_of(verb, "ccomp") is None:
         return quotation
     for dep in ("ccomp", "xcomp", "dobj", "prep"):
         for child in verb.children:
@@ -79,7 +78,7 @@ def says_as(verb: Token) -> bool:
 
 def that_behind(verb: Token) -> Token | None:
     """Return the "that" of a clause that the parse hangs on a noun between: "said before the vote that …"."""
-    if any(child.dep_ in {"ccomp", "dobj"} for child in verb.children):
+    if child_of(verb, "ccomp", "dobj") is not None:
         return None
     for token in verb.subtree:
         if token.i > verb.i and token.lower_ == "that" and token.dep_ == "mark" and is_finite(token.head):
@@ -93,9 +92,8 @@ def that_behind(verb: Token) -> Token | None:
 
 def is_content_beside(clause: Token) -> bool:
     """Return whether the parse puts what is said beside its verb: "warned in May, and in June, that …"."""
-    if clause.dep_ != "conj" or not any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children):
-        return False
-    return not any(child.dep_ in {"ccomp", "dobj"} for child in clause.head.children)
+    that = any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children)
+    return clause.dep_ == "conj" and that and child_of(clause.head, "ccomp", "dobj") is None
 
 
 def quotation_before(verb: Token) -> Stretch | None:
@@ -103,11 +101,9 @@ def quotation_before(verb: Token) -> Stretch | None:
     doc = verb.doc
     nearest = (at for at in range(verb.i - 1, max(0, verb.i - SUBJECT_WITHIN), -1) if doc[at].text in QUOTES)
     closing = next(nearest, -1)
-    if (
-        closing < 1
-        or not _closes(doc[closing])
-        or any(_begins_anew(t, verb) for t in doc[closing + 1 : verb.i])
-    ):
+    if closing < 1 or not _closes(doc[closing]):
+        return None
+    if any(_begins_anew(token, verb) for token in doc[closing + 1 : verb.i]):
         return None
     opening = next((at for at in range(closing - 1, -1, -1) if doc[at].text in QUOTES), 0)
     return (opening + 1, closing - 1) if opening + 1 < closing else None
@@ -133,7 +129,7 @@ def _closes(mark: Token) -> bool:
 
 def _begins_anew(token: Token, verb: Token) -> bool:
     """Return whether a word between a quotation and a verb shows that the verb is not about the quotation."""
-    return token.dep_ in {"mark", "cc"} or (token.pos_ in {"VERB", "AUX"} and token.head != verb)
+    return token.dep_ in {"mark", "cc"} or (token.pos_ in VERBAL and token.head != verb)
 
 
 def colon_behind(verb: Token) -> Token | None:
@@ -173,6 +169,11 @@ def content_span(doc: Doc, stretch: Stretch) -> Span:
     while last > first and doc[last].text in {",", ".", *DASHES}:
         last -= 1
     first, last = _with_quotation_marks(doc, first, last)
+    return characters(doc, first, last)
+
+
+def characters(doc: Doc, first: int, last: int) -> Span:
+    """Return the characters from one token of a sentence to another, counted from its start."""
     return Span(doc[first].idx, doc[last].idx + len(doc[last]))
 
 

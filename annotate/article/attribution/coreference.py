@@ -7,7 +7,7 @@ Known limits: names of places taken for people's are kept out by prepositions an
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,9 +23,9 @@ PRONOUNS: dict[str, Gender] = {"he": "m", "his": "m", "him": "m", "she": "f", "h
 #: How many sentences are in sight: the pronoun's own and those right before.
 IN_SIGHT = 3
 #: Behind one of these a name is a place's rather than a person's.
-OF_PLACES = frozenset(
-    {"in", "at", "near", "into", "across", "outside", "inside", "around", "throughout", "toward", "towards"}
-)
+OF_PLACES = frozenset({
+    "in", "at", "near", "into", "across", "outside", "inside", "around", "throughout", "toward", "towards",
+})  # fmt: skip
 WOMEN = frozenset({"woman", "mother", "sister", "daughter", "wife", "girl", "spokeswoman", "chairwoman"})
 MEN = frozenset({"man", "father", "brother", "son", "husband", "boy", "spokesman", "chairman"})
 #: How a noun hangs in its sentence that names nobody new: "the mayor Lund", "Lund is the mayor".
@@ -55,15 +55,14 @@ class Cast:
 
     def read(self, parsed: Parsed) -> None:
         """Take in the persons of the next sentence."""
-        found = list(_mentions(parsed))
-        self._near.append(found)
-        for mention in found:
+        self._near.append(list(_mentions(parsed)))
+        for mention in self._near[-1]:
             if mention.gender is not None:
                 self._genders.setdefault(mention.key, mention.gender)
             if mention.sure:
                 self._sure.add(mention.key)
             known = self._fullest.get(mention.key)
-            if known is None or _length(mention) > _length(known):
+            if known is None or mention.span.length > known.span.length:
                 self._fullest[mention.key] = mention
 
     def named_by(self, pronoun: str, at: int) -> Span | None:
@@ -79,20 +78,19 @@ class Cast:
 
     def _only_one(self, gender: Gender, at: int) -> Mention | None:
         """Return the one person before a place who can be meant: the only one near, or the last subject."""
-        before = [[each for each in mentions if each.span.end <= at] for mentions in self._near]
-        fitting = [[each for each in mentions if self._fits(each, gender)] for mentions in before]
+        fitting = [
+            [
+                each
+                for each in mentions
+                if each.span.end <= at and self._genders.get(each.key, gender) == gender
+            ]
+            for mentions in self._near
+        ]
         nearest = next((mentions for mentions in reversed(fitting) if mentions), [])
         if len({each.key for each in nearest}) != 1:
             return None
         alone = len({each.key for mentions in fitting for each in mentions}) == 1
         return nearest[-1] if alone or any(each.subject for each in nearest) else None
-
-    def _fits(self, mention: Mention, gender: Gender) -> bool:
-        return self._genders.get(mention.key, gender) == gender
-
-
-def _length(mention: Mention) -> int:
-    return mention.span.end - mention.span.start
 
 
 def _mentions(parsed: Parsed) -> Iterator[Mention]:
@@ -117,8 +115,11 @@ def _by_name(last: Token, offset: int) -> Iterator[Mention]:
     sure = bool(titles) or gender is not None or _speaks(last)
     if not sure and last.dep_ == "pobj" and last.head.lower_ in OF_PLACES:
         return
-    span = Span(name[0].idx, last.idx + len(last)).shift(offset)
-    yield Mention(last.lower_, span, named=True, sure=sure, subject=_is_subject(last), gender=gender)
+    yield Mention(last.lower_, _span(name, offset), True, sure, last.dep_ == "nsubj", gender)
+
+
+def _span(words: Sequence[Token], offset: int) -> Span:
+    return Span(words[0].idx, words[-1].idx + len(words[-1])).shift(offset)
 
 
 def _words_of_name(last: Token) -> list[Token]:
@@ -136,8 +137,7 @@ def _by_noun(noun: Token, offset: int) -> Iterator[Mention]:
     named = any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in noun.children)
     if (lemma in persons or lemma in WOMEN | MEN) and not named:
         gender: Gender | None = "f" if lemma in WOMEN else "m" if lemma in MEN else None
-        span = Span(noun.idx, noun.idx + len(noun)).shift(offset)
-        yield Mention(f"the {lemma}", span, named=False, sure=True, subject=_is_subject(noun), gender=gender)
+        yield Mention(f"the {lemma}", _span([noun], offset), False, True, noun.dep_ == "nsubj", gender)
 
 
 def _is_title(word: Token) -> bool:
@@ -148,10 +148,6 @@ def _is_title(word: Token) -> bool:
 def _gender(word: Token) -> Gender | None:
     plain = word.text.rstrip(".")
     return "f" if plain in word_list("female_names") else "m" if plain in word_list("male_names") else None
-
-
-def _is_subject(noun: Token) -> bool:
-    return noun.dep_ == "nsubj"
 
 
 def _speaks(name: Token) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from annotate.article.nlp import subject_of
+from annotate.article.nlp import child_of, subject_of
 from annotate.config import word_list
 
 #: How nouns for deeds and qualities end: they have no voice.
@@ -13,10 +13,9 @@ ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship"
 
 def is_cue(verb: Token) -> bool:
     """Return whether a verb may carry what somebody says."""
-    lemma = verb.lemma_.lower()
-    if lemma in word_list("showing_verbs") and not can_speak(subject_of(verb)):
+    lemma, subject = verb.lemma_.lower(), subject_of(verb)
+    if lemma in word_list("showing_verbs") and not can_speak(subject):
         return False
-    subject = subject_of(verb)
     if subject is not None and is_document(subject) and lemma in word_list("document_verbs"):
         return True
     return lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs")
@@ -42,8 +41,7 @@ def can_have_said(verb: Token, source: Token | None) -> bool:
     "It is worth recalling that …" has neither, and an achievement or an absence says nothing.
     """
     if source is None:
-        passive = any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children)
-        return passive or verb.dep_ == "ROOT"
+        return verb.dep_ == "ROOT" or child_of(verb, "auxpass", "nsubjpass") is not None
     if source.pos_ != "NOUN" or can_speak(source):
         return True
     return not source.lemma_.lower().endswith(ABSTRACT)

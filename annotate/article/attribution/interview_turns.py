@@ -40,11 +40,12 @@ def speakers_of(text: str) -> frozenset[str]:
     return frozenset(head for head in often if _names_somebody(head.split(), written_of))
 
 
-def turns(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Span, Span]]:
+def turns_in(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Span, Span]]:
     """Return the turns in a stretch of `text`: the name that heads each, and all of it, name included.
 
     >>> text = "Lund: I stay.\\nOrth: I do not."
-    >>> [(name.of(text), turn.of(text)) for name, turn in turns(text, Span(0, len(text)), {"Lund", "Orth"})]
+    >>> found = turns_in(text, Span(0, len(text)), {"Lund", "Orth"})
+    >>> [(name.of(text), turn.of(text)) for name, turn in found]
     [('Lund', 'Lund: I stay.\\n'), ('Orth', 'Orth: I do not.')]
     """
     if not speakers:

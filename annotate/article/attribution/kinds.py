@@ -75,7 +75,8 @@ def _kind_of_name(head: Token, phrase: Sequence[Token]) -> SourceKind:
         return "organisation"
     if head.lower_ in word_list("document_nouns"):
         return "document"
-    return "organisation" if _is_acronym(head) or _begins_with_the(phrase) else "person"
+    with_article = bool(phrase) and phrase[0].lower_ == "the"
+    return "organisation" if _is_acronym(head) or with_article else "person"
 
 
 def _kind_of_noun(head: Token, phrase: Sequence[Token]) -> SourceKind | None:
@@ -104,17 +105,12 @@ def _has_office(head: Token, phrase: Sequence[Token]) -> bool:
     return any(word.lemma_.lower() in offices for word in phrase if word.i < head.i and word.head == head)
 
 
-def _begins_with_the(phrase: Sequence[Token]) -> bool:
-    return bool(phrase) and phrase[0].lower_ == "the"
-
-
 def _is_definite(noun: Token) -> bool:
     """Return whether a noun points to somebody known: by its article, or by whose it is."""
-    return any(
-        child.lower_ in DEFINITE or (child.dep_ == "poss") or (child.pos_ == "PROPN" and child.i < noun.i)
-        for child in noun.children
-        if child.lower_ not in {"a", "an"}
-    ) and not any(child.lower_ in {"a", "an", "one", "another"} for child in noun.children)
+    children = list(noun.children)
+    known = any(c.lower_ in DEFINITE or c.dep_ == "poss" for c in children)
+    known = known or any(c.pos_ == "PROPN" and c.i < noun.i for c in children)
+    return known and not any(c.lower_ in {"a", "an", "one", "another"} for c in children)
 
 
 def in_lists(word: str, lists: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from annotate.article.attribution.cues import can_speak, is_document
 from annotate.article.attribution.kinds import is_name, kind_of
 from annotate.article.attribution.sources import author_of, owner_of, speaker_of, teller_of
 from annotate.article.attribution.utterances import cue_end, strength_of
-from annotate.article.nlp import QUOTES, subject_of
+from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
 from annotate.config import word_list
 
 #: Phrases that name whose words follow.
@@ -54,7 +54,7 @@ def readings_of(doc: Doc) -> list[Reading]:
 def _verbs_of_saying(doc: Doc) -> Iterator[Reading]:
     """A verb of saying with its speaker and what was said."""
     for verb in doc:
-        if verb.pos_ not in {"VERB", "AUX"} or verb.dep_ in {"aux", "auxpass", "amod"}:
+        if verb.pos_ not in VERBAL or verb.dep_ in {"aux", "auxpass", "amod"}:
             continue
         source = _speaker(verb)
         strength = strength_of(verb, source)
@@ -73,15 +73,12 @@ def _according_to(doc: Doc) -> Iterator[Reading]:
     for word in doc[:-2]:
         if word.lower_ != "according" or doc[word.i + 1].lower_ != "to":
             continue
-        phrase = doc[word.i + 1]
-        head = next(
-            (t for t in doc[word.i + 2 :] if t.dep_ == "pobj" and t.head.i in {word.i, phrase.i}), None
-        )
-        if head is None:
-            continue
-        by = author_of(head)
-        content = _rest_of_sentence(word, int(head.right_edge.i))
-        yield Reading(word, doc[by.head.i] if by is not None else phrase, by or head, content)
+        to = doc[word.i + 1]
+        head = next((t for t in doc[to.i + 1 :] if t.dep_ == "pobj" and t.head in (word, to)), None)
+        if head is not None:
+            by = author_of(head)
+            content = _rest_of_sentence(word, int(head.right_edge.i))
+            yield Reading(word, to if by is None else by.head, by or head, content)
 
 
 def _rest_of_sentence(first: Token, last: int) -> Stretch:
@@ -111,9 +108,9 @@ def _worded_by(word: Token) -> tuple[Token | None, Token | None]:
     """Return who is quoted by a phrase that begins with `word`, and what stands there for their words."""
     if word.lower_ == "to":
         quote = word.head if word.head.lower_ == "quote" else None
-        quoted = next((c for c in quote.children if c.dep_ == "dobj"), None) if quote is not None else None
+        quoted = child_of(quote, "dobj") if quote is not None else None
         return (quoted, quote) if can_speak(quoted) else (None, None)
-    noun = next((c for c in word.children if c.dep_ == "pobj"), None)
+    noun = child_of(word, "pobj")
     if noun is not None and word.lower_ == "per" and can_speak(noun):
         return noun, word
     if noun is not None and (word.lower_, noun.lower_) in WORDINGS:
@@ -124,18 +121,21 @@ def _worded_by(word: Token) -> tuple[Token | None, Token | None]:
 def _as_put_it(doc: Doc) -> Iterator[Reading]:
     """ "As X put it", "is how X put it": the rest of the sentence is what X said."""
     for verb in doc:
-        if verb.lemma_.lower() != "put" or not any(
-            c.lower_ == "it" and c.dep_ == "dobj" for c in verb.children
-        ):
-            continue
-        leads = {child.lower_ for child in verb.lefts}
-        behind = int(verb.right_edge.i) + 1
-        if "as" in leads and behind < len(doc) - 1:
-            yield Reading(verb, verb, speaker_of(verb), (behind, len(doc) - 1))
-        elif "as" in leads and verb.left_edge.i > 1:
-            yield Reading(verb, verb, speaker_of(verb), (0, verb.left_edge.i - 1))
-        elif "how" in leads and verb.head.i > 0 and doc[verb.head.i - 1].text in QUOTES:
-            yield Reading(verb, verb, speaker_of(verb), (0, verb.head.i - 1))
+        it = any(child.lower_ == "it" and child.dep_ == "dobj" for child in verb.children)
+        content = _put_in_words(doc, verb) if it and verb.lemma_.lower() == "put" else None
+        if content is not None:
+            yield Reading(verb, verb, speaker_of(verb), content)
+
+
+def _put_in_words(doc: Doc, verb: Token) -> Stretch | None:
+    leads = {child.lower_ for child in verb.lefts}
+    behind = int(verb.right_edge.i) + 1
+    if "as" in leads and behind < len(doc) - 1:
+        return behind, len(doc) - 1
+    if "as" in leads and verb.left_edge.i > 1:
+        return 0, verb.left_edge.i - 1
+    quoted = verb.head.i > 0 and doc[verb.head.i - 1].text in QUOTES
+    return (0, verb.head.i - 1) if "how" in leads and quoted else None
 
 
 def _making_clear(doc: Doc) -> Iterator[Reading]:
@@ -144,7 +144,7 @@ def _making_clear(doc: Doc) -> Iterator[Reading]:
         word = doc[that.i - 1]
         if that.lower_ != "that" or word.lower_ not in PLAIN_WORDS | FIRM_WORDS | {"it"}:
             continue
-        verb = next((above for above in word.ancestors if above.pos_ in {"VERB", "AUX"}), None)
+        verb = next((above for above in word.ancestors if above.pos_ in VERBAL), None)
         source = subject_of(verb) if verb is not None else None
         if verb is not None and source is not None and _speaks_by(verb, word, source):
             yield Reading(verb, word, source, (that.i, int(verb.right_edge.i)))
@@ -152,10 +152,9 @@ def _making_clear(doc: Doc) -> Iterator[Reading]:
 
 def _speaks_by(verb: Token, word: Token, source: Token) -> bool:
     """Return whether a verb, the word before its "that" and its subject say together that it was said."""
-    lemma = verb.lemma_.lower()
     if word.lower_ == "it":
-        return lemma == "have" and source.lower_ in HEARSAY
-    fits = lemma == "make" if word.lower_ in PLAIN_WORDS else lemma == "be"
+        return verb.lemma_.lower() == "have" and source.lower_ in HEARSAY
+    fits = verb.lemma_.lower() == ("make" if word.lower_ in PLAIN_WORDS else "be")
     return fits and (can_speak(source) or is_name(source))
 
 
@@ -164,7 +163,7 @@ def _citing(doc: Doc) -> Iterator[Reading]:
     for verb in doc:
         if verb.lower_ not in {"citing", "quoting"} or verb.dep_ not in {"advcl", "prep"}:
             continue
-        source, teller = next((c for c in verb.children if c.dep_ == "dobj"), None), teller_of(verb)
+        source, teller = child_of(verb, "dobj"), teller_of(verb)
         if source is not None and _is_cited(source, teller):
             yield Reading(verb, verb, source, content_of(teller) or (0, max(0, verb.i - 1)))
 
@@ -183,36 +182,31 @@ def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
         if noun.pos_ != "NOUN" or noun.lemma_.lower() not in word_list("cue_nouns"):
             continue
         clause = next((c for c in noun.children if c.dep_ in {"acl", "ccomp"} and c.i > noun.i), None)
-        if clause is None or not any(c.lower_ == "that" for c in clause.children):
-            continue
-        content = (int(clause.left_edge.i), int(clause.right_edge.i))
-        yield Reading(noun, noun, owner_of(noun) or _taken_for_noun(noun), content)
+        if clause is not None and any(c.lower_ == "that" for c in clause.children):
+            content = (int(clause.left_edge.i), int(clause.right_edge.i))
+            yield Reading(noun, noun, owner_of(noun) or _taken_for_noun(noun), content)
 
 
 def _taken_for_noun(verb: Token) -> Token | None:
     """Return the subject of a verb that the tagger took for a noun: "Lund claims that …"."""
-    if verb.dep_ != "ROOT" or verb.tag_ != "NNS":
-        return None
-    return next((c for c in verb.children if c.i == verb.i - 1 and c.pos_ == "PROPN"), None)
+    before = (child for child in verb.children if child.i == verb.i - 1 and child.pos_ == "PROPN")
+    return next(before, None) if verb.dep_ == "ROOT" and verb.tag_ == "NNS" else None
 
 
 def _position_before_colon(doc: Doc) -> Iterator[Reading]:
     """ "The stance of the council has remained firm: …": behind the colon stands what the council says."""
-    colon = next((t.i for t in doc[1:-1] if t.text == ":"), None)
-    if colon is None:
-        return
+    colon = next((t.i for t in doc[1:-1] if t.text == ":"), 0)
     for noun in doc[:colon]:
-        if noun.lemma_.lower() in word_list("position_nouns") and _leads_to_colon(noun):
-            owner = owner_of(noun)
-            if owner is not None:
-                yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
-                return
+        position = noun.lemma_.lower() in word_list("position_nouns") and _leads_to_colon(noun)
+        if position and (owner := owner_of(noun)) is not None:
+            yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
+            return
 
 
 def _leads_to_colon(noun: Token) -> bool:
     """Return whether a noun has its content behind the colon: "their demand is clear:", "made a demand:"."""
     if noun.dep_ in {"nsubj", "nsubjpass"}:
-        return not any(child.dep_ in {"attr", "dobj", "ccomp"} for child in noun.head.children)
+        return child_of(noun.head, "attr", "dobj", "ccomp") is None
     return noun.dep_ in {"attr", "dobj"}
 
 

@@ -7,7 +7,7 @@ import itertools
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.cues import can_speak, is_document
-from annotate.article.nlp import QUOTES, subject_of
+from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
 from annotate.config import word_list
 
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
@@ -38,14 +38,17 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
             if says or cue == child or _only_adds(child, named=named):
                 last = min(last, int(child.left_edge.i) - 1)
     last = before_relative(doc, head.i, last)
-    while last > head.i and (
-        (doc[last].pos_ in {"PUNCT", "CCONJ", "SPACE"} and doc[last].text not in {")", "]"})
-        or doc[last].tag_ == "POS"
-    ):
+    while last > head.i and _trails(doc[last]):
         last -= 1
     while first < head.i and _leads_in(doc[first], head):
         first += 1
     return first, _with_hyphenated(doc, last)
+
+
+def _trails(word: Token) -> bool:
+    """Return whether a word at the end of a noun phrase is none of it."""
+    loose = word.pos_ in {"PUNCT", "CCONJ", "SPACE"} and word.text not in {")", "]"}
+    return loose or word.tag_ == "POS"
 
 
 def _leads_in(word: Token, head: Token) -> bool:
@@ -57,12 +60,9 @@ def _leads_in(word: Token, head: Token) -> bool:
 
 def _with_hyphenated(doc: Doc, last: int) -> int:
     """Take in what a hyphen joins to the last word: "his ex-wife"."""
-    while (
-        last + 2 < len(doc)
-        and doc[last + 1].text == "-"
-        and not doc[last].whitespace_
-        and not doc[last + 1].whitespace_
-    ):
+    while last + 2 < len(doc) and doc[last + 1].text == "-":
+        if doc[last].whitespace_ or doc[last + 1].whitespace_:
+            break
         last += 2
     return last
 
@@ -81,19 +81,16 @@ def _only_adds(child: Token, *, named: bool) -> bool:
     before = child.doc[child.left_edge.i - 1].text
     if child.dep_ == "appos":
         return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
-    if child.dep_ == "npadvmod":
-        return True
     if child.dep_ in ADDITIONS:
         aside = before in ASIDE_MARKS or (named and child.dep_ == "relcl")
         return aside or child.dep_ not in {"acl", "relcl"}
-    if child.dep_ == "prep":
-        return before == "," or _of_place_or_time(child, named=named)
-    return False
+    place = child.dep_ == "prep" and (before == "," or _of_place_or_time(child, named=named))
+    return place or child.dep_ == "npadvmod"
 
 
 def _lists(apposition: Token) -> bool:
     """Return whether a supposed apposition goes on as a list: "the family, protesters and friends"."""
-    return any(child.dep_ == "cc" for child in apposition.children) and apposition.pos_ != "PROPN"
+    return child_of(apposition, "cc") is not None and apposition.pos_ != "PROPN"
 
 
 def _of_place_or_time(preposition: Token, *, named: bool) -> bool:
@@ -111,7 +108,7 @@ def speaker_of(verb: Token) -> Token | None:
     """Return the speaker of a verb: its subject, its agent, or the subject it shares with a verb above it."""
     at = verb
     for above in range(MOST_VERBS_ABOVE):
-        if any(child.dep_ in OWN_SUBJECTS for child in at.children) or _is_participle(at):
+        if child_of(at, *OWN_SUBJECTS) is not None or _is_participle(at):
             own = _own_speaker(at, shared=above > 0)
             return _teller_instead(at, own) if above and own is not None else own
         if _describes(at) and not _only_carries(at):
@@ -128,7 +125,7 @@ def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
     own = _subject(verb)
     if own is not None:
         return _antecedent(own, verb)
-    passive = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    passive = child_of(verb, "nsubjpass")
     return passive if shared and passive is not None else agent_of(verb)
 
 
@@ -142,9 +139,8 @@ def _teller_instead(verb: Token, subject: Token) -> Token:
 
 def _is_participle(verb: Token) -> bool:
     """Return whether a verb describes what was done: "the plan proposed by Lund", "as reported by Lund"."""
-    if verb.tag_ != "VBN" or _is_the_sentence(verb):
-        return False
-    return verb.dep_ == "acl" or (verb.dep_ == "advcl" and agent_of(verb) is not None)
+    hangs = verb.dep_ == "acl" or (verb.dep_ == "advcl" and agent_of(verb) is not None)
+    return verb.tag_ == "VBN" and hangs and not _is_the_sentence(verb)
 
 
 def _is_the_sentence(verb: Token) -> bool:
@@ -189,9 +185,8 @@ def rejoins_teller(verb: Token) -> bool:
 
 def _blamed(verb: Token) -> Token | None:
     """Return who did what somebody is blamed or thanked for: "the panel fined Lund for refusing to speak"."""
-    if verb.dep_ != "pcomp" or verb.head.lower_ != "for":
-        return None
-    return next((c for c in verb.head.head.children if c.dep_ == "dobj"), None)
+    reason = verb.dep_ == "pcomp" and verb.head.lower_ == "for"
+    return child_of(verb.head.head, "dobj") if reason else None
 
 
 def _only_carries(verb: Token) -> bool:
@@ -201,12 +196,12 @@ def _only_carries(verb: Token) -> bool:
 
 
 def _verb_above(verb: Token) -> Token:
-    return next((t for t in verb.ancestors if t.pos_ in {"VERB", "AUX"}), verb)
+    return next((t for t in verb.ancestors if t.pos_ in VERBAL), verb)
 
 
 def _name_before(verb: Token) -> Token | None:
     """Return the noun right before a finite verb that the parse left without a subject."""
-    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or any(c.dep_ in {"auxpass", "expl"} for c in verb.children):
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or child_of(verb, "auxpass", "expl") is not None:
         return None
     at = verb.i - 1
     while at > 0 and verb.doc[at].pos_ in {"ADV", "AUX"}:
@@ -222,7 +217,7 @@ def _name_before(verb: Token) -> Token | None:
 def teller_of(participle: Token) -> Token:
     """Return the verb that a participle goes with: in "Reuters reported, citing Lund, that …" reported."""
     head = participle.head
-    mark = next((child for child in head.children if child.dep_ == "mark"), None)
+    mark = child_of(head, "mark")
     return head.head if head.dep_ == "ccomp" and mark is not None and participle.i < mark.i else head
 
 
@@ -238,10 +233,8 @@ def _antecedent(subject: Token, verb: Token) -> Token:
 
 def agent_of(verb: Token) -> Token | None:
     """Return the doer of a passive verb: "was told by the police"."""
-    for child in verb.children:
-        if child.dep_ == "agent":
-            return next((c for c in child.children if c.dep_ == "pobj"), None)
-    return None
+    by = child_of(verb, "agent")
+    return None if by is None else child_of(by, "pobj")
 
 
 def owner_of(noun: Token) -> Token | None:
@@ -250,15 +243,11 @@ def owner_of(noun: Token) -> Token | None:
         if child.dep_ == "poss":
             return child
         if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
-            return next((c for c in child.children if c.dep_ == "pobj"), None)
-    if noun.dep_ == "dobj":
-        return speaker_of(noun.head)
-    return None
+            return child_of(child, "pobj")
+    return speaker_of(noun.head) if noun.dep_ == "dobj" else None
 
 
 def author_of(document: Token) -> Token | None:
     """Return who wrote a document: "according to reports by the agency" names the agency."""
-    for child in document.children:
-        if child.dep_ == "prep" and child.lower_ == "by" and document.tag_ == "NNS":
-            return next((c for c in child.children if c.dep_ == "pobj"), None)
-    return None
+    by = next((c for c in document.children if c.dep_ == "prep" and c.lower_ == "by"), None)
+    return child_of(by, "pobj") if by is not None and document.tag_ == "NNS" else None

@@ -14,16 +14,16 @@ from annotate.article.attribution.contents import (
 from annotate.article.attribution.cues import can_have_said, can_speak, is_document
 from annotate.article.attribution.kinds import is_name
 from annotate.article.attribution.sources import agent_of
-from annotate.article.nlp import FINITE_TAGS, QUOTES, has_auxiliary, subject_of
+from annotate.article.nlp import FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
 
 CONTENT = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
 #: Prepositions that lead to something said: "warned of a flood", "commented on the plan".
 LEADS = frozenset({"on", "for", "against", "of", "about", "to", "with"})
 #: "went on to say", "refused to comment": the infinitive behind one of these tells what was done.
-CARRIED_OUT = frozenset(
-    {"appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use"}
-)
+CARRIED_OUT = frozenset({
+    "appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use",
+})  # fmt: skip
 #: "required the town to pay": with an infinitive, these tell what somebody demanded.
 DEMANDS = frozenset({"ask", "order", "request", "require"})
 #: Subjects that nobody stands behind: "nobody admits it", "no one said so".
@@ -38,22 +38,11 @@ RECKONING = frozenset({"estimate", "put"})
 SAID_OF = frozenset({"allege", "claim", "report", "rumor", "rumour", "say"})
 #: Prepositions and adverbs that belong to a verb of saying: "called for", "insisted on", "pointed out".
 JOINED = {
-    "agree": ("to", "with"),
-    "argue": ("against", "for"),
-    "ask": ("for",),
-    "call": ("for", "on", "upon"),
-    "caution": ("against",),
-    "comment": ("on",),
-    "disagree": ("with",),
-    "insist": ("on", "upon"),
-    "plead": ("for",),
-    "point": ("to",),
-    "protest": ("against",),
-    "rail": ("against",),
-    "refer": ("to",),
-    "rule": ("against",),
-    "warn": ("against", "of"),
-}
+    "agree": ("to", "with"), "argue": ("against", "for"), "ask": ("for",), "call": ("for", "on", "upon"),
+    "caution": ("against",), "comment": ("on",), "disagree": ("with",), "insist": ("on", "upon"),
+    "plead": ("for",), "point": ("to",), "protest": ("against",), "rail": ("against",), "refer": ("to",),
+    "rule": ("against",), "warn": ("against", "of"),
+}  # fmt: skip
 #: Word lists of verbs: does each need a clause or a quotation, does it name an utterance for sure.
 STRENGTHS = (
     ("cue_verbs", False, True),
@@ -111,11 +100,8 @@ def _is_unsaid(verb: Token) -> bool:
 
 def _finds(lemma: str, source: Token | None) -> bool:
     """Return whether somebody finds by office: "the court found"."""
-    return (
-        lemma in {"find", "conclude", "hold"}
-        and source is not None
-        and source.lemma_.lower() in word_list("finder_nouns")
-    )
+    finder = source is not None and source.lemma_.lower() in word_list("finder_nouns")
+    return finder and lemma in {"find", "conclude", "hold"}
 
 
 def cue_end(verb: Token) -> Token:
@@ -155,8 +141,9 @@ def _has_clause(verb: Token) -> bool:
     if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
         return True
     near = colon_behind(verb)
-    bare = not any(child.dep_ == "dobj" for child in verb.children)
-    return bare and ((near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb))
+    return child_of(verb, "dobj") is None and (
+        (near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb)
+    )
 
 
 def _is_said_of(verb: Token) -> bool:
@@ -178,9 +165,6 @@ def _clause_before(verb: Token) -> bool:
 
 def _has_thing(verb: Token) -> bool:
     """Return whether a verb has something said as its object, or a preposition that leads to it."""
-    return any(
-        child.dep_ in CONTENT
-        or child.dep_ == "nsubjpass"
-        or (child.dep_ == "prep" and child.i > verb.i and child.lower_ in LEADS)
-        for child in verb.children
-    )
+    behind = (child for child in verb.children if child.i > verb.i)
+    leads = any(child.dep_ == "prep" and child.lower_ in LEADS for child in behind)
+    return leads or child_of(verb, "nsubjpass", *CONTENT) is not None

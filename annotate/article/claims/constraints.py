@@ -14,9 +14,9 @@ from annotate.article.nlp import SUBJECTS, is_finite, subject_of
 from annotate.config import word_list
 
 
-def bonds(doc: Doc) -> set[int]:
+def kept_together(doc: Doc) -> set[int]:
     """Return the tokens of a sentence before which no claim may begin, but behind a semicolon."""
-    return {at for token in doc for bond in BONDS for at in bond(token)}
+    return {at for token in doc for constraint in CONSTRAINTS for at in constraint(token)}
 
 
 def _cue_and_content(verb: Token) -> Iterator[int]:
@@ -74,7 +74,7 @@ def _that(token: Token) -> Iterator[int]:
         yield token.i
 
 
-BONDS: tuple[Callable[[Token], Iterator[int]], ...] = (
+CONSTRAINTS: tuple[Callable[[Token], Iterator[int]], ...] = (
     _cue_and_content,
     _as_somebody_says,
     _subject_and_verb,

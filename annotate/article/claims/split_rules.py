@@ -1,7 +1,7 @@
 """Rules over the parse of a sentence: each names the tokens at which a further claim may begin.
 
-A rule is as good as the parse under it. What the rules name is weighed with everything else that speaks for a
-cut (`boundaries.py`); the few that hold in any case are named in `claims.py`.
+A rule is as good as the parse under it. What the rules propose is weighed with all else that speaks for a cut
+(`split_features.py`), but for the rules in `CERTAIN`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from annotate.article.attribution import is_cue
 from annotate.article.nlp import (
     AUXILIARIES,
     FINITE_TAGS,
+    VERBAL,
+    child_of,
     finite_auxiliary,
     has_auxiliary,
     is_bare,
@@ -25,6 +27,7 @@ from annotate.article.nlp import (
 )
 from annotate.config import word_list
 
+PERFECT = frozenset({"has", "have", "had", "'s", "'ve", "’ve"})
 RELATIVES = frozenset({"which", "who", "whom", "whose"})
 OPENING = frozenset("\"“‘«‹([『「'")
 CLOSING = frozenset('"”’»)]」』')
@@ -51,7 +54,7 @@ class Clauses:
 
 
 def read_clauses(doc: Doc) -> Clauses:
-    """Find the clauses that may be claims, from the root downwards."""
+    """Return the clauses that may be claims, from the root downwards."""
     clauses = Clauses(doc)
     todo = [(token, False) for token in doc if token.head == token]
     while todo:
@@ -65,23 +68,16 @@ def read_clauses(doc: Doc) -> Clauses:
 
 def _is_clause_joined_to(child: Token, head: Token) -> bool:
     """Return whether a clause may hold claims of its own, seen from the clause above it."""
-    if child.pos_ not in {"VERB", "AUX"}:
-        return False
-    if child.dep_ in {"ccomp", "parataxis", "conj"}:
-        return True
-    return child.dep_ == "advcl" and splits(child, head)
+    joined = child.dep_ in {"ccomp", "parataxis", "conj"} or (child.dep_ == "advcl" and splits(child, head))
+    return child.pos_ in VERBAL and joined
 
 
 def splits(clause: Token, head: Token) -> bool:
     """Return whether a subordinate clause is a claim of its own: although, while, because …"""
     marker = marker_of(clause)
-    if marker not in word_list("splitting_conjunctions"):
+    if marker not in word_list("splitting_conjunctions") or not _is_statement(clause):
         return False
-    if (
-        not is_finite(clause)
-        or subject_of(clause) is None
-        or (head.lemma_ == "be" and left_edge(clause) == head.i + 1)
-    ):
+    if head.lemma_ == "be" and left_edge(clause) == head.i + 1:
         return False
     if marker == "so":  # "so that", and "so" without a comma, tell a purpose
         return _after_comma(clause) and clause.doc[left_edge(clause) + 1].lower_ != "that"
@@ -101,10 +97,12 @@ def _as_ever(clause: Token) -> bool:
 
 def _is_perfect(verb: Token) -> bool:
     """ "has sought", "have been": a since-clause beside it tells the time."""
-    return any(
-        c.dep_ in AUXILIARIES and c.lower_ in {"has", "have", "had", "'s", "'ve", "’ve"}
-        for c in verb.children
-    )
+    return any(c.dep_ in AUXILIARIES and c.lower_ in PERFECT for c in verb.children)
+
+
+def _is_statement(verb: Token) -> bool:
+    """Return whether a verb is finite and has a subject of its own."""
+    return is_finite(verb) and subject_of(verb) is not None
 
 
 def _after_comma(clause: Token) -> bool:
@@ -137,8 +135,7 @@ def conjunction_before(head: Token, clause: Token) -> int:
 
 def _semicolons(clauses: Clauses) -> Iterator[int]:
     """A semicolon always ends a claim."""
-    doc = clauses.doc
-    return (token.i + 1 for token in doc[:-1] if token.text in SEMICOLONS)
+    return (token.i + 1 for token in clauses.doc[:-1] if token.text in SEMICOLONS)
 
 
 def _colon(clauses: Clauses) -> Iterator[int]:
@@ -157,7 +154,7 @@ def _states(doc: Doc, start: int, end: int) -> bool:
 def _statements(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Return the verb and the subject of each finite main clause in a stretch of tokens."""
     for token in doc[start:end]:
-        subject = subject_of(token) if token.pos_ in {"VERB", "AUX"} and is_finite(token) else None
+        subject = subject_of(token) if token.pos_ in VERBAL and is_finite(token) else None
         top = token.dep_ not in {"relcl", "advcl", "acl", "csubj", "pcomp"}
         if subject is not None and top and not marker_of(token):
             yield token.i, int(subject.i)
@@ -165,11 +162,10 @@ def _statements(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_complete(doc: Doc, colon: int) -> bool:
     """Return whether the words before a colon need nothing behind it."""
-    if not _states(doc, 0, colon):
+    last = doc[colon - 1]
+    if last.lower_ in {"following", "this", "these"} or last.tag_ in FINITE_TAGS:
         return False
-    if doc[colon - 1].lower_ in {"following", "this", "these"}:
-        return False
-    if doc[colon - 1].tag_ in FINITE_TAGS or any(_waits_for_content(t) for t in doc[:colon]):
+    if not _states(doc, 0, colon) or any(_waits_for_content(t) for t in doc[:colon]):
         return False
     nouns = [t for t in doc[:colon] if t.dep_ in {"attr", "dobj"} or (t.pos_ == "NOUN" and colon - t.i <= 3)]
     return not any(t.lemma_.lower() in word_list("content_nouns") for t in nouns)
@@ -177,25 +173,22 @@ def _is_complete(doc: Doc, colon: int) -> bool:
 
 def _waits_for_content(verb: Token) -> bool:
     """Return whether what somebody says is still to come: "he stated in the hall:"."""
-    if not is_cue(verb) or subject_of(verb) is None:
-        return False
-    has_object = any(child.dep_ in {"dobj", "ccomp"} for child in verb.children)
-    return not has_object or verb.lemma_.lower() in word_list("cue_verbs")
+    waits = child_of(verb, "dobj", "ccomp") is None or verb.lemma_.lower() in word_list("cue_verbs")
+    return waits and is_cue(verb) and subject_of(verb) is not None
 
 
 def _coordinated_clause(clauses: Clauses) -> Iterator[int]:
     """A co-ordinated finite clause with a subject of its own begins at its conjunction."""
     for clause in clauses.heads:
-        if clause.dep_ == "conj" and is_finite(clause) and subject_of(clause) is not None:
+        if clause.dep_ == "conj" and _is_statement(clause):
             yield conjunction_before(clause.head, clause)
 
 
 def _coordinated_predicate(clauses: Clauses) -> Iterator[int]:
     """A second finite verb of the same subject is a claim of its own, but not under a shared auxiliary."""
     for clause in clauses.main:
-        if clause.dep_ != "conj" or subject_of(clause) is not None:
-            continue
-        if not shares_verb_form(clause, clause.head):
+        alone = clause.dep_ == "conj" and subject_of(clause) is None
+        if alone and not shares_verb_form(clause, clause.head):
             yield conjunction_before(clause.head, clause)
 
 
@@ -215,11 +208,9 @@ def shares_verb_form(second: Token, first: Token) -> bool:
 def _subordinate_clause(clauses: Clauses) -> Iterator[int]:
     """although, while, whereas, because … with its own subject: cut where it meets its main clause."""
     for clause in clauses.heads:
-        if clause.dep_ != "advcl":
-            continue
-        if clause.i > clause.head.i:
+        if clause.dep_ == "advcl" and clause.i > clause.head.i:
             yield _with_adverb(clause.doc, left_edge(clause))
-        elif clause.head in clauses.main and _opens(clause):
+        elif clause.dep_ == "advcl" and clause.head in clauses.main and _opens(clause):
             yield _behind(clause)
 
 
@@ -228,15 +219,12 @@ def _stray_clause(clauses: Clauses) -> Iterator[int]:
 
     "We had hoped to win, and the town was proud", "they asked how to help and went home".
     """
-    reached = {head.i for head in clauses.heads}
-    for clause in clauses.doc:
-        if clause.dep_ != "conj" or clause.pos_ not in {"VERB", "AUX"}:
-            continue
-        if clause.i in reached or _is_relative(clause):
+    for clause in _unreached(clauses, "conj"):
+        if clause.pos_ not in VERBAL:
             continue
         start = conjunction_before(clause.head, clause)
         if subject_of(clause) is not None:
-            if is_finite(clause) and not marker_of(clause) and clause.doc[start - 1].text == ",":
+            if _stands_alone(clause) and clause.doc[start - 1].text == ",":
                 yield start
         elif clause.tag_ in {"VBD", "VBZ"} and clause.head.tag_ in {"VB", "VBG"}:
             yield start
@@ -244,12 +232,17 @@ def _stray_clause(clauses: Clauses) -> Iterator[int]:
 
 def _stray_reason(clauses: Clauses) -> Iterator[int]:
     """A because- or although-clause at the end that the parse hangs below an infinitive or a noun."""
-    reached = {head.i for head in clauses.heads}
-    for clause in clauses.doc:
-        if clause.dep_ != "advcl" or clause.i in reached or clause.i < clause.head.i or _is_relative(clause):
-            continue
-        if marker_of(clause) in {"because", "although", "whereas", "though"} and splits(clause, clause.head):
+    for clause in _unreached(clauses, "advcl"):
+        reason = marker_of(clause) in {"because", "although", "whereas", "though"}
+        if reason and clause.i > clause.head.i and splits(clause, clause.head):
             yield _with_adverb(clause.doc, left_edge(clause))
+
+
+def _unreached(clauses: Clauses, relation: str) -> Iterator[Token]:
+    """Return the clauses of a relation that are neither among the claims nor within a relative clause."""
+    reached = {head.i for head in clauses.heads}
+    within = (token for token in clauses.doc if token.dep_ == relation and token.i not in reached)
+    return (token for token in within if not _is_relative(token))
 
 
 def _is_relative(clause: Token) -> bool:
@@ -260,20 +253,15 @@ def _is_relative(clause: Token) -> bool:
 
 def _with_adverb(doc: Doc, first: int) -> int:
     """Take "even", "partly", "especially" before a conjunction along with it."""
-    if (
-        first > 1
-        and doc[first - 1].pos_ == "ADV"
-        and doc[first - 1].lower_ in {"even", "only", "partly", "mainly"}
-    ):
-        return first - 1
-    return first
+    before = doc[first - 1]
+    with_it = before.pos_ == "ADV" and before.lower_ in {"even", "only", "partly", "mainly"}
+    return first - 1 if first > 1 and with_it else first
 
 
 def _opens(clause: Token) -> bool:
     """Return whether nothing but a conjunction or adverb stands between a clause and what it opens."""
-    head = clause.head
-    start = left_edge(clause)
-    return all(t.pos_ in {"CCONJ", "PUNCT", "ADV", "SPACE"} for t in clause.doc[left_edge(head) : start])
+    before = clause.doc[left_edge(clause.head) : left_edge(clause)]
+    return all(token.pos_ in {"CCONJ", "PUNCT", "ADV", "SPACE"} for token in before)
 
 
 def _behind(clause: Token) -> int:
@@ -287,28 +275,25 @@ def _behind(clause: Token) -> int:
 
 def _run_on(clauses: Clauses) -> Iterator[int]:
     """Two full statements with nothing but a comma or a dash between them."""
-    doc = clauses.doc
     for clause in clauses.main:
-        if clause.dep_ not in {"ccomp", "parataxis"} or not _stands_alone(clause):
-            continue
-        if clause.i < clause.head.i and _stands_alone(clause.head) and not _is_aside(clause):
+        joined = clause.dep_ in {"ccomp", "parataxis"} and clause.i < clause.head.i
+        if joined and _stands_alone(clause) and _stands_alone(clause.head) and not _is_aside(clause):
             start = _behind(clause)
-            if doc[start - 1].text in {",", *DASHES} and start <= left_edge_of_rest(clause.head, clause):
+            if clause.doc[start - 1].text in {",", *DASHES} and start <= _rest_of(clause.head, clause):
                 yield start
 
 
-def left_edge_of_rest(head: Token, clause: Token) -> int:
+def _rest_of(head: Token, clause: Token) -> int:
     """Return the first token of a clause behind another that it governs."""
     return min((t.i for t in head.subtree if t.i > clause.right_edge.i and t.pos_ != "PUNCT"), default=head.i)
 
 
 def _behind_dash(clauses: Clauses) -> Iterator[int]:
     """A full statement behind a dash, up to the end of the sentence."""
-    doc = clauses.doc
     for clause in clauses.main:
         first = left_edge(clause)
         joined = clause.dep_ in {"parataxis", "ccomp", "conj"} and clause.i > clause.head.i
-        if joined and first > 0 and doc[first - 1].text in DASHES and _stands_alone(clause):
+        if joined and first > 0 and clause.doc[first - 1].text in DASHES and _stands_alone(clause):
             yield first
 
 
@@ -320,14 +305,13 @@ def _is_aside(clause: Token) -> bool:
 
 
 def _stands_alone(verb: Token) -> bool:
-    return is_finite(verb) and subject_of(verb) is not None and not marker_of(verb)
+    return _is_statement(verb) and not marker_of(verb)
 
 
 def _bracket(clauses: Clauses) -> Iterator[int]:
     """A full statement in brackets at the end is a claim of its own."""
-    doc = clauses.doc
-    brackets = list(_brackets_at_end(doc))
-    statements = list(_statements(doc, 0, len(doc))) if brackets else []
+    brackets = list(_brackets_at_end(clauses.doc))
+    statements = list(_statements(clauses.doc, 0, len(clauses.doc))) if brackets else []
     for opening, closing in brackets:
         if any(verb < closing and min(verb, subject) >= opening for verb, subject in statements):
             yield opening
@@ -413,7 +397,6 @@ def propose(doc: Doc) -> dict[int, set[str]]:
 
 
 def _add(proposals: dict[int, set[str]], doc: Doc, rule_id: str, cuts: Iterable[int]) -> None:
-    for cut in cuts:
-        first = before_opening(doc, cut)
+    for first in (before_opening(doc, cut) for cut in cuts):
         if 0 < first < len(doc):
             proposals.setdefault(first, set()).add(rule_id)

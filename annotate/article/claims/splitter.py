@@ -2,7 +2,7 @@
 
 A claim asserts one thing that could be answered by itself. Three rules hold in any case: a semicolon cuts,
 a colon between two full statements cuts, a non-restrictive relative clause at the end is cut off. What
-`bonds.py` names stays together in any case. All else is weighed (`boundaries.py`, docs/models/claims.md).
+`constraints.py` names stays together in any case. All else is weighed (docs/models/claims.md).
 The guards then take back cuts that would leave a piece without a statement. Known limits: all of it is as
 good as the parse under it.
 """
@@ -16,10 +16,10 @@ from itertools import pairwise
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
-from annotate.article.claims.constraints import bonds
-from annotate.article.claims.split_features import marks
+from annotate.article.claims.constraints import kept_together
+from annotate.article.claims.split_features import features
 from annotate.article.claims.split_rules import CERTAIN, COLONS, propose
-from annotate.article.claims.split_weights import MarkWeights, read_mark_weights, speaks_for_cut
+from annotate.article.claims.split_weights import FeatureWeights, read_feature_weights, speaks_for_cut
 from annotate.article.nlp import FINITE_TAGS, Parsed, is_bare, is_finite, parse, split_sentences, trimmed
 from annotate.config import weights_text
 from annotate.model import Span
@@ -48,26 +48,26 @@ def claims_of(text: str, parsed: Parsed) -> list[Span]:
     return [span for span in spans if span]
 
 
-def cuts_of(doc: Doc, weights: MarkWeights) -> list[int]:
+def cuts_of(doc: Doc, weights: FeatureWeights) -> list[int]:
     """Return the tokens of a sentence at which a further claim begins, in order."""
     if len(doc) < 2:
         return []
     proposals = propose(doc)
     ruled = {cut for cut, rules in proposals.items() if rules & CERTAIN}
-    weighed = {at for at, found in marks(doc, proposals) if speaks_for_cut(found, weights)}
+    weighed = {at for at, place in features(doc, proposals) if speaks_for_cut(place, weights)}
     behind_colons = {token.i + 1 for token in doc if token.text in COLONS}
-    soft = (weighed - behind_colons | ruled) - bonds(doc)
+    soft = (weighed - behind_colons | ruled) - kept_together(doc)
     return _guarded(doc, {cut for cut in ruled if "semicolons" in proposals[cut]}, soft)
 
 
 @cache
-def shipped_weights() -> MarkWeights:
-    """Read the weights of the marks, once.
+def shipped_weights() -> FeatureWeights:
+    """Read the weights of the features, once.
 
     Raises:
         AnnotateError: where they are missing or damaged.
     """
-    return read_mark_weights(weights_text(WEIGHTS_FILE), source=f"weights/{WEIGHTS_FILE}")
+    return read_feature_weights(weights_text(WEIGHTS_FILE), source=f"weights/{WEIGHTS_FILE}")
 
 
 def _guarded(doc: Doc, hard: set[int], soft: set[int]) -> list[int]:
@@ -76,7 +76,7 @@ def _guarded(doc: Doc, hard: set[int], soft: set[int]) -> list[int]:
     cuts = sorted(cut for cut in hard | soft if 0 < cut < len(doc))
     for at, cut in enumerate(cuts):
         before = doc[kept[-1] if kept else 0 : cut]
-        after = doc[cut : next((c for c in cuts[at + 1 :]), len(doc))]
+        after = doc[cut : (*cuts, len(doc))[at + 1]]
         needed = _has_word if cut in hard else _has_finite_verb
         if needed(before) and needed(after):
             kept.append(cut)

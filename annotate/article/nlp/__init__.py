@@ -5,6 +5,8 @@ from annotate.article.nlp.clauses import (
     AUXILIARIES,
     FINITE_TAGS,
     SUBJECTS,
+    VERBAL,
+    child_of,
     finite_auxiliary,
     has_auxiliary,
     is_bare,
@@ -24,32 +26,11 @@ from annotate.article.nlp.quotations import (
     quotations_by_line,
     signature,
 )
-from annotate.article.nlp.sentences import split_sentences, trimmed
+from annotate.article.nlp.sentences import choose_splitter, split_sentences, splitter_name, trimmed
 
 __all__ = [
-    "AUXILIARIES",
-    "ENGLISH",
-    "FINITE_TAGS",
-    "QUOTES",
-    "SUBJECTS",
-    "Parsed",
-    "covers",
-    "embeddings",
-    "finite_auxiliary",
-    "has_auxiliary",
-    "is_bare",
-    "is_finite",
-    "language_of",
-    "left_edge",
-    "lines_of",
-    "marker_of",
-    "one_thread",
-    "parse",
-    "parse_words",
-    "quotations",
-    "quotations_by_line",
-    "signature",
-    "split_sentences",
-    "subject_of",
-    "trimmed",
-]
+    "AUXILIARIES", "ENGLISH", "FINITE_TAGS", "QUOTES", "SUBJECTS", "VERBAL", "Parsed", "child_of",
+    "choose_splitter", "covers", "embeddings", "finite_auxiliary", "has_auxiliary", "is_bare", "is_finite",
+    "language_of", "left_edge", "lines_of", "marker_of", "one_thread", "parse", "parse_words", "quotations",
+    "quotations_by_line", "signature", "split_sentences", "splitter_name", "subject_of", "trimmed",
+]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+VERBAL = frozenset({"VERB", "AUX"})
 FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
 AUXILIARIES = frozenset({"aux", "auxpass"})
 
@@ -16,11 +17,8 @@ def is_finite(verb: Token) -> bool:
     """
     if verb.tag_ in FINITE_TAGS or finite_auxiliary(verb) is not None:
         return True
-    return (
-        verb.tag_ == "VBN"
-        and not has_auxiliary(verb)
-        and any(child.dep_ == "nsubj" for child in verb.children)
-    )
+    bare = verb.tag_ == "VBN" and not has_auxiliary(verb)
+    return bare and child_of(verb, "nsubj") is not None
 
 
 def is_bare(verb: Token) -> bool:
@@ -40,9 +38,14 @@ def _has_no_ending(verb: Token) -> bool:
     return verb.tag_ == "VB" and not has_auxiliary(verb) and not marker_of(verb)
 
 
+def child_of(token: Token, *relations: str) -> Token | None:
+    """Return the first child of a token that has one of these relations to it."""
+    return next((child for child in token.children if child.dep_ in relations), None)
+
+
 def has_auxiliary(verb: Token) -> bool:
     """Return whether a verb has an auxiliary of its own, or "to"."""
-    return any(child.dep_ in AUXILIARIES for child in verb.children)
+    return child_of(verb, *AUXILIARIES) is not None
 
 
 def finite_auxiliary(verb: Token) -> Token | None:
@@ -52,15 +55,13 @@ def finite_auxiliary(verb: Token) -> Token | None:
 
 def subject_of(verb: Token) -> Token | None:
     """Return the head of the verb's own subject."""
-    return next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+    return child_of(verb, *SUBJECTS)
 
 
 def marker_of(verb: Token) -> str:
     """Return the conjunction that opens a verb's clause, in small letters; empty if none does."""
-    marks = (
-        c for c in verb.children if c.i < verb.i and (c.dep_ == "mark" or c.lower_ in {"while", "whereas"})
-    )
-    return next((mark.lower_ for mark in marks), "")
+    before = (child for child in verb.children if child.i < verb.i)
+    return next((c.lower_ for c in before if c.dep_ == "mark" or c.lower_ in {"while", "whereas"}), "")
 
 
 def left_edge(verb: Token) -> int:

@@ -40,14 +40,10 @@ class Reader:
 
     def vector(self, words: str) -> Vector:
         """Return the vector of a sentence: the mean over its word pieces, of length 1."""
-        told = SURROGATE.sub("\ufffd", words[:MOST_CHARACTERS])
-        pieces = np.array([self.tokenizer.encode(told).ids], dtype=np.int64)
-        fed = {
-            "input_ids": pieces,
-            "attention_mask": np.ones_like(pieces),
-            "token_type_ids": np.zeros_like(pieces),
-        }
-        mean: Vector = self.network.run(None, fed)[0][0].mean(axis=0)
+        readable = SURROGATE.sub("\ufffd", words[:MOST_CHARACTERS])
+        pieces = np.array([self.tokenizer.encode(readable).ids], dtype=np.int64)
+        masks = {"attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
+        mean: Vector = self.network.run(None, {"input_ids": pieces, **masks})[0][0].mean(axis=0)
         return mean / np.float32(np.linalg.norm(mean))
 
 
@@ -60,7 +56,7 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
 
 @cache
 def missing() -> str:
-    """Say why there are no vectors, a package that is missing or a file that is another; else nothing."""
+    """Return why there are no vectors: a package is missing, or a file is another one; else nothing."""
     try:
         import onnxruntime  # noqa: F401, PLC0415
         import tokenizers  # noqa: F401, PLC0415
@@ -71,14 +67,13 @@ def missing() -> str:
 
 
 def wrong_file(path: Path) -> str:
-    """Say what is wrong with the network's file; nothing where the weights were fitted for it."""
+    """Return what is wrong with the network's file; nothing if the weights were fitted for it."""
     try:
-        found = hashlib.sha256(file_bytes(path)).hexdigest()
+        digest = hashlib.sha256(file_bytes(path)).hexdigest()
     except OSError as error:
         return f"{path} cannot be read ({error.strerror})"
-    return (
-        "" if found == SHA256 else f"{path} is not the file that belongs here (its sha256 is {found[:12]}…)"
-    )
+    wrong = f"{path} is not the file that belongs here (its sha256 is {digest[:12]}…)"
+    return "" if digest == SHA256 else wrong
 
 
 _threads = [THREADS]
@@ -110,9 +105,8 @@ def _tokenizer() -> Any:
     from tokenizers.pre_tokenizers import BertPreTokenizer  # noqa: PLC0415
     from tokenizers.processors import BertProcessing  # noqa: PLC0415
 
-    pieces = {
-        piece: number for number, piece in enumerate(weights_text("vocabulary.lst").split("\n")) if piece
-    }
+    vocabulary = weights_text("vocabulary.lst").split("\n")
+    pieces = {piece: number for number, piece in enumerate(vocabulary) if piece}
     tokenizer = Tokenizer(WordPiece(pieces, unk_token="[UNK]"))  # noqa: S106
     tokenizer.normalizer = BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = BertPreTokenizer()

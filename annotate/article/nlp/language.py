@@ -33,13 +33,13 @@ def language_of(text: str, *, around: str = ENGLISH) -> str:
     >>> language_of("Der Bürgermeister sagte, die Brücke sei schon lange nicht mehr sicher.")
     'de'
     """
-    told = text[:READ]
-    words = WORD.findall(told.lower())
+    beginning = text[:READ]
+    words = WORD.findall(beginning.lower())
     if sum(map(len, words)) < FEWEST_LETTERS:
         return around
     if sum(word in STOP_WORDS for word in words) >= PLAINLY * len(words):
         return ENGLISH
-    language, share = _identifier().classify(told)
+    language, share = _identifier().classify(beginning)
     return str(language) if share >= SURE or not _is_latin("".join(words)) else around
 
 

@@ -26,7 +26,15 @@ def quotations(text: str, within: Span) -> list[Span]:
     >>> [span.of(text) for span in quotations(text, Span(0, len(text)))]
     ['"no"']
     """
-    return list(_read(text, within))
+    spans, opened, closes = [], -1, ""
+    for at in range(within.start, within.end):
+        mark = text[at]
+        if opened < 0 and mark in CLOSING:
+            opened, closes = at, CLOSING[mark]
+        elif opened >= 0 and mark in closes:
+            spans.append(Span(opened, at + 1))
+            opened = -1
+    return spans if opened < 0 else [*spans, Span(opened, within.end)]
 
 
 def quotations_by_line(text: str) -> list[Span]:
@@ -46,33 +54,14 @@ def signature(text: str, quotation: Span) -> tuple[Span, Span] | None:
     >>> [span.of(text) for span in signature(text, Span(0, 10))]
     ['—', 'Tove Lund']
     """
-    found = SIGNATURE.match(text, quotation.end)
-    if found is None or not all(word[:1].isupper() for word in found[2].split()):
+    match = SIGNATURE.match(text, quotation.end)
+    if match is None or not all(word[:1].isupper() for word in match[2].split()):
         return None
-    name = found[2].rstrip().rstrip(".")
-    return Span(*found.span(1)), Span(found.start(2), found.start(2) + len(name))
-
-
-def _read(text: str, within: Span) -> Iterator[Span]:
-    opened, closes = -1, ""
-    for at in range(within.start, within.end):
-        mark = text[at]
-        if opened < 0 and mark in CLOSING:
-            opened, closes = at, CLOSING[mark]
-        elif opened >= 0 and mark in closes:
-            yield Span(opened, at + 1)
-            opened = -1
-    if opened >= 0:
-        yield Span(opened, within.end)
+    start, name = match.start(2), match[2].rstrip().rstrip(".")
+    return Span(*match.span(1)), Span(start, start + len(name))
 
 
 def covers(quotation: Span, sentence: Span) -> bool:
     """Return whether a quotation holds a whole sentence, but for marks at its ends."""
-    return (
-        quotation.start <= sentence.start + 1 and sentence.end - 2 <= quotation.end and len_of(sentence) > 2
-    )
-
-
-def len_of(span: Span) -> int:
-    """Count the characters of a span."""
-    return span.end - span.start
+    within = quotation.start <= sentence.start + 1 and sentence.end - 2 <= quotation.end
+    return within and sentence.length > 2

@@ -1,110 +1,67 @@
-"""Sentences with their offsets: sentencex proposes, a few rules mend what it gets wrong.
-
-sentencex (33 Mchar/s) keeps abbreviations together well, but never cuts inside quotation marks or brackets.
-So it reads a copy of the text in which those marks are blank, and each cut that it proposes is then put
-behind the closing marks it belongs to. Known limits: a sentence without a full stop before a small letter is
-not seen, and neither are list items that stand on one line.
-"""
+"""Sentences with their offsets: what a sentence splitter is, which one is used, and what holds of each."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Protocol
 
-import sentencex
-
-from annotate.config import word_list
+from annotate.article.nlp.parse import SURROGATE
 from annotate.model import Span
+from annotate.registry import SENTENCE_SPLITTERS
 
 #: A blank line ends a paragraph, and with it every sentence.
 PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|[\u2029\x0c]")
-#: Closing marks that belong to the sentence before them, footnotes such as [1] or [citation needed], and
-#: faces such as :-).
-CLOSERS = re.compile(
-    r"""(?:["”’»›\)\]』」】）]|'(?!\w))*(?:\s?\[(?:\d{1,3}|note \d+|[a-z]+(?: [a-z]+){1,3})\])*[.…]*"""
-    r"""(?:\s?[:;]['’]?-?[()DPp](?=\s|$))*"""
-)
-#: Marks at the head of a sentence.
-OPENER = r"""["“‘«‹\(\[『「【（'¿¡\-–—•*]*"""
-#: Quotation marks and brackets that hide a sentence end from sentencex; an apostrophe inside a word stays.
-HIDING_MARK = re.compile(r"""["“”«»„‟‹›()「」『』（）]|(?<!\w)['‘’]|['’](?!\w)""")
-#: Quotation marks and brackets, opening or closing: the end of a sentence stands before all of them.
-MARKS = frozenset("\"“”«»„‟‹›()[]「」『』（）【】'‘’")
-#: A character that neither sentencex nor spaCy can be given: half of a surrogate pair, or a NUL.
-UNREADABLE = re.compile(r"[\ud800-\udfff\x00]")
-#: A full stop of Chinese or Japanese, with its closing marks: needs no white space behind it.
-CJK_STOP = re.compile(r"[。！？｡]+[”’」』】）\"]*")
-#: A full stop with no space behind it: "the end.The next", but not in an address or a version.
-MISSING_SPACE = re.compile(r"(?<![\w.@/:])[a-z]*[a-z]{2}[.!?][”\"]?(?=[A-Z][a-z]+[\s,’'])")
-#: A question or a shout with no space behind it: "Who paid?nobody", but not in an address.
-MISSING_SPACE_ASKED = re.compile(r"(?<![\w.@/:?&=])[A-Za-z]*[a-z]{2}[?!]+(?=[A-Za-z][a-z]+[\s,.’'!?])")
-#: A full stop behind a word in small letters, behind a name that a quotation follows, or behind a bracket, a
-#: question or a shout: plain enough where an opener follows.
-PLAIN_END = re.compile(
-    r"(?:\b[a-z]+\.|\b[A-Z][a-z]+\.(?=\s{1,4}[\"“])|\w[)\]]\.|[?!])"
-    rf"[\"”’')\]]*\s+(?={OPENER}([A-Z][a-z]*)\b)"
-)
-#: "and so on", with the next sentence behind it.
-ETC_END = re.compile(r"\betc\.[\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z][a-z])")
-#: A grade, a letter, a unit before a pronoun with its verb: "got a C. I'm glad".
-LETTER_END = re.compile(r"\b[A-Z]\.\s+(?=(?:I|He|She|It|We|You|They)['’](?:m|s|re|ve|ll|d)\b)")
-#: The credit of a picture behind its caption: "… in Ankara Photo: Ana Ruiz".
-CREDIT = re.compile(
-    r"(?<=[\w.\"”)])\s{1,4}(?=(?i:image|photo|photograph|picture|illustration|video|graphic|source|credit)s?"
-    r"(?: (?:by|credit|courtesy|source))?: ?[A-Z])"
-)
-#: A full date behind a headline, at the end of the paragraph: "Harbour Talks Fail Tuesday, 3 March 2020".
-DATELINE = re.compile(
-    r"(?<=[^\s,])\s{1,4}(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, "
-    r"(?:[A-Z][a-z]+ \d{1,2},|\d{1,2} [A-Z][a-z]+,?) \d{4}$)"
-)
-#: One address behind another.
-ADDRESSES = re.compile(r"https?://\S+\s{1,4}(?=https?://)")
-#: An abbreviation's full stop before a word that opens sentences: "in the U.S. The".
-ABBREVIATION_END = re.compile(
-    r"(?:\b(?:[A-Za-z]\.){2,}|\b(?:etc|Inc|Corp|Ltd|Co|Jr|Sr|SUNY|al)\.)[\"”')\]]*\s+(?=[\"“‘'(]?([A-Z][a-z]*)\b)"
-)
-#: A month that sentencex takes for an abbreviation: "in May. Nobody".
-MONTH_END = re.compile(r"\bMay\.[\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z])")
-#: Dots that stand for words left out, with the new sentence behind them.
-ELLIPSIS_END = re.compile(rf"(?:\.\s?\.\s?\.+|…)[\"”’')\]]*\s+(?={OPENER}([A-Z][a-z]*)\b)")
-#: A numbered item behind a full stop or at the head: "1. ", "2) ", "(a) ".
-LIST_NUMBER = re.compile(r"\s*[•⁃*–-]?\s*(?:\(?\d{1,2}[.)]\)?|\(?[a-zA-Z][.)]\)?|\(?[ivx]{1,5}[.)]\)?)\s*")
-#: Dots that stand by themselves behind a full stop: "It went on. ... It ended".
-LONE_DOTS = re.compile(r"\s+(?:\.\.\.+|…)(?=\s)")
-LAST_WORD = re.compile(r"([\w.]*\w)\.$")
-#: A letter or a digit.
-WORD = re.compile(r"[^\W_]")
-#: How far back of a cut the vetoes look, in characters: a long line is then read in time in proportion to it.
-LOOK_BACK = 80
-#: Initials that go on behind a hyphen: the first of "R-S.C.", and "J.-P." before a name.
-JOINED_INITIALS = re.compile(r"[A-Z](\.?)-[A-Z]\.$")
-#: The hour with the day or the zone behind it: "at 5 p.m. Tuesday".
-HOUR_END = re.compile(r"\d\s?[ap]\.m\.$")
-DAY_OR_ZONE = re.compile(
-    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[ECMP][SD]?T|GMT|UTC|Eastern|Central|Mountain|Pacific)\b"
-)
+
+
+class SentenceSplitter(Protocol):
+    """Finds where sentences begin."""
+
+    def starts(self, paragraph: str, language: str, /) -> Iterable[int]:
+        """Return the offsets in a paragraph at which a further sentence begins, in any order.
+
+        `language` is an ISO 639-1 code. White space around a start makes no difference. The paragraph has no
+        halves of surrogate pairs and no NUL.
+        """
+
+
+_chosen: list[tuple[str, SentenceSplitter]] = []
+
+
+def choose_splitter(name: str = SENTENCE_SPLITTERS.default) -> None:
+    """Set what splits sentences from now on.
+
+    Raises:
+        UsageError: if there is no sentence splitter of this name.
+    """
+    _chosen[:] = [(name, SENTENCE_SPLITTERS.load(name))]
+
+
+def splitter_name() -> str:
+    """Return the name of the sentence splitter in use."""
+    return _chosen[0][0] if _chosen else SENTENCE_SPLITTERS.default
 
 
 def split_sentences(text: str, language: str = "en") -> list[Span]:
     """Return the sentences of `text` in order: trimmed, apart from each other, none of them empty.
 
-    Every character that is no white space lies in exactly one of them. Of a language (ISO 639-1) other than
-    English only the abbreviations are known.
+    Every character that is no white space lies in exactly one of them.
 
     >>> text = 'He said: "We lost. We will rebuild." Nobody asked.'
     >>> [span.of(text) for span in split_sentences(text)]
     ['He said: "We lost.', 'We will rebuild."', 'Nobody asked.']
     """
-    readable = UNREADABLE.sub("\ufffd", text)
-    found: list[Span] = []
-    for paragraph in _paragraphs(readable):
-        cuts = sorted(_cuts(readable, paragraph, language))
-        bounds = [paragraph.start, *cuts, paragraph.end]
-        spans = (trimmed(text, Span(a, b)) for a, b in itertools.pairwise(bounds))
-        found += [span for span in spans if span]
-    return found
+    if not _chosen:
+        choose_splitter()
+    readable = SURROGATE.sub("\ufffd", text)
+    sentences: list[Span] = []
+    for start, end in _paragraphs(readable):
+        inner = sorted(set(_chosen[0][1].starts(readable[start:end], language)))
+        bounds = [start, *(start + at for at in inner if 0 < at < end - start), end]
+        spans = (trimmed(text, Span(a, b)) for a, b in pairwise(bounds))
+        sentences += [span for span in spans if span]
+    return sentences
 
 
 def trimmed(text: str, span: Span) -> Span | None:
@@ -116,146 +73,6 @@ def trimmed(text: str, span: Span) -> Span | None:
 
 
 def _paragraphs(text: str) -> Iterator[Span]:
-    start = 0
-    for gap in PARAGRAPH_BREAK.finditer(text):
-        yield Span(start, gap.start())
-        start = gap.end()
-    yield Span(start, len(text))
-
-
-def _cuts(text: str, paragraph: Span, language: str) -> set[int]:
-    """Return the offsets inside `paragraph` at which a new sentence begins."""
-    words = paragraph.of(text)
-    proposed = {cut for propose in PROPOSERS for cut in propose(words)}
-    proposed |= set(_by_sentencex(words, language))
-    kept: set[int] = set()
-    last = seen = 0
-    worded = False
-    for cut in sorted(_behind_closers(words, cut) for cut in proposed):
-        worded = worded or WORD.search(words, seen, cut) is not None
-        seen = cut
-        if worded and last < cut < len(words) and not any(veto(words, last, cut) for veto in VETOES):
-            kept.add(cut)
-            last = cut
-            worded = False
-    return {cut + paragraph.start for cut in kept}
-
-
-def _behind_closers(words: str, cut: int) -> int:
-    """Move a cut behind the closing marks of the sentence it ends, and behind the white space after them."""
-    end = cut
-    while end and (words[end - 1].isspace() or words[end - 1] in MARKS):
-        end -= 1
-    closers = CLOSERS.match(words, end)
-    end = closers.end() if closers else end
-    dots = LONE_DOTS.match(words, end)
-    end = dots.end() if dots else end
-    while end < len(words) and words[end].isspace():
-        end += 1
-    return end
-
-
-# Proposers: each names places where a sentence may begin.
-
-
-def _by_sentencex(words: str, language: str) -> Iterator[int]:
-    """What sentencex finds once quotation marks and brackets no longer hide it."""
-    blank = HIDING_MARK.sub(" ", words)
-    for boundary in sentencex.get_sentence_boundaries(language, blank):
-        yield boundary["end_index"]
-
-
-def _by_cjk_stop(words: str) -> Iterator[int]:
-    """Behind a Chinese or Japanese full stop."""
-    yield from (stop.end() for stop in CJK_STOP.finditer(words))
-
-
-def _by_missing_space(words: str) -> Iterator[int]:
-    """Behind a full stop, a question or a shout that the next word follows without a space."""
-    for pattern in (MISSING_SPACE, MISSING_SPACE_ASKED):
-        yield from (stop.end() for stop in pattern.finditer(words))
-
-
-def _by_opener(words: str) -> Iterator[int]:
-    """Behind an abbreviation or an ellipsis, before a word that opens sentences; behind the month of May."""
-    for pattern in (MONTH_END, LETTER_END, ETC_END):
-        yield from (stop.end() for stop in pattern.finditer(words))
-    for pattern in (ABBREVIATION_END, ELLIPSIS_END, PLAIN_END):
-        for stop in pattern.finditer(words):
-            if stop[1] in word_list("sentence_openers"):
-                yield stop.end()
-
-
-def _by_line(words: str) -> Iterator[int]:
-    """Before what stands on a line of its own elsewhere: a credit, a date, the next address."""
-    for pattern in (CREDIT, DATELINE, ADDRESSES):
-        yield from (gap.end() for gap in pattern.finditer(words))
-
-
-PROPOSERS: tuple[Callable[[str], Iterator[int]], ...] = (
-    _by_cjk_stop,
-    _by_missing_space,
-    _by_opener,
-    _by_line,
-)
-
-
-# Vetoes: each tells why a proposed cut is none.
-
-
-def _before(words: str, start: int, cut: int) -> str:
-    end = cut
-    while end > start and words[end - 1].isspace():
-        end -= 1
-    return words[max(start, end - LOOK_BACK) : end]
-
-
-def _only_a_list_number(words: str, start: int, cut: int) -> bool:
-    """A number at the head of a list item belongs to the item: "1. Open the lid"."""
-    return LIST_NUMBER.fullmatch(words, start, cut) is not None
-
-
-def _behind_a_title(words: str, start: int, cut: int) -> bool:
-    """A title or an abbreviation that a name follows: "Ms. Adler"."""
-    last = LAST_WORD.search(_before(words, start, cut))
-    return last is not None and last[1] in word_list("titles")
-
-
-def _speaker_follows(words: str, start: int, cut: int) -> bool:
-    """A quoted question or shout with its speaker behind it is one sentence: `"Why?" asked Anna Holm`."""
-    before = _before(words, start, cut)
-    if not re.search(r"[?!…][\"”’']$", before):
-        return False
-    for word in words[cut : cut + 60].split()[:6]:
-        if word.rstrip(".,") in word_list("speech_tags"):
-            return True
-        if len(word) > 2 and word.endswith("."):  # the end of a sentence, and no initial
-            break
-    return words[cut : cut + 1].islower()
-
-
-def _lower_case_follows(words: str, start: int, cut: int) -> bool:
-    """A small letter behind a closed quotation or a short abbreviation goes on with the sentence."""
-    before = _before(words, start, cut)
-    follows = words[cut : cut + 1]
-    if not follows.islower():
-        return False
-    return before[-1:] in "\"”’'»)]" or re.search(r"(?<!\w)[A-Z][a-z]{0,3}\.$", before) is not None
-
-
-def _within_an_abbreviation(words: str, start: int, cut: int) -> bool:
-    """Initials go on behind their hyphen, and the hour takes its day along: "(R-S.C.)", "J.-P. Roux"."""
-    before = _before(words, start, cut)
-    if HOUR_END.search(before):
-        return DAY_OR_ZONE.match(words, cut) is not None
-    initials = JOINED_INITIALS.search(before)
-    return initials is not None and (initials[1] == "." or not words[cut - 1].isspace())
-
-
-VETOES: tuple[Callable[[str, int, int], bool], ...] = (
-    _only_a_list_number,
-    _behind_a_title,
-    _within_an_abbreviation,
-    _speaker_follows,
-    _lower_case_follows,
-)
+    gaps = [gap.span() for gap in PARAGRAPH_BREAK.finditer(text)]
+    starts, ends = [0, *(end for _, end in gaps)], [*(start for start, _ in gaps), len(text)]
+    return map(Span, starts, ends)

@@ -6,9 +6,12 @@ to. So odd spellings (`0x7f.1`, `2130706433`) need no rules of their own.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 import httpx
+
+Place = IPv4Address | IPv6Address
 
 WEB_SCHEMES = ("http", "https")
 OTHER_SCHEMES = ("ftp", "file", "data", "mailto")
@@ -40,26 +43,11 @@ NEVER = tuple(
     )
 )
 # Private, shared or for examples, by IANA's registries of special addresses; of IPv6, all but 2000::/3.
-PRIVATE = tuple(
-    ip_network(network)
-    for network in (
-        "10.0.0.0/8",
-        "100.64.0.0/10",  # carriers' address translation
-        "127.0.0.0/8",
-        "172.16.0.0/12",
-        "192.0.2.0/24",
-        "192.168.0.0/16",
-        "198.18.0.0/15",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "::/3",
-        "4000::/2",
-        "8000::/1",
-        "2001::/23",
-        "2001:db8::/32",
-        "3fff::/20",
-    )
-)
+PRIVATE = tuple(map(ip_network, (
+    "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.0.2.0/24", "192.168.0.0/16",
+    "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "::/3", "4000::/2", "8000::/1", "2001::/23",
+    "2001:db8::/32", "3fff::/20",
+)))  # fmt: skip
 # Addresses that are an IPv4 address in their last four bytes, and are judged as that: mapped, compatible,
 # behind NAT64 (where an IPv6 network has no other way to IPv4).
 WRAPPERS = tuple(ip_network(network) for network in ("::ffff:0:0/96", "::/96", "64:ff9b::/96"))
@@ -67,11 +55,11 @@ BARE = tuple(ip_address(address) for address in ("::", "::1"))
 
 
 class Refused(Exception):
-    """What is wrong with an address or an answer, and what to do; whoever catches it says which address."""
+    """What is wrong with an address or a response, and what to do; whoever catches it names the address."""
 
 
 def is_address(source: str) -> bool:
-    """Return whether a source is written as an address, with a scheme, and no file's name.
+    """Return whether a source is written as an address, with a scheme, rather than as the name of a file.
 
     >>> is_address("https://news.example/quay"), is_address("notes: a plan.txt")
     (True, False)
@@ -106,16 +94,20 @@ def check_place(address: str, port: int, *, allow_private: bool) -> None:
         Refused: with the address and, where there is one, the switch that allows it.
     """
     place = _unwrapped(ip_address(address))
-    if any(place in network for network in NEVER):
+    if _is_in(place, NEVER):
         raise Refused(f"points to {place}, where no page can be: check the address")
     if allow_private:
         return
-    if any(place in network for network in PRIVATE):
+    if _is_in(place, PRIVATE):
         raise Refused(f"points into a private network ({place}): add --allow-private if that is meant")
     if port not in WEB_PORTS and port < FIRST_FREE_PORT:
         raise Refused(f"port {port} is no web server's: add --allow-private if that is meant")
 
 
-def _unwrapped(place: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    wrapped = place not in BARE and any(place in network for network in WRAPPERS)
+def _is_in(place: Place, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    return any(place in network for network in networks)
+
+
+def _unwrapped(place: Place) -> Place:
+    wrapped = place not in BARE and _is_in(place, WRAPPERS)
     return ip_address(int(place) & 0xFFFF_FFFF) if wrapped else place

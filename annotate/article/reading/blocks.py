@@ -46,9 +46,9 @@ WORK = (
 CREDIT_OF_WORK = re.compile(
     rf"(?:(?:additional|further|with) )?{WORK}(?:(?:,| and| &) {WORK})* by\b", re.IGNORECASE
 )
-BESIDE_NAMES = frozenset(
-    {"and", "in", "at", "of", "for", "the", "de", "da", "la", "van", "von", "der", "al", "el"}
-)
+BESIDE_NAMES = frozenset({
+    "and", "in", "at", "of", "for", "the", "de", "da", "la", "van", "von", "der", "al", "el",
+})  # fmt: skip
 # "12 May 2025", "May 12, 2025, 10:34", "Updated: 2025-05-12", and nothing else.
 DATELINE = re.compile(
     r"(?:(?:published|updated|last updated|posted|date)\b[\s:,on]*)?(?:\w+day,?\s+)?"
@@ -75,7 +75,6 @@ class Paragraph:
     """A paragraph in its place: the `index`-th of `count`, in front of the paragraph `following`."""
 
     text: str
-    span: Span
     index: int
     count: int
     following: str
@@ -94,27 +93,27 @@ class Paragraph:
 def text_blocks(text: str) -> tuple[Block, ...]:
     """Cut a plain text into blocks; every character that is no white space or list mark lies in one."""
     spans = [span for chunk in _chunks(text) for span in _paragraph_spans(text, chunk)]
-    return tuple(classify(text, spans))
+    return tuple(
+        Block(span.start + (_mark_length(span.of(text)) if kind == "list_item" else 0), span.end, kind)
+        for span, kind in zip(spans, kinds(text, [(span, None) for span in spans]), strict=True)
+    )
 
 
-def classify(text: str, spans: Sequence[Span]) -> Iterator[Block]:
-    """Name the kind of each paragraph of `text`, given their spans in order."""
-    for paragraph in paragraphs(text, spans):
-        kind = kind_of(paragraph)
-        mark = _mark_length(paragraph.text) if kind == "list_item" else 0
-        yield Block(paragraph.span.start + mark, paragraph.span.end, kind)
+def kinds(
+    text: str, pieces: Sequence[tuple[Span, BlockKind | None]], *, besides: Collection[BlockKind] = ()
+) -> Iterator[BlockKind]:
+    """Return the kind of each paragraph of `text`: as given, else by the first rule that holds, else body.
 
-
-def paragraphs(text: str, spans: Sequence[Span]) -> Iterator[Paragraph]:
-    """Put each span of `text` into its place among the others."""
-    for index, span in enumerate(spans):
-        following = spans[index + 1].of(text) if index + 1 < len(spans) else ""
-        yield Paragraph(span.of(text), span, index, len(spans), following)
-
-
-def kind_of(paragraph: Paragraph, *, besides: Collection[BlockKind] = ()) -> BlockKind:
-    """Ask the rules in their order, but for those of the kinds in `besides`; body text where none holds."""
-    return next((kind for kind, holds in RULES if kind not in besides and holds(paragraph)), "body")
+    Args:
+        text: the whole of it.
+        pieces: the spans of the paragraphs in order, each with its kind, if that is known.
+        besides: kinds whose rules are not asked.
+    """
+    for index, (span, known) in enumerate(pieces):
+        following = pieces[index + 1][0].of(text) if index + 1 < len(pieces) else ""
+        place = Paragraph(span.of(text), index, len(pieces), following)
+        rules: Iterator[BlockKind] = (kind for kind, holds in RULES if kind not in besides and holds(place))
+        yield next(rules, "body") if known is None else known
 
 
 def _chunks(text: str) -> Iterator[list[Span]]:
@@ -131,11 +130,11 @@ def _chunks(text: str) -> Iterator[list[Span]]:
 
 def _paragraph_spans(text: str, lines: list[Span]) -> Iterator[Span]:
     """Join the lines of a hard-wrapped paragraph; elsewhere each line is a paragraph of its own."""
-    width = max(line.end - line.start for line in lines)
+    width = max(line.length for line in lines)
     joined = [_goes_on(text, line, following, width=width) for line, following in pairwise(lines)]
     # Full lines that all end as sentences do prove nothing: they may well be short paragraphs.
     wraps = any(
-        on and not SENTENCE_END.search(line.of(text)) for on, line in zip(joined, lines[:-1], strict=True)
+        on and not SENTENCE_END.search(line.of(text)) for on, line in zip(joined, lines, strict=False)
     )
     start = 0
     for here, on in enumerate([*joined, False]):
@@ -153,7 +152,7 @@ def _goes_on(text: str, line: Span, following: Span, *, width: int) -> bool:
     if width not in WRAP_WIDTHS or ITEM_MARK.match(following.of(text)):
         return False
     next_word = following.of(text).split(maxsplit=1)[0]
-    return line.end - line.start + 1 + len(next_word) > width - WRAP_SLACK
+    return line.length + 1 + len(next_word) > width - WRAP_SLACK
 
 
 def _mark_length(text: str) -> int:
@@ -176,15 +175,12 @@ def is_byline(paragraph: Paragraph) -> bool:
     text = paragraph.text
     bracketed = text[0] in "[(【" and text[-1] in "])】"
     inner = text[1:-1].strip() if bracketed else text
-    if DATELINE.fullmatch(inner):
-        return True
-    if paragraph.words <= NOTICE_WORDS and _credits_work(inner):
+    if DATELINE.fullmatch(inner) or (paragraph.words <= NOTICE_WORDS and _credits_work(inner)):
         return True
     if paragraph.words > BYLINE_WORDS or not BYLINE.match(inner):
         return False
-    if bracketed:
-        return True
-    return paragraph.is_outer and not SENTENCE_END.search(text) and _is_mostly_names(inner)
+    names = paragraph.is_outer and not SENTENCE_END.search(text) and _is_mostly_names(inner)
+    return bracketed or names
 
 
 def _credits_work(text: str) -> bool:
@@ -205,11 +201,10 @@ def _is_mostly_names(text: str) -> bool:
 def is_caption(paragraph: Paragraph) -> bool:
     """A paragraph that names a picture or ends with a picture's credit."""
     text = paragraph.text
-    if paragraph.words > CAPTION_WORDS:
-        return False
-    credit = caption_credit(text)
+    credit = caption_credit(text) if paragraph.words <= CAPTION_WORDS else None
     # A word such as "Photographs" that stands alone may as well be a heading.
-    return bool(PICTURE_MARK.match(text)) or (credit is not None and (credit.start > 0 or text[0] in "([©"))
+    credited = credit is not None and (credit.start > 0 or text[0] in "([©")
+    return credited or (paragraph.words <= CAPTION_WORDS and PICTURE_MARK.match(text) is not None)
 
 
 def is_list_item(paragraph: Paragraph) -> bool:

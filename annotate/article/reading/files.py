@@ -57,30 +57,31 @@ def read_article(source: str | Path, *, allow_private: bool = False) -> Article:
         return _from_text(decode(content, name="standard input"), name="", ending=".txt")
     if is_address(str(source)):
         return _from_address(str(source), allow_private=allow_private)
-    path = Path(source)
-    if path.is_dir():
-        raise BadInput(f"{path}: is a folder: name one file in it")
-    return read_listed(str(path), name=seen_name(str(path)), content=contents_of(str(path)))
-
-
-def seen_name(file: str) -> str:
-    """Return the name of a file as a person sees it: its path from here, without its ending.
-
-    Of a file elsewhere it is the folder's name and the file's own.
-    """
-    return next(path_names(os.path.splitext(os.path.abspath(file))[0], below=os.getcwd(), least=2))
+    file = str(Path(source))
+    if os.path.isdir(file):
+        raise BadInput(f"{file}: is a folder: name one file in it")
+    # its path from here, without its ending; of a file elsewhere the folder's name and its own
+    name = next(path_names(os.path.splitext(os.path.abspath(file))[0], below=os.getcwd(), least=2))
+    return read_listed(file, name=name, content=contents_of(file))
 
 
 def contents_of(where: str) -> bytes | None:
     """Return what a file holds; of an address nothing.
 
     Raises:
-        BadInput: where it cannot be read.
+        BadInput: if it cannot be read.
     """
     if is_address(where):
         return None
-    _refuse_ending(Path(where))
-    return _content(Path(where))
+    path = Path(where)
+    _refuse_ending(path)
+    try:
+        with path.open("rb") as file:
+            return _read(file, name=str(path))
+    except FileNotFoundError:
+        raise BadInput(f"{path}: no such file: check the name") from None
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror}): check the file") from error
 
 
 def read_listed(where: str, *, name: str, content: bytes | None, allow_private: bool = False) -> Article:
@@ -91,7 +92,10 @@ def read_listed(where: str, *, name: str, content: bytes | None, allow_private: 
     """
     if content is None:
         return _from_address(where, allow_private=allow_private)
-    return _from_content(content, Path(where), name=name)
+    file, ending = str(Path(where)), Path(where).suffix.lower()
+    if ending in PAGE_ENDINGS:
+        return _from_page(content, name=file, article=article_id(name))
+    return _from_text(decode(content, name=file), name=name, ending=ending)
 
 
 def decode(content: bytes, *, name: str) -> str:
@@ -111,30 +115,12 @@ def decode(content: bytes, *, name: str) -> str:
         what = f"byte 0x{content[at]:02X} at offset {at:,} is not {shown}"
         raise BadInput(f"{name}: {what}: save the file as UTF-8") from error
     if "\0" in text:
-        raise BadInput(
-            f"{name}: holds a NUL character at offset {text.index(chr(0)):,}: save it as plain text"
-        )
+        at = text.index("\0")
+        raise BadInput(f"{name}: holds a NUL character at offset {at:,}: save it as plain text")
     if not text.strip():
         raise BadInput(f"{name}: is empty: put the article's text into it")
     _check_length(text, name=name)
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return _read(file, name=str(path))
-    except FileNotFoundError:
-        raise BadInput(f"{path}: no such file: check the name") from None
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror}): check the file") from error
-
-
-def _from_content(content: bytes, path: Path, *, name: str) -> Article:
-    ending = path.suffix.lower()
-    if ending in PAGE_ENDINGS:
-        return _from_page(content, name=str(path), article=article_id(name))
-    return _from_text(decode(content, name=str(path)), name=name, ending=ending)
 
 
 def _read(file: BinaryIO, *, name: str) -> bytes:

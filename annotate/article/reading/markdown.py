@@ -14,7 +14,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from annotate.article.reading.blocks import kind_of, paragraphs
+from annotate.article.reading.blocks import kinds
 from annotate.model import Block, BlockKind, Span
 
 # Fields between two lines of dashes at the head of the file: "title: Bridge closes".
@@ -41,12 +41,9 @@ def markdown_fields(text: str) -> dict[str, str]:
 
 def markdown_blocks(text: str) -> tuple[Block, ...]:
     """Cut a Markdown text into blocks; marks, front matter and link targets lie outside or in boilerplate."""
-    pieces = [piece for piece in _pieces(text) if piece.span.start < piece.span.end]
-    places = paragraphs(text, [piece.span for piece in pieces])
-    return tuple(
-        Block(*piece.span, piece.kind or kind_of(place, besides=("heading", "list_item")))
-        for piece, place in zip(pieces, places, strict=True)
-    )
+    pieces = [piece for piece in _pieces(text) if piece.span.length > 0]
+    named = kinds(text, pieces, besides=("heading", "list_item"))
+    return tuple(Block(*piece.span, kind) for piece, kind in zip(pieces, named, strict=True))
 
 
 def _pieces(text: str) -> Iterator[Piece]:
@@ -61,11 +58,8 @@ def _pieces(text: str) -> Iterator[Piece]:
             within.append(token.type)
         elif token.nesting == -1:
             within.pop()
-        if (
-            token.map
-            and (token.type in NO_PROSE or token.type == "inline")
-            and not _inside_table(token, within)
-        ):
+        read = token.type == "inline" or token.type in NO_PROSE
+        if token.map and read and not _inside_table(token, within):
             first, behind = token.map
             yield _piece(text, Span(starts[first], min(starts[behind], len(text))), token.type, within)
 

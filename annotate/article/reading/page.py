@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from lxml import etree
@@ -15,7 +16,7 @@ from lxml.etree import _Element as Element
 from trafilatura import bare_extraction, load_html
 from trafilatura.settings import Document
 
-from annotate.article.reading.blocks import kind_of, paragraphs
+from annotate.article.reading.blocks import kinds
 from annotate.errors import BadInput
 from annotate.model import Block, BlockKind, Span
 
@@ -149,12 +150,12 @@ def _folded(words: str) -> str:
 def _laid_out(pieces: list[Piece]) -> tuple[str, tuple[Block, ...]]:
     """Put the pieces one under the other, a blank line between them, and name the kinds still open."""
     pieces = [piece for piece in pieces if piece.words]
-    spans, end = [], 0
-    for piece in pieces:
-        spans.append(Span(end, end + len(piece.words)))
-        end = spans[-1].end + len(GAP)
     text = GAP.join(piece.words for piece in pieces)
-    kinds = (
-        piece.kind or kind_of(place) for piece, place in zip(pieces, paragraphs(text, spans), strict=True)
+    starts = accumulate((len(piece.words) + len(GAP) for piece in pieces), initial=0)
+    placed = [
+        (Span(start, start + len(piece.words)), piece.kind)
+        for start, piece in zip(starts, pieces, strict=False)
+    ]
+    return text, tuple(
+        Block(*span, kind) for (span, _), kind in zip(placed, kinds(text, placed), strict=True)
     )
-    return text, tuple(Block(*span, kind) for span, kind in zip(spans, kinds, strict=True))

@@ -1,10 +1,10 @@
 """The weights of a suggestion model, read from JSON, and what they make of a claim; pure.
 
-A model sees a claim as numbers: its signs (see `signs`), its length, and a reading of its words: a sentence
-vector, or which words of a list stand in it. Three logistic regressions share these numbers. One tells how
-much the claim sounds like speech to people or like writing for readers, and by that share the other two are
-mixed: what is opinion in a column is not told by the same signs as in an address. The mixture is brought to
-scale (`temper`). A desk's own model adds what its judgements taught, as a shift of the odds; see `Shift`.
+A model sees a claim as a row of numbers: a one, its signs (see `features`), its length, and a reading of its
+words: a sentence vector, or which words of a list it contains. Three logistic regressions weigh these rows.
+The first estimates how much the claim sounds like speech to people or like writing for readers; the other two
+are mixed in these proportions, as different signs mark opinion in a column and in an address. The mixture is
+calibrated (`temper`). A desk's own model adds a shift of the log odds, learnt from its judgements.
 """
 
 from __future__ import annotations
@@ -15,77 +15,47 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from annotate.errors import BadInput
 
-Kind = Literal["vectors", "lexical"]
 Numbers = npt.NDArray[np.float64]
 
 HEADS = ("spoken", "register", "written")
 #: How the words of a claim, as a whole, speak for a label.
 READS_LIKE = {True: "reads like opinion", False: "reads like a statement of fact"}
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d")
-
-
-@dataclass(frozen=True, eq=False)
-class Head:
-    """One logistic regression: its weights of the signs, of the length, and of the reading."""
-
-    bias: float
-    signs: Numbers
-    length: float
-    reading: Numbers
-
-    def score(self, seen: Seen) -> float:
-        """Return the log odds."""
-        return float(
-            self.bias + self.signs @ seen.signs + self.length * seen.length + self.reading @ seen.reading
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Seen:
-    """A claim in numbers; `length` is the logarithm of its words' number and one."""
-
-    signs: Numbers
-    length: float
-    reading: Numbers
-
-    @property
-    def row(self) -> Numbers:
-        """All numbers in a row, a one before them, as a `Shift` weighs them."""
-        return np.concatenate(([1.0], self.signs, [self.length], self.reading))
+LEAST_REASON = 0.1
 
 
 @dataclass(frozen=True, eq=False)
 class Shift:
-    """What a desk taught: weights that are added to the log odds of an opinion, and how they came about."""
+    """What a desk taught the model `base`: weights that are added to the log odds of an opinion."""
 
     name: str
     base: str
     weights: Numbers
 
-    def score(self, seen: Seen) -> float:
-        """Return what is added to the log odds."""
-        return float(self.weights @ seen.row)
-
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """A model: `signs` names what its numbers stand for, `words` is empty where it reads vectors."""
+    """A model: `heads` are its regressions, `words` is empty if it reads sentence vectors."""
 
     name: str
-    kind: Kind
     signs: tuple[str, ...]
     words: tuple[str, ...]
     center: Numbers
     scale: float
     temper: tuple[float, float]
-    heads: Mapping[str, Head]
+    heads: Mapping[str, Numbers]
+
+    @property
+    def width(self) -> int:
+        """The length of a row."""
+        return 2 + len(self.signs) + (len(self.words) or len(self.center))
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -93,46 +63,39 @@ class Weights:
         return {word: place for place, word in enumerate(self.words)}
 
     def reading_of(self, words: str) -> Numbers:
-        """Read a claim by the words of the list; each counts once, and less among many."""
-        found = sorted({self.places[word] for word in words_of(words) if word in self.places})
+        """Return which words of the list a claim contains; each counts once, and less among many."""
+        places = sorted({self.places[word] for word in words_of(words) if word in self.places})
         reading = np.zeros(len(self.words))
-        reading[found] = self.scale / math.sqrt(len(found) or 1)
+        reading[places] = self.scale / math.sqrt(len(places) or 1)
         return reading
 
-    def seen(self, signs: Sequence[float], words: str, vector: npt.NDArray[Any] | None = None) -> Seen:
-        """Put a claim into numbers; `vector` is its sentence vector, where the model reads those."""
+    def row(self, signs: Sequence[float], words: str, vector: npt.NDArray[Any] | None = None) -> Numbers:
+        """Return a claim as a row of numbers; `vector` is its sentence vector, if the model reads those."""
         reading = self.reading_of(words) if vector is None else (vector - self.center) * self.scale
-        return Seen(
-            np.asarray(signs, dtype=float), math.log1p(len(words.split())), np.asarray(reading, dtype=float)
-        )
+        return np.concatenate(([1.0], signs, [math.log1p(len(words.split()))], reading))
 
-    def odds(self, seen: Seen) -> float:
+    def odds(self, row: Numbers) -> float:
         """Return the log odds that a claim, carried by its author, is an opinion."""
-        share = logistic(self.heads["register"].score(seen))
-        spoken, written = (logistic(self.heads[head].score(seen)) for head in ("spoken", "written"))
+        register, spoken, written = (
+            logistic(float(self.heads[head] @ row)) for head in ("register", "spoken", "written")
+        )
         slope, shift = self.temper
-        return slope * log_odds(share * spoken + (1 - share) * written) + shift
+        return slope * log_odds(register * spoken + (1 - register) * written) + shift
 
-    def reasons(self, seen: Seen, shift: Shift | None, *, opinion: bool) -> list[str]:
-        """Name what speaks for the label, the strongest first: signs, and how the words read."""
-        share = logistic(self.heads["register"].score(seen))
-        mixed = [share * self.heads["spoken"].signs + (1 - share) * self.heads["written"].signs]
-        reads = share * self.heads["spoken"].reading + (1 - share) * self.heads["written"].reading
-        if shift is not None:
-            mixed.append(shift.weights[1 : 1 + len(self.signs)])
-            reads = reads + shift.weights[2 + len(self.signs) :]
-        toward = 1.0 if opinion else -1.0
-        spoken = [
-            (float(weight), name)
-            for weight, name in zip(toward * sum(mixed) * seen.signs, self.signs, strict=True)
-        ]
-        spoken.append((toward * float(reads @ seen.reading), READS_LIKE[opinion]))
-        return [name for weight, name in sorted(spoken, reverse=True) if weight > 0.1]
+    def reasons(self, row: Numbers, shift: Shift | None, *, opinion: bool) -> list[str]:
+        """Return what speaks for the label, the strongest first: signs, and how the words read."""
+        register = logistic(float(self.heads["register"] @ row))
+        mixed = register * self.heads["spoken"] + (1 - register) * self.heads["written"]
+        speaking = (1 if opinion else -1) * (mixed if shift is None else mixed + shift.weights) * row
+        reading = 2 + len(self.signs)
+        weights = [*speaking[1 : reading - 1], speaking[reading:].sum()]
+        named = zip(weights, (*self.signs, READS_LIKE[opinion]), strict=True)
+        return [name for weight, name in sorted(named, reverse=True) if weight > LEAST_REASON]
 
 
 def words_of(text: str) -> Iterator[str]:
     """Return the words of a text in small letters; each digit is `0`."""
-    return ("0" if found[0].isdigit() else found[0].lower() for found in WORD.finditer(text))
+    return ("0" if word[0].isdigit() else word[0].lower() for word in WORD.finditer(text))
 
 
 def logistic(score: float) -> float:
@@ -141,73 +104,65 @@ def logistic(score: float) -> float:
 
 
 def log_odds(probability: float) -> float:
-    """Return the log odds of a probability; certainty is kept from becoming endless."""
+    """Return the log odds of a probability; certainty stays finite."""
     kept = min(max(probability, 1e-6), 1 - 1e-6)
     return math.log(kept / (1 - kept))
 
 
 def read_weights(text: str, signs: Sequence[str], *, source: str) -> Weights:
-    """Read a model; `signs` are those that the program measures, `source` is where it stands.
+    """Read a model; `signs` are those that the program measures, `source` is its file.
 
     Raises:
-        BadInput: where it is damaged, or made for other signs.
+        BadInput: if it is damaged, or made for other signs.
     """
     try:
-        told = json.loads(text)
-        words, center = tuple(told["words"]), np.array(told["center"], dtype=float)
-        slope, shift = told["temper"]
-        heads = {name: _head(told["heads"][name], len(signs), len(words) or len(center)) for name in HEADS}
-        if tuple(told["signs"]) != tuple(signs):
+        table = json.loads(text)
+        if tuple(table["signs"]) != tuple(signs):
             raise ValueError("made for other signs")
-        return Weights(
-            name=str(told["name"]),
-            kind="lexical" if words else "vectors",
+        slope, shift = table["temper"]
+        weights = Weights(
+            name=str(table["name"]),
             signs=tuple(signs),
-            words=words,
-            center=center,
-            scale=float(told["scale"]),
+            words=tuple(table["words"]),
+            center=np.array(table["center"], dtype=float),
+            scale=float(table["scale"]),
             temper=(float(slope), float(shift)),
-            heads=heads,
+            heads={name: _head(table["heads"][name]) for name in HEADS},
         )
+        for head in weights.heads.values():
+            _check(head, weights.width)
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(
-            f"{source} is no model of suggestions ({_why(error)}): install claimdesk anew"
+            f"{source} is not a model of suggestions ({_why(error)}): install claimdesk again"
         ) from error
+    return weights
 
 
-def _head(told: Mapping[str, Any], signs: int, width: int) -> Head:
-    head = Head(
-        bias=float(told["bias"]),
-        signs=np.array(told["signs"], dtype=float),
-        length=float(told["length"]),
-        reading=np.array(told["reading"], dtype=float),
-    )
-    if head.signs.shape != (signs,) or head.reading.shape != (width,):
+def _head(table: Mapping[str, Any]) -> Numbers:
+    return np.array([table["bias"], *table["signs"], table["length"], *table["reading"]], dtype=float)
+
+
+def _check(weights: Numbers, width: int) -> None:
+    if weights.shape != (width,) or not np.isfinite(weights).all():
         raise ValueError("weights are missing")
-    if not (np.isfinite(head.signs).all() and np.isfinite(head.reading).all()):
-        raise ValueError("a weight is no number")
-    return head
 
 
 def read_shift(text: str, weights: Weights, *, source: str) -> Shift:
     """Read what a desk taught.
 
     Raises:
-        BadInput: where it is damaged.
-        OtherBase: where it was taught to another model than `weights`.
+        BadInput: if it is damaged.
+        OtherBase: if it was taught to another model than `weights`.
     """
     try:
-        told = json.loads(text)
-        shift = Shift(str(told["name"]), str(told["base"]), np.array(told["weights"], dtype=float))
-        told_for = shift.weights.shape
-        if shift.base == weights.name and (
-            told_for != (2 + len(weights.signs) + _width(weights),) or not np.isfinite(shift.weights).all()
-        ):
-            raise ValueError("weights are missing")
+        table = json.loads(text)
+        shift = Shift(str(table["name"]), str(table["base"]), np.array(table["weights"], dtype=float))
+        if shift.base == weights.name:
+            _check(shift.weights, weights.width)
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(
-            f"{source} is no model of suggestions ({_why(error)}): `annotate learn --forget` puts it away, "
-            "`annotate learn` makes it anew"
+            f"{source} is not a model of suggestions ({_why(error)}): `annotate learn --forget` puts it "
+            "away, `annotate learn` makes it again"
         ) from error
     if shift.base != weights.name:
         raise OtherBase(f"{source} ({shift.name}) was learnt on top of {shift.base}, not of {weights.name}")
@@ -218,10 +173,6 @@ class OtherBase(BadInput):
     """A desk's model that adds to another model than the one in use."""
 
 
-def _width(weights: Weights) -> int:
-    return len(weights.words) or len(weights.center)
-
-
 def _why(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)
 
@@ -229,5 +180,5 @@ def _why(error: Exception) -> str:
 def shift_text(shift: Shift, **facts: Any) -> str:
     """Return what a desk taught as JSON, with facts for a reader beside it."""
     weights = [round(float(weight), 5) for weight in shift.weights]
-    told = {"name": shift.name, "base": shift.base, **facts, "weights": weights}
-    return json.dumps(told, ensure_ascii=False) + "\n"
+    table = {"name": shift.name, "base": shift.base, **facts, "weights": weights}
+    return json.dumps(table, ensure_ascii=False) + "\n"

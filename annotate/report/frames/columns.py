@@ -102,9 +102,3 @@ def _typed(column: pd.Series[Any], name: str) -> pd.Series[Any]:
         case "int":
             return column.astype("Int64" if column.isna().any() else "int64")
     return pd.Series([cell if isinstance(cell, str) and cell else None for cell in column], column.index)
-
-
-# Columns of the trends over many projects that no table of one project has.
-_COUNTS = ("judgements", "annotators", "compared", "agreeing", "articles", "projects")
-declare(*(integer(name, "a count") for name in _COUNTS))
-declare(*(number(name, "a share") for name in ("percent_agreement", "krippendorff_alpha")))

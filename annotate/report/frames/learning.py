@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from annotate.article import SUGGESTED, Seen, Shift, Suggester, parts_of, shift_text
+from annotate.article import SUGGESTED, Model, Shift, Suggester, parts_of, shift_text
 from annotate.errors import BadInput
 from annotate.labels import LABELS
 from annotate.model import Claim, Label
@@ -135,7 +135,7 @@ def learn(
     Raises:
         BadInput: where too few claims are settled.
     """
-    if shipped.weights is None:
+    if not isinstance(shipped, Model):
         raise BadInput("rules learn nothing: set suggester to vectors or lexical in configs/annotate.toml")
     settled, lessons = lessons, [lesson for lesson in lessons if lesson.label in SUGGESTED]
     _enough(lessons)
@@ -203,16 +203,15 @@ class _Table:
     fitted: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, lessons: Sequence[Lesson], shipped: Suggester) -> _Table:
+    def of(cls, lessons: Sequence[Lesson], shipped: Model) -> _Table:
         """Put the lessons into numbers."""
         parts = parts_of([lesson.text for lesson in lessons], [lesson.carried for lesson in lessons])
-        seen: list[Seen] = [shipped.seen(part) for part in parts]
+        rows = [shipped.row(part) for part in parts]
         carried = np.array([lesson.carried for lesson in lessons])
         two = np.array([lesson.label != CARRIED for lesson in lessons])
-        weights = shipped.weights
         return cls(
-            rows=np.array([each.row for each in seen]),
-            odds=np.array([weights.odds(each) if weights else 0.0 for each in seen]),
+            rows=np.array(rows),
+            odds=np.array([shipped.weights.odds(row) for row in rows]),
             opinion=np.array([float(lesson.label == OPINION) for lesson in lessons]),
             weight=np.array([SEEN_WEIGHT if lesson.shown_by else 1.0 for lesson in lessons]),
             carried=carried,

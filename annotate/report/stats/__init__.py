@@ -23,7 +23,16 @@ from annotate.report.stats.agreement_counts import (
     tally_by,
 )
 from annotate.report.stats.consensus import PROGRESS, STATUSES, Method, consensus
-from annotate.report.stats.counts import Codes, Counts, Kinds, claim_codes, count_table, few_codes, kinds
+from annotate.report.stats.counts import (
+    Codes,
+    Counts,
+    Kinds,
+    claim_codes,
+    count_table,
+    few_codes,
+    kinds,
+    majority,
+)
 from annotate.report.stats.intervals import Interval, bootstrap_interval, interval
 
 __all__ = [
@@ -54,6 +63,7 @@ __all__ = [
     "headlines",
     "interval",
     "kinds",
+    "majority",
     "merge",
     "partial",
     "percent_agreement",

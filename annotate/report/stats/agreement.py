@@ -128,26 +128,26 @@ def agreement(tally: Tally, *, labels: Sequence[str] | None = None) -> dict[str,
         (see `by_pair`), `confused` (see `confused`).
     """
     return {
-        **headlines(tally),
+        **headlines(tally.kinds, annotators=len(tally.annotators)),
         "by_label": by_label(tally, labels=labels),
         "by_pair": by_pair(tally, labels=labels),
         "confused": confused(tally, labels=labels),
     }
 
 
-def headlines(tally: Tally) -> dict[str, Any]:
+def headlines(found: Kinds, *, annotators: int) -> dict[str, Any]:
     """Return the figures of `agreement` that are of all labels and annotators together.
 
     Args:
-        tally: as `partial` or `merge` gives it; who agrees with whom is not asked.
+        found: the kinds of claims.
+        annotators: how many judged them.
     """
-    found = tally.kinds
     agreeing, pairs = _pairs(found)
     return {
         "claims": int(found.claims.sum()),
         "claims_judged_twice": _judged_twice(found),
         "judgements": int(found.claims @ found.counts.sum(axis=1)),
-        "annotators": len(tally.annotators),
+        "annotators": annotators,
         "pairs": pairs,
         "pairs_agreeing": agreeing,
         "percent_agreement": figure(formulas.percent_agreement(found.counts, found.claims)),

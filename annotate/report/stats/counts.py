@@ -128,6 +128,14 @@ def answer_table(frame: pd.DataFrame) -> tuple[Codes, pd.Index[Any], pd.Index[An
     return table, annotators, labels
 
 
+def majority(counts: Counts) -> Codes:
+    """Return for each row of a table of counts the column that has more than half of it, -1 for none."""
+    if not counts.shape[1]:
+        return np.full(len(counts), -1)
+    best = counts.argmax(axis=1)
+    return np.where(2 * counts.max(axis=1) > counts.sum(axis=1), best, -1)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Kinds:
     """Claims that were answered alike, folded together: figures of agreement cannot tell them apart.

@@ -1,55 +1,50 @@
-"""Calls to a Label Studio server: client, retries, locks, projects."""
+"""Calls to a Label Studio server: client, thread pool, locks, projects."""
 
-from annotate.studio.api.client import LOT, MOMENT, Client, connect
+from annotate.studio.api.client import MOMENT, Client
 from annotate.studio.api.failures import Unclear
-from annotate.studio.api.hotkeys import Hotkeys, bind
-from annotate.studio.api.lock import lock_folder, writing_into
+from annotate.studio.api.lock import lock_folder, lock_project
 from annotate.studio.api.project_search import find_project, lost_marks, refuse_lost, refuse_lost_parts
 from annotate.studio.api.projects import (
-    Held,
     Project,
     add_part,
     checked,
+    current_codebook,
     description,
     joined,
     list_projects,
     matching,
     named_by_person,
-    open_project,
     other_title,
     peek_project,
     project_title,
 )
-from annotate.studio.api.threads import crew_of, done_by, done_in_order
+from annotate.studio.api.tasks import BATCH
+from annotate.studio.api.threads import clients_for, map_ordered, map_unordered
 
 __all__ = [
-    "LOT",
+    "BATCH",
     "MOMENT",
     "Client",
-    "Held",
-    "Hotkeys",
     "Project",
     "Unclear",
     "add_part",
-    "bind",
     "checked",
-    "connect",
-    "crew_of",
+    "clients_for",
+    "current_codebook",
     "description",
-    "done_by",
-    "done_in_order",
     "find_project",
     "joined",
     "list_projects",
     "lock_folder",
+    "lock_project",
     "lost_marks",
+    "map_ordered",
+    "map_unordered",
     "matching",
     "named_by_person",
-    "open_project",
     "other_title",
     "peek_project",
     "project_title",
     "refuse_lost",
     "refuse_lost_parts",
-    "writing_into",
 ]

@@ -49,8 +49,8 @@ def bind(client: Client) -> Hotkeys:
     after = before | {name: _binding(born, key) for name, born, key in wanted.values()}
     if after != before:
         client.set_hotkeys(after)
-    there = client.hotkeys()
-    bound = {does: key for does, (name, _, key) in wanted.items() if there.get(name) == after[name]}
+    bindings = client.hotkeys()
+    bound = {does: key for does, (name, _, key) in wanted.items() if bindings.get(name) == after[name]}
     failed |= dict.fromkeys(wanted.keys() - bound.keys(), "Label Studio did not keep it")
     return Hotkeys(bound=bound, kept=kept, failed=failed)
 
@@ -63,16 +63,18 @@ def _key(binding: Mapping[str, Any]) -> str:
     return str(binding["key"]) if binding.get("active", True) else "none"
 
 
-def _is_own(there: Mapping[str, Any], name: str, ours: list[str]) -> bool:
+def _is_own(bindings: Mapping[str, Any], name: str, ours: list[str]) -> bool:
     """Return whether the user changed a binding: the key is neither Label Studio's nor ours, or it is off."""
     born, key = ours
-    return name in there and _key(there[name]) not in {born, key, f"{key},{born}"}
+    return name in bindings and _key(bindings[name]) not in {born, key, f"{key},{born}"}
 
 
-def _taken(there: Mapping[str, Any], does: str) -> str:
+def _taken(bindings: Mapping[str, Any], does: str) -> str:
     """Say which other action the user gave the desk's key to; empty where it is free."""
     name, _, key = DESK[does]
     users = [
-        other for other, binding in there.items() if other != name and key in _key(binding).lower().split(",")
+        other
+        for other, binding in bindings.items()
+        if other != name and key in _key(binding).lower().split(",")
     ]
     return f"“{key}” is bound to {users[0]} by the user" if users else ""

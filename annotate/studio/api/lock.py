@@ -1,4 +1,4 @@
-"""One writer a project on this machine; the lock of a dead process holds nobody."""
+"""Locks of projects on this machine; the lock of a dead process does not count."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Literal
 
 from filelock import FileLock, Timeout
 
@@ -23,41 +23,21 @@ def lock_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimdesk"
 
 
-class Named(Protocol):
-    """What a push writes into."""
-
-    @property
-    def key(self) -> str:
-        """What it is found by, in all its parts."""
-
-    @property
-    def title(self) -> str:
-        """What a person calls it."""
-
-
-def writing_into(client: Client, project: Named) -> contextlib.AbstractContextManager[None]:
-    """Hold the one push or adjudication that this machine makes into a project.
-
-    Raises:
-        Conflict: where another one runs, with its process.
-    """
-    return _alone("push", f"{client.url}\n{project.key}", project.title)
-
-
-def making(client: Client, key: str, title: str) -> contextlib.AbstractContextManager[None]:
-    """Hold the one push that makes a project: two at once would make two of it.
-
-    Raises:
-        Conflict: where another one is at it, with its process.
-    """
-    return _alone("new", f"{client.url}\n{key}", title)
-
-
 @contextlib.contextmanager
-def _alone(kind: str, what: str, title: str) -> Iterator[None]:
+def lock_project(
+    client: Client, key: str, title: str, kind: Literal["push", "new"] = "push"
+) -> Iterator[None]:
+    """Lock a project, named by its key, against other pushes and adjudications from this machine.
+
+    A lock of the kind `new` is for creating it or a part of it: two at once would create it twice.
+
+    Raises:
+        Conflict: where another command has the lock, with its process.
+    """
     folder = lock_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"{kind}-{hashlib.sha256(what.encode()).hexdigest()[:16]}"
+    digest = hashlib.sha256(f"{client.url}\n{key}".encode()).hexdigest()
+    name = f"{kind}-{digest[:16]}"
     holder = folder / f"{name}.pid"
     try:
         # A mode of its own also spares the lock's trial file, whose failures it keeps to itself.

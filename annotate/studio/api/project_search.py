@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from annotate.config import codebook
 from annotate.errors import Conflict
 from annotate.model import Article
 from annotate.studio.api.client import Client
 from annotate.studio.api.projects import (
-    Held,
     Project,
+    current_codebook,
     description,
     is_marked,
     joined,
@@ -46,9 +45,9 @@ class Lost(NamedTuple):
         """
         own = project_title(Article(self.data["article_id"], "", (), title=self.data["title"]))
         key = key or (self.data["article_id"] if own == self.title else project_key(self.title))
-        rules = codebook()
-        held = [Held(rules.version, rules.digest, "")] if self.data.get("codebook") == rules.version else []
-        line = description(key, self.data["layout"], held, part=part)
+        current = current_codebook()
+        versions = [current] if self.data.get("codebook") == current.version else []
+        line = description(key, self.data["layout"], versions, part=part)
         what = f"“{self.title}” was made by annotate and lost the line that it is found by"
         return f"{what}: put “{line}” into its description at {self.settings}"
 
@@ -67,15 +66,15 @@ def find_project(client: Client, title: str | None = None) -> Project:
         if copy := next((copy for copy in named[0].copies if copy.title == title), None):
             raise _copied(copy, named[0])
         return named[0]
-    there = ", ".join(f"“{project.title}”" for project in ours) or "none"
+    titles = ", ".join(f"“{project.title}”" for project in ours) or "none"
     if not named:
         what = "no project" if title is None else f"no project “{title}”"
         lost = sorted(lost_marks(client, rows), key=lambda each: each.title != title)
         if lost:
             raise Conflict(f"there is {what} at {client.url}, but {lost[0].why()}")
-        raise Conflict(f"there is {what} at {client.url} (there: {there}): push an article first")
+        raise Conflict(f"there is {what} at {client.url} (there: {titles}): push an article first")
     if title is None:
-        raise Conflict(f"which project? Name one with --project (there: {there})")
+        raise Conflict(f"which project? Name one with --project (there: {titles})")
     raise twice(title, named)
 
 
@@ -128,5 +127,5 @@ def refuse_lost(
 
 def _holds(client: Client, number: int, articles: Sequence[Article]) -> bool:
     ids, revisions = ([getattr(article, name) for article in articles] for name in ("article_id", "revision"))
-    found = client.tasks_with(number, ids, field="article_id")
-    return any(found) or any(client.tasks_like(number, revisions=revisions, words=()))
+    tasks = client.tasks_with(number, ids, field="article_id")
+    return any(tasks) or any(client.tasks_like(number, revisions=revisions, words=()))

@@ -15,7 +15,7 @@ from annotate.errors import AnnotateError, Conflict, Unreachable, UsageError
 from annotate.model import Article
 from annotate.studio.api.client import Client
 from annotate.studio.api.failures import Unclear
-from annotate.studio.api.lock import making
+from annotate.studio.api.lock import lock_project
 from annotate.studio.format import (
     MODEL_VERSION,
     PASSAGE_FIELDS,
@@ -41,15 +41,21 @@ _MARK = re.compile(
     r"(?: codebook=(?P<codebooks>[^\s\]]+))?\]"
 )
 # One version of the codebook in the mark: "2:9f8e7d6c@2026-05-12T10:00:00Z", the first one without a moment.
-_HELD = re.compile(r"(?P<version>[\w.-]+):(?P<digest>[0-9a-f]{8})(?:@(?P<since>[\dTZ:.+-]+))?")
+_VERSION = re.compile(r"(?P<version>[\w.-]+):(?P<digest>[0-9a-f]{8})(?:@(?P<since>[\dTZ:.+-]+))?")
 
 
-class Held(NamedTuple):
+class CodebookVersion(NamedTuple):
     """A version of the codebook that holds in a project: since when (ISO 8601; empty: from the beginning)."""
 
     version: str
     digest: str
     since: str
+
+
+def current_codebook(since: str = "") -> CodebookVersion:
+    """Return the version of `configs/codebook.md`."""
+    rules = codebook()
+    return CodebookVersion(rules.version, rules.digest, since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Project:
     url: str
     annotators: int
     config: str
-    codebooks: tuple[Held, ...]
+    codebooks: tuple[CodebookVersion, ...]
     shown: str | None = MODEL_VERSION
     part: int = 1
     later: tuple[Project, ...] = ()
@@ -199,25 +205,25 @@ def add_part(client: Client, project: Project) -> Project:
         Unreachable: where Label Studio did not make it.
     """
     number = next(n for n in count(1) if n not in {part.part for part in project.parts})
-    with making(client, project.key, project.title):
+    with lock_project(client, project.key, project.title, "new"):
         with contextlib.suppress(Unclear):  # made or not: what is there tells
             born = re.sub(rf" \({project.part}\)\Z", "", project.title) if project.part > 1 else project.title
             _create(client, replace(project, title=born), number)
-        there = [p for p in joined(client.projects(), client.url) if p.key == project.key]
-    if len(there) > 1:
-        raise twice(project.title, there)
-    if not there or number not in {part.part for part in there[0].parts}:
+        projects = [p for p in joined(client.projects(), client.url) if p.key == project.key]
+    if len(projects) > 1:
+        raise twice(project.title, projects)
+    if not projects or number not in {part.part for part in projects[0].parts}:
         raise Unreachable(f"{client.url} did not make a further part of “{project.title}”: push again later")
-    made = next(part for part in there[0].parts if part.part == number)
-    _show_claims(client, made)
-    return there[0]
+    part = next(part for part in projects[0].parts if part.part == number)
+    _show_claims(client, part)
+    return projects[0]
 
 
-def description(key: str, layout: Layout, codebooks: Sequence[Held], *, part: int = 1) -> str:
+def description(key: str, layout: Layout, codebooks: Sequence[CodebookVersion], *, part: int = 1) -> str:
     """Return a project's description, with the mark that it is found again by."""
-    held = ",".join(f"{h.version}:{h.digest}{'@' if h.since else ''}{h.since}" for h in codebooks)
+    versions = ",".join(f"{h.version}:{h.digest}{'@' if h.since else ''}{h.since}" for h in codebooks)
     which = f"{key} part={part}" if part > 1 else key
-    mark = f"[claimdesk project={which} layout={layout} codebook={held}]"
+    mark = f"[claimdesk project={which} layout={layout} codebook={versions}]"
     return f"Claims to label. Leave this line as it is: {mark}"
 
 
@@ -225,7 +231,7 @@ def _ours(row: dict[str, Any], url: str) -> Project | None:
     mark = _MARK.search(row.get("description") or "")
     if not mark or mark["layout"] not in get_args(Layout):
         return None
-    held = mark["codebooks"] or ""
+    versions = mark["codebooks"] or ""
     return Project(
         number=int(row["id"]),
         title=str(row["title"]),
@@ -234,7 +240,10 @@ def _ours(row: dict[str, Any], url: str) -> Project | None:
         url=f"{url}/projects/{row['id']}/data",
         annotators=int(row.get("maximum_annotations") or 1),
         config=str(row.get("label_config") or ""),
-        codebooks=tuple(Held(*(h[part] or "" for part in Held._fields)) for h in _HELD.finditer(held)),
+        codebooks=tuple(
+            CodebookVersion(*(h[part] or "" for part in CodebookVersion._fields))
+            for h in _VERSION.finditer(versions)
+        ),
         shown=str(row.get("model_version") or "") if row.get("show_collab_predictions") else None,
         part=int(mark["part"] or 1),
     )
@@ -253,8 +262,8 @@ def joined(rows: Iterable[dict[str, Any]], url: str) -> Iterator[Project]:
     """
     keys: dict[str, dict[int, list[Project]]] = {}
     for row in sorted(rows, key=lambda row: int(row["id"])):
-        if found := _ours(row, url):
-            keys.setdefault(found.key, {}).setdefault(found.part, []).append(found)
+        if project := _ours(row, url):
+            keys.setdefault(project.key, {}).setdefault(project.part, []).append(project)
     for all_parts in keys.values():
         parts = {part: [p for p in same if p.title == same[0].title] for part, same in all_parts.items()}
         copies = tuple(p for same in all_parts.values() for p in same if p.title != same[0].title)
@@ -277,7 +286,6 @@ def twice(title: str, named: Sequence[Project]) -> Conflict:
 
 
 def _made(client: Client, title: str, layout: Layout, key: str, annotators: int) -> Project:
-    rules = codebook()
     wanted = Project(
         number=0,
         title=title,
@@ -286,18 +294,18 @@ def _made(client: Client, title: str, layout: Layout, key: str, annotators: int)
         url="",
         annotators=annotators,
         config=read_config(layout).xml,
-        codebooks=(Held(rules.version, rules.digest, ""),),
+        codebooks=(current_codebook(),),
     )
-    with making(client, key, title):
+    with lock_project(client, key, title, "new"):
         if meanwhile := peek_project(client, title, layout, key=key):
             return meanwhile
         with contextlib.suppress(Unclear):  # made or not: what is there tells
             _create(client, wanted, 1)
-        made = peek_project(client, title, layout, key=key)
-        if made is None:
+        project = peek_project(client, title, layout, key=key)
+        if project is None:
             raise Unreachable(f"{client.url} did not make the project “{title}”: push again later")
-    _show_claims(client, made)
-    return made
+    _show_claims(client, project)
+    return project
 
 
 def _create(client: Client, wanted: Project, part: int) -> None:
@@ -311,9 +319,9 @@ def _create(client: Client, wanted: Project, part: int) -> None:
     )
 
 
-def _show_claims(client: Client, made: Project) -> None:
+def _show_claims(client: Client, project: Project) -> None:
     with contextlib.suppress(AnnotateError):  # a plainer list of tasks is no reason to stop
-        client.create_view(made.number, task_list(made.layout))
+        client.create_view(project.number, task_list(project.layout))
 
 
 def task_list(layout: Layout) -> dict[str, Any]:

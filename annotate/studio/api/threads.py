@@ -1,123 +1,105 @@
-"""Several clients at one work, each in a thread of its own; a Ctrl-C waits for calls that are out."""
+"""Calls at the same time: threads that each have a client of their own.
+
+After a failure or a Ctrl-C no further call begins, and calls that are out are waited for.
+"""
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import cycle
+from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
+from contextlib import contextmanager
 from queue import SimpleQueue
-from typing import Generic, TypeVar
+from threading import Event, Thread
+from typing import TypeVar
 
 from annotate.studio.api.client import Client
 
-Job = TypeVar("Job")
-Done = TypeVar("Done")
-Told = SimpleQueue[tuple[int, list[Done], BaseException | None]]  # who did a job, and what came of it
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Submit = Callable[[Item], Future[Result]]
 
-AHEAD = 2  # jobs that each client has, done or not, while the first of all is waited for
-ENDING = 10.0  # seconds that calls have to end in after a Ctrl-C
+AHEAD = 2  # items that each client has, done or not, while the first of all is waited for
+ENDING = 10.0  # seconds that calls have to end in after a failure or a Ctrl-C
 
 
-def done_by(
-    clients: Sequence[Client], jobs: Iterable[Job], do: Callable[[Client, Job], Done]
-) -> Iterator[Done]:
-    """Do jobs and give what each comes to; with one client in turn, with more at once and in any order.
+def clients_for(client: Client, count: int) -> list[Client]:
+    """Return `count` clients of one user: the one given, or where they are several, new ones."""
+    return [client] if count == 1 else [client.another() for _ in range(count)]
 
-    Jobs are taken only when somebody is free. After a failure no further one is begun, and what is begun is
-    waited for.
+
+def map_unordered(
+    clients: Sequence[Client], items: Iterable[Item], call: Callable[[Client, Item], Result]
+) -> Iterator[Result]:
+    """Yield `call(client, item)` for each item, in any order; with one client, in order and in this thread.
+
+    An item is taken only when a client is free.
 
     Raises:
-        Exception: what the first job to fail raised.
+        Exception: what the first call to fail raised.
     """
     if len(clients) == 1:
-        yield from _in_turn(clients[0], jobs, do)
+        yield from (call(clients[0], item) for item in items)
         return
-    told: Told[Done] = SimpleQueue()
-    crew = _Crew(clients, do, [told] * len(clients))
-    idle = list(range(len(clients)))
-    try:
-        for job in jobs:
-            if not idle:
-                number, done = crew.finished(told)
-                idle.append(number)
-                yield done
-            crew.give(idle.pop(), job)
-        for _ in range(len(clients) - len(idle)):
-            yield crew.finished(told)[1]
-    finally:
-        crew.dismiss()
+    with _threads(clients, call) as submit:
+        pending: set[Future[Result]] = set()
+        for item in items:
+            if len(pending) == len(clients):
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+            pending.add(submit(item))
+        yield from (future.result() for future in as_completed(pending))
 
 
-def done_in_order(
-    clients: Sequence[Client], jobs: Iterable[Job], do: Callable[[Client, Job], Done]
-) -> Iterator[Done]:
-    """Do jobs and give what each comes to, as `done_by`, in their order: each client is some jobs ahead."""
+def map_ordered(
+    clients: Sequence[Client], items: Iterable[Item], call: Callable[[Client, Item], Result]
+) -> Iterator[Result]:
+    """Yield as `map_unordered` does, in the order of the items, of which `AHEAD` a client are taken ahead."""
     if len(clients) == 1:
-        yield from _in_turn(clients[0], jobs, do)
+        yield from (call(clients[0], item) for item in items)
         return
-    outboxes: list[Told[Done]] = [SimpleQueue() for _ in clients]
-    crew = _Crew(clients, do, outboxes)
-    begun: deque[int] = deque()
-    try:
-        for job, number in zip(jobs, cycle(range(len(clients))), strict=False):
-            if len(begun) == AHEAD * len(clients):
-                yield crew.finished(outboxes[begun.popleft()])[1]
-            crew.give(number, job)
-            begun.append(number)
-        while begun:
-            yield crew.finished(outboxes[begun.popleft()])[1]
-    finally:
-        crew.dismiss()
+    with _threads(clients, call) as submit:
+        pending: deque[Future[Result]] = deque()
+        for item in items:
+            if len(pending) == AHEAD * len(clients):
+                yield pending.popleft().result()
+            pending.append(submit(item))
+        while pending:
+            yield pending.popleft().result()
 
 
-def crew_of(client: Client, size: int) -> list[Client]:
-    """Return so many clients of one user; the one given stays free where they are several."""
-    return [client] if size == 1 else [client.another() for _ in range(size)]
+@contextmanager
+def _threads(
+    clients: Sequence[Client], call: Callable[[Client, Item], Result]
+) -> Iterator[Submit[Item, Result]]:
+    """Start a thread for each client; at the end calls that have not begun are left out.
 
+    `ThreadPoolExecutor` would keep the program from ending as long as a server that hangs.
+    """
+    queue: SimpleQueue[tuple[Future[Result], Item] | None] = SimpleQueue()
+    ended = Event()
 
-def _in_turn(client: Client, jobs: Iterable[Job], do: Callable[[Client, Job], Done]) -> Iterator[Done]:
-    for job in jobs:
-        yield do(client, job)
-
-
-class _Crew(Generic[Job, Done]):
-    """Threads, one for each client, that wait for jobs, and put what these come to into their outboxes."""
-
-    def __init__(
-        self, clients: Sequence[Client], do: Callable[[Client, Job], Done], outboxes: Sequence[Told[Done]]
-    ) -> None:
-        self._inboxes: list[SimpleQueue[list[Job]]] = [SimpleQueue() for _ in clients]
-        self._dismissed = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._work, args=(number, client, do, outboxes[number]), daemon=True)
-            for number, client in enumerate(clients)
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    def give(self, number: int, job: Job) -> None:
-        """Return a job to one of them."""
-        self._inboxes[number].put([job])
-
-    def finished(self, told: Told[Done]) -> tuple[int, Done]:
-        """Wait for a job to be done; give who did it and what it came to."""
-        number, done, failed = told.get()
-        if failed:
-            raise failed
-        return number, done[0]
-
-    def dismiss(self) -> None:
-        """Have the threads end after what they are at, and wait for that."""
-        self._dismissed.set()
-        for inbox in self._inboxes:
-            inbox.put([])
-        for thread in self._threads:
-            thread.join(ENDING)
-
-    def _work(self, number: int, client: Client, do: Callable[[Client, Job], Done], told: Told[Done]) -> None:
-        while (job := self._inboxes[number].get()) and not self._dismissed.is_set():
+    def work(client: Client) -> None:
+        while (job := queue.get()) and not ended.is_set():
+            future, item = job
             try:
-                told.put((number, [do(client, job[0])], None))
-            except BaseException as failed:  # raised where the work was given out
-                told.put((number, [], failed))
+                future.set_result(call(client, item))
+            except BaseException as error:  # raised where the result is asked for
+                future.set_exception(error)
+
+    def submit(item: Item) -> Future[Result]:
+        future: Future[Result] = Future()
+        queue.put((future, item))
+        return future
+
+    threads = [Thread(target=work, args=(client,), daemon=True) for client in clients]
+    try:
+        for thread in threads:
+            thread.start()
+        yield submit
+    finally:
+        ended.set()
+        for _ in threads:
+            queue.put(None)
+        for thread in threads:
+            thread.join(ENDING)

@@ -83,9 +83,9 @@ def _config(what: str, client: Client, project: Project) -> Check:
     refuse_unfit(client, project, read_config(project.layout))
     if not changes.questions:
         return warning(what, "other than in configs/; its answers fit the new one", "the next push sends it")
-    found = "; ".join(question.told for question in changes.questions)
+    finding = "; ".join(question.fact for question in changes.questions)
     flags = " ".join(question.flag for question in changes.questions)
-    return warning(what, found, f"`annotate push {flags}` sends it, or restore configs/")
+    return warning(what, finding, f"`annotate push {flags}` sends it, or restore configs/")
 
 
 def _display(what: str, client: Client, project: Project) -> Check:
@@ -104,12 +104,12 @@ def _claims(what: str, client: Client, project: Project) -> Check:
     counts = Counter[str]()
     for drift in drift_in(tasks):
         counts[drift.kind] += len(drift.tasks or drift.claims)
-    found = ", ".join(f"{counts[kind]} {words}" for kind, words in DRIFTED.items() if counts[kind])
-    if not found:
+    finding = ", ".join(f"{counts[kind]} {words}" for kind, words in DRIFTED.items() if counts[kind])
+    if not finding:
         return ok(what, f"{len(tasks)} tasks, each as it was sent")
     return fault(
         what,
-        found,
+        finding,
         "`annotate push --dry-run` with its article shows which, --force repairs them",
         code=6,
     )

@@ -34,30 +34,30 @@ class Check:
 
     state: Literal["ok", "warning", "fault"]
     what: str
-    found: str
+    finding: str
     todo: str = ""
     code: int = 0
 
 
-def ok(what: str, found: str) -> Check:
+def ok(what: str, finding: str) -> Check:
     """Return a check that passed."""
-    return Check("ok", what, found)
+    return Check("ok", what, finding)
 
 
-def warning(what: str, found: str, todo: str) -> Check:
+def warning(what: str, finding: str, todo: str) -> Check:
     """Return a check that needs attention."""
-    return Check("warning", what, found, todo)
+    return Check("warning", what, finding, todo)
 
 
-def fault(what: str, found: str, todo: str, *, code: int = 1) -> Check:
+def fault(what: str, finding: str, todo: str, *, code: int = 1) -> Check:
     """Return a check that failed."""
-    return Check("fault", what, found, todo, code)
+    return Check("fault", what, finding, todo, code)
 
 
 def failed(what: str, error: AnnotateError, state: Literal["warning", "fault"] = "fault") -> Check:
     """Return the check that an error stopped: its message is what is wrong, a colon, and what to do."""
-    found, _, todo = str(error).partition(": ")
-    return Check(state, what, found, todo, error.exit_code if state == "fault" else 0)
+    finding, _, todo = str(error).partition(": ")
+    return Check(state, what, finding, todo, error.exit_code if state == "fault" else 0)
 
 
 def look_at_host(home: Path, exports: Path) -> Iterator[Check]:
@@ -88,8 +88,8 @@ def look_at_links(exports: Path, url: str) -> Check:
         if link and link[0] != url:
             stale.append(sheet.parent.name)
     if stale:
-        found = f"those in {', '.join(stale)} lead to another port than {url}"
-        return warning("links", found, "run `annotate report` again (--project names one of several)")
+        finding = f"those in {', '.join(stale)} lead to another port than {url}"
+        return warning("links", finding, "run `annotate report` again (--project names one of several)")
     return ok("links", f"those in {exports} lead to {url}")
 
 
@@ -157,20 +157,20 @@ def is_ignored(place: Path) -> bool | None:
 
 def _locks(locks: Iterable[Path]) -> Iterator[Check]:
     """Report locks that another command holds; those of dead processes do not count."""
-    held = []
+    busy = []
     for lock in filter(Path.exists, locks):
         try:
             with FileLock(lock, timeout=0):
                 pass
         except Timeout:
-            held.append(lock)
+            busy.append(lock)
         except OSError as error:
             yield fault(
                 "locks", f"{lock} cannot be locked ({error.strerror})", f"check who owns {lock.parent}"
             )
-    for lock in held:
+    for lock in busy:
         yield warning("locks", f"another command holds {lock}{_holder(lock)}", "wait for it, or end it")
-    if not held:
+    if not busy:
         yield ok("locks", "none is held")
 
 

@@ -1,6 +1,5 @@
 """Label Studio's data: tasks, annotations and labeling configs; pure."""
 
-from annotate.labels import SHOWN_AS
 from annotate.studio.format.annotations import judgements_of, results_of
 from annotate.studio.format.decisions import Entry, entries_of, is_decided, later, renamed, with_entry
 from annotate.studio.format.labeling_config import (
@@ -11,69 +10,35 @@ from annotate.studio.format.labeling_config import (
     parse_config,
     read_config,
 )
-from annotate.studio.format.provenance import (
-    GONE,
-    author_of,
-    carried_over,
-    known_users,
-    remembering,
-    unknown_name,
-)
-from annotate.studio.format.records import (
-    PulledProject,
-    Raw,
-    SentClaim,
-    SentTask,
-    answers_in,
-    article_of,
-    read_project,
-    user_names,
-)
-from annotate.studio.format.revisions import Place, Revision, carrying, newest, packed_revision, revision_of
+from annotate.studio.format.predictions import MODEL_VERSION, UNJUDGED, predictions_of
+from annotate.studio.format.provenance import author_of, carried_over, known_users, remembering
+from annotate.studio.format.revisions import Revision, carrying, newest, packed_revision, revision_of
+from annotate.studio.format.sent import Task, claims_of, digest_of, drawn_claim, is_ours, skips_of, words_of
 from annotate.studio.format.tasks import (
     DEFAULT_TERMS,
-    MODEL_VERSION,
     PASSAGE_FIELDS,
     TASK_FIELDS,
-    UNJUDGED,
     Layout,
     Suggestions,
-    Task,
     Terms,
     check_words,
     claim_tasks,
-    claims_of,
-    digest_of,
-    is_ours,
-    predictions_of,
     section_tasks,
-    skips_of,
-    source_words,
-    words_of,
 )
 
 __all__ = [
     "DEFAULT_TERMS",
-    "GONE",
     "MODEL_VERSION",
     "PASSAGE_FIELDS",
-    "SHOWN_AS",
     "TASK_FIELDS",
     "UNJUDGED",
     "Config",
     "Entry",
     "Layout",
-    "Place",
-    "PulledProject",
-    "Raw",
     "Revision",
-    "SentClaim",
-    "SentTask",
     "Suggestions",
     "Task",
     "Terms",
-    "answers_in",
-    "article_of",
     "author_of",
     "carried_over",
     "carrying",
@@ -84,6 +49,7 @@ __all__ = [
     "codebook_html",
     "differences",
     "digest_of",
+    "drawn_claim",
     "entries_of",
     "is_decided",
     "is_ours",
@@ -95,16 +61,12 @@ __all__ = [
     "parse_config",
     "predictions_of",
     "read_config",
-    "read_project",
     "remembering",
     "renamed",
     "results_of",
     "revision_of",
     "section_tasks",
     "skips_of",
-    "source_words",
-    "unknown_name",
-    "user_names",
     "with_entry",
     "words_of",
 ]

@@ -11,17 +11,9 @@ from typing import Any, cast
 from annotate.labels import SHOWN_AS
 from annotate.model import Claim, Judgement, Shown, Span
 from annotate.studio.format.decisions import Entry, entries_of, is_decided
+from annotate.studio.format.predictions import MARKS, UNJUDGED, result_of, source_words
 from annotate.studio.format.provenance import author_of, last_change, unknown_name
-from annotate.studio.format.tasks import (
-    MARKS,
-    UNJUDGED,
-    Task,
-    claims_of,
-    data_of,
-    result_of,
-    source_words,
-    words_of,
-)
+from annotate.studio.format.sent import Task, claims_of, data_of, place_of, words_of
 
 NOT_A_CLAIM = "not_a_claim"  # what a claim that was taken away is flagged with, and the flag in the configs
 
@@ -59,11 +51,11 @@ def judgements_of(
     """
     claims = claims_of(task)
     answers = [*(task.get("annotations") or []), *_open_drafts(task)]
-    given = _from_regions if task["data"]["layout"] == "article" else _from_choice
+    reader = _from_regions if task["data"]["layout"] == "article" else _from_choice
     return [
         replace(judgement, codebook=_codebook(task["data"], judgement.answered_at, codebooks))
         for answer in answers
-        for read in (_from_decisions if is_decided(answer) else given,)
+        for read in (_from_decisions if is_decided(answer) else reader,)
         for judgement in read(task, claims, answer, _blank(task, answer, annotators), labels)
     ]
 
@@ -86,27 +78,11 @@ def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str])
         annotator=annotators.get(user) or unknown_name(user),
         author=user,
         status="draft" if draft else "skipped" if answer.get("was_cancelled") else "unjudged",
-        label=None,
-        given="",
-        source="",
-        source_kind="",
-        evidence="",
-        flags=(),
-        note="",
-        start=0,
-        end=0,
-        text="",
-        added=False,
-        boundary_changed=False,
-        origin="",
-        shown="off",
         seen_others=_seen_others(answer, answers),
-        codebook="",
         seconds=answer.get("lead_time"),
         answered_at=last_change(answer, answers).at,
         task_id=int(task.get("id") or 0),
         annotation_id=0 if draft else int(answer.get("id") or 0),
-        ground_truth=False,
         starred=bool(answer.get("ground_truth")),
     )
 
@@ -131,8 +107,8 @@ def _seen_others(answer: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]
         return ""
     if change.by not in {None, me}:
         return "edited"
-    made, changed = _moment(answer.get("created_at")), _moment(change.at)
-    between = any(made < _moment(each.get("created_at")) < changed - MOMENT for each in others)
+    created, changed = _moment(answer.get("created_at")), _moment(change.at)
+    between = any(created < _moment(each.get("created_at")) < changed - MOMENT for each in others)
     return "changed" if between else ""
 
 
@@ -283,11 +259,8 @@ def _words_marked(
 
 def _results(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the results of an answer that have a value: relations between regions have none."""
-    return [
-        r
-        for r in answer.get("result") or []
-        if isinstance(r, Mapping) and isinstance(r.get("value"), Mapping)
-    ]
+    results = (result for result in answer.get("result") or [] if isinstance(result, Mapping))
+    return [result for result in results if isinstance(result.get("value"), Mapping)]
 
 
 def _answered(
@@ -337,8 +310,8 @@ def _values(results: Iterable[Mapping[str, Any]], control: str) -> list[str]:
     for result in results:
         if result.get("from_name") == control:
             value = result["value"]
-            given = value.get("labels") or value.get("choices") or value.get("text") or []
-            chosen += [given] if isinstance(given, str) else [str(each) for each in given]
+            words = value.get("labels") or value.get("choices") or value.get("text") or []
+            chosen += [words] if isinstance(words, str) else [str(each) for each in words]
     return [words for each in chosen if (words := each.strip())]
 
 
@@ -363,13 +336,13 @@ def _added_id(added: Judgement) -> str:
 
 
 def results_of(
-    task: Task, given: Mapping[str, Mapping[str, Any]], *, only: Iterable[Claim] | None = None
+    task: Task, answers: Mapping[str, Mapping[str, Any]], *, only: Iterable[Claim] | None = None
 ) -> list[dict[str, Any]]:
     """Return the results of an annotation, as a reviewer's browser would send them.
 
-    `given` maps claim ids to what is said of them: `label`, `source`, `source_kind`, `evidence`, `flags`,
+    `answers` maps claim ids to their fields: `label`, `source`, `source_kind`, `evidence`, `flags`,
     `note`, each a word or a list of words. In the article layout a claim that is not named stays grey.
-    `only` are the claims to give results of, else those of the task.
+    `only` are the claims that get results, else those of the task.
 
     Raises:
         BadInput: where the task was not made here.
@@ -377,16 +350,12 @@ def results_of(
     data = data_of(task)
     results = []
     for claim in claims_of(task) if only is None else only:
-        said = dict(given.get(claim.claim_id, {}))
+        fields = dict(answers.get(claim.claim_id, {}))
         place: dict[str, Any] = {}
         if data["layout"] == "article":
-            said.setdefault("label", UNJUDGED)
-            place = {
-                "start": claim.start - data["offset"],
-                "end": claim.end - data["offset"],
-                "text": claim.text,
-            }
-        for control, words in said.items():
+            fields.setdefault("label", UNJUDGED)
+            place = place_of(data, claim.start, claim.end)
+        for control, words in fields.items():
             kind = "labels" if control == "label" and place else KINDS[control]
             chosen = [words] if isinstance(words, str) else list(words)
             value = {**place, kind if kind != "textarea" else "text": chosen}

@@ -65,8 +65,8 @@ def _fields(stored: object) -> dict[str, str] | None:
 def with_entry(result: Mapping[str, Any], before: Iterable[Entry], entry: Entry) -> dict[str, Any]:
     """Return a label's result that carries earlier decisions and one more."""
     history = [*before, entry]
-    said = {"labelled": "Final label", "noted": "Editor's note", "withdrawn": "Final label taken back"}
-    meta: dict[str, Any] = {"text": [said[entry.status]], MARK: [list(each[:3]) for each in history]}
+    titles = {"labelled": "Final label", "noted": "Editor's note", "withdrawn": "Final label taken back"}
+    meta: dict[str, Any] = {"text": [titles[entry.status]], MARK: [list(each[:3]) for each in history]}
     if fields := {each.at: dict(each.fields) for each in history if each.fields is not None}:
         meta[FIELDS_MARK] = fields
     return {**result, "meta": meta}

@@ -21,7 +21,9 @@ from markdown_it import MarkdownIt
 from annotate.config import config_text
 from annotate.errors import BadInput
 from annotate.labels import LABELS, SPECS
-from annotate.studio.format.tasks import UNJUDGED, Layout, Task
+from annotate.studio.format.predictions import UNJUDGED
+from annotate.studio.format.sent import Task
+from annotate.studio.format.tasks import Layout
 
 OBJECTS = frozenset({"Text", "Header", "HyperText"})
 CONTROLS = {"Labels": "labels", "Choices": "choices", "TextArea": "textarea"}
@@ -139,17 +141,19 @@ def _controls(elements: Iterable[ElementTree.Element], name: str) -> dict[str, C
     controls: dict[str, Control] = {}
     names: set[str] = set()
     for element in elements:
-        given = element.get("name", "")
+        own_name = element.get("name", "")
         if element.tag in CONTROLS or element.tag in {"Text", "HyperText"}:
-            if not given or given in names:
-                raise BadInput(f'{name} has a <{element.tag}> whose name "{given}" is missing or taken')
-            names.add(given)
+            if not own_name or own_name in names:
+                raise BadInput(f'{name} has a <{element.tag}> whose name "{own_name}" is missing or taken')
+            names.add(own_name)
         if element.tag in CONTROLS:
             words = [child.get("value", "") for child in element]
-            held = [child.get("alias") or word for child, word in zip(element, words, strict=True)]
-            values = dict(zip(held, words, strict=True))
-            keys = {word: child.get("hotkey", "") for word, child in zip(held, element, strict=True)}
-            controls[given] = Control(given, CONTROLS[element.tag], element.get("toName", ""), values, keys)
+            aliases = [child.get("alias") or word for child, word in zip(element, words, strict=True)]
+            values = dict(zip(aliases, words, strict=True))
+            keys = {word: child.get("hotkey", "") for word, child in zip(aliases, element, strict=True)}
+            controls[own_name] = Control(
+                own_name, CONTROLS[element.tag], element.get("toName", ""), values, keys
+            )
     for control in controls.values():
         if control.to_name not in names - controls.keys():
             raise BadInput(
@@ -193,22 +197,25 @@ def differences(before: Config, after: Config) -> list[str]:
     if _canonical(before) == _canonical(after):
         return []
     old, new = before.controls, after.controls
-    said = [f"without “{name}”" for name in old if name not in new]
-    said += [f"with “{name}”" for name in new if name not in old]
+    changes = [f"without “{name}”" for name in old if name not in new]
+    changes += [f"with “{name}”" for name in new if name not in old]
     both = [name for name in old if name in new]
-    said += [words for name in both for words in _changes(old[name], new[name])]
-    return said or ["other colours or another layout"]
+    changes += [words for name in both for words in _changes(old[name], new[name])]
+    return changes or ["other colours or another layout"]
 
 
 def _changes(old: Control, new: Control) -> Iterator[str]:
     """Say what changes in one control."""
-    there, now = old.values, new.values
-    for words, some in {"without": there.keys() - now.keys(), "with": now.keys() - there.keys()}.items():
+    before, after = old.values, new.values
+    for words, some in {
+        "without": before.keys() - after.keys(),
+        "with": after.keys() - before.keys(),
+    }.items():
         if some:
             yield f"{words} {', '.join(f'“{word}”' for word in sorted(some))} in “{new.name}”"
-    for word in (word for word in there if word in now and there[word] != now[word]):
-        yield f"“{there[word]}” shown as “{now[word]}”"
-    for word in (word for word in there if word in now and old.keys[word] != new.keys[word]):
+    for word in (word for word in before if word in after and before[word] != after[word]):
+        yield f"“{before[word]}” shown as “{after[word]}”"
+    for word in (word for word in before if word in after and old.keys[word] != new.keys[word]):
         yield f"key {new.keys[word] or 'none'} instead of {old.keys[word] or 'none'} for “{word}”"
     if (old.kind, old.to_name) != (new.kind, new.to_name):
         yield f"another kind of control in “{new.name}”"

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from annotate.studio.format.decisions import is_decided
-from annotate.studio.format.tasks import Task
+from annotate.studio.format.sent import Task
 
 Answer = Mapping[str, Any]
 Users = Mapping[str, Mapping[str, str]]
@@ -47,8 +47,8 @@ def author_of(answer: Answer) -> int:
     number = user["id"] if isinstance(user, Mapping) else user
     if isinstance(number, int) or str(number).isdecimal():
         return int(number)
-    found = re.search(r", (\d+)\Z", str(answer.get("created_username") or ""))
-    return int(found[1]) if found else -int(answer.get("id") or 0)
+    match = re.search(r", (\d+)\Z", str(answer.get("created_username") or ""))
+    return int(match[1]) if match else -int(answer.get("id") or 0)
 
 
 def unknown_name(number: int) -> str:
@@ -72,8 +72,8 @@ def last_change(answer: Answer, answers: Iterable[Answer]) -> Change:
     """
     if carried := _carried(answer):
         return carried
-    if told := answer.get(CHANGED):
-        return Change(*told)
+    if note := answer.get(CHANGED):
+        return Change(*note)
     at = str(answer.get("updated_at") or answer.get("created_at") or "")
     by = answer.get("updated_by")
     moved_on = by not in {None, author_of(answer)} and any(map(_starred, answers))
@@ -88,9 +88,9 @@ def _carried(answer: Answer) -> Change | None:
     """Return what a rename noted; nothing where the content changed after it."""
     results = answer.get("result") or []
     for meta in (result.get("meta") for result in results if isinstance(result, Mapping)):
-        told = meta.get(CARRIED) if isinstance(meta, Mapping) else None
-        if isinstance(told, list) and len(told) == 4 and told[3] == _digest(answer, results):
-            return Change(str(told[0]), told[1], sure=bool(told[2]))
+        note = meta.get(CARRIED) if isinstance(meta, Mapping) else None
+        if isinstance(note, list) and len(note) == 4 and note[3] == _digest(answer, results):
+            return Change(str(note[0]), note[1], sure=bool(note[2]))
     return None
 
 
@@ -112,8 +112,8 @@ def carried_over(
 def _digest(answer: Answer, results: Iterable[Mapping[str, Any]]) -> str:
     """Return 32 hex digits that depend on which answer it is and what its results hold beside `meta`."""
     rest = [{name: value for name, value in result.items() if name != "meta"} for result in results]
-    told = json.dumps([answer.get("unique_id"), rest], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    content = json.dumps([answer.get("unique_id"), rest], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
 def remembering(tasks: Iterable[Task], earlier: Callable[[], Iterator[Task]]) -> Iterator[Task]:
@@ -165,6 +165,6 @@ def _with_memory(
     """Fill in the author, and note the last change of the content where the server tells another."""
     known = {**answer, "completed_by": answer["completed_by"] or before["completed_by"]}
     same = all(answer[name] == before[name] for name in ("result", "was_cancelled"))
-    told = last_change(answer, answers)
-    change = last_change(before, earlier) if same else told._replace(sure=True)
-    return known if change == told else {**known, CHANGED: list(change)}
+    stated = last_change(answer, answers)
+    change = last_change(before, earlier) if same else stated._replace(sure=True)
+    return known if change == stated else {**known, CHANGED: list(change)}

@@ -16,9 +16,10 @@ from annotate.errors import BadInput
 from annotate.labels import LABELS
 from annotate.model import Claim, Judgement, Skip
 from annotate.studio.format.annotations import judgements_of
+from annotate.studio.format.predictions import source_words
 from annotate.studio.format.provenance import GONE, unknown_name
 from annotate.studio.format.revisions import Revision, revision_of
-from annotate.studio.format.tasks import Task, claims_of, is_ours, skips_of, source_words
+from annotate.studio.format.sent import Task, claims_of, drawn_claim, is_ours, skips_of
 
 Raw = Mapping[str, Any]
 
@@ -168,7 +169,7 @@ def _task(task: Task, project: Mapping[str, Any], names: Mapping[int, str]) -> S
         revision=data["revision"],
         text=data["text"],
         offset=data["offset"],
-        claims=(*_sent(task), *_drawn(judgements, data["section"])),
+        claims=(*_sent(task), *_drawn(judgements, data)),
         skips=tuple(skips_of(task)),
         newest=revision_of(task),
         judgements=tuple(judgements),
@@ -192,21 +193,8 @@ def _sent(task: Task) -> Iterator[SentClaim]:
         )
 
 
-def _drawn(judgements: Sequence[Judgement], section: str) -> Iterator[SentClaim]:
+def _drawn(judgements: Sequence[Judgement], data: Mapping[str, Any]) -> Iterator[SentClaim]:
     """Return the claims that annotators drew in a task, each once."""
     drawn = {j.claim_id: j for j in judgements if j.added and j.text.strip()}
     for judgement in drawn.values():
-        yield SentClaim(
-            Claim(
-                article_id=judgement.article_id,
-                claim_id=judgement.claim_id,
-                index=-1,
-                start=judgement.start,
-                end=judgement.end,
-                text=judgement.text,
-                block=-1,
-                kind="body",
-                section=section,
-            ),
-            added=True,
-        )
+        yield SentClaim(drawn_claim(judgement, data), added=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from annotate.model import Article, Claim, Skip, SkipKind, Span
-from annotate.studio.format.tasks import Task, is_ours
+from annotate.studio.format.sent import Task, is_ours
 
 KEY = "article"  # in a task's `meta`
 HEAD = ("article_id", "revision", "title", "author", "date", "address")
@@ -76,22 +76,19 @@ def revision_of(task: Task) -> Revision | None:
 
 def newest(tasks: Iterable[Task]) -> dict[str, Revision]:
     """Return the newest revision of each article, by its id."""
-    found: dict[str, Revision] = {}
+    revisions: dict[str, Revision] = {}
     for task in tasks:
         revision = revision_of(task)
-        if revision and revision.number >= found.get(revision.article_id, revision).number:
-            found[revision.article_id] = revision
-    return found
+        if revision and revision.number >= revisions.get(revision.article_id, revision).number:
+            revisions[revision.article_id] = revision
+    return revisions
 
 
 def _unpacked(packed: Mapping[str, Any]) -> Revision:
     text = str(packed["text"])
     return Revision(
         number=int(packed["number"]),
-        **{
-            name: str(packed[name])
-            for name in ("article_id", "revision", "title", "author", "date", "address")
-        },
+        **{name: str(packed[name]) for name in HEAD},
         text=text,
         places={
             str(claim_id): Place(Span(int(start), int(end)), int(block), str(section))

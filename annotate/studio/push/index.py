@@ -1,6 +1,6 @@
-"""What a large project holds, article by article, in little memory: what need not be read again.
+"""An index of a large project, article by article, in little memory: what need not be read again.
 
-A project that many articles are pushed into is read once, as a stream; of each task only sums stay.
+A project that many articles are pushed into is read once, as a stream; of each task only sums are kept.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ State = Literal["absent", "same", "other"]
 
 
 @dataclass(slots=True)
-class _Held:
-    """What the tasks of one article come to: how many claims, the sum of their ids, the newest revision."""
+class _Entry:
+    """The tasks of one article: the number of their claims, the sum of their ids, the newest revision."""
 
     claims: int = 0
     ids: int = 0
@@ -27,16 +27,16 @@ class _Held:
     edited: bool = False
 
 
-class Holdings:
-    """What tasks hold, by article; `tasks` is how many there are, those that are not ours included."""
+class ProjectIndex:
+    """The tasks of a project by article; `tasks` counts them, those that others made included."""
 
     def __init__(self) -> None:
         self.tasks = 0
-        self.revisions: dict[str, str] = {}  # the article that has one
-        self._articles: dict[str, _Held] = {}
+        self.revisions: dict[str, str] = {}  # article ids
+        self._articles: dict[str, _Entry] = {}
 
     def add(self, tasks: Iterable[Task]) -> None:
-        """Take in tasks, each once."""
+        """Add tasks, each once."""
         for task in tasks:
             self.tasks += 1
             if is_ours(task):
@@ -45,31 +45,31 @@ class Holdings:
     def _add(self, task: Task) -> None:
         data = task["data"]
         self.revisions[data["revision"]] = data["article_id"]
-        held = self._articles.setdefault(data["article_id"], _Held())
-        held.claims += len(data["claims"])
-        held.ids += sum(_number(claim["claim_id"]) for claim in data["claims"])
-        held.edited |= data.get("digest") != digest_of(data)
+        entry = self._articles.setdefault(data["article_id"], _Entry())
+        entry.claims += len(data["claims"])
+        entry.ids += sum(_number(claim["claim_id"]) for claim in data["claims"])
+        entry.edited |= data.get("digest") != digest_of(data)
         revision = revision_of(task)
-        if revision and revision.number >= held.number:
-            held.number, held.revision = revision.number, revision.revision
+        if revision and revision.number >= entry.number:
+            entry.number, entry.revision = revision.number, revision.revision
 
     def state(self, article: Article, claims: Sequence[Claim]) -> State:
-        """Return whether none of an article's tasks is there, all are just as they were sent, or neither."""
-        held = self._articles.get(article.article_id)
-        if held is None:
+        """Return whether an article has no task there, all its tasks as they would be sent, or neither."""
+        entry = self._articles.get(article.article_id)
+        if entry is None:
             return "absent"
         same = (
-            held.claims == len(claims)
-            and held.ids == sum(_number(claim.claim_id) for claim in claims)
-            and held.revision == article.revision
-            and not held.edited
+            entry.claims == len(claims)
+            and entry.ids == sum(_number(claim.claim_id) for claim in claims)
+            and entry.revision == article.revision
+            and not entry.edited
         )
         return "same" if same else "other"
 
     def sent(self, article_id: str, tasks: int) -> None:
-        """Take an article for one that has to be read again: tasks of it were sent since."""
+        """Note that tasks of an article were sent since, so that it has to be read again."""
         self.tasks += tasks
-        self._articles[article_id] = _Held(edited=True)
+        self._articles[article_id] = _Entry(edited=True)
 
 
 def _number(claim_id: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from annotate.article import under_id
 from annotate.errors import BadInput
 from annotate.model import Article, Claim, Skip
 from annotate.studio.format import (
@@ -68,8 +69,8 @@ class Plan:
     `new` and the later halves of `changed` are sent. `gone` claims and the earlier halves of `changed` stay
     in Label Studio with their answers; `answers` counts by claim id the submitted answers to the task that
     holds it. `number` is that of the revision to write down once all is sent, 0 where it is written, and
-    `carrier` the task that carries one already, or may. `held` is how many claims of the article stand in
-    the project, those of its newest revision alone where some do. `seen` is the number of tasks in the
+    `carrier` the task that carries one already, or may. `existing` is how many claims of the article are in
+    the project, those of its newest revision alone where some are. `seen` is the number of tasks in the
     project when the plan was made.
     """
 
@@ -86,7 +87,7 @@ class Plan:
     answers: Mapping[str, int] = field(default_factory=dict)
     number: int = 1
     carrier: Task | None = None
-    held: int = 0
+    existing: int = 0
     seen: int = 0
     to_send: tuple[Claim, ...] = field(init=False)
     _tasks: list[Task] = field(init=False, default_factory=list, repr=False, compare=False)
@@ -100,7 +101,47 @@ class Plan:
         """Return the shares, 0..1, of the claims now and of those held that stay, unchanged or reworded."""
         after = len(self.unchanged) + sum(len(change.after) for change in self.changed)
         before = len(self.unchanged) + sum(len(change.before) for change in self.changed)
-        return after / max(len(self.claims), 1), min(before / max(self.held, 1), 1.0)
+        return after / max(len(self.claims), 1), min(before / max(self.existing, 1), 1.0)
+
+    def under(self, article_id: str) -> Plan:
+        """Return a plan for the same article under another id, not compared with anything yet."""
+        article, claims = under_id(self.article, self.claims, article_id)
+        return Plan(article, tuple(claims), self.skips, self.layout, self.terms)
+
+    def as_sent(self, seen: int) -> Plan:
+        """Return the plan for an article whose tasks are just as they were sent: nothing is to be done."""
+        return replace(self, unchanged=self.claims, number=0, existing=len(self.claims), seen=seen)
+
+    def against(self, tasks: Iterable[Task], seen: int = 0) -> Plan:
+        """Compare the article with its tasks: each has id, data, meta and total_annotations."""
+        article_id = self.article.article_id
+        ours = [task for task in tasks if is_ours(task) and task["data"]["article_id"] == article_id]
+        before = [claim for task in ours for claim in claims_of(task)]
+        claims = keeping_ids(before, self.claims)
+        new, unchanged, changed, gone = compare(before, claims)
+        current = newest(ours).get(article_id)
+        same = bool(current and current.revision == self.article.revision)
+        return Plan(
+            article=self.article,
+            claims=tuple(claims),
+            skips=self.skips,
+            layout=self.layout,
+            terms=self.terms,
+            new=tuple(new),
+            unchanged=tuple(unchanged),
+            changed=tuple(changed),
+            gone=tuple(gone),
+            drift=(
+                *_edited(ours),
+                *_doubled(ours),
+                *(_deleted(claim.claim_id for claim in new) if same else ()),
+            ),
+            answers={c["claim_id"]: _answers(task) for task in ours for c in task["data"]["claims"]},
+            number=0 if same else (current.number if current else 0) + 1,
+            carrier=next((t for t in ours if revision_of(t) == current), ours[0]) if ours else None,
+            existing=_standing(before, current),
+            seen=seen,
+        )
 
     def revision(self) -> dict[str, Any]:
         """Return the revision as a task carries it.
@@ -133,78 +174,32 @@ class Plan:
         return list(self._tasks)
 
 
-def planned(  # noqa: PLR0913 - an article is in three pieces, and how it is sent in two more
-    tasks: Iterable[Task],
-    article: Article,
-    claims: Sequence[Claim],
-    skips: Sequence[Skip],
-    *,
-    layout: Layout,
-    terms: Terms = DEFAULT_TERMS,
-    seen: int = 0,
-) -> Plan:
-    """Compare an article with its tasks: each has id, data, meta and total_annotations."""
-    ours = [task for task in tasks if is_ours(task) and task["data"]["article_id"] == article.article_id]
-    there = [claim for task in ours for claim in claims_of(task)]
-    claims = keeping_ids(there, claims)
-    new, unchanged, changed, gone = compare(there, claims)
-    current = newest(ours).get(article.article_id)
-    same = bool(current and current.revision == article.revision)
-    return Plan(
-        article=article,
-        claims=tuple(claims),
-        skips=tuple(skips),
-        layout=layout,
-        terms=terms,
-        new=tuple(new),
-        unchanged=tuple(unchanged),
-        changed=tuple(changed),
-        gone=tuple(gone),
-        drift=(*_edited(ours), *_doubled(ours), *(_deleted(new) if same else ())),
-        answers={c["claim_id"]: _answers(task) for task in ours for c in task["data"]["claims"]},
-        number=0 if same else (current.number if current else 0) + 1,
-        carrier=next((t for t in ours if revision_of(t) == current), ours[0]) if ours else None,
-        held=_held(there, current),
-        seen=seen,
-    )
-
-
-def _held(there: Iterable[Claim], current: Revision | None) -> int:
-    ids = {claim.claim_id for claim in there}
+def _standing(claims: Iterable[Claim], current: Revision | None) -> int:
+    """Return how many claims of an article a project has, of its newest revision alone where some do."""
+    ids = {claim.claim_id for claim in claims}
     return len(ids.intersection(current.places) if current else ()) or len(ids)
-
-
-def unchanged(  # noqa: PLR0913 - as `planned`
-    article: Article,
-    claims: Sequence[Claim],
-    skips: Sequence[Skip],
-    *,
-    layout: Layout,
-    terms: Terms,
-    seen: int,
-) -> Plan:
-    """Return the plan for an article whose tasks are there just as they were sent: nothing is to be done."""
-    held = tuple(claims)
-    return Plan(
-        article, held, tuple(skips), layout, terms, unchanged=held, number=0, held=len(held), seen=seen
-    )
 
 
 # --------------------------------------------------------------------------- drift
 
 
-def drift_in(tasks: Iterable[Task]) -> list[Drift]:
-    """Return what somebody did by hand to the tasks of a project, beside what each article read like last."""
+def by_article(tasks: Iterable[Task]) -> dict[str, list[Task]]:
+    """Return tasks that were sent from here by the id of their article."""
     articles: dict[str, list[Task]] = {}
     for task in filter(is_ours, tasks):
         articles.setdefault(task["data"]["article_id"], []).append(task)
-    found: list[Drift] = []
-    for article, held in articles.items():
-        revision = newest(held).get(article)
-        there = {claim["claim_id"] for task in held for claim in task["data"]["claims"]}
-        gone = tuple(claim_id for claim_id in (revision.places if revision else ()) if claim_id not in there)
-        found += [*_edited(held), *_doubled(held), *([Drift("deleted", (), gone, 0)] if gone else ())]
-    return found
+    return articles
+
+
+def drift_in(tasks: Iterable[Task]) -> list[Drift]:
+    """Return what somebody did by hand to the tasks of a project, measured by each article's newest text."""
+    drift: list[Drift] = []
+    for article_id, ours in by_article(tasks).items():
+        revision = newest(ours).get(article_id)
+        present = {claim["claim_id"] for task in ours for claim in task["data"]["claims"]}
+        missing = [each for each in (revision.places if revision else ()) if each not in present]
+        drift += [*_edited(ours), *_doubled(ours), *_deleted(missing)]
+    return drift
 
 
 def _answers(task: Task) -> int:
@@ -212,14 +207,14 @@ def _answers(task: Task) -> int:
 
 
 def _edited(tasks: Iterable[Task]) -> Iterator[Drift]:
-    """Tell tasks whose data is no longer what was sent."""
+    """Yield tasks whose data is no longer what was sent."""
     edited = [task for task in tasks if task["data"].get("digest") != digest_of(task["data"])]
     if edited:
         yield _drift("edited", edited)
 
 
 def _doubled(tasks: Iterable[Task]) -> Iterator[Drift]:
-    """Tell tasks whose claims all stand in others, which have more answers or are older."""
+    """Yield tasks all of whose claims are in others, which have more answers or are older."""
     kept: set[str] = set()
     surplus = []
     for task in sorted(tasks, key=lambda task: (-_answers(task), int(task.get("id") or 0))):
@@ -231,10 +226,10 @@ def _doubled(tasks: Iterable[Task]) -> Iterator[Drift]:
         yield _drift("doubled", surplus)
 
 
-def _deleted(missing: Sequence[Claim]) -> Iterator[Drift]:
-    """Tell that claims of a text are gone: it is written down only when all of them are there."""
-    if missing:
-        yield Drift("deleted", (), tuple(claim.claim_id for claim in missing), 0)
+def _deleted(missing: Iterable[str]) -> Iterator[Drift]:
+    """Yield claims of a text that are gone: a text is recorded only when all of them are there."""
+    if claims := tuple(missing):
+        yield Drift("deleted", (), claims, 0)
 
 
 def _drift(kind: Literal["edited", "doubled"], tasks: Sequence[Task]) -> Drift:
@@ -245,25 +240,25 @@ def _drift(kind: Literal["edited", "doubled"], tasks: Sequence[Task]) -> Drift:
 # --------------------------------------------------------------------------- compare
 
 
-def keeping_ids(there: Sequence[Claim], now: Sequence[Claim]) -> list[Claim]:
-    """Return claims the ids that their words have in the project already.
+def keeping_ids(before: Sequence[Claim], after: Sequence[Claim]) -> list[Claim]:
+    """Return claims with the ids that their words have in the project already.
 
-    The id of words that stand once changes when they come to stand twice (see `article.ids`), and back. Where
-    an id that is held has no claim any more, a claim of the same words without a held one takes it: the one
-    with most of the old neighbours, else the first.
+    The id of words that occur once changes when they come to occur twice (see `article.ids`), and back. Where
+    an id of the project has no claim any more, a claim of the same words that is not in the project takes it:
+    the one with most of the old neighbours, else the first.
     """
-    held = {claim.claim_id for claim in there}
-    wanted = {claim.claim_id for claim in now}
+    existing = {claim.claim_id for claim in before}
+    wanted = {claim.claim_id for claim in after}
     free: dict[str, list[int]] = {}
-    for at, claim in enumerate(now):
-        if claim.claim_id not in held:
+    for at, claim in enumerate(after):
+        if claim.claim_id not in existing:
             free.setdefault(fold_spaces(claim.text), []).append(at)
-    kept = list(now)
-    for at, claim in enumerate(there):
+    kept = list(after)
+    for at, claim in enumerate(before):
         places = free.get(fold_spaces(claim.text))
         if claim.claim_id not in wanted and places:
-            beside = _neighbours(there, at)
-            place = max(places, key=lambda place: (len(beside & _neighbours(now, place)), -place))
+            beside = _neighbours(before, at)
+            place = max(places, key=lambda place: (len(beside & _neighbours(after, place)), -place))
             places.remove(place)
             wanted.add(claim.claim_id)
             kept[place] = replace(kept[place], claim_id=claim.claim_id)
@@ -275,41 +270,41 @@ def _neighbours(claims: Sequence[Claim], at: int) -> set[tuple[int, str]]:
 
 
 def compare(
-    there: Iterable[Claim], now: Sequence[Claim]
+    before: Iterable[Claim], after: Sequence[Claim]
 ) -> tuple[list[Claim], list[Claim], list[Change], list[Claim]]:
-    """Tell new, unchanged, changed and gone claims apart.
+    """Return the new, the unchanged, the changed and the gone claims.
 
-    Claims are changed, split or merged where those that went and those that came stand in the same gap
-    between unchanged ones and have similar words.
+    Claims are changed, split or merged where those that went and those that came are in the same gap between
+    unchanged ones and have similar words.
     """
-    before = {claim.claim_id: claim for claim in sorted(there, key=lambda claim: claim.start)}
-    after = {claim.claim_id: claim for claim in now}
+    old = {claim.claim_id: claim for claim in sorted(before, key=lambda claim: claim.start)}
+    new = {claim.claim_id: claim for claim in after}
     changed: list[Change] = []
-    matcher = SequenceMatcher(a=list(before), b=list(after), autojunk=False)
-    olds, news = list(before.values()), list(after.values())
+    matcher = SequenceMatcher(a=list(old), b=list(new), autojunk=False)
+    olds, news = list(old.values()), list(new.values())
     for what, a, b, c, d in matcher.get_opcodes():
         if what == "replace":
-            came = [claim for claim in news[c:d] if claim.claim_id not in before]
-            went = [claim for claim in olds[a:b] if claim.claim_id not in after]
+            came = [claim for claim in news[c:d] if claim.claim_id not in old]
+            went = [claim for claim in olds[a:b] if claim.claim_id not in new]
             changed += _reworded(went, came)
     settled = {claim.claim_id for change in changed for claim in (*change.before, *change.after)}
-    new = [c for c in now if c.claim_id not in before and c.claim_id not in settled]
-    gone = [c for c in olds if c.claim_id not in after and c.claim_id not in settled]
-    return new, [c for c in now if c.claim_id in before], changed, gone
+    added = [c for c in after if c.claim_id not in old and c.claim_id not in settled]
+    gone = [c for c in olds if c.claim_id not in new and c.claim_id not in settled]
+    return added, [c for c in after if c.claim_id in old], changed, gone
 
 
 def _reworded(went: Sequence[Claim], came: Sequence[Claim]) -> Iterator[Change]:
     """Pair claims of one gap, in their order, each with the first that has similar words."""
     i = first = 0
     while i < len(went):
-        found = None
+        change = None
         for j in range(first, len(came)):
-            found = _alike(went[i:], came[j:])
-            if found:
-                first = j + len(found.after)
-                yield found
+            change = _alike(went[i:], came[j:])
+            if change:
+                first = j + len(change.after)
+                yield change
                 break
-        i += len(found.before) if found else 1
+        i += len(change.before) if change else 1
 
 
 def _alike(went: Sequence[Claim], came: Sequence[Claim]) -> Change | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.studio.api import Client, Project, writing_into
+from annotate.studio.api import Client, Project, lock_project
 from annotate.studio.format import MODEL_VERSION, Layout, Task, is_ours, predictions_of
 
 AT_ONCE = 10_000  # claims a call: after each the server counts the predictions of the whole project
@@ -49,13 +49,13 @@ class Unshown:
         """Say it in one line."""
         what = WHAT[self.layout]
         shows = f"its pages show predictions of “{self.instead}”"
-        said = {
+        counts = {
             f"tasks do not show annotators their {what} ({self.hidden})": self.hidden,
             "prelabelling is switched off" if self.instead == "off" else shows: self.instead,
             f"tasks show their {what} twice ({self.doubled})": self.doubled,
             f"tasks have a prediction left by an earlier version ({self.earlier})": self.earlier,
         }
-        return ", ".join(words for words, count in said.items() if count)
+        return ", ".join(words for words, count in counts.items() if count)
 
 
 def unshown(client: Client, project: Project) -> Unshown:
@@ -100,7 +100,7 @@ def show_all(client: Client, project: Project, *, progress: Progress = lambda do
         Unreachable: where Label Studio stops answering.
     """
     left = 0
-    with writing_into(client, project):
+    with lock_project(client, project.key, project.title):
         for part in project.parts:
             left += _fill(client, part, progress)
             ours = client.model_versions(part.number).get(MODEL_VERSION)
@@ -114,8 +114,8 @@ def _fill(client: Client, part: Project, progress: Progress) -> int:
     """Make the predictions that tasks lack, and return how many tasks still lack theirs."""
     total, done, sent, last = _total(_lacking(client, part)), 0, 0, 0
     while tasks := _first(_lacking(client, part, after=last)):
-        made = [{"task": task["id"], **each} for task in tasks for each in _predictions(task)]
-        sent += client.import_predictions(part.number, made) if made else 0
+        predictions = [{"task": task["id"], **each} for task in tasks for each in _predictions(task)]
+        sent += client.import_predictions(part.number, predictions) if predictions else 0
         done, last = done + len(tasks), int(tasks[-1]["id"])
         progress(done, total)
     return done - sent

@@ -17,15 +17,15 @@ from annotate.studio.api import (
     Project,
     Unclear,
     add_part,
-    crew_of,
-    done_by,
+    clients_for,
     find_project,
     list_projects,
-    writing_into,
+    lock_project,
+    map_unordered,
 )
-from annotate.studio.format import DEFAULT_TERMS, Layout, Task, Terms, carrying, claims_of, is_ours
-from annotate.studio.push.index import Holdings
-from annotate.studio.push.planning import Plan, planned, unchanged
+from annotate.studio.format import DEFAULT_TERMS, Layout, Task, Terms, carrying, is_ours
+from annotate.studio.push.index import ProjectIndex
+from annotate.studio.push.planning import Plan, by_article
 
 CHUNK = 500  # tasks a call: larger ones are no faster, and more is lost when one fails
 CHUNK_BYTES = 8_000_000
@@ -42,99 +42,74 @@ Job = tuple[Project, list[Task]]
 # --------------------------------------------------------------------------- plan
 
 
-def plan(  # noqa: PLR0913 - an article is in three pieces, and how it is sent in two more
-    client: Client,
-    project: Project | None,
-    article: Article,
-    claims: Sequence[Claim],
-    skips: Sequence[Skip],
-    *,
-    layout: Layout,
-    terms: Terms = DEFAULT_TERMS,
-) -> Plan:
-    """Compare an article with what its project holds; without a project all claims are new.
-
-    Raises:
-        Conflict: where the project is gone.
-    """
-    (made,) = plan_all(client, project, [(article, claims, skips)], layout=layout, terms=terms)
-    return made
-
-
 def plan_all(  # noqa: PLR0913 - what is planned, where, and how it is sent
     client: Client,
     project: Project | None,
-    extracted: Sequence[Extracted],
+    extracted: Iterable[Extracted],
     *,
     layout: Layout,
     terms: Terms = DEFAULT_TERMS,
-    holdings: Holdings | None = None,
+    index: ProjectIndex | None = None,
 ) -> list[Plan]:
-    """Compare articles, no two with the same id, with what their project holds.
+    """Compare articles, no two with the same id, with what their project has; without one all is new.
 
-    Only their own tasks are read; with `holdings` of the project (see `holdings_of`) only those of articles
-    that may differ from it.
+    Only their own tasks are read; with an `index` of the project only those of articles that may differ.
 
     Raises:
         Conflict: where the project is gone.
     """
-    seen = _count(client, project) if project else 0
-    known = holdings if holdings and holdings.tasks == seen else None
-    states = [known.state(article, claims) if known else "other" for article, claims, _ in extracted]
-    asked = [
-        article.article_id
-        for (article, _, _), state in zip(extracted, states, strict=True)
-        if state == "other"
+    plans = [
+        Plan(article, tuple(claims), tuple(skips), layout, terms) for article, claims, skips in extracted
     ]
-    held = by_article(_held(client, project, asked) if project and seen else ())
-    plans = []
-    for (article, claims, skips), state in zip(extracted, states, strict=True):
-        if state == "same":
-            plans.append(unchanged(article, claims, skips, layout=layout, terms=terms, seen=seen))
-        else:
-            tasks = held.get(article.article_id, ())
-            plans.append(planned(tasks, article, claims, skips, layout=layout, terms=terms, seen=seen))
-    return plans
+    return compare_all(client, project, plans, index)
 
 
-def by_article(tasks: Iterable[Task]) -> dict[str, list[Task]]:
-    """Return tasks of ours by the id of their article."""
-    held: dict[str, list[Task]] = {}
-    for task in filter(is_ours, tasks):
-        held.setdefault(task["data"]["article_id"], []).append(task)
-    return held
+def compare_all(
+    client: Client, project: Project | None, plans: Sequence[Plan], index: ProjectIndex | None = None
+) -> list[Plan]:
+    """Compare the articles of plans with what their project has now, as `plan_all` does."""
+    seen = _count(client, project) if project else 0
+    known = index if index and index.tasks == seen else None
+    states = [known.state(plan.article, plan.claims) if known else "other" for plan in plans]
+    wanted = [plan.article.article_id for plan, state in zip(plans, states, strict=True) if state == "other"]
+    tasks = tasks_of(client, project, wanted) if project and seen else {}
+    return [
+        plan.as_sent(seen) if state == "same" else plan.against(tasks.get(plan.article.article_id, ()), seen)
+        for plan, state in zip(plans, states, strict=True)
+    ]
 
 
-def tasks_of(client: Client, project: Project, articles: Sequence[str]) -> dict[str, list[Task]]:
+def tasks_of(client: Client, project: Project, articles: Collection[str]) -> dict[str, list[Task]]:
     """Return the tasks of some articles, by the article's id."""
-    return by_article(_held(client, project, articles))
+    parts = project.parts if articles else ()
+    tasks = (task for part in parts for task in _matching(client, part, "article_id", articles))
+    return by_article(task for task in tasks if is_ours(task) and task["data"]["article_id"] in articles)
 
 
-def holdings_of(
+def _matching(client: Client, part: Project, field: str, values: Collection[str]) -> Iterable[Task]:
+    """Return the tasks that have one of these values, or all where the server cannot filter by them yet."""
+    tasks = list(client.tasks_with(part.number, list(values), field=field))
+    return tasks if tasks or client.knows(part.number, field) else client.tasks(part.number)
+
+
+def read_index(
     client: Client, project: Project, *, clients: int = 1, progress: Progress = lambda done, total: None
-) -> Holdings:
+) -> ProjectIndex:
     """Read a project once, with so many calls at once, for a push of very many articles into it.
 
-    `progress` is told the tasks read and their total.
+    `progress` is called with the tasks read and their total.
     """
     total = _count(client, project)
-    spans = ((part.number, span) for part in project.parts for span in client.spans(part.number))
-    held = Holdings()
-    for tasks in done_by(crew_of(client, clients), spans, lambda one, span: one.tasks_in(*span)):
-        held.add(tasks)
-        progress(held.tasks, total)
-    return held
-
-
-def held_claims(client: Client, project: Project) -> Iterator[Claim]:
-    """Return the claims that stand in a project, as they were sent; tasks added by hand hold none."""
-    for part in project.parts:
-        for task in filter(is_ours, client.tasks(part.number)):
-            yield from claims_of(task)
+    ranges = ((part.number, ids) for part in project.parts for ids in client.id_ranges(part.number))
+    index = ProjectIndex()
+    for tasks in map_unordered(clients_for(client, clients), ranges, lambda one, ids: one.tasks_in(*ids)):
+        index.add(tasks)
+        progress(index.tasks, total)
+    return index
 
 
 def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
-    """Find the project of ours that holds one of these claims; where there is only one, that.
+    """Return the project that has one of these claims; where only one exists, that one.
 
     Raises:
         Conflict: where none does, or more than one.
@@ -146,8 +121,8 @@ def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
     if len(fitting) == 1:
         return fitting[0]
     what = "several projects hold" if fitting else "no project holds"
-    there = ", ".join(f"“{project.title}”" for project in fitting or ours)
-    raise Conflict(f"{what} claims of the sheet: name its project with --project (there: {there})")
+    titles = ", ".join(f"“{project.title}”" for project in fitting or ours)
+    raise Conflict(f"{what} claims of the sheet: name its project with --project (there: {titles})")
 
 
 def _holds_one(client: Client, project: Project, claim_ids: Collection[str]) -> bool:
@@ -161,37 +136,7 @@ def _count(client: Client, project: Project) -> int:
     return sum(client.task_count(part.number) for part in project.parts)
 
 
-def _held(client: Client, project: Project, articles: Sequence[str]) -> Iterator[Task]:
-    """Return the tasks of some articles."""
-    for part in project.parts if articles else ():
-        for task in _asked_for(client, part, "article_id", articles):
-            if is_ours(task) and task["data"]["article_id"] in articles:
-                yield task
-
-
-def _asked_for(client: Client, part: Project, field: str, values: Sequence[str]) -> Iterable[Task]:
-    """Return the tasks that have one of these values, or all where it cannot be asked yet."""
-    found = list(client.tasks_with(part.number, values, field=field))
-    if found or client.knows(part.number, field):
-        return found
-    return client.tasks(part.number)
-
-
 # --------------------------------------------------------------------------- push
-
-
-def apply(  # noqa: PLR0913 - as `apply_all`
-    client: Client,
-    project: Project,
-    made: Plan,
-    *,
-    progress: Progress = lambda done, total: None,
-    clients: int = 1,
-    most: int = TASKS_PER_PROJECT,
-) -> Plan:
-    """Send what a plan says, each claim once, and give the plan as it was carried out; see `apply_all`."""
-    (carried_out,) = apply_all(client, project, [made], progress=progress, clients=clients, most=most)
-    return carried_out
 
 
 def apply_all(  # noqa: PLR0913 - how it is sent is told apart
@@ -203,16 +148,15 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
     clients: int = 1,
     most: int = TASKS_PER_PROJECT,
 ) -> list[Plan]:
-    """Send what plans say that were made together, each claim once, and give them as they were carried out.
+    """Carry out plans that were made together, each claim once, and return them as they were carried out.
 
-    Under the lock the plans are made anew where the project has other tasks than they saw. `progress` is told
-    the claims sent so far and their total.
+    Under the lock the plans are made anew where the project has other tasks than they saw.
 
     Args:
         client: who sends.
         project: where to; a further part of it is made where the others are full.
         plans: of `plan_all`.
-        progress: is told the claims sent so far and their total.
+        progress: is called with the claims sent so far and their total.
         clients: how many calls are out at once.
         most: tasks in one part.
 
@@ -221,155 +165,149 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
         BadInput: where a task cannot be sent; nothing of its article was sent then, others may be.
         Unreachable: where Label Studio stops answering; another push sends what is missing.
     """
-    if not any(made.to_send or made.number or made.drift for made in plans):
+    if not any(plan.to_send or plan.number or plan.drift for plan in plans):
         return list(plans)
-    with writing_into(client, project):
+    with lock_project(client, project.key, project.title):
         counts = {part.number: client.task_count(part.number) for part in project.parts}
-        if plans and sum(counts.values()) != plans[0].seen:
-            plans = replan(client, project, plans)
-        if any(made.drift for made in plans):
+        if sum(counts.values()) != plans[0].seen:
+            plans = compare_all(client, project, _anew(plans))
+        if any(plan.drift for plan in plans):
             raise Conflict(f"“{project.title}” was changed by hand: `annotate push --dry-run` shows how")
-        ready = (tasks for made in plans if (tasks := _ready(made)))  # made while others are on their way
-        rooms = _Rooms(client, project, {part: most - count for part, count in counts.items()}, most)
-        crew = crew_of(client, clients)
-        total, done = sum(len(made.to_send) for made in plans), 0
-        progress(done, total)
-        for calls in (rooms.jobs(ready), rooms.jobs([task] for task in rooms.last)):
-            for sent in _sent(crew, calls, rooms):
-                done += sent
-                progress(done, total)
-        for made in plans:
-            if made.number and made.carrier:
-                client.set_meta(int(made.carrier["id"]), carrying(made.carrier, made.revision()))
+        calls = _Calls(client, project, {part: most - count for part, count in counts.items()}, most)
+        _send_all(clients_for(client, clients), calls, plans, progress)
+        for plan in plans:
+            if plan.number and plan.carrier:
+                client.set_meta(int(plan.carrier["id"]), carrying(plan.carrier, plan.revision()))
     return list(plans)
 
 
-def _ready(made: Plan) -> list[Task]:
-    """Return the tasks to send; the last one carries the revision, where no task is there yet that could."""
-    tasks = made.tasks()
-    if made.number:
-        packed = made.revision()
-        if tasks and not made.carrier:
+def _anew(plans: Iterable[Plan]) -> list[Plan]:
+    """Return plans for the same articles that are not compared with anything yet."""
+    return [Plan(plan.article, plan.claims, plan.skips, plan.layout, plan.terms) for plan in plans]
+
+
+def _send_all(clients: Sequence[Client], calls: _Calls, plans: Sequence[Plan], progress: Progress) -> None:
+    """Send what plans say; nobody sends while a part of the project is made.
+
+    A Label Studio on SQLite that is kept from writing tries again by itself, and makes two projects.
+    """
+    total, done = sum(len(plan.to_send) for plan in plans), 0
+    progress(done, total)
+    ready = (tasks for plan in plans if (tasks := _ready(plan)))  # made while others are on their way
+    for jobs in (calls.jobs(ready), calls.jobs([task] for task in calls.last)):
+        calls.full = True
+        while calls.full:
+            calls.full = False
+            for sent in map_unordered(clients, iter(lambda: next(jobs, None), None), _send):  # noqa: B023
+                done += sent
+                progress(done, total)
+            if calls.full:
+                calls.add_part()
+
+
+def _ready(plan: Plan) -> list[Task]:
+    """Return the tasks to send; the last one carries the revision, unless an existing task could."""
+    tasks = plan.tasks()
+    if plan.number:
+        packed = plan.revision()
+        if tasks and not plan.carrier:
             tasks[-1] = {**tasks[-1], "meta": carrying(tasks[-1], packed)}
     return tasks
 
 
-def _sent(crew: Sequence[Client], calls: Iterator[Job | None], rooms: _Rooms) -> Iterator[int]:
-    """Make calls and give the claims that each sent; nobody sends while a part is made.
+class _Calls:
+    """Decides which tasks go together in one call, and into which part of a project.
 
-    A Label Studio on SQLite that is kept from writing tries again by itself, and makes two projects.
-    """
-    while True:
-        yield from done_by(crew, iter(lambda: next(calls, None), None), _send)
-        if not rooms.wanting:
-            return
-        rooms.grow()
-
-
-class _Rooms:
-    """Tells which tasks go together in one call, and into which part of a project.
-
-    A revision may be there only when all of its claims are. So the tasks of an article go in one call, where
+    A revision may be stored only when all of its claims are. So the tasks of an article go in one call, where
     they fit into one; else the one that carries the revision is kept back among the `last`.
     """
 
-    def __init__(self, client: Client, project: Project, room: dict[int, int], most: int) -> None:
+    def __init__(self, client: Client, project: Project, free: dict[int, int], most: int) -> None:
         self.last: list[Task] = []
-        self.wanting = False  # tasks wait for a part that is not there
-        self._client, self._project, self._room, self._most = client, project, room, most
+        self.full = False  # tasks wait for a part that does not exist yet
+        self._client, self._project, self._free, self._most = client, project, free, most
         self._chunk: list[Task] = []
-        self._size = 0
+        self._bytes = 0
 
-    def grow(self) -> None:
-        """Make a further part."""
+    def add_part(self) -> None:
+        """Create a further part."""
         before = {part.number for part in self._project.parts}
         self._project = add_part(self._client, self._project)
-        made = next(part for part in self._project.parts if part.number not in before)
-        self._room[made.number] = self._most
-        self.wanting = False
+        self._free |= {part.number: self._most for part in self._project.parts if part.number not in before}
 
     def jobs(self, articles: Iterable[list[Task]]) -> Iterator[Job | None]:
-        """Return the calls that send the tasks of articles; `None` where a part must be made first."""
+        """Yield the calls that send the tasks of articles; `None` where a part must be created first."""
         for tasks in articles:
             rest = tasks
             if not self._fits(tasks):
                 if self._would_fit(tasks):
-                    yield from self._flushed()
+                    yield from self._flush()
                 elif len(tasks) > 1 and "meta" in tasks[-1]:
                     rest = tasks[:-1]
                     self.last.append(tasks[-1])
             for task in rest:
                 if not self._fits([task]):
-                    yield from self._flushed()
+                    yield from self._flush()
                 self._chunk.append(task)
-                self._size += _length(task)
-        yield from self._flushed()
+                self._bytes += _size([task])
+        yield from self._flush()
 
-    def _flushed(self) -> Iterator[Job | None]:
+    def _flush(self) -> Iterator[Job | None]:
         if self._chunk:
-            if not any(self._room.get(p.number, 0) > 0 for p in self._project.parts):
-                self.wanting = True
+            if not self._open():
+                self.full = True
                 yield None
-            part = next(p for p in self._project.parts if self._room.get(p.number, 0) > 0)
-            chunk = self._chunk
-            self._room[part.number] -= len(chunk)
-            self._chunk, self._size = [], 0
+            part, chunk = self._open()[0], self._chunk
+            self._free[part.number] -= len(chunk)
+            self._chunk, self._bytes = [], 0
             yield part, chunk
 
+    def _open(self) -> list[Project]:
+        """Return the parts that are not full, the one that is being filled first."""
+        return [part for part in self._project.parts if self._free.get(part.number, 0) > 0]
+
     def _left(self) -> int:
-        """Return the room of the part that is being filled; a part that is not there yet is empty."""
-        rooms = (self._room.get(part.number, 0) for part in self._project.parts)
-        return next((room for room in rooms if room > 0), self._most)
+        """Return the free places of the part that is being filled; a part to be created is empty."""
+        return self._free[self._open()[0].number] if self._open() else self._most
 
     def _fits(self, tasks: Sequence[Task]) -> bool:
-        size = self._size + sum(map(_length, tasks))
         count = len(self._chunk) + len(tasks)
-        return count <= min(CHUNK, self._left()) and (size <= CHUNK_BYTES or count == 1)
+        is_small = count == 1 or self._bytes + _size(tasks) <= CHUNK_BYTES
+        return count <= min(CHUNK, self._left()) and is_small
 
     def _would_fit(self, tasks: Sequence[Task]) -> bool:
         """Return whether tasks would fit into a call of their own, after this one."""
-        room = self._left() - len(self._chunk) or self._most
-        return len(tasks) <= min(CHUNK, room) and sum(map(_length, tasks)) <= CHUNK_BYTES
+        free = self._left() - len(self._chunk) or self._most
+        return len(tasks) <= min(CHUNK, free) and _size(tasks) <= CHUNK_BYTES
 
 
-def _length(task: Task) -> int:
-    carried = task.get("meta", {}).get("article", {}).get("text", "")
-    return 4 * len(task["data"]["text"]) + CLAIM_BYTES * len(task["data"]["claims"]) + 4 * len(carried)
-
-
-def replan(client: Client, project: Project, plans: Sequence[Plan]) -> list[Plan]:
-    """Make the same plans anew, from what the project holds now."""
-    extracted = [(made.article, made.claims, made.skips) for made in plans]
-    return plan_all(client, project, extracted, layout=plans[0].layout, terms=plans[0].terms)
-
-
-def repair(client: Client, project: Project, made: Plan) -> Plan:
-    """Delete the tasks that drifted, with their answers, and give the plan that sends their claims again.
-
-    See `repair_all`.
-    """
-    (again,) = repair_all(client, project, [made])
-    return again
+def _size(tasks: Iterable[Task]) -> int:
+    """Return about how many bytes tasks have when they are sent."""
+    size = 0
+    for task in tasks:
+        carried = task.get("meta", {}).get("article", {}).get("text", "")
+        size += 4 * (len(task["data"]["text"]) + len(carried)) + CLAIM_BYTES * len(task["data"]["claims"])
+    return size
 
 
 def repair_all(client: Client, project: Project, plans: Sequence[Plan]) -> list[Plan]:
-    """Delete the tasks that drifted, with their answers, and give the plans that send their claims again.
+    """Delete the tasks that drifted, with their answers, and return the plans that send their claims again.
 
     Save a copy of the answers first. A task that is gone already stays gone.
 
     Raises:
         Conflict: where another push runs from this machine, or the project is gone.
     """
-    with writing_into(client, project):
-        drifted = [drift for now in replan(client, project, plans) for drift in now.drift]
+    with lock_project(client, project.key, project.title):
+        drifted = [drift for plan in compare_all(client, project, _anew(plans)) for drift in plan.drift]
         for number in {number for drift in drifted for number in drift.tasks}:
             client.delete_task(number)
-        again = replan(client, project, plans)
-    return [replace(made, drift=tuple(d for d in made.drift if d.kind != "deleted")) for made in again]
+        again = compare_all(client, project, _anew(plans))
+    return [replace(plan, drift=tuple(d for d in plan.drift if d.kind != "deleted")) for plan in again]
 
 
 def _send(client: Client, job: Job) -> int:
-    """Send tasks until each stands in the project once, and give how many claims they hold.
+    """Send tasks until each stands in the project once, and return how many claims they have.
 
     Only what a look shows missing is sent again.
     """
@@ -399,12 +337,12 @@ def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Ta
         time.sleep(pause)
         missing = _less(missing, client.newest(project.number, len(missing)))
         if missing:
-            missing = _less(missing, _asked_for(client, project, "digest", list(missing)))
+            missing = _less(missing, _matching(client, project, "digest", list(missing)))
         if not missing:
             break
     return list(missing.values())
 
 
-def _less(wanted: Mapping[str, Task], found: Iterable[Task]) -> dict[str, Task]:
-    there = {str(task["data"].get("digest")) for task in found if is_ours(task)}
-    return {digest: task for digest, task in wanted.items() if digest not in there}
+def _less(wanted: Mapping[str, Task], tasks: Iterable[Task]) -> dict[str, Task]:
+    present = {str(task["data"].get("digest")) for task in tasks if is_ours(task)}
+    return {digest: task for digest, task in wanted.items() if digest not in present}

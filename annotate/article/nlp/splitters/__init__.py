@@ -1,0 +1,1 @@
+"""The sentence splitters: a file each, with a function `load` that returns it."""

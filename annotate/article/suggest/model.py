@@ -1,0 +1,105 @@
+"""Suggestions by a trained model: a source with an utterance decides, else opinion is weighed against fact.
+
+Known limits: irony, and judgements in plain words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from annotate.article.nlp import embeddings
+from annotate.article.suggest.features import RULES, SIGNS, Part, signs_of
+from annotate.article.suggest.label_weights import (
+    Numbers,
+    OtherBase,
+    Shift,
+    Weights,
+    logistic,
+    read_shift,
+    read_weights,
+)
+from annotate.config import weights_text
+from annotate.model import Label, Suggestion
+
+#: The reason of a suggestion for which nothing speaks.
+NO_REASON = "nothing else speaks"
+#: The labels that a model can suggest. A desk may declare others, which are never suggested.
+SUGGESTED: tuple[Label, ...] = ("opinion", "attributed_report", "checkable_fact")
+OPINION, CARRIED, FACT = SUGGESTED
+#: The log odds that somebody else carries a claim: nobody is named, somebody is, or there is hearsay.
+CARRIED_START, CARRIED_BY = -3.0, {"somebody said it": 4.7, "hearsay": 4.0}
+CARRIED_RULES = tuple(rule for rule in RULES if rule.label == CARRIED)
+#: The most reasons that a suggestion names.
+MOST_REASONS = 2
+
+
+@dataclass(frozen=True)
+class Model:
+    """A suggester that weighs numbers, with what a desk taught it."""
+
+    weights: Weights
+    shift: Shift | None = None
+    why_not: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name and version: the desk's, where the desk taught it."""
+        return self.shift.name if self.shift else self.weights.name
+
+    def taught(self, text: str, *, source: str) -> Model:
+        """Return the model with what a desk taught it, unless that was taught to another model.
+
+        Raises:
+            BadInput: if `text`, from the file `source`, is damaged.
+        """
+        try:
+            return replace(self, shift=read_shift(text, self.weights, source=source))
+        except OtherBase as other:
+            return replace(self, why_not="; ".join(filter(None, (self.why_not, str(other)))))
+
+    def row(self, part: Part) -> Numbers:
+        """Return a part as the numbers that the model weighs."""
+        vector = None if self.weights.words else embeddings.embed([part.words])[0]
+        return self.weights.row(signs_of(part), part.words, vector)
+
+    def opinion(self, row: Numbers) -> float:
+        """Return the probability that a part is an opinion, if its author carries it."""
+        return logistic(self.weights.odds(row) + (float(self.shift.weights @ row) if self.shift else 0.0))
+
+    def probabilities(self, parts: Sequence[Part]) -> list[dict[Label, float]]:
+        """Return the probability of each label for each part."""
+        return [_three(_carried(part), self.opinion(self.row(part))) for part in parts]
+
+    def suggest(self, parts: Sequence[Part]) -> list[Suggestion]:
+        """Return the likeliest label of each part, with what speaks for it most."""
+        return [self._suggestion(part) for part in parts]
+
+    def _suggestion(self, part: Part) -> Suggestion:
+        """Weigh a part; where somebody else carries it, nothing has to be read."""
+        carried = _carried(part)
+        if carried > 0.5:
+            strongest = max(CARRIED_RULES, key=lambda rule: rule.weigh(part))
+            return Suggestion(CARRIED, round(carried, 3), strongest.name, self.name)
+        row = self.row(part)
+        odds = _three(carried, self.opinion(row))
+        label = max(odds, key=odds.__getitem__)
+        reasons = self.weights.reasons(row, self.shift, opinion=label == OPINION)[:MOST_REASONS]
+        return Suggestion(label, round(odds[label], 3), ", ".join(reasons) or NO_REASON, self.name)
+
+
+@cache
+def shipped_model(kind: str) -> Model:
+    """Return a model as it was shipped, `vectors` or `lexical`. Raises `BadInput` if its file is damaged."""
+    file = f"{kind}.json"
+    return Model(read_weights(weights_text(file), [rule.name for rule in SIGNS], source=file))
+
+
+def _carried(part: Part) -> float:
+    """Return the probability that somebody else carries a part."""
+    return logistic(CARRIED_START + sum(CARRIED_BY[rule.name] * rule.weigh(part) for rule in CARRIED_RULES))
+
+
+def _three(carried: float, opinion: float) -> dict[Label, float]:
+    return {OPINION: (1 - carried) * opinion, CARRIED: carried, FACT: (1 - carried) * (1 - opinion)}

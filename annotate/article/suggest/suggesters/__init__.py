@@ -1,0 +1,1 @@
+"""The suggesters: a file each, with a function `load` that returns it."""

@@ -1,0 +1,64 @@
+"""Tables and progress bars in the terminal; `annotate --help` does not need to load them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from annotate.cli.screen import interrupted_at
+
+PLAIN_WIDTH = 140
+
+
+def table(rows: Table) -> None:
+    """Print a table (stdout), wide where that is no terminal."""
+    console = Console(highlight=False)
+    (console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)).print(rows)
+
+
+class _Rate(ProgressColumn):
+    """How many per second, recently."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate; nothing before there is one."""
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
+
+
+@contextmanager
+def progress_bar(action: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar with rate and time left on a terminal; yield a function of (done, total).
+
+    The last word of `action` says what is counted.
+    """
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(action, total=None)
+        last = ""
+
+        def count(done: int, total: int) -> None:
+            nonlocal last
+            last = f"after {done:,} of {total:,} {action.rsplit(maxsplit=1)[-1]}"
+            bar.update(task, completed=done, total=total)
+
+        with interrupted_at(lambda: last):
+            yield count

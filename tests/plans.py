@@ -1,0 +1,48 @@
+"""Plans of one article, and what a project holds: what commands do for many articles at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from annotate.model import Article, Claim, Skip
+from annotate.studio import Client, Plan, Project, apply_all, repair_all
+from annotate.studio.format import Layout, claims_of, is_ours
+from annotate.studio.push import plan_all
+
+
+def blank(article: Article, claims: Sequence[Claim], skips: Sequence[Skip], layout: Layout) -> Plan:
+    """Return a plan that is not compared with anything: all its claims are to be sent."""
+    return Plan(article, tuple(claims), tuple(skips), layout).against([])
+
+
+def plan(
+    client: Client,
+    project: Project | None,
+    article: Article,
+    claims: Sequence[Claim],
+    skips: Sequence[Skip],
+    **options: Any,
+) -> Plan:
+    """Compare an article with what its project holds; without a project all claims are new."""
+    (planned,) = plan_all(client, project, [(article, claims, skips)], **options)
+    return planned
+
+
+def apply(client: Client, project: Project, planned: Plan, **options: Any) -> Plan:
+    """Send what a plan says, and return the plan as it was carried out."""
+    (applied,) = apply_all(client, project, [planned], **options)
+    return applied
+
+
+def repair(client: Client, project: Project, planned: Plan) -> Plan:
+    """Delete the tasks that drifted, and return the plan that sends their claims again."""
+    (again,) = repair_all(client, project, [planned])
+    return again
+
+
+def held_claims(client: Client, project: Project) -> Iterator[Claim]:
+    """Yield the claims of a project, as they were sent; tasks added by hand hold none."""
+    for part in project.parts:
+        for task in filter(is_ours, client.tasks(part.number)):
+            yield from claims_of(task)
