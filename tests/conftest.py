@@ -19,12 +19,18 @@ from typing import Any, NoReturn
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from label_studio_sdk.core.api_error import ApiError
 
 from annotate.errors import AnnotateError
 from annotate.studio import Client, Credentials, Server, add_user, connect
 from annotate.studio.local import server as local
 from tests.ledger import LEDGER, table, take_over
+
+# Of each property so many examples are tried; CI tries more.
+settings.register_profile("brief", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=100, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "brief"))
 
 collect_ignore = ["warm.py"]  # it loads the language model
 

@@ -90,6 +90,7 @@ def test_what_is_kept_is_not_measured_again(tmp_path: Path) -> None:
     assert results.run(kept, [1, 10], tmp_path) == (ROWS, False)
 
 
+@pytest.mark.slow
 def test_the_desk_report_is_measured(tmp_path: Path) -> None:
     kept = tmp_path / "rows.jsonl"
     command = [

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 COLUMN = "The bridge opened in 1931. “It will not last,” said Tove Lund, the engineer.\n"
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]

@@ -26,6 +26,8 @@ from tests.archive.stock import SIZE, Run, digests, stock
 from tests.steps import Break, Command
 from tests.studio.test_disk import small_disk
 
+pytestmark = pytest.mark.slow
+
 WORK = Work("rules")
 
 

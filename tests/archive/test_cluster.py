@@ -15,6 +15,8 @@ from tests.archive.conftest import Stock
 from tests.archive.stock import SIZE, Run, digests, stock
 from tests.dask_cluster import cluster, end
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_cluster_gives_the_same_bytes_and_one_that_goes_away_is_said(laid: Stock, tmp_path: Path) -> None:
     run = Run((str(laid.folder),), tmp_path / "out")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from annotate.studio import Credentials, Server
 
@@ -32,36 +33,51 @@ def browser(chromium: str) -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture(scope="package")
-def sessions() -> dict[str, Any]:
-    """Return the cookies of those who logged in before, by e-mail: a login takes two seconds."""
-    return {}
+@dataclass
+class Windows:
+    """The windows of those who logged in before, which keep the scripts of the page: to load them takes seconds."""
 
+    browser: Browser
+    url: str
+    cookies: dict[str, Any] = field(default_factory=dict)  # by e-mail: a login takes two seconds
+    windows: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
 
-@pytest.fixture
-def log_in(browser: Browser, studio: Server, sessions: dict[str, Any]) -> Iterator[LogIn]:
-    """Return a function that logs a person in, in a browser window of their own."""
-    windows = []
-
-    def enter(person: Credentials, *, mode: Literal["light", "dark"] = "light") -> Page:
-        known = sessions.get(person.email)
-        window = browser.new_context(
-            viewport=SCREEN, color_scheme=mode, base_url=studio.url, storage_state=known
-        )
-        windows.append(window)
+    def page(self, person: Credentials, mode: Literal["light", "dark"]) -> Page:
+        """Open a page in a person's window; where there is none yet, log in."""
+        window = self.windows.get((person.email, mode))
+        if window is None:
+            known = self.cookies.get(person.email)
+            window = self.windows[person.email, mode] = self.browser.new_context(
+                viewport=SCREEN, color_scheme=mode, base_url=self.url, storage_state=known
+            )
         page = window.new_page()
         page.set_default_timeout(20_000)
         page.add_init_script(f"localStorage.setItem('preferred-color-scheme', '{mode.capitalize()}')")
-        if known:
-            return page
-        page.goto("/user/login/")
-        page.fill("#email", person.email)
-        page.fill("#password", person.password)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "login" not in url)
-        sessions[person.email] = {"cookies": window.cookies(), "origins": []}
+        if person.email not in self.cookies:
+            page.goto("/user/login/")
+            page.fill("#email", person.email)
+            page.fill("#password", person.password)
+            page.keyboard.press("Enter")
+            page.wait_for_url(lambda url: "login" not in url)
+            self.cookies[person.email] = {"cookies": window.cookies(), "origins": []}
         return page
 
+
+@pytest.fixture(scope="package")
+def windows(browser: Browser, studio: Server) -> Windows:
+    return Windows(browser, studio.url)
+
+
+@pytest.fixture
+def log_in(windows: Windows) -> Iterator[LogIn]:
+    """Return a function that opens a page of a person's own; what the page stored goes with the test."""
+    pages: list[Page] = []
+
+    def enter(person: Credentials, *, mode: Literal["light", "dark"] = "light") -> Page:
+        pages.append(windows.page(person, mode))
+        return pages[-1]
+
     yield enter
-    for window in windows:
-        window.close()
+    for page in pages:
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.close()

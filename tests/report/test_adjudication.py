@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
@@ -263,7 +263,6 @@ def test_columns_that_are_missing(raw: Raw) -> None:
         review(table[["claim", "final_label"]], read_answers(raw), editor="E")
 
 
-@settings(deadline=None, max_examples=40)
 @given(
     st.dictionaries(
         st.sampled_from([c.claim_id for c in specimen()[1]]), st.sampled_from([*LABELS, "none", "fact?"])

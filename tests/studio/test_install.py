@@ -20,6 +20,8 @@ from annotate.studio.local import install
 from annotate.studio.local.install import environment_folder
 from tests.conftest import heeding_ctrl_c
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 FILES = {
     "stand_in.py": "def main():\n    print('stands for Label Studio')\n",

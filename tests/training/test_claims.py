@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from annotate.article.claims.split_weights import read_feature_weights
+
+pytestmark = pytest.mark.slow
 
 #: `|` stands where a claim begins.
 SENTENCES = (
