@@ -34,11 +34,11 @@ from annotate.studio.push.sync import Extracted, compare_all, tasks_of
 from annotate.text import fold_spaces
 
 HARDLY = 0.2  # of the claims: below, the id may belong to another article now
-MOST = 0.5  # unchanged of the claims before and now: from there on, another id holds the same article
+MOST = 0.5  # unchanged of the claims before and now: from there on, another id has the same article
 WHOLE = 1_000  # tasks of a project that are read to find an article; of larger ones only some are asked for
-PROBED = 10  # articles that are looked for by their words in a larger project
-PROBES, PROBE = 5, 40  # claims of an article that are looked for, and characters of each
-ELSEWHERE = 50  # projects in which an article without one of its own is looked for
+PROBED = 10  # articles that are searched by their words in a larger project
+PROBES, PROBE = 5, 40  # claims of an article that are searched, and characters of each
+ELSEWHERE = 50  # projects that are searched for an article without one of its own
 
 
 Match = tuple[Project, Plan]

@@ -1,7 +1,7 @@
 """Plan and push: what of an article is in Label Studio already, and what goes there.
 
-What Label Studio holds is the truth. A push sends only claims that are not there, sends nothing twice, and
-never deletes; after an answer that does not tell, it looks before it goes on.
+Label Studio's data is the truth. A push sends only claims that are missing there, sends nothing twice, and
+never deletes; after an unclear response it reads what was stored before it goes on.
 """
 
 from __future__ import annotations
@@ -120,13 +120,13 @@ def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
     fitting = [project for project in ours if _holds_one(client, project, wanted)]
     if len(fitting) == 1:
         return fitting[0]
-    what = "several projects hold" if fitting else "no project holds"
+    what = "several projects have" if fitting else "no project has"
     titles = ", ".join(f"“{project.title}”" for project in fitting or ours)
     raise Conflict(f"{what} claims of the sheet: name its project with --project (there: {titles})")
 
 
 def _holds_one(client: Client, project: Project, claim_ids: Collection[str]) -> bool:
-    """Return whether a project holds one of these claims; data that somebody spoiled holds none."""
+    """Return whether a project has one of these claims; spoiled data has none."""
     tasks = (task for part in project.parts for task in client.tasks(part.number) if is_ours(task))
     packed = (each for task in tasks for each in task["data"]["claims"] if isinstance(each, Mapping))
     return any(each.get("claim_id") in claim_ids for each in packed)
@@ -139,7 +139,7 @@ def _count(client: Client, project: Project) -> int:
 # --------------------------------------------------------------------------- push
 
 
-def apply_all(  # noqa: PLR0913 - how it is sent is told apart
+def apply_all(  # noqa: PLR0913 - what is sent, where, and how
     client: Client,
     project: Project,
     plans: Sequence[Plan],
@@ -307,9 +307,9 @@ def repair_all(client: Client, project: Project, plans: Sequence[Plan]) -> list[
 
 
 def _send(client: Client, job: Job) -> int:
-    """Send tasks until each stands in the project once, and return how many claims they have.
+    """Send tasks until each is in the project once, and return how many claims they have.
 
-    Only what a look shows missing is sent again.
+    Only what is missing when the project is read is sent again.
     """
     project, missing = job
     claims = sum(len(task["data"]["claims"]) for task in missing)
@@ -330,7 +330,7 @@ def _send(client: Client, job: Job) -> int:
 def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Task]:
     """Look which tasks did not arrive; a call that is still at work may yet bring them, so look again.
 
-    Most often they came last, and one page shows them; an address holds few digests to ask for.
+    Most often they came last, and one page shows them; an address has room for few digests.
     """
     missing = {str(task["data"]["digest"]): task for task in tasks}
     for pause in SETTLING:
