@@ -106,7 +106,7 @@ def test_a_project_that_mixes_versions_is_mended_by_a_push_of_any_article(
     assert hidden.hidden == (3 if layout == "article" else 5)
 
     assert desk.run(*push, "--dry-run") == (0, "")
-    assert f"{hidden}: a push mends it" in desk.printed
+    assert f"{hidden}: a push repairs it" in desk.printed
     assert owner.model_versions(project.number).keys() == set(EARLIER)  # a plan changes nothing
     (check,) = [c for c in look_at_server(owner) if c.what == f"display of “{project.title}”"]
     assert (check.state, check.code) == ("fault", 6)
@@ -151,7 +151,7 @@ def test_what_was_deleted_doubled_or_switched_off_is_mended(
         spoiled = unshown(owner, find_project(owner, title))
         assert told in str(spoiled)
         assert desk.run(*push, "--dry-run") == (0, "")
-        assert f"{spoiled}: a push mends it" in desk.printed
+        assert f"{spoiled}: a push repairs it" in desk.printed
         assert desk.run(*push) == (0, "")
         assert in_the_page(owner, project) == as_sent
         assert not unshown(owner, find_project(owner, title))
