@@ -34,6 +34,8 @@ SIMILAR = 0.6  # of their words, for claims to count as the old ones reworded
 MOST_PARTS = 4  # of a claim that was split, or of one that was merged
 MOST_BYTES = 20_000_000  # of an article's text
 
+Extracted = tuple[Article, Sequence[Claim], Sequence[Skip]]
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -178,6 +180,11 @@ def _standing(claims: Iterable[Claim], current: Revision | None) -> int:
     """Return how many claims of an article a project has, of its newest revision alone where some do."""
     ids = {claim.claim_id for claim in claims}
     return len(ids.intersection(current.places) if current else ()) or len(ids)
+
+
+def blank_plans(articles: Iterable[Extracted], layout: Layout, terms: Terms = DEFAULT_TERMS) -> list[Plan]:
+    """Return plans that are not compared with anything yet."""
+    return [Plan(article, tuple(claims), tuple(skips), layout, terms) for article, claims, skips in articles]
 
 
 # --------------------------------------------------------------------------- drift

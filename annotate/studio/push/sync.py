@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 
 from annotate.errors import Conflict, Unreachable
-from annotate.model import Article, Claim, Skip
 from annotate.studio.api import (
     Client,
     Project,
@@ -25,7 +24,7 @@ from annotate.studio.api import (
 )
 from annotate.studio.format import DEFAULT_TERMS, Layout, Task, Terms, carrying, is_ours
 from annotate.studio.push.index import ProjectIndex
-from annotate.studio.push.planning import Plan, by_article
+from annotate.studio.push.planning import Extracted, Plan, blank_plans, by_article
 
 CHUNK = 500  # tasks a call: larger ones are no faster, and more is lost when one fails
 CHUNK_BYTES = 8_000_000
@@ -34,7 +33,6 @@ TASKS_PER_PROJECT = 50_000  # Label Studio's lists and exports are slow with mor
 SETTLING = (0.0, 1.0, 2.0, 4.0)  # seconds between looks, while a server may still be at work on a call
 ATTEMPTS = 3
 
-Extracted = tuple[Article, Sequence[Claim], Sequence[Skip]]
 Progress = Callable[[int, int], None]
 Job = tuple[Project, list[Task]]
 
@@ -58,10 +56,7 @@ def plan_all(  # noqa: PLR0913 - what is planned, where, and how it is sent
     Raises:
         Conflict: where the project is gone.
     """
-    plans = [
-        Plan(article, tuple(claims), tuple(skips), layout, terms) for article, claims, skips in extracted
-    ]
-    return compare_all(client, project, plans, index)
+    return compare_all(client, project, blank_plans(extracted, layout, terms), index)
 
 
 def compare_all(
@@ -181,9 +176,10 @@ def apply_all(  # noqa: PLR0913 - what is sent, where, and how
     return list(plans)
 
 
-def _anew(plans: Iterable[Plan]) -> list[Plan]:
+def _anew(plans: Sequence[Plan]) -> list[Plan]:
     """Return plans for the same articles that are not compared with anything yet."""
-    return [Plan(plan.article, plan.claims, plan.skips, plan.layout, plan.terms) for plan in plans]
+    articles = [(plan.article, plan.claims, plan.skips) for plan in plans]
+    return blank_plans(articles, plans[0].layout, plans[0].terms)
 
 
 def _send_all(clients: Sequence[Client], calls: _Calls, plans: Sequence[Plan], progress: Progress) -> None:
