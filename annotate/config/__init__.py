@@ -16,16 +16,6 @@ from annotate.config.resources import (
 from annotate.config.settings import Settings
 
 __all__ = [
-    "PACKAGE",
-    "Settings",
-    "codebook",
-    "config_text",
-    "file_bytes",
-    "made_from",
-    "own_files",
-    "settings",
-    "shipped_names",
-    "weights_text",
-    "word_list",
-    "write_own_file",
-]
+    "PACKAGE", "Settings", "codebook", "config_text", "file_bytes", "made_from", "own_files", "settings",
+    "shipped_names", "weights_text", "word_list", "write_own_file",
+]  # fmt: skip
