@@ -52,7 +52,7 @@ def adjudicate(
         KeyRefused, Unreachable: as `connect`.
     """
     desk, file = settings or load_settings(), Path(file)
-    sheet = tables.read_returned(file)
+    sheet = tables.read_edited_sheet(file)
     connection = connect(desk, progress=progress)
     client, ids = connection.client, list(sheet.frame["claim_id"].dropna())
     match, folder = _project_of(client, desk.exports, file, ids, project)
@@ -60,7 +60,7 @@ def adjudicate(
         raw = studio.pull_project(client, match, before=tables.LastPull(folder), full=True)
         answers = tables.read_answers(raw)
         editor, written = tables.annotator_name(raw, client.me()), tables.written_into(file, folder)
-        review = tables.weigh(
+        review = tables.review(
             sheet.frame, answers, editor=editor, lossy=sheet.lossy, method=desk.consensus, written=written
         )
     if not (review.accepted or review.refused or review.unchanged):
