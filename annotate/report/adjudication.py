@@ -137,23 +137,27 @@ def review(  # noqa: PLR0913 - the sheet and what it came from
         )
     desk = _Desk(_now(answers, method), written, editor, lossy)
     _check_project(sheet, desk.claims)
+    unchecked = tuple(name for name in ("claim", "label") if name not in sheet.columns)
+    return _reviewed(list(_given(sheet, desk)), desk, unchecked)
+
+
+def _reviewed(given: list[_Given], desk: _Desk, unchecked: tuple[str, ...]) -> Adjudication:
+    """Accept or refuse each row that says something; of rows that decide the same the first counts."""
     accepted: dict[str, Decision] = {}
     refused: list[Refusal] = []
     unchanged = 0
-    given = list(_given(sheet, desk))
     torn = _torn(given)
-    for each in given:
-        claim_id = each.cells["claim_id"]
+    for row in given:
+        claim_id = row.cells["claim_id"]
         try:
-            decision = _decision(each, torn, desk)
+            decision = _decision(row, torn, desk)
         except NotUnderstoodError as why:
-            refused.append(Refusal(each.row, claim_id, str(why)))
+            refused.append(Refusal(row.row, claim_id, str(why)))
             continue
         if decision is None or claim_id in accepted:
             unchanged += 1
         else:
             accepted[claim_id] = decision
-    unchecked = tuple(name for name in ("claim", "label") if name not in sheet.columns)
     return Adjudication(tuple(accepted.values()), tuple(refused), unchanged, unchecked)
 
 
