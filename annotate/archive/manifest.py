@@ -34,11 +34,11 @@ def made_by(suggester: str, taught: str) -> dict[str, str]:
         suggester: the name that its suggestions carry.
         taught: what a desk taught it, as `learn` wrote it.
     """
-    found = {"format": str(FORMAT), "claimdesk": __version__, RULES: made_from()}
-    found |= {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
-    found |= {name: _version(name) for name in PARTS}
+    parts = {"format": str(FORMAT), "claimdesk": __version__, RULES: made_from()}
+    parts |= {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+    parts |= {name: _version(name) for name in PARTS}
     lesson = hashlib.sha256(taught.encode()).hexdigest()[:12] if taught else ""
-    return found | {"suggester": suggester, "lesson": lesson}
+    return parts | {"suggester": suggester, "lesson": lesson}
 
 
 def _version(package: str) -> str:
@@ -55,10 +55,10 @@ def agree(folder: Path, made: dict[str, str]) -> None:
         Conflict: where something differs.
         BadInput: where its manifest is damaged.
     """
-    there = _read(folder / MANIFEST)
-    if there is not None and RULES in there:
-        there[RULES] = SAME_RULES.get(str(there[RULES]), there[RULES])
-    if there is not None and (why := difference(there, made)):
+    existing = _read(folder / MANIFEST)
+    if existing is not None and RULES in existing:
+        existing[RULES] = SAME_RULES.get(str(existing[RULES]), existing[RULES])
+    if existing is not None and (why := difference(existing, made)):
         raise Conflict(f"{folder} was made with {why}: name another --out, or go on as it was begun")
 
 
@@ -73,10 +73,10 @@ def write_manifest(folder: Path, made: dict[str, str]) -> None:
         replace_file(folder / MANIFEST, text.encode())
 
 
-def difference(there: dict[str, Any], here: dict[str, str]) -> str:
+def difference(existing: dict[str, Any], here: dict[str, str]) -> str:
     """Say in words what differs first; nothing where all is the same."""
-    for name in [*here, *there]:
-        one, other = there.get(name) or "none", here.get(name) or "none"
+    for name in [*here, *existing]:
+        one, other = existing.get(name) or "none", here.get(name) or "none"
         if one != other:
             return f"{name} {one}, now it is {other}"
     return ""
@@ -84,8 +84,8 @@ def difference(there: dict[str, Any], here: dict[str, str]) -> str:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(told, dict):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
             raise ValueError("no table")
     except FileNotFoundError:
         return None
@@ -93,4 +93,4 @@ def _read(path: Path) -> dict[str, Any] | None:
         raise BadInput(
             f"{path} cannot be read ({error}): name another --out, or delete that folder"
         ) from error
-    return told
+    return content

@@ -244,8 +244,8 @@ class _Table:
             shift = shift - step
             if np.abs(step).max() < 1e-7:
                 break
-        found: Numbers = (shift @ right) / root
-        return found
+        predicted: Numbers = (shift @ right) / root
+        return predicted
 
     def labels(self, odds: Numbers) -> npt.NDArray[np.intp]:
         """Return the place of each claim's suggested label in `SUGGESTED`."""
@@ -269,7 +269,7 @@ def _drawn(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def macro_f1(gold: npt.NDArray[np.intp], found: npt.NDArray[np.intp]) -> float:
+def macro_f1(gold: npt.NDArray[np.intp], predicted: npt.NDArray[np.intp]) -> float:
     """Return the mean F1 of the labels that stand in `gold`.
 
     >>> round(macro_f1(np.array([0, 0, 1]), np.array([0, 1, 1])), 3)
@@ -277,8 +277,8 @@ def macro_f1(gold: npt.NDArray[np.intp], found: npt.NDArray[np.intp]) -> float:
     """
     scores = []
     for label in np.unique(gold):
-        both = ((gold == label) & (found == label)).sum()
-        scores.append(2 * both / ((gold == label).sum() + (found == label).sum()))
+        both = ((gold == label) & (predicted == label)).sum()
+        scores.append(2 * both / ((gold == label).sum() + (predicted == label).sum()))
     return float(np.mean(scores))
 
 

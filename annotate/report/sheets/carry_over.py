@@ -160,8 +160,8 @@ def _holding(version: Version) -> Version:
 def _decided_since(judgements: pd.DataFrame, sheet: Path) -> Iterator[Version]:
     """Return the decisions that editors made since a sheet was saved, each as a version of its claim."""
     saved = datetime.fromtimestamp(int(sheet.stat().st_mtime), UTC).replace(tzinfo=None).isoformat()
-    made = judgements[(judgements["ground_truth"] == 1) & (judgements["answered_at"].fillna("") >= saved)]
-    for row in made.astype(object).where(made.notna(), "").to_dict("records"):
+    decided = judgements[(judgements["ground_truth"] == 1) & (judgements["answered_at"].fillna("") >= saved)]
+    for row in decided.astype(object).where(decided.notna(), "").to_dict("records"):
         label = {} if row["status"] == "noted" else {LABEL: row["given"] or "none"}
         fields = {name: row[name] for name in row["decided"].split("; ") if name}
         yield {row["claim_id"]: {**label, NOTE: row["note"], **fields}}

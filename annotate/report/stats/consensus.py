@@ -113,9 +113,9 @@ def _probabilities(frame: pd.DataFrame, table: pd.DataFrame) -> Shares:
     claims, _ = claim_codes(given["claim_id"], table.index)
     (annotators, _), (labels, _) = few_codes(given["annotator"]), few_codes(given["label"])
     counts = table.to_numpy()
-    found = posterior(claims, annotators.astype(np.intp), labels.astype(np.intp), counts)
-    found[counts.sum(axis=1) == 0] = np.nan
-    return found
+    probabilities = posterior(claims, annotators.astype(np.intp), labels.astype(np.intp), counts)
+    probabilities[counts.sum(axis=1) == 0] = np.nan
+    return probabilities
 
 
 def _strongest(shares: Shares, counts: Counts) -> tuple[npt.NDArray[np.intp], Shares]:
