@@ -96,8 +96,7 @@ def break_up(
 
     Raises:
         Conflict: where another run is at it, or the files were made otherwise or from other articles.
-        BadInput: where there is no article.
-        AnnotateError: where a file cannot be written; what is done stays.
+        BadInput, AnnotateError: where there is no article, or a file cannot be written; what is done stays.
     """
     made = made_by(work.chosen(), work.taught, work.sentences) | {"articles of a file": str(files.size)}
     with _alone(files.folder):

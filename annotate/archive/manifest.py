@@ -36,12 +36,12 @@ def made_by(suggester: str, taught: str, sentences: str = SENTENCE_SPLITTERS.def
         taught: what a desk taught it, as `learn` wrote it.
         sentences: the sentence splitter; the default one is not named, as archives began without it.
     """
-    found = {"format": str(FORMAT), "claimdesk": __version__, RULES: made_from()}
-    found |= {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
-    found |= {name: _version(name) for name in PARTS}
+    parts = {"format": str(FORMAT), "claimdesk": __version__, RULES: made_from()}
+    parts |= {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+    parts |= {name: _version(name) for name in PARTS}
     lesson = hashlib.sha256(taught.encode()).hexdigest()[:12] if taught else ""
     own = {} if sentences == SENTENCE_SPLITTERS.default else {"sentences": sentences}
-    return found | {"suggester": suggester, "lesson": lesson} | own
+    return parts | {"suggester": suggester, "lesson": lesson} | own
 
 
 def _version(package: str) -> str:
@@ -58,10 +58,10 @@ def agree(folder: Path, made: dict[str, str]) -> None:
         Conflict: where something differs.
         BadInput: where its manifest is damaged.
     """
-    there = _read(folder / MANIFEST)
-    if there is not None and RULES in there:
-        there[RULES] = SAME_RULES.get(str(there[RULES]), there[RULES])
-    if there is not None and (why := difference(there, made)):
+    existing = _read(folder / MANIFEST)
+    if existing is not None and RULES in existing:
+        existing[RULES] = SAME_RULES.get(str(existing[RULES]), existing[RULES])
+    if existing is not None and (why := difference(existing, made)):
         raise Conflict(
             f"{folder} was made with {why}: name another --out, or continue with the same settings"
         )
@@ -78,10 +78,10 @@ def write_manifest(folder: Path, made: dict[str, str]) -> None:
         replace_file(folder / MANIFEST, text.encode())
 
 
-def difference(there: dict[str, Any], here: dict[str, str]) -> str:
+def difference(existing: dict[str, Any], here: dict[str, str]) -> str:
     """Say in words what differs first; nothing where all is the same."""
-    for name in [*here, *there]:
-        one, other = there.get(name) or "none", here.get(name) or "none"
+    for name in [*here, *existing]:
+        one, other = existing.get(name) or "none", here.get(name) or "none"
         if one != other:
             return f"{name} {one}, now it is {other}"
     return ""
@@ -89,8 +89,8 @@ def difference(there: dict[str, Any], here: dict[str, str]) -> str:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(told, dict):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
             raise ValueError("no table")
     except FileNotFoundError:
         return None
@@ -98,4 +98,4 @@ def _read(path: Path) -> dict[str, Any] | None:
         raise BadInput(
             f"{path} cannot be read ({error}): name another --out, or delete that folder"
         ) from error
-    return told
+    return content

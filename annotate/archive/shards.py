@@ -127,12 +127,12 @@ def state_of(
     except (OSError, pa.ArrowException):  # not there, or damaged
         return "to do", Counts(), ""
     wanted = [told(each.where) for each in run]
-    there = [str(row["source"]) for row in rows]
-    if there != wanted[: len(there)]:
-        pairs = zip(there, [*wanted, *["nothing"] * len(there)], strict=False)
+    existing = [str(row["source"]) for row in rows]
+    if existing != wanted[: len(existing)]:
+        pairs = zip(existing, [*wanted, *["nothing"] * len(existing)], strict=False)
         return "other", Counts(), next(f"{one}, now {two}" for one, two in pairs if one != two)
-    if len(there) < len(wanted):
-        return ("grown" if len(there) < size else "other"), Counts(), ""
+    if len(existing) < len(wanted):
+        return ("grown" if len(existing) < size else "other"), Counts(), ""
     if any(_changed(each, row, written) for each, row in zip(run, rows, strict=True)):
         return "changed", Counts(), ""
     counts = Counts(len(rows), sum(bool(r["set_aside"]) for r in rows), sum(r["claims"] for r in rows))
@@ -152,8 +152,8 @@ def _changed(listed: Listed, row: dict[str, object], written: float) -> bool:
     if row["bytes"] is None:  # an address, or it could not be read
         return False
     try:
-        found = Path(listed.where).stat()
-        if found.st_size == row["bytes"] and found.st_mtime < written:
+        status = Path(listed.where).stat()
+        if status.st_size == row["bytes"] and status.st_mtime < written:
             return False
         return hashlib.sha256(Path(listed.where).read_bytes()).hexdigest() != row["sha256"]
     except OSError:

@@ -63,12 +63,12 @@ class Work:
             task, workers=workers, begin=partial(begin, suggester(), splitter_name()), limit=self.limit
         )
 
-    def recorded(self, listed: Listed, found: Record | Lost) -> Record:
+    def recorded(self, listed: Listed, result: Record | Lost) -> Record:
         """Return an article's record, also where processes had to be ended, or died."""
-        if not isinstance(found, Lost):
-            return found
+        if not isinstance(result, Lost):
+            return result
         why = f"{listed.where}: took longer than {self.limit:g} s: cut it, or raise --time-limit"
-        if found.why == "died":
+        if result.why == "died":
             why = f"{listed.where}: workers died on it (out of memory?): cut it into smaller files"
         return aside(listed, why)
 
@@ -79,7 +79,7 @@ def on_this_machine(work: Work, workers: int) -> Driver:
     def drive(articles: Iterator[Listed]) -> Generator[Record, None, None]:
         work.chosen()
         with work.pool(workers) as pool:
-            for listed, found in pool.run(articles, ahead=max(AHEAD, 2 * workers)):
-                yield work.recorded(listed, found)
+            for listed, result in pool.run(articles, ahead=max(AHEAD, 2 * workers)):
+                yield work.recorded(listed, result)
 
     return drive

@@ -135,46 +135,50 @@ def review(  # noqa: PLR0913 - the sheet and what it came from
             f"the sheet has no column {' and no column '.join(missing)} (it has: {', '.join(sheet.columns)})"
             ": take claims.csv or disputes.csv as `annotate report` writes it, and keep the header"
         )
-    desk = _Desk(_now(answers, method), written, editor, lossy)
+    desk = _Desk(_current_claims(answers, method), written, editor, lossy)
     _check_project(sheet, desk.claims)
+    unchecked = tuple(name for name in ("claim", "label") if name not in sheet.columns)
+    return _reviewed(list(_given(sheet, desk)), desk, unchecked)
+
+
+def _reviewed(given: list[_Given], desk: _Desk, unchecked: tuple[str, ...]) -> Adjudication:
+    """Accept or refuse each row that says something; of rows that decide the same the first counts."""
     accepted: dict[str, Decision] = {}
     refused: list[Refusal] = []
     unchanged = 0
-    given = list(_given(sheet, desk))
     torn = _torn(given)
-    for each in given:
-        claim_id = each.cells["claim_id"]
+    for row in given:
+        claim_id = row.cells["claim_id"]
         try:
-            decision = _decision(each, torn, desk)
+            decision = _decision(row, torn, desk)
         except NotUnderstoodError as why:
-            refused.append(Refusal(each.row, claim_id, str(why)))
+            refused.append(Refusal(row.row, claim_id, str(why)))
             continue
         if decision is None or claim_id in accepted:
             unchanged += 1
         else:
             accepted[claim_id] = decision
-    unchecked = tuple(name for name in ("claim", "label") if name not in sheet.columns)
     return Adjudication(tuple(accepted.values()), tuple(refused), unchanged, unchecked)
 
 
-def _check_project(sheet: pd.DataFrame, now: Mapping[str, _Claim]) -> None:
+def _check_project(sheet: pd.DataFrame, known: Mapping[str, _Claim]) -> None:
     """Refuse a sheet none of whose claims is known; a single one may be mistyped."""
     ids = set(sheet["claim_id"].dropna().str.strip()) - {""}
-    mistyped = len(ids) == 1 and get_close_matches(min(ids), list(now), n=1)
-    if ids and ids.isdisjoint(now) and not mistyped:
+    mistyped = len(ids) == 1 and get_close_matches(min(ids), list(known), n=1)
+    if ids and ids.isdisjoint(known) and not mistyped:
         raise BadInput(
             f"the sheet is another project's: not one of its {len(ids)} claims is in this one. "
             "Name its project with --project"
         )
 
 
-def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
+def _current_claims(answers: Answers, method: Method) -> dict[str, _Claim]:
     """Return by claim id what holds."""
     annotators = answers.judgements[answers.judgements["ground_truth"] != 1]
     table = claims_table(answers, method=method)
     before = claims_table(replace(answers, judgements=annotators), method=method)
     voted = consensus(votes(answers.judgements), method=method, claims=table["claim_id"].tolist())
-    made = {str(key): _state(row) for key, row in decisions(answers.judgements).to_dict("index").items()}
+    states = {str(key): _state(row) for key, row in decisions(answers.judgements).to_dict("index").items()}
     drawn = answers.judgements[answers.judgements["added"] == 1]
     places = {
         str(row.claim_id): {"start": row.start, "end": row.end, "task_id": row.task_id}
@@ -187,7 +191,7 @@ def _now(answers: Answers, method: Method) -> dict[str, _Claim]:
             label,
             {name: _text(row[name]) for name in TYPED},
             {name: _text(undecided[name]) for name in TYPED},
-            made.get(row["claim_id"], NOTHING),
+            states.get(row["claim_id"], NOTHING),
             places.get(row["claim_id"], {"start": 0, "end": 0, "task_id": tasks[row["claim_id"]]}),
         )
         for row, undecided, label in zip(
@@ -216,8 +220,10 @@ def _said(cells: Mapping[str, str], desk: _Desk) -> dict[str, str]:
     claim = desk.claims.get(claim_id)
     said = {LABEL: cells[LABEL]} if cells[LABEL] else {}
     for name in (NOTE, *DECIDED_FIELDS) if claim or desk.written.of(claim_id, NOTE) else (NOTE,):
-        held = (claim.cells[name], claim.undecided[name]) if claim else ("",)
-        if name in cells and desk.written.typed(claim_id, name, cells[name], held=held, lossy=desk.lossy):
+        current = (claim.cells[name], claim.undecided[name]) if claim else ("",)
+        if name in cells and desk.written.typed(
+            claim_id, name, cells[name], current=current, lossy=desk.lossy
+        ):
             said[name] = cells[name]
     return said
 
@@ -243,28 +249,28 @@ def _decision(given: _Given, torn: Mapping[str, list[int]], desk: _Desk) -> Deci
     if claim_id in torn:
         rows = " and ".join(map(str, torn[claim_id]))
         raise NotUnderstoodError(f"the rows {rows} decide this claim differently: keep one of them")
-    held = desk.claims[claim_id]
-    wanted = _wanted(said, held.decided)
-    if "claim" in cells and not same(cells["claim"], held.words, lossy=desk.lossy):
-        sheet, studio = difference(cells["claim"], held.words)
+    current = desk.claims[claim_id]
+    wanted = _wanted(said, current.decided)
+    if "claim" in cells and not same(cells["claim"], current.words, lossy=desk.lossy):
+        sheet, studio = difference(cells["claim"], current.words)
         raise NotUnderstoodError(
             f"the claim was edited in the sheet: it says “{sheet}”, Label Studio holds “{studio}”"
         )
-    if _alike(wanted, held.decided, lossy=desk.lossy):
+    if _alike(wanted, current.decided, lossy=desk.lossy):
         return None
-    if LABEL in said and "label" in cells and (changed := _changed(cells["label"], held, desk.editor)):
+    if LABEL in said and "label" in cells and (changed := _changed(cells["label"], current, desk.editor)):
         raise NotUnderstoodError(changed)
-    if since := _decided_since(given, held, desk):
+    if since := _decided_since(given, current, desk):
         raise NotUnderstoodError(since)
     back = wanted.label is None and LABEL in said and not wanted.fields
     fields = None if back or (wanted.label and not wanted.fields) else wanted.fields
-    return Decision(claim_id=claim_id, label=wanted.label, note=wanted.note, fields=fields, **held.place)
+    return Decision(claim_id=claim_id, label=wanted.label, note=wanted.note, fields=fields, **current.place)
 
 
-def _unknown_claim(claim_id: str, now: Mapping[str, _Claim]) -> str:
+def _unknown_claim(claim_id: str, known: Mapping[str, _Claim]) -> str:
     if not claim_id:
         return "the row has a final label but no claim_id"
-    close = get_close_matches(claim_id, list(now), n=1)
+    close = get_close_matches(claim_id, list(known), n=1)
     return f"unknown claim “{short(claim_id)}”" + (f", did you mean “{close[0]}”?" if close else "")
 
 
@@ -288,9 +294,9 @@ def _alike(one: _State, other: _State, *, lossy: bool) -> bool:
     )
 
 
-def _changed(exported: str, held: _Claim, editor: str) -> str:
+def _changed(exported: str, current: _Claim, editor: str) -> str:
     """Say how the label changed since the export, in words; what the editor decided since is no change."""
-    final, was, voted = held.decided, folded(exported), folded(held.voted or "")
+    final, was, voted = current.decided, folded(exported), folded(current.voted or "")
     if was == (folded(final.label) if final.label else voted):
         return ""
     if final.label and final.editor == editor and was == voted:
@@ -298,13 +304,13 @@ def _changed(exported: str, held: _Claim, editor: str) -> str:
     shown = f"“{exported}”" if exported else "no label"
     if final.label:
         return f"the sheet shows {shown}, but {final.editor} decided “{final.label}” since"
-    now = f"“{held.voted}”" if held.voted else "no label"
-    return f"the sheet shows {shown}, Label Studio now comes to {now}"
+    voted_now = f"“{current.voted}”" if current.voted else "no label"
+    return f"the sheet shows {shown}, Label Studio now comes to {voted_now}"
 
 
-def _decided_since(given: _Given, held: _Claim, desk: _Desk) -> str:
+def _decided_since(given: _Given, current: _Claim, desk: _Desk) -> str:
     """Say what another editor decided since the sheet was written, of what a row says; empty for nothing."""
-    decided = held.decided
+    decided = current.decided
     theirs = {**({NOTE: decided.note} if decided.note else {}), **decided.fields}
     for name in theirs.keys() & given.said.keys() if decided.editor != desk.editor else ():
         shown = [given.said[name], *desk.written.of(given.cells["claim_id"], name)[:1]]

@@ -56,7 +56,7 @@ def learn(
     in_use = path if path.exists() else None
     keep = learnt.better and not dry_run
     return LearnResult(
-        learnt, tables.write_model(learnt.told, desk.exports).absolute() if keep else None, in_use
+        learnt, tables.write_model(learnt.model, desk.exports).absolute() if keep else None, in_use
     )
 
 

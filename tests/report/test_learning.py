@@ -71,12 +71,12 @@ def test_what_was_learnt_is_what_is_used_later(shipped: Suggester) -> None:
     learnt = learn(house_rule(), shipped, date="2031-05-04")
     text = "The tower in Dunmore is old."
     before = label_probabilities([text])[0]["opinion"]
-    taught = choose("lexical", taught=learnt.told, source="model.json")
+    taught = choose("lexical", taught=learnt.model, source="model.json")
     after = label_probabilities([text])[0]["opinion"]
     choose()
     assert taught.name == learnt.name
     assert after > max(before, 0.5)
-    assert json.loads(learnt.told)["claims"] == 100
+    assert json.loads(learnt.model)["claims"] == 100
 
 
 def test_the_same_judgements_teach_the_same(shipped: Suggester) -> None:
@@ -94,7 +94,7 @@ def test_where_there_is_nothing_to_learn_nothing_is_kept(shipped: Suggester) -> 
 def test_few_judgements_move_little(shipped: Suggester) -> None:
     lessons = house_rule()[:LEAST_CLAIMS]
     learnt = learn(lessons, shipped, date="2031-05-04")
-    weights = np.array(json.loads(learnt.told)["weights"])
+    weights = np.array(json.loads(learnt.model)["weights"])
     assert 0 < np.abs(weights[1:]).max() < 1
 
 

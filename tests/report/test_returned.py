@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from annotate.errors import BadInput
 from annotate.labels import LABELS
-from annotate.report import read_csv, read_returned, write_csv, write_tables
+from annotate.report import read_csv, read_edited_sheet, write_csv, write_tables
 from tests.conftest import missing
 from tests.report.answers import label, project
 from tests.specimen import specimen
@@ -64,7 +64,7 @@ def rows(filled: Path) -> Rows:
 
 def decisions(path: Path) -> list[tuple[str | None, ...]]:
     """Return claim, final label and note of each row of a sheet that came back."""
-    frame = read_returned(path).frame
+    frame = read_edited_sheet(path).frame
     wanted = [name for name in ("claim_id", "final_label", "editor_note") if name in frame]
     return list(frame[wanted].itertuples(index=False, name=None))
 
@@ -179,7 +179,7 @@ def test_the_words_are_those_that_were_written_or_said_to_be_lossy(
 ) -> None:
     path = tmp_path / "claims.csv"
     path.write_bytes(WAYS[way](rows))
-    told = read_returned(path)
+    told = read_edited_sheet(path)
     assert told.lossy == (way in LOSSY | MENDED)
     if way not in LOSSY and "claim" in told.frame:
         assert told.frame["claim"].tolist() == read_csv(filled)["claim"].tolist()
@@ -191,7 +191,7 @@ def test_rows_have_the_numbers_that_a_spreadsheet_shows(
 ) -> None:
     path = tmp_path / "claims.csv"
     path.write_text(text_of([*above, rows[0], rows[4], [], *rows[5:6]]), encoding="utf-8", newline="")
-    frame = read_returned(path).frame
+    frame = read_edited_sheet(path).frame
     assert frame.index.name == "row"
     assert frame.index.tolist() == [first, first + 2]
 
@@ -199,7 +199,7 @@ def test_rows_have_the_numbers_that_a_spreadsheet_shows(
 def test_all_cells_are_text_or_none_as_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "claims.csv"
     path.write_text("claim_id,votes,done,final_label\nc1,3, WAHR ,'\nc2,,,\n", encoding="utf-8")
-    frame = read_returned(path).frame
+    frame = read_edited_sheet(path).frame
     assert frame.values.tolist() == [["c1", "3", " WAHR ", ""], ["c2", None, None, None]]
 
 
@@ -212,7 +212,7 @@ def test_rows_that_stand_twice_come_twice(rows: Rows, tmp_path: Path) -> None:
 def test_of_two_columns_with_one_name_the_first_that_says_something_counts(tmp_path: Path) -> None:
     path = tmp_path / "claims.csv"
     path.write_text("claim_id,remark,Remark\nc1,,b\nc2,a,c\nc3,,\n", encoding="utf-8")
-    assert read_returned(path).frame["remark"].tolist() == ["b", "a", None]
+    assert read_edited_sheet(path).frame["remark"].tolist() == ["b", "a", None]
 
 
 def html(rows: Rows) -> bytes:
@@ -262,13 +262,13 @@ def test_what_is_no_whole_sheet_is_refused(content: bytes, told: str, tmp_path: 
     path = tmp_path / "claims.csv"
     path.write_bytes(content)
     with pytest.raises(BadInput, match=rf"(?s)claims\.csv.*{told}") as raised:
-        read_returned(path)
+        read_edited_sheet(path)
     assert "\n" not in str(raised.value)
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"gone\.csv cannot be read"):
-        read_returned(tmp_path / "gone.csv")
+        read_edited_sheet(tmp_path / "gone.csv")
 
 
 @settings(deadline=None, max_examples=1000)
@@ -300,7 +300,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
     for begins in (b"", b"claim_id,final_label\r\n", b"PK\3\4", "claim_id\t".encode("utf-16")):
         path.write_bytes(begins + content)
         try:
-            frame = read_returned(path).frame
+            frame = read_edited_sheet(path).frame
         except BadInput:
             continue
         assert all(cell is None or isinstance(cell, str) for cell in frame.to_numpy().ravel())
@@ -319,7 +319,7 @@ def test_what_was_written_and_not_touched_comes_back(
         columns=["claim_id", "claim", "editor_note"],
         dtype=object,
     )
-    told = read_returned(write_csv(frame, tmp_path_factory.mktemp("same") / "claims.csv")).frame
+    told = read_edited_sheet(write_csv(frame, tmp_path_factory.mktemp("same") / "claims.csv")).frame
     assert told.values.tolist() == frame.values.tolist()
 
 
@@ -343,7 +343,7 @@ def workbook(path: Path, rows: Rows, *, above: Rows | None = None) -> Path:
 def test_decisions_in_a_workbook(filled: Path, rows: Rows, tmp_path: Path) -> None:
     path = workbook(tmp_path / "claims.xlsx", rows, above=[["Decisions"], []])
     assert decisions(path) == decisions(filled)
-    told = read_returned(path)
+    told = read_edited_sheet(path)
     assert told.frame["claim"].tolist() == read_csv(filled)["claim"].tolist()
     assert (told.frame.index[0], told.lossy) == (4, False)
 
@@ -356,7 +356,7 @@ def test_typed_cells_of_a_workbook_are_text(tmp_path: Path) -> None:
     day = pd.Timestamp("2031-05-04").to_pydatetime()
     sheet.append(["c1", 3.0, 0.5, True, day, "=1+1", None])
     book.save(tmp_path / "claims.xlsx")
-    told = read_returned(tmp_path / "claims.xlsx").frame.values.tolist()
+    told = read_edited_sheet(tmp_path / "claims.xlsx").frame.values.tolist()
     assert told == [
         ["c1", "3", "0.5", "TRUE", "2031-05-04", None, None]
     ]  # no value was saved with the formula
@@ -368,13 +368,13 @@ def test_a_workbook_that_was_cut_off_is_refused(share: float, rows: Rows, tmp_pa
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(BadInput, match="cut off or is broken"):
-        read_returned(path)
+        read_edited_sheet(path)
 
 
 def test_a_workbook_without_our_column_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "claims.xlsx", [["claim", "final_label"], ["x", "opinion"]])
     with pytest.raises(BadInput, match=r"no column claim_id \(it has: Decide on the second sheet\)"):
-        read_returned(path)
+        read_edited_sheet(path)
 
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None
     with ZipFile(path, "w", compression=8) as file:
         file.writestr("xl/workbook.xml", bytes(310_000_000))
     with pytest.raises(BadInput, match="310,000,000 bytes"):
-        read_returned(path)
+        read_edited_sheet(path)
 
 
 # --------------------------------------------------------------------------- LibreOffice itself
@@ -432,8 +432,8 @@ def test_libreoffice_opens_and_saves_the_sheet(
 ) -> None:
     path = tmp_path / "claims.csv"
     path.write_bytes(filled.read_bytes())
-    told = read_returned(office(path, OPENED[opened], SAVED[saved]))
-    whole = read_returned(filled).frame
+    told = read_edited_sheet(office(path, OPENED[opened], SAVED[saved]))
+    whole = read_edited_sheet(filled).frame
     assert told.frame["claim_id"].tolist() == whole["claim_id"].tolist()
     assert told.frame["final_label"].tolist() == whole["final_label"].tolist()
     if opened == "quoted fields are text" and not told.lossy:

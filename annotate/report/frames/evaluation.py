@@ -39,20 +39,20 @@ def evaluate(answers: Answers, *, aliases: Aliases, method: Method = "majority")
         `hidden` (the same over claims whose suggestion nobody saw), `sources` (see `source_figures`).
     """
     judgements = answers.judgements
-    told = judgements[judgements["counted"].isin(["yes", "deleted", "merged"])]
+    answered = judgements[judgements["counted"].isin(["yes", "deleted", "merged"])]
     claims = claims_table(answers, method=method)
-    unseen = told.groupby("claim_id")["shown"].agg(lambda shown: set(shown) <= set(HIDDEN))
+    unseen = answered.groupby("claim_id")["shown"].agg(lambda shown: set(shown) <= set(HIDDEN))
     hidden = claims["claim_id"].isin(unseen.index[unseen.astype(bool)])
     return {
-        "people": sorted(told["annotator"].unique()),
-        "cut": cut_figures(answers.claims, told),
+        "people": sorted(answered["annotator"].unique()),
+        "cut": cut_figures(answers.claims, answered),
         "suggestions": suggestion_figures(claims),
         "hidden": suggestion_figures(claims[hidden]),
         "sources": source_figures(claims, aliases),
     }
 
 
-def cut_figures(claims: pd.DataFrame, told: pd.DataFrame) -> dict[str, Any]:
+def cut_figures(claims: pd.DataFrame, answered: pd.DataFrame) -> dict[str, Any]:
     """Return what became of the claims that were sent and judged.
 
     A claim counts as dropped, as merged into another, or its edges as moved, where at least half of those
@@ -60,13 +60,13 @@ def cut_figures(claims: pd.DataFrame, told: pd.DataFrame) -> dict[str, Any]:
 
     Args:
         claims: one row a claim, see `CLAIM_COLUMNS`.
-        told: answers that gave a label, took a claim away or merged it, see `JUDGEMENTS_COLUMNS`.
+        answered: answers that gave a label, took a claim away or merged it, see `JUDGEMENTS_COLUMNS`.
 
     Returns:
         Counts `judged`, `kept`, `moved`, `merged`, `dropped`, `added` (drawn by annotators), and
         `precision`, `recall` and `f` of the spans as they were sent (0..1; `None` where nothing was judged).
     """
-    sent = told[told["added"] == 0]
+    sent = answered[answered["added"] == 0]
     shares = pd.DataFrame(
         {
             "claim_id": sent["claim_id"],
@@ -79,7 +79,7 @@ def cut_figures(claims: pd.DataFrame, told: pd.DataFrame) -> dict[str, Any]:
     gone = by_claim["dropped"] | by_claim["merged"]
     merged, moved = int(by_claim["merged"].sum()), int((by_claim["moved"] & ~gone).sum())
     dropped = int(gone.sum()) - merged
-    drawn = set(claims.loc[claims["added"] == 1, "claim_id"]) & set(told["claim_id"])
+    drawn = set(claims.loc[claims["added"] == 1, "claim_id"]) & set(answered["claim_id"])
     counts = {
         "judged": len(by_claim),
         "moved": moved,
@@ -150,8 +150,8 @@ def source_figures(claims: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
     """
     attributed = claims[claims["label"].isin(NEEDS_SOURCE)]
     both = attributed[attributed.filter(["voted_source", "decided_source"]).notna().any(axis=1)]
-    found, given = (both[name].map(lambda w: _key(w, aliases)) for name in ("suggested_source", "source"))
-    right, none = int((found == given).sum()), int((found == "").sum())
+    proposed, given = (both[name].map(lambda w: _key(w, aliases)) for name in ("suggested_source", "source"))
+    right, none = int((proposed == given).sum()), int((proposed == "").sum())
     other_label = claims["label"].notna() & ~claims["label"].isin(NEEDS_SOURCE)
     return {
         "claims": len(both),
@@ -175,10 +175,10 @@ def _label_scores(claims: pd.DataFrame, label: str) -> dict[str, Any]:
     return {**counts, **_scores(right, counts["suggested"], counts["given"])}
 
 
-def _scores(right: int, found: int, wanted: int) -> Mapping[str, float | None]:
+def _scores(right: int, proposed: int, wanted: int) -> Mapping[str, float | None]:
     """Return precision, recall and F (van Rijsbergen 1979, equal weights)."""
     return {
-        "precision": figure(right / found) if found else None,
+        "precision": figure(right / proposed) if proposed else None,
         "recall": figure(right / wanted) if wanted else None,
-        "f": figure(2 * right / (found + wanted)) if found + wanted else None,
+        "f": figure(2 * right / (proposed + wanted)) if proposed + wanted else None,
     }

@@ -186,14 +186,16 @@ def suggestions_taken(judgements: pd.DataFrame) -> dict[str, Any]:
         `difference` with `low` and `high` of its 95 % bootstrap interval over claims, `why` it is `None`,
         `warning`, `reading`. Only claims with a suggestion and answers that count.
     """
-    found = _suggestion_kinds(judgements)
-    seen, unseen = (_shown_row(found.counts[:, at : at + 2], found.claims) for at in (0, 2))
+    patterns = _suggestion_kinds(judgements)
+    seen, unseen = (_shown_row(patterns.counts[:, at : at + 2], patterns.claims) for at in (0, 2))
     fewest = min(seen["claims"], unseen["claims"])
     why = why_withheld(seen["claims"], "answered with its suggestion shown") or why_withheld(
         unseen["claims"], "answered with its suggestion hidden"
     )
-    difference = None if why else figure(_difference(found.counts, found.claims))
-    low, high = _ends(None if why else interval(functools.partial(_difference, found.counts), found.claims))
+    difference = None if why else figure(_difference(patterns.counts, patterns.claims))
+    low, high = _ends(
+        None if why else interval(functools.partial(_difference, patterns.counts), patterns.claims)
+    )
     return {
         "seen": seen,
         "unseen": unseen,
@@ -206,7 +208,7 @@ def suggestions_taken(judgements: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _headlines(found: Kinds, whole: Mapping[str, Any], why: str | None) -> dict[str, dict[str, Any]]:
+def _headlines(patterns: Kinds, whole: Mapping[str, Any], why: str | None) -> dict[str, dict[str, Any]]:
     twice = whole["claims_judged_twice"]
     rows: dict[str, dict[str, Any]] = {}
     for name, formula in HEADLINES.items():
@@ -214,7 +216,7 @@ def _headlines(found: Kinds, whole: Mapping[str, Any], why: str | None) -> dict[
         withheld = why_withheld(twice, "judged twice") if name == "percent_agreement" else why
         value = None if withheld else whole[name]
         found_ends = (
-            None if value is None else interval(functools.partial(formula, found.counts), found.claims)
+            None if value is None else interval(functools.partial(formula, patterns.counts), patterns.claims)
         )
         low, high = _ends(found_ends)
         rows[name] = {
@@ -284,5 +286,5 @@ def _difference(counts: Counts, claims: Counts) -> formulas.Figures:
     return formulas.over(sums[..., 1], sums[..., 0]) - formulas.over(sums[..., 3], sums[..., 2])
 
 
-def _ends(found: Interval | None) -> Interval | tuple[None, None]:
-    return found or (None, None)
+def _ends(ends: Interval | None) -> Interval | tuple[None, None]:
+    return ends or (None, None)

@@ -157,8 +157,8 @@ def decisions(judgements: pd.DataFrame) -> pd.DataFrame:
 
     A row's `source`, `source_kind` and `evidence` are decided only where `decided` names them.
     """
-    made = judgements[(judgements["ground_truth"] == 1) & (judgements["counted"] != "superseded")]
-    return made.drop_duplicates("claim_id", keep="last").set_index("claim_id")
+    decided_rows = judgements[(judgements["ground_truth"] == 1) & (judgements["counted"] != "superseded")]
+    return decided_rows.drop_duplicates("claim_id", keep="last").set_index("claim_id")
 
 
 def annotator_name(raw: Raw, number: int) -> str:

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -65,8 +65,8 @@ class Learnt:
     """What came of it: the macro-F1 of both models on `compared` claims, and the interval of the gain.
 
     `taught` claims were fitted, `unseen` of them showed no suggestion; `articles` is how many articles lie
-    in the folds, 0 where single claims do. `told` is the model as it is to be kept. `left_out` counts the
-    claims whose label the model does not suggest.
+    in the folds, 0 where single claims do. `left_out` counts the claims whose label the model does not
+    suggest. `model` is the text of `model.json`.
     """
 
     name: str
@@ -78,8 +78,8 @@ class Learnt:
     taught: int
     unseen: int
     articles: int
-    told: str
-    left_out: int = 0
+    left_out: int
+    model: str = ""
 
     @property
     def better(self) -> bool:
@@ -121,16 +121,13 @@ def _lesson(claim: Claim, label: Label, *, shown: bool) -> Lesson:
     )
 
 
-def learn(
-    lessons: Sequence[Lesson], shipped: Suggester, *, date: str, tell: Callable[[int], None] = lambda _: None
-) -> Learnt:
+def learn(lessons: Sequence[Lesson], shipped: Suggester, *, date: str) -> Learnt:
     """Fit a shift of the shipped model on settled claims, and compare the two on claims held out.
 
     Args:
         lessons: the settled claims of all projects; those whose label is not in `SUGGESTED` are left out.
         shipped: the model as it was shipped, without a desk's shift.
         date: goes into the name.
-        tell: is told how many folds are done.
 
     Raises:
         BadInput: where too few claims are settled.
@@ -138,49 +135,59 @@ def learn(
     if not isinstance(shipped, Model):
         raise BadInput("rules learn nothing: set suggester to vectors or lexical in configs/annotate.toml")
     settled, lessons = lessons, [lesson for lesson in lessons if lesson.label in SUGGESTED]
-    _enough(lessons)
+    compared = _compared(lessons)
     table = _Table.of(lessons, shipped)
+    folds, articles = _folds(lessons)
+    odds = np.zeros(len(lessons))
+    for fold in range(FOLDS):
+        held_out = folds == fold
+        odds[held_out] = table.odds[held_out] + table.rows[held_out] @ table.fit(~held_out)
+    gold = np.array([SUGGESTED.index(lesson.label) for lesson in lessons])[compared]
+    old, new = table.labels(table.odds)[compared], table.labels(odds)[compared]
+    weights = table.fit(np.ones(len(lessons), dtype=bool)).round(5)
+    learnt = Learnt(
+        name=f"{DESK}{date}-{hashlib.sha256(weights.tobytes()).hexdigest()[:8]}",
+        shipped=shipped.weights.name,
+        before=macro_f1(gold, old),
+        after=macro_f1(gold, new),
+        interval=_gain(gold, old, new),
+        compared=len(gold),
+        taught=int(table.fitted.sum()),
+        unseen=sum(not lesson.shown_by for lesson, used in zip(lessons, table.fitted, strict=True) if used),
+        articles=articles,
+        left_out=len(settled) - len(lessons),
+    )
+    return replace(learnt, model=_model_text(learnt, weights))
+
+
+def _model_text(learnt: Learnt, weights: Numbers) -> str:
+    """Return the model as `model.json` keeps it, with its figures."""
+    return shift_text(
+        Shift(learnt.name, learnt.shipped, weights),
+        claims=learnt.taught,
+        compared=learnt.compared,
+        macro_f1={"shipped": round(learnt.before, 4), "desk": round(learnt.after, 4)},
+        gain=[round(end, 4) for end in learnt.interval],
+    )
+
+
+def _compared(lessons: Sequence[Lesson]) -> npt.NDArray[np.bool_]:
+    """Return which claims take part in the comparison.
+
+    Raises:
+        BadInput: where too few claims are settled to fit or to compare.
+    """
+    _check_enough(lessons)
     compared = np.array([not lesson.shown_by.startswith(DESK) for lesson in lessons])
     if compared.sum() < LEAST_CLAIMS:
         raise BadInput(
             f"{compared.sum()} settled claims showed no suggestion of the desk's own model, it takes "
             f"{LEAST_CLAIMS} to compare: push with --blind 0.2 or --suggestions off"
         )
-    folds, articles = _folds(lessons)
-    odds = np.zeros(len(lessons))
-    for fold in range(FOLDS):
-        held = folds == fold
-        odds[held] = table.odds[held] + table.rows[held] @ table.fit(~held)
-        tell(fold + 1)
-    gold = np.array([SUGGESTED.index(lesson.label) for lesson in lessons])[compared]
-    old, new = table.labels(table.odds)[compared], table.labels(odds)[compared]
-    weights = table.fit(np.ones(len(lessons), dtype=bool)).round(5)
-    name = f"{DESK}{date}-{hashlib.sha256(weights.tobytes()).hexdigest()[:8]}"
-    before, after, interval = macro_f1(gold, old), macro_f1(gold, new), _gain(gold, old, new)
-    told = shift_text(
-        Shift(name, shipped.weights.name, weights),
-        claims=int(table.fitted.sum()),
-        compared=len(gold),
-        macro_f1={"shipped": round(before, 4), "desk": round(after, 4)},
-        gain=[round(end, 4) for end in interval],
-    )
-    unseen = sum(not lesson.shown_by for lesson, used in zip(lessons, table.fitted, strict=True) if used)
-    return Learnt(
-        name,
-        shipped.weights.name,
-        before,
-        after,
-        interval,
-        len(gold),
-        int(table.fitted.sum()),
-        unseen,
-        articles,
-        told,
-        len(settled) - len(lessons),
-    )
+    return compared
 
 
-def _enough(lessons: Iterable[Lesson]) -> None:
+def _check_enough(lessons: Iterable[Lesson]) -> None:
     counts = Counter(lesson.label for lesson in lessons if not lesson.carried)
     opinion, fact = counts[OPINION], counts[FACT]
     if opinion + fact < LEAST_CLAIMS or min(opinion, fact) < LEAST_EACH:
@@ -236,8 +243,8 @@ class _Table:
             shift = shift - step
             if np.abs(step).max() < 1e-7:
                 break
-        found: Numbers = (shift @ right) / root
-        return found
+        predicted: Numbers = (shift @ right) / root
+        return predicted
 
     def labels(self, odds: Numbers) -> npt.NDArray[np.intp]:
         """Return the place of each claim's suggested label in `SUGGESTED`."""
@@ -261,7 +268,7 @@ def _drawn(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def macro_f1(gold: npt.NDArray[np.intp], found: npt.NDArray[np.intp]) -> float:
+def macro_f1(gold: npt.NDArray[np.intp], predicted: npt.NDArray[np.intp]) -> float:
     """Return the mean F1 of the labels that stand in `gold`.
 
     >>> round(macro_f1(np.array([0, 0, 1]), np.array([0, 1, 1])), 3)
@@ -269,8 +276,8 @@ def macro_f1(gold: npt.NDArray[np.intp], found: npt.NDArray[np.intp]) -> float:
     """
     scores = []
     for label in np.unique(gold):
-        both = ((gold == label) & (found == label)).sum()
-        scores.append(2 * both / ((gold == label).sum() + (found == label).sum()))
+        both = ((gold == label) & (predicted == label)).sum()
+        scores.append(2 * both / ((gold == label).sum() + (predicted == label).sum()))
     return float(np.mean(scores))
 
 

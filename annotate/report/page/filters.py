@@ -59,11 +59,11 @@ def filters(claims: Sequence[Shown], people: Sequence[str], sources: Iterable[st
         ],
     }
     counts = Counter(token for claim in claims for token in claim.tokens.split())
-    made = (
+    offered_filters = (
         Filter(words.lower(), words, _fitting_choices(choices, counts, len(claims)))
         for words, choices in offered.items()
     )
-    return [one for one in made if one.choices]
+    return [one for one in offered_filters if one.choices]
 
 
 def _fitting_choices(choices: Iterable[Choice], counts: Counter[str], claims: int) -> tuple[Choice, ...]:

@@ -33,8 +33,8 @@ class Piece:
     @property
     def ends(self) -> tuple[str, str]:
         """The text cut before its last word; what follows never stands on a line without that word."""
-        found = _LAST_WORD.search(self.text)
-        at = found.start() if found else len(self.text)
+        match = _LAST_WORD.search(self.text)
+        at = match.start() if match else len(self.text)
         return self.text[:at], self.text[at:]
 
 
@@ -87,8 +87,8 @@ def paragraphs(
 
 def _paragraph(pieces: Sequence[Piece], spans: Iterable[Claim | Skip]) -> Iterator[Paragraph]:
     """Return a paragraph of the kind of its first claim, else of its first skip; none for white space."""
-    told = sorted(spans, key=lambda span: isinstance(span, Skip))
-    kind = next((found for span in told if (found := _kind(span))), "body")
+    claims_first = sorted(spans, key=lambda span: isinstance(span, Skip))
+    kind = next((match for span in claims_first if (match := _kind(span))), "body")
     if any(piece.text.strip() for piece in pieces):
         yield Paragraph(kind, tuple(piece for piece in pieces if piece.text))
 

@@ -118,8 +118,8 @@ def moment(time: object) -> str:
     >>> moment("2031-05-04T09:30:12.000000Z")
     '2031-05-04 09:30 UTC'
     """
-    found = _MOMENT.match(str(time or ""))
-    return f"{found[1]} {found[2]}{' UTC' if found[3] else ''}" if found else str(time or "")
+    chosen = _MOMENT.match(str(time or ""))
+    return f"{chosen[1]} {chosen[2]}{' UTC' if chosen[3] else ''}" if chosen else str(time or "")
 
 
 def source_names(sources: pd.DataFrame) -> dict[str, str]:
@@ -166,8 +166,8 @@ def annotators(judgements: pd.DataFrame) -> list[str]:
 
 def disputed(claims: Iterable[Shown]) -> list[Shown]:
     """Return claims without a majority, then those with a minority; the closest first, then most votes."""
-    found = [claim for claim in claims if claim.status in ("tie", "majority")]
-    return sorted(found, key=lambda claim: (claim.status != "tie", claim.lead, -len(claim.votes)))
+    chosen = [claim for claim in claims if claim.status in ("tie", "majority")]
+    return sorted(chosen, key=lambda claim: (claim.status != "tie", claim.lead, -len(claim.votes)))
 
 
 def _claim(

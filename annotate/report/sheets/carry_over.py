@@ -46,35 +46,34 @@ def carry(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of `SHEETS` with what was typed into the sheets that stand in their place.
 
-    First all that is needed to find it again is kept. Decisions that are not in Label Studio yet, and what
-    cannot be carried, are notify in a line each.
+    What is needed to find it again is kept first. Decisions that are not in Label Studio yet, and what cannot
+    be carried, are passed to `notify`, a line each.
 
     Args:
         folder: the project's folder.
         frames: the new tables.
         judgements: the answers, for what was decided since a sheet was saved.
-        notify: is notify what a person has to know.
+        notify: called with what a person has to know.
 
     Raises:
         AnnotateError: where something cannot be kept; no sheet was replaced then.
     """
-    there = [folder / name for name in SHEETS if refuse_link(folder / name).exists()]
-    if not there:
+    old = [folder / name for name in SHEETS if refuse_link(folder / name).exists()]
+    if not old:
         return dict(frames)
-    opened = {path.name: sheet for path in there if (sheet := _opened(path, notify)) is not None}
+    opened = {path.name: sheet for path in old if (sheet := _opened(path, notify)) is not None}
     coming = version_of(frames[CLAIMS])
     typed: dict[str, Cells] = {name: {} for name in SHEETS}
     lost: dict[str, list[str]] = {name: [] for name in SHEETS}
     for name, sheet in opened.items():
         written = written_into(folder / name, folder)
-        holds = [_holding(coming), *_decided_since(judgements, folder / name)]
-        typed[name], lost[name] = typed_cells(sheet, written, holds)
+        versions = [_holding(coming), *_decided_since(judgements, folder / name)]
+        typed[name], lost[name] = typed_cells(sheet, written, versions)
+        lost[name] += _extra_columns(sheet, frames[name])
         if since := _settled_since(typed[name], written, coming):
             notify(
                 f"Settled otherwise since {name} was written, look before you adjudicate: {', '.join(since)}"
             )
-        extra = [column for column in sheet.frame.columns if column not in (*frames[name], *TYPED)]
-        lost[name] += [f"the column {column}" for column in extra if sheet.frame[column].notna().any()]
     _keep_versions(folder, coming)
     touched = {name for name in SHEETS if typed[name]}
     _move_unlisted(typed, lost, frames)
@@ -82,6 +81,12 @@ def carry(
         _keep_old(folder / name, lost[name], touched=name in touched, notify=notify)
     _tell_pending(folder, typed, notify)
     return {name: with_cells(frames[name], typed[name]) for name in SHEETS}
+
+
+def _extra_columns(sheet: EditedSheet, frame: pd.DataFrame) -> list[str]:
+    """Return in words the columns with cells that a sheet has and the new table does not."""
+    extra = [column for column in sheet.frame.columns if column not in (*frame, *TYPED)]
+    return [f"the column {column}" for column in extra if sheet.frame[column].notna().any()]
 
 
 def _opened(path: Path, notify: Notify) -> EditedSheet | None:
@@ -155,8 +160,8 @@ def _holding(version: Version) -> Version:
 def _decided_since(judgements: pd.DataFrame, sheet: Path) -> Iterator[Version]:
     """Return the decisions that editors made since a sheet was saved, each as a version of its claim."""
     saved = datetime.fromtimestamp(int(sheet.stat().st_mtime), UTC).replace(tzinfo=None).isoformat()
-    made = judgements[(judgements["ground_truth"] == 1) & (judgements["answered_at"].fillna("") >= saved)]
-    for row in made.astype(object).where(made.notna(), "").to_dict("records"):
+    decided = judgements[(judgements["ground_truth"] == 1) & (judgements["answered_at"].fillna("") >= saved)]
+    for row in decided.astype(object).where(decided.notna(), "").to_dict("records"):
         label = {} if row["status"] == "noted" else {LABEL: row["given"] or "none"}
         fields = {name: row[name] for name in row["decided"].split("; ") if name}
         yield {row["claim_id"]: {**label, NOTE: row["note"], **fields}}
@@ -231,7 +236,7 @@ def _keep_versions(folder: Path, coming: Version) -> None:
 
 
 def _keep_old(path: Path, lost: Sequence[str], *, touched: bool, notify: Notify) -> None:
-    """Keep a sheet that a person changed; what only that file holds is notify."""
+    """Keep a sheet that a person changed; what only that file has is passed to `notify`."""
     content = whole_file(path)
     if touched or lost or not _OUR_HEADER.match(content):
         kept = keep_file(content, path.name, path.parent)

@@ -35,29 +35,31 @@ class Written:
         return [version[claim_id][column] for version in self.versions if column in version.get(claim_id, ())]
 
     def typed(
-        self, claim_id: str, column: str, cell: str, *, held: Sequence[str], lossy: bool = False
+        self, claim_id: str, column: str, cell: str, *, current: Sequence[str], lossy: bool = False
     ) -> bool:
         """Return whether a person typed a cell: no version has it, or, without versions, none of `held`."""
         known = self.of(claim_id, column)
         if not known and not cell:
             return False
-        known = known or list(held)
+        known = known or list(current)
         return not any(same(cell, words, column=column, lossy=lossy) for words in known)
 
 
-def same(sheet: str, held: str, *, column: str = "", lossy: bool = False) -> bool:
+def same(sheet: str, current: str, *, column: str = "", lossy: bool = False) -> bool:
     """Return whether two cells say the same.
 
     White space and an eaten or added `'` make no difference, nor do other spellings of labels and kinds of
     sources, and in a `lossy` sheet all but ASCII letters and digits.
     """
-    if sheet == held:
+    if sheet == current:
         return True
     if column in _READERS:
-        sheet, held = (_as_read(column, words) for words in (sheet, held))
+        sheet, current = (_as_read(column, words) for words in (sheet, current))
     if lossy:
-        sheet, held = ("".join(c for c in text if c.isascii() and c.isalnum()) for text in (sheet, held))
-    return plain(sheet) == plain(held)
+        sheet, current = (
+            "".join(c for c in text if c.isascii() and c.isalnum()) for text in (sheet, current)
+        )
+    return plain(sheet) == plain(current)
 
 
 def plain(text: str) -> str:

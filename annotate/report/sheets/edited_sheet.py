@@ -66,8 +66,8 @@ def read_edited_sheet(path: Path | str) -> EditedSheet:
     content = whole_file(path)
     if not content.strip(b"\0\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise BadInput(f"{path} is empty: save the sheet again.")
-    if told := _no_sheet(content):
-        raise BadInput(f"{path} is {told}, no table: save the sheet as CSV UTF-8 or .xlsx.")
+    if wrong_kind := _no_sheet(content):
+        raise BadInput(f"{path} is {wrong_kind}, no table: save the sheet as CSV UTF-8 or .xlsx.")
     if content.startswith((ZIP, OLE)):
         return EditedSheet(_frame(_workbook_rows(content, path), path), lossy=False)
     text, encoding = _decoded(content, path)
@@ -334,9 +334,9 @@ def _frame(rows: Sequence[Row], path: Path) -> pd.DataFrame:
     return frame[frame.notna().any(axis=1)]
 
 
-def _without_key(path: Path, there: Row) -> BadInput:
+def _without_key(path: Path, cells: Row) -> BadInput:
     return BadInput(
-        f"{path} has no column {KEY} (it has: {_listed(there)}), so nothing tells what a row is about. "
+        f"{path} has no column {KEY} (it has: {_listed(cells)}), so nothing tells what a row is about. "
         "Take claims.csv or disputes.csv as `annotate report` writes them (CSV UTF-8), and keep that column."
     )
 

@@ -76,8 +76,10 @@ def stamp(moment: str) -> str:
 
     What is left out counts as early as can be; something that is no moment gives the earliest of all.
     """
-    found = _MOMENT.match(moment)
-    year, month, day, *clock = found.groups(default="00") if found else ["0000", "00", "00", "00", "00", "00"]
+    moment_match = _MOMENT.match(moment)
+    year, month, day, *clock = (
+        moment_match.groups(default="00") if moment_match else ["0000", "00", "00", "00", "00", "00"]
+    )
     return f"{year}{month}{day}T{''.join(clock)}"
 
 
@@ -97,8 +99,8 @@ def earlier(folder: Path, since: str) -> bytes:
     until = stamp(since) if since != "last" else "9"
     fitting = [path for path in pulls if path.name.partition(".")[0] <= until]
     if not fitting:
-        there = ", ".join(_shown(pulls)) or "none"
-        raise BadInput(f"no pull was kept from before {since} (kept: {there})")
+        moments = ", ".join(_shown(pulls)) or "none"
+        raise BadInput(f"no pull was kept from before {since} (kept: {moments})")
     try:
         return gzip.decompress(fitting[-1].read_bytes())
     except (OSError, EOFError) as error:

@@ -33,8 +33,8 @@ def percent_agreement(frame: pd.DataFrame) -> float | None:
     Args:
         frame: columns claim_id, annotator, label.
     """
-    found = kinds_of(frame)
-    return figure(formulas.percent_agreement(found.counts, found.claims))
+    patterns = kinds_of(frame)
+    return figure(formulas.percent_agreement(patterns.counts, patterns.claims))
 
 
 def alpha(frame: pd.DataFrame) -> float | None:
@@ -51,8 +51,8 @@ def alpha(frame: pd.DataFrame) -> float | None:
     >>> round(alpha(pd.DataFrame(rows, columns=["claim_id", "annotator", "label"])), 3)
     0.444
     """
-    found = kinds_of(frame)
-    return figure(formulas.alpha(found.counts, found.claims))
+    patterns = kinds_of(frame)
+    return figure(formulas.alpha(patterns.counts, patterns.claims))
 
 
 def fleiss_kappa(frame: pd.DataFrame) -> float | None:
@@ -61,8 +61,8 @@ def fleiss_kappa(frame: pd.DataFrame) -> float | None:
     Args:
         frame: columns claim_id, annotator, label.
     """
-    found = kinds_of(frame)
-    return figure(formulas.fleiss_kappa(found.counts, found.claims))
+    patterns = kinds_of(frame)
+    return figure(formulas.fleiss_kappa(patterns.counts, patterns.claims))
 
 
 def gwet_ac1(frame: pd.DataFrame) -> float | None:
@@ -73,8 +73,8 @@ def gwet_ac1(frame: pd.DataFrame) -> float | None:
     Args:
         frame: columns claim_id, annotator, label.
     """
-    found = kinds_of(frame)
-    return figure(formulas.gwet_ac1(found.counts, found.claims))
+    patterns = kinds_of(frame)
+    return figure(formulas.gwet_ac1(patterns.counts, patterns.claims))
 
 
 def cohen_kappa(frame: pd.DataFrame, a: str, b: str) -> float | None:
@@ -133,26 +133,26 @@ def agreement(counted: Tally, *, labels: Sequence[str] | None = None) -> dict[st
     }
 
 
-def headlines(found: Kinds, *, annotators: int) -> dict[str, Any]:
+def headlines(patterns: Kinds, *, annotators: int) -> dict[str, Any]:
     """Return the figures of `agreement` that are of all labels and annotators together.
 
     Args:
         found: the kinds of claims.
         annotators: how many judged them.
     """
-    agreeing, pairs = _pairs(found)
+    agreeing, pairs = _pairs(patterns)
     return {
-        "claims": int(found.claims.sum()),
-        "claims_judged_twice": _judged_twice(found),
-        "judgements": int(found.claims @ found.counts.sum(axis=1)),
+        "claims": int(patterns.claims.sum()),
+        "claims_judged_twice": _judged_twice(patterns),
+        "judgements": int(patterns.claims @ patterns.counts.sum(axis=1)),
         "annotators": annotators,
         "pairs": pairs,
         "pairs_agreeing": agreeing,
-        "percent_agreement": figure(formulas.percent_agreement(found.counts, found.claims)),
-        "krippendorff_alpha": figure(formulas.alpha(found.counts, found.claims)),
-        "fleiss_kappa": figure(formulas.fleiss_kappa(found.counts, found.claims)),
-        "gwet_ac1": figure(formulas.gwet_ac1(found.counts, found.claims)),
-        "undefined": _why_undefined(found),
+        "percent_agreement": figure(formulas.percent_agreement(patterns.counts, patterns.claims)),
+        "krippendorff_alpha": figure(formulas.alpha(patterns.counts, patterns.claims)),
+        "fleiss_kappa": figure(formulas.fleiss_kappa(patterns.counts, patterns.claims)),
+        "gwet_ac1": figure(formulas.gwet_ac1(patterns.counts, patterns.claims)),
+        "undefined": _why_undefined(patterns),
     }
 
 
@@ -171,10 +171,10 @@ def by_label(
         Spitzer & Fleiss 1974), `alpha` (Krippendorff's alpha of this label against all others together).
     """
     table = _listed(pd.DataFrame(counted.kinds.counts, columns=list(counted.labels)), labels)
-    found = Kinds(table.to_numpy(), counted.kinds.claims)
-    shares = formulas.specific_agreement(found.counts, found.claims)
+    patterns = Kinds(table.to_numpy(), counted.kinds.claims)
+    shares = formulas.specific_agreement(patterns.counts, patterns.claims)
     return {
-        str(label): {**_one_label(found, at), "agreement": figure(shares[at])}
+        str(label): {**_one_label(patterns, at), "agreement": figure(shares[at])}
         for at, label in enumerate(table.columns)
     }
 
@@ -223,14 +223,14 @@ def figure(value: Any) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _pairs(found: Kinds) -> tuple[int, int]:
+def _pairs(patterns: Kinds) -> tuple[int, int]:
     """Count pairs of answers to the same claim: those that agree, and all."""
-    agreeing = found.claims @ formulas.same_pairs(found.counts).sum(axis=1)
-    return int(agreeing) // 2, int(found.claims @ formulas.pairs(found.counts)) // 2
+    agreeing = patterns.claims @ formulas.same_pairs(patterns.counts).sum(axis=1)
+    return int(agreeing) // 2, int(patterns.claims @ formulas.pairs(patterns.counts)) // 2
 
 
-def _judged_twice(found: Kinds) -> int:
-    return int(found.claims[found.counts.sum(axis=1) > 1].sum())
+def _judged_twice(patterns: Kinds) -> int:
+    return int(patterns.claims[patterns.counts.sum(axis=1) > 1].sum())
 
 
 def _listed(table: pd.DataFrame, labels: Sequence[str] | None) -> pd.DataFrame:
@@ -239,12 +239,12 @@ def _listed(table: pd.DataFrame, labels: Sequence[str] | None) -> pd.DataFrame:
     return table.reindex(columns=[*first, *table.columns.difference(first)], fill_value=0)
 
 
-def _one_label(found: Kinds, at: int) -> dict[str, int | float | None]:
-    given, votes = found.counts[:, at], found.counts.sum(axis=1)
+def _one_label(patterns: Kinds, at: int) -> dict[str, int | float | None]:
+    given, votes = patterns.counts[:, at], patterns.counts.sum(axis=1)
     return {
-        "judgements": int(found.claims @ given),
-        "claims": int(found.claims[(given > 0) & (votes > 1)].sum()),
-        "alpha": figure(formulas.alpha(np.column_stack([given, votes - given]), found.claims)),
+        "judgements": int(patterns.claims @ given),
+        "claims": int(patterns.claims[(given > 0) & (votes > 1)].sum()),
+        "alpha": figure(formulas.alpha(np.column_stack([given, votes - given]), patterns.claims)),
     }
 
 
@@ -259,8 +259,8 @@ def _pair(table: Counts, used: pd.Index[Any], labels: Sequence[str] | None) -> d
     }
 
 
-def _why_undefined(found: Kinds) -> str | None:
-    twice = found.counts[found.counts.sum(axis=1) > 1]
+def _why_undefined(patterns: Kinds) -> str | None:
+    twice = patterns.counts[patterns.counts.sum(axis=1) > 1]
     if not len(twice):
         return "no claim judged twice"
     return "only one label used" if (twice.sum(axis=0) > 0).sum() < 2 else None

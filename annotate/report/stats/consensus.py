@@ -68,25 +68,22 @@ def consensus(
     """Return for each claim which label the annotators came to, and how.
 
     Args:
-        frame: judgements with the columns claim_id, annotator, label; one row an annotator and claim.
+        frame: columns claim_id, annotator, label; one row an annotator and claim.
         method: `majority` (strict: more than half) or `dawid-skene`.
         claims: the claims to list, in this order; without it those of the frame, as they first come.
-        final: final labels of editors, indexed by claim_id; the model does not learn from them.
+        final: editors' labels, indexed by claim_id; the model does not learn from them.
 
     Returns:
-        One row a claim: claim_id, label (or `None`), status (one of `STATUSES`), share, votes (how many).
-        `share` is the share of the votes for the label, by dawid-skene its probability under the model
-        (0..1); without a label that of the strongest one among those given; NaN without votes.
+        One row a claim: claim_id, label (or `None`), status (one of `STATUSES`), share of the votes for the
+        label or for the strongest one (by dawid-skene its probability; NaN without votes), votes (how many).
 
     Raises:
-        BadInput: where a column is missing, a row has no claim_id, `claims` lacks a claim of the frame, or
-            the method is none of `METHODS`.
+        BadInput: where a column or claim_id is missing, `claims` lacks a claim, or the method is unknown.
     """
     check_columns(frame, JUDGEMENT_COLUMNS)
     if method not in METHODS:
         raise BadInput(f"Unknown way to a consensus: {method!r}. Use 'majority' or 'dawid-skene'.")
-    table = count_table(frame, claims=claims)
-    counts = table.to_numpy()
+    counts = (table := count_table(frame, claims=claims)).to_numpy()
     shares = _vote_shares(counts) if method == "majority" else _probabilities(frame, table)
     best, top = _strongest(shares, counts)
     won = majority(counts) >= 0 if method == "majority" else _stands_out(shares, top)
@@ -116,9 +113,9 @@ def _probabilities(frame: pd.DataFrame, table: pd.DataFrame) -> Shares:
     claims, _ = claim_codes(given["claim_id"], table.index)
     (annotators, _), (labels, _) = few_codes(given["annotator"]), few_codes(given["label"])
     counts = table.to_numpy()
-    found = posterior(claims, annotators.astype(np.intp), labels.astype(np.intp), counts)
-    found[counts.sum(axis=1) == 0] = np.nan
-    return found
+    probabilities = posterior(claims, annotators.astype(np.intp), labels.astype(np.intp), counts)
+    probabilities[counts.sum(axis=1) == 0] = np.nan
+    return probabilities
 
 
 def _strongest(shares: Shares, counts: Counts) -> tuple[npt.NDArray[np.intp], Shares]:

@@ -28,8 +28,8 @@ _STRETCH = 1 << 16  # rows looked up at once where few values are expected: the 
 def check_columns(frame: pd.DataFrame, columns: Iterable[str]) -> None:
     """Refuse a frame that lacks one of the columns, and name it."""
     if missing := [column for column in columns if column not in frame.columns]:
-        there = ", ".join(map(str, frame.columns)) or "none"
-        raise BadInput(f"The table has no column {', '.join(missing)} (it has: {there}).")
+        existing = ", ".join(map(str, frame.columns)) or "none"
+        raise BadInput(f"The table has no column {', '.join(missing)} (it has: {existing}).")
 
 
 def count_table(frame: pd.DataFrame, *, claims: Iterable[str] | None = None) -> pd.DataFrame:
@@ -71,8 +71,8 @@ def claim_codes(claim_ids: pd.Series[Any], claims: Iterable[str] | None) -> tupl
     """
     _refuse_strays(claim_ids, claim_ids.isna().to_numpy())
     if claims is None:
-        codes, found = _in_runs(claim_ids)
-        return codes, found.rename("claim_id")
+        codes, values_in_use = _in_runs(claim_ids)
+        return codes, values_in_use.rename("claim_id")
     index = pd.Index(list(dict.fromkeys(claims)), name="claim_id", dtype=object)
     codes = index.get_indexer(pd.Index(claim_ids))
     _refuse_strays(claim_ids, codes < 0)
@@ -85,8 +85,10 @@ def few_codes(values: pd.Series[Any]) -> tuple[npt.NDArray[np.int32], pd.Index[A
     seen: dict[Any, int] = {}
     for start in range(0, len(values), _STRETCH):
         stretch = slice(start, start + _STRETCH)
-        here, found = pd.factorize(values.array[stretch])
-        codes[stretch] = np.array([*(seen.setdefault(value, len(seen)) for value in found), -1])[here]
+        places, values_in_use = pd.factorize(values.array[stretch])
+        codes[stretch] = np.array([*(seen.setdefault(value, len(seen)) for value in values_in_use), -1])[
+            places
+        ]
     order = sorted(seen)
     place = np.empty(len(seen) + 1, dtype=np.int32)
     place[[seen[value] for value in order]] = np.arange(len(order))
@@ -132,11 +134,11 @@ def _in_runs(ids: pd.Series[Any]) -> tuple[Codes, pd.Index[Any]]:
         return pd.factorize(ids)
     values = ids.to_numpy(dtype=object)
     if not _runs(values[:_STRETCH]):
-        codes, found = pd.factorize(values)
-        return codes, pd.Index(found, dtype=object)
+        codes, values_in_use = pd.factorize(values)
+        return codes, pd.Index(values_in_use, dtype=object)
     starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
-    codes, found = pd.factorize(values[starts])
-    return np.repeat(codes, np.diff(starts, append=len(values))), pd.Index(found, dtype=object)
+    codes, values_in_use = pd.factorize(values[starts])
+    return np.repeat(codes, np.diff(starts, append=len(values))), pd.Index(values_in_use, dtype=object)
 
 
 def _runs(values: npt.NDArray[Any]) -> bool:

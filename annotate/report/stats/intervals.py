@@ -64,15 +64,15 @@ def bootstrap_interval(
     if resamples < 1:
         raise BadInput(f"A bootstrap needs at least one sample, not {resamples}.")
     if formula := OF_KINDS.get(statistic):
-        found = kinds_of(frame)
-        return interval(partial(formula, found.counts), found.claims, resamples=resamples, seed=seed)
+        patterns = kinds_of(frame)
+        return interval(partial(formula, patterns.counts), patterns.claims, resamples=resamples, seed=seed)
     if isinstance(statistic, partial) and statistic.func is cohen_kappa:
         table = crossed(frame, *statistic.args, **statistic.keywords)
         return interval(partial(_cohen, table.shape), table.ravel(), resamples=resamples, seed=seed)
     if statistic(frame) is None:
         return None
-    told = (statistic(sample) for sample in _samples(frame, resamples, np.random.default_rng(seed)))
-    return _between(np.array([np.nan if value is None else value for value in told], dtype=np.float64))
+    values = (statistic(sample) for sample in _samples(frame, resamples, np.random.default_rng(seed)))
+    return _between(np.array([np.nan if value is None else value for value in values], dtype=np.float64))
 
 
 def interval(
