@@ -9,11 +9,12 @@ from annotate.model import Article, Claim, Skip
 from annotate.studio import Client, Plan, Project, apply_all, repair_all
 from annotate.studio.format import Layout, claims_of, is_ours
 from annotate.studio.push import plan_all
+from annotate.studio.push.planning import blank_plans
 
 
 def blank(article: Article, claims: Sequence[Claim], skips: Sequence[Skip], layout: Layout) -> Plan:
     """Return a plan that is not compared with anything: all its claims are to be sent."""
-    return Plan(article, tuple(claims), tuple(skips), layout).against([])
+    return blank_plans([(article, claims, skips)], layout)[0].against([])
 
 
 def plan(

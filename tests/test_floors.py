@@ -135,7 +135,6 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.local.postgres",
     "annotate.studio.local.private_files",
     "annotate.studio.local.processes",
-    "annotate.studio.api.client",
     "annotate.studio.api.lock",
     "annotate.studio.doctor.host_checks",
     "annotate.studio.pull",

@@ -209,7 +209,7 @@ RAW: dict[str, Any] = {"project": {"title": "The ferry"}, "users": {}, "tasks": 
     "key", ["", ".", "..", "../up", "a/b", "a\\b", "/etc", "-rf", "a\0b", "a b", "x" * 200, "c:d", ".ssh"]
 )
 def test_a_key_of_a_project_that_leads_elsewhere(key: str, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="no name of a folder"):
+    with pytest.raises(BadInput, match="cannot be the name of a folder"):
         project_folder(tmp_path, key)
     mark = f"[claimdesk project={key} layout=claim codebook=1:1a2b3c4d]"
     assert _ours({"id": 1, "title": "The ferry", "description": mark}, "http://127.0.0.1") is None

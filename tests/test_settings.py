@@ -45,6 +45,14 @@ BAD = {
         "push.layout is 'page': it must be one of article, claim",
     ),
     "annotators": (BASE.replace("= 2", "= true"), "push.annotators is True"),
+    "suggester": (
+        BASE + "[article]\nsuggester = 'magic'\n",
+        "article.suggester is 'magic': it must be one of vectors, lexical, rules",
+    ),
+    "sentences": (
+        BASE + "[article]\nsentences = 'magic'\n",
+        "article.sentences is 'magic': it must be one of sentencex",
+    ),
     "blind": (BASE.replace("blind = 0", "blind = 20"), "push.blind is 20: it must be a number from 0 to 1"),
     "clients": (
         BASE + "clients = 1000\n",

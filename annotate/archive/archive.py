@@ -122,7 +122,7 @@ def _alone(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        raise Conflict(f"another run writes into {folder}: wait for it, or name another --out") from None
+        raise Conflict(f"another run is writing into {folder}: wait for it, or name another --out") from None
     except OSError as error:
         what = f"{error.filename or folder} cannot be written ({error.strerror})"
         raise AnnotateError(f"{what}: check free space and permissions, or name another --out") from error

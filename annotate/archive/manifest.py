@@ -62,7 +62,9 @@ def agree(folder: Path, made: dict[str, str]) -> None:
     if there is not None and RULES in there:
         there[RULES] = SAME_RULES.get(str(there[RULES]), there[RULES])
     if there is not None and (why := difference(there, made)):
-        raise Conflict(f"{folder} was made with {why}: name another --out, or go on as it was begun")
+        raise Conflict(
+            f"{folder} was made with {why}: name another --out, or continue with the same settings"
+        )
 
 
 def write_manifest(folder: Path, made: dict[str, str]) -> None:

@@ -64,12 +64,12 @@ def _by_workers(articles: Iterator[Article], workers: int) -> Iterator[Extracted
     with Pool(
         _extracted, workers=workers, begin=partial(begin, suggester(), splitter_name()), tries=1
     ) as pool:
-        for _, found in pool.run(articles, ahead=AHEAD * workers):
-            if isinstance(found, Lost):
+        for _, extracted in pool.run(articles, ahead=AHEAD * workers):
+            if isinstance(extracted, Lost):
                 raise AnnotateError(
                     "a worker was ended from outside (out of memory?): try --workers 1, or fewer articles"
                 )
-            yield found
+            yield extracted
 
 
 def begin(chosen: Suggester, splitter: str) -> None:

@@ -30,9 +30,9 @@ def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
     parts = dict(zip(english, analysed, strict=True))
     for index in languages.keys() - parts.keys():
         parts[index] = _by_sentences(article.text, article.blocks[index].span, languages[index])
-    placed = [(index, found) for index in languages for found in parts[index]]
-    claims = _claims(article, [(index, found) for index, found in placed if not found.skip], languages)
-    skips = [_skip(article, found.skip, found.span) for _, found in placed if found.skip]
+    placed = [(index, piece) for index in languages for piece in parts[index]]
+    claims = _claims(article, [(index, piece) for index, piece in placed if not piece.skip], languages)
+    skips = [_skip(article, piece.skip, piece.span) for _, piece in placed if piece.skip]
     skips += [_skip(article, SILENT[b.kind], b.span) for b in article.blocks if b.kind in SILENT]
     skips += [_skip(article, "mark", span) for span in _marks(article)]
     return claims, sorted(skips, key=lambda skip: skip.start)
@@ -63,13 +63,13 @@ def _languages(article: Article) -> dict[int, str]:
 def _by_sentences(text: str, block: Span, language: str) -> list[Piece]:
     """Return the sentences of a block in a language that nothing here parses."""
     sentences = (span.shift(block.start) for span in split_sentences(block.of(text), language))
-    return [Piece(span, is_silent(span.of(text)), None, None) for span in sentences]
+    return [Piece(span, is_silent(span.of(text))) for span in sentences]
 
 
 def _claims(
     article: Article, placed: Sequence[tuple[int, Piece]], languages: Mapping[int, str]
 ) -> list[Claim]:
-    texts = [found.span.of(article.text) for _, found in placed]
+    texts = [piece.span.of(article.text) for _, piece in placed]
     sections = _sections(article)
     names = claim_ids(article.article_id, texts)
     return [
@@ -77,23 +77,23 @@ def _claims(
             article_id=article.article_id,
             claim_id=name,
             index=index,
-            start=found.span.start,
-            end=found.span.end,
+            start=piece.span.start,
+            end=piece.span.end,
             text=text,
             block=block,
             kind=article.blocks[block].kind,
             section=sections[block],
-            suggestion=found.suggestion,
-            attribution=found.attribution,
+            suggestion=piece.suggestion,
+            attribution=piece.attribution,
             language=languages[block],
             splitter="clauses" if languages[block] == ENGLISH else "sentences",
         )
-        for index, ((block, found), name, text) in enumerate(zip(placed, names, texts, strict=True))
+        for index, ((block, piece), name, text) in enumerate(zip(placed, names, texts, strict=True))
     ]
 
 
 def _sections(article: Article) -> list[str]:
-    """Give, for each block, the words of the heading at or above it."""
+    """Return for each block the words of the heading at or above it."""
 
     def under(above: str, block: Block) -> str:
         return " ".join(block.span.of(article.text).split()) if block.kind == "heading" else above

@@ -42,7 +42,7 @@ def connected(address: str, *, patience: float = PATIENCE) -> Iterator[Cluster]:
 
 def _client(address: str) -> Any:
     if not ADDRESS.fullmatch(address):
-        raise UsageError(f"--dask {address}: is no address of a scheduler: name it as tcp://host:8786")
+        raise UsageError(f"--dask {address}: is not the address of a scheduler: write it as tcp://host:8786")
     try:
         from distributed import Client  # noqa: PLC0415 - an extra, and slow
     except ImportError:
@@ -53,7 +53,9 @@ def _client(address: str) -> Any:
     try:
         return Client(address, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
     except Exception as error:  # whatever its transport makes of it
-        raise Unreachable(f"no Dask scheduler answers at {address}: start it, or mend the address") from error
+        raise Unreachable(
+            f"no Dask scheduler answers at {address}: start it, or correct the address"
+        ) from error
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,6 @@ from annotate.report.stats import (
 )
 from annotate.report.writing import write_judgements, write_judgements_of, write_tables
 
-# The names of an earlier version.
-Returned, read_returned, weigh = EditedSheet, read_edited_sheet, review
-
 # Text as Python holds it: Arrow's strings raise at half a character before we can say where it stands.
 pd.set_option("mode.string_storage", "python")
 
@@ -63,7 +60,6 @@ __all__ = [
     "LastPull",
     "Learnt",
     "Lesson",
-    "Returned",
     "alpha",
     "annotator_name",
     "bootstrap_interval",
@@ -91,10 +87,8 @@ __all__ = [
     "read_edited_sheet",
     "read_model",
     "read_raw",
-    "read_returned",
     "replace_file",
     "review",
-    "weigh",
     "write_csv",
     "write_desk",
     "write_judgements",

@@ -94,5 +94,5 @@ def _trends_of_pulls(exports: Path, notify: Notify, progress: Progress) -> Trend
 
         trends = count_trends(files, Path(temporary), aliases=our_aliases(), leave_out=leave_out)
     if not counted:
-        raise BadInput(f"no project in {exports} can be read: `annotate pull` fetches it anew")
+        raise BadInput(f"no project in {exports} can be read: `annotate pull` fetches it again")
     return trends

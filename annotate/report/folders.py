@@ -22,7 +22,9 @@ def project_folder(exports: Path, key: str) -> Path:
         AnnotateError: where the folder is a link to somewhere else.
     """
     if not re.fullmatch(r"\w[\w-]{0,79}", key):
-        raise BadInput(f"the key of this project, {key[:40]!r}, is no name of a folder: push it anew")
+        raise BadInput(
+            f"the key of this project, {key[:40]!r}, cannot be the name of a folder: push the article again"
+        )
     return refuse_link(exports / key)
 
 

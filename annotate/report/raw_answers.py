@@ -214,7 +214,7 @@ def _parsed(content: bytes, path: Path) -> Raw:
     try:
         raw = json.loads(content.decode("utf-8"))
     except ValueError as error:
-        raise BadInput(f"{path} is broken ({error}): `annotate pull` fetches it anew") from error
+        raise BadInput(f"{path} is damaged ({error}): `annotate pull` fetches it again") from error
     if not isinstance(raw, dict) or not {"project", "tasks"} <= raw.keys():
-        raise BadInput(f"{path} holds no answers: `annotate pull` fetches them anew")
+        raise BadInput(f"{path} has no answers: `annotate pull` fetches them again")
     return raw

@@ -1,7 +1,7 @@
-"""An editor's decisions into Label Studio: one annotation an editor and task, which holds them all.
+"""An editor's decisions into Label Studio: one annotation an editor and task has them all.
 
-A decision that is written again changes nothing but its history; what got no clear answer is looked at before
-it is sent anew.
+A decision that is written again changes nothing but its history; after an unclear response the annotation is
+read before it is sent again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from annotate.studio.format import (
 )
 
 ATTEMPTS = 3
-SETTLING = 2.0  # seconds before a look, after an answer that did not tell
+SETTLING = 2.0  # seconds before reading again, after an unclear response
 
 Results = list[dict[str, Any]]
 
@@ -49,11 +49,11 @@ def record(
         project: the project of the tasks.
         tasks: its tasks, as exported.
         decisions: at most one a claim.
-        progress: is told the decisions written so far and their total.
+        progress: is called with the decisions written so far and their total.
 
     Raises:
         Conflict: where another push or adjudication runs from this machine, or a task is gone.
-        Unreachable: where Label Studio stops answering; what was written before stands, and the same
+        Unreachable: where Label Studio stops answering; what was written before stays, and the same
             decisions can be written again.
     """
     by_task = {int(task["id"]): task for task in tasks}
@@ -72,7 +72,7 @@ def record(
 
 
 def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], at: str) -> None:
-    """Write the decisions of one task; after an unclear answer what stands there tells."""
+    """Write the decisions of one task; after an unclear response they are read first."""
     annotations = client.annotations(int(task["id"]))
     at = later(at, annotations)
     for _ in range(ATTEMPTS):

@@ -1,6 +1,6 @@
 """What annotators work under: a project's labeling config and codebook, brought up to date without harm.
 
-The config that is sent is the one of `configs/`. Where answers hold a word that it does not have, it is not
+The config that is sent is the one of `configs/`. Where answers use a word that it does not have, it is not
 sent: the server would take it, and the answers would lose their meaning.
 """
 
@@ -27,7 +27,7 @@ from annotate.studio.format import (
 )
 from annotate.studio.pull import all_of, exported
 
-SHOWN_CLAIMS = 5  # of those that hold a vanishing word, in a message
+SHOWN_CLAIMS = 5  # of those that use a vanishing word, in a message
 
 
 class Question(NamedTuple):
@@ -58,7 +58,7 @@ def changes_of(project: Project) -> Changes:
     """Compare a project with `configs/`.
 
     Raises:
-        Conflict: where the codebook has other words under a version that holds already.
+        Conflict: where the codebook has other words under a version that is in force already.
     """
     rules, current = codebook(), project.codebooks[-1] if project.codebooks else None
     if current and current.version == rules.version and current.digest != rules.digest:
@@ -74,7 +74,7 @@ def changes_of(project: Project) -> Changes:
 
 
 def _questions(project: Project, before: str, version: str) -> Iterator[Question]:
-    """Return what to ask about: answers under two sets of rules, or in two forms, are hard to compare."""
+    """Yield what to ask about: answers under two sets of rules, or in two forms, are hard to compare."""
     if before:
         fact = f"“{project.title}” was begun under codebook version {before}"
         fact += f"; configs/codebook.md states version {version}"
@@ -85,7 +85,7 @@ def _questions(project: Project, before: str, version: str) -> Iterator[Question
 
 
 def _config_differences(project: Project) -> list[str]:
-    """Say what would change in the labeling config of a project, in all its parts together."""
+    """Return what would change in the labeling config of a project, in all its parts together."""
     changes: list[str] = []
     for xml in {part.config: None for part in project.parts}:
         try:
@@ -99,7 +99,7 @@ def bring_up_to_date(client: Client, project: Project, changes: Changes) -> Proj
     """Send the config and the codebook's version to a project, after a look at its answers.
 
     Raises:
-        Conflict: where answers hold a word that the config no longer has, with the claims.
+        Conflict: where answers use a word that the config no longer has, with the claims.
     """
     if not changes:
         return project
@@ -126,7 +126,7 @@ def refuse_unfit(client: Client, project: Project, config: Config) -> None:
     """Check a config against the answers of a project, by our own look and by the server's.
 
     Raises:
-        Conflict: naming the word that would vanish and claims that hold it.
+        Conflict: naming the word that would vanish and claims that use it.
     """
     users: dict[tuple[str, str], list[str]] = {}
     for claim, control, word in words_in_use(_exported(client, project)):
@@ -168,14 +168,14 @@ def chosen_in(result: Mapping[str, Any]) -> list[str]:
 
 
 def rename(client: Client, project: Project, control: str, old: str, new: str) -> int:
-    """Carry answers over from one word of a control to another, and give how many answers changed.
+    """Carry answers over from one word of a control to another, and return how many changed.
 
     It can be repeated: an answer that was carried over is left alone. Each answer keeps the moment of its
     last change by a person, and with it its codebook version.
 
     Raises:
         BadInput: where the config in `configs/` does not have the new word, or still has the old one.
-        Conflict: where drafts hold the old word: their authors must submit or delete them.
+        Conflict: where drafts use the old word: their authors must submit or delete them.
     """
     values = read_config(project.layout).controls[control].values if control in _controls(project) else {}
     if new not in values or old in values:

@@ -79,7 +79,7 @@ class Transport:
 
     @contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:
-        """Limit the time of everything done here; a deadline around it holds too."""
+        """Limit the time of everything done here; a deadline around it counts too."""
         before = self._deadline
         self._deadline = min(before, time.monotonic() + seconds)
         try:

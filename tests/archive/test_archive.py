@@ -232,7 +232,7 @@ def test_two_runs_at_once_into_one_folder(laid: Stock, tmp_path: Path) -> None:
     with run.begun("--workers", "1") as first:
         while not (run.out / "manifest.json").exists() and first.poll() is None:
             time.sleep(0.02)
-        with pytest.raises(Conflict, match="another run writes into"):
+        with pytest.raises(Conflict, match="another run is writing into"):
             made(laid.folder, run.out)
         first.send_signal(signal.SIGINT)
         told = first.communicate(timeout=60)[1]

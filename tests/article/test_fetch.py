@@ -213,7 +213,7 @@ def test_what_allow_private_does_not_allow(monkeypatch: pytest.MonkeyPatch, name
 def test_the_own_network_is_refused_unless_allowed(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/").respond_with_data("One. Two.", content_type="text/plain")
     message = refused(httpserver.url_for("/").replace("localhost", "127.0.0.1"))
-    assert message.endswith("points into a private network (127.0.0.1): add --allow-private if that is meant")
+    assert message.endswith("points into a private network (127.0.0.1): add --allow-private if you mean it")
     assert not httpserver.log
     assert fetch(httpserver.url_for("/"), allow_private=True).content == b"One. Two."
 
@@ -324,7 +324,7 @@ def test_the_metadata_service_behind_a_redirect_stays_refused(httpserver: HTTPSe
     httpserver.expect_request("/").respond_with_data(status=302, headers={"Location": METADATA})
     message = refused(httpserver.url_for("/"), allow_private=True)
     assert message.endswith(
-        f"redirects to {METADATA}: points to 169.254.169.254, where no page can be: check the address"
+        f"redirects to {METADATA}: points to 169.254.169.254, which cannot be a web page: check the address"
     )
 
 
@@ -612,7 +612,7 @@ def test_the_command_line_allows_the_own_network_when_asked(
     assert run(["push", address]) == 5
     done = capsys.readouterr()
     assert done.out == ""
-    assert done.err.count("add --allow-private if that is meant\n") == 2
+    assert done.err.count("add --allow-private if you mean it\n") == 2
     assert not httpserver.log
     assert run(["claims", "--allow-private", address]) == 0
     assert "The quay closed in May." in capsys.readouterr().out

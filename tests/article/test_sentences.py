@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.article import split_sentences
+from annotate.article import choose_splitter, split_sentences, splitter_name
+from annotate.errors import UsageError
+from annotate.registry import SENTENCE_SPLITTERS
 
 SPECIMENS = {
     "two": "The ferry left at noon. | It came back empty.",
@@ -117,3 +119,18 @@ def test_each_character_lies_in_one_sentence(text: str) -> None:
     assert held == sorted(held)
     assert all(text[at].isspace() for at in set(range(len(text))) - set(held))
     assert all(span.of(text) == span.of(text).strip() != "" for span in spans)
+
+
+def test_a_sentence_splitter_is_chosen_by_name() -> None:
+    assert SENTENCE_SPLITTERS.names()[0] == splitter_name() == "sentencex"
+    with pytest.raises(UsageError, match="no sentence splitter 'magic': choose one of sentencex"):
+        choose_splitter("magic")
+    assert splitter_name() == "sentencex"
+    choose_splitter("sentencex")
+    assert splitter_name() == "sentencex"
+
+
+def test_addresses_without_a_space_are_read_once() -> None:
+    run = "http://a.example/" * 3
+    text = f"See {run} {run} https://b.example"
+    assert [span.of(text) for span in split_sentences(text)] == [f"See {run}", run, "https://b.example"]

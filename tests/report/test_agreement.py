@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotate.errors import BadInput
 from annotate.report import alpha, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
-from annotate.report.stats import against_others, agreement, partial
+from annotate.report.stats import agreement, tally
 from annotate.report.stats.agreement import by_label, by_pair, confused
 from annotate.report.stats.counts import JUDGEMENT_COLUMNS
 
@@ -133,7 +133,7 @@ def test_figures_of_gwet_as_published(of, frame: pd.DataFrame, figure: float) ->
 def test_each_annotator_is_set_against_what_the_others_came_to() -> None:
     frame = judged("x x y x .", "x y y x x", "x y x . y")
     # c01: x against y y; c03: each other is alone; c04: of two who differ, each is the other's majority.
-    assert against_others(partial(frame)) == {
+    assert tally(frame).others == {
         "a": {"claims": 3, "agreeing": 2},
         "b": {"claims": 3, "agreeing": 2},
         "c": {"claims": 3, "agreeing": 1},
@@ -142,29 +142,29 @@ def test_each_annotator_is_set_against_what_the_others_came_to() -> None:
 
 def test_confusion_says_who_said_what_and_which_labels_meet() -> None:
     frame = crossed("20 5", "10 15")
-    [pair] = by_pair(partial(frame), labels=["label 1", "label 0"])
+    [pair] = by_pair(tally(frame), labels=["label 1", "label 0"])
     assert pair["confusion"] == {
         "label 1": {"label 1": 15, "label 0": 10},
         "label 0": {"label 1": 5, "label 0": 20},
     }
-    assert confused(partial(frame)) == [{"labels": ["label 0", "label 1"], "pairs": 15}]
+    assert confused(tally(frame)) == [{"labels": ["label 0", "label 1"], "pairs": 15}]
 
 
 def test_specific_agreement_of_two_annotators_is_twice_the_overlap() -> None:
     # Spitzer & Fleiss (1974): 2a / (2a + b + c), here 2·20 / (2·20 + 5 + 10).
-    told = by_label(partial(crossed("20 5", "10 15")))["label 0"]
+    told = by_label(tally(crossed("20 5", "10 15")))["label 0"]
     assert told["agreement"] == pytest.approx(40 / 55)
     assert told["judgements"] == 55
 
 
 def test_labels_nobody_used_are_listed_all_the_same() -> None:
-    told = by_label(partial(judged("x x", "x y")), labels=["z", "x"])
+    told = by_label(tally(judged("x x", "x y")), labels=["z", "x"])
     assert list(told) == ["z", "x", "y"]
     assert told["z"] == {"judgements": 0, "claims": 0, "agreement": None, "alpha": None}
 
 
 def test_pairs_count_only_claims_that_both_judged() -> None:
-    assert [(row["a"], row["b"], row["claims"]) for row in by_pair(partial(FOUR_CODERS))] == [
+    assert [(row["a"], row["b"], row["claims"]) for row in by_pair(tally(FOUR_CODERS))] == [
         *(("a", "b", 9), ("a", "c", 8), ("a", "d", 9)),
         *(("b", "c", 9), ("b", "d", 10), ("c", "d", 10)),
     ]
@@ -181,7 +181,7 @@ def test_pairs_count_only_claims_that_both_judged() -> None:
     ],
 )
 def test_an_undefined_figure_is_none_and_says_why(frame: pd.DataFrame, why: str) -> None:
-    told = agreement(partial(frame))
+    told = agreement(tally(frame))
     assert told["krippendorff_alpha"] is None
     assert told["undefined"] == why
     json.dumps(told, allow_nan=False)
@@ -200,12 +200,12 @@ LABELS = st.sampled_from(["x", "y", "z", None])
 def test_counts_add_up_and_names_do_not_matter(answers: list[tuple[str | None, ...]]) -> None:
     rows = [(f"c{i}", f"p{j}", label) for i, line in enumerate(answers) for j, label in enumerate(line)]
     frame = pd.DataFrame(rows, columns=list(JUDGEMENT_COLUMNS))
-    told = agreement(partial(frame))
+    told = agreement(tally(frame))
     pairs = [(a, b) for line in answers for a, b in combinations([x for x in line if x is not None], 2)]
     assert told["pairs"] == len(pairs) == sum(row["claims"] for row in told["by_pair"])
     assert told["pairs_agreeing"] == sum(a == b for a, b in pairs)
     assert told["judgements"] == sum(row["judgements"] for row in told["by_label"].values())
     renamed = frame.assign(annotator=frame["annotator"].map({"p0": "q", "p1": "a", "p2": "m"}))
-    shuffled = agreement(partial(renamed.sample(frac=1, random_state=1)))
+    shuffled = agreement(tally(renamed.sample(frac=1, random_state=1)))
     for figure in ("krippendorff_alpha", "fleiss_kappa", "gwet_ac1", "percent_agreement"):
         assert shuffled[figure] == pytest.approx(told[figure])

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import BadInput
-from annotate.report.stats import count_table, few_codes, kinds
-from annotate.report.stats.counts import answer_table
+from annotate.report.stats import count_table, kinds, majority
+from annotate.report.stats.agreement import crossed
+from annotate.report.stats.counts import few_codes
 
 
 def judged(rows: list[tuple[str, str, str | None]]) -> pd.DataFrame:
@@ -52,10 +53,20 @@ def test_values_beyond_the_first_stretch_are_numbered_by_alphabet() -> None:
     assert codes[[0, -3, -2, -1]].tolist() == [1, -1, 0, 1]
 
 
-def test_who_said_what_lies_in_rows_of_claims_and_columns_of_people() -> None:
-    table, people, labels = answer_table(judged([("c2", "q", "x"), ("c1", "p", "y"), ("c2", "p", None)]))
-    assert (people.tolist(), labels.tolist()) == (["p", "q"], ["x", "y"])
-    assert table.tolist() == [[-1, 0], [1, -1]]
+def test_what_two_people_said_lies_in_rows_and_columns_of_labels() -> None:
+    frame = judged(
+        [("c2", "q", "x"), ("c1", "p", "y"), ("c2", "p", None), ("c1", "q", "x"), ("c3", "q", "x")]
+    )
+    assert crossed(frame, "p", "q").tolist() == [[0, 0], [1, 0]]
+    assert crossed(frame, "q", "p").tolist() == [[0, 1], [0, 0]]
+    assert crossed(frame, "p", "r").tolist() == [[0]]
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), max_size=20))
+def test_a_majority_is_more_than_half(rows: list[list[int]]) -> None:
+    found = majority(np.array(rows, dtype=np.int64).reshape(-1, 3))
+    assert found.tolist() == [next((at for at in range(3) if 2 * row[at] > sum(row)), -1) for row in rows]
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA])

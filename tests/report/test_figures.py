@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from annotate.labels import LABELS
 from annotate.report import alpha, claims_frame, judgements_frame
+from annotate.report.frames import votes
 from annotate.report.frames.figures import agreement_figures, by_annotator, seconds_a_claim, suggestions_taken
 from tests.report.answers import label, project
 
@@ -125,3 +127,30 @@ def test_suggestions_shown_are_set_against_the_blind_share(
     if difference is not None:
         assert told["low"] < told["difference"] < told["high"]
     json.dumps(told, allow_nan=False)
+
+
+def test_many_claims_have_all_figures() -> None:
+    """Of three hundred claims each figure stands, with its interval; three claims are one answer of a person."""
+    draw = np.random.default_rng(3)
+    rows = [
+        {
+            "claim_id": f"claim-{claim}",
+            "annotator": who,
+            "counted": "yes",
+            "status": "labelled",
+            "label": LABELS[draw.integers(3) * (draw.random() < 0.5)],
+            "ground_truth": 0,
+            "seconds": 10.0 + claim // 3,
+            "annotation_id": claim // 3 * 10 + ord(who[0]) % 10,
+            "shown": ("hint", "blind")[claim % 2],
+            "suggestion_taken": int(draw.integers(2)),
+        }
+        for claim in range(300)
+        for who in ("Ada", "Bo", "Cleo")
+    ]
+    frame = pd.DataFrame(rows)
+    assert agreement_figures(votes(frame))["figures"]["krippendorff_alpha"]["low"] is not None
+    assert suggestions_taken(frame)["difference"] is not None
+    ada = by_annotator(frame)["Ada"]
+    assert ada["seconds"]["answers"] == 100
+    assert ada["against_others"]["share"] is not None

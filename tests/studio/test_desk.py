@@ -260,7 +260,7 @@ def test_a_title_that_stands_twice(desk: Desk, owner: Client, new_title: Callabl
     owner.sdk.projects.create(title=title, description=twin["description"], label_config=twin["label_config"])
     done = desk("push", "--project", title, str(SAMPLE))
     assert done.returncode == 6
-    assert "stands twice" in done.stderr
+    assert "several projects are named" in done.stderr
 
 
 def test_users_lists_progress(desk: Desk, reviewers: tuple[Reviewer, Reviewer]) -> None:

@@ -155,7 +155,7 @@ def test_labels_stay_whatever_a_file_is_called(here: Desk, new_title: Titles, wh
     here.monkeypatch.chdir(here.folder / "desk")
     told = ran(here, "push", "a.txt", *project)
     assert sent(told) == [0]
-    assert "The claims of “a” stand" in told
+    assert "The claims of “a” are in" in told
     assert "“desk-a”" in told
     Path("b.txt").rename("c.txt")
     assert sent(ran(here, "push", ".", *project)) == [0, 0]

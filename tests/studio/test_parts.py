@@ -178,7 +178,7 @@ def test_two_projects_of_one_key_and_part_are_a_conflict(owner: Client, new_titl
         assert find_project(owner, title).number == project.number
         mark = description(project.key, "claim", project.codebooks, part=part)
         owner.create_project(title=part_title(title, part), description=mark, label_config=project.config)
-    with pytest.raises(Conflict, match="stands twice"):
+    with pytest.raises(Conflict, match="several projects are named"):
         find_project(owner, title)
 
 

@@ -323,9 +323,9 @@ def test_projects_in_the_way(owner: Client, new_title: Titles) -> None:
         open_project(owner, foreign, "article")
     first = open_project(owner, twice, "article")
     owner.create_project(title=twice, description=owner.project(first.number)["description"])
-    with pytest.raises(Conflict, match="stands twice"):
+    with pytest.raises(Conflict, match="several projects are named"):
         open_project(owner, twice, "article")
-    with pytest.raises(Conflict, match="stands twice"):
+    with pytest.raises(Conflict, match="several projects are named"):
         find_project(owner, twice)
     open_project(owner, other, "article")
     with pytest.raises(Conflict, match="--layout article"):

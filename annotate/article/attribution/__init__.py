@@ -14,6 +14,15 @@ from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.interview_turns import speakers_of
 
 __all__ = [
-    "Attributed", "Cast", "attributions_of", "attributions_with_names", "find_attributions",
-    "is_content_beside", "is_cue", "says_as", "signed_by", "speakers_of", "turns_of",
-]  # fmt: skip
+    "Attributed",
+    "Cast",
+    "attributions_of",
+    "attributions_with_names",
+    "find_attributions",
+    "is_content_beside",
+    "is_cue",
+    "says_as",
+    "signed_by",
+    "speakers_of",
+    "turns_of",
+]

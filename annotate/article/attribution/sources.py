@@ -144,7 +144,7 @@ def _is_participle(verb: Token) -> bool:
 
 
 def _is_the_sentence(verb: Token) -> bool:
-    """Tell a verb that the parse hangs on its own subject: "The minister, Ana Ruiz, promised … that"."""
+    """Return whether the parse hangs a verb on its own subject: "The minister, Ana Ruiz, promised … that"."""
     states = any(child.dep_ == "ccomp" and subject_of(child) is not None for child in verb.children)
     return states and verb.head.dep_ == "ROOT" and verb.i > 0 and verb.doc[verb.i - 1].text == ","
 

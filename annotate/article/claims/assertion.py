@@ -42,7 +42,7 @@ SPEAKS_OF_TEXT = re.compile(
 
 
 def is_silent(piece: str) -> SkipKind | None:
-    """Tell a mark or a question, which look alike in most languages; `None` for anything else."""
+    """Return `mark` or `question`, which look alike in most languages; `None` for anything else."""
     if not any(char.isalnum() for char in piece):
         return "mark"
     return "question" if QUESTION_END.search(piece) else None

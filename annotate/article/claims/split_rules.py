@@ -130,9 +130,6 @@ def conjunction_before(head: Token, clause: Token) -> int:
     return start - 1 if start > 1 and clause.doc[start - 1].tag_ == "CC" else start
 
 
-# Rules: each names the tokens at which a claim begins.
-
-
 def _semicolons(clauses: Clauses) -> Iterator[int]:
     """A semicolon always ends a claim."""
     return (token.i + 1 for token in clauses.doc[:-1] if token.text in SEMICOLONS)

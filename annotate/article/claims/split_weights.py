@@ -41,7 +41,7 @@ def read_feature_weights(text: str, *, source: str) -> FeatureWeights:
             raise ValueError("a weight is missing or not a whole number")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise BadInput(f"{source} holds no weights of features ({why}): install claimdesk again") from error
+        raise BadInput(f"{source} has no usable weights ({why}): install claimdesk again") from error
     return dict(weights)
 
 

@@ -6,6 +6,14 @@ from annotate.article.reading.files import contents_of, read_article, read_liste
 from annotate.article.reading.listing import Listed, apart, listed, read_articles
 
 __all__ = [
-    "Listed", "apart", "caption_credit", "contents_of", "filed_from", "listed", "read_article",
-    "read_articles", "read_listed", "text_blocks",
-]  # fmt: skip
+    "Listed",
+    "apart",
+    "caption_credit",
+    "contents_of",
+    "filed_from",
+    "listed",
+    "read_article",
+    "read_articles",
+    "read_listed",
+    "text_blocks",
+]

@@ -95,13 +95,13 @@ def check_place(address: str, port: int, *, allow_private: bool) -> None:
     """
     place = _unwrapped(ip_address(address))
     if _is_in(place, NEVER):
-        raise Refused(f"points to {place}, where no page can be: check the address")
+        raise Refused(f"points to {place}, which cannot be a web page: check the address")
     if allow_private:
         return
     if _is_in(place, PRIVATE):
-        raise Refused(f"points into a private network ({place}): add --allow-private if that is meant")
+        raise Refused(f"points into a private network ({place}): add --allow-private if you mean it")
     if port not in WEB_PORTS and port < FIRST_FREE_PORT:
-        raise Refused(f"port {port} is no web server's: add --allow-private if that is meant")
+        raise Refused(f"port {port} is not a web server's: add --allow-private if you mean it")
 
 
 def _is_in(place: Place, networks: Iterable[IPv4Network | IPv6Network]) -> bool:

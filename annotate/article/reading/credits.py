@@ -28,10 +28,10 @@ def filed_from(text: str) -> Span | None:
     >>> filed_from(text).of(text)
     'ORRIN, March 3 (Reuters) -'
     """
-    found = FILED.match(text)
-    if found is None or not (found["agency"] or found["day"]):
+    match = FILED.match(text)
+    if match is None or not (match["agency"] or match["day"]):
         return None
-    return Span(0, len(found[0].rstrip()))
+    return Span(0, len(match[0].rstrip()))
 
 
 def caption_credit(text: str) -> Span | None:
@@ -42,9 +42,9 @@ def caption_credit(text: str) -> Span | None:
     'Photo: Lena Orth/AFP'
     """
     for pattern in _credit_patterns():
-        found = pattern.search(text.rstrip())
-        if found:
-            start = found.start("credit")
+        match = pattern.search(text.rstrip())
+        if match:
+            start = match.start("credit")
             return Span(start, len(text.rstrip()))
     return None
 

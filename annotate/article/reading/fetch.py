@@ -141,7 +141,7 @@ def _decompressed(parts: Iterable[bytes]) -> Iterator[bytes]:
     except zlib.error as error:
         raise Refused("is compressed, but damaged: try again, or save the page in a browser") from error
     if not unpack.eof:
-        raise Refused("broke off in the middle: try again, or save the page in a browser")
+        raise Refused("was cut off: try again, or save the page in a browser")
 
 
 def _reason(error: Exception) -> str:

@@ -119,12 +119,12 @@ def _named(sources: Iterable[str], *, here: str | None) -> Iterator[Listed]:
             yield Listed(source, next(path_names(os.path.splitext(path)[0], below=below, least=2)))
 
 
-def _not_none(found: Iterator[Listed], why: str) -> Iterator[Listed]:
-    first = next(found, None)
+def _not_none(articles: Iterator[Listed], why: str) -> Iterator[Listed]:
+    first = next(articles, None)
     if first is None:
         raise BadInput(f"{why}: it needs .txt, .md or .html files")
     yield first
-    yield from found
+    yield from articles
 
 
 def _below(folder: str, name: str) -> Iterator[Listed]:
@@ -136,8 +136,8 @@ def _below(folder: str, name: str) -> Iterator[Listed]:
 
 def _walked(folder: str) -> Iterator[str]:
     try:
-        with os.scandir(folder) as found:
-            entries = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in found)
+        with os.scandir(folder) as content:
+            entries = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in content)
     except OSError as error:
         raise BadInput(f"{folder}: cannot be read ({error.strerror}): check the folder") from error
     for name, is_folder in entries:

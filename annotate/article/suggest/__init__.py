@@ -6,6 +6,15 @@ from annotate.article.suggest.model import SUGGESTED, Model
 from annotate.article.suggest.suggester import Suggester, choose, probabilities, suggest, suggester, use
 
 __all__ = [
-    "SUGGESTED", "Model", "Part", "Shift", "Suggester", "choose", "probabilities", "shift_text", "suggest",
-    "suggester", "use",
-]  # fmt: skip
+    "SUGGESTED",
+    "Model",
+    "Part",
+    "Shift",
+    "Suggester",
+    "choose",
+    "probabilities",
+    "shift_text",
+    "suggest",
+    "suggester",
+    "use",
+]

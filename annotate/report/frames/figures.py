@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,24 +16,24 @@ import pandas as pd
 
 from annotate.labels import LABELS
 from annotate.report.frames.explanations import BESIDE, reading, reading_of_suggestions, warning, why_withheld
-from annotate.report.frames.figure_counts import Sums, Times, suggestions_of, sums_of, times_of
-from annotate.report.frames.judgements import WHY_NOT, Answers, read_answers
+from annotate.report.frames.judgements import WHY_NOT, Answers, read_answers, votes
 from annotate.report.stats import (
     PROGRESS,
     STATUSES,
     Counts,
     Interval,
     Kinds,
-    Tally,
-    against_others,
     agreement,
+    claim_codes,
     figure,
     formulas,
     interval,
-    partial,
+    kinds,
+    tally,
 )
 from annotate.studio import Raw
 
+SEEN, UNSEEN = ("hint", "preload"), ("blind", "off")
 HEADLINES = {
     "percent_agreement": formulas.percent_agreement,
     "krippendorff_alpha": formulas.alpha,
@@ -55,27 +55,23 @@ def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
         `readings` (how to read the tables among them, in words), `not_counted`, `unknown_labels`,
         `foreign_tasks`.
     """
-    figures = figures_of(sums_of(answers.judgements, claims["status"], foreign=answers.project.foreign_tasks))
-    counts = Counter(claims["progress"])
-    progress = {name: counts[name] for name in PROGRESS}
-    return figures | {"by_progress": progress, "annotators_wanted": answers.project.wanted}
-
-
-def figures_of(sums: Sums) -> dict[str, Any]:
-    """Return what `agreement_table` does, of what was counted in one place or in many."""
-    counted: Counter[str] = Counter()
-    for (_, why), n in sums.counted.items():
-        counted[why] += n
+    judgements = answers.judgements
+    counted, progress, statuses = (
+        Counter(column) for column in (judgements["counted"], claims["progress"], claims["status"])
+    )
+    unknown = Counter(judgements.loc[judgements["counted"] == "unknown", "given"].dropna())
     return {
-        "claims_listed": sums.statuses.total(),
-        "by_status": {status: sums.statuses[status] for status in STATUSES},
-        "agreement": _agreement(sums.votes),
-        "by_annotator": _people(sums),
-        "suggestions": _suggestions(sums.suggestions),
+        "claims_listed": len(claims),
+        "by_status": {status: statuses[status] for status in STATUSES},
+        "agreement": agreement_figures(votes(judgements)),
+        "by_annotator": by_annotator(judgements),
+        "suggestions": suggestions_taken(judgements),
         "readings": dict(BESIDE),
         "not_counted": {why: counted[why] for why in WHY_NOT},
-        "unknown_labels": dict(sorted(sums.unknown.items(), key=lambda each: (-each[1], each[0]))),
-        "foreign_tasks": sums.foreign,
+        "unknown_labels": dict(sorted(unknown.items(), key=lambda each: (-each[1], each[0]))),
+        "foreign_tasks": answers.project.foreign_tasks,
+        "by_progress": {name: progress[name] for name in PROGRESS},
+        "annotators_wanted": answers.project.wanted,
     }
 
 
@@ -91,22 +87,19 @@ def agreement_figures(frame: pd.DataFrame) -> dict[str, Any]:
         `by_label` and `by_pair`, `why` its figures are `None`. `percent_agreement` beside `pairs_agreeing`
         and `pairs` is a count told as a share, and stands in any case.
     """
-    return _agreement(partial(frame))
-
-
-def _agreement(tally: Tally) -> dict[str, Any]:
-    told = agreement(tally, labels=LABELS)
-    twice = told["claims_judged_twice"]
-    why = why_withheld(twice, "judged twice") or told["undefined"]
-    figures = _headlines(tally.kinds, told, why)
+    counted = tally(frame)
+    whole = agreement(counted, labels=LABELS)
+    twice = whole["claims_judged_twice"]
+    why = why_withheld(twice, "judged twice") or whole["undefined"]
+    figures = _headlines(counted.kinds, whole, why)
     beyond_chance = ("krippendorff_alpha", "fleiss_kappa", "gwet_ac1")
-    return told | {
+    return whole | {
         **{name: figures[name]["value"] for name in beyond_chance},
         "undefined": why,
         "warning": warning(twice),
         "figures": figures,
-        "by_label": {label: _label_row(row, why) for label, row in told["by_label"].items()},
-        "by_pair": [_pair_row(row) for row in told["by_pair"]],
+        "by_label": {label: _label_row(row, why) for label, row in whole["by_label"].items()},
+        "by_pair": [_pair_row(row) for row in whole["by_pair"]],
     }
 
 
@@ -141,20 +134,18 @@ def by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, Any]]:
         `against_others` (`claims` that the others came to a label on, `agreeing`, `share`, `why`),
         `seconds` (see `seconds_a_claim`; `None` without a time).
     """
-    return _people(sums_of(judgements))
-
-
-def _people(sums: Sums) -> dict[str, dict[str, Any]]:
-    others, seconds = against_others(sums.votes), _seconds(sums.times)
+    others, seconds = tally(votes(judgements)).others, seconds_a_claim(judgements)
+    counted = Counter(zip(judgements["annotator"], judgements["counted"], strict=True))
+    labels = Counter(votes(judgements)[["annotator", "label"]].itertuples(index=False, name=None))
     return {
         name: {
-            "judged": sums.counted[name, "yes"],
-            **{label: sums.labels[name, label] for label in LABELS},
-            **{why: sums.counted[name, why] for why in WHY_NOT},
+            "judged": counted[name, "yes"],
+            **{label: labels[name, label] for label in LABELS},
+            **{why: counted[name, why] for why in WHY_NOT},
             "against_others": _others_row(others.get(name, {"claims": 0, "agreeing": 0})),
             "seconds": seconds.get(name),
         }
-        for name in sums.annotators
+        for name in sorted({name for name, _ in counted})
     }
 
 
@@ -171,20 +162,16 @@ def seconds_a_claim(judgements: pd.DataFrame) -> dict[str, dict[str, int | float
         By annotator: `answers` (with a time), `claims` (labelled in them), `median`, `lower_quartile`,
         `upper_quartile` (seconds a claim).
     """
-    return _seconds(times_of(judgements))
-
-
-def _seconds(times: Times) -> dict[str, dict[str, int | float]]:
-    each: dict[str, list[tuple[float, int]]] = {}
-    for (name, _), answer in times.items():
-        each.setdefault(name, []).append(answer)
+    own = (judgements["status"] == "labelled") & (judgements["ground_truth"] == 0)
+    timed = judgements[own & judgements["seconds"].gt(0)]
+    answers = timed.groupby(["annotator", "annotation_id"])["seconds"].agg(["first", "size"])
     return {
-        name: {
-            "answers": len(answers),
-            "claims": sum(claims for _, claims in answers),
-            **dict(zip(("lower_quartile", "median", "upper_quartile"), _quartiles(answers), strict=True)),
+        str(name): {
+            "answers": len(rows),
+            "claims": int(rows["size"].sum()),
+            **dict(zip(("lower_quartile", "median", "upper_quartile"), _quartiles(rows), strict=True)),
         }
-        for name, answers in sorted(each.items())
+        for name, rows in answers.groupby(level="annotator")
     }
 
 
@@ -199,10 +186,7 @@ def suggestions_taken(judgements: pd.DataFrame) -> dict[str, Any]:
         `difference` with `low` and `high` of its 95 % bootstrap interval over claims, `why` it is `None`,
         `warning`, `reading`. Only claims with a suggestion and answers that count.
     """
-    return _suggestions(suggestions_of(judgements))
-
-
-def _suggestions(found: Kinds) -> dict[str, Any]:
+    found = _suggestion_kinds(judgements)
     seen, unseen = (_shown_row(found.counts[:, at : at + 2], found.claims) for at in (0, 2))
     fewest = min(seen["claims"], unseen["claims"])
     why = why_withheld(seen["claims"], "answered with its suggestion shown") or why_withheld(
@@ -222,13 +206,13 @@ def _suggestions(found: Kinds) -> dict[str, Any]:
     }
 
 
-def _headlines(found: Kinds, told: Mapping[str, Any], why: str | None) -> dict[str, dict[str, Any]]:
-    twice = told["claims_judged_twice"]
+def _headlines(found: Kinds, whole: Mapping[str, Any], why: str | None) -> dict[str, dict[str, Any]]:
+    twice = whole["claims_judged_twice"]
     rows: dict[str, dict[str, Any]] = {}
     for name, formula in HEADLINES.items():
         # Only one label in use leaves nothing beyond chance, but answers that agree all the same.
         withheld = why_withheld(twice, "judged twice") if name == "percent_agreement" else why
-        value = None if withheld else told[name]
+        value = None if withheld else whole[name]
         found_ends = (
             None if value is None else interval(functools.partial(formula, found.counts), found.claims)
         )
@@ -270,14 +254,26 @@ def _others_row(row: Mapping[str, int]) -> dict[str, Any]:
     return {**row, "share": None if why else row["agreeing"] / row["claims"], "why": why}
 
 
-def _quartiles(answers: Sequence[tuple[float, int]]) -> list[float]:
-    each = np.array([seconds / claims for seconds, claims in answers])
+def _quartiles(answers: pd.DataFrame) -> list[float]:
+    each = answers["first"].to_numpy(dtype=np.float64) / answers["size"].to_numpy()
     return [round(float(value), 3) for value in np.percentile(each, (25, 50, 75))]
 
 
-def _shown_row(counts: Counts, kinds: Counts) -> dict[str, Any]:
-    answers, taken = (int(n) for n in kinds @ counts)
-    claims = int(kinds[counts[:, 0] > 0].sum())
+def _suggestion_kinds(judgements: pd.DataFrame) -> Kinds:
+    """Count by claim the answers that saw the suggestion and those that took it; the same for the unseen."""
+    asked = judgements[(judgements["counted"] == "yes") & judgements["suggestion_taken"].notna()]
+    rows, claims = claim_codes(asked["claim_id"], None)
+    took = asked["suggestion_taken"].to_numpy(dtype=np.float64)
+    seen, unseen = (asked["shown"].isin(group).to_numpy() for group in (SEEN, UNSEEN))
+    columns = [
+        np.bincount(rows, each, minlength=len(claims)) for each in (seen, seen * took, unseen, unseen * took)
+    ]
+    return kinds(np.stack(columns, axis=1).astype(np.int64))
+
+
+def _shown_row(counts: Counts, times: Counts) -> dict[str, Any]:
+    answers, taken = (int(n) for n in times @ counts)
+    claims = int(times[counts[:, 0] > 0].sum())
     share = None if why_withheld(claims, "") else taken / answers
     return {"claims": claims, "answers": answers, "taken": taken, "share": share}
 

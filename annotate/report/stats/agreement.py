@@ -1,7 +1,7 @@
 """How far annotators agree, beyond chance and plainly counted.
 
 The single figures take a frame with the columns claim_id, annotator, label (one row an annotator and claim; a
-missing label is counted nowhere), all figures together a tally, which adds up over many frames. A figure is a
+missing label is counted nowhere), all figures together a `Tally`. A figure is a
 float, or `None` where it is not defined: no claim judged twice, or only one label in use. The formulas and
 their sources stand in `formulas`.
 """
@@ -16,12 +16,11 @@ import numpy as np
 import pandas as pd
 
 from annotate.report.stats import formulas
-from annotate.report.stats.agreement_counts import Tally, cross
+from annotate.report.stats.agreement_counts import Tally, tally
 from annotate.report.stats.counts import (
     JUDGEMENT_COLUMNS,
     Counts,
     Kinds,
-    answer_table,
     check_columns,
     count_table,
     kinds,
@@ -107,18 +106,17 @@ def crossed(frame: pd.DataFrame, a: str, b: str) -> Counts:
         a: one annotator, as in the column annotator.
         b: the other.
     """
-    check_columns(frame, JUDGEMENT_COLUMNS)
-    table, annotators, labels = answer_table(frame[frame["annotator"].isin([a, b])])
-    if not {a, b} <= set(annotators):
-        return np.zeros((len(labels), len(labels)), dtype=np.int64)
-    return cross(table[:, annotators.get_loc(a)], table[:, annotators.get_loc(b)], len(labels))
+    both = tally(frame[frame["annotator"].isin([a, b])])
+    none = np.zeros((len(both.labels), len(both.labels)), dtype=np.int64)
+    table = both.crossed.get((min(a, b), max(a, b)), none)
+    return table if a <= b else table.T
 
 
-def agreement(tally: Tally, *, labels: Sequence[str] | None = None) -> dict[str, Any]:
+def agreement(counted: Tally, *, labels: Sequence[str] | None = None) -> dict[str, Any]:
     """Put all figures together, ready for JSON (undefined is `None`, with the reason beside it).
 
     Args:
-        tally: as `partial` or `merge` gives it.
+        counted: as `tally` returns it.
         labels: the labels to list, in this order; without it those in use.
 
     Returns:
@@ -128,10 +126,10 @@ def agreement(tally: Tally, *, labels: Sequence[str] | None = None) -> dict[str,
         (see `by_pair`), `confused` (see `confused`).
     """
     return {
-        **headlines(tally.kinds, annotators=len(tally.annotators)),
-        "by_label": by_label(tally, labels=labels),
-        "by_pair": by_pair(tally, labels=labels),
-        "confused": confused(tally, labels=labels),
+        **headlines(counted.kinds, annotators=len(counted.annotators)),
+        "by_label": by_label(counted, labels=labels),
+        "by_pair": by_pair(counted, labels=labels),
+        "confused": confused(counted, labels=labels),
     }
 
 
@@ -159,12 +157,12 @@ def headlines(found: Kinds, *, annotators: int) -> dict[str, Any]:
 
 
 def by_label(
-    tally: Tally, *, labels: Sequence[str] | None = None
+    counted: Tally, *, labels: Sequence[str] | None = None
 ) -> dict[str, dict[str, int | float | None]]:
     """Return the agreement on each label.
 
     Args:
-        tally: as `partial` or `merge` gives it.
+        counted: as `tally` returns it.
         labels: the labels to list, in this order; without it those in use.
 
     Returns:
@@ -172,8 +170,8 @@ def by_label(
         `agreement` (specific agreement: when one annotator gives this label, how often another one does too;
         Spitzer & Fleiss 1974), `alpha` (Krippendorff's alpha of this label against all others together).
     """
-    table = _listed(pd.DataFrame(tally.kinds.counts, columns=list(tally.labels)), labels)
-    found = Kinds(table.to_numpy(), tally.kinds.claims)
+    table = _listed(pd.DataFrame(counted.kinds.counts, columns=list(counted.labels)), labels)
+    found = Kinds(table.to_numpy(), counted.kinds.claims)
     shares = formulas.specific_agreement(found.counts, found.claims)
     return {
         str(label): {**_one_label(found, at), "agreement": figure(shares[at])}
@@ -181,58 +179,43 @@ def by_label(
     }
 
 
-def by_pair(tally: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
+def by_pair(counted: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Return the agreement of each two annotators, in alphabetical order.
 
     Args:
-        tally: as `partial` or `merge` gives it.
+        counted: as `tally` returns it.
         labels: the labels to list under `confusion`, in this order; without it those in use.
 
     Returns:
         For each pair: `a`, `b`, `claims` (judged by both), `percent_agreement`, `cohen_kappa`, `confusion`
         (by label of `a`, then by label of `b`: how many claims).
     """
-    used, size = pd.Index(tally.labels, dtype=object), len(tally.labels)
+    used, size = pd.Index(counted.labels, dtype=object), len(counted.labels)
     none = np.zeros((size, size), dtype=np.int64)
     return [
-        {"a": a, "b": b, **_pair(tally.crossed.get((a, b), none), used, labels)}
-        for a, b in combinations(tally.annotators, 2)
+        {"a": a, "b": b, **_pair(counted.crossed.get((a, b), none), used, labels)}
+        for a, b in combinations(counted.annotators, 2)
     ]
 
 
-def confused(tally: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
+def confused(counted: Tally, *, labels: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Return the pairs of labels that answers to the same claim differ by, the most frequent first.
 
     Args:
-        tally: as `partial` or `merge` gives it.
+        counted: as `tally` returns it.
         labels: the order of labels; without it the alphabet.
 
     Returns:
         For each two labels that ever met: `labels` (both), `pairs` (of answers, one with either).
     """
-    table = _listed(pd.DataFrame(tally.kinds.counts, columns=list(tally.labels)), labels)
-    met = table.to_numpy().T @ (table.to_numpy() * tally.kinds.claims[:, None])
+    table = _listed(pd.DataFrame(counted.kinds.counts, columns=list(counted.labels)), labels)
+    met = table.to_numpy().T @ (table.to_numpy() * counted.kinds.claims[:, None])
     rows = [
         {"labels": [str(table.columns[k]), str(table.columns[m])], "pairs": int(met[k, m])}
         for k, m in combinations(range(len(met)), 2)
         if met[k, m]
     ]
     return sorted(rows, key=lambda row: -row["pairs"])
-
-
-def against_others(tally: Tally) -> dict[str, dict[str, int]]:
-    """Set each annotator against what the others came to without them.
-
-    Args:
-        tally: as `partial` or `merge` gives it.
-
-    Returns:
-        By annotator: `claims` (judged by them, and by others of whom more than half gave one label),
-        `agreeing` (of these, claims where theirs is this label).
-    """
-    return {
-        name: {"claims": claims, "agreeing": agreeing} for name, (claims, agreeing) in tally.others.items()
-    }
 
 
 def figure(value: Any) -> float | None:

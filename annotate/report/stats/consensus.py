@@ -1,5 +1,20 @@
 """What the judgements of one claim come to: one label, or none.
 
+By `majority`, the label is the one that more than half of the votes are for. By `dawid-skene`, it is the most
+probable one under the model of Dawid and Skene (1979), in which each annotator errs in their own way: of two
+against one, the one may prevail. Neither ever gives a label that nobody gave to the claim.
+
+============  ==============================================================================
+unanimous     two or more annotators, all with this label
+majority      votes for several labels, and this one has more than half of them; by
+              dawid-skene: this one is the most probable
+tie           no label: none has more than half of the votes; by dawid-skene: two are equally
+              probable, or the most probable is one that nobody gave to this claim
+single        one annotator alone, with this label
+unjudged      no vote: no label
+adjudicated   an editor decided: the label is the editor's, whatever the votes or the model say
+============  ==============================================================================
+
 A frame of judgements has the columns `JUDGEMENT_COLUMNS`: one row an annotator and claim, `label` missing
 (`None`, NaN) where the answer is no label. Everything here is pure and works on the table of counts, one row
 a claim and one column a label.
@@ -22,6 +37,7 @@ from annotate.report.stats.counts import (
     claim_codes,
     count_table,
     few_codes,
+    majority,
 )
 from annotate.report.stats.dawid_skene import posterior
 
@@ -49,22 +65,7 @@ def consensus(
     claims: Iterable[str] | None = None,
     final: pd.Series[Any] | None = None,
 ) -> pd.DataFrame:
-    """Say for each claim which label the annotators came to, and how.
-
-    By `majority`, the label is the one that more than half of the votes are for. By `dawid-skene`, it is the
-    most probable one under the model of Dawid and Skene (1979), in which each annotator errs in their own
-    way: of two against one, the one may prevail. Neither ever gives a label that nobody gave to the claim.
-
-    ============  ==============================================================================
-    unanimous     two or more annotators, all with this label
-    majority      votes for several labels, and this one has more than half of them; by
-                  dawid-skene: this one is the most probable
-    tie           no label: none has more than half of the votes; by dawid-skene: two are equally
-                  probable, or the most probable is one that nobody gave to this claim
-    single        one annotator alone, with this label
-    unjudged      no vote: no label
-    adjudicated   an editor decided: the label is the editor's, whatever the votes or the model say
-    ============  ==============================================================================
+    """Return for each claim which label the annotators came to, and how.
 
     Args:
         frame: judgements with the columns claim_id, annotator, label; one row an annotator and claim.
@@ -88,13 +89,10 @@ def consensus(
     counts = table.to_numpy()
     shares = _vote_shares(counts) if method == "majority" else _probabilities(frame, table)
     best, top = _strongest(shares, counts)
-    won = top > 0.5 if method == "majority" else _stands_out(shares, top)
-    decided = _decided(table.index, final)
-    settled = decided.notna().to_numpy()
+    won = majority(counts) >= 0 if method == "majority" else _stands_out(shares, top)
     labels = np.full(len(table), None, dtype=object)
     labels[won] = table.columns.to_numpy(dtype=object)[best[won]]
-    labels[settled] = decided.to_numpy(dtype=object)[settled]
-    top[settled] = _behind(shares, table.columns, decided[settled], np.flatnonzero(settled))
+    settled = _settle(labels, top, shares, table, final)
     columns = {
         "claim_id": pd.Series(table.index.to_numpy(dtype=object), dtype=object),
         "label": pd.Series(labels, dtype=object),  # text as pandas infers it would turn None into NaN
@@ -137,20 +135,26 @@ def _stands_out(shares: Shares, top: Shares) -> Flags:
     return np.equal(near, 1)
 
 
-def _decided(claims: pd.Index[Any], final: pd.Series[Any] | None) -> pd.Series[Any]:
-    """Return the editors' labels in the order of `claims`, missing where there is none."""
+def _settle(
+    labels: npt.NDArray[np.object_],
+    top: Shares,
+    shares: Shares,
+    table: pd.DataFrame,
+    final: pd.Series[Any] | None,
+) -> Flags:
+    """Put the editors' labels and their shares in place, and return where there are some.
+
+    The share of a label that nobody gave is 0, NaN without votes.
+    """
     if final is None:
-        return pd.Series(None, index=claims, dtype=object)
-    return final.astype(object).reindex(claims)
-
-
-def _behind(
-    shares: Shares, columns: pd.Index[Any], decided: pd.Series[Any], rows: npt.NDArray[np.intp]
-) -> Shares:
-    """Return the share of the editor's label: 0 where it is none of the columns, NaN without votes."""
-    at = columns.get_indexer(pd.Index(decided))
+        return np.zeros(len(table), dtype=np.bool_)
+    decided = final.astype(object).reindex(table.index).to_numpy()
+    settled: Flags = pd.notna(decided)
+    labels[settled] = decided[settled]
+    at = table.columns.get_indexer(pd.Index(decided[settled]))
     padded = np.column_stack([shares, np.where(np.isnan(shares).all(axis=1), np.nan, 0.0)])
-    return padded[rows, at]  # the last column is that of a label nobody used
+    top[settled] = padded[np.flatnonzero(settled), at]  # the last column is that of a label nobody gave
+    return settled
 
 
 def _status(counts: Counts, won: Flags, settled: Flags) -> npt.NDArray[np.object_]:

@@ -80,12 +80,7 @@ def claim_codes(claim_ids: pd.Series[Any], claims: Iterable[str] | None) -> tupl
 
 
 def few_codes(values: pd.Series[Any]) -> tuple[npt.NDArray[np.int32], pd.Index[Any]]:
-    """Number the values of a column that holds few different ones, in alphabetical order; -1 is missing.
-
-    Of a categorical column only the categories in use are listed.
-    """
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return _few_categories(values)
+    """Number the values of a column that holds few different ones, in alphabetical order; -1 is missing."""
     codes = np.empty(len(values), dtype=np.int32)
     seen: dict[Any, int] = {}
     for start in range(0, len(values), _STRETCH):
@@ -97,35 +92,6 @@ def few_codes(values: pd.Series[Any]) -> tuple[npt.NDArray[np.int32], pd.Index[A
     place[[seen[value] for value in order]] = np.arange(len(order))
     place[-1] = -1
     return place[codes], pd.Index(order, dtype=object)
-
-
-def _few_categories(values: pd.Series[Any]) -> tuple[npt.NDArray[np.int32], pd.Index[Any]]:
-    codes, categories = values.cat.codes.to_numpy(), values.cat.categories.to_numpy(dtype=object)
-    used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(categories)))
-    order = sorted(used.tolist(), key=lambda at: categories[at])
-    place = np.full(len(categories) + 1, -1, dtype=np.int32)
-    place[order] = np.arange(len(order))
-    return place[codes], pd.Index([categories[at] for at in order], dtype=object)
-
-
-def answer_table(frame: pd.DataFrame) -> tuple[Codes, pd.Index[Any], pd.Index[Any]]:
-    """Lay out who gave which label to which claim.
-
-    Args:
-        frame: columns claim_id, annotator, label; a row without a label is left out.
-
-    Returns:
-        One row a claim, one column an annotator: the place of the label, -1 for no answer; and the names of
-        the columns and of the labels, both in alphabetical order.
-    """
-    check_columns(frame, JUDGEMENT_COLUMNS)
-    given = frame[frame["label"].notna() & frame["annotator"].notna()]
-    rows, claims = claim_codes(given["claim_id"], None)
-    columns, annotators = few_codes(given["annotator"])
-    codes, labels = few_codes(given["label"])
-    table = np.full((len(claims), len(annotators)), -1, dtype=np.intp)
-    table[rows, columns] = codes
-    return table, annotators, labels
 
 
 def majority(counts: Counts) -> Codes:
@@ -150,39 +116,27 @@ class Kinds:
 
 def kinds(counts: Counts) -> Kinds:
     """Fold the rows of a table of counts together."""
-    codes = kind_codes(counts)
-    claims = np.bincount(codes)
-    first = np.zeros(len(claims), dtype=np.intp)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    used = claims > 0
-    return Kinds(counts[first[used]], claims[used])
-
-
-def kind_codes(counts: Counts) -> Codes:
-    """Number the rows of a table of counts: equal ones alike, in the order of their numbers."""
     codes = np.zeros(len(counts), dtype=np.int64)
     base = int(counts.max(initial=0)) + 1
     for column in counts.T:
         codes = codes * base + column
         if codes.max(initial=0) >= len(counts):  # number anew before products outgrow the table
             codes = pd.factorize(codes, sort=True)[0]
-    return codes
+    _, first, claims = np.unique(codes, return_index=True, return_counts=True)
+    return Kinds(counts[first], claims)
 
 
 def _in_runs(ids: pd.Series[Any]) -> tuple[Codes, pd.Index[Any]]:
     """Number values as they first come; where equal ones follow one another, each run is looked up once."""
-    if isinstance(ids.dtype, pd.CategoricalDtype):
-        codes, used = pd.factorize(ids.cat.codes.to_numpy())
-        return codes, pd.Index(ids.cat.categories[used], dtype=object)
     if isinstance(ids.array, pd.arrays.ArrowExtensionArray):  # Arrow is faster by itself
         return pd.factorize(ids)
-    told = ids.to_numpy()
-    if not _runs(told[:_STRETCH]):
-        codes, found = pd.factorize(told)
+    values = ids.to_numpy(dtype=object)
+    if not _runs(values[:_STRETCH]):
+        codes, found = pd.factorize(values)
         return codes, pd.Index(found, dtype=object)
-    starts = np.flatnonzero(np.concatenate(([True], told[1:] != told[:-1])))
-    codes, found = pd.factorize(told[starts])
-    return np.repeat(codes, np.diff(starts, append=len(told))), pd.Index(found, dtype=object)
+    starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+    codes, found = pd.factorize(values[starts])
+    return np.repeat(codes, np.diff(starts, append=len(values))), pd.Index(found, dtype=object)
 
 
 def _runs(values: npt.NDArray[Any]) -> bool:

@@ -114,7 +114,7 @@ class Client(TaskCalls):
         """Send predictions (task, model_version, result) once and return how many the server created.
 
         Raises:
-            Unclear: where the response does not tell: the predictions may have been stored.
+            Unclear: where the response is unclear: the predictions may have been stored.
         """
         path = f"api/projects/{number}/import/predictions"
         return self.post_rows(path, predictions, "created", seconds=self.policy.bulk)
@@ -214,7 +214,7 @@ def connect(
     """
     address = checked_address(url, insecure=insecure)
     if not re.fullmatch(r"[\x21-\x7e]+", key):
-        raise KeyRefused("the key is empty or holds what no key holds: set LABEL_STUDIO_API_KEY anew")
+        raise KeyRefused("the key is empty or has characters that no key has: set LABEL_STUDIO_API_KEY anew")
     transport = Transport(policy or RetryPolicy())
     transport.server_client(address)
     version = _version(transport, address)

@@ -1,7 +1,7 @@
 """Reads and writes over HTTP: the SDK's client inside, this program's errors outside.
 
 A write is sent once, since the SDK would repeat it and double what it sends; reads are repeated by the retry
-policy. No message holds the key.
+policy. No message shows the key.
 """
 
 from __future__ import annotations

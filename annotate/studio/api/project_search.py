@@ -31,7 +31,7 @@ UNMARKED = 100  # projects without a mark that are looked at before a new one is
 
 
 class Lost(NamedTuple):
-    """A project of ours without its mark: its number, title and address, and what its first task holds."""
+    """A project of ours without its mark: its number, title and address, and the data of its first task."""
 
     number: int
     title: str
@@ -113,7 +113,7 @@ def refuse_lost_parts(client: Client, rows: Iterable[dict[str, Any]], project: P
 def refuse_lost(
     client: Client, rows: Iterable[dict[str, Any]], articles: Sequence[Article], title: str = ""
 ) -> None:
-    """Refuse to make a project of a title where one that lost its mark has the title, or holds the articles.
+    """Refuse to make a project of a title where one that lost its mark has the title, or has the articles.
 
     Raises:
         Conflict: with the line that it is found by.

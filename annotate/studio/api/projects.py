@@ -1,4 +1,4 @@
-"""Projects in Label Studio: found again by a key in their description, made where there is none."""
+"""Projects in Label Studio: found by a key in their description, created where there is none."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _VERSION = re.compile(r"(?P<version>[\w.-]+):(?P<digest>[0-9a-f]{8})(?:@(?P<sinc
 
 
 class CodebookVersion(NamedTuple):
-    """A version of the codebook that holds in a project: since when (ISO 8601; empty: from the beginning)."""
+    """A version of the codebook in force in a project: since when (ISO 8601; empty: from the beginning)."""
 
     version: str
     digest: str
@@ -62,7 +62,7 @@ def current_codebook(since: str = "") -> CodebookVersion:
 class Project:
     """A project of ours in Label Studio. `key` stays when somebody changes the title there.
 
-    `config` is its labeling config, `codebooks` the versions that held, oldest first. `shown` is the model
+    `config` is its labeling config, `codebooks` the versions in force, oldest first. `shown` is the model
     version of the predictions that its pages show, `None` where they show none. Label Studio is slow
     with very many tasks in one project, so a large one is several there, its `parts`: they have one key, and
     all else is that of the first. `copies` were made from it by hand: they have its key and other titles.
@@ -88,19 +88,19 @@ class Project:
 
     @property
     def settings(self) -> str:
-        """The address of its settings, where the description stands."""
+        """The address of its settings, where its description is edited."""
         return f"{self.url.removesuffix('/data')}/settings"
 
 
 def project_key(title: str) -> str:
-    """Return the key that stands in a project's description, made from the title it was born with."""
+    """Return the key in a project's description, made from its first title."""
     folded = fold_spaces(title)
     slug = re.sub(r"\W+", "-", folded.lower()).strip("-")[:40] or "project"
     return f"{slug}-{hashlib.sha256(folded.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def list_projects(client: Client) -> list[Project]:
-    """Return the projects of ours, oldest first; the parts of one are one."""
+    """Return the projects of this program, oldest first; the parts of one are one."""
     return sorted(joined(client.projects(), client.url), key=lambda project: project.number)
 
 
@@ -115,9 +115,9 @@ def project_title(article: Article) -> str:
 def open_project(
     client: Client, title: str, layout: Layout, *, annotators: int | None = None, key: str | None = None
 ) -> Project:
-    """Find the project of this title or key, or make it; `annotators` sets how many people answer each task.
+    """Return the project of this title or key, or create it; `annotators` people answer each task.
 
-    `key` names a project apart from its title: an article's own is found again after its headline changed.
+    `key` names a project whatever its title: an article's own is found again after its headline changed.
 
     Raises:
         UsageError: where Label Studio would not take the title.
@@ -137,7 +137,7 @@ def open_project(
 
 
 def peek_project(client: Client, title: str, layout: Layout, *, key: str | None = None) -> Project | None:
-    """Find the project that a push would use, and make nothing: for `--dry-run`.
+    """Return the project that a push would use, and create nothing: for `--dry-run`.
 
     Raises as `open_project` does.
     """
@@ -198,22 +198,24 @@ def part_title(title: str, part: int) -> str:
 
 
 def add_part(client: Client, project: Project) -> Project:
-    """Make the next part of a project, and give the project with it.
+    """Create the next part of a project, and return the project with it.
 
     Raises:
-        Conflict: where another push from this machine is at it.
-        Unreachable: where Label Studio did not make it.
+        Conflict: where another push from this machine creates it.
+        Unreachable: where Label Studio did not create it.
     """
     number = next(n for n in count(1) if n not in {part.part for part in project.parts})
     with lock_project(client, project.key, project.title, "new"):
-        with contextlib.suppress(Unclear):  # made or not: what is there tells
+        with contextlib.suppress(Unclear):  # whether it was created is looked up
             born = re.sub(rf" \({project.part}\)\Z", "", project.title) if project.part > 1 else project.title
             _create(client, replace(project, title=born), number)
         projects = [p for p in joined(client.projects(), client.url) if p.key == project.key]
     if len(projects) > 1:
         raise twice(project.title, projects)
     if not projects or number not in {part.part for part in projects[0].parts}:
-        raise Unreachable(f"{client.url} did not make a further part of “{project.title}”: push again later")
+        raise Unreachable(
+            f"{client.url} did not create a further part of “{project.title}”: push again later"
+        )
     part = next(part for part in projects[0].parts if part.part == number)
     _show_claims(client, part)
     return projects[0]
@@ -255,7 +257,7 @@ def is_marked(row: dict[str, Any]) -> bool:
 
 
 def joined(rows: Iterable[dict[str, Any]], url: str) -> Iterator[Project]:
-    """Return projects, each with its parts and copies; where a part stands twice, the project does.
+    """Return projects, each with its parts and copies; where a part exists twice, the project does.
 
     Of projects with one mark the oldest is the original. One with its title was made at the same moment, any
     other is a copy.
@@ -280,9 +282,9 @@ def matching(projects: Iterable[Project], title: str, *, key: str | None = None)
 
 
 def twice(title: str, named: Sequence[Project]) -> Conflict:
-    """Return what tells that several projects were found for one title."""
+    """Return the error for several projects of one title."""
     which = " and ".join(project.url for project in named)
-    return Conflict(f"“{title}” stands twice in Label Studio: rename or delete one of {which}")
+    return Conflict(f"several projects are named “{title}”: rename or delete one of {which}")
 
 
 def _made(client: Client, title: str, layout: Layout, key: str, annotators: int) -> Project:
@@ -299,11 +301,11 @@ def _made(client: Client, title: str, layout: Layout, key: str, annotators: int)
     with lock_project(client, key, title, "new"):
         if meanwhile := peek_project(client, title, layout, key=key):
             return meanwhile
-        with contextlib.suppress(Unclear):  # made or not: what is there tells
+        with contextlib.suppress(Unclear):  # whether it was created is looked up
             _create(client, wanted, 1)
         project = peek_project(client, title, layout, key=key)
         if project is None:
-            raise Unreachable(f"{client.url} did not make the project “{title}”: push again later")
+            raise Unreachable(f"{client.url} did not create the project “{title}”: push again later")
     _show_claims(client, project)
     return project
 

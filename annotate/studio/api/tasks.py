@@ -45,9 +45,9 @@ class TaskCalls(Connection):
         return list(_rows(self._list(number, _in_range(ids))))
 
     def id_ranges(self, number: int) -> list[IdRange]:
-        """Return ranges of ids that together hold all tasks of a project, in order.
+        """Return ranges of ids that together cover all tasks of a project, in order.
 
-        Each holds about `PAGE` tasks, where no other project got tasks meanwhile. A page of a long list takes
+        Each has about `PAGE` tasks, where no other project got tasks meanwhile. A page of a long list takes
         longer than a range: for each page the server counts the whole list.
         """
         first, count = self._outermost(number, "tasks:id")
@@ -163,7 +163,7 @@ class TaskCalls(Connection):
         """Send tasks once and return how many the server says it stored.
 
         Raises:
-            Unclear: where the response does not tell: the tasks may have been stored.
+            Unclear: where the response is unclear: the tasks may have been stored.
         """
         return self.post_rows(f"api/projects/{number}/import", tasks, "task_count")
 
@@ -227,7 +227,7 @@ def _where(*conditions: Mapping[str, Any], conjunction: str = "and") -> dict[str
 
 
 def _batches(values: Sequence[Value]) -> Iterator[list[Value]]:
-    """Yield values in batches of at most `PAGE`, and of what an address may hold."""
+    """Yield values in batches of at most `PAGE`, and of the length that an address may have."""
     batch: list[Value] = []
     length = 0
     for value in values:

@@ -156,7 +156,7 @@ def is_ignored(place: Path) -> bool | None:
 
 
 def _locks(locks: Iterable[Path]) -> Iterator[Check]:
-    """Report locks that another command holds; those of dead processes do not count."""
+    """Report locks that another command has; those of dead processes do not count."""
     busy = []
     for lock in filter(Path.exists, locks):
         try:

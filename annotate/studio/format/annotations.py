@@ -88,16 +88,16 @@ def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str])
 
 
 def _codebook(data: Mapping[str, Any], answered_at: str, later: Sequence[tuple[str, str]]) -> str:
-    """Return the version that held when the answer was last changed: the task's, or the last since."""
+    """Return the version in force when the answer was last changed: the task's, or the last since."""
     answered = _moment(answered_at)
     came = [version for since, version in later if answered and _moment(since) <= answered]
     return str(came[-1] if came else data["codebook"])
 
 
 def _seen_others(answer: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> str:
-    """Tell by what is known of an answer that another's was open to this annotator; see `Judgement`.
+    """Return how another's answer was open to this annotator, where that is known; see `Judgement`.
 
-    What was only looked at leaves no trace on the server; nor is a change told that a star may hide.
+    What was only looked at leaves no trace on the server; a change that a star may hide does not count.
     """
     me, change = author_of(answer), last_change(answer, answers)
     others = [each for each in answers if author_of(each) != me]
@@ -121,7 +121,7 @@ def _moment(stamp: object) -> float:
 
 
 def _about(blank: Judgement, claim: Claim, data: Mapping[str, Any]) -> Judgement:
-    """Return the judgement of one claim before the answer is looked at."""
+    """Return the judgement of one claim before the answer is read."""
     packed = next(each for each in data["claims"] if each["claim_id"] == claim.claim_id)
     return replace(
         blank,
@@ -188,7 +188,7 @@ def _from_regions(
     ids = {claim.claim_id for claim in claims}
     marked = [region for region in regions if region not in ids and _is_mark(regions[region][0], ids)]
     marks = [result for region in marked for result in regions.pop(region)]
-    # An answer begun on an empty page holds none of the claims: that is no wish to take them all away.
+    # An answer begun on an empty page has none of the claims: that is no wish to delete them all.
     deleted = blank.status == "unjudged" and (
         bool(answer.get("parent_prediction")) or not ids.isdisjoint(regions)
     )
@@ -209,7 +209,7 @@ def _from_regions(
 
 
 def _taken_away(judgement: Judgement, sent: Iterable[Judgement], drawn: Iterable[Judgement]) -> Judgement:
-    """Return the judgement of a claim without region: merged where a region holds this claim and another."""
+    """Return the judgement of a claim without region: merged where a region covers this claim and another."""
     for each in drawn:
         covered = [claim.claim_id for claim in sent if _covers(each, claim)]
         if judgement.claim_id in covered and len(covered) > 1 and each.status != "deleted":
@@ -224,7 +224,7 @@ def _covers(region: Judgement, claim: Judgement) -> bool:
 
 
 def _is_mark(first: Mapping[str, Any], ids: Collection[str]) -> bool:
-    """Tell by a region's first result whether it marks a source or a cue; a digit there adds a second."""
+    """Return whether a region marks a source or a cue, by its first result; a digit adds a second one."""
     claim_id, _, part = str(first.get("id")).rpartition("-")
     return first.get("from_name") == "mark" or (part in MARKS and claim_id in ids)
 
@@ -266,7 +266,7 @@ def _results(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _answered(
     judgement: Judgement, results: Sequence[Mapping[str, Any]], labels: Collection[str]
 ) -> Judgement:
-    """Fill in the label and the fields that stand in the results of one claim."""
+    """Fill in the label and the fields of the results of one claim."""
     given, origin = _given(judgement, results)
     status = judgement.status
     if status == "unjudged" and given:

@@ -1,10 +1,10 @@
-"""How an editor's final labels stand in Label Studio; pure.
+"""How an editor's final labels are stored in Label Studio; pure.
 
-Label Studio keeps one ground truth a task, whoever gave it, and a section's task holds many claims. So what
-an editor decides in a task stands in one annotation, and each label's result there carries in its `meta` the
+Label Studio keeps one ground truth a task, whoever gave it, and a section's task has many claims. So an
+editor's decisions on a task are in one annotation, and each label's result there carries in its `meta` the
 history of its claim. The star of a ground truth is for people who look at it in Label Studio.
 
-A history is a list of [moment, label, note] under `MARK`. What an entry decides beyond its label stands
+A history is a list of [moment, label, note] under `MARK`. What an entry decides beyond its label is
 beside it, under `FIELDS_MARK` by moment: programs that know only the list read a decision without it.
 """
 
@@ -75,7 +75,7 @@ def with_entry(result: Mapping[str, Any], before: Iterable[Entry], entry: Entry)
 def later(at: str, answers: Iterable[Mapping[str, Any]]) -> str:
     """Return a moment (ISO 8601, UTC): `at`, or just after the latest decision among a task's annotations.
 
-    The server tells its clock in seconds; two editors may well decide within one.
+    The server's clock counts seconds; two editors may well decide within one.
     """
     entries = (entry for a in answers for result in a.get("result") or [] for entry in entries_of(result))
     latest = max((entry.at for entry in entries), default="")
@@ -86,7 +86,7 @@ def later(at: str, answers: Iterable[Mapping[str, Any]]) -> str:
 
 
 def renamed(result: Mapping[str, Any], control: str, old: str, new: str) -> dict[str, Any]:
-    """Return a result whose history holds another word for a label or for a kind of source."""
+    """Return a result whose history has another word for a label or for a kind of source."""
     history = [_with_word(entry, control, old, new) for entry in entries_of(result)]
     return with_entry(result, history[:-1], history[-1]) if history else dict(result)
 
@@ -100,6 +100,6 @@ def _with_word(entry: Entry, control: str, old: str, new: str) -> Entry:
 
 
 def is_decided(answer: Mapping[str, Any]) -> bool:
-    """Return whether an annotation holds an editor's decisions, written from a sheet."""
+    """Return whether an annotation has an editor's decisions, written from a sheet."""
     results = answer.get("result")
     return any(entries_of(r) for r in results or [] if isinstance(r, Mapping))

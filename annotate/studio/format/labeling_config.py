@@ -36,7 +36,7 @@ CONTAINERS = frozenset({"View", "Style", "Label", "Choice"})
 class Control:
     """One thing that an annotator fills in: its name, its kind of result, what it is about, what it offers.
 
-    `values` maps what the answers hold to what is shown, `keys` are their hotkeys; a text box has none.
+    `values` maps the values in answers to the words shown, `keys` are their hotkeys; a text box has none.
     """
 
     name: str
@@ -105,7 +105,7 @@ def config_xml(layout: Layout, codebook: str) -> str:
 def codebook_html(codebook: str) -> str:
     """Return a codebook as HTML without anything but words and tables.
 
-    HTML in it is shown as it stands, and so is a dollar sign, which Label Studio would take for a field.
+    HTML in it is shown as text, and so is a dollar sign, which Label Studio would take for a field.
     """
     pages = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     # with a tab stop, for what scrolls must be within reach of the keyboard
@@ -124,7 +124,7 @@ def parse_config(xml: str, *, name: str = "the labeling config") -> Config:
     try:
         root = ElementTree.fromstring(xml)  # noqa: S314 - the file is ours or the server's, and expat is current
     except ElementTree.ParseError as fault:
-        raise BadInput(f"{name} is no XML ({fault}): mend it there") from None
+        raise BadInput(f"{name} is no XML ({fault}): correct it there") from None
     elements = list(root.iter())
     for element in elements:
         if element.tag not in OBJECTS | CONTROLS.keys() | CONTAINERS:
@@ -180,7 +180,7 @@ def _check_words(elements: Iterable[ElementTree.Element], name: str) -> None:
 
 
 def _check_keys(elements: Iterable[ElementTree.Element], name: str) -> None:
-    """Refuse a hotkey that stands twice: the page would do both."""
+    """Refuse a hotkey that is used twice: the page would do both."""
     keys: dict[str, str] = {}
     for element in elements:
         if key := element.get("hotkey"):
@@ -190,7 +190,7 @@ def _check_keys(elements: Iterable[ElementTree.Element], name: str) -> None:
 
 
 def differences(before: Config, after: Config) -> list[str]:
-    """Say what an annotator sees change where one labeling config takes the place of another.
+    """Return what an annotator sees change where one labeling config replaces another, in words.
 
     The codebook in it is left out, and so is white space; without any difference the list is empty.
     """
@@ -205,7 +205,7 @@ def differences(before: Config, after: Config) -> list[str]:
 
 
 def _changes(old: Control, new: Control) -> Iterator[str]:
-    """Say what changes in one control."""
+    """Yield what changes in one control, in words."""
     before, after = old.values, new.values
     for words, some in {
         "without": before.keys() - after.keys(),
@@ -234,7 +234,7 @@ def check_tasks(tasks: Sequence[Task], config: Config) -> None:
 
     Raises:
         BadInput: where a task lacks a field that the config shows, or a prediction names a control or a value
-            that the config does not have, or stands on other words than it says.
+            that the config does not have, or is at other words than it states.
     """
     for task in tasks:
         data = task["data"]

@@ -11,7 +11,7 @@ from annotate.studio.format.sent import place_of
 UNJUDGED = "claim"  # the alias of the grey label in configs/article.xml
 MARKS = ("source", "cue")  # what can be marked inside a claim: the aliases of "mark" in configs/article.xml
 # Of every prediction: a labelling page shows those alone whose version is the project's. The model behind a
-# suggestion stands in the task's data.
+# suggestion is named in the task's data.
 MODEL_VERSION = "claimdesk-claims"
 SEEN = ("hint", "preload")  # of what may be shown: the annotator knows the suggestion
 
@@ -19,7 +19,7 @@ SEEN = ("hint", "preload")  # of what may be shown: the annotator knows the sugg
 def predictions_of(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the prediction that goes with a task's data, in a list; an empty list where nothing is shown.
 
-    In the article layout it holds the regions of the claims, so that without it the page shows no claims.
+    In the article layout it has the regions of the claims, so that without it the page shows no claims.
     """
     claims = data["claims"]
     if data["layout"] == "claim":
@@ -61,7 +61,7 @@ def _marks(packed: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[dict[
 def _prefilled(packed: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield what the claim layout fills in beforehand: the suggested source, and a label that is preloaded.
 
-    That label stands in a box of its own: among the choices, the key of one that is ticked would untick it.
+    That label is in a box of its own: among the choices, the key of one that is ticked would untick it.
     """
     values: dict[str, tuple[str, dict[str, Any]]] = {}
     if source := _suggested_source(packed):

@@ -101,7 +101,7 @@ def carried_over(
 
     Args:
         results: what is written.
-        before: the answer as it stood.
+        before: the answer before.
         answers: all answers to its task.
     """
     first, *rest = (dict(result) for result in results)
@@ -110,18 +110,18 @@ def carried_over(
 
 
 def _digest(answer: Answer, results: Iterable[Mapping[str, Any]]) -> str:
-    """Return 32 hex digits that depend on which answer it is and what its results hold beside `meta`."""
+    """Return 32 hex digits that depend on which answer it is and on its results without `meta`."""
     rest = [{name: value for name, value in result.items() if name != "meta"} for result in results]
     content = json.dumps([answer.get("unique_id"), rest], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
 def remembering(tasks: Iterable[Task], earlier: Callable[[], Iterator[Task]]) -> Iterator[Task]:
-    """Pass tasks on with what an earlier pull knows of their answers.
+    """Yield tasks with what an earlier pull knows of their answers.
 
     Args:
-        tasks: as the server gives them, in the order of their numbers.
-        earlier: gives the tasks of the earlier pull, in the same order; it is called only where it is needed.
+        tasks: as the server returns them, in the order of their numbers.
+        earlier: returns the tasks of the earlier pull, in the same order; it is called only where needed.
     """
     before: Iterator[Task] | None = None
     at: Task = {"id": 0}
@@ -141,7 +141,7 @@ def _misleads(answer: Answer) -> bool:
 
 
 def _readable(tasks: Iterable[Task]) -> Iterator[Task]:
-    """Pass tasks on up to the first that is none: what an earlier pull tells is a help, no more."""
+    """Yield tasks up to the first that cannot be read: an earlier pull only helps."""
     with suppress(KeyError, TypeError, ValueError, AttributeError):
         for task in tasks:
             if isinstance(task["id"], int) and all("unique_id" in answer for answer in task["annotations"]):
@@ -162,7 +162,7 @@ def _recalled(task: Task, earlier: Task) -> Task:
 def _with_memory(
     answer: Answer, answers: Iterable[Answer], before: Answer, earlier: Iterable[Answer]
 ) -> Answer:
-    """Fill in the author, and note the last change of the content where the server tells another."""
+    """Fill in the author, and note the last change of the content where the server names another."""
     known = {**answer, "completed_by": answer["completed_by"] or before["completed_by"]}
     same = all(answer[name] == before[name] for name in ("result", "was_cancelled"))
     stated = last_change(answer, answers)

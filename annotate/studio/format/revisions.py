@@ -1,8 +1,8 @@
 """The newest text of an article, carried by one of its tasks; pure.
 
-Answers stay with the words they were given to, so no task is ever given other text. What an article reads
-like now, and where its claims stand there, is told beside the data: in the `meta` of a task, which annotators
-never see. Of several such records the one with the highest number holds.
+Answers stay with the words that they are about, so the text of a task never changes. The current text of an
+article, and where its claims are in it, is stored beside the data: in the `meta` of a task, which annotators
+never see. Of several such records the one with the highest number counts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HEAD = ("article_id", "revision", "title", "author", "date", "address")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a claim stands in a revision: its span, the index of its block, its section."""
+    """Where a claim is in a revision: its span, the index of its block, its section."""
 
     span: Span
     block: int
@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision of an article, with what stands where in it; `number` counts those that were pushed."""
+    """A revision of an article, with the places of its claims and skips; `number` counts those pushed."""
 
     number: int
     article_id: str
@@ -57,7 +57,7 @@ def packed_revision(
 
 
 def carrying(task: Task, packed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the `meta` of a task that carries a revision, whatever else stands in it."""
+    """Return the `meta` of a task that carries a revision, whatever else is in it."""
     meta = task.get("meta")
     return {**(meta if isinstance(meta, Mapping) else {}), KEY: dict(packed)}
 

@@ -1,7 +1,7 @@
 """Claims to Label Studio tasks; pure.
 
 A task carries all that a report needs, in either layout (see `TASK_FIELDS`), so a pull on another machine
-than the one that pushed gives the same tables. Offsets in a task's `data` are offsets of the article; only
+than the one that pushed leads to the same tables. Offsets in a task's `data` are offsets of the article; only
 the regions inside Label Studio count from the beginning of the task's own text.
 """
 
@@ -119,7 +119,7 @@ def claim_tasks(
     """Return the tasks of the claim layout: one a claim, with the passage around it.
 
     A task's text runs from the end of the claim before to the end of its own (the last one's to the end of
-    the article), so that the tasks of a project together hold the article whole.
+    the article), so that the tasks of a project together have the whole article.
 
     Raises:
         BadInput: where a claim is not the words at its place, or there are characters no server keeps.

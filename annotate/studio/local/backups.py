@@ -69,7 +69,7 @@ def restore(home: Path, file: Path, *, replace: bool = False) -> Server | None:
 
     Raises:
         BadInput: If the file is no complete backup.
-        Conflict: If tasks would be overwritten without `replace`, or the folder holds its labels in another
+        Conflict: If tasks would be overwritten without `replace`, or the folder keeps its labels in another
             database, or another start, stop, backup or restore uses it.
     """
     database = _database_in(file)
@@ -113,7 +113,7 @@ def _pack(home: Path, database: Database, dump: Path, archive: Path) -> None:
 
 
 def _database_in(file: Path) -> Database:
-    """Return which database a backup holds, from its head."""
+    """Return the kind of database in a backup, from its head."""
     try:
         with tarfile.open(file, "r:") as tar:
             member = tar.next()

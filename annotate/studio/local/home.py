@@ -52,7 +52,7 @@ def data_folder(home: Path) -> Path:
 
 
 def database_of(home: Path) -> Database | None:
-    """Return what holds the labels of a local Label Studio, `None` if it was never started."""
+    """Return the kind of database of a local Label Studio, `None` if it was never started."""
     if postgres.exists(home):
         return "postgres"
     return "sqlite" if (data_folder(home) / SQLITE_FILE).exists() else None

@@ -83,8 +83,8 @@ def running(pids: Collection[int]) -> list[psutil.Process]:
 
 
 def wait_until(condition: Callable[[], bool], patience: float) -> bool:
-    """Return whether a condition holds within `patience` seconds; it is tried at least once."""
+    """Return whether a condition is met within `patience` seconds; it is tried at least once."""
     limit = time.monotonic() + patience
-    while not (holds := condition()) and time.monotonic() < limit:
+    while not (is_met := condition()) and time.monotonic() < limit:
         time.sleep(0.05)
-    return holds
+    return is_met

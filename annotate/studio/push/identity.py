@@ -29,16 +29,16 @@ from annotate.studio.api import (
 )
 from annotate.studio.format import Layout, Task, Terms, claims_of, is_ours
 from annotate.studio.push.index import ProjectIndex
-from annotate.studio.push.planning import Plan, by_article
-from annotate.studio.push.sync import Extracted, compare_all, tasks_of
+from annotate.studio.push.planning import Extracted, Plan, blank_plans, by_article
+from annotate.studio.push.sync import compare_all, tasks_of
 from annotate.text import fold_spaces
 
 HARDLY = 0.2  # of the claims: below, the id may belong to another article now
-MOST = 0.5  # unchanged of the claims before and now: from there on, another id holds the same article
+MOST = 0.5  # unchanged of the claims before and now: from there on, another id has the same article
 WHOLE = 1_000  # tasks of a project that are read to find an article; of larger ones only some are asked for
-PROBED = 10  # articles that are looked for by their words in a larger project
-PROBES, PROBE = 5, 40  # claims of an article that are looked for, and characters of each
-ELSEWHERE = 50  # projects in which an article without one of its own is looked for
+PROBED = 10  # articles that are searched by their words in a larger project
+PROBES, PROBE = 5, 40  # claims of an article that are searched, and characters of each
+ELSEWHERE = 50  # projects that are searched for an article without one of its own
 
 
 Match = tuple[Project, Plan]
@@ -83,7 +83,7 @@ class Search:
         if not matching(joined(rows, self.client.url), title):
             refuse_lost(self.client, rows, [article for article, _, _ in articles], title)
         project = peek_project(self.client, title, self.layout)
-        plans = compare_all(self.client, project, self._blank(articles), index)
+        plans = compare_all(self.client, project, blank_plans(articles, self.layout, self.terms), index)
         if project:
             refuse_lost_parts(self.client, rows, project)
             plans = self._recognized(project, plans, index)
@@ -97,7 +97,7 @@ class Search:
 
         Raises as `named` does.
         """
-        rows, blank = self.client.projects(), self._blank(articles)
+        rows, blank = self.client.projects(), blank_plans(articles, self.layout, self.terms)
         projects = list(joined(rows, self.client.url))
         near = [self._nearest(plan, self._candidates(plan, projects)) for plan in blank]
         absent = [plan for plan, match in zip(blank, near, strict=True) if not match]
@@ -113,13 +113,6 @@ class Search:
             titles.add(aim.title)
             aims.append(aim)
         return aims
-
-    def _blank(self, articles: Sequence[Extracted]) -> list[Plan]:
-        """Return plans that are not compared with anything yet."""
-        return [
-            Plan(article, tuple(claims), tuple(skips), self.layout, self.terms)
-            for article, claims, skips in articles
-        ]
 
     def _own(self, blank: Plan, match: Match | None, projects: Sequence[Project]) -> Aim:
         given = blank.article.article_id

@@ -73,5 +73,5 @@ class ProjectIndex:
 
 
 def _number(claim_id: str) -> int:
-    """Return a number of 128 bits for an id, so that sums tell sets of ids apart."""
+    """Return a number of 128 bits for an id, so that different sets of ids have different sums."""
     return int.from_bytes(hashlib.sha256(claim_id.encode()).digest()[:16])

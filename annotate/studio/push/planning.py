@@ -1,4 +1,4 @@
-"""What a push would do: an article beside what its project holds; pure."""
+"""The plan of a push: an article compared with its project; pure."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ SIMILAR = 0.6  # of their words, for claims to count as the old ones reworded
 MOST_PARTS = 4  # of a claim that was split, or of one that was merged
 MOST_BYTES = 20_000_000  # of an article's text
 
+Extracted = tuple[Article, Sequence[Claim], Sequence[Skip]]
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -50,9 +52,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What somebody did to a project by hand, so that it is not what was sent.
+    """A change that somebody made to a project by hand, so that it is not what was sent.
 
-    `edited` tasks hold other data than they were sent with, `doubled` ones hold claims that stand in another
+    `edited` tasks have other data than they were sent with, `doubled` ones have claims that are in another
     task too, `deleted` ones are gone (`tasks` is empty then). `answers` counts submitted answers in `tasks`.
     """
 
@@ -68,7 +70,7 @@ class Plan:
 
     `new` and the later halves of `changed` are sent. `gone` claims and the earlier halves of `changed` stay
     in Label Studio with their answers; `answers` counts by claim id the submitted answers to the task that
-    holds it. `number` is that of the revision to write down once all is sent, 0 where it is written, and
+    holds it. `number` is that of the revision to record once all is sent, 0 where it is recorded, and
     `carrier` the task that carries one already, or may. `existing` is how many claims of the article are in
     the project, those of its newest revision alone where some are. `seen` is the number of tasks in the
     project when the plan was made.
@@ -98,7 +100,7 @@ class Plan:
 
     @property
     def kept(self) -> tuple[float, float]:
-        """Return the shares, 0..1, of the claims now and of those held that stay, unchanged or reworded."""
+        """Return the shares, 0..1, of the new and of the existing claims that stay, unchanged or reworded."""
         after = len(self.unchanged) + sum(len(change.after) for change in self.changed)
         before = len(self.unchanged) + sum(len(change.before) for change in self.changed)
         return after / max(len(self.claims), 1), min(before / max(self.existing, 1), 1.0)
@@ -147,7 +149,7 @@ class Plan:
         """Return the revision as a task carries it.
 
         Raises:
-            BadInput: where it is too large, or holds what no server keeps.
+            BadInput: where it is too large, or has characters that no server keeps.
         """
         size = len(self.article.text.encode("utf-8", "surrogatepass"))
         if size > MOST_BYTES:
@@ -178,6 +180,11 @@ def _standing(claims: Iterable[Claim], current: Revision | None) -> int:
     """Return how many claims of an article a project has, of its newest revision alone where some do."""
     ids = {claim.claim_id for claim in claims}
     return len(ids.intersection(current.places) if current else ()) or len(ids)
+
+
+def blank_plans(articles: Iterable[Extracted], layout: Layout, terms: Terms = DEFAULT_TERMS) -> list[Plan]:
+    """Return plans that are not compared with anything yet."""
+    return [Plan(article, tuple(claims), tuple(skips), layout, terms) for article, claims, skips in articles]
 
 
 # --------------------------------------------------------------------------- drift

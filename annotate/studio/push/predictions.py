@@ -1,4 +1,4 @@
-"""Whether annotators are shown what was sent: the predictions of a project, checked and mended.
+"""Whether annotators are shown what was sent: the predictions of a project, checked and repaired.
 
 In the article layout a claim is a region of a prediction, and a labelling page shows only those predictions
 whose model version is the project's. So each task has one prediction of `MODEL_VERSION`, and the project
@@ -42,7 +42,7 @@ class Unshown:
     earlier: int = 0
 
     def __bool__(self) -> bool:
-        """Return whether anything is to be mended."""
+        """Return whether anything is to be repaired."""
         return bool(self.instead or self.hidden or self.doubled or self.earlier)
 
     def __str__(self) -> str:
@@ -93,7 +93,7 @@ def show_all(client: Client, project: Project, *, progress: Progress = lambda do
 
     Predictions that are missing are made from the tasks' own data before the project shows them, and those
     of earlier versions deleted last: where this breaks off, nothing is hidden that was shown, and the next
-    call goes on. Answers are not touched. `progress` is told the tasks done and their total.
+    call goes on. Answers are not touched. `progress` is called with the tasks done and their total.
 
     Raises:
         Conflict: where another push runs from this machine, or the project is gone.
@@ -150,7 +150,7 @@ def _surplus(predictions: Sequence[Mapping[str, Any]]) -> Sequence[int]:
 
 
 def _is_earlier(version: str) -> bool:
-    """Tell the versions of earlier programs: the name, and those of models behind it."""
+    """Return whether a version is one of earlier programs: the name, or it and a model behind it."""
     return version == "claimdesk" or version.startswith("claimdesk ")
 
 
@@ -159,7 +159,7 @@ def _total(pages: Iterator[Any]) -> int:
 
 
 def _first(pages: Iterator[Any]) -> list[Task]:
-    """Return the first tasks of pages that hold `AT_ONCE` claims together."""
+    """Return the first tasks of pages that have `AT_ONCE` claims together."""
     tasks, claims = [], 0
     for task in (task for page in pages for task in page["tasks"]):
         tasks.append(task)

@@ -1,7 +1,7 @@
 """Plan and push: what of an article is in Label Studio already, and what goes there.
 
-What Label Studio holds is the truth. A push sends only claims that are not there, sends nothing twice, and
-never deletes; after an answer that does not tell, it looks before it goes on.
+Label Studio's data is the truth. A push sends only claims that are missing there, sends nothing twice, and
+never deletes; after an unclear response it reads what was stored before it goes on.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 
 from annotate.errors import Conflict, Unreachable
-from annotate.model import Article, Claim, Skip
 from annotate.studio.api import (
     Client,
     Project,
@@ -25,7 +24,7 @@ from annotate.studio.api import (
 )
 from annotate.studio.format import DEFAULT_TERMS, Layout, Task, Terms, carrying, is_ours
 from annotate.studio.push.index import ProjectIndex
-from annotate.studio.push.planning import Plan, by_article
+from annotate.studio.push.planning import Extracted, Plan, blank_plans, by_article
 
 CHUNK = 500  # tasks a call: larger ones are no faster, and more is lost when one fails
 CHUNK_BYTES = 8_000_000
@@ -34,7 +33,6 @@ TASKS_PER_PROJECT = 50_000  # Label Studio's lists and exports are slow with mor
 SETTLING = (0.0, 1.0, 2.0, 4.0)  # seconds between looks, while a server may still be at work on a call
 ATTEMPTS = 3
 
-Extracted = tuple[Article, Sequence[Claim], Sequence[Skip]]
 Progress = Callable[[int, int], None]
 Job = tuple[Project, list[Task]]
 
@@ -58,10 +56,7 @@ def plan_all(  # noqa: PLR0913 - what is planned, where, and how it is sent
     Raises:
         Conflict: where the project is gone.
     """
-    plans = [
-        Plan(article, tuple(claims), tuple(skips), layout, terms) for article, claims, skips in extracted
-    ]
-    return compare_all(client, project, plans, index)
+    return compare_all(client, project, blank_plans(extracted, layout, terms), index)
 
 
 def compare_all(
@@ -120,13 +115,13 @@ def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
     fitting = [project for project in ours if _holds_one(client, project, wanted)]
     if len(fitting) == 1:
         return fitting[0]
-    what = "several projects hold" if fitting else "no project holds"
+    what = "several projects have" if fitting else "no project has"
     titles = ", ".join(f"“{project.title}”" for project in fitting or ours)
     raise Conflict(f"{what} claims of the sheet: name its project with --project (there: {titles})")
 
 
 def _holds_one(client: Client, project: Project, claim_ids: Collection[str]) -> bool:
-    """Return whether a project holds one of these claims; data that somebody spoiled holds none."""
+    """Return whether a project has one of these claims; spoiled data has none."""
     tasks = (task for part in project.parts for task in client.tasks(part.number) if is_ours(task))
     packed = (each for task in tasks for each in task["data"]["claims"] if isinstance(each, Mapping))
     return any(each.get("claim_id") in claim_ids for each in packed)
@@ -139,7 +134,7 @@ def _count(client: Client, project: Project) -> int:
 # --------------------------------------------------------------------------- push
 
 
-def apply_all(  # noqa: PLR0913 - how it is sent is told apart
+def apply_all(  # noqa: PLR0913 - what is sent, where, and how
     client: Client,
     project: Project,
     plans: Sequence[Plan],
@@ -181,9 +176,10 @@ def apply_all(  # noqa: PLR0913 - how it is sent is told apart
     return list(plans)
 
 
-def _anew(plans: Iterable[Plan]) -> list[Plan]:
+def _anew(plans: Sequence[Plan]) -> list[Plan]:
     """Return plans for the same articles that are not compared with anything yet."""
-    return [Plan(plan.article, plan.claims, plan.skips, plan.layout, plan.terms) for plan in plans]
+    articles = [(plan.article, plan.claims, plan.skips) for plan in plans]
+    return blank_plans(articles, plans[0].layout, plans[0].terms)
 
 
 def _send_all(clients: Sequence[Client], calls: _Calls, plans: Sequence[Plan], progress: Progress) -> None:
@@ -307,9 +303,9 @@ def repair_all(client: Client, project: Project, plans: Sequence[Plan]) -> list[
 
 
 def _send(client: Client, job: Job) -> int:
-    """Send tasks until each stands in the project once, and return how many claims they have.
+    """Send tasks until each is in the project once, and return how many claims they have.
 
-    Only what a look shows missing is sent again.
+    Only what is missing when the project is read is sent again.
     """
     project, missing = job
     claims = sum(len(task["data"]["claims"]) for task in missing)
@@ -330,7 +326,7 @@ def _send(client: Client, job: Job) -> int:
 def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Task]:
     """Look which tasks did not arrive; a call that is still at work may yet bring them, so look again.
 
-    Most often they came last, and one page shows them; an address holds few digests to ask for.
+    Most often they came last, and one page shows them; an address has room for few digests.
     """
     missing = {str(task["data"]["digest"]): task for task in tasks}
     for pause in SETTLING:
