@@ -106,7 +106,7 @@ lock:  ## bring requirements.lock in line with pyproject.toml (UPGRADE=1: take t
 	  --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
 
 clean:  ## remove environments and caches; labels (.labelstudio) and exports stay
-	rm -rf .venv .venv-studio .venv-bench .setup/studio-* .setup/postgres-* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-studio .venv-bench .setup/studio-* .setup/postgres-* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 	find annotate tests benchmarks examples training -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .venv-docs .venv-lock
 

@@ -43,7 +43,7 @@ def configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of `configs/` that stands in its place."""
     copy = tmp_path / "configs"
     shutil.copytree(resources.shipped_folder(), copy)
-    monkeypatch.setenv("ANNOTATE_CONFIGS", str(copy))
+    monkeypatch.chdir(tmp_path)
     read_config.cache_clear()
     yield copy
     read_config.cache_clear()
