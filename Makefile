@@ -75,10 +75,10 @@ soak: setup setup-studio  ## the slow tests: every fault at every request, a kil
 	@$(PYTEST) -m soak
 
 test-all: setup setup-studio browser readers postgres  ## test and soak at once, and the share of the code that they run
-	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "" --cov
+	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "" --cov=annotate
 
 coverage: setup setup-studio browser readers postgres  ## test, and the share of the code that it runs (TESTS=...: only those)
-	@$(PYTEST) --cov $(TESTS)
+	@$(PYTEST) --cov=annotate $(TESTS)
 
 lint: setup  ## ruff and mypy
 	@.venv/bin/ruff check .
