@@ -107,6 +107,8 @@ def test_observed_agreement_of_fleiss_1971_as_published() -> None:
 @pytest.mark.parametrize(("table", "figure"), COHEN)
 def test_cohen_kappa_as_published(table: tuple[str, ...], figure: float) -> None:
     assert cohen_kappa(crossed(*table), "a", "b") == pytest.approx(figure, abs=0.0005)
+    assert cohen_kappa(crossed(*table), "b", "a") == pytest.approx(figure, abs=0.0005)
+    assert cohen_kappa(crossed(*table), "a", "a") == 1
 
 
 # Gwet, K. L. (2019), irrCAC, vignette "Calculating Chance-corrected Agreement Coefficients": 100 pregnant women

@@ -107,6 +107,8 @@ def crossed(frame: pd.DataFrame, a: str, b: str) -> Counts:
         b: the other.
     """
     both = tally(frame[frame["annotator"].isin([a, b])])
+    if a == b:
+        return np.diag(both.kinds.claims @ both.kinds.counts)
     none = np.zeros((len(both.labels), len(both.labels)), dtype=np.int64)
     table = both.crossed.get((min(a, b), max(a, b)), none)
     return table if a <= b else table.T
@@ -137,7 +139,7 @@ def headlines(patterns: Kinds, *, annotators: int) -> dict[str, Any]:
     """Return the figures of `agreement` that are of all labels and annotators together.
 
     Args:
-        found: the kinds of claims.
+        patterns: the kinds of claims.
         annotators: how many judged them.
     """
     agreeing, pairs = _pairs(patterns)
