@@ -253,7 +253,7 @@ DAMAGED = {
 @pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
 def test_damaged_weights_are_refused_in_one_line(text: str) -> None:
     with pytest.raises(
-        BadInput, match=r"^weights/claims\.json holds no weights .*: install claimdesk again$"
+        BadInput, match=r"^weights/claims\.json has no usable weights .*: install claimdesk again$"
     ):
         read_feature_weights(text, source="weights/claims.json")
 
