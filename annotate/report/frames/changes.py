@@ -13,8 +13,8 @@ CHANGES_COLUMNS = declare(
     text("claim_id", "the claim"),
     text("claim", "its words"),
     text("what", "new claim, claim gone, or the column of claims.csv that changed"),
-    text("before", "what stood there at the earlier pull"),
-    text("after", "what stands there now"),
+    text("before", "the value at the earlier pull"),
+    text("after", "the value now"),
 )
 COMPARED = ("label", "status", "votes", "source", "source_kind", "evidence", "flags", "notes", "editor_note")
 

@@ -13,26 +13,26 @@ RELIABLE, TENTATIVE = 0.800, 0.667
 
 BESIDE: Mapping[str, str] = {
     "by_label": (
-        "Of two answers to a claim of which one is this label, how often the other is too. A low figure says "
-        "that this label's rule in the codebook is read in different ways."
+        "If one of two answers to a claim is this label, how often the other one is too. A low figure says "
+        "that people read this label's rule in the codebook in different ways."
     ),
     "by_pair": (
         "How often two people gave the same label to the claims that both judged, and how far that goes "
-        "beyond luck (1 is perfect, 0 is luck). One person low with everybody calls for a talk; all low with "
-        "all calls for a clearer codebook."
+        "beyond chance (1 is perfect, 0 is chance). If one person is low with everybody, talk with that "
+        "person; if all are low with all, make the codebook clearer."
     ),
     "confused": (
-        "Which two labels answers to the same claim differ by, the most frequent first: the rule that tells "
-        "these two apart is the one to sharpen."
+        "Which two labels are given to the same claim, the most frequent pair first: make the rule clearer "
+        "that tells these two apart."
     ),
     "against_others": (
-        "How often this person gave the label that more than half of the others gave. A low figure is no "
-        "verdict: the one who differs may be the one who reads closely."
+        "How often this person gave the label that more than half of the others gave. A low figure is not a "
+        "fault: the person who differs may be the one who reads closely."
     ),
     "seconds": (
-        "Seconds for one claim: half of the answers took less than the middle figure, and half lie between "
-        "the two outer ones. Where a whole section is one answer, its time is shared out evenly among the "
-        "claims labelled in it; a page left open counts as time spent."
+        "Median seconds per claim, and the quartiles: half of the answers took less than the median, and "
+        "half took between the two quartiles. Where a whole section is one answer, its time is divided evenly "
+        "among the claims labelled in it; a page left open counts as time spent."
     ),
 }
 
@@ -81,7 +81,7 @@ def reading_of_suggestions(
     if low is None or high is None or low <= 0 <= high:
         return f"{begins} Here {points}, which may be chance."
     leaning = "people lean on the suggestion" if difference > 0 else "people turn away from the suggestion"
-    return f"{begins} Here {points}: {leaning}, more than chance explains."
+    return f"{begins} Here {points}: {leaning}, by more than chance explains."
 
 
 def _of_a_hundred(value: float) -> str:
@@ -90,31 +90,29 @@ def _of_a_hundred(value: float) -> str:
 
 def _rests(value: float) -> str:
     if value >= RELIABLE:
-        return f"{value:.2f} is enough to rely on the labels ({RELIABLE:.3f} is the usual bar)."
+        return f"{value:.2f} is enough to rely on the labels (the usual limit is {RELIABLE:.3f})."
     if value >= TENTATIVE:
-        return f"{value:.2f} allows tentative conclusions; to rely on the labels takes {RELIABLE:.3f}."
+        return f"{value:.2f} allows tentative conclusions; relying on the labels takes {RELIABLE:.3f}."
     if value > 0:
-        return (
-            f"{value:.2f} is below {TENTATIVE:.3f}: settle the disputes before anything rests on the labels."
-        )
-    return f"{value:.2f} is no better than luck: people do not read the codebook in the same way."
+        return f"{value:.2f} is below {TENTATIVE:.3f}: settle the disputes before you rely on the labels."
+    return f"{value:.2f} is no better than chance: people read the codebook in different ways."
 
 
 def _beside(value: float) -> str:
-    return f"Here {value:.2f}; where it differs much from alpha, a few claims have most of the answers."
+    return f"Here {value:.2f}; if it differs much from alpha, a few claims have most of the answers."
 
 
 def _steady(value: float) -> str:
-    return f"Here {value:.2f}; where it stands far above alpha, one label is so common that alpha is harsh."
+    return f"Here {value:.2f}; if it is far above alpha, one label is so common that alpha is strict."
 
 
 _MEANS: Mapping[str, str] = {
-    "percent_agreement": "How often two people gave the same label to the same claim; some of it is luck.",
-    "krippendorff_alpha": (
-        "How far agreement goes beyond luck: 1 is perfect, 0 is what labels dealt out at random would give."
+    "percent_agreement": "How often two people gave the same label to the same claim; part of it is chance.",
+    "krippendorff_alpha": ("Agreement beyond chance: 1 is perfect, 0 is what random labels would give."),
+    "fleiss_kappa": "Agreement beyond chance, averaged over claims.",
+    "gwet_ac1": (
+        "Agreement beyond chance, computed so that it stays steady if nearly all claims get one label."
     ),
-    "fleiss_kappa": "Agreement beyond luck, each claim weighing the same however many people judged it.",
-    "gwet_ac1": "Agreement beyond luck, reckoned to stay steady where nearly all claims get one label.",
 }
 _SAYS = {
     "percent_agreement": _of_a_hundred,

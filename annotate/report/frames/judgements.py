@@ -25,7 +25,7 @@ JUDGEMENTS_COLUMNS = declare(
         "labelled, unjudged, deleted, merged, skipped, draft, unknown (no such label), withdrawn or noted",
     ),
     text("label", "the label given; empty unless status is labelled"),
-    text("given", "the label as it stands in Label Studio"),
+    text("given", "the label as Label Studio holds it"),
     text("counted", "yes, or why it is no vote: superseded, final (an editor decided), or its status"),
     text("source", "who carries the claim, in the annotator's words"),
     text("source_kind", "person, organisation, document or unnamed"),

@@ -56,7 +56,7 @@ CLAIMS_COLUMNS = declare(
     text(
         "source",
         "who carries it: decided_source, else voted_source, else suggested_source where the label is "
-        "missing or a report; to decide, mend it",
+        "missing or a report; to decide, correct it",
     ),
     text(
         "source_kind",
@@ -73,7 +73,7 @@ CLAIMS_COLUMNS = declare(
         "flags",
         "flags, each with how many set it; also answers that are no label (deleted, unknown, skipped)",
     ),
-    text("notes", "annotators' notes, one a line, each with its author; an editor's stands in editor_note"),
+    text("notes", "annotators' notes, one a line, each with its author; an editor's is in editor_note"),
     text("suggestion", "the label that the program suggested"),
     number("suggestion_score", "its score (0..1)"),
     text("context", "the words around the claim, the claim between ⟦ and ⟧"),

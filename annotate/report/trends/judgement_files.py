@@ -21,7 +21,7 @@ DESK_COLUMNS = declare(
     text("claim_id", "the claim, text; with its project it is one claim"),
     text("annotator", "who answered, text; empty in the one row of a claim that nobody answered"),
     text("label", "the label given, text; empty unless it is one"),
-    text("given", "the label as it stands in Label Studio, text"),
+    text("given", "the label as Label Studio holds it, text"),
     text("counted", "yes, or why it is no vote, text, as in judgements.csv"),
     text("source", "who carries the claim, in the annotator's words, text"),
     text("suggested_source", "who carries the claim, in the words that the program found, text"),
