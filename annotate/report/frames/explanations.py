@@ -31,8 +31,8 @@ BESIDE: Mapping[str, str] = {
     ),
     "seconds": (
         "Median seconds per claim, and the quartiles: half of the answers took less than the median, and "
-        "half took between the two quartiles. Where a whole section is one answer, its time is divided evenly "
-        "among the claims labelled in it; a page left open counts as time spent."
+        "half took between the two quartiles. Where a whole section is one answer, its time is divided "
+        "evenly among the claims labelled in it; a page left open counts as time spent."
     ),
 }
 
