@@ -70,6 +70,14 @@ def executable() -> Path:
         missing(str(why))
 
 
+def own_port() -> int:
+    """Return a port from which on no other process of pytest-xdist starts servers.
+
+    All servers are copies of one, so one that took over the port of a server that was killed would take its keys.
+    """
+    return FIRST_PORT + 1_000 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
 def copy_of(name: str, executable: Path, to: Path, first_start: Callable[[Path], object]) -> Path:
     """Copy the folder of a Label Studio that was started once: the first start makes the tables and the user.
 
@@ -105,7 +113,7 @@ def studio(template: Path, executable: Path, tmp_path_factory: pytest.TempPathFa
     """Return the run's Label Studio."""
     home = tmp_path_factory.mktemp("run") / "studio"
     shutil.copytree(template, home)
-    yield local.start(home, executable=executable)
+    yield local.start(home, executable=executable, port=own_port())
     local.stop(home)
 
 

@@ -40,7 +40,7 @@ def test_workers_of_a_cluster_that_are_killed_and_articles_that_hang(tmp_path: P
     folder = stock(tmp_path / "articles")
     (folder / "1" / "long.txt").write_text("The mayor said that it was a pity, and left. " * 40_000)
     run = Run((str(folder),), tmp_path / "out")
-    with cluster(2) as (address, process), run.begun("--dask", address, "--time-limit", "4") as command:
+    with cluster(2) as (address, process), run.begun("--dask", address, "--time-limit", "12") as command:
         while not run.parts() and command.poll() is None:
             time.sleep(0.01)
         inner = [

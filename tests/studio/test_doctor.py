@@ -14,7 +14,6 @@ import pytest
 from filelock import FileLock
 
 from annotate import cli
-from annotate.config import config_text
 from annotate.studio import (
     Check,
     Client,
@@ -197,9 +196,7 @@ def test_a_project_changed_by_hand(owner: Client, new_title: Titles) -> None:
 @pytest.mark.studio
 def test_a_config_that_changed(owner: Client, new_title: Titles) -> None:
     project, _ = push(owner, new_title(), "article", BRIDGE)
-    owner.update_project(
-        project.number, label_config=config_text("article.xml").replace("</View>", " </View>")
-    )
+    owner.update_project(project.number, label_config=project.config.replace("</View>", " </View>"))
     found = about(list(look_at_server(owner)), f"config of “{project.title}”")
     assert (found.state, found.todo) == ("warning", "the next push sends it")
 

@@ -22,6 +22,7 @@ from annotate.studio import Project, Server, connect, find_project, pull_project
 from annotate.studio.format import Layout
 from annotate.studio.local import server as local
 from tests import steps
+from tests.conftest import own_port
 from tests.ledger import Row, write_down
 from tests.plans import plan
 from tests.proxy import proxy_to
@@ -173,7 +174,7 @@ def test_a_server_killed_during_an_import_has_each_claim_once_after_the_next_pus
     home = tmp_path / "studio"
     shutil.copytree(template, home)
     marked = " ".join(f"{{Line {number} of the list.}}" for number in range(400))
-    running = local.start(home, executable=executable)
+    running = local.start(home, executable=executable, port=own_port())
     try:
         for number, delay in enumerate((0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8)):
             title = f"Killed {number}"
