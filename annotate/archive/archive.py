@@ -98,11 +98,11 @@ def break_up(
         Conflict: where another run is at it, or the files were made otherwise or from other articles.
         BadInput, AnnotateError: where there is no article, or a file cannot be written; what is done stays.
     """
-    made = made_by(work.chosen(), work.taught, work.sentences) | {"articles of a file": str(files.size)}
+    recipe = made_by(work.chosen(), work.taught, work.sentences) | {"articles of a file": str(files.size)}
     with _alone(files.folder):
-        agree(files.folder, made)
+        agree(files.folder, recipe)
         plan = _plan(articles, files)
-        write_manifest(files.folder, made)
+        write_manifest(files.folder, recipe)
         counts = plan.kept
         tell(counts.articles, len(plan.keys))
         with closing(_records(articles, plan, driver)) as records:

@@ -66,8 +66,8 @@ class _Lots:
 
         error = self.cluster.failure(future)
         if error is None:
-            made, records = self.cluster.answer(future)
-            if why := difference(made, self.made):
+            recipe, records = self.cluster.answer(future)
+            if why := difference(recipe, self.made):
                 raise Conflict(f"{self.cluster.address} has workers with {why}: install the same there")
             yield from records
         elif not isinstance(error, KilledWorker):
@@ -87,7 +87,7 @@ def work_through(lot: list[Listed], work: Work) -> Answer:
     if getattr(_own, "work", None) != work:
         if hasattr(_own, "pool"):
             _own.pool.close()
-        made = made_by(work.chosen(), work.taught, work.sentences)
-        _own.work, _own.made, _own.pool = work, made, work.pool(1)
+        recipe = made_by(work.chosen(), work.taught, work.sentences)
+        _own.work, _own.made, _own.pool = work, recipe, work.pool(1)
     pool: Pool[Listed, Record] = _own.pool
-    return _own.made, [work.recorded(each, found) for each, found in pool.run(lot, ahead=len(lot))]
+    return _own.made, [work.recorded(each, answer) for each, answer in pool.run(lot, ahead=len(lot))]

@@ -51,8 +51,8 @@ def _version(package: str) -> str:
         return ""
 
 
-def agree(folder: Path, made: dict[str, str]) -> None:
-    """See that what an archive holds was made as it is to be made now; a new one agrees with all.
+def agree(folder: Path, recipe: dict[str, str]) -> None:
+    """Check that an archive was made with the same recipe; a new archive agrees with all.
 
     Raises:
         Conflict: where something differs.
@@ -61,20 +61,20 @@ def agree(folder: Path, made: dict[str, str]) -> None:
     existing = _read(folder / MANIFEST)
     if existing is not None and RULES in existing:
         existing[RULES] = SAME_RULES.get(str(existing[RULES]), existing[RULES])
-    if existing is not None and (why := difference(existing, made)):
+    if existing is not None and (why := difference(existing, recipe)):
         raise Conflict(
             f"{folder} was made with {why}: name another --out, or continue with the same settings"
         )
 
 
-def write_manifest(folder: Path, made: dict[str, str]) -> None:
-    """Write with what an archive is made, unless that stands there.
+def write_manifest(folder: Path, recipe: dict[str, str]) -> None:
+    """Write what an archive is made with, unless it is written already.
 
     Raises:
         AnnotateError: where it cannot be written.
     """
     if _read(folder / MANIFEST) is None:
-        text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(recipe, ensure_ascii=False, indent=1) + "\n"
         replace_file(folder / MANIFEST, text.encode())
 
 

@@ -148,15 +148,15 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
     """
     count = 0
     rows: list[Extracted] = []
-    for article, found, skipped in extracted:
-        count += len(found)
-        parts = in_order(found, skipped if skips else ())
+    for article, claims, skipped in extracted:
+        count += len(claims)
+        parts = in_order(claims, skipped if skips else ())
         if form == "table":
             _claims_table(parts, text=article.text)
         elif form == "jsonl":
             data("".join(json.dumps(row_of(part, article), ensure_ascii=False) + "\n" for part in parts))
         else:
-            rows.append((article, found, skipped))
+            rows.append((article, claims, skipped))
     if not count:
         raise no_claims(name)
     if rows:

@@ -109,8 +109,8 @@ class Cluster:
         """Return what a worker raised as an error for a person."""
         if isinstance(error, AnnotateError):
             return error
-        told = " ".join(f"{type(error).__name__}: {error}".split())
-        return AnnotateError(f"a worker of {self.address} failed ({told}): is the same claimdesk there?")
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        return AnnotateError(f"a worker of {self.address} failed ({reason}): is the same claimdesk there?")
 
     def _asked(self, ask: Callable[[], Any]) -> Any:
         """Ask the cluster something; whatever its transport makes of a failure, it went away."""

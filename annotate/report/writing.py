@@ -46,12 +46,12 @@ def write_judgements(raw: Raw, folder: Path) -> str:
     return _write_judgements([raw], foreign, folder, _silent)
 
 
-def write_judgements_of(pulled: Pulled, folder: Path, *, told: Notify = _silent) -> str:
+def write_judgements_of(pulled: Pulled, folder: Path, *, notify: Notify = _silent) -> str:
     """Write `judgements.csv` as `write_judgements` does, some articles at a time.
 
-    `told` is called with a message where another program had saved the file, and that one is kept.
+    `notify` is called with a message where another program had saved the file, and that one is kept.
     """
-    return _write_judgements(pulled.batches(), pulled.foreign, folder, told)
+    return _write_judgements(pulled.batches(), pulled.foreign, folder, notify)
 
 
 def _write_judgements(batches: Iterable[Raw], foreign: int, folder: Path, notify: Notify) -> str:
@@ -84,7 +84,7 @@ def write_tables(
     *,
     method: Method = "majority",
     before: Raw | None = None,
-    told: Notify = _silent,
+    notify: Notify = _silent,
 ) -> list[Path]:
     """Write the files of a report; which there are, `annotate.report.exporters` says.
 
@@ -96,7 +96,7 @@ def write_tables(
         folder: the project's folder; it is made where it is missing.
         method: how judgements come to a consensus.
         before: raw answers of an earlier pull, to compare with.
-        told: called with a message for each thing in the old sheets that is not in Label Studio yet, and
+        notify: called with a message for each thing in the old sheets that is not in Label Studio yet, and
             for each old file that is kept.
 
     Returns:
@@ -115,9 +115,9 @@ def write_tables(
         before=None if before is None else read_answers(before),
     )
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
-    carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=told))
+    carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=notify))
     content |= {each.name: each.export(carried) for each in exporters() if each.name in SHEETS}
-    return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, told)
+    return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
 
 
 def _replace_files(folder: Path, content: Mapping[str, bytes | None], notify: Notify) -> list[Path]:

@@ -58,14 +58,14 @@ def claims(
     """
     desk = settings or load_settings()
     choose_suggester(desk, progress=progress)
-    for article, found, skips in extract_many(_read(sources, desk), workers=workers):
-        foreign = [claim.language for claim in found if claim.splitter == "sentences"]
+    for article, extracted, skips in extract_many(_read(sources, desk), workers=workers):
+        foreign = [claim.language for claim in extracted if claim.splitter == "sentences"]
         if foreign:
             progress.note(
-                f"{article.article_id}: {len(foreign)} of {len(found)} claims are not in English "
+                f"{article.article_id}: {len(foreign)} of {len(extracted)} claims are not in English "
                 f"({', '.join(sorted(set(foreign)))}): they are whole sentences, without suggestions."
             )
-        yield article, found, skips
+        yield article, extracted, skips
 
 
 def _read(sources: Source | Iterable[Source], desk: Settings) -> Iterator[Article]:
@@ -111,8 +111,8 @@ def extraction_frame(extracted: Iterable[Extracted], *, skips: bool = False) -> 
         (0..1), and the attribution as the words of its `source`, `cue` and `content`.
     """
     rows = []
-    for article, found, skipped in extracted:
-        for part in in_order(found, skipped if skips else ()):
+    for article, claims, skipped in extracted:
+        for part in in_order(claims, skipped if skips else ()):
             row = row_of(part, article)
             suggestion, attribution = row.pop("suggestion", None) or {}, row.pop("attribution", None) or {}
             row |= {"suggestion": suggestion.get("label"), "score": suggestion.get("score")}
@@ -122,9 +122,9 @@ def extraction_frame(extracted: Iterable[Extracted], *, skips: bool = False) -> 
     return pd.DataFrame(rows)
 
 
-def in_order(found: Iterable[Claim], skips: Iterable[Skip]) -> list[Claim | Skip]:
+def in_order(claims: Iterable[Claim], skips: Iterable[Skip]) -> list[Claim | Skip]:
     """Return claims and skips of one article together, in reading order."""
-    return sorted([*found, *skips], key=lambda part: part.start)
+    return sorted([*claims, *skips], key=lambda part: part.start)
 
 
 @dataclass(frozen=True, slots=True)

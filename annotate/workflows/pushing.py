@@ -79,15 +79,15 @@ def _batches(extracted: Iterable[Extracted]) -> Iterator[list[Extracted]]:
     """
     batch: list[Extracted] = []
     count, ids = 0, set[str]()
-    for article, found, skips in extracted:
-        if not found:
+    for article, parts, skips in extracted:
+        if not parts:
             raise no_claims(article.title or article.article_id)
-        full = len(batch) == BATCH_ARTICLES or count + len(found) > BATCH_CLAIMS
+        full = len(batch) == BATCH_ARTICLES or count + len(parts) > BATCH_CLAIMS
         if batch and (full or article.article_id in ids):
             yield batch
             batch, count, ids = [], 0, set()
-        batch.append((article, found, skips))
-        count += len(found)
+        batch.append((article, parts, skips))
+        count += len(parts)
         ids.add(article.article_id)
     if batch:
         yield batch

@@ -56,7 +56,7 @@ def report(
     with progress.wait("Computing tables and page ..."):
         before = tables.read_raw(folder, since=since) if since else None
         raw = readdressed(tables.read_raw(folder), desk.studio_home)
-        paths = tables.write_tables(raw, folder, method=desk.consensus, before=before, told=progress.note)
+        paths = tables.write_tables(raw, folder, method=desk.consensus, before=before, notify=progress.note)
     figures = json.loads((folder / "agreement.json").read_text(encoding="utf-8"))
     return ReportResult(folder, tuple(paths), figures)
 

@@ -34,7 +34,7 @@ def raw() -> Raw:
 def report(raw: Raw, folder: Path) -> list[str]:
     """Write the tables, and return what a person is told."""
     told: list[str] = []
-    write_tables(raw, folder, told=told.append)
+    write_tables(raw, folder, notify=told.append)
     return told
 
 

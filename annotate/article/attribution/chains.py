@@ -27,8 +27,8 @@ PRONOUNS = frozenset({"PRON", "DET"})
 
 def carriers_of(reading: Reading, readings: Sequence[Reading]) -> list[tuple[Token, Token]]:
     """Return those through whom a reading came, outermost first: each as noun and cue."""
-    told = _medium_told(reading.cue)
-    own = [] if told is None or told == reading.source else [(told, reading.cue)]
+    medium = _medium_told(reading.cue)
+    own = [] if medium is None or medium == reading.source else [(medium, reading.cue)]
     outer = next((other for other in readings if _hands_on(other, reading)), None)
     if outer is None or outer.source is None:
         return own
@@ -73,8 +73,8 @@ def _medium_told(cue: Token) -> Token | None:
     persons = [child for child in cue.children if child.dep_ in TOLD]
     to = (child for child in cue.children if child.dep_ in {"prep", "dative"} and child.lower_ == "to")
     behind = (noun for noun in (*persons, *(c for each in to for c in each.children)) if noun.i > cue.i)
-    told = (noun for noun in behind if noun.pos_ == "PROPN")
-    return next((noun for noun in told if noun.text in word_list("media_names")), None)
+    names = (noun for noun in behind if noun.pos_ == "PROPN")
+    return next((noun for noun in names if noun.text in word_list("media_names")), None)
 
 
 def is_nested(reading: Reading, readings: Sequence[Reading]) -> bool:

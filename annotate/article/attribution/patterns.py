@@ -41,11 +41,11 @@ class Reading:
 
 def readings_of(doc: Doc) -> list[Reading]:
     """Return the attributions that a sentence names, one a cue, in the order of their cues."""
-    found: dict[int, Reading] = {}
+    readings: dict[int, Reading] = {}
     for rule in RULES:
         for reading in rule(doc):
-            found.setdefault(reading.cue.i, reading)
-    return [found[at] for at in sorted(found)]
+            readings.setdefault(reading.cue.i, reading)
+    return [readings[at] for at in sorted(readings)]
 
 
 # Rules: each reads one way of naming a source.

@@ -79,8 +79,8 @@ def _main_text(content: bytes, name: str, address: str) -> Document | None:
     if tree.xpath(f"boolean(//*[count(ancestor::*) > {MOST_DEPTH}])"):
         raise BadInput(f"{name}: is nested too deeply to be read whole: {AS_TEXT}")
     _keep_captions(tree)
-    found = bare_extraction(tree, url=address or None, include_comments=False, with_metadata=True)
-    return found if isinstance(found, Document) and found.body is not None else None
+    document = bare_extraction(tree, url=address or None, include_comments=False, with_metadata=True)
+    return document if isinstance(document, Document) and document.body is not None else None
 
 
 def _keep_captions(tree: Element) -> None:

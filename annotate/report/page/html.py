@@ -170,7 +170,7 @@ def mixes(claims: Iterable[Shown]) -> list[Mix]:
     for claim in claims:
         if claim.position is not None:
             sections.setdefault((claim.article, claim.section), []).append(claim)
-    return [Mix(*section, found[0].anchor, len(found), bar(found)) for section, found in sections.items()]
+    return [Mix(*section, group[0].anchor, len(group), bar(group)) for section, group in sections.items()]
 
 
 def _article(number: int, head: Restored, shown: Mapping[str, Shown]) -> ShownArticle:
@@ -189,8 +189,8 @@ def _by_claim(changes: pd.DataFrame) -> list[list[dict[str, Any]]]:
     """Return the changes of each claim together, in the words of the page."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in rows_of(changes):
-        told = {name: _WORDS.get(row[name], row[name]) for name in ("what", "before", "after")}
-        rows.setdefault(row["claim_id"], []).append(row | told)
+        words = {name: _WORDS.get(row[name], row[name]) for name in ("what", "before", "after")}
+        rows.setdefault(row["claim_id"], []).append(row | words)
     return list(rows.values())
 
 

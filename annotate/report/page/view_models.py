@@ -65,7 +65,7 @@ class Shown:
     position: int | None
     look: str  # a key of LOOKS
     letter: str
-    told: str  # label and status in words
+    summary: str  # label and status in words
     status: str
     lead: float  # how far the strongest label is ahead, as a share of the votes
     source: str
@@ -153,9 +153,9 @@ def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.Dat
     shown: dict[str, Shown] = {}
     for number, row in enumerate(rows_of(claims), 1):
         name = names.get(fold(row["source"] or ""), "")
-        told = tuple(answers.get(row["claim_id"], ()))
-        tokens = _tokens(row, told, people, source=numbers.get(name))
-        shown[row["claim_id"]] = _claim(number, row, told, source_name=name, tokens=" ".join(tokens))
+        given = tuple(answers.get(row["claim_id"], ()))
+        tokens = _tokens(row, given, people, source=numbers.get(name))
+        shown[row["claim_id"]] = _claim(number, row, given, source_name=name, tokens=" ".join(tokens))
     return shown
 
 
@@ -186,7 +186,7 @@ def _claim(
         position=row["position"],
         look=look,
         letter=LETTERS[look] + (f" {row['votes']}/{row['wanted']}" if status == "waiting" else split),
-        told=_told(row, look),
+        summary=_summary(row, look),
         status=status,
         lead=_lead(row),
         source=row["source"] or "",
@@ -236,7 +236,7 @@ def _split(row: Mapping[str, Any]) -> str:
     return ":".join(str(n) for n in sorted((row[label] for label in LABELS), reverse=True) if n)
 
 
-def _told(row: Mapping[str, Any], look: str) -> str:
+def _summary(row: Mapping[str, Any], look: str) -> str:
     """Say label and status: "Opinion, majority 2:1", or "2 of 3, so far Opinion"."""
     status, few = _status(row), f"{row['votes']} of {row['wanted']}"
     if status == "waiting":

@@ -118,7 +118,7 @@ def typed_cells(sheet: EditedSheet, written: Written, holds: Sequence[Version]) 
     """
     typed: Cells = {}
     torn: list[str] = []
-    now, columns = Written(holds), [name for name in TYPED if name in sheet.frame]
+    held_now, columns = Written(holds), [name for name in TYPED if name in sheet.frame]
     rows = sheet.frame.astype(object).where(sheet.frame.notna(), "")
     for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
         claim_id = row["claim_id"].strip()
@@ -127,7 +127,7 @@ def typed_cells(sheet: EditedSheet, written: Written, holds: Sequence[Version]) 
             says_nothing = not cell and (name == LABEL or not base)
             if says_nothing or not (base or name in (LABEL, NOTE)):
                 continue
-            known = (*base, *now.of(claim_id, name))
+            known = (*base, *held_now.of(claim_id, name))
             if any(same(cell, words, column=name, lossy=sheet.lossy) for words in known):
                 continue
             if typed.setdefault(claim_id, {}).setdefault(name, cell) != cell:
