@@ -109,6 +109,8 @@ from functools import partial
 from pathlib import Path
 from annotate.parallel import Pool
 from tests.test_pool import nothing, work
+
+pytestmark = pytest.mark.slow
 with Pool(partial(work, Path("/nowhere")), workers=1, begin=nothing, limit=60) as pool:
     for _ in pool.run(["a", "sleeps"], ahead=1):
         print(*pool.processes(), flush=True)

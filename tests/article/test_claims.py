@@ -103,6 +103,7 @@ def test_only_the_given_sentences_are_cut() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_text_without_an_end_is_cut_all_the_same() -> None:
     text = "rope and nails " * 10_000
     spans = split_claims(text)
@@ -211,6 +212,7 @@ def test_the_weights_decide_between_the_rules() -> None:
 # --------------------------------------------------------------------------- the weights themselves
 
 
+@pytest.mark.slow
 def test_the_same_text_gives_the_same_claims_in_another_process() -> None:
     text = " ".join(marked.replace("| ", "") for marked in SPECIMENS.values())
     code = "import sys; from annotate.article import split_claims; print([tuple(s) for s in split_claims(sys.argv[1])])"

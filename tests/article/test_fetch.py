@@ -429,6 +429,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
 
 
 @pytest.mark.parametrize("behave", SLOW.values(), ids=SLOW.keys())
+@pytest.mark.slow
 def test_slow_servers(monkeypatch: pytest.MonkeyPatch, behave: Behaviour) -> None:
     limited(monkeypatch, call=0.5)
     began = time.monotonic()

@@ -70,6 +70,7 @@ def test_a_file_without_end(capsys: pytest.CaptureFixture[str]) -> None:
     assert "larger than 20 MB" in refused(capsys, Path("/dev/zero"))
 
 
+@pytest.mark.slow
 def test_standard_input_without_end() -> None:
     endless = subprocess.Popen(["yes", PROSE], stdout=subprocess.PIPE)
     done = subprocess.run(
@@ -96,6 +97,7 @@ print(peak, time.process_time(), file=sys.stderr)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+@pytest.mark.slow
 def test_a_long_line_takes_time_and_memory_in_proportion(tmp_path: Path) -> None:
     file = tmp_path / "line.txt"
     file.write_text("the ferry mayor said that boats left the quay and crews ask council " * 3_000)
@@ -140,6 +142,7 @@ def repeated(folder: Path, unit: str, *, length: int) -> list[Article]:
 
 @pytest.mark.usefixtures("by_rules")
 @pytest.mark.parametrize("unit", REPEATED, ids=ascii)
+@pytest.mark.slow
 def test_one_thing_over_and_over(tmp_path: Path, unit: str) -> None:
     for article in repeated(tmp_path, unit, length=LONGEST):  # as much as is parsed at once
         began = time.process_time()
@@ -170,6 +173,7 @@ def seconds_before_parsing(folder: Path, unit: str, *, length: int) -> float:
 
 
 @pytest.mark.parametrize("unit", REPEATED, ids=ascii)
+@pytest.mark.slow
 def test_reading_takes_time_in_proportion(tmp_path: Path, unit: str) -> None:
     some = seconds_before_parsing(tmp_path, unit, length=2_000)
     many = seconds_before_parsing(tmp_path, unit, length=16_000)
@@ -177,6 +181,7 @@ def test_reading_takes_time_in_proportion(tmp_path: Path, unit: str) -> None:
 
 
 @pytest.mark.usefixtures("by_rules")
+@pytest.mark.slow
 def test_many_quotations_on_one_line(tmp_path: Path) -> None:
     file = tmp_path / "column.txt"
     taken = []

@@ -19,6 +19,8 @@ from annotate.errors import AnnotateError
 from annotate.model import Article
 from annotate.parallel.pool import ONE_THREAD
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parents[2] / "examples" / "harbour_talks.txt"
 
 

@@ -30,6 +30,7 @@ def without_space(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", ROUGH.values(), ids=ROUGH)
+@pytest.mark.slow
 def test_nothing_is_lost_and_nothing_is_doubled(tmp_path: Path, text: str) -> None:
     file = tmp_path / "rough.txt"
     file.write_text(text, encoding="utf-8")
@@ -62,6 +63,7 @@ def seconds_for(words: int) -> float:
     return seconds
 
 
+@pytest.mark.slow
 def test_one_sentence_of_20_000_words_takes_time_in_proportion() -> None:
     seconds_for(200)  # loads the model
     assert seconds_for(20_000) < 8 * max(seconds_for(5_000), 0.1)

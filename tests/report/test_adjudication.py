@@ -268,6 +268,7 @@ def test_columns_that_are_missing(raw: Raw) -> None:
         st.sampled_from([c.claim_id for c in specimen()[1]]), st.sampled_from([*LABELS, "none", "fact?"])
     )
 )
+@pytest.mark.slow
 def test_a_sheet_applied_twice_equals_once(decided: dict[str, str]) -> None:
     raw = project()
     label(raw, TIE, by=1, as_="opinion")

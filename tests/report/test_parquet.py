@@ -93,6 +93,7 @@ def same(one: Trends, other: Trends) -> None:
 @given(CELLS, st.integers(1, 4), st.randoms(use_true_random=False))
 @example(TWO_ODD, 2, Random(2))
 @example(TWO_ODD, 2, Random(3))
+@pytest.mark.slow
 def test_files_add_up_to_the_whole(cells: list[tuple[Any, ...]], parts: int, chance: Any) -> None:
     frame = frame_of(cells)
     place = frame["task_id"].map({task: chance.randrange(parts) for task in range(4)})
@@ -105,6 +106,7 @@ def test_files_add_up_to_the_whole(cells: list[tuple[Any, ...]], parts: int, cha
 
 @settings(max_examples=50, deadline=None)
 @given(CELLS)
+@pytest.mark.slow
 def test_labels_by_source_are_those_of_a_count_by_hand(cells: list[tuple[Any, ...]]) -> None:
     frame = frame_of(cells)
     found: dict[str, Counter[str]] = {}
@@ -316,6 +318,7 @@ def of_two() -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_tables(
     of_two: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -341,6 +344,7 @@ def test_a_cluster_tells_what_its_workers_refuse(
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_cluster_that_goes_away_in_the_middle(
     exports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -381,6 +385,7 @@ def busy(process: psutil.Process) -> float:
     ("address", "code", "words"),
     [("tcp://127.0.0.1:9", 3, "no Dask scheduler answers"), ("127.0.0.1", 2, "tcp://host:8786")],
 )
+@pytest.mark.slow
 def test_a_cluster_that_is_not_there(
     address: str, code: int, words: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -273,6 +273,7 @@ def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
 
 @settings(deadline=None, max_examples=1000)
 @given(st.sampled_from(sorted(WAYS)), st.floats(0, 1, exclude_max=True))
+@pytest.mark.slow
 def test_no_half_row_of_a_file_that_was_cut_off_is_accepted(
     filled: Path, rows: Rows, tmp_path_factory: pytest.TempPathFactory, way: str, share: float
 ) -> None:
@@ -427,6 +428,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str, str
 
 @pytest.mark.parametrize("saved", SAVED)
 @pytest.mark.parametrize("opened", OPENED)
+@pytest.mark.slow
 def test_libreoffice_opens_and_saves_the_sheet(
     office: Callable[[Path, str, str], Path], opened: str, saved: str, filled: Path, tmp_path: Path
 ) -> None:

@@ -25,6 +25,8 @@ from tests.specimen import specimen
 from tests.steps import Break, Command
 from tests.studio.work import Desk
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SIZES = [1000, 3000, 20_000]  # bytes that a file may have: some fit
 CALLS = ["write", "fsync", "replace"]
