@@ -65,6 +65,7 @@ def test_help_shows_examples(command: str) -> None:
     assert f"\n  annotate {command}" in annotate(command, "--help").stdout
 
 
+@pytest.mark.slow
 def test_claims_as_json_lines() -> None:
     done = afresh("claims", "--format", "jsonl", "--all", str(SAMPLE))
     assert (done.returncode, done.stderr) == (0, "")
@@ -106,6 +107,7 @@ def test_the_table_names_whom_a_pronoun_stands_for(tmp_path: Path) -> None:
     assert "Tove Lund (She)" in annotate("claims", str(file)).stdout
 
 
+@pytest.mark.slow
 def test_claims_as_a_table() -> None:
     done = annotate("claims", str(SAMPLE))
     assert done.returncode == 0
@@ -215,6 +217,7 @@ def test_status_of_nothing(tmp_path: Path) -> None:
     assert annotate("studio", "stop", ANNOTATE_STUDIO_HOME=str(tmp_path / "studio")).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_no_error() -> None:
     done = subprocess.run(
         f"{sys.executable} -m annotate claims --format jsonl {SAMPLE} | head -n 1",

@@ -19,6 +19,8 @@ from annotate.errors import AnnotateError, BadInput
 from annotate.parallel import Lost, Pool
 from annotate.parallel.pool import STILLBORN
 
+pytestmark = pytest.mark.slow
+
 NESTED = re.compile(r"(a+)+b")  # takes for ever on many a, and lets no other thread run meanwhile
 LIMIT = 1.0
 
@@ -109,8 +111,6 @@ from functools import partial
 from pathlib import Path
 from annotate.parallel import Pool
 from tests.test_pool import nothing, work
-
-pytestmark = pytest.mark.slow
 with Pool(partial(work, Path("/nowhere")), workers=1, begin=nothing, limit=60) as pool:
     for _ in pool.run(["a", "sleeps"], ahead=1):
         print(*pool.processes(), flush=True)

@@ -74,6 +74,7 @@ def test_no_key_shows_where_nothing_answers(
 
 
 @pytest.mark.parametrize("command", ["push", "pull", "adjudicate", "doctor", "users", "hotkeys", "rename"])
+@pytest.mark.slow
 def test_plain_http_to_another_machine_needs_a_word(
     command: str, own_desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,8 @@ from tests.plans import blank
 from tests.report.answers import Raw, exported, label, project
 from tests.specimen import specimen
 
+pytestmark = pytest.mark.slow
+
 SENTENCES = [
     f"{who} {did} {what}."
     for who in ("The mayor", "A pilot", "Nobody in the parish", "The ferry company")

@@ -81,6 +81,7 @@ json.dump({"types": {k: v.dtype for k, v in rows.features.items()}, "rows": rows
 """
 
 
+@pytest.mark.slow
 def test_hugging_face_datasets_loads_the_lines(tmp_path: Path) -> None:
     """In an environment of its own: pandas behaves differently where pyarrow is installed."""
     if not WITH_DATASETS.exists():
@@ -230,6 +231,7 @@ def test_only_addresses_of_the_web_are_handed_on(address: str, tmp_path: Path) -
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="{}|\0"), min_size=1))
+@pytest.mark.slow
 def test_nothing_ends_a_script_or_a_verdict(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
     words = f"</script><!--{words}&quot;]]>".replace("\r", "")
     raw = project(*specimen(f"# News\n\n{{{' '.join(words.split())}|checkable_fact}}"), layout="claim")

@@ -12,6 +12,8 @@ from annotate.errors import BadInput
 from annotate.report import alpha, bootstrap_interval, cohen_kappa, fleiss_kappa, gwet_ac1, percent_agreement
 from annotate.report.stats.counts import JUDGEMENT_COLUMNS
 
+pytestmark = pytest.mark.slow
+
 
 def simulated(claims: int, *, seed: int, right: float = 0.8) -> pd.DataFrame:
     """Return two or three answers a claim."""

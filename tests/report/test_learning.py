@@ -19,6 +19,8 @@ from annotate.report.frames.learning import LEAST_CLAIMS, macro_f1
 from tests.report.answers import label, project
 from tests.specimen import specimen
 
+pytestmark = pytest.mark.slow
+
 PLACES = ["Orrin", "Tolle", "Haverby", "Brenna", "Kessa", "Marlow", "Weston", "Fallon", "Tarrow", "Orley"]
 THINGS = ["dam", "ferry", "mill", "bridge", "school"]
 

@@ -17,7 +17,9 @@ KINDS = {
 
 
 def shown(claim: Claim) -> Shown:
-    words = dict.fromkeys(("look", "letter", "summary", "status", "source", "source_name", "link", "tokens"), "")
+    words = dict.fromkeys(
+        ("look", "letter", "summary", "status", "source", "source_name", "link", "tokens"), ""
+    )
     return Shown(
         anchor="claim", card="card", claim_id=claim.claim_id, text=claim.text, article="quay", section="",
         position=claim.index, lead=0.0, answers=(), **words,

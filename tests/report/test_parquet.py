@@ -334,6 +334,7 @@ def test_a_cluster_gives_the_same_tables(
     assert read_csv(exports / DESK / "sources.csv")["claims"].tolist() == [15]
 
 
+@pytest.mark.slow
 def test_a_cluster_tells_what_its_workers_refuse(
     of_two: str, archive: Path, exports: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

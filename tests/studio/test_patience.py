@@ -125,6 +125,7 @@ def test_no_server() -> None:
         connect(url, "key", policy=RetryPolicy(read=0.1, waits=()))
 
 
+@pytest.mark.slow
 def test_ctrl_c_at_a_call_that_hangs() -> None:
     asked = threading.Event()
 
