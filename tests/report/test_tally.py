@@ -29,7 +29,6 @@ def figures(counted: Tally) -> dict[str, Any]:
 
 @settings(max_examples=150, deadline=None)
 @given(ROWS, st.randoms(use_true_random=False))
-@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, str, str | None]], chance: Any) -> None:
     shuffled = rows.copy()
     chance.shuffle(shuffled)
