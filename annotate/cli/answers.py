@@ -44,10 +44,7 @@ def report(
     """
     if everything and (project or since or consensus):
         raise UsageError("--all takes all projects as they are: leave out --project, --since, --consensus")
-    if everything and dask and not judgements:
-        raise UsageError("--dask works on Parquet files: name their folder with --from")
-    if not everything and (judgements or dask):
-        raise UsageError("--from and --dask go with --all: figures of one project come from its last pull")
+    _check_files(everything, from_files=bool(judgements), on_dask=bool(dask))
     from annotate import workflows
     from annotate.cli import screen_results as results
     from annotate.config import load_settings
@@ -58,6 +55,13 @@ def report(
     else:
         desk = load_settings(consensus=consensus)
         results.report(workflows.report(project, since=since, settings=desk, progress=show))
+
+
+def _check_files(everything: bool, *, from_files: bool, on_dask: bool) -> None:
+    if everything and on_dask and not from_files:
+        raise UsageError("--dask works on Parquet files: name their folder with --from")
+    if not everything and (from_files or on_dask):
+        raise UsageError("--from and --dask go with --all: figures of one project come from its last pull")
 
 
 @command("consensus")
