@@ -62,8 +62,8 @@ JUDGEMENTS_COLUMNS = declare(
     integer("starred", "1 where somebody gave the answer Label Studio's star: it stays a vote"),
 )
 
-CLAIM_COLUMNS = declare(
-    text("claim_id", "the claim"),
+#: Where a claim stands in its article, and its words.
+PLACE_COLUMNS = (
     text("article", "slug of its article"),
     text("section", "words of the heading above, empty before the first"),
     integer(
@@ -71,6 +71,11 @@ CLAIM_COLUMNS = declare(
         "place in the article's reading order, from 1; empty for a claim of an earlier version",
     ),
     text("claim", "its words"),
+)
+
+CLAIM_COLUMNS = declare(
+    text("claim_id", "the claim"),
+    *PLACE_COLUMNS,
     text("kind", "kind of its block: body, quote, list_item, caption …"),
     integer("start", "where it begins in the restored text (code points); missing for an earlier version"),
     integer("end", "where it ends"),

@@ -24,19 +24,13 @@ from annotate.report.frames.columns import (
     text,
     typed,
 )
-from annotate.report.frames.judgements import Answers, decisions, final_labels, votes
+from annotate.report.frames.judgements import PLACE_COLUMNS, Answers, decisions, final_labels, votes
 from annotate.report.stats import PROGRESS, Method, consensus, count_table
 from annotate.text import fold
 
 CLAIMS_COLUMNS = declare(
     text("claim_id", "the claim; begins with a letter, stays when other words of the article change"),
-    text("article", "slug of its article"),
-    text("section", "words of the heading above, empty before the first"),
-    integer(
-        "position",
-        "place in the article's reading order, from 1; empty for a claim of an earlier version",
-    ),
-    text("claim", "its words"),
+    *PLACE_COLUMNS,
     text(
         "label",
         "what more than half of the annotators said, or an editor's final label; empty without one",
