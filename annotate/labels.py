@@ -82,6 +82,14 @@ def parse_labels(text: str) -> tuple[LabelSpec, ...]:
 
 
 def _spec(table: Mapping[str, object]) -> LabelSpec:
+    if not isinstance(table, Mapping):
+        raise TypeError("each label is a table of its own: begin it with [[label]]")
+    wanted = [field.name for field in fields(LabelSpec)]
+    label = f"the label {table.get('name', 'without a name')!r}"
+    if missing := [name for name in wanted if name not in table]:
+        raise ValueError(f"{label} has no {', '.join(missing)}: add what is missing")
+    if unknown := [name for name in table if name not in wanted]:
+        raise ValueError(f"{label} has unknown fields: remove {', '.join(unknown)}")
     spec = LabelSpec(**table)  # type: ignore[arg-type]  # checked below
     for field in fields(LabelSpec):
         value = getattr(spec, field.name)
