@@ -11,7 +11,6 @@ from annotate.article.attribution.attributions import (
 from annotate.article.attribution.contents import is_content_beside, says_as
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
-from annotate.article.attribution.interview_turns import speakers_of
 
 __all__ = [
     "Attributed",
@@ -23,6 +22,5 @@ __all__ = [
     "is_cue",
     "says_as",
     "signed_by",
-    "speakers_of",
     "turns_of",
 ]
