@@ -4,9 +4,10 @@ import textwrap
 
 import pytest
 
+from annotate.article import extract_claims
 from annotate.article.reading import text_blocks
 from annotate.article.reading.paragraphs import WIDTHS, broken_words, paragraph_spans
-from annotate.model import Span
+from annotate.model import Article, Span
 
 PROSE = (
     "Quarry hearing put off",
@@ -119,3 +120,44 @@ def test_a_broken_word_is_read_as_one(text: str, read: str) -> None:
 def test_a_hyphen_joins_lines_of_any_width() -> None:
     text = "The quarry cost 42 mil-\nlion crowns. The may-\nor opened it."
     assert [block.span.of(text) for block in text_blocks(text)] == [text]
+
+
+COPY = "The quarry hearing was put off. The clerk said so."
+
+
+@pytest.mark.parametrize(
+    "mark", ["(MORE)", "###", "-30-", "ENDS", "(END)", "# # #", "(CONTINUED ON PAGE B4)"]
+)
+def test_marks_of_a_desk_are_no_claims(mark: str) -> None:
+    for text in (f"{COPY} {mark}", f"{COPY}\n\n{mark}", f"{COPY}\n{mark}\n"):
+        found = [(block.kind, block.span.of(text)) for block in text_blocks(text)]
+        assert found == [("body", COPY), ("boilerplate", mark)]
+
+
+def claims_of(text: str) -> list[tuple[str, str]]:
+    """Return the claims of a plain text, each with its source, and check that offsets hold."""
+    blocks = text_blocks(text)
+    unread = broken_words(text, [block.span for block in blocks])
+    article = Article("quarry", text, blocks, unread=unread)
+    claims = extract_claims(article)
+    assert all(text[claim.start : claim.end] == claim.text for claim in claims)
+    sources = (claim.attribution and claim.attribution.source for claim in claims)
+    return [
+        (" ".join(claim.text.split()), source.of(text) if source else "")
+        for claim, source in zip(claims, sources, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("width", [30, 37, 44, 58, 72])
+def test_wrapped_text_gives_the_claims_of_the_paragraph(width: int) -> None:
+    whole = claims_of("\n\n".join(PROSE))
+    narrow = claims_of(wrapped(PROSE, width))
+    assert [(words, " ".join(source.split())) for words, source in narrow] == whole
+
+
+def test_a_claim_and_its_source_hold_the_broken_words_as_they_stand() -> None:
+    text = "The quarry cost 42 mil-\nlion crowns, Una Per-\nch said. The may-\nor opened it."
+    assert claims_of(text) == [
+        ("The quarry cost 42 mil- lion crowns, Una Per- ch said.", "Una Per-\nch"),
+        ("The may- or opened it.", ""),
+    ]

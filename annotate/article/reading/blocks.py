@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from annotate.article.reading.credits import caption_credit
-from annotate.article.reading.paragraphs import ITEM_MARK, SENTENCE_END, paragraph_spans
+from annotate.article.reading.paragraphs import COPY_MARK, ITEM_MARK, SENTENCE_END, paragraph_spans
 from annotate.config import word_list
 from annotate.model import Block, BlockKind, Span
 
@@ -85,7 +85,7 @@ class Paragraph:
 def text_blocks(text: str) -> tuple[Block, ...]:
     """Cut a plain text into blocks; every character that is no white space or list mark lies in one."""
     spans = list(paragraph_spans(text))
-    named = kinds(text.replace("\n", " "), [(span, None) for span in spans])
+    named = kinds(text.replace("\n", " "), [(span, _known_kind(text, span)) for span in spans])
     return tuple(
         Block(span.start + (_mark_length(span.of(text)) if kind == "list_item" else 0), span.end, kind)
         for span, kind in zip(spans, named, strict=True)
@@ -107,6 +107,10 @@ def kinds(
         place = Paragraph(span.of(text), index, len(pieces), following)
         rules: Iterator[BlockKind] = (kind for kind, holds in RULES if kind not in besides and holds(place))
         yield next(rules, "body") if known is None else known
+
+
+def _known_kind(text: str, span: Span) -> BlockKind | None:
+    return "boilerplate" if COPY_MARK.fullmatch(text, *span) else None
 
 
 def _mark_length(text: str) -> int:

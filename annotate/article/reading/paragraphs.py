@@ -41,6 +41,12 @@ SENTENCE_END = re.compile(r"[.!?…;:,。！？；：؟؛۔।]+[\"'”’»)\]�
 BROKEN = re.compile(r"(?<!\w)(?P<half>\w++)(?P<gap>[-‐]\n[^\S\n]*)(?P<rest>\w++)(?P<hyphen>-?)")
 # A hyphen that shows only where a line is broken at it.
 SOFT_HYPHEN = re.compile("(?<=\\w)\u00ad(?:\\n[^\\S\\n]*)?(?=\\w)")
+# What a desk writes under its copy, or where a page ends: "(MORE)", "###", "-30-", "(CONTINUED ON PAGE 4)".
+COPY_MARK = re.compile(
+    r"\((?:MORE|ENDS?|(?:MORE|CONT(?:INUED|'?D)?\.?) (?:TO|FROM|ON|AT) [^()\n]{1,30})\)"
+    r"|#{3,}|# # #|-(?:30|0|ENDS?)-|/?ENDS"
+)
+COPY_MARK_BEHIND = re.compile(rf"(?<=[.!?\"”’)])\s+(?=(?:{COPY_MARK.pattern})$)")
 # First halves that keep their hyphen: "well-known", "self-made", "two-thirds".
 KEEPS_HYPHEN = frozenset({
     "all", "cross", "eight", "ex", "far", "five", "four", "full", "half", "hard", "high", "ill", "large",
@@ -74,7 +80,11 @@ def paragraph_spans(text: str) -> Iterator[Span]:
     chunks = list(_chunks(text))
     usual = max((_width(chunk) for chunk in chunks if _is_wrapped(chunk)), default=0)
     for chunk in chunks:
-        yield from _paragraphs(chunk, usual)
+        for span in _paragraphs(chunk, usual):
+            mark = COPY_MARK_BEHIND.search(text, *span)
+            if mark:
+                yield Span(span.start, mark.start())
+            yield Span(mark.end() if mark else span.start, span.end)
 
 
 def broken_words(text: str, within: Sequence[Span]) -> tuple[Span, ...]:
@@ -135,7 +145,9 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
     open_ends = [
         following
         for line, following in pairwise(lines)
-        if not line.ends_sentence and not ITEM_MARK.match(following.words) and _is_full(line, following, width)
+        if not line.ends_sentence
+        and not ITEM_MARK.match(following.words)
+        and _is_full(line, following, width)
     ]
     small = sum(following.words[0].islower() for following in open_ends)
     return width in WIDTHS and 0 < small * 2 >= len(open_ends)
@@ -153,7 +165,9 @@ def _paragraphs(lines: Sequence[Line], usual: int) -> Iterator[Span]:
     first = lines[0]
     for line, following in pairwise(lines):
         broken = _breaks_word(line, following)
-        if not broken and not (joins and _goes_on(line, following, width) and not _opens(first, line, following)):
+        if not broken and not (
+            joins and _goes_on(line, following, width) and not _opens(first, line, following)
+        ):
             yield Span(first.span.start, line.span.end)
             first = following
     yield Span(first.span.start, lines[-1].span.end)
