@@ -290,10 +290,9 @@ def _is_first_or_behind_comma(word: Token) -> bool:
 def _before_colon(doc: Doc) -> Iterator[Reading]:
     """ "Police: driver had fled", "Mayor Tove Lund: the bridge will close": as headlines name who speaks."""
     colon = next((t.i for t in doc[1:MOST_WORDS_BEFORE_COLON] if t.text == ":"), 0)
-    head = doc[colon - 1] if colon else doc[0]
     if not colon or not any(is_finite(t) for t in doc[colon + 1 :]) or doc[-1].text == "?":
         return
-    words = list(doc[:colon])
+    head, words = doc[colon - 1], list(doc[:colon])
     names = all(word.is_title or word.is_upper for word in words) and is_person_name(words)
     alone = len(words) == 1 and head.is_title and _speaks_in_headlines(head)
     if names or alone:
@@ -302,7 +301,7 @@ def _before_colon(doc: Doc) -> Iterator[Reading]:
 
 def _speaks_in_headlines(noun: Token) -> bool:
     word = noun.lemma_.lower()
-    return word in REPORTS or word in word_list("person_nouns") | word_list("people_nouns")
+    return word in REPORTS or word in word_list("person_nouns")
 
 
 def _leads_to_colon(noun: Token) -> bool:

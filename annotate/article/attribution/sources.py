@@ -258,6 +258,8 @@ def agent_of(verb: Token) -> Token | None:
 def owner_of(noun: Token) -> Token | None:
     """Return whose statement it is: "X's claim", "a claim by X", "X made the claim"."""
     for child in noun.children:
+        if child.dep_ == "acl" and child.tag_ == "VBN" and (by := agent_of(child)) is not None:
+            return by
         if child.dep_ == "poss":
             return child
         if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:

@@ -34,6 +34,11 @@ NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
 #: Verbs that say what somebody makes of a thing, or only what its name is.
 NAMING = frozenset({"call", "describe"})
+#: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
+JUDGING = frozenset({
+    "blame", "brand", "castigate", "condemn", "criticise", "criticize", "decry", "denounce", "depict",
+    "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule", "slam",
+})  # fmt: skip
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
 RECKONING = frozenset({"estimate", "put"})
 #: "is said to have fled": in the passive, with an infinitive, these tell what somebody says of the subject.
@@ -85,9 +90,23 @@ def _judges(verb: Token) -> bool:
         behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
         at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
+    if lemma in JUDGING:
+        return _judges_as(verb)
     made_of = [child for child in verb.children if child.dep_ == "oprd"]
     made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
     return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
+
+
+def _judges_as(verb: Token) -> bool:
+    """Return whether a judgement is told: "dismissed it as a joke", "blamed Lund for the fire"."""
+    thing = child_of(verb, "dobj")
+    behind = [*verb.children, *(thing.children if thing is not None else ())]
+    judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
+    blamed = verb.lemma_.lower() == "blame"
+    return any(
+        each.head.lower_ == "as" or (each.head.lower_ == "for" and (blamed or each.dep_ == "pcomp"))
+        for each in judged
+    )
 
 
 def _is_nobody(source: Token) -> bool:
