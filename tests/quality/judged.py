@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from annotate.article import extract_claims, read_article
@@ -43,7 +43,11 @@ class Figures:
     sources_given: int = 0
     sources_right: int = 0
     sources_reached: int = 0
-    misses: list[str] | None = None
+    misses: list[str] = field(default_factory=list)
+
+    def __add__(self, other: Figures) -> Figures:
+        """Return the counts of both."""
+        return Figures(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
     def percent(self) -> dict[str, float]:
         """Return the figures in per cent, with one decimal."""
@@ -78,7 +82,7 @@ def measure(article: str) -> Figures:
     read = read_article(FOLDER / article)
     have = extract_claims(read)
     want = _places(read.text, wanted_claims(article))
-    figures = Figures(wanted=len(want), given=len(have), misses=[])
+    figures = Figures(wanted=len(want), given=len(have))
     spans = {span: claim for span, claim in want if span}
     exact = {claim.span: claim for claim in have}
     for span, claim in want:
@@ -167,18 +171,17 @@ def _folded(name: str) -> str:
 
 
 def _miss(figures: Figures, kind: str, words: str, what: str) -> None:
-    if figures.misses is not None:
-        figures.misses.append(f"{kind:7}{words[:90]}  <- {what[:110]}")
+    figures.misses.append(f"{kind:7}{words[:90]}  <- {what[:110]}")
 
 
 def main() -> None:
-    """Print a row of figures for each article."""
-    for article in ARTICLES:
-        figures = measure(article)
+    """Print a row of figures for each article, and one for all."""
+    measured = {article: measure(article) for article in ARTICLES}
+    for article, figures in {**measured, "all": sum(measured.values(), Figures())}.items():
         row = "  ".join(f"{name} {value:5.1f}" for name, value in figures.percent().items())
-        print(f"{article:16} {figures.wanted:3} claims, {figures.given} given  {row}")
-        if "-v" in sys.argv:
-            print(*(f"    {miss}" for miss in figures.misses or ()), sep="\n")
+        print(f"{article:16} {figures.wanted:3} claims, {figures.given:3} given  {row}")
+        if "-v" in sys.argv and article in measured:
+            print(*(f"    {miss}" for miss in figures.misses), sep="\n")
 
 
 if __name__ == "__main__":
