@@ -67,8 +67,8 @@ def wanted_claims(article: str) -> list[Wanted]:
     claims = []
     for line in (FOLDER / article).with_suffix(".gold").read_text(encoding="utf-8").splitlines():
         if "|" not in line:
-            name, _, names = line.partition(" = ")
-            speakers[name] = tuple(names.split(" / "))
+            speaker, _, forms = line.partition(" = ")
+            speakers[speaker] = tuple(forms.split(" / "))
             continue
         words, label, source = ([*line.split(" | "), ""])[:3]
         names = [name for part in source.split(" / ") if part for name in speakers.get(part, (part,))]
