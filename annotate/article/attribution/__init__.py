@@ -8,7 +8,7 @@ from annotate.article.attribution.attributions import (
     signed_by,
     turns_of,
 )
-from annotate.article.attribution.contents import is_content_beside, says_as
+from annotate.article.attribution.contents import is_content_beside, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
 
@@ -22,5 +22,6 @@ __all__ = [
     "is_cue",
     "says_as",
     "signed_by",
+    "speaks_apart",
     "turns_of",
 ]

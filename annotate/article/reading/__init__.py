@@ -1,6 +1,7 @@
 """Files, addresses, web pages and Markdown, read into blocks."""
 
 from annotate.article.reading.blocks import text_blocks
+from annotate.article.reading.clean_view import CleanView, clean_view
 from annotate.article.reading.credits import (
     STAGE_DIRECTION,
     SpeakerLabel,
@@ -16,11 +17,13 @@ from annotate.article.reading.notices import is_notice_sentence
 
 __all__ = [
     "STAGE_DIRECTION",
+    "CleanView",
     "Listed",
     "SpeakerLabel",
     "apart",
     "box_label",
     "caption_credit",
+    "clean_view",
     "contents_of",
     "filed_from",
     "is_notice_sentence",

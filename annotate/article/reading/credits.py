@@ -95,14 +95,13 @@ def speaker_labels(text: str, within: Span) -> Iterator[SpeakerLabel]:
     >>> [(label.span.of(text), label.name.of(text)) for label in speaker_labels(text, Span(0, len(text)))]
     [('[00:12] TOVE LUND, MAYOR:', 'TOVE LUND')]
     """
-    for match in LABEL.finditer(text, within.start, within.end):
+    for match in LABEL.finditer(within.of(text)):
         letter, role = (match["asks"] or "")[:1], (match["role"] or "").strip(" ,()")
         if role and not role.isupper() and (_SAYS.search(role) or len(role.split()) > 5):
             continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        name = Span(*match.span("asks" if letter else "name"))
-        colon = Span(*match.span("colon"))
-        yield SpeakerLabel(Span(start, match.end()), name, colon, letter, bool(role))
+        spans = ((start, match.end()), match.span("asks" if letter else "name"), match.span("colon"))
+        yield SpeakerLabel(*(Span(*span).shift(within.start) for span in spans), letter, bool(role))
 
 
 def box_label(text: str) -> Span | None:
