@@ -11,6 +11,7 @@ from annotate.article.attribution.attributions import (
 from annotate.article.attribution.contents import is_content_beside, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
+from annotate.article.attribution.lead_ins import led_in_by, led_out_by
 
 __all__ = [
     "Attributed",
@@ -20,6 +21,8 @@ __all__ = [
     "find_attributions",
     "is_content_beside",
     "is_cue",
+    "led_in_by",
+    "led_out_by",
     "says_as",
     "signed_by",
     "speaks_apart",
