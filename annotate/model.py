@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 BlockKind = Literal["heading", "byline", "caption", "body", "quote", "list_item", "boilerplate"]
 SkipKind = Literal[
-    "heading", "byline", "caption", "credit", "boilerplate", "question", "text_about_text", "mark"
+    "heading", "byline", "caption", "credit", "boilerplate", "question", "text_about_text", "fragment", "mark"
 ]
 Shown = Literal["off", "hint", "preload", "blind"]
 Splitter = Literal["clauses", "sentences"]

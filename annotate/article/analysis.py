@@ -6,19 +6,20 @@ Every sentence is parsed once; claims, attributions and suggestions are read fro
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from annotate.article.asides import Stated, dialogue_speaker, stated_in
 from annotate.article.attribution import (
     Attributed,
     Cast,
     attributions_with_names,
-    speakers_of,
     turns_of,
 )
-from annotate.article.claims import asserts, claims_of, has_predicate
-from annotate.article.nlp import parse, split_sentences, subject_of, trimmed, with_plain_marks
-from annotate.article.reading import caption_credit, filed_from
+from annotate.article.claims import asks_reader, asserts, claims_of, has_clause, has_predicate, leads_into
+from annotate.article.nlp import parse, split_sentences, subject_of, with_plain_marks
+from annotate.article.reading import is_notice_sentence
 from annotate.article.speakers import (
     Paragraph,
     Sentence,
@@ -49,31 +50,45 @@ class Piece:
     suggestion: Suggestion | None = None
 
 
-def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
-    """Return the pieces of each block, in order.
+def analyse(text: str, blocks: Sequence[Block], *, among: Sequence[Block] = ()) -> list[list[Piece]]:
+    """Return the pieces of each block, in order; `among` are all blocks of the article, if there are more.
 
     Together the pieces of a block hold each of its characters that is no white space exactly once.
     """
     pieces: list[list[Piece]] = []
-    speakers, before = speakers_of(text), None
-    stated = [_without_credits(text, block) for block in blocks]
-    credits = iter(stated)
-    for run in runs_of(text, _paragraphs(text, blocks, [span for span, _ in stated])):
+    before: Paragraph | None = None
+    labels, turns = turns_of(text, among or blocks)
+    stated = [stated_in(text, block, _within(labels, block.span)) for block in blocks]
+    beside, lead = iter(stated), None
+    for run in runs_of(text, _paragraphs(text, blocks, stated)):
         for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
-            turns = turns_of(text, paragraph.block.span, speakers)
-            own = _with_suggestions(_pieces(text, paragraph, turns, quoted))
-            own += [Piece(credit, "credit") for credit in (*next(credits)[1], *paragraph.signature)]
+            lead = lead if paragraph.block.kind == "list_item" else paragraph
+            said = dialogue_speaker(text, paragraph.block, paragraph.sentences)
+            own = _with_suggestions(_pieces(text, paragraph, [said] if said else turns, quoted, lead))
+            own += [Piece(*aside) for aside in next(beside).asides]
+            own += [Piece(credit, "credit") for credit in paragraph.signature]
             pieces.append(sorted(own, key=lambda piece: piece.span.start))
         before = run[-1]
     return pieces
 
 
-def _paragraphs(text: str, blocks: Sequence[Block], stated: Sequence[Span]) -> Iterator[Paragraph]:
+def _within(spans: Sequence[Span], block: Span) -> Sequence[Span]:
+    """Return those of the spans, which are in order, that begin in a block."""
+    starts = (bisect_left(spans, at, key=lambda span: span.start) for at in block)
+    return spans[slice(*starts)]
+
+
+def _paragraphs(text: str, blocks: Sequence[Block], stated: Sequence[Stated]) -> Iterator[Paragraph]:
     """Return the blocks as paragraphs with their sentences, the text parsed once in order."""
-    bare = [paragraph_of(text, *each) for each in zip(blocks, stated, strict=True)]
+    bare = [paragraph_of(text, block, each.hull) for block, each in zip(blocks, stated, strict=True)]
     readable = with_plain_marks(text, (span for each in bare for span in each.quoted.closed))
-    sentences = [[s.shift(each.stated.start) for s in split_sentences(each.stated.of(text))] for each in bare]
-    parsed = parse(readable, [sentence for group in sentences for sentence in group])
+    sentences = [
+        sentence.shift(start)
+        for paragraph, each in zip(bare, stated, strict=True)
+        for start, end in each.stretches
+        for sentence in split_sentences(text[start : min(end, paragraph.stated.end)])
+    ]
+    parsed = parse(readable, sentences)
     following, cast = next(parsed, None), Cast()
     for paragraph in bare:
         while following is not None and following.span.end <= paragraph.stated.end:
@@ -81,18 +96,6 @@ def _paragraphs(text: str, blocks: Sequence[Block], stated: Sequence[Span]) -> I
             paragraph.sentences.append(Sentence(following, attributed))
             following = next(parsed, None)
         yield paragraph
-
-
-def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
-    """Return what a block states, and the credits beside it: behind a caption, or before a report."""
-    words, before, behind = block.span.of(text), None, None
-    if block.kind == "caption":
-        behind = caption_credit(words)
-    elif block.kind == "body":
-        before = filed_from(words)
-    start, end = before.end if before else 0, behind.start if behind else len(words)
-    credits = (each and trimmed(text, each.shift(block.start)) for each in (before, behind))
-    return Span(start, end).shift(block.start), [each for each in credits if each]
 
 
 def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece]:
@@ -103,7 +106,7 @@ def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece
 
 
 def _pieces(
-    text: str, paragraph: Paragraph, turns: Speakers, quoted: Speakers
+    text: str, paragraph: Paragraph, turns: Speakers, quoted: Speakers, lead: Paragraph | None
 ) -> Iterator[tuple[Piece, Part | None]]:
     before: Sentence | None = None
     for sentence in paragraph.sentences:
@@ -111,8 +114,24 @@ def _pieces(
         alone = in_turn is None and who_says(text, sentence.span, quoted) is None
         goes_on = _still_reported(text, before, sentence) if alone and before is not None else None
         before = sentence
-        bare = paragraph.block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
-        yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, bare=bare)
+        silent = _silent(text, paragraph, sentence, lead, in_turn=in_turn is not None, alone=alone)
+        yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, silent=silent)
+
+
+def _silent(
+    text: str, paragraph: Paragraph, sentence: Sentence, lead: Paragraph | None, *, in_turn: bool, alone: bool
+) -> SkipKind | None:
+    """Return why a whole sentence asserts nothing, whatever its parts are."""
+    words = sentence.parsed.doc[:]
+    if paragraph.block.kind == "caption":
+        return None if has_predicate(words) else "caption"
+    if paragraph.block.kind == "list_item" and alone and not has_clause(words):
+        opens = lead is not None and lead.sentences and leads_into(lead.sentences[-1].parsed.doc[:])
+        return None if opens or sentence.attributed else "fragment"
+    own = alone and not any(each.strong for each in sentence.attributed)
+    if (own or in_turn) and is_notice_sentence(sentence.span.of(text)):
+        return "boilerplate"
+    return "boilerplate" if own and asks_reader(words) else None
 
 
 def _still_reported(text: str, before: Sentence, sentence: Sentence) -> Attributed | None:
@@ -140,17 +159,16 @@ def _still_reported(text: str, before: Sentence, sentence: Sentence) -> Attribut
 
 
 def _pieces_of_sentence(
-    text: str, sentence: Sentence, spoken: Attributed | None, quoted: Speakers, *, bare: bool
+    text: str, sentence: Sentence, spoken: Attributed | None, quoted: Speakers, *, silent: SkipKind | None
 ) -> Iterator[tuple[Piece, Part | None]]:
     """Return the pieces of one sentence, claims as suggesters take them too.
 
-    `spoken` is whose all of it is, `quoted` are the quotations around it; `bare` is a caption that only names
-    what it shows.
+    `spoken` is whose all of it is, `quoted` are the quotations around it; `silent` is why it asserts nothing.
     """
     before: Attributed | None = None
     for span in claims_of(text, sentence.parsed):
         words, tokens = span.of(text), sentence.parsed.tokens_of(span)
-        skip: SkipKind | None = asserts(words, sentence.span.of(text)) or ("caption" if bare else None)
+        skip: SkipKind | None = asserts(words, sentence.span.of(text)) or silent
         if skip is not None or tokens is None:
             yield Piece(span, skip or "mark"), None
             continue

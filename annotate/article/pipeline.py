@@ -54,7 +54,7 @@ def under_id(article: Article, claims: Sequence[Claim], article_id: str) -> tupl
 def _pieces(article: Article, languages: Mapping[int, str]) -> list[tuple[int, Piece]]:
     """Return the pieces of the blocks that may hold claims, in order, each with the index of its block."""
     english = [index for index, language in languages.items() if language == ENGLISH]
-    analysed = analyse(article.text, [article.blocks[index] for index in english])
+    analysed = analyse(article.text, [article.blocks[index] for index in english], among=article.blocks)
     parts = dict(zip(english, analysed, strict=True))
     for index in languages.keys() - parts.keys():
         parts[index] = _by_sentences(article.text, article.blocks[index].span, languages[index])

@@ -7,7 +7,8 @@ import re
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
-from annotate.article.nlp import is_finite, subject_of
+from annotate.article.nlp import is_bare, is_finite, subject_of
+from annotate.config import word_list
 from annotate.model import SkipKind
 
 PARTICIPLES = frozenset({"VBG", "VBN"})
@@ -28,6 +29,10 @@ LEADS_IN = re.compile(
     r"|(?:the )?(?:following|below)\b|in (?:short|other words|summary|brief)$)[^:]{0,80}:$",
     re.IGNORECASE,
 )
+#: "What we know:", "How it works:": what follows is all it says.
+ANNOUNCES = re.compile(r"(?:what|how|why|who|where|when)\b[^:?.!]{0,60}:$", re.IGNORECASE)
+#: Parts of speech after which a clause goes on: "The plan includes:", "The town would:".
+OPEN_ENDS = frozenset({"VERB", "AUX", "ADP", "PART", "SCONJ"})
 #: "Let us turn to …", "This article looks at …", "As noted above": the text speaks of itself.
 SPEAKS_OF_TEXT = re.compile(
     r"(?:(?:so|and|but|now|finally|first|next),? )*"
@@ -60,9 +65,35 @@ def asserts(piece: str, sentence: str) -> SkipKind | None:
         return silent
     if QUESTION_END.search(sentence) and QUESTION_HEAD.match(piece):
         return "question"
-    if LEADS_IN.match(piece) or SPEAKS_OF_TEXT.match(piece):
+    if LEADS_IN.match(piece) or ANNOUNCES.match(piece) or SPEAKS_OF_TEXT.match(piece):
         return "text_about_text"
     return None
+
+
+def asks_reader(words: DocSpan) -> bool:
+    """Return whether words ask the reader to do something with a paper or its page: "Write to us."."""
+    verb = words.root
+    while verb.dep_ == "conj" and subject_of(verb) is None and verb.head.pos_ == "VERB":
+        verb = verb.head
+    bare = verb.tag_ in {"VB", "VBP"} and subject_of(verb) is None and not _has_helper(verb)
+    return bare and verb.lower_ in word_list("reader_verbs")
+
+
+def _has_helper(verb: Token) -> bool:
+    """Return whether a verb has "to", or an auxiliary but "do"."""
+    return any(child.dep_ in {"aux", "auxpass"} and child.lemma_.lower() != "do" for child in verb.children)
+
+
+def has_clause(words: DocSpan) -> bool:
+    """Return whether words hold a finite verb outside relative clauses; "a wall that leaks" does not."""
+    verbs = (token for token in words if token.pos_ in {"VERB", "AUX"} and (is_finite(token) or is_bare(token)))
+    return any(all(each.dep_ != "relcl" for each in (verb, *verb.ancestors)) for verb in verbs)
+
+
+def leads_into(words: DocSpan) -> bool:
+    """Return whether a clause before a colon goes on in the items behind it: "The town would:"."""
+    before = [token for token in words if token.text != ":" and not token.is_space]
+    return len(before) > 1 and words[-1].text == ":" and before[-1].pos_ in OPEN_ENDS
 
 
 def has_predicate(words: DocSpan) -> bool:

@@ -1,0 +1,101 @@
+"""What stands in a block beside what it states: credits, labels of speakers, stage directions, a dialogue's dash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from annotate.article.attribution import Attributed
+from annotate.article.nlp import signature_at_end, trimmed
+from annotate.article.reading import STAGE_DIRECTION, box_label, caption_credit, filed_from, is_verdict
+from annotate.article.speakers import Sentence
+from annotate.model import Block, SkipKind, Span
+
+#: The dash that opens what somebody says in a dialogue, at the head of a paragraph.
+DIALOGUE_DASH = re.compile(r"[—–―](?=\s*[\w\"“‘'¿¡])")
+#: What may stand before a stage direction, or behind it, so that it lies in no sentence.
+ENDED, BEGINS = re.compile(r"(?:^|[.!?…:\"”’)\]])\s*$"), re.compile(r"\s*(?:[A-ZÀ-Þ\d\"“‘'\[(—–-]|$)")
+GAP = 3  # characters
+VERDICT = re.compile(r"\s*[^.!?\n]{1,60}(?:[.!](?=\s|$)|$)")
+
+
+class Stated(NamedTuple):
+    """The stretches of a block that state something, and those beside them, with the kind of skip each is."""
+
+    stretches: list[Span]
+    asides: list[tuple[Span, SkipKind]]
+
+    @property
+    def hull(self) -> Span:
+        """The stretch from the first of what is stated to the last."""
+        return Span(self.stretches[0].start, self.stretches[-1].end)
+
+
+def stated_in(text: str, block: Block, labels: Sequence[Span] = ()) -> Stated:
+    """Tell what a block states from what stands beside it; `labels` are those of speakers in it."""
+    asides = sorted(set(_asides(text, block, labels)))
+    stretches, start = [], block.start
+    for aside, _ in asides:
+        if aside.start > start and (stretch := trimmed(text, Span(start, aside.start))):
+            stretches.append(stretch)
+        start = max(start, aside.end)
+    if rest := trimmed(text, Span(start, block.end)):
+        stretches.append(rest)
+    return Stated(stretches or [Span(block.end, block.end)], asides)
+
+
+def _asides(text: str, block: Block, labels: Sequence[Span]) -> Iterator[tuple[Span, SkipKind]]:
+    words, head = block.span.of(text), block.start
+    if block.kind == "caption":
+        if credit := caption_credit(words):
+            yield credit.shift(block.start), "credit"
+        return
+    yield from ((label, "byline") for label in labels)
+    if labels and labels[0].start == block.start:
+        head = labels[0].end
+    elif block.kind == "body" and (filed := filed_from(words)):
+        yield filed.shift(block.start), "credit"
+    elif label := box_label(words):
+        yield label.shift(block.start), "mark"
+        yield from _verdict(text, Span(block.start + label.end, block.end))
+    elif DIALOGUE_DASH.match(words) and signature_at_end(text, block.span) is None:
+        yield Span(block.start, block.start + 1), "mark"
+    for match in STAGE_DIRECTION.finditer(text, head, block.end):
+        ended = match.start() == head or ENDED.search(text, max(head, match.start() - GAP), match.start())
+        if ended and BEGINS.match(text, match.end(), block.end):
+            yield Span(*match.span()), "mark"
+
+
+def _verdict(text: str, behind: Span) -> Iterator[tuple[Span, SkipKind]]:
+    """Return the verdict behind a label, where it stands by itself: "VERDICT: False. The town still …"."""
+    first = VERDICT.match(text, *behind)
+    span = trimmed(text, Span(*first.span())) if first else None
+    if span and is_verdict(span.of(text)):
+        yield span, "mark"
+
+
+def dialogue_speaker(text: str, block: Block, sentences: Sequence[Sentence]) -> tuple[Span, Attributed] | None:
+    """Return what is said in a paragraph that a dash opens, and by whom: "— It leaks, said Berg. It is old."."""
+    before = text[max(0, block.start - GAP) : block.start]
+    if not (DIALOGUE_DASH.match(text, block.start) or re.search(r"[—–―]\s+$", before)):
+        return None
+    for at, sentence in enumerate(sentences):
+        named = next((each for each in sentence.attributed if _stands_behind(each)), None)
+        if named is not None:
+            further = takewhile(lambda each: not _tells(each), sentences[at + 1 :])
+            return Span(block.start, [sentence, *further][-1].span.end), named
+    return None
+
+
+def _stands_behind(each: Attributed) -> bool:
+    """Return whether who says something stands behind it."""
+    source, cue, content = each.attribution.source, each.attribution.cue, each.attribution.content
+    return bool(each.strong and source and cue and content and content.start < min(cue.start, source.start))
+
+
+def _tells(sentence: Sentence) -> bool:
+    """Return whether a sentence of a dialogue is the paper's: it names a source, or tells what he or she does."""
+    doc = sentence.parsed.doc
+    return bool(sentence.attributed) or any(word.lower_ in {"he", "she"} for word in doc[:2])
