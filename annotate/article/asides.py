@@ -63,7 +63,7 @@ def _asides(text: str, block: Block, labels: Sequence[Span]) -> Iterator[tuple[S
     elif DIALOGUE_DASH.match(words) and signature_at_end(text, block.span) is None:
         yield Span(block.start, block.start + 1), "mark"
     for match in STAGE_DIRECTION.finditer(text, head, block.end):
-        ended = match.start() == head or ENDED.search(text, max(head, match.start() - GAP), match.start())
+        ended = ENDED.search(text[max(head, match.start() - GAP) : match.start()])
         if ended and BEGINS.match(text, match.end(), block.end):
             yield Span(*match.span()), "mark"
 

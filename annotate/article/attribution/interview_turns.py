@@ -270,7 +270,7 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
     beside = {a.key for a, b in pairwise(labelled) if a.key != b.key and (a.asks or b.asks)}
     beside |= {b.key for a, b in pairwise(labelled) if a.key != b.key and a.asks}
     for part in labelled:
-        often = keys[part.key] >= FEWEST or part.key in beside
+        often = keys[part.key] >= FEWEST or part.key in beside or part.key[-1:].isdigit()
         if part.label and not part.label.letter and often and _names_somebody(text, part.label, written_of):
             yield part.key
 

@@ -93,7 +93,7 @@ def has_clause(words: DocSpan) -> bool:
 def leads_into(words: DocSpan) -> bool:
     """Return whether a clause before a colon goes on in the items behind it: "The town would:"."""
     before = [token for token in words if token.text != ":" and not token.is_space]
-    return len(before) > 1 and words[-1].text == ":" and before[-1].pos_ in OPEN_ENDS
+    return words[-1].text == ":" and not ANNOUNCES.match(words.text) and len(before) > 1 and before[-1].pos_ in OPEN_ENDS
 
 
 def has_predicate(words: DocSpan) -> bool:

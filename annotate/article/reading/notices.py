@@ -18,6 +18,7 @@ NOTICE_WORDS = 90
 _OWN = r"(?:article|story|piece|column|newsletter|podcast|episode|interview|conversation|transcript|live ?blog|blog|page|content|video|q&a)"
 _TEXT = rf"(?:{_OWN}|post|report|headline|caption|photo caption|version|summary|graphic|chart|map|introduction)"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _THIS_TEXT = rf"(?:this|the full|the rest of this|(?:the|an?) (?:[a-z]+ )?(?:headline|caption|photograph|summary)? ?(?:in|on|of|to|with) this) {_TEXT}"
 #: A day or hour, a number or a bracket behind a label: "Correction (4 May):", "Update, 3 p.m.:", "Update 2:".
 _WHEN = r"(?:[\s,]*(?:\([^()\n]{1,40}\)|(?:[a-z]{3,9}\.? )?\d[\w:.,]{0,9}(?: [\w.,:]{1,9}){0,4}))?"
@@ -31,6 +32,7 @@ OF_ITSELF = (
     rf"(?:an?|the|in an?|in the) (?:earlier|previous|original|prior) version of (?:this|the|our) {_TEXT}\b",
     rf"{_THIS_TEXT} (?:is|are) (?:\w+ly |only |now )?(?:for (?:\w+ly )?(?:\w+ )?(?:subscribers|members|readers)|available (?:\w+ly )?(?:only )?(?:to|for) (?:our )?(?:\w+ )?(?:subscribers|members|readers)"
     r"|reserved for|exclusive to|free (?:to|for)|locked|closed|part of (?:our|the|a) (?:series|newsletter|project))\b",
+    r"(?:so )?we (?:rate|rated) (?:this|that|the|it|his|her|their)\b",
     rf"{_THIS_TEXT} (?:has (?:now )?(?:ended|closed)|will (?:now )?(?:close|end|continue))\b",
     r"[^.!?\n]{0,80}\b(?:edited|condensed|shortened|abridged)(?: and \w+)? for (?:length|clarity|brevity|style|space)\b",
     r"(?:adds|updates|recasts|corrects|removes|rewrites|refiles|repeats)\b(?! up\b)[^.!?]*(?:\b(?:comments?|quotes?|details?|background|headline|paragraph|paras?|analysts?|byline|link|statement|reaction|vote)\b)",
@@ -40,9 +42,9 @@ OF_ITSELF = (
 #: What speaks to the reader: greetings, farewells, what there is to read and to pay.
 TO_READER = (
     r"(?:good (?:morning|afternoon|evening|day|night)|hello|hi|hey|greetings|welcome(?: back)?|dear readers?)"
-    r"(?:[,!]?(?: and)?(?: (?:welcome(?: back)?|everyone|everybody|all|readers?|there|again|friends|folks|from|to|the|our|this|my|a|\w+day|morning|evening|edition|briefing|newsletter|show|programme|podcast|of)\b| [A-Z][\w’'-]+\b)){0,8}[.,!:]*$",
+    r"(?:[,!]?(?: and)?(?: (?:welcome(?: back)?|everyone|everybody|all|readers?|there|again|friends|folks|from|to|the|our|this|my|a|\w+day|morning|evening|edition|briefing|newsletter|show|programme|podcast|of)\b| (?-i:[A-Z])[\w’'-]+\b)){0,8}[.,!:]*$",
     r"welcome(?: back)? to (?:our|the|this|today|tonight|another|my)\b",
-    rf"(?:it[’']s|it is|today is|happy) (?:{_WEEKDAY}|the \d)[\w ,]{{0,24}}(?:, and this is [^.]{{1,60}})?{_END}",
+    rf"(?:it[’']s|it is|today is|happy) (?:{_WEEKDAY}|(?=the \d))(?:[ ,]+(?:the|of|{_MONTH}|\d{{1,4}}(?:st|nd|rd|th)?|again|morning|afternoon|evening)\b){{0,6}}(?:, and this is [^.]{{1,60}})?{_END}",
     r"(?:this is|i[’']m|i am) (?!(?:a|an|the|not)\b)[^.!?]{2,60}\b(?:with (?:you|your|the|today)|bringing you|taking you|here to)\b",
     r"(?:[^.!?]{0,60}\b)?(?:i|we)(?:[’']m|[’']re|[’']ll| am| are| will)(?: be)? (?:[a-z]+ ){0,3}?(?:with you (?:until|till|for|through|all)|bring(?:ing)? you|tak(?:ing|e) you through|guid(?:ing|e) you|keep(?:ing)? you (?:posted|updated)|handing over|signing off|wrapping up|pausing our|closing (?:this|our|the) (?:live|blog|page|coverage))\b",
     r"here(?:[’']s| is| are) (?:what (?:you|we|happened|else|to)|how (?:you|we|to)|(?:your|our|today[’']s|tonight[’']s|this (?:week|morning)[’']s) |(?:the|a|some|a few)(?: of)?(?: the| our)? (?:latest|news|top|main|biggest|best|headlines|briefing|look at|round-?up|summary|recap|quick)\b)",
@@ -61,6 +63,7 @@ TO_READER = (
     r"(?:to|if you (?:want|wish|would like) to|want to) (?:continue|keep|finish|go on|unlock|access|read|view|see)\b(?: reading)?[^.]{0,40}(?:, | please )(?:please |simply |you (?:must|need to|have to|can) |create|log|sign|subscribe|register|join|become|start|enter|choose|buy|visit|click)",
     r"(?:to|if you (?:want|wish|would like) to) continue reading\b",
     r"(?:subscribe|log ?in|sign ?in|register|donate)(?: now| today| here)?(?: \||" + _END + ")",
+    r"(?:please )?(?:contact|e-?mail|write|send|reach|message|follow|get in touch|share|tell|reply|call|text)\b[^!?]{0,120}?(?:[\w.+-]@[\w-]|[ (:]@\w)",
     r"(?:cancel|unsubscribe)(?: at)? any ?time\b",
     r"(?:your|my) (?:subscription|support|donation|membership|gift|free trial|account)\b[^.]{0,40}\b(?:helps?|makes?|keeps?|allows?|has expired|ends|expires|begins|starts)\b",
     r"(?:please )?(?:subscribe (?:to|now|today|here|for)|sign up (?:here|now|today|for (?:our|the|free|more|your|this|a)|to (?:our|receive|get|the))|follow (?:us|me|our|the courier|@|her on|him on|them on|along)|click (?:here|on|the|below|through)|tap (?:here|the|on|below)|log in (?:to|here|now)|sign in (?:to|here|now)|download (?:our|the app)|donate (?:to|now|today|here)|become a (?:member|subscriber|supporter|patron)|join (?:us|our|the conversation|the discussion)|share (?:this|your|on facebook|on x|with)|email (?:us|me|the)|e-mail (?:us|me)|write to (?:us|me|our)|contact (?:us|me|our)|send (?:us|your|tips)|tell us|let us know|support (?:us|our|independent|local journalism|quality)|get (?:unlimited|full access|our|the latest|the best|it (?:delivered|in your))|(?:read|watch|listen to|see|hear|view) (?:our|the full|the rest of|more (?:about|on|of|from|at|in|here|stories|news)|this (?:week|story)|also)|start your|unlock|stay (?:tuned|with us|up to date|informed)|scroll (?:down|on|to)|visit (?:our|us)|buy (?:us|a ticket|the print)|try (?:us|it free|our)|manage your|update your|view (?:in|this)|add us|find (?:us|out more|more)|learn more|check out (?:our|the|more)|don[’']t (?:miss|forget to)|do not miss|call us|text us|reply to this|hit reply|drop us|enter your email|create an? (?:free )?account|keep (?:us|the courier) (?:free|going))\b",
@@ -72,6 +75,8 @@ CONTACT = re.compile(
 )
 #: "UPDATE 3 p.m.:", which news may follow as well.
 UPDATE = re.compile(rf"^updated?{_WHEN}[^\S\n]*[:–—-]\s+", re.IGNORECASE)
+#: Somebody else says it: "Sign up here, the mayor said."
+REPORTED = re.compile(r"[,!?.][”\"’]? [^,.!?]{1,60}\b(?:said|says|told|wrote|writes|added|adds|asked|replied|shouted|cried)\b")
 #: "(Applause.)", "[END OF RECORDING]": what a transcript notes beside what is said.
 ASIDE = re.compile(r"\([^()\n]{1,60}\)|\[[^\[\]\n]{1,60}\]")
 #: Behind a label that a notice may share with a heading or a sentence: "Related |", "Correction (4 May):".
@@ -114,7 +119,8 @@ def is_notice_sentence(sentence: str) -> bool:
     >>> is_notice_sentence("See you tomorrow!"), is_notice_sentence("See levels rose.")
     (True, False)
     """
-    return _matches(OF_ITSELF, sentence) or _matches(TO_READER, sentence)
+    spoken = _matches(OF_ITSELF, sentence) or _matches(TO_READER, sentence)
+    return spoken and REPORTED.search(sentence) is None
 
 
 def _is_to_reader(sentence: str) -> bool:
