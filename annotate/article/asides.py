@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -76,7 +77,9 @@ def _verdict(text: str, behind: Span) -> Iterator[tuple[Span, SkipKind]]:
         yield span, "mark"
 
 
-def dialogue_speaker(text: str, block: Block, sentences: Sequence[Sentence]) -> tuple[Span, Attributed] | None:
+def dialogue_speaker(
+    text: str, block: Block, sentences: Sequence[Sentence]
+) -> tuple[Span, Attributed] | None:
     """Return what is said in a paragraph that a dash opens, and by whom: "— It leaks, said Berg. It is old."."""
     before = text[max(0, block.start - GAP) : block.start]
     if not (DIALOGUE_DASH.match(text, block.start) or re.search(r"[—–―]\s+$", before)):
@@ -85,14 +88,14 @@ def dialogue_speaker(text: str, block: Block, sentences: Sequence[Sentence]) -> 
         named = next((each for each in sentence.attributed if _stands_behind(each)), None)
         if named is not None:
             further = takewhile(lambda each: not _tells(each), sentences[at + 1 :])
-            return Span(block.start, [sentence, *further][-1].span.end), named
+            return Span(block.start, [sentence, *further][-1].span.end), replace(named, strong=True)
     return None
 
 
 def _stands_behind(each: Attributed) -> bool:
     """Return whether who says something stands behind it."""
     source, cue, content = each.attribution.source, each.attribution.cue, each.attribution.content
-    return bool(each.strong and source and cue and content and content.start < min(cue.start, source.start))
+    return bool(source and cue and content and content.start < min(cue.start, source.start))
 
 
 def _tells(sentence: Sentence) -> bool:

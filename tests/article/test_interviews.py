@@ -13,7 +13,8 @@ IN_FRONT = [("Mara Lind has run the mill since 2009.", ""), ("The Herald spoke t
 # A text, and its claims in order, each with its source.
 SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "Q and A": (
-        INTRODUCED + "Q: Who built it?\n\nA: My father built it. The wheel came later.\n\nQ: And who pays?\n\n"
+        INTRODUCED
+        + "Q: Who built it?\n\nA: My father built it. The wheel came later.\n\nQ: And who pays?\n\n"
         "A: We pay for it.\n\nThe town pays nothing.\n\nQ: Will it close?\n\nA: No.",
         [
             *IN_FRONT,

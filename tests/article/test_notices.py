@@ -180,7 +180,10 @@ def test_what_looks_like_a_notice_stays(words: str) -> None:
 
 @pytest.mark.parametrize("words", ["Jon Berg is a fisherman in Orrin.", "Jon Berg is professor of law."])
 def test_a_person_of_the_text_is_no_author(words: str) -> None:
-    assert claims_in(f"{BODY}\n\nThe letter came from Jon Berg, the police said.\n\n{MORE}\n\n{words}")[-1] == words
+    assert (
+        claims_in(f"{BODY}\n\nThe letter came from Jon Berg, the police said.\n\n{MORE}\n\n{words}")[-1]
+        == words
+    )
 
 
 NEWSLETTER = """1. Tunnel closes

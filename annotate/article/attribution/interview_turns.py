@@ -31,10 +31,17 @@ CAPITALISED = re.compile(
 )
 FEWEST = 2
 ASKED_WITHIN = 120  # characters
-#: What transcripts call a speaker whose name they do not know: "Speaker 1".
-NUMBERED = frozenset({"speaker", "voice", "participant", "guest", "caller", "respondent", "interviewee", "panelist"})
+#: What transcripts call a speaker without a name: "Speaker 1:", "HOST:", "UNIDENTIFIED WOMAN:".
+UNNAMED = frozenset({
+    "anchor", "announcer", "caller", "guest", "host", "interviewee", "interviewer", "man", "moderator",
+    "narrator", "panelist", "panellist", "participant", "presenter", "reporter", "respondent", "speaker",
+    "voice", "woman",
+})  # fmt: skip
+UNKNOWN = frozenset({"unidentified", "unknown", "male", "female", "first", "second"})
 #: Words that open a sentence before a name and belong to none.
-NO_NAMES = frozenset({"the", "by", "when", "as", "for", "with", "an", "our", "interview", "exclusive", "photo", "today"})
+NO_NAMES = frozenset(
+    {"the", "by", "when", "as", "for", "with", "an", "our", "interview", "exclusive", "photo", "today"}
+)
 QUESTION_WORDS = 60
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)*_]*$")
 FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s|[Oo]urs|[Mm]yself)\b")
@@ -270,20 +277,32 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
     beside = {a.key for a, b in pairwise(labelled) if a.key != b.key and (a.asks or b.asks)}
     beside |= {b.key for a, b in pairwise(labelled) if a.key != b.key and a.asks}
     for part in labelled:
-        often = keys[part.key] >= FEWEST or part.key in beside or part.key[-1:].isdigit()
-        if part.label and not part.label.letter and often and _names_somebody(text, part.label, written_of):
+        label = part.label
+        if label is None or label.letter:
+            continue
+        noted = label.name.of(text).isupper() and _is_unnamed(label.name.of(text).split())
+        often = keys[part.key] >= FEWEST or part.key in beside or part.key[-1:].isdigit() or noted
+        if often and _names_somebody(text, label, written_of):
             yield part.key
 
 
 def _names_somebody(text: str, label: SpeakerLabel, written_of: AbstractSet[str]) -> bool:
     words = label.name.of(text).split()
-    if label.name.of(text).lower() in word_list("box_labels") | word_list("notice_labels") | word_list("times"):
+    if label.name.of(text).lower() in word_list("box_labels") | word_list("notice_labels") | word_list(
+        "times"
+    ):
         return False
-    if words[-1].isdigit():
-        return words[0].lower() in NUMBERED
+    if _is_unnamed(words):
+        return True
     spelled = [word.title() if word.isupper() else word for word in words]
     titled = len(words) > 1 and (in_lists(spelled[0], NAME_LISTS) or label.has_role)
     return titled or words[-1].lower() in written_of or in_lists(spelled[-1], ("media_names",))
+
+
+def _is_unnamed(words: Sequence[str]) -> bool:
+    """Return whether a label is what transcripts call a speaker without a name."""
+    plain = [word.lower() for word in words if not word.isdigit()]
+    return plain[-1:] != [] and plain[-1] in UNNAMED and (len(plain) == 1 or plain[0] in UNKNOWN)
 
 
 def _names(text: str, parts: Sequence[Part]) -> Iterator[Span]:
@@ -291,7 +310,11 @@ def _names(text: str, parts: Sequence[Part]) -> Iterator[Span]:
     for part in parts:
         if part.label or _asks_bare(part):
             return
-        for match in FULL_NAME.finditer(text, part.span.start, part.span.end) if part.block.kind != "boilerplate" else ():
+        for match in (
+            FULL_NAME.finditer(text, part.span.start, part.span.end)
+            if part.block.kind != "boilerplate"
+            else ()
+        ):
             start = match.start()
             first = match[0].split()[0]
             if first in word_list("sentence_openers") or first.lower() in word_list("times") | NO_NAMES:
@@ -334,4 +357,7 @@ def _is_person(text: str, name: Span) -> bool:
     bodies = word_list("organisation_nouns") | word_list("document_nouns")
     if any(in_lists(word, ORGANISATION_LISTS) or word.lower() in bodies for word in words):
         return False
-    return any(in_lists(word, NAME_LISTS) for word in words[:-1]) or PERSON_BEHIND.match(text, name.end) is not None
+    return (
+        any(in_lists(word, NAME_LISTS) for word in words[:-1])
+        or PERSON_BEHIND.match(text, name.end) is not None
+    )

@@ -86,14 +86,21 @@ def _has_helper(verb: Token) -> bool:
 
 def has_clause(words: DocSpan) -> bool:
     """Return whether words hold a finite verb outside relative clauses; "a wall that leaks" does not."""
-    verbs = (token for token in words if token.pos_ in {"VERB", "AUX"} and (is_finite(token) or is_bare(token)))
+    verbs = (
+        token for token in words if token.pos_ in {"VERB", "AUX"} and (is_finite(token) or is_bare(token))
+    )
     return any(all(each.dep_ != "relcl" for each in (verb, *verb.ancestors)) for verb in verbs)
 
 
 def leads_into(words: DocSpan) -> bool:
     """Return whether a clause before a colon goes on in the items behind it: "The town would:"."""
     before = [token for token in words if token.text != ":" and not token.is_space]
-    return words[-1].text == ":" and not ANNOUNCES.match(words.text) and len(before) > 1 and before[-1].pos_ in OPEN_ENDS
+    return (
+        words[-1].text == ":"
+        and not ANNOUNCES.match(words.text)
+        and len(before) > 1
+        and before[-1].pos_ in OPEN_ENDS
+    )
 
 
 def has_predicate(words: DocSpan) -> bool:

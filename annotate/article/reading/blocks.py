@@ -15,7 +15,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from annotate.article.reading.credits import box_label, caption_credit, is_verdict, speaker_labels
+from annotate.article.reading.credits import (
+    box_label,
+    caption_credit,
+    is_filing,
+    is_verdict,
+    speaker_labels,
+)
 from annotate.article.reading.notices import NOTICE_WORDS, is_notice_block
 from annotate.article.reading.paragraphs import COPY_MARK, ITEM_MARK, SENTENCE_END, paragraph_spans
 from annotate.config import word_list
@@ -70,7 +76,8 @@ BlockRule = Callable[["Paragraph"], bool]
 class Paragraph:
     """A paragraph in its place: the `index`-th of `count`, between the paragraphs `before` and `following`.
 
-    `span` is where it stands in the text of the `article`; it `is_spoken` where a label names who speaks.
+    `span` is where it stands in the text of the `article`, `stated` are the body texts before it; it `is_spoken`
+    where a label names who speaks.
     """
 
     article: str
@@ -79,6 +86,7 @@ class Paragraph:
     count: int
     before: str
     following: str
+    stated: Sequence[Span] = ()
     is_spoken: bool = False
 
     @property
@@ -122,21 +130,17 @@ def kinds(
         pieces: the spans of the paragraphs in order, each with its kind, if that is known.
         besides: kinds whose rules are not asked.
     """
-    spans = [span for span, _ in pieces]
+    spans, stated = [span for span, _ in pieces], list[Span]()
     often = _speaking(text, spans)
     for index, (span, known) in enumerate(pieces):
-        if known not in OPEN:
-            yield known or "body"
-            continue
-        around = (spans[at].of(text) if 0 <= at < len(spans) else "" for at in (index - 1, index + 1))
+        before, following = (spans[at].of(text) if 0 <= at < len(spans) else "" for at in (index - 1, index + 1))
         spoken = known is None and _speaker(text, span) in often
-        place = Paragraph(text, span, index, len(pieces), *around, spoken)
-        rules: Iterator[BlockKind] = (
-            kind
-            for kind, holds in (RULES if known is None else FURNITURE)
-            if kind not in besides and holds(place)
-        )
-        yield next(rules, known or "body")
+        place = Paragraph(text, span, index, len(pieces), before, following, stated, spoken)
+        rules = RULES if known is None else FURNITURE if known in OPEN else ()
+        named = next((kind for kind, holds in rules if kind not in besides and holds(place)), known or "body")
+        if named == "body":
+            stated.append(span)
+        yield named
 
 
 def _speaking(text: str, spans: Iterable[Span]) -> AbstractSet[str]:
@@ -153,7 +157,11 @@ def _speaker(text: str, span: Span) -> str:
         return label.letter.lower() if label and label.span.start == span.start else ""
     words = label.name.of(text).split()
     last = words[-1].lower()
-    return last if all(word[0].isupper() or word.isdigit() for word in words) and last not in word_list("times") else ""
+    return (
+        last
+        if all(word[0].isupper() or word.isdigit() for word in words) and last not in word_list("times")
+        else ""
+    )
 
 
 def _known_kind(text: str, span: Span) -> BlockKind | None:
@@ -180,7 +188,8 @@ def is_notice(paragraph: Paragraph) -> bool:
 
 def is_furniture(paragraph: Paragraph) -> bool:
     """What speaks of the paper or to its reader, by its form; it may look like a heading or a list item."""
-    before = paragraph.article[: paragraph.span.start] if paragraph.is_foot else None
+    stated = paragraph.stated if paragraph.is_foot else ()
+    before = "\n".join(span.of(paragraph.article) for span in stated) if paragraph.is_foot else None
     return is_notice_block(paragraph.text, before=before, following=paragraph.following)
 
 
@@ -195,7 +204,7 @@ def is_byline(paragraph: Paragraph) -> bool:
     text = paragraph.text
     bracketed = text[0] in "[(【" and text[-1] in "])】"
     inner = text[1:-1].strip() if bracketed else text
-    if DATELINE.fullmatch(inner) or (paragraph.words <= NOTICE_WORDS and _credits_work(inner)):
+    if DATELINE.fullmatch(inner) or is_filing(text) or (paragraph.words <= NOTICE_WORDS and _credits_work(inner)):
         return True
     if paragraph.words > BYLINE_WORDS or not BYLINE.match(inner):
         return False
@@ -248,7 +257,12 @@ def is_quote(paragraph: Paragraph) -> bool:
 def is_question_heading(paragraph: Paragraph) -> bool:
     """A short question that stands alone over a longer paragraph, or one in title case."""
     text = paragraph.text
-    if paragraph.is_spoken or not QUESTION_END.search(text) or re.search(r"[.!?]\s", text) or text[0] in '"“«':
+    if (
+        paragraph.is_spoken
+        or not QUESTION_END.search(text)
+        or re.search(r"[.!?]\s", text)
+        or text[0] in '"“«'
+    ):
         return False
     if paragraph.words <= QUESTION_WORDS:
         return len(paragraph.following) > len(text)
@@ -278,7 +292,7 @@ def is_ornament(paragraph: Paragraph) -> bool:
 
 
 #: Kinds that a page or Markdown may give to what is furniture.
-OPEN = frozenset({None, "heading", "list_item"})
+OPEN = frozenset({"heading", "list_item"})
 FURNITURE: tuple[tuple[BlockKind, BlockRule], ...] = (("boilerplate", is_furniture),)
 # The order matters: a notice may look like a caption, a caption like a heading.
 RULES: tuple[tuple[BlockKind, BlockRule], ...] = (

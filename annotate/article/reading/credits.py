@@ -43,9 +43,11 @@ FILED = tuple(
         rf"\({_NAME}{_REGION}(?:,? {_DAY})?\){_DASH}{_GOES_ON}",  # (Orrin) – The
         rf"[\[(](?:{_CAPITALS}{_REGION}|{_NAME}{_REGION},? {_DAY})(?:,? {_DAY})?[\])]{_DASH}?\s*{_GOES_ON}",  # [ORRIN] The
         rf"By [^.:\n]{{2,60}}, {_CAPITALS}{_REGION}(?:{_DASH}|:\s+)",  # By a staff writer, ORRIN:
-        r"\d{1,2}[.:]\d\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?(?:\s*[|–—]\s*|\s+-\s+|:\s+)" + _GOES_ON,  # 14:32 – The
+        r"\d{1,2}[.:]\d\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?(?:\s*[|–—]\s*|\s+-\s+|:\s+)"
+        + _GOES_ON,  # 14:32 – The
     )
 )
+LONGEST_FILING = 120  # characters
 #: A place without a day or an agency: "ORRIN — The ferry", "Orrin, Norddal — The ferry".
 PLACE_ALONE = re.compile(
     rf"(?:{_CAPITALS}{_REGION}|{_NAME}(?:, {_NAME}){{1,2}})(?P<dash>\s*(?:—|–|―|--)\s*|\s+-\s+){_GOES_ON}"
@@ -75,7 +77,9 @@ LABEL = re.compile(
     re.MULTILINE,
 )
 #: The last word of what is no role but says that somebody speaks: "Lund, the mayor, said:".
-_SAYS = re.compile(r"(?:\w+ed|said|says?|wrote|writes?|told|tells?|went on|put it|puts it|has|is|was|this|that)$")
+_SAYS = re.compile(
+    r"(?:\w+ed|said|says?|wrote|writes?|told|tells?|went on|put it|puts it|has|is|was|this|that)$"
+)
 
 
 class SpeakerLabel(NamedTuple):
@@ -139,6 +143,13 @@ def filed_from(text: str) -> Span | None:
     """
     match = next((match for form in FILED if (match := form.match(text))), None) or _place_alone(text)
     return None if match is None else Span(0, len(match[0].rstrip()))
+
+
+def is_filing(line: str) -> bool:
+    """Return whether a line says where and when a report was filed, and nothing else: "ORRIN, May 3 (AP)"."""
+    closed = f"{line} — A"
+    matches = (form.match(closed) for form in FILED if len(line) <= LONGEST_FILING)
+    return any(match is not None and match.end() == len(closed) - 1 for match in matches)
 
 
 def _place_alone(text: str) -> re.Match[str] | None:
