@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from annotate.article.asides import Stated, dialogue_speaker, stated_in
 from annotate.article.attribution import (
@@ -38,6 +39,9 @@ CARRIED_SHARE = 0.5
 TAKES_UP = frozenset({"he", "she", "it", "they"})
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
+
+#: Whose words a sentence is: the author's, a speaker's in an interview, or those of a quotation.
+Voice = Literal["author", "turn", "quoted"]
 
 
 @dataclass(frozen=True)
@@ -114,22 +118,23 @@ def _pieces(
         alone = in_turn is None and who_says(text, sentence.span, quoted) is None
         goes_on = _still_reported(text, before, sentence) if alone and before is not None else None
         before = sentence
-        silent = _silent(text, paragraph, sentence, lead, in_turn=in_turn is not None, alone=alone)
+        voice: Voice = "turn" if in_turn else "author" if alone else "quoted"
+        silent = _silent(text, paragraph, sentence, lead, voice)
         yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, silent=silent)
 
 
 def _silent(
-    text: str, paragraph: Paragraph, sentence: Sentence, lead: Paragraph | None, *, in_turn: bool, alone: bool
+    text: str, paragraph: Paragraph, sentence: Sentence, lead: Paragraph | None, voice: Voice
 ) -> SkipKind | None:
     """Return why a whole sentence asserts nothing, whatever its parts are."""
     words = sentence.parsed.doc[:]
     if paragraph.block.kind == "caption":
         return None if has_predicate(words) else "caption"
-    if paragraph.block.kind == "list_item" and alone and not has_clause(words):
+    if paragraph.block.kind == "list_item" and voice == "author" and not has_clause(words):
         opens = lead is not None and lead.sentences and leads_into(lead.sentences[-1].parsed.doc[:])
         return None if opens or sentence.attributed else "fragment"
-    own = alone and not any(each.strong for each in sentence.attributed)
-    if (own or in_turn) and is_notice_sentence(sentence.span.of(text)):
+    own = voice == "author" and not any(each.strong for each in sentence.attributed)
+    if (own or voice == "turn") and is_notice_sentence(sentence.span.of(text)):
         return "boilerplate"
     return "boilerplate" if own and asks_reader(words) else None
 

@@ -1,4 +1,4 @@
-"""What stands in a block beside what it states: credits, labels of speakers, stage directions, a dialogue's dash."""
+"""What stands in a block beside what it states: credits, labels of speakers, stage directions, a dash."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from annotate.article.attribution import Attributed
 from annotate.article.nlp import signature_at_end, trimmed
 from annotate.article.reading import STAGE_DIRECTION, box_label, caption_credit, filed_from, is_verdict
 from annotate.article.speakers import Sentence
-from annotate.model import Block, SkipKind, Span
+from annotate.config import word_list
+from annotate.model import Attribution, Block, SkipKind, Span
 
 #: The dash that opens what somebody says in a dialogue, at the head of a paragraph.
 DIALOGUE_DASH = re.compile(r"[—–―](?=\s*[\w\"“‘'¿¡])")
 #: What may stand before a stage direction, or behind it, so that it lies in no sentence.
 ENDED, BEGINS = re.compile(r"(?:^|[.!?…:\"”’)\]])\s*$"), re.compile(r"\s*(?:[A-ZÀ-Þ\d\"“‘'\[(—–-]|$)")
+#: A verb and a name behind what is said, at the end of its sentence: ", answers Tove Lund."
+TAGGED = re.compile(r",[”\"’]? (?P<cue>[a-z]{3,12}) (?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})[.!]?$")
 GAP = 3  # characters
 VERDICT = re.compile(r"\s*[^.!?\n]{1,60}(?:[.!](?=\s|$)|$)")
 
@@ -80,12 +83,17 @@ def _verdict(text: str, behind: Span) -> Iterator[tuple[Span, SkipKind]]:
 def dialogue_speaker(
     text: str, block: Block, sentences: Sequence[Sentence]
 ) -> tuple[Span, Attributed] | None:
-    """Return what is said in a paragraph that a dash opens, and by whom: "— It leaks, said Berg. It is old."."""
+    """Return what is said in a paragraph that a dash opens, and by whom.
+
+    "— It leaks, said Berg. It is old." is Berg's; what names him or her behind that is the paper's.
+    """
     before = text[max(0, block.start - GAP) : block.start]
     if not (DIALOGUE_DASH.match(text, block.start) or re.search(r"[—–―]\s+$", before)):
         return None
     for at, sentence in enumerate(sentences):
-        named = next((each for each in sentence.attributed if _stands_behind(each)), None)
+        named = next((each for each in sentence.attributed if _stands_behind(each)), None) or _tagged(
+            text, sentence.span
+        )
         if named is not None:
             further = takewhile(lambda each: not _tells(each), sentences[at + 1 :])
             return Span(block.start, [sentence, *further][-1].span.end), replace(named, strong=True)
@@ -98,7 +106,17 @@ def _stands_behind(each: Attributed) -> bool:
     return bool(source and cue and content and content.start < min(cue.start, source.start))
 
 
+def _tagged(text: str, sentence: Span) -> Attributed | None:
+    """Return who is named behind a verb of saying at the end, whatever the parse: ", answers Tove Lund."."""
+    match = TAGGED.search(text, *sentence)
+    past = match and re.sub(r"(?<=i)es$|s$", "ed", match["cue"])
+    if match is None or not {match["cue"], past} & word_list("speech_tags"):
+        return None
+    name, cue = Span(*match.span("name")), Span(*match.span("cue"))
+    return Attributed(Attribution(name, cue, Span(sentence.start, match.start()), "person"))
+
+
 def _tells(sentence: Sentence) -> bool:
-    """Return whether a sentence of a dialogue is the paper's: it names a source, or tells what he or she does."""
+    """Return whether a sentence of a dialogue is the paper's: it has a source, or says what he or she does."""
     doc = sentence.parsed.doc
     return bool(sentence.attributed) or any(word.lower_ in {"he", "she"} for word in doc[:2])

@@ -20,7 +20,7 @@ from annotate.article.reading.page import MOST_ELEMENTS, read_page
 from annotate.cli import run
 from annotate.cli.screen import visible
 from annotate.errors import BadInput
-from annotate.model import Article, Span
+from annotate.model import Article
 from tests.article.test_page import page
 
 PROSE = "The ferry left on Monday, and the mayor said that the quay would close. "

@@ -173,9 +173,10 @@ STAYS = [
 
 @pytest.mark.parametrize("words", STAYS)
 def test_what_looks_like_a_notice_stays(words: str) -> None:
-    assert " ".join(claims_in(f"{BODY}\n\n{words}\n\n{MORE}")) == " ".join([OWN[0], *OWN[1:]]).replace(
-        MORE.split(",")[0], f"{words} {MORE.split(',')[0]}"
-    )
+    own = len(claims_in(BODY))
+    claims = claims_in(f"{BODY}\n\n{words}\n\n{MORE}")
+    assert [*claims[:own], *claims[own - len(OWN) :]] == OWN
+    assert " ".join(claims[own : own - len(OWN)]) == words
 
 
 @pytest.mark.parametrize("words", ["Jon Berg is a fisherman in Orrin.", "Jon Berg is professor of law."])

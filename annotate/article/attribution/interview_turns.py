@@ -2,9 +2,9 @@
 
 "Lund: We stay." names who speaks before a colon, at the head of a line. Much else stands before a colon
 ("Verdict:", "Monday:"), so that only the name of somebody counts: it heads two lines or stands beside a
-question, and the article writes of its bearer elsewhere, or it begins with a first name or a title. Where "A:"
-or nothing stands before an answer, the introduction names who is asked; a text without labels is an interview
-only where questions say "you" and answers "I" or "we".
+question, and the article writes of its bearer elsewhere, or it begins with a first name or a title. Where
+"A:" or nothing stands before an answer, the introduction names who is asked; a text without labels is an
+interview only where questions say "you" and answers "I" or "we".
 
 A turn goes on over further paragraphs until the next label. Behind the last one, and between two of one
 speaker, the paper may speak again: there only what says "I" or "we" belongs to the turn.
@@ -57,15 +57,18 @@ FULL_NAME = re.compile(
 )
 #: How an introduction says whom the paper asked: "spoke to", "met", "an interview with".
 ASKS = re.compile(
-    r"\b(?:(?:spoke|speaks|speak|talked|talks|talk|sat down|sits down|caught up|catches up) (?:to|with)|interview(?:ed|s)?(?: with)?|met|meets"
+    r"\b(?:(?:spoke|speaks|speak|talked|talks|talk|sat down|sits down|caught up|catches up) (?:to|"
+    r"with)|interview(?:ed|s)?(?: with)?|met|meets"
     r"|asked|asks|questions (?:to|for)|conversation with|chat with|q&a with|called|visited|visits)"
     r"\s+(?:[a-z][\w’'-]*,? ){0,8}$",
     re.IGNORECASE,
 )
 #: How an introduction goes on behind the name of a person: an age, an office, what the person does.
 PERSON_BEHIND = re.compile(
-    r",? \(?\d\d\)?\b|, (?:the|a|an|who|its|her|his|their|founder|director|head|chair|author|professor|mayor|owner)\b"
-    r"|,? (?:has|is|was) (?:a|an|the|one|been|led|run|worked|lived|written|studied|built|spent|owned|headed)\b"
+    r",? \(?\d\d\)?\b|, (?:the|a|an|who|its|her|his|their|founder|director|head|chair|author|professor|"
+    r"mayor|owner)\b"
+    r"|,? (?:has|is|was) (?:a|an|the|one|been|led|run|worked|lived|written|studied|built|spent|owned|"
+    r"headed)\b"
     r"|,? (?:runs|leads|heads|owns|works|lives|teaches|studies|founded|writes|joined|grew up|took over)\b"
 )
 
@@ -107,7 +110,7 @@ class Part(NamedTuple):
 class Script:
     """A text in parts, with what its labels mean.
 
-    `speakers` are the keys of labels that name somebody, `initials` where the names stand that labels shorten;
+    `speakers` are the keys of labels that name somebody, `initials` where names stand that labels shorten;
     `asked` is who answers, where no label says so: to the labels of `askers`, "" standing for no label.
     """
 

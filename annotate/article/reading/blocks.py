@@ -76,8 +76,8 @@ BlockRule = Callable[["Paragraph"], bool]
 class Paragraph:
     """A paragraph in its place: the `index`-th of `count`, between the paragraphs `before` and `following`.
 
-    `span` is where it stands in the text of the `article`, `stated` are the body texts before it; it `is_spoken`
-    where a label names who speaks.
+    `span` is where it stands in the text of the `article`, `stated` are the body texts before it; it
+    `is_spoken` where a label names who speaks.
     """
 
     article: str
@@ -133,7 +133,9 @@ def kinds(
     spans, stated = [span for span, _ in pieces], list[Span]()
     often = _speaking(text, spans)
     for index, (span, known) in enumerate(pieces):
-        before, following = (spans[at].of(text) if 0 <= at < len(spans) else "" for at in (index - 1, index + 1))
+        before, following = (
+            spans[at].of(text) if 0 <= at < len(spans) else "" for at in (index - 1, index + 1)
+        )
         spoken = known is None and _speaker(text, span) in often
         place = Paragraph(text, span, index, len(pieces), before, following, stated, spoken)
         rules = RULES if known is None else FURNITURE if known in OPEN else ()
@@ -204,7 +206,11 @@ def is_byline(paragraph: Paragraph) -> bool:
     text = paragraph.text
     bracketed = text[0] in "[(【" and text[-1] in "])】"
     inner = text[1:-1].strip() if bracketed else text
-    if DATELINE.fullmatch(inner) or is_filing(text) or (paragraph.words <= NOTICE_WORDS and _credits_work(inner)):
+    if (
+        DATELINE.fullmatch(inner)
+        or is_filing(text)
+        or (paragraph.words <= NOTICE_WORDS and _credits_work(inner))
+    ):
         return True
     if paragraph.words > BYLINE_WORDS or not BYLINE.match(inner):
         return False

@@ -36,12 +36,14 @@ _GOES_ON = r"(?=[\"“„«‘'(]*[A-ZÀ-Þ\d])"
 FILED = tuple(
     re.compile(form)
     for form in (
-        rf"(?:By [^.:\n]{{2,60}}?,? (?:in )?)?(?:{_CAPITALS}{_REGION}(?:,? {_DAY}|,? \({_DAY}\))|{_NAME}{_REGION}(?:, {_DATE}|,? \({_DATE}\)))(?:,?\s*{_AGENCY})?{_DASH}(?=[\"“‘']?\w)",
+        rf"(?:By [^.:\n]{{2,60}}?,? (?:in )?)?(?:{_CAPITALS}{_REGION}(?:,? {_DAY}|,? \({_DAY}\))|"
+        rf"{_NAME}{_REGION}(?:, {_DATE}|,? \({_DATE}\)))(?:,?\s*{_AGENCY})?{_DASH}(?=[\"“‘']?\w)",
         rf"{_NAME}{_REGION}\s*{_AGENCY}{_DASH}{_GOES_ON}",  # Orrin (Reuters) - The
         rf"{_CAPITALS}{_REGION}\s*(?:\({_DAY}\)\s*)?{_AGENCY}{_DASH}(?=[\"“‘']?\w)",  # ARDEN FALLS (AP) — the
         rf"(?:{_DAY} )?{_AGENCY}{_DASH}{_GOES_ON}",  # (AP) — The
         rf"\({_NAME}{_REGION}(?:,? {_DAY})?\){_DASH}{_GOES_ON}",  # (Orrin) – The
-        rf"[\[(](?:{_CAPITALS}{_REGION}|{_NAME}{_REGION},? {_DAY})(?:,? {_DAY})?[\])]{_DASH}?\s*{_GOES_ON}",  # [ORRIN] The
+        rf"[\[(](?:{_CAPITALS}{_REGION}|"
+        rf"{_NAME}{_REGION},? {_DAY})(?:,? {_DAY})?[\])]{_DASH}?\s*{_GOES_ON}",  # [ORRIN] The
         rf"By [^.:\n]{{2,60}}, {_CAPITALS}{_REGION}(?:{_DASH}|:\s+)",  # By a staff writer, ORRIN:
         r"\d{1,2}[.:]\d\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?(?:\s*[|–—]\s*|\s+-\s+|:\s+)"
         + _GOES_ON,  # 14:32 – The
@@ -61,8 +63,10 @@ _WORD = r"[^\W\d_][\w.’'&-]{0,40}"
 _TIME = r"[\[(]?\d{1,2}(?::\d\d){1,2}(?:[.,]\d{1,3})?[\])]?"
 #: What people do while they speak, as transcripts note it.
 STAGE = r"(?:\((?i:{0})\)|\[(?i:{0})\])".format(
-    r"(?:[a-z]+ )?(?:laughs?|laughing|laughter|chuckles|smiles|sighs|pauses?|nods|applause|cheers|cheering|cries|crying"
-    r"|coughs|crosstalk|inaudible|unintelligible|indistinct|overlapping|silence|music|sings|singing|shrugs|whispers)"
+    r"(?:[a-z]+ )?(?:laughs?|laughing|laughter|chuckles|smiles|sighs|pauses?|nods|applause|cheers|"
+    r"cheering|cries|crying"
+    r"|coughs|crosstalk|inaudible|unintelligible|indistinct|overlapping|silence|music|sings|singing|"
+    r"shrugs|whispers)"
     r"(?: [a-z\d:]+)?"
 )
 STAGE_DIRECTION = re.compile(STAGE)
@@ -70,7 +74,8 @@ STAGE_DIRECTION = re.compile(STAGE)
 #: stand a time, brackets, Markdown's bold signs, a role and what the speaker does: "LUND, MAYOR (laughs):".
 LABEL = re.compile(
     rf"^{_SPACE}*(?:(?:[>–—-]){_SPACE}+)?{_BOLD}(?:{_TIME}{_SPACE}*(?:[|–—-]{_SPACE}*)?)?{_BOLD}[\[(]?"
-    rf"(?:(?P<asks>(?:Q|A|Question|Answer)(?:{_SPACE}?\d{{1,2}})?)(?={_BOLD}[\])]?{_SPACE}?{_BOLD}[.:]{_BOLD}(?:\s|$))"
+    r"(?:(?P<asks>(?:Q|A|Question|"
+    rf"Answer)(?:{_SPACE}?\d{{1,2}})?)(?={_BOLD}[\])]?{_SPACE}?{_BOLD}[.:]{_BOLD}(?:\s|$))"
     rf"|(?P<name>{_WORD}(?:{_SPACE}+{_WORD}){{0,4}}?(?:{_SPACE}+\d{{1,2}})?))"
     rf"[\])]?(?P<role>,{_SPACE}+[^\n:.?!“\"]{{2,60}}|{_SPACE}*\([^\n():]{{1,40}}\))?"
     rf"(?:{_SPACE}*{STAGE})?(?:{_SPACE}*{_TIME})?{_BOLD}{_SPACE}?(?P<colon>(?(asks)[.:]|:)){_BOLD}(?=\s|$)",
@@ -104,12 +109,13 @@ def speaker_labels(text: str, within: Span) -> Iterator[SpeakerLabel]:
         if role and not role.isupper() and (_SAYS.search(role) or len(role.split()) > 5):
             continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        spans = ((start, match.end()), match.span("asks" if letter else "name"), match.span("colon"))
-        yield SpeakerLabel(*(Span(*span).shift(within.start) for span in spans), letter, bool(role))
+        ends = ((start, match.end()), match.span("asks" if letter else "name"), match.span("colon"))
+        whole, name, colon = (Span(*span).shift(within.start) for span in ends)
+        yield SpeakerLabel(whole, name, colon, letter, bool(role))
 
 
 def box_label(text: str) -> Span | None:
-    """Return the label of a line in a box of facts, with its colon: "VERDICT: The wall holds."; else `None`."""
+    """Return the label of a line in a box of facts, with its colon: "VERDICT: The wall holds."."""
     match = re.match(r"(?:\*\*)?([^\W\d_][\w’' ]{2,30}?)(?:\*\*)?:(?:\*\*)?(?=\s|$)", text)
     known = match is not None and match[1].lower().replace("’", "'") in word_list("box_labels")
     return Span(0, match.end()) if match and known else None
@@ -126,9 +132,11 @@ def is_verdict(words: str) -> bool:
 
 @cache
 def _verdicts() -> re.Pattern[str]:
-    verdict = rf"(?:(?:mostly|half|partly|partially|largely|entirely|completely) )?(?:{_one_of(word_list('verdicts'))})"
+    degree = r"(?:(?:mostly|half|partly|partially|largely|entirely|completely) )?"
+    verdict = rf"{degree}(?:{_one_of(word_list('verdicts'))})"
     lead = (
-        r"(?:(?:so )?(?:we|our reporters) (?:rate|rated|find|found|judge)(?: (?:this|that|the|it)\b[\w ]{0,30}?)?(?: as| to be)? "
+        r"(?:(?:so )?(?:we|our reporters) (?:rate|rated|find|found|judge)(?: (?:this|that|the|"
+        r"it)\b[\w ]{0,30}?)?(?: as| to be)? "
         r"|(?:this|that|it|the (?:claim|post|statement|story|video))(?: is| was|[’']s) )?"
     )
     return re.compile(rf"{lead}[\"“]?{verdict}(?:,? (?:and|but) {verdict})?[\"”]?[.!]?[\"”]?", re.IGNORECASE)
