@@ -82,7 +82,7 @@ def pull_into(
                 f"{reading.anew:,} of {reading.total:,} tasks changed since the last pull and were read "
                 "(--full reads all)."
             )
-        summary = tables.write_judgements_of(pulled, folder, notify=progress.note)
+        summary = tables.write_judgements(pulled, folder, notify=progress.note)
     return PullResult(project.title, folder, summary, reading.anew, reading.total)
 
 
