@@ -125,7 +125,7 @@ def learn(
 
     if forget:
         forgotten = workflows.forget(settings)
-        screen.data("Suggestions are as shipped again.\n" if forgotten else "Nothing was learnt before.\n")
+        screen.data("The shipped model is in use again.\n" if forgotten else "No model was trained before.\n")
         return
     show = results.TERMINAL
     learnt = workflows.learn(project or (), dry_run=dry_run, settings=settings, progress=show)

@@ -43,9 +43,9 @@ def claims(
 
 def _check_archive(archive: o.ArchiveOptions, *, prints: bool) -> None:
     if prints:
-        raise UsageError("--out writes Parquet: leave --format and --all away")
+        raise UsageError("--out writes Parquet: leave out --format and --all")
     if archive["dask"] and archive["workers"]:
-        raise UsageError("--dask works with the cluster's workers: leave --workers away")
+        raise UsageError("--dask works with the cluster's workers: leave out --workers")
 
 
 def _check_printing(archive: o.ArchiveOptions, articles: list[str]) -> None:

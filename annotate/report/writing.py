@@ -25,6 +25,7 @@ from annotate.report.sheets import (
 )
 from annotate.report.stats import Method
 from annotate.studio import Raw
+from annotate.text import counted
 
 # Answers that are no votes, in the words of a person; see `WHY_NOT`.
 LEFT_OUT = {
@@ -57,7 +58,8 @@ def write_judgements(pulled: Pulled, folder: Path, *, notify: Notify = _silent) 
             votes = judgements[judgements["counted"] == "yes"]
             annotators |= set(votes["annotator"])
             claims += votes["claim_id"].nunique()
-    summary = f"{counts['yes']} judgements by {len(annotators)} annotators on {claims} claims"
+    people = counted(len(annotators), "annotator")
+    summary = f"{counted(counts['yes'], 'judgement')} by {people} on {counted(claims, 'claim')}"
     left_out = _left_out(counts, pulled.foreign)
     return f"{summary} (left out: {left_out})" if left_out else summary
 

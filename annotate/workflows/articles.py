@@ -95,7 +95,7 @@ def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tupl
     if chosen.why_not:
         progress.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
     elif isinstance(chosen, Model) and chosen.shift:
-        progress.note(f"Suggestions come from {chosen.name}, learnt from this desk's judgements.")
+        progress.note(f"Suggestions come from {chosen.name}, trained on this desk's judgements.")
     return name, taught, source
 
 

@@ -79,8 +79,8 @@ def pull_into(
         pulled = tables.write_pull(reading, folder, progress=count)
         if reading.anew < reading.total:
             progress.note(
-                f"{reading.anew:,} of {reading.total:,} tasks changed since the last pull and were read "
-                "(--full reads all)."
+                f"{reading.anew:,} of {reading.total:,} tasks read: the others have not changed since "
+                "the last pull (--full reads all)."
             )
         summary = tables.write_judgements(pulled, folder, notify=progress.note)
     return PullResult(project.title, folder, summary, reading.anew, reading.total)

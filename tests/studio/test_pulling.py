@@ -374,7 +374,7 @@ def test_what_is_left_out_is_counted_apart(
     owner.answer(raw["tasks"][-1]["id"], [])
     raw = pull_project(owner, project, before=InMemory(raw))
     assert write_both(raw, tmp_path) == (
-        "1 judgements by 1 annotators on 1 claims (left out: 1 skipped, 1 draft, 1 empty, "
+        "1 judgement by 1 annotator on 1 claim (left out: 1 skipped, 1 draft, 1 empty, "
         "1 with an unknown label, 1 foreign)"
     )
 
