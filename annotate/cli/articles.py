@@ -57,7 +57,7 @@ def _check_printing(archive: o.ArchiveOptions, articles: list[str]) -> None:
 
 @command("layout", "suggestions", "blind", "clients", "suggester", "allow_private", "insecure")
 def push(settings: Settings, articles: o.Articles, **options: Unpack[o.PushOptions]) -> None:
-    """Send the claims of articles to Label Studio; what is there already is not sent again.
+    """Send the claims of articles to Label Studio; claims that it has already are not sent again.
 
     \b
     annotate push column.txt
