@@ -117,7 +117,7 @@ def learn(
 
     Trains on the answers that were pulled, without ties and skipped claims. The model is kept in
     exports/model.json; later suggestions carry its name. Annotators lean towards a suggestion that they see:
-    push with --blind 0.2, so that a fifth of the answers is free of it.
+    push with --blind 0.2, so that a fifth of the claims shows none.
     """
     from annotate import workflows
     from annotate.cli import screen_results as results

@@ -8,9 +8,7 @@ from typer import Argument, Option
 from annotate.registry import SUGGESTERS
 
 Verbose = Annotated[bool, Option("--verbose", "-v", help="Show the traceback of an error.")]
-Insecure = Annotated[
-    bool, Option("--insecure", help="Allow sending the key to another machine by plain http.")
-]
+Insecure = Annotated[bool, Option("--insecure", help="The key may go to another machine by plain http.")]
 DryRun = Annotated[bool, Option("--dry-run", help="Show what would be done and change nothing.")]
 Consensus = Annotated[
     Literal["majority", "dawid-skene"] | None,
@@ -68,10 +66,10 @@ Force = Annotated[
     Option("--force", help="Send again what was edited, duplicated or deleted by hand; a copy is saved."),
 ]
 SameArticle = Annotated[
-    bool, Option("--same-article", help="Hardly any claim of an article is left: it was rewritten.")
+    bool, Option("--same-article", help="Where hardly any claim is left, the article was rewritten.")
 ]
 NewArticle = Annotated[
-    bool, Option("--new-article", help="Hardly any claim of an article is left: it is another article.")
+    bool, Option("--new-article", help="Where hardly any claim is left, it is another article.")
 ]
 Clients = Annotated[
     int | None,
@@ -95,20 +93,14 @@ AllProjects = Annotated[
 ]
 Judgements = Annotated[
     Path | None,
-    Option(
-        "--from", help="With --all: read the judgements.parquet files of this folder, not the last pulls."
-    ),
+    Option("--from", help="With --all: a folder of Parquet files of judgements, instead of the last pulls."),
 ]
-CountOnDask = Annotated[str | None, Option(help="With --from: count on this Dask cluster (tcp://…).")]
+CountOnDask = Annotated[str | None, Option(help="With --from: compute on this Dask cluster (tcp://…).")]
 TableOrJson = Annotated[Literal["table", "json"], Option("--format", help="How to print.")]
-Sheet = Annotated[
-    Path, Argument(metavar="FILE", help="claims.csv or disputes.csv, also saved as .xlsx or .ods.")
-]
+Sheet = Annotated[Path, Argument(metavar="FILE", help="claims.csv or disputes.csv, also as .xlsx or .ods.")]
 Projects = Annotated[
     list[str] | None,
-    Option(
-        "--project", help="Title of a project; may be given several times; by default all that were pulled."
-    ),
+    Option("--project", help="Title of a project; may be given several times; by default all pulled ones."),
 ]
 Forget = Annotated[bool, Option("--forget", help="Return to the shipped model.")]
 
@@ -119,7 +111,7 @@ Postgres = Annotated[
 ]
 ServerWorkers = Annotated[
     int | None,
-    Option(min=1, max=256, help="With --postgres: processes of the server; by default one for each core."),
+    Option(min=1, max=256, help="With --postgres: server processes; by default one for each core."),
 ]
 Port = Annotated[
     int | None, Option(min=1024, max=65_535, help="Port to try first; by default that of the last start.")
