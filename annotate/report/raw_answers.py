@@ -1,6 +1,6 @@
 """The raw answers of a project, `raw.json`: written as they are pulled, read, and kept as earlier pulls.
 
-The file is JSON with one task a line, so that memory need not hold all tasks: its first line ends with
+The file is JSON with one task per line, so that memory need not hold all tasks: its first line ends with
 `OPENING`, its last line is `CLOSING`. A file of an earlier version is one line.
 """
 

@@ -47,7 +47,7 @@ def pull(
     settings: Settings | None = None,
     progress: Progress = SILENT,
 ) -> PullResult:
-    """Fetch the answers of a project: raw answers and `judgements.csv`, one row an answer.
+    """Fetch the answers of a project: raw answers and `judgements.csv`, one row per answer.
 
     Args:
         project: its title; not needed where there is only one.
@@ -87,7 +87,7 @@ def pull_into(
 
 
 def claims_frame(pulled: Pulled) -> pd.DataFrame:
-    """Return one row a claim, articles in the order they were sent, claims in reading order.
+    """Return one row per claim, articles in the order they were sent, claims in reading order.
 
     Args:
         pulled: what `pull` returned, the folder of a project that was pulled, or raw answers.
@@ -102,7 +102,7 @@ def claims_frame(pulled: Pulled) -> pd.DataFrame:
 
 
 def judgements_frame(pulled: Pulled) -> pd.DataFrame:
-    """Return one row an answer, by claim in reading order, then annotator, then time.
+    """Return one row per answer, by claim in reading order, then annotator, then time.
 
     Only rows whose `counted` is `yes` are votes.
 
