@@ -46,7 +46,7 @@ def claims(
 
     Args:
         sources: articles, or where they are.
-        workers: processes for many articles; by default one a core.
+        workers: processes for many articles; by default one for each core.
         settings: of the desk; by default those of the current folder.
         progress: receives notes: which suggester is used, which claims are not in English.
 
@@ -158,7 +158,7 @@ def write_archive(
         sources: files, folders and URLs.
         folder: where to write; it is made if necessary.
         lists: files that name an article a line.
-        workers: processes of this machine; by default one a core.
+        workers: processes of this machine; by default one for each core.
         dask: address of a Dask cluster to work on instead.
         time_limit: seconds for one article; one that takes longer is set aside.
         per_file: articles of one Parquet file.
