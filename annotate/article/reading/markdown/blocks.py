@@ -39,7 +39,7 @@ class Piece(NamedTuple):
 
     span: Span
     kind: BlockKind | None
-    signs: tuple[Span, ...] = ()
+    signs: Sequence[Span] = ()
 
 
 class Markdown(NamedTuple):
@@ -113,12 +113,12 @@ class Lines:
             at = max(self.text.rfind(line.strip(), start, end), start)
             yield start, at, at + len(line.strip())
 
-    def masked_within(self, span: Span) -> list[Span]:
-        """Return what was masked in a stretch."""
-        first = bisect_right(self.unknown, span.start, key=lambda each: each.end)
-        behind = bisect_right(self.unknown, span.end - 1, key=lambda each: each.start)
-        cut = self.unknown[first:behind]
-        return [Span(max(each.start, span.start), min(each.end, span.end)) for each in cut]
+
+def _within(spans: Sequence[Span], span: Span) -> list[Span]:
+    """Return what lies of stretches in order in another one."""
+    first = bisect_right(spans, span.start, key=lambda each: each.end)
+    behind = bisect_right(spans, span.end - 1, key=lambda each: each.start)
+    return [Span(max(each.start, span.start), min(each.end, span.end)) for each in spans[first:behind]]
 
 
 def _prose(lines: Lines, token: Token, within: Sequence[str]) -> Iterator[Piece]:
@@ -136,12 +136,13 @@ def _prose(lines: Lines, token: Token, within: Sequence[str]) -> Iterator[Piece]
     signs, breaks = signs_in(token.content, token.children or ())
     unread = [Span(place(sign.start), place(sign.end - 1) + 1) for sign in signs if sign.length]
     unread += (Span(start, at) for start, at, _ in places[1:] if lines.text[start:at].strip())
-    unread += lines.masked_within(Span(places[0][1], places[-1][2]))
+    unread += _within(lines.unknown, Span(places[0][1], places[-1][2]))
+    unread = list(merged(unread))
     gaps = [Span(place(gap.start), place(gap.end - 1) + 1) for gap in breaks]
     bounds = [places[0][1], *(at for gap in gaps for at in gap), places[-1][2]]
     for start, end in list(pairwise(bounds))[::2]:
         span = _trimmed(lines.text, Span(start, end))
-        own = merged(sign for sign in unread if sign.overlaps(span))
+        own = _within(unread, span)
         yield Piece(span, _marked_kind(lines.text, span, own, within), own)
 
 

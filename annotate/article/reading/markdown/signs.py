@@ -17,6 +17,7 @@ from annotate.model import Span
 
 # A line break with the white space beside it, and the backslash that may make it a hard one.
 LINE_BREAK = re.compile(r"[ \t]*\\?\n[ \t]*")
+BRACKET = re.compile(r"\\.|[\[\]]")
 SPACE = re.compile(r"\s*")
 # Tags of words that are struck out; of a note's number behind a full stop; of a line break.
 STRUCK = re.compile(r"<(?P<end>/?)(?:del|s|strike)\b", re.IGNORECASE)
@@ -137,10 +138,10 @@ def _code(words: str, ticks: str, at: int) -> tuple[int, tuple[Span, ...]]:
 def _label_end(words: str, at: int) -> int:
     """Return where the bracket closes that opens at an offset."""
     depth = 0
-    for mark in re.finditer(r"\\.|[\[\]]", words[at:]):
+    for mark in BRACKET.finditer(words, at):
         depth += {"[": 1, "]": -1}.get(mark[0], 0)
         if depth == 0:
-            return at + mark.start()
+            return mark.start()
     return at
 
 
