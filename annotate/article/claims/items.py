@@ -12,6 +12,8 @@ from annotate.article.nlp import is_finite, subject_of
 
 #: A number or letter with a closing bracket that opens an item: "1)", "(b)", "(ii)".
 MARK = re.compile(r"(?<!\S)\(?(?P<mark>\d{1,2}|[a-h]|[ivx]{1,4})\)(?=\s)")
+#: So many tokens at most are a mark with its conjunction: "and ( 2 )".
+MARK_TOKENS = 4
 #: What may stand before the mark of a further item and belongs to it.
 JOINS = frozenset({"and", "or", "but"})
 #: The first mark of a list, and those that follow it, by its kind.
