@@ -34,6 +34,15 @@ SPECIMENS = {
     "colon-cue": "The mayor stated: the bridge will open in May.",
     "colon-question": "That leaves the question: the town has no money.",
     "colon-noun": "The town lacks three things: money, water and roads.",
+    # numbered items inside a sentence
+    "items": "The board set three rules: 1) no blasting is done at night, | 2) meters are read each month, | and 3) nobody digs on Sunday.",
+    "items-letters": "Three things are true: | a) the pit is deep; | b) the wells are dry; | c) nobody cares.",
+    "items-roman": "There are two reasons: (i) the pit is deep, | and (ii) the wells fell in May.",
+    "items-content": "The firm said that (1) the wells were safe, | (2) the pit was shallow | and (3) it would pay.",
+    "items-because": "He fled | because 1) he was tired | and 2) he had no money.",
+    "items-nouns": "Its letter names (a) the wells and (b) the wall.",
+    "items-verbs-in-relatives": "The fund pays for 1) meters that work, 2) wells that run dry and 3) lawyers.",
+    "items-no-count": "He read 3) of the law | and Berg read 7) of the contract.",
     # co-ordination
     "and-own-subject": "The council closed the bridge, | and the ferry company raised its prices.",
     "but-own-subject": "The council closed the bridge, | but the ferry company kept its prices.",
