@@ -69,7 +69,8 @@ class Article:
     """One text with its title and address, cut into blocks in reading order.
 
     `article_id` is a slug that stays when the text is corrected; `revision` changes with every character.
-    `date` is as the page gives it (ISO `YYYY-MM-DD`, or empty).
+    `date` is as the page gives it (ISO `YYYY-MM-DD`, or empty). `notes` are lines for a person: what of the
+    source was not read.
     """
 
     article_id: str
@@ -79,6 +80,7 @@ class Article:
     author: str = ""
     date: str = ""
     address: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def revision(self) -> str:

@@ -158,7 +158,7 @@ def _from_page(content: bytes, *, name: str, article: str, address: str = "") ->
         raise BadInput(f"{name}: is empty: put the article's page into it")
     page = read_page(content, name=name, address=address)
     _check_length(page.text, name=name)
-    return Article(article, page.text, page.blocks, page.title, page.author, page.date, address)
+    return Article(article, page.text, page.blocks, page.title, page.author, page.date, address, page.notes)
 
 
 def _from_text(text: str, *, name: str, ending: str) -> Article:
