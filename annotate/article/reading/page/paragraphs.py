@@ -12,7 +12,7 @@ from functools import cached_property
 
 from lxml.etree import _Element as Element
 
-from annotate.article.reading.blocks import SENTENCE_END
+from annotate.article.reading.paragraphs import SENTENCE_END
 from annotate.model import BlockKind
 
 #: An element whose kind the cleaning knows carries it under this name.
