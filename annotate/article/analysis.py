@@ -15,21 +15,22 @@ from itertools import takewhile
 from annotate.article.attribution import (
     Attributed,
     Cast,
+    Report,
     attributions_with_names,
+    report_in,
     signed_by,
     speakers_of,
+    still_reported,
     turns_of,
 )
 from annotate.article.claims import asserts, claims_of, has_predicate
-from annotate.article.nlp import Parsed, covers, parse, quotations, split_sentences, subject_of, trimmed
+from annotate.article.nlp import Parsed, covers, parse, quotations, split_sentences, trimmed
 from annotate.article.reading import caption_credit, filed_from
 from annotate.article.suggest import Part, suggest
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
-#: What takes up in a sentence of its own what somebody has just spoken of.
-TAKES_UP = frozenset({"he", "she", "it", "they"})
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 
@@ -114,38 +115,14 @@ def _pieces(
 ) -> Iterator[tuple[Piece, Part | None]]:
     quoted_by = _speakers_of_quotations(text, block, group, speaker)
     speakers = deque(sorted([*turns, *quoted_by], key=lambda each: each[0].start))
-    before: Sentence | None = None
+    report: Report | None = None
     for sentence in group:
         quoted = _who_says(sentence.span, speakers)
-        if quoted is None and before is not None:
-            quoted = _still_reported(text, before, sentence)
-        before = sentence
+        goes_on = None if quoted else still_reported(report, sentence.parsed, sentence.attributed)
+        report = report_in(text, sentence.parsed, sentence.attributed, report)
+        quoted = quoted or goes_on
         bare = block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
         yield from _pieces_of_sentence(text, sentence, quoted, bare=bare)
-
-
-def _still_reported(text: str, before: Sentence, sentence: Sentence) -> Attributed | None:
-    """Return who goes on to be reported without a cue: "Lund said the town would pay. It would also rebuild."
-
-    Only if both sentences say what would be, and a pronoun takes up what the first one spoke of.
-    """
-    root = next((token for token in sentence.parsed.doc if token.dep_ == "ROOT"), None)
-    subject = None if root is None else subject_of(root)
-    if root is None or subject is None or sentence.attributed or subject.lower_ not in TAKES_UP:
-        return None
-    if not any(child.lower_ == "would" for child in root.children) or "?" in sentence.parsed.doc.text:
-        return None
-    for each in before.attributed:
-        content = each.attribution.content if each.attribution.source else None
-        if (
-            each.strong
-            and each.governs
-            and not each.first_person
-            and content
-            and " would " in content.of(text)
-        ):
-            return each
-    return None
 
 
 def _who_says(sentence: Span, speakers: deque[tuple[Span, Attributed]]) -> Attributed | None:

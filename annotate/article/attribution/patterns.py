@@ -33,6 +33,13 @@ HEARD = frozenset({"reports", "accounts"})
 SAID_OR_TOLD = frozenset({"say", "tell", "report", "write"})
 #: Documents that stand before a colon as speakers do: "Report: dam was unsafe".
 REPORTS = frozenset({"audit", "inquiry", "poll", "police", "report", "review", "study", "survey"})
+#: Verbs by which somebody makes a list, and what it may be of.
+LISTING = frozenset({"cite", "find", "give", "identify", "list", "make", "mention", "name", "offer", "raise"})
+LISTED = frozenset({
+    "argument", "cause", "complaint", "concern", "conclusion", "defect", "demand", "error", "explanation",
+    "failing", "failure", "fault", "finding", "flaw", "lesson", "mistake", "objection", "point", "problem",
+    "proposal", "reason", "recommendation", "shortcoming", "weakness",
+})  # fmt: skip
 #: Where a headline has its colon at the latest, in tokens.
 MOST_WORDS_BEFORE_COLON = 5
 
@@ -185,6 +192,24 @@ def _is_cited(source: Token, verb: Token) -> bool:
     return speaker is None or kind_of(speaker, speaker.subtree) != "person"
 
 
+def _makers_of_lists(doc: Doc) -> Iterator[Reading]:
+    """ "Ruiz gave two reasons": what they are stands in the sentences behind."""
+    for verb in doc:
+        speaker = speaker_of(verb) if makes_list(verb) else None
+        if speaker is not None and (can_speak(speaker) or is_name(speaker)):
+            yield Reading(verb, verb, speaker, content_of(verb), strong=False)
+
+
+def makes_list(verb: Token) -> bool:
+    """Return whether somebody makes a list: "the report names three failings", "he gave several reasons"."""
+    things = child_of(verb, "dobj") if verb.lemma_.lower() in LISTING else None
+    if things is None or things.tag_ != "NNS" or things.lemma_.lower() not in LISTED:
+        return False
+    return any(
+        child.dep_ == "nummod" or child.lower_ in {"several", "following"} for child in things.children
+    )
+
+
 def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
     """ "the mayor's claim that …", "a warning from the ministry that …"."""
     for noun in doc:
@@ -206,8 +231,16 @@ def _tells_content(clause: Token, owner: Token | None) -> bool:
     that = next(child for child in clause.children if child.lower_ == "that")
     between = owner is not None and owner.i < that.i and that.nbor(-1).head != clause
     subject = child_of(clause, "nsubj", "nsubjpass", "expl")
-    filled = that.dep_ == "mark" or has_auxiliary(clause) or child_of(clause, "dobj", "acomp") not in (None, that)
-    return between and owner is not None and that.i > owner.left_edge.i and subject not in (None, that) and filled
+    filled = (
+        that.dep_ == "mark" or has_auxiliary(clause) or child_of(clause, "dobj", "acomp") not in (None, that)
+    )
+    return (
+        between
+        and owner is not None
+        and that.i > owner.left_edge.i
+        and subject not in (None, that)
+        and filled
+    )
 
 
 def _taken_for_noun(verb: Token) -> Token | None:
@@ -327,4 +360,5 @@ RULES: tuple[Rule, ...] = (
     _nouns_of_saying,
     _position_before_colon,
     _verbs_of_saying,
+    _makers_of_lists,
 )
