@@ -31,6 +31,8 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
+#: How far from its cue a source may stand to fill a claim with it, in characters.
+WIDEST_GAP = 3
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 
@@ -231,5 +233,10 @@ def _touches(attribution: Attribution, span: Span) -> bool:
 
 def _filled(attribution: Attribution, span: Span) -> int:
     """Count the characters of a claim that source, cue and content fill."""
-    pieces = (attribution.source, attribution.cue, attribution.content)
-    return sum(piece.common(span) for piece in pieces if piece is not None)
+    source, cue, content = attribution.source, attribution.cue, attribution.content
+    beside = source if source and cue and _gap(source, cue) <= WIDEST_GAP else None
+    return sum(piece.common(span) for piece in (beside, cue, content) if piece is not None)
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(one.start, other.start) - min(one.end, other.end)

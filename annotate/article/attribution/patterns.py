@@ -180,7 +180,7 @@ def _citing(doc: Doc) -> Iterator[Reading]:
         if verb.lower_ not in {"citing", "quoting"} or verb.dep_ not in {"advcl", "prep"}:
             continue
         source, teller = child_of(verb, "dobj"), teller_of(verb)
-        if source is not None and _is_cited(source, teller):
+        if source is not None and child_of(teller, "neg") is None and _is_cited(source, teller):
             yield Reading(verb, verb, source, content_of(teller) or (0, max(0, verb.i - 1)))
 
 
@@ -226,21 +226,12 @@ def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
 def _tells_content(clause: Token, owner: Token | None) -> bool:
     """Return whether a clause that the parse takes for a relative one says what was said.
 
-    The owner stands before its "that", and nothing is missing in it: "a warning from the port that it may fall".
+    The owner stands before its "that", and nothing is missing in it: "a warning from Lund that it may fall".
     """
     that = next(child for child in clause.children if child.lower_ == "that")
-    between = owner is not None and owner.i < that.i and that.nbor(-1).head != clause
-    subject = child_of(clause, "nsubj", "nsubjpass", "expl")
-    filled = (
-        that.dep_ == "mark" or has_auxiliary(clause) or child_of(clause, "dobj", "acomp") not in (None, that)
-    )
-    return (
-        between
-        and owner is not None
-        and that.i > owner.left_edge.i
-        and subject not in (None, that)
-        and filled
-    )
+    subject, thing = child_of(clause, "nsubj", "nsubjpass", "expl"), child_of(clause, "dobj", "acomp")
+    filled = that.dep_ == "mark" or has_auxiliary(clause) or thing not in (None, that)
+    return owner is not None and owner.i < that.i and subject not in (None, that) and filled
 
 
 def _taken_for_noun(verb: Token) -> Token | None:
@@ -257,6 +248,18 @@ def _position_before_colon(doc: Doc) -> Iterator[Reading]:
         if position and (owner := owner_of(noun)) is not None:
             yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
             return
+
+
+def _framed_thoughts(doc: Doc) -> Iterator[Reading]:
+    """ "According to Reuters, Lund believes that …": a thought that somebody has reported was uttered."""
+    for verb in doc:
+        framed = any(child.lower_ == "according" for child in verb.lefts)
+        clause = (
+            child_of(verb, "ccomp") if framed and verb.lemma_.lower() in word_list("mind_verbs") else None
+        )
+        thinker = subject_of(verb) if clause is not None else None
+        if clause is not None and thinker is not None and (can_speak(thinker) or is_name(thinker)):
+            yield Reading(verb, verb, thinker, (int(clause.left_edge.i), int(clause.right_edge.i)))
 
 
 def _named_by_being(doc: Doc) -> Iterator[Reading]:
@@ -290,7 +293,7 @@ def _by_reports(doc: Doc) -> Iterator[Reading]:
         noun, said = child_of(word, "pobj"), child_of(word, "pcomp")
         if last + 1 >= len(doc) or doc[last + 1].pos_ != "PUNCT":
             continue
-        if noun is not None and noun.lower_ in HEARD and noun.i == word.i + 2 and _is_of_many(noun):
+        if noun is not None and noun.lower_ in HEARD and _is_of_many(noun):
             yield Reading(word, word, noun, _rest_of_sentence(word, last))
         elif said is not None and doc[word.i + 1].lower_ == "what" and said.lemma_.lower() in SAID_OR_TOLD:
             yield Reading(said, said, subject_of(said), _rest_of_sentence(word, last))
@@ -298,7 +301,7 @@ def _by_reports(doc: Doc) -> Iterator[Reading]:
 
 def _is_of_many(noun: Token) -> bool:
     """Return whether the reports or accounts are not those of somebody: "all reports", "most accounts"."""
-    return noun.nbor(-1).lower_ in {"all", "most", "many", "some", "several", "early", "initial"}
+    return any(child.lower_ in {"all", "most", "many", "several"} for child in noun.lefts)
 
 
 def _in_document_from(doc: Doc) -> Iterator[Reading]:
@@ -353,6 +356,7 @@ RULES: tuple[Rule, ...] = (
     _as_put_it,
     _making_clear,
     _citing,
+    _framed_thoughts,
     _named_by_being,
     _by_reports,
     _in_document_from,

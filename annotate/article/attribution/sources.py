@@ -126,16 +126,12 @@ def speaker_of(verb: Token) -> Token | None:
 
 
 def quoting_verb(verb: Token) -> Token | None:
-    """Return the verb that passes on what another one says: "quoted Lund as saying", "cited a man who said"."""
-    head = verb.head
-    if verb.dep_ == "pcomp" and head.lower_ == "as":
-        return head.head if head.head.lemma_.lower() in QUOTING else None
-    passes_on = verb.dep_ == "relcl" and head.dep_ == "dobj" and head.head.lemma_.lower() in QUOTING
-    return head.head if passes_on and child_of(verb, "nsubj") in (None, *_relatives(verb)) else None
-
-
-def _relatives(verb: Token) -> list[Token]:
-    return [child for child in verb.children if child.lower_ in {"who", "that"}]
+    """Return the verb that passes a saying on: "quoted Lund as saying", "cited a man who said"."""
+    head, subject = verb.head, child_of(verb, "nsubj")
+    as_saying = verb.dep_ == "pcomp" and head.lower_ == "as"
+    who_said = verb.dep_ == "relcl" and head.dep_ == "dobj"
+    who_said = who_said and (subject is None or subject.lower_ in RELATIVE_PRONOUNS)
+    return head.head if (as_saying or who_said) and head.head.lemma_.lower() in QUOTING else None
 
 
 def _own_speaker(verb: Token, *, shared: bool) -> Token | None:

@@ -37,7 +37,8 @@ NAMING = frozenset({"call", "describe"})
 #: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
 JUDGING = frozenset({
     "blame", "brand", "castigate", "condemn", "criticise", "criticize", "decry", "denounce", "depict",
-    "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule", "slam",
+    "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule",
+    "slam",
 })  # fmt: skip
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
 RECKONING = frozenset({"estimate", "put"})
