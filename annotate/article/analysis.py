@@ -32,9 +32,11 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
 #: How far from its cue a source may stand to fill a claim with it, in characters.
-WIDEST_GAP = 3
+WIDEST_GAP = 20
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
+#: How a claim begins that goes on with what somebody said would be.
+WOULD_TOO = re.compile(r"(?:and|but|or)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE)
 
 #: Quotations or turns of an interview, each with who speaks in it.
 Speakers = Sequence[tuple[Span, Attributed]]
@@ -150,11 +152,18 @@ def _pieces_of_sentence(
             yield Piece(span, skip or "mark"), None
             continue
         carrier = _inherited(quoted, span) if quoted else carrier_of(span, sentence.attributed)
-        if carrier is None and before is not None and before.strong and GIVES_REASON.match(words):
+        if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
+
+
+def _adds(text: str, before: Attributed, words: str) -> bool:
+    """Return whether a claim goes on with what somebody said: with a reason, or with what would be too."""
+    content = before.attribution.content
+    would = content is not None and " would " in content.of(text)
+    return bool(GIVES_REASON.match(words)) or (would and bool(WOULD_TOO.match(words)))
 
 
 def _speakers_of_quotations(

@@ -47,9 +47,8 @@ def content_of(verb: Token) -> Stretch | None:
     colon = colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
-    if leads_on(verb):
-        return None
-    return _before(verb) or (_behind(verb) if verb.dep_ == "parataxis" else None)
+    leads = verb.dep_ == "parataxis" and verb.left_edge.i <= verb.sent.start + 1
+    return None if leads_on(verb) else _behind(verb) if leads else _before(verb)
 
 
 def _before(verb: Token) -> Stretch | None:

@@ -6,7 +6,9 @@ think or want (`configs/words/mind_verbs.txt`) has none.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -41,7 +43,7 @@ LISTED = frozenset({
     "proposal", "reason", "recommendation", "shortcoming", "weakness",
 })  # fmt: skip
 #: Where a headline has its colon at the latest, in tokens.
-MOST_WORDS_BEFORE_COLON = 5
+MOST_WORDS_BEFORE_COLON = 8
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,14 @@ class Reading:
     strong: bool = True
 
 
-def readings_of(doc: Doc) -> list[Reading]:
-    """Return the attributions that a sentence names, one a cue, in the order of their cues."""
+def readings_of(doc: Doc, known: AbstractSet[str] = frozenset()) -> list[Reading]:
+    """Return the attributions that a sentence names, one a cue, in the order of their cues.
+
+    `known` are the last words of the names of persons in the text so far, in small letters.
+    """
     readings: dict[int, Reading] = {}
-    for rule in RULES:
-        for reading in rule(doc):
-            readings.setdefault(reading.cue.i, reading)
+    for reading in itertools.chain(*(rule(doc) for rule in RULES), _before_colon(doc, known)):
+        readings.setdefault(reading.cue.i, reading)
     return [readings[at] for at in sorted(readings)]
 
 
@@ -323,15 +327,17 @@ def _is_first_or_behind_comma(word: Token) -> bool:
     return bool(word.i == word.sent.start or word.nbor(-1).text == ",")
 
 
-def _before_colon(doc: Doc) -> Iterator[Reading]:
-    """ "Police: driver had fled", "Mayor Tove Lund: the bridge will close": as headlines name who speaks."""
+def _before_colon(doc: Doc, known: AbstractSet[str]) -> Iterator[Reading]:
+    """ "Police: driver had fled", "Tove Lund on the wall: “We are late.”": as headlines name who speaks."""
     colon = next((t.i for t in doc[1:MOST_WORDS_BEFORE_COLON] if t.text == ":"), 0)
     if not colon or not any(is_finite(t) for t in doc[colon + 1 :]) or doc[-1].text == "?":
         return
-    head, words = doc[colon - 1], list(doc[:colon])
+    topic = next((t.i for t in doc[1:colon] if t.lower_ in {"about", "on"}), colon)
+    if topic < colon and doc[colon + 1].text not in QUOTES:
+        return
+    head, words = doc[topic - 1], list(doc[:topic])
     names = all(word.is_title or word.is_upper for word in words) and is_person_name(words)
-    alone = len(words) == 1 and head.is_title and _speaks_in_headlines(head)
-    if names or alone:
+    if names or head.lower_ in known or (len(words) == 1 and head.is_title and _speaks_in_headlines(head)):
         yield Reading(doc[colon], doc[colon], head, (colon + 1, len(doc) - 1))
 
 
@@ -360,7 +366,6 @@ RULES: tuple[Rule, ...] = (
     _named_by_being,
     _by_reports,
     _in_document_from,
-    _before_colon,
     _nouns_of_saying,
     _position_before_colon,
     _verbs_of_saying,

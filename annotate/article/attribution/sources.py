@@ -22,6 +22,8 @@ SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "c
 OWN_SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass"})
 #: Verbs above a cue that are looked at for its subject.
 MOST_VERBS_ABOVE = 6
+#: Verbs by which somebody tells what another one said or did: "recalled Lund saying that …".
+HEARING = frozenset({"catch", "hear", "recall", "record", "remember"})
 #: Verbs by which somebody passes on the words of another.
 QUOTING = frozenset({"cite", "quote"})
 
@@ -179,7 +181,7 @@ def _shares_with(verb: Token) -> Token | None:
 def _subject(verb: Token) -> Token | None:
     """Return a verb's own subject: of several, the nearest that is no relative pronoun."""
     own = [c for c in verb.children if c.dep_ in {"nsubj", "csubj"}]
-    named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS]
+    named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS and c.pos_ != "PUNCT"]
     return next(reversed(named or own), None)
 
 
@@ -198,9 +200,13 @@ def rejoins_teller(verb: Token) -> bool:
 
 
 def _blamed(verb: Token) -> Token | None:
-    """Return who did what somebody is blamed or thanked for: "the panel fined Lund for refusing to speak"."""
-    reason = verb.dep_ == "pcomp" and verb.head.lower_ == "for"
-    return child_of(verb.head.head, "dobj") if reason else None
+    """Return who did what somebody is blamed for or heard doing: "the panel fined Lund for refusing"."""
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "for":
+        return child_of(verb.head.head, "dobj")
+    heard = (
+        child_of(verb.head, "dobj") if verb.tag_ == "VBG" and verb.head.lemma_.lower() in HEARING else None
+    )
+    return heard if heard is not None and int(heard.right_edge.i) + 1 == verb.i else None
 
 
 def _only_carries(verb: Token) -> bool:
@@ -248,7 +254,16 @@ def _antecedent(subject: Token, verb: Token) -> Token:
 def agent_of(verb: Token) -> Token | None:
     """Return the doer of a passive verb: "was told by the police"."""
     by = child_of(verb, "agent")
-    return None if by is None else child_of(by, "pobj")
+    return _printed_in(verb) if by is None else child_of(by, "pobj")
+
+
+def _printed_in(verb: Token) -> Token | None:
+    """Return the paper or station in which something was said: "it was reported in the Courier that …"."""
+    if child_of(verb, "auxpass") is None:
+        return None
+    places = (child_of(c, "pobj") for c in verb.children if c.dep_ == "prep" and c.lower_ in {"in", "on"})
+    named = (place for place in places if place is not None and place.i > verb.i and place.pos_ == "PROPN")
+    return next((place for place in named if place.text in word_list("media_names")), None)
 
 
 def owner_of(noun: Token) -> Token | None:

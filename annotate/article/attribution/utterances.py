@@ -13,7 +13,7 @@ from annotate.article.attribution.contents import (
 )
 from annotate.article.attribution.cues import can_have_said, can_speak, is_document
 from annotate.article.attribution.kinds import is_name
-from annotate.article.attribution.sources import agent_of
+from annotate.article.attribution.sources import agent_of, quoting_verb
 from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
 
@@ -119,7 +119,10 @@ def _is_unsaid(verb: Token) -> bool:
     """Return whether nobody spoke, or only might have: "Lund has never said that", "he would say that"."""
     own = [child for child in verb.children if child.dep_ in {"neg", *AUXILIARIES}]
     refused = verb.dep_ == "xcomp" and verb.head.lemma_.lower() in REFUSING
-    return refused or any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in own)
+    passes_on = any(
+        c.dep_ == "pcomp" and quoting_verb(c) == verb for each in verb.rights for c in each.children
+    )
+    return refused or passes_on or any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in own)
 
 
 def _finds(lemma: str, source: Token | None) -> bool:
