@@ -99,7 +99,8 @@ def that_behind(verb: Token) -> Token | None:
     if child_of(verb, "ccomp", "dobj") is not None:
         return None
     for token in verb.subtree:
-        if token.i > verb.i and token.lower_ == "that" and token.dep_ == "mark" and is_finite(token.head):
+        that = token.i > verb.i and token.lower_ == "that"
+        if that and (token.dep_ == "mark" or token.nbor(-1).lower_ == "time") and is_finite(token.head):
             between = itertools.takewhile(lambda above: above != verb, token.head.ancestors)
             if token.head.head == verb and is_content_beside(token.head):
                 return token

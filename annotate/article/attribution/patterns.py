@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution.contents import Stretch, content_of, named_beside_quotation
+from annotate.article.attribution.contents import Stretch, colon_behind, content_of, named_beside_quotation
 from annotate.article.attribution.cues import can_speak, is_document
 from annotate.article.attribution.kinds import is_name, is_person_name, kind_of
 from annotate.article.attribution.sources import author_of, owner_of, speaker_of, teller_of
@@ -154,6 +154,9 @@ def _put_in_words(doc: Doc, verb: Token) -> Stretch | None:
         return behind, len(doc) - 1
     if "as" in leads and verb.left_edge.i > 1:
         return 0, verb.left_edge.i - 1
+    colon = colon_behind(verb)
+    if colon is not None and not leads & {"as", "how"}:
+        return colon.i + 1, len(doc) - 1
     quoted = verb.head.i > 0 and doc[verb.head.i - 1].text in QUOTES
     return (0, verb.head.i - 1) if "how" in leads and quoted else None
 

@@ -22,7 +22,12 @@ SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "c
 OWN_SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass"})
 #: Verbs above a cue that are looked at for its subject.
 MOST_VERBS_ABOVE = 6
-#: Verbs by which somebody tells what another one said or did: "recalled Lund saying that …".
+#: Verbs whose subject says, or answers, what their object says: "Lund made the claim that …".
+MAKING = frozenset({
+    "add", "back", "defend", "deny", "dismiss", "dispute", "give", "issue", "make", "offer", "publish",
+    "raise", "rebut", "refute", "reiterate", "reject", "release", "renew", "repeat", "voice", "withdraw",
+})  # fmt: skip
+#: Verbs of hearing another one speak: "recalled Lund saying that …".
 HEARING = frozenset({"catch", "hear", "recall", "record", "remember"})
 #: Verbs by which somebody passes on the words of another.
 QUOTING = frozenset({"cite", "quote"})
@@ -275,7 +280,8 @@ def owner_of(noun: Token) -> Token | None:
             return child
         if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
             return child_of(child, "pobj")
-    return speaker_of(noun.head) if noun.dep_ == "dobj" else None
+    made = noun.dep_ == "dobj" and noun.head.lemma_.lower() in MAKING
+    return speaker_of(noun.head) if made else None
 
 
 def author_of(document: Token) -> Token | None:
