@@ -174,7 +174,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     What the author says of himself is his own claim.
     """
     near = [each for each in attributed if _touches(each.attribution, span) and not each.first_person]
-    best = max(near, key=lambda each: (each.strong, _filled(each.attribution, span)), default=None)
+    best = max(near, key=lambda each: _weight(each, span), default=None)
     if best is None:
         return None
     best = _nearest_to_claim(best, near, span)
@@ -200,6 +200,13 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
         if passed_on and len(chain) > links:
             last, links = each, len(chain)
     return replace(last, governs=best.governs, within=best.within)
+
+
+def _weight(each: Attributed, span: Span) -> tuple[bool, bool, int]:
+    """Return how much speaks for an attribution: that it is strong, states the claim, and fills it."""
+    cue = each.attribution.cue
+    states = each.governs and cue is not None and cue.overlaps(span)
+    return each.strong, states, _filled(each.attribution, span)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:
