@@ -11,23 +11,24 @@ from annotate.article.attribution.attributions import (
 from annotate.article.attribution.contents import is_content_beside, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
-from annotate.article.attribution.inheritance import Report, report_in, still_reported
 from annotate.article.attribution.interview_turns import speakers_of
+from annotate.article.attribution.lead_ins import led_in_by, led_out_by
+from annotate.article.attribution.patterns import makes_list
 
 __all__ = [
     "Attributed",
     "Cast",
-    "Report",
     "attributions_of",
     "attributions_with_names",
     "find_attributions",
     "is_content_beside",
     "is_cue",
-    "report_in",
+    "led_in_by",
+    "led_out_by",
+    "makes_list",
     "says_as",
     "signed_by",
     "speakers_of",
     "speaks_apart",
-    "still_reported",
     "turns_of",
 ]
