@@ -19,7 +19,8 @@ from annotate.article.attribution import (
     turns_of,
 )
 from annotate.article.claims import asks_reader, asserts, claims_of, has_clause, has_predicate, leads_into
-from annotate.article.nlp import parse, split_sentences, subject_of, with_plain_marks
+from annotate.article.inheritance import Report, report_in, still_reported
+from annotate.article.nlp import parse, split_sentences, with_plain_marks
 from annotate.article.reading import is_notice_sentence
 from annotate.article.speakers import (
     Paragraph,
@@ -35,10 +36,12 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
-#: What takes up in a sentence of its own what somebody has just spoken of.
-TAKES_UP = frozenset({"he", "she", "it", "they"})
+#: How far from its cue a source may stand to fill a claim with it, in characters.
+WIDEST_GAP = 20
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
+#: How a claim begins that goes on with what somebody said would be.
+WOULD_TOO = re.compile(r"(?:and|but|or)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE)
 
 #: Whose words a sentence is: the author's, a speaker's in an interview, or those of a quotation.
 Voice = Literal["author", "turn", "quoted"]
@@ -112,12 +115,12 @@ def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece
 def _pieces(
     text: str, paragraph: Paragraph, turns: Speakers, quoted: Speakers, lead: Paragraph | None
 ) -> Iterator[tuple[Piece, Part | None]]:
-    before: Sentence | None = None
+    report: Report | None = None
     for sentence in paragraph.sentences:
         in_turn = who_says(text, sentence.span, turns)
         alone = in_turn is None and who_says(text, sentence.span, quoted) is None
-        goes_on = _still_reported(text, before, sentence) if alone and before is not None else None
-        before = sentence
+        goes_on = still_reported(report, sentence.parsed, sentence.attributed) if alone else None
+        report = report_in(text, sentence.parsed, sentence.attributed, report)
         voice: Voice = "turn" if in_turn else "author" if alone else "quoted"
         silent = _silent(text, paragraph, sentence, lead, voice)
         yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, silent=silent)
@@ -139,30 +142,6 @@ def _silent(
     return "boilerplate" if own and asks_reader(words) else None
 
 
-def _still_reported(text: str, before: Sentence, sentence: Sentence) -> Attributed | None:
-    """Return who goes on to be reported without a cue: "Lund said the town would pay. It would also rebuild."
-
-    Only if both sentences say what would be, and a pronoun takes up what the first one spoke of.
-    """
-    root = next((token for token in sentence.parsed.doc if token.dep_ == "ROOT"), None)
-    subject = None if root is None else subject_of(root)
-    if root is None or subject is None or sentence.attributed or subject.lower_ not in TAKES_UP:
-        return None
-    if not any(child.lower_ == "would" for child in root.children) or "?" in sentence.parsed.doc.text:
-        return None
-    for each in before.attributed:
-        content = each.attribution.content if each.attribution.source else None
-        if (
-            each.strong
-            and each.governs
-            and not each.first_person
-            and content
-            and " would " in content.of(text)
-        ):
-            return each
-    return None
-
-
 def _pieces_of_sentence(
     text: str, sentence: Sentence, spoken: Attributed | None, quoted: Speakers, *, silent: SkipKind | None
 ) -> Iterator[tuple[Piece, Part | None]]:
@@ -179,11 +158,18 @@ def _pieces_of_sentence(
             continue
         speaker = spoken or who_says(text, span, quoted)
         carrier = _inherited(speaker, span) if speaker else carrier_of(span, sentence.attributed)
-        if carrier is None and before is not None and before.strong and GIVES_REASON.match(words):
+        if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
+
+
+def _adds(text: str, before: Attributed, words: str) -> bool:
+    """Return whether a claim goes on with what somebody said: with a reason, or with what would be too."""
+    content = before.attribution.content
+    would = content is not None and " would " in content.of(text)
+    return bool(GIVES_REASON.match(words)) or (would and bool(WOULD_TOO.match(words)))
 
 
 def _inherited(speaker: Attributed, span: Span) -> Attributed:
@@ -197,7 +183,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     What the author says of himself is his own claim.
     """
     near = [each for each in attributed if _touches(each.attribution, span) and not each.first_person]
-    best = max(near, key=lambda each: (each.strong, _filled(each.attribution, span)), default=None)
+    best = max(near, key=lambda each: _weight(each, span), default=None)
     if best is None:
         return None
     best = _nearest_to_claim(best, near, span)
@@ -225,6 +211,13 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
     return replace(last, governs=best.governs or last.governs, within=best.within)
 
 
+def _weight(each: Attributed, span: Span) -> tuple[bool, bool, int]:
+    """Return how much speaks for an attribution: that it is strong, states the claim, and fills it."""
+    cue = each.attribution.cue
+    states = each.governs and cue is not None and cue.overlaps(span)
+    return each.strong, states, _filled(each.attribution, span)
+
+
 def _touches(attribution: Attribution, span: Span) -> bool:
     """Return whether the cue stands in a claim, or the claim begins within the content."""
     cue, content = attribution.cue, attribution.content
@@ -234,5 +227,10 @@ def _touches(attribution: Attribution, span: Span) -> bool:
 
 def _filled(attribution: Attribution, span: Span) -> int:
     """Count the characters of a claim that source, cue and content fill."""
-    pieces = (attribution.source, attribution.cue, attribution.content)
-    return sum(piece.common(span) for piece in pieces if piece is not None)
+    source, cue, content = attribution.source, attribution.cue, attribution.content
+    beside = source if source and cue and _gap(source, cue) <= WIDEST_GAP else None
+    return sum(piece.common(span) for piece in (beside, cue, content) if piece is not None)
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(one.start, other.start) - min(one.end, other.end)

@@ -117,6 +117,6 @@ def _tagged(text: str, sentence: Span) -> Attributed | None:
 
 
 def _tells(sentence: Sentence) -> bool:
-    """Return whether a sentence of a dialogue is the paper's: it has a source, or says what he or she does."""
+    """Return whether a sentence of a dialogue is the paper's: it has a source, or tells of him or her."""
     doc = sentence.parsed.doc
     return bool(sentence.attributed) or any(word.lower_ in {"he", "she"} for word in doc[:2])

@@ -12,6 +12,7 @@ from annotate.article.attribution.contents import is_content_beside, says_as, sp
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.lead_ins import led_in_by, led_out_by
+from annotate.article.attribution.patterns import makes_list
 
 __all__ = [
     "Attributed",
@@ -23,6 +24,7 @@ __all__ = [
     "is_cue",
     "led_in_by",
     "led_out_by",
+    "makes_list",
     "says_as",
     "signed_by",
     "speaks_apart",

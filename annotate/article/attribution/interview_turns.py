@@ -53,7 +53,8 @@ QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
 BESIDE = frozenset({"boilerplate", "byline", "caption"})
 #: A name of two to four words, as an introduction writes it.
 FULL_NAME = re.compile(
-    r"\b[A-ZÀ-Þ][\w’'-]{1,40}(?:\.? (?:(?:de|van|von|der|al|bin|da|la) )?[A-ZÀ-Þ][\w’'-]{0,40}\w\b(?!’s|'s)){1,3}"
+    r"\b[A-ZÀ-Þ][\w’'-]{1,40}"
+    r"(?:\.? (?:(?:de|van|von|der|al|bin|da|la) )?[A-ZÀ-Þ][\w’'-]{0,40}\w\b(?!’s|'s)){1,3}"
 )
 #: How an introduction says whom the paper asked: "spoke to", "met", "an interview with".
 ASKS = re.compile(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from spacy.tokens import Token
 
 from annotate.article.attribution.attributions import Attributed
 from annotate.article.attribution.contents import characters
-from annotate.article.attribution.cues import can_speak, is_document
+from annotate.article.attribution.cues import can_have_said, can_speak, is_document
 from annotate.article.attribution.kinds import is_name, kind_of
 from annotate.article.attribution.sources import noun_phrase, owner_of, speaker_of
-from annotate.article.nlp import VERBAL, Parsed, child_of
+from annotate.article.nlp import QUOTES, VERBAL, Parsed, child_of
 from annotate.config import word_list
 from annotate.model import Attribution
 
@@ -23,6 +23,8 @@ WRITES = frozenset({"post", "tweet", "write"})
 COPULAS = frozenset({"be", "become", "grow", "remain", "seem", "sound"})
 #: Words that point back to a quotation, and those that begin a clause about it.
 POINTING, ASKING = frozenset({"that", "this", "those", "these", "such"}), frozenset({"how", "what", "where"})
+#: What ends a sentence.
+ENDS = frozenset({".", "!", "?", "…", ";", ")", *QUOTES})
 #: "So wrote Lund.", "Thus begins the report."
 THUS = frozenset({"so", "thus"})
 #: What somebody's words are called.
@@ -43,8 +45,8 @@ def led_in_by(parsed: Parsed, before: int, *, known: Sequence[Attributed] = ()) 
         cues = [each for each in known if each.attribution.source and _before(each, before)]
         if cues and (colon or words[0].lower_ in {"in", "according"}):
             return cues[-1]
-    rules = (_as_put, _voiced, _judged, _named) if colon else (_as_put,) if last == "," else (_writes,)
-    return next((_attributed(parsed, *pair) for rule in rules for pair in rule(words)), None)
+    pairs = (pair for rule in _rules_before(last) for pair in rule(words))
+    return next((_attributed(parsed, *pair) for pair in pairs), None)
 
 
 def led_out_by(parsed: Parsed) -> Attributed | None:
@@ -54,6 +56,16 @@ def led_out_by(parsed: Parsed) -> Attributed | None:
 
 Pair = tuple[Token, Token]
 """Who speaks, and the word that says so."""
+Rule = Callable[[Sequence[Token]], Iterator[Pair]]
+
+
+def _rules_before(last: str) -> tuple[Rule, ...]:
+    """Return the rules for a sentence that ends with a token: most need a colon, or no mark at all."""
+    if last == ":":
+        return _voiced, _judged, _named
+    if last == ",":
+        return (_as_put,)
+    return (_writes,) if last in ENDS else (_voiced,)
 
 
 def _before(each: Attributed, before: int) -> bool:
@@ -142,11 +154,7 @@ def _says(verb: Token, source: Token) -> bool:
     if is_document(source):
         return lemma in OPENS | word_list("document_verbs") | word_list("cue_verbs") | {"put"}
     saying = lemma in word_list("cue_verbs") | word_list("clause_cue_verbs") | {"put", "describe"}
-    return saying and (can_speak(source) or is_name(source) or not _is_thing(source))
-
-
-def _is_thing(source: Token) -> bool:
-    return source.pos_ == "NOUN" and source.lemma_.lower() not in word_list("organisation_nouns")
+    return saying and (is_name(source) or can_have_said(verb, source))
 
 
 def _is_person(noun: Token) -> bool:
