@@ -1,10 +1,11 @@
 """Interviews, transcripts, dialogues and fact boxes: every claim with its source, and what is no claim."""
 
+from pathlib import Path
+
 import pytest
 
 from annotate.article import extract
-from annotate.article.reading import text_blocks
-from annotate.article.reading.markdown import markdown_blocks
+from annotate.article.reading import read_article, text_blocks
 from annotate.model import Article, Claim
 
 INTRODUCED = "Mara Lind has run the mill since 2009. The Herald spoke to her in May.\n\n"
@@ -140,6 +141,31 @@ SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("Nobody has asked me.", "Mara Lind"),
         ],
     ),
+    "hosts and the unknown": (
+        "HOST: With us is Mara Lind, the miller. Welcome.\n\nMARA LIND: Thank you for having me.\n\n"
+        "HOST: What broke?\n\nLIND: The wheel broke in May. (pause) We paid for it.\n\n"
+        "UNIDENTIFIED MAN: The boat is late.\n\n(APPLAUSE)",
+        [
+            ("With us is Mara Lind, the miller.", "HOST"),
+            ("The wheel broke in May.", "LIND"),
+            ("We paid for it.", "LIND"),
+            ("The boat is late.", "UNIDENTIFIED MAN"),
+        ],
+    ),
+    "two who are asked": (
+        "Jon Berg and Mara Lind disagree. The Herald asked both.\n\nHerald: Is it safe?\n\n"
+        "Berg: It was checked in May.\n\nLind: It sank by a metre.",
+        [
+            ("Jon Berg and Mara Lind disagree.", ""),
+            ("The Herald asked both.", ""),
+            ("It was checked in May.", "Berg"),
+            ("It sank by a metre.", "Lind"),
+        ],
+    ),
+    "two who may be asked": (
+        "Jon Berg and Mara Lind disagree.\n\nQ: Is it safe?\n\nA: It was checked in May.",
+        [("Jon Berg and Mara Lind disagree.", ""), ("It was checked in May.", "")],
+    ),
     "questions of readers": (
         "Mara Lind, the miller, closed the mill in May.\n\nWhen does it open again?\n\n"
         "The mill opens in June, and the wheel turns from noon.\n\nWhere can I park?\n\n"
@@ -169,6 +195,15 @@ SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("It broke in May.", "Mara Lind"),
             ("She left the hall.", ""),
             ("The hall was closed at nine.", ""),
+        ],
+    ),
+    "a dash before a verb and a name": (
+        "– You sold the boat, Jon Berg said.\n\n– I never sold it, answers Mara Lind.\n\n– Who did?\n\n"
+        "The police are looking for the buyer.",
+        [
+            ("You sold the boat, Jon Berg said.", "Jon Berg"),
+            ("I never sold it, answers Mara Lind.", "Mara Lind"),
+            ("The police are looking for the buyer.", ""),
         ],
     ),
     "fact box": (
@@ -221,31 +256,42 @@ SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
 }
 
 
-def claims_of(text: str, *, markdown: bool = False) -> list[Claim]:
-    article = Article("mill", text, (markdown_blocks if markdown else text_blocks)(text))
+def claims_of(article: Article) -> list[Claim]:
     claims, skips = extract(article)
     parts = sorted((part.start, part.end) for part in (*claims, *skips))
-    kept = "".join(text[start:end] for start, end in parts)
-    assert "".join(kept.split()) == "".join(text.split())
+    kept = "".join(article.text[start:end] for start, end in parts)
+    assert "".join(kept.split()) == "".join(article.text.split())
     return claims
 
 
-def sources_of(text: str, claims: list[Claim]) -> list[tuple[str, str]]:
+def sources_in(article: Article) -> list[tuple[str, str]]:
+    claims = claims_of(article)
     named = [each.attribution and (each.attribution.named or each.attribution.source) for each in claims]
-    return [(each.text, span.of(text) if span else "") for each, span in zip(claims, named, strict=True)]
+    spans = zip(claims, named, strict=True)
+    return [(each.text, span.of(article.text) if span else "") for each, span in spans]
+
+
+def article_of(text: str) -> Article:
+    return Article("mill", text, text_blocks(text))
+
+
+def read_as(folder: Path, ending: str, text: str) -> Article:
+    file = folder / f"mill{ending}"
+    file.write_text(text, encoding="utf-8")
+    return read_article(file)
 
 
 @pytest.mark.parametrize(("text", "expected"), SPECIMENS.values(), ids=SPECIMENS)
 def test_claims_have_their_speaker(text: str, expected: list[tuple[str, str]]) -> None:
-    assert sources_of(text, claims_of(text)) == expected
+    assert sources_in(article_of(text)) == expected
 
 
-def test_bold_labels_in_markdown() -> None:
+def test_bold_labels_in_markdown(tmp_path: Path) -> None:
     text = (
         INTRODUCED + "**Herald: Who built it?**\n\n**Lind:** My father built it.\n\n**Herald:** Who pays?\n\n"
         "**Lind**: We pay for it.\n\n**Q: And the wheel?**\n\n**A:** It broke in May.\n"
     )
-    assert sources_of(text, claims_of(text, markdown=True)) == [
+    assert sources_in(read_as(tmp_path, ".md", text)) == [
         *IN_FRONT,
         ("My father built it.", "Lind"),
         ("We pay for it.", "Lind"),
@@ -253,7 +299,58 @@ def test_bold_labels_in_markdown() -> None:
     ]
 
 
+# The questions of a page and the words around them; each answer is Mara Lind's.
+PAGES = {
+    "bold questions": (
+        "<p><b>{}</b></p><p>{}</p>",
+        "Ana Ruiz met Mara Lind at the old mill in the spring of 2024.",
+    ),
+    "headings": (
+        "<h3>{}</h3><p>{}</p>",
+        "We spoke to Mara Lind, a miller, about the wheel, the town and the river.",
+    ),
+    "labelled questions": (
+        "<p><b>Post: {}</b></p><p>{}</p>",
+        "Mara Lind has run the mill since 2009, as did her father.",
+    ),
+    "Q and A": (
+        "<p><b>Q:</b> {}</p><p><b>A:</b> {}</p>",
+        "Mara Lind, 52, has run the mill since 2009 with one hand.",
+    ),
+    "line breaks": (
+        "<p><b>Post: {}</b><br>ML: {}</p>",
+        "Mara Lind is the last miller on the river, and the oldest.",
+    ),
+}
+ASKED = (
+    ("How did you come to the mill?", "My father built it in 1931."),
+    ("And the wheel?", "The town paid for it."),
+    ("Do you want to sell it?", "I do not."),
+)
+
+
+@pytest.mark.parametrize(("form", "introduction"), PAGES.values(), ids=PAGES)
+def test_interviews_on_a_page(tmp_path: Path, form: str, introduction: str) -> None:
+    turns = "".join(form.format(*turn) for turn in ASKED)
+    page = (
+        f"<html lang=en><title>Mill</title><article><h1>The mill</h1><p>{introduction}</p>{turns}</article>"
+    )
+    found = sources_in(read_as(tmp_path, ".html", page))
+    assert found[-3:] == [(answer, "Mara Lind") for _, answer in ASKED]
+    assert {source for _, source in found[:-3]} == {""}
+
+
+def test_a_question_is_the_heading_of_its_answer() -> None:
+    text = (
+        INTRODUCED + "Why do you stay?\n\nI was born here, and my father too.\n\nDo you sleep?\n\nI do not sleep well."
+    )
+    assert [claim.section for claim in claims_of(article_of(text))][-2:] == [
+        "Why do you stay?",
+        "Do you sleep?",
+    ]
+
+
 def test_what_is_spoken_is_reported() -> None:
-    claims = claims_of(SPECIMENS["Q and A"][0])
+    claims = claims_of(article_of(SPECIMENS["Q and A"][0]))
     labels = [each.suggestion.label for each in claims if each.suggestion and each.attribution]
     assert labels == ["attributed_report"] * 5

@@ -85,6 +85,19 @@ NOTICES = [
     "Watch the video below.",
     "Methodology: We asked 1,004 adults between 3 and 9 May.",
     "*The poll of 1,004 adults was conducted by telephone. The margin of error is 3 points.",
+    "This is a developing story and will be updated.",
+    "Corrects the spelling of the mayor's name in paragraph 2.",
+    "[Editor's note: The writer is a member of the council.]",
+    "The writer is a professor of history at Arden.",
+    "About this poll: The institute asked 1,004 adults by telephone.",
+    "With reporting from Orrin by Bo Silva",
+    "Already have an account? Log in",
+    "Ana here, with your weekly look at the harbour.",
+    "My colleague Jon Berg will take you through the evening.",
+    "Hello and welcome to our live blog on the fire. We'll have updates all day.",
+    "That's all from me, Ana Ruiz.",
+    "You're receiving this because you signed up at courier.example. Unsubscribe | Manage preferences",
+    "RATING: Mostly false",
     "(Applause.)",
     "[END OF RECORDING]",
 ]
@@ -106,7 +119,7 @@ def test_a_notice_holds_no_claim(notice: str) -> None:
     assert claims_in(f"{BODY}\n\n{MORE}\n\n{notice}") == OWN
 
 
-AT_THE_FOOT_ONLY = ("Ana Ruiz", "Bo Silva", "Mara Lind", "*The poll")
+AT_THE_FOOT_ONLY = ("Ana Ruiz", "Bo Silva", "Mara Lind", "*The poll", "The writer")
 
 
 @pytest.mark.parametrize("notice", [each for each in NOTICES if not each.startswith(AT_THE_FOOT_ONLY)])

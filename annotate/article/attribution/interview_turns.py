@@ -64,6 +64,11 @@ ASKS = re.compile(
     r"\s+(?:[a-z][\w’'-]*,? ){0,8}$",
     re.IGNORECASE,
 )
+#: How an introduction goes on behind the name of the one who asks: "met her", "interviewed Tove Lund".
+ASKER_BEHIND = re.compile(
+    r" (?:(?:met|interviewed|visited|asked|sat down with|caught up with)\b"
+    r"|(?:spoke|speaks|talked|talks) (?:to|with) (?:her|him|them)\b)"
+)
 #: How an introduction goes on behind the name of a person: an age, an office, what the person does.
 PERSON_BEHIND = re.compile(
     r",? \(?\d\d\)?\b|, (?:the|a|an|who|its|her|his|their|founder|director|head|chair|author|professor|"
@@ -278,8 +283,7 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
     """Return the keys of labels that name somebody, who speaks twice, or beside a question."""
     written_of = {word[1].lower() for word in CAPITALISED.finditer(text)} - word_list("times")
     labelled = [part for part in parts if part.label]
-    beside = {a.key for a, b in pairwise(labelled) if a.key != b.key and (a.asks or b.asks)}
-    beside |= {b.key for a, b in pairwise(labelled) if a.key != b.key and a.asks}
+    beside = set(_beside_questions(labelled))
     for part in labelled:
         label = part.label
         if label is None or label.letter:
@@ -287,6 +291,18 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
         noted = label.name.of(text).isupper() and _is_unnamed(label.name.of(text).split())
         often = keys[part.key] >= FEWEST or part.key in beside or part.key[-1:].isdigit() or noted
         if often and _names_somebody(text, label, written_of):
+            yield part.key
+
+
+def _beside_questions(labelled: Sequence[Part]) -> Iterator[str]:
+    """Return the keys of those who ask another one, and of those who answer, up to the next question."""
+    asker = ""
+    for part, following in pairwise([*labelled, None]):
+        if part is not None and part.asks:
+            asker = part.key
+            if following is not None and following.key != asker:
+                yield asker
+        elif part is not None and asker and part.key != asker:
             yield part.key
 
 
@@ -349,7 +365,9 @@ def _interviewee(text: str, parts: Sequence[Part], names: Sequence[Span]) -> Spa
     for name in names:
         last, before = name.of(text).split()[-1], text[max(0, name.start - ASKED_WITHIN) : name.start]
         is_asked = ASKS.search(before) is not None
-        if last not in written and (is_asked or last in persons or _is_person(text, name)):
+        if ASKER_BEHIND.match(text, name.end):
+            written.add(last)
+        elif last not in written and (is_asked or last in persons or _is_person(text, name)):
             persons.setdefault(last, name)
             asked |= {last} if is_asked else set()
     chosen = asked if len(asked) == 1 else set(persons)

@@ -136,10 +136,11 @@ def kinds(
         before, following = (
             spans[at].of(text) if 0 <= at < len(spans) else "" for at in (index - 1, index + 1)
         )
-        spoken = known is None and _speaker(text, span) in often
+        spoken = _is_spoken(text, span, often)
         place = Paragraph(text, span, index, len(pieces), before, following, stated, spoken)
         rules = RULES if known is None else FURNITURE if known in OPEN else ()
-        named = next((kind for kind, holds in rules if kind not in besides and holds(place)), known or "body")
+        given = "body" if known is None or (known == "heading" and spoken) else known
+        named = next((kind for kind, holds in rules if kind not in besides and holds(place)), given)
         if named == "body":
             stated.append(span)
         yield named
@@ -149,6 +150,12 @@ def _speaking(text: str, spans: Iterable[Span]) -> AbstractSet[str]:
     """Return the labels that name who speaks: those of two paragraphs or more, and Q and A."""
     heads = Counter(_speaker(text, span) for span in spans)
     return {head for head, times in heads.items() if head and (times > 1 or len(head) == 1)}
+
+
+def _is_spoken(text: str, span: Span, often: AbstractSet[str]) -> bool:
+    """Return whether a label names who speaks: one of the text's, or any before a question beside those."""
+    head = _speaker(text, span)
+    return head in often or bool(often and head and QUESTION_END.search(span.of(text).rstrip("*_")))
 
 
 def _speaker(text: str, span: Span) -> str:
@@ -298,7 +305,7 @@ def is_ornament(paragraph: Paragraph) -> bool:
 
 
 #: Kinds that a page or Markdown may give to what is furniture.
-OPEN = frozenset({"heading", "list_item"})
+OPEN = frozenset({"heading", "list_item", "quote"})
 FURNITURE: tuple[tuple[BlockKind, BlockRule], ...] = (("boilerplate", is_furniture),)
 # The order matters: a notice may look like a caption, a caption like a heading.
 RULES: tuple[tuple[BlockKind, BlockRule], ...] = (

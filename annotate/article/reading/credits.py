@@ -87,6 +87,10 @@ _SAYS = re.compile(
 )
 
 
+#: What a box calls what a fact check finds, behind whose it is: "AP's assessment:", "Our verdict:".
+FINDINGS = frozenset({"assessment", "verdict", "rating", "ruling"})
+
+
 class SpeakerLabel(NamedTuple):
     """Who speaks, at the head of a line: all of the label, the name or letter in it, and its colon."""
 
@@ -117,7 +121,8 @@ def speaker_labels(text: str, within: Span) -> Iterator[SpeakerLabel]:
 def box_label(text: str) -> Span | None:
     """Return the label of a line in a box of facts, with its colon: "VERDICT: The wall holds."."""
     match = re.match(r"(?:\*\*)?([^\W\d_][\w’' ]{2,30}?)(?:\*\*)?:(?:\*\*)?(?=\s|$)", text)
-    known = match is not None and match[1].lower().replace("’", "'") in word_list("box_labels")
+    words = match[1].lower().replace("’", "'") if match else ""
+    known = words in word_list("box_labels") or words.rpartition(" ")[2] in FINDINGS
     return Span(0, match.end()) if match and known else None
 
 

@@ -88,7 +88,7 @@ def is_notice_block(text: str, *, before: str | None, following: str = "") -> bo
     `before` is the text before it where it stands at the foot of the article, else `None`; `following` the
     paragraph behind it.
     """
-    words = text.strip("*_ ")
+    words = re.sub(r"\*\*|__", "", text).strip("*_ ")
     if len(words.split()) > NOTICE_WORDS:
         return False
     if _label().match(words) or _is_aside(words) or CONTACT.match(words):
