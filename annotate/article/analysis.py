@@ -18,7 +18,15 @@ from annotate.article.attribution import (
     attributions_with_names,
     turns_of,
 )
-from annotate.article.claims import asks_reader, asserts, claims_of, has_clause, has_predicate, leads_into
+from annotate.article.claims import (
+    asks_reader,
+    asserts,
+    claims_of,
+    has_clause,
+    has_predicate,
+    is_imperative,
+    leads_into,
+)
 from annotate.article.inheritance import Report, report_in, still_reported
 from annotate.article.nlp import parse, split_sentences, with_plain_marks
 from annotate.article.reading import is_notice_sentence
@@ -136,10 +144,14 @@ def _silent(
     if paragraph.block.kind == "list_item" and voice == "author" and not has_clause(words):
         opens = lead is not None and lead.sentences and leads_into(lead.sentences[-1].parsed.doc[:])
         return None if opens or sentence.attributed else "fragment"
-    own = voice == "author" and not any(each.strong for each in sentence.attributed)
-    if (own or voice == "turn") and is_notice_sentence(sentence.span.of(text)):
+    if voice == "quoted" or (voice == "author" and any(each.strong for each in sentence.attributed)):
+        return None
+    asks = is_imperative(words) if voice == "turn" else asks_reader(words)
+    if asks or is_notice_sentence(sentence.span.of(text)):
         return "boilerplate"
-    return "boilerplate" if own and asks_reader(words) else None
+    # The parser finds no verbs where all is in capitals.
+    spoken = voice == "turn" and not sentence.span.of(text).isupper()
+    return "fragment" if spoken and not has_clause(words) else None
 
 
 def _pieces_of_sentence(
@@ -157,12 +169,25 @@ def _pieces_of_sentence(
             yield Piece(span, skip or "mark"), None
             continue
         speaker = spoken or who_says(text, span, quoted)
-        carrier = _inherited(speaker, span) if speaker else carrier_of(span, sentence.attributed)
+        carrier = (
+            _in_turn(text, span, sentence, speaker) if speaker else carrier_of(span, sentence.attributed)
+        )
         if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
+
+
+def _in_turn(text: str, span: Span, sentence: Sentence, speaker: Attributed) -> Attributed:
+    """Return who carries a claim of a speaker: in an interview also whom the speaker cites, through the speaker."""
+    cue, own = speaker.attribution.cue, None
+    if cue is None or not text[cue.start].isalnum():
+        own = carrier_of(span, sentence.attributed)
+    if own is None or not own.strong or own.attribution.source is None or speaker.attribution.source is None:
+        return _inherited(speaker, span)
+    through = (speaker.attribution.source, *own.attribution.through)
+    return replace(own, attribution=replace(own.attribution, through=through))
 
 
 def _adds(text: str, before: Attributed, words: str) -> bool:

@@ -5,6 +5,7 @@ from annotate.article.claims.assertion import (
     asserts,
     has_clause,
     has_predicate,
+    is_imperative,
     is_silent,
     leads_into,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "claims_of",
     "has_clause",
     "has_predicate",
+    "is_imperative",
     "is_silent",
     "leads_into",
     "split_claims",

@@ -35,9 +35,9 @@ ANNOUNCES = re.compile(r"(?:what|how|why|who|where|when)\b[^:?.!]{0,60}:$", re.I
 OPEN_ENDS = frozenset({"VERB", "AUX", "ADP", "PART", "SCONJ"})
 #: "Let us turn to …", "This article looks at …", "As noted above": the text speaks of itself.
 SPEAKS_OF_TEXT = re.compile(
-    r"(?:(?:so|and|but|now|finally|first|next),? )*"
+    r"(?:(?:so|and|but|now|finally|first|next),? )*(?-i:[A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20}){0,2}, )?"
     r"(?:(?:let us|let['’]s|let me|(?:we|i)(?:['’]ll| will| shall| now)+) (?:now |first |briefly |then )*"
-    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|summari[sz]e|examine)\b"
+    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|ask|summari[sz]e|examine)\b"
     r"|(?:this|the present|our) (?:article|essay|column|section|chapter|post|piece|paragraph|text)s? "
     r"(?:will |also )*(?:is (?:about|organi[sz]ed|divided|structured)|discusses|describes|examines|looks at"
     r"|deals with|explains|explores|considers|analy[sz]es|summari[sz]es|was (?:first|originally) published)\b"
@@ -70,13 +70,22 @@ def asserts(piece: str, sentence: str) -> SkipKind | None:
     return None
 
 
+def is_imperative(words: DocSpan) -> bool:
+    """Return whether words tell somebody to do something: "Ask anyone on the quay."."""
+    verb = _first(words.root)
+    return verb.tag_ in {"VB", "VBP"} and subject_of(verb) is None and not _has_helper(verb)
+
+
 def asks_reader(words: DocSpan) -> bool:
     """Return whether words ask the reader to do something with a paper or its page: "Write to us."."""
-    verb = words.root
+    return is_imperative(words) and _first(words.root).lower_ in word_list("reader_verbs")
+
+
+def _first(verb: Token) -> Token:
+    """Return the first of verbs that share what is left out before them."""
     while verb.dep_ == "conj" and subject_of(verb) is None and verb.head.pos_ == "VERB":
         verb = verb.head
-    bare = verb.tag_ in {"VB", "VBP"} and subject_of(verb) is None and not _has_helper(verb)
-    return bare and verb.lower_ in word_list("reader_verbs")
+    return verb
 
 
 def _has_helper(verb: Token) -> bool:
