@@ -54,14 +54,14 @@ BESIDE = frozenset({"boilerplate", "byline", "caption"})
 #: A name of two to four words, as an introduction writes it.
 FULL_NAME = re.compile(
     r"\b[A-ZÀ-Þ][\w’'-]{1,40}"
-    r"(?:\.? (?:(?:de|van|von|der|al|bin|da|la) )?[A-ZÀ-Þ][\w’'-]{0,40}\w\b(?!’s|'s)){1,3}"
+    r"(?:\.? (?:(?:de|van|von|der|al|bin|da|la) )?(?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w’'-]{0,40}\w\b(?!’s|'s))){1,3}"
 )
 #: How an introduction says whom the paper asked: "spoke to", "met", "an interview with".
 ASKS = re.compile(
     r"\b(?:(?:spoke|speaks|speak|talked|talks|talk|sat down|sits down|caught up|catches up) (?:to|"
     r"with)|interview(?:ed|s)?(?: with)?|met|meets"
     r"|asked|asks|questions (?:to|for)|conversation with|chat with|q&a with|called|visited|visits)"
-    r"\s+(?:[a-z][\w’'-]*,? ){0,8}$",
+    r"\s+(?:(?-i:[a-z])[\w’'-]*,? ){0,8}$",
     re.IGNORECASE,
 )
 #: How an introduction goes on behind the name of the one who asks: "met her", "interviewed Tove Lund".
@@ -283,6 +283,10 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
     """Return the keys of labels that name somebody, who speaks twice, or beside a question."""
     written_of = {word[1].lower() for word in CAPITALISED.finditer(text)} - word_list("times")
     labelled = [part for part in parts if part.label]
+    if not any(
+        part.asks or FIRST_PERSON.search(part.words) or SECOND_PERSON.search(part.words) for part in labelled
+    ):
+        return
     beside = set(_beside_questions(labelled))
     for part in labelled:
         label = part.label
@@ -339,7 +343,8 @@ def _names(text: str, parts: Sequence[Part]) -> Iterator[Span]:
             first = match[0].split()[0]
             if first in word_list("sentence_openers") or first.lower() in word_list("times") | NO_NAMES:
                 start += len(first) + 1
-            if len(text[start : match.end()].split()) > 1:
+            words = text[start : match.end()].split()
+            if len(words) > 1 and not any(word.endswith(("'s", "’s")) for word in words):
                 yield Span(start, match.end())
 
 
@@ -359,27 +364,40 @@ def _initials(text: str, keys: Counter[str], names: Sequence[Span]) -> dict[str,
 def _interviewee(text: str, parts: Sequence[Part], names: Sequence[Span]) -> Span | None:
     """Return the name of the one person who is asked, as the introduction has it first; `None` in doubt."""
     authors = [part.span for part in parts if part.block.kind == "byline"]
-    written = {name.of(text).split()[-1] for name in names if any(name.overlaps(each) for each in authors)}
+    headings = [part.span for part in parts if part.block.kind == "heading"]
+    written = {_last(text, name) for name in names if _lies_in(name, authors)}
     persons: dict[str, Span] = {}
     asked: set[str] = set()
-    for name in names:
-        last, before = name.of(text).split()[-1], text[max(0, name.start - ASKED_WITHIN) : name.start]
-        is_asked = ASKS.search(before) is not None
+    for before, name in pairwise([None, *names]):
+        if name is None or (last := _last(text, name)) in written:
+            continue
+        is_asked = ASKS.search(text[max(0, name.start - ASKED_WITHIN) : name.start]) is not None
+        joined = before is not None and re.fullmatch(r",? and |, ", text[before.end : name.start]) is not None
+        is_asked = is_asked or (joined and before is not None and _last(text, before) in asked)
         if ASKER_BEHIND.match(text, name.end):
             written.add(last)
-        elif last not in written and (is_asked or last in persons or _is_person(text, name)):
-            persons.setdefault(last, name)
+        elif not _is_body(text, name) and (is_asked or last in persons or _is_person(text, name)):
+            if last not in persons or _lies_in(persons[last], headings):
+                persons[last] = name
             asked |= {last} if is_asked else set()
     chosen = asked if len(asked) == 1 else set(persons)
     return persons[next(iter(chosen))] if len(chosen) == 1 else None
 
 
-def _is_person(text: str, name: Span) -> bool:
-    words = name.of(text).split()
+def _last(text: str, name: Span) -> str:
+    return name.of(text).split()[-1]
+
+
+def _lies_in(name: Span, spans: Sequence[Span]) -> bool:
+    return any(name.overlaps(span) for span in spans)
+
+
+def _is_body(text: str, name: Span) -> bool:
+    """Return whether a name is that of a body or document rather than of a person."""
     bodies = word_list("organisation_nouns") | word_list("document_nouns")
-    if any(in_lists(word, ORGANISATION_LISTS) or word.lower() in bodies for word in words):
-        return False
-    return (
-        any(in_lists(word, NAME_LISTS) for word in words[:-1])
-        or PERSON_BEHIND.match(text, name.end) is not None
-    )
+    return any(in_lists(word, ORGANISATION_LISTS) or word.lower() in bodies for word in name.of(text).split())
+
+
+def _is_person(text: str, name: Span) -> bool:
+    first = any(in_lists(word, NAME_LISTS) for word in name.of(text).split()[:-1])
+    return first or PERSON_BEHIND.match(text, name.end) is not None
