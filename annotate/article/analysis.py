@@ -23,6 +23,7 @@ from annotate.article.speakers import (
     Paragraph,
     Sentence,
     Speakers,
+    beside_marks,
     paragraph_of,
     quoted_by,
     runs_of,
@@ -77,7 +78,7 @@ def _paragraphs(text: str, blocks: Sequence[Block], stated: Sequence[Span]) -> I
     following, cast = next(parsed, None), Cast()
     for paragraph in bare:
         while following is not None and following.span.end <= paragraph.stated.end:
-            attributed = list(attributions_with_names(following, cast))
+            attributed = beside_marks(text, paragraph.quoted, attributions_with_names(following, cast))
             paragraph.sentences.append(Sentence(following, attributed))
             following = next(parsed, None)
         yield paragraph

@@ -7,14 +7,31 @@ paragraph set apart as a quotation, without marks of its own, has the speaker wh
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from annotate.article.attribution import Attributed, led_in_by, led_out_by, signed_by
-from annotate.article.nlp import Parsed, Quoted, covers, kind_of_mark, quoted_in, signature_at_end, trimmed
+from annotate.article.nlp import (
+    QUOTES,
+    SUBJECTS,
+    Parsed,
+    Quoted,
+    covers,
+    kind_of_mark,
+    quoted_in,
+    signature_at_end,
+    trimmed,
+)
 from annotate.model import Attribution, Block, Span
 
+#: How many sentences may stand between a speaker and what he says next.
+MOST_BETWEEN = 2
+#: Behind one of these stands a place or a time.
+OF_PLACES = frozenset({"in", "at", "on", "near", "from", "during", "after", "since", "until", "before", "by"})
+#: The head of an interview's turn within marks: "“LUND: We stay.".
+LABEL = re.compile(r"\W{0,3}[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}:\s")
 #: Quotations or turns of an interview, in order, each with who speaks in it.
 Speakers = Sequence[tuple[Span, Attributed]]
 
@@ -102,6 +119,28 @@ def quoted_by(text: str, run: Sequence[Paragraph], before: Paragraph | None) -> 
     return list(speakers)
 
 
+def beside_marks(text: str, quoted: Quoted, attributed: Iterable[Attributed]) -> list[Attributed]:
+    """Return attributions, strong where source and cue stand right beside the marks of a quotation."""
+    edges = [edge for span in quoted.closed for edge in span]
+    return [
+        replace(each, strong=True) if not each.strong and _is_beside(text, each.attribution, edges) else each
+        for each in attributed
+    ]
+
+
+def _is_beside(text: str, attribution: Attribution, edges: Sequence[int]) -> bool:
+    """Return whether at most a comma or colon stands between an attribution and a quotation."""
+    if attribution.source is None or attribution.cue is None:
+        return False
+    start = min(attribution.source.start, attribution.cue.start)
+    end = max(attribution.source.end, attribution.cue.end)
+    left = edges[max(0, bisect_right(edges, start) - 1) :][:1]
+    right = edges[bisect_left(edges, end) :][:1]
+    if any(text[end:at].strip() in {",", ":"} for at in right):
+        return True
+    return any(text[max(0, at - 2) : at][:1] in ",!?—" and not text[at:start].strip() for at in left)
+
+
 def who_says(text: str, part: Span, speakers: Speakers) -> Attributed | None:
     """Return the speaker of the quotation or turn around a sentence or claim."""
     at = bisect_left(speakers, part.end, key=lambda each: each[0].start)
@@ -120,7 +159,7 @@ def _is_signature(paragraph: Paragraph) -> bool:
 def _goes_on(text: str, paragraph: Paragraph, following: Paragraph) -> bool:
     """Return whether a quotation that a paragraph leaves open goes on in the next one."""
     left = paragraph.quoted.unclosed
-    if left is None:
+    if left is None or LABEL.match(text, following.stated.start):
         return False
     kind, further = kind_of_mark(text, left.start), following.quoted.unopened
     again = kind_of_mark(text, following.stated.start) == kind
@@ -221,7 +260,7 @@ def _led_to(
         return beside[0][1]
     earlier = bisect_right(paragraph.sentences, head.span.start, key=lambda each: each.span.end)
     if earlier:
-        return _speaker_in(paragraph, paragraph.sentences[earlier - 1])
+        return _last_speaker(text, paragraph, earlier)
     if text[paragraph.stated.start : head.span.start].strip():
         return None
     before = run[head.place - 1] if head.place else before
@@ -237,7 +276,41 @@ def _speaker_before(text: str, paragraph: Paragraph, *, apart: bool) -> Attribut
         return led
     if apart and not any(each.overlaps(last.span) for each in paragraph.quoted.closed[-1:]):
         return None
-    return _speaker_in(paragraph, last)
+    return _last_speaker(text, paragraph, len(paragraph.sentences))
+
+
+def _last_speaker(text: str, paragraph: Paragraph, end: int) -> Attributed | None:
+    """Return who spoke last before a sentence, if what stands between is of the speaker alone."""
+    between: list[Sentence] = []
+    for sentence in reversed(paragraph.sentences[max(0, end - MOST_BETWEEN - 1) : end]):
+        if speaker := _speaker_in(paragraph, sentence):
+            only = not between or not _names_others(text, sentence, speaker)
+            return speaker if only and all(_is_of(text, each, speaker) for each in between) else None
+        between.append(sentence)
+    return None
+
+
+def _is_of(text: str, sentence: Sentence, speaker: Attributed) -> bool:
+    """Return whether a sentence has a speaker for its subject: "He gave no date."."""
+    subjects = [token for token in sentence.parsed.doc if token.dep_ in SUBJECTS]
+    name, quotes = _last_word(text, speaker), any(token.text in QUOTES for token in sentence.parsed.doc)
+    return bool(subjects) and subjects[0].lower_ in {"he", "she", name} and not quotes
+
+
+def _last_word(text: str, speaker: Attributed) -> str:
+    source = speaker.attribution.named or speaker.attribution.source
+    return source.of(text).split()[-1].lower() if source else ""
+
+
+def _names_others(text: str, sentence: Sentence, speaker: Attributed) -> bool:
+    """Return whether a sentence names somebody beside its speaker of whom the next one may speak."""
+    source = speaker.attribution.source or Span(0, 0)
+    for token in sentence.parsed.doc:
+        named = token.pos_ == "PROPN" and token.dep_ in {*SUBJECTS, "dobj", "dative", "pobj", "poss"}
+        at = Span(token.idx, token.idx + len(token)).shift(sentence.span.start)
+        if named and token.head.lower_ not in OF_PLACES and not at.overlaps(source):
+            return True
+    return False
 
 
 def _speaker_in(paragraph: Paragraph, sentence: Sentence) -> Attributed | None:
