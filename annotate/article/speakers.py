@@ -28,6 +28,8 @@ from annotate.model import Attribution, Block, Span
 
 #: How many sentences may stand between a speaker and what he says next.
 MOST_BETWEEN = 2
+SOMETHING = re.compile(r"\S")
+COMMA_OR_COLON = re.compile(r"\s*[,:]\s*")
 #: Behind one of these stands a place or a time.
 OF_PLACES = frozenset({"in", "at", "on", "near", "from", "during", "after", "since", "until", "before", "by"})
 #: The head of an interview's turn within marks: "“LUND: We stay.".
@@ -121,24 +123,24 @@ def quoted_by(text: str, run: Sequence[Paragraph], before: Paragraph | None) -> 
 
 def beside_marks(text: str, quoted: Quoted, attributed: Iterable[Attributed]) -> list[Attributed]:
     """Return attributions, strong where source and cue stand right beside the marks of a quotation."""
-    edges = [edge for span in quoted.closed for edge in span]
     return [
-        replace(each, strong=True) if not each.strong and _is_beside(text, each.attribution, edges) else each
+        replace(each, strong=True) if not each.strong and _is_beside(text, each, quoted.closed) else each
         for each in attributed
     ]
 
 
-def _is_beside(text: str, attribution: Attribution, edges: Sequence[int]) -> bool:
+def _is_beside(text: str, each: Attributed, quotations: Sequence[Span]) -> bool:
     """Return whether at most a comma or colon stands between an attribution and a quotation."""
-    if attribution.source is None or attribution.cue is None:
+    parts = list(_parts(each))
+    if len(parts) < 2:
         return False
-    start = min(attribution.source.start, attribution.cue.start)
-    end = max(attribution.source.end, attribution.cue.end)
-    left = edges[max(0, bisect_right(edges, start) - 1) :][:1]
-    right = edges[bisect_left(edges, end) :][:1]
-    if any(text[end:at].strip() in {",", ":"} for at in right):
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    behind = bisect_left(quotations, end, key=lambda span: span.start)
+    if any(COMMA_OR_COLON.fullmatch(text, end, span.start) for span in quotations[behind : behind + 1]):
         return True
-    return any(text[max(0, at - 2) : at][:1] in ",!?—" and not text[at:start].strip() for at in left)
+    before = bisect_right(quotations, start, key=lambda span: span.end) - 1
+    left = quotations[before].end if before >= 0 else 0
+    return left > 1 and text[left - 2] in ",!?—" and not SOMETHING.search(text, left, start)
 
 
 def who_says(text: str, part: Span, speakers: Speakers) -> Attributed | None:
@@ -202,7 +204,7 @@ def _named(text: str, run: Sequence[Paragraph], quotation: Quotation) -> Attribu
     paragraph = run[quotation.place]
     if not paragraph.apart and (named := _named_beside(text, paragraph, quotation.span)):
         return named
-    if text[quotation.span.end : paragraph.stated.end].strip():
+    if SOMETHING.search(text, quotation.span.end, paragraph.stated.end):
         return signed_by(text, quotation.span)
     following = run[quotation.place + 1 : quotation.place + 2]
     below = following[0].signed if following and _is_signature(following[0]) else None
@@ -212,7 +214,7 @@ def _named(text: str, run: Sequence[Paragraph], quotation: Quotation) -> Attribu
 def _named_beside(text: str, paragraph: Paragraph, quotation: Span) -> Attributed | None:
     """Return who is named nearest to a quotation, outside all marks, in a sentence that it shares."""
     near = _around(paragraph.sentences, quotation)
-    named = [each for sentence in near for each in _unquoted(paragraph, sentence)]
+    named = [each for sentence in near for each in _unquoted(paragraph, sentence) if each.attribution.cue]
     if named:
         return min(named, key=lambda each: _distance(each, quotation))
     first = near[0] if near else None
@@ -229,24 +231,26 @@ def _around(sentences: Sequence[Sentence], quotation: Span) -> Sequence[Sentence
 def _unquoted(paragraph: Paragraph, sentence: Sentence) -> list[Attributed]:
     """Return the utterances that the author himself reports in a sentence, of others."""
     closed, unclosed, _ = paragraph.quoted
-    marked = closed if unclosed is None else [*closed, unclosed]
-    return [
-        each
-        for each in sentence.attributed
-        if each.strong and not each.first_person and each.attribution.cue
-        and not _lies_in(each.attribution.cue, marked)
-    ]  # fmt: skip
+    stray = unclosed is None or any(span.start > unclosed.start for span in closed[-1:])
+    end = paragraph.stated.end if stray or unclosed is None else unclosed.start
+    strong = (each for each in sentence.attributed if each.strong and not each.first_person)
+    return [each for each in strong if not any(_lies_in(part, closed, end) for part in _parts(each))]
 
 
-def _lies_in(cue: Span, quotations: Sequence[Span]) -> bool:
-    at = bisect_left(quotations, cue.end, key=lambda span: span.start)
-    return at > 0 and quotations[at - 1].overlaps(cue)
+def _parts(each: Attributed) -> Iterator[Span]:
+    """Return where the cue and the source of an attribution stand."""
+    return (part for part in (each.attribution.cue, each.attribution.source) if part is not None)
+
+
+def _lies_in(part: Span, quotations: Sequence[Span], end: int) -> bool:
+    """Return whether a stretch lies within one of the quotations, or behind `end`."""
+    at = bisect_right(quotations, part.start, key=lambda span: span.start)
+    return part.start >= end or (at > 0 and part.end <= quotations[at - 1].end)
 
 
 def _distance(each: Attributed, quotation: Span) -> int:
     """Return how many characters lie between a quotation and the source and cue of an attribution."""
-    pieces = [piece for piece in (each.attribution.source, each.attribution.cue) if piece]
-    return min(max(piece.start - quotation.end, quotation.start - piece.end) for piece in pieces)
+    return min(max(part.start - quotation.end, quotation.start - part.end) for part in _parts(each))
 
 
 def _led_to(
@@ -256,12 +260,12 @@ def _led_to(
     paragraph = run[head.place]
     if not any(covers(text, head.span, each.span) for each in _around(paragraph.sentences, head.span)):
         return None
-    if beside and not text[beside[0][0].end : head.span.start].strip():
+    if beside and not SOMETHING.search(text, beside[0][0].end, head.span.start):
         return beside[0][1]
     earlier = bisect_right(paragraph.sentences, head.span.start, key=lambda each: each.span.end)
     if earlier:
         return _last_speaker(text, paragraph, earlier)
-    if text[paragraph.stated.start : head.span.start].strip():
+    if SOMETHING.search(text, paragraph.stated.start, head.span.start):
         return None
     before = run[head.place - 1] if head.place else before
     return None if before is None else _speaker_before(text, before, apart=paragraph.block.kind == "quote")
