@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -46,9 +47,9 @@ def claims(
 
     Args:
         sources: articles, or where they are.
-        workers: processes for many articles; by default one a core.
+        workers: processes for many articles; by default one for each core.
         settings: of the desk; by default those of the current folder.
-        progress: receives notes: which suggester is used, which claims are not in English.
+        progress: receives notes: which suggester is used, which claims are not in English, what was not read.
 
     Yields:
         Each article with its claims and skips.
@@ -59,11 +60,13 @@ def claims(
     desk = settings or load_settings()
     choose_suggester(desk, progress=progress)
     for article, extracted, skips in extract_many(_read(sources, desk), workers=workers):
+        for note in article.notes:
+            progress.note(f"{article.article_id}: {note}.")
         foreign = [claim.language for claim in extracted if claim.splitter == "sentences"]
         if foreign:
             progress.note(
-                f"{article.article_id}: {len(foreign)} of {len(extracted)} claims are not in English "
-                f"({', '.join(sorted(set(foreign)))}): they are whole sentences, without suggestions."
+                f"{article.article_id}: {len(foreign)} of {len(extracted)} claims not in English "
+                f"({', '.join(sorted(set(foreign)))}): whole sentences, without suggestions."
             )
         yield article, extracted, skips
 
@@ -95,7 +98,7 @@ def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tupl
     if chosen.why_not:
         progress.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
     elif isinstance(chosen, Model) and chosen.shift:
-        progress.note(f"Suggestions come from {chosen.name}, learnt from this desk's judgements.")
+        progress.note(f"Suggestions come from {chosen.name}, trained on this desk's judgements.")
     return name, taught, source
 
 
@@ -158,7 +161,7 @@ def write_archive(
         sources: files, folders and URLs.
         folder: where to write; it is made if necessary.
         lists: files that name an article a line.
-        workers: processes of this machine; by default one a core.
+        workers: processes of this machine; by default one for each core.
         dask: address of a Dask cluster to work on instead.
         time_limit: seconds for one article; one that takes longer is set aside.
         per_file: articles of one Parquet file.
@@ -180,6 +183,9 @@ def write_archive(
     return ArchiveResult(counts, plan.kept, plan.changed, folder / SET_ASIDE)
 
 
-def no_claims(name: str) -> BadInput:
-    """Return the error of an article without claims."""
-    return BadInput(f"{name}: no claims found: is there body text in it?")
+def no_claims(name: str, skips: Iterable[Skip] = ()) -> BadInput:
+    """Return the error of an article without claims: it counts what was set aside, by kind."""
+    counts = Counter(skip.kind.replace("_", " ") for skip in skips)
+    words = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.most_common()]
+    aside = f", set aside were {', '.join(words)} (--all shows them)" if words else ""
+    return BadInput(f"{name}: no claims found{aside}: is there body text in it?")

@@ -20,7 +20,7 @@ from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.interview_turns import kind_of_speaker, speakers_of, turns_in
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.patterns import Reading, readings_of
-from annotate.article.attribution.sources import noun_phrase
+from annotate.article.attribution.sources import noun_phrase, quoting_verb
 from annotate.article.nlp import (
     Parsed,
     lines_of,
@@ -102,18 +102,21 @@ def attributions_with_names(
     `cast` holds the persons of the sentences before, and takes in those of this one.
     """
     cast.read(parsed)
-    for each in attributions_of(parsed, quotations):
+    for each in attributions_of(parsed, quotations, cast.sure):
         source = each.attribution.source
         named = cast.named_by(each.pronoun, source.start) if source and each.pronoun else None
         yield replace(each, attribution=replace(each.attribution, named=named)) if named else each
 
 
-def attributions_of(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Attributed]:
+def attributions_of(
+    parsed: Parsed, quotations: Sequence[Span] = (), known: AbstractSet[str] = frozenset()
+) -> list[Attributed]:
     """Return the attributions that one sentence names, in the order of their cues.
 
     `quotations` are those of the text, in order: what a speaker attributes within one is marked as `quoted`.
+    `known` are the last words of the names of persons in the text so far.
     """
-    readings = readings_of(parsed.doc)
+    readings = readings_of(parsed.doc, known)
     quoted = [_is_quoted(reading.cue.idx + parsed.span.start, quotations) for reading in readings]
     own = [reading for reading, is_quoted in zip(readings, quoted, strict=True) if not is_quoted]
     return [
@@ -132,7 +135,8 @@ def _with_offsets(
     parsed: Parsed, reading: Reading, readings: Sequence[Reading], *, nested: bool, quoted: bool
 ) -> Attributed:
     doc, noun = parsed.doc, reading.source
-    relative = next((t for t in (reading.cue, *reading.cue.ancestors) if t.dep_ == "relcl"), None)
+    top = quoting_verb(reading.cue) or reading.cue
+    relative = next((t for t in (top, *top.ancestors) if t.dep_ == "relcl"), None)
     return Attributed(
         _attribution(doc, reading, readings).shift(parsed.span.start),
         reading.strong,
@@ -160,6 +164,7 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
 
 def _governs(cue: Token) -> bool:
     """Return whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
+    cue = quoting_verb(cue) or cue
     while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING):
         cue = cue.head
     return cue.dep_ == "ROOT"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,8 @@ from annotate.model import Span
 
 Gender = Literal["f", "m"]
 PRONOUNS: dict[str, Gender] = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
+#: Verbs that say what somebody makes of a thing.
+NAMING = frozenset({"call", "describe"})
 #: How many sentences are in sight: the pronoun's own and those right before.
 IN_SIGHT = 3
 #: Behind one of these a name is a place's rather than a person's.
@@ -52,6 +55,11 @@ class Cast:
         self._fullest: dict[str, Mention] = {}
         self._genders: dict[str, Gender] = {}
         self._sure: set[str] = set()
+
+    @property
+    def sure(self) -> AbstractSet[str]:
+        """The last words, in small letters, of what can be nobody but persons: names, and "the mayor"."""
+        return self._sure
 
     def read(self, parsed: Parsed) -> None:
         """Take in the persons of the next sentence."""
@@ -152,4 +160,5 @@ def _gender(word: Token) -> Gender | None:
 
 def _speaks(name: Token) -> bool:
     """Return whether a name is the subject of a verb of saying."""
-    return name.dep_ == "nsubj" and name.head.lemma_.lower() in word_list("cue_verbs")
+    lists = word_list("cue_verbs") | word_list("clause_cue_verbs") | word_list("mind_verbs") | NAMING
+    return name.dep_ == "nsubj" and name.head.lemma_.lower() in lists

@@ -32,7 +32,7 @@ def can_speak(source: Token | None) -> bool:
 
 def is_document(noun: Token) -> bool:
     """Return whether a noun phrase names something written."""
-    return noun.lemma_.lower() in word_list("document_nouns")
+    return noun.pos_ in {"NOUN", "PROPN"} and noun.lemma_.lower() in word_list("document_nouns")
 
 
 def can_have_said(verb: Token, source: Token | None) -> bool:
@@ -42,6 +42,7 @@ def can_have_said(verb: Token, source: Token | None) -> bool:
     """
     if source is None:
         return verb.dep_ == "ROOT" or child_of(verb, "auxpass", "nsubjpass") is not None
-    if source.pos_ != "NOUN" or can_speak(source):
+    lemma = source.lemma_.lower()
+    if source.pos_ != "NOUN" or can_speak(source) or lemma in word_list("organisation_nouns"):
         return True
-    return not source.lemma_.lower().endswith(ABSTRACT)
+    return not lemma.endswith(ABSTRACT)

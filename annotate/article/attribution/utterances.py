@@ -13,8 +13,8 @@ from annotate.article.attribution.contents import (
 )
 from annotate.article.attribution.cues import can_have_said, can_speak, is_document
 from annotate.article.attribution.kinds import is_name
-from annotate.article.attribution.sources import agent_of
-from annotate.article.nlp import FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
+from annotate.article.attribution.sources import agent_of, quoting_verb
+from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
 
 CONTENT = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
@@ -24,6 +24,8 @@ LEADS = frozenset({"on", "for", "against", "of", "about", "to", "with"})
 CARRIED_OUT = frozenset({
     "appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use",
 })  # fmt: skip
+#: Behind one of these nothing was said: "declined to say whether", "refused to comment".
+REFUSING = frozenset({"decline", "fail", "refuse"})
 #: "required the town to pay": with an infinitive, these tell what somebody demanded.
 DEMANDS = frozenset({"ask", "order", "request", "require"})
 #: Subjects that nobody stands behind: "nobody admits it", "no one said so".
@@ -32,6 +34,14 @@ NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
 #: Verbs that say what somebody makes of a thing, or only what its name is.
 NAMING = frozenset({"call", "describe"})
+#: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
+JUDGING = frozenset({
+    "blame", "brand", "castigate", "condemn", "criticise", "criticize", "decry", "denounce", "depict",
+    "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule",
+    "slam",
+})  # fmt: skip
+#: Verbs that with a person and an infinitive tell what somebody asks for.
+APPEALS = frozenset({"admonish", "counsel", "encourage", "exhort", "implore"})
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
 RECKONING = frozenset({"estimate", "put"})
 #: "is said to have fled": in the passive, with an infinitive, these tell what somebody says of the subject.
@@ -55,13 +65,14 @@ STRENGTHS = (
 def strength_of(verb: Token, source: Token | None) -> bool | None:
     """Return whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
     lemma = verb.lemma_.lower()
-    clause, thing = _has_clause(verb), _has_thing(verb)
+    appeals = _appeals(verb)
+    clause, thing = _has_clause(verb), appeals or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
     mute = lemma in word_list("showing_verbs") and not can_speak(source)
     if bare or mute or (source is not None and _is_nobody(source)):
         return None
-    if _judges(verb) and (source is None or can_speak(source) or is_name(source)):
-        return source is not None
+    if (appeals or _judges(verb)) and (source is None or _has_voice(source)):
+        return source is not None and not _is_unsaid(verb)
     document = source is not None and is_document(source)
     for words, needs_clause, strength in STRENGTHS:
         if lemma in word_list(words) and (clause or not needs_clause):
@@ -71,6 +82,20 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
                 return False
             return strength and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
     return False if lemma in {*NAMING, "require"} else None
+
+
+def _has_voice(source: Token) -> bool:
+    """Return whether a noun names somebody or a body that can judge or demand."""
+    return can_speak(source) or is_name(source) or source.lemma_.lower() in word_list("organisation_nouns")
+
+
+def _appeals(verb: Token) -> bool:
+    """Return whether somebody asks for something: "called for an inquiry", "encouraged them to stay"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    if verb.lemma_.lower() == "call":
+        return any(word.lower_ in {"for", "on", "upon"} and word.dep_ in {"mark", "prep"} for word in behind)
+    person, to = child_of(verb, "dobj"), child_of(verb, "xcomp")
+    return verb.lemma_.lower() in APPEALS and person is not None and to is not None and to.tag_ == "VB"
 
 
 def _judges(verb: Token) -> bool:
@@ -83,9 +108,23 @@ def _judges(verb: Token) -> bool:
         behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
         at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
+    if lemma in JUDGING:
+        return _judges_as(verb)
     made_of = [child for child in verb.children if child.dep_ == "oprd"]
     made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
     return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
+
+
+def _judges_as(verb: Token) -> bool:
+    """Return whether a judgement is told: "dismissed it as a joke", "blamed Lund for the fire"."""
+    thing = child_of(verb, "dobj")
+    behind = [*verb.children, *(thing.children if thing is not None else ())]
+    judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
+    blamed = verb.lemma_.lower() == "blame"
+    return any(
+        each.head.lower_ == "as" or (each.head.lower_ == "for" and (blamed or each.dep_ == "pcomp"))
+        for each in judged
+    )
 
 
 def _is_nobody(source: Token) -> bool:
@@ -95,13 +134,19 @@ def _is_nobody(source: Token) -> bool:
 
 def _is_unsaid(verb: Token) -> bool:
     """Return whether nobody spoke, or only might have: "Lund has never said that", "he would say that"."""
-    return any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in verb.children)
+    own = [child for child in verb.children if child.dep_ in {"neg", *AUXILIARIES}]
+    refused = verb.dep_ == "xcomp" and verb.head.lemma_.lower() in REFUSING
+    passes_on = any(
+        c.dep_ == "pcomp" and quoting_verb(c) == verb for each in verb.rights for c in each.children
+    )
+    return refused or passes_on or any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in own)
 
 
 def _finds(lemma: str, source: Token | None) -> bool:
-    """Return whether somebody finds by office: "the court found"."""
-    finder = source is not None and source.lemma_.lower() in word_list("finder_nouns")
-    return finder and lemma in {"find", "conclude", "hold"}
+    """Return whether somebody finds by office: "the court found", "Judge Olsen found"."""
+    named = [] if source is None else [source, *(c for c in source.lefts if c.dep_ == "compound")]
+    finder = any(word.lemma_.lower() in word_list("finder_nouns") for word in named)
+    return finder and lemma in {"find", "conclude", "hold", "show"}
 
 
 def cue_end(verb: Token) -> Token:
@@ -135,7 +180,7 @@ def _has_clause(verb: Token) -> bool:
     asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
-    if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb):
+    if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
         return True
     behind = verb.doc[verb.i + 1 : verb.i + 6]
     if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
@@ -144,6 +189,12 @@ def _has_clause(verb: Token) -> bool:
     return child_of(verb, "dobj") is None and (
         (near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb)
     )
+
+
+def _is_answer(verb: Token) -> bool:
+    """Return whether a verb stands in "Lund said no", "he answered yes"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    return any(t.lower_ in {"no", "yes"} and t.dep_ != "det" and t.head == verb for t in behind)
 
 
 def _is_said_of(verb: Token) -> bool:
