@@ -17,7 +17,7 @@ from annotate.article.attribution import (
     turns_of,
 )
 from annotate.article.claims import asserts, claims_of, has_predicate
-from annotate.article.inheritance import Report, report_in, still_reported
+from annotate.article.inheritance import carried_on
 from annotate.article.nlp import parse, split_sentences, trimmed, with_plain_marks
 from annotate.article.reading import caption_credit, filed_from
 from annotate.article.speakers import (
@@ -58,13 +58,14 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
     Together the pieces of a block hold each of its characters that is no white space exactly once.
     """
     pieces: list[list[Piece]] = []
-    speakers, before = speakers_of(text), None
+    speakers, before, report = speakers_of(text), None, None
     stated = [_without_credits(text, block) for block in blocks]
     credits = iter(stated)
     for run in runs_of(text, _paragraphs(text, blocks, [span for span, _ in stated])):
         for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
             turns = turns_of(text, paragraph.block.span, speakers)
-            own = _with_suggestions(_pieces(text, paragraph, turns, quoted))
+            carried, report = carried_on(text, paragraph, report)
+            own = _with_suggestions(_pieces(text, paragraph, turns, quoted, carried))
             own += [Piece(credit, "credit") for credit in (*next(credits)[1], *paragraph.signature)]
             pieces.append(sorted(own, key=lambda piece: piece.span.start))
         before = run[-1]
@@ -106,16 +107,18 @@ def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece
 
 
 def _pieces(
-    text: str, paragraph: Paragraph, turns: Speakers, quoted: Speakers
+    text: str,
+    paragraph: Paragraph,
+    turns: Speakers,
+    quoted: Speakers,
+    carried: Sequence[Attributed | None],
 ) -> Iterator[tuple[Piece, Part | None]]:
-    report: Report | None = None
-    for sentence in paragraph.sentences:
-        in_turn = who_says(text, sentence.span, turns)
-        alone = in_turn is None and who_says(text, sentence.span, quoted) is None
-        goes_on = still_reported(report, sentence.parsed, sentence.attributed) if alone else None
-        report = report_in(text, sentence.parsed, sentence.attributed, report)
+    for sentence, goes_on in zip(paragraph.sentences, carried, strict=True):
+        spoken = who_says(text, sentence.span, turns)
+        if spoken is None and who_says(text, sentence.span, quoted) is None:
+            spoken = goes_on
         bare = paragraph.block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
-        yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, bare=bare)
+        yield from _pieces_of_sentence(text, sentence, spoken, quoted, bare=bare)
 
 
 def _pieces_of_sentence(
