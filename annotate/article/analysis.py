@@ -34,8 +34,6 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
-#: How far from its cue a source may stand to fill a claim with it, in characters.
-WIDEST_GAP = 20
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 #: How a claim begins that goes on with what somebody said would be.
@@ -171,7 +169,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
     aside = best.within is not None and span.start < best.within
-    enough = not aside and _filled(best.attribution, span) >= CARRIED_SHARE * span.length
+    enough = not aside and _filled(best, span) >= CARRIED_SHARE * span.length
     return best if best.governs or enough else replace(best, strong=False)
 
 
@@ -195,7 +193,7 @@ def _weight(each: Attributed, span: Span) -> tuple[bool, bool, int]:
     """Return how much speaks for an attribution: that it is strong, states the claim, and fills it."""
     cue = each.attribution.cue
     states = each.governs and cue is not None and cue.overlaps(span)
-    return each.strong, states, _filled(each.attribution, span)
+    return each.strong, states, _filled(each, span)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:
@@ -205,12 +203,9 @@ def _touches(attribution: Attribution, span: Span) -> bool:
     return begins_within or (cue is not None and cue.overlaps(span))
 
 
-def _filled(attribution: Attribution, span: Span) -> int:
-    """Count the characters of a claim that source, cue and content fill."""
-    source, cue, content = attribution.source, attribution.cue, attribution.content
-    beside = source if source and cue and _gap(source, cue) <= WIDEST_GAP else None
-    return sum(piece.common(span) for piece in (beside, cue, content) if piece is not None)
-
-
-def _gap(one: Span, other: Span) -> int:
-    return max(one.start, other.start) - min(one.end, other.end)
+def _filled(each: Attributed, span: Span) -> int:
+    """Count the characters of a claim that source, cue and content fill; a borrowed source fills none."""
+    attribution = each.attribution
+    source = None if each.borrows else attribution.source
+    pieces = (source, attribution.cue, attribution.content)
+    return sum(piece.common(span) for piece in pieces if piece is not None)
