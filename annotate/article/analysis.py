@@ -17,7 +17,7 @@ from annotate.article.attribution import (
     turns_of,
 )
 from annotate.article.claims import asserts, claims_of, has_predicate
-from annotate.article.inheritance import Report, report_in, still_reported
+from annotate.article.inheritance import carried_on
 from annotate.article.nlp import parse, split_sentences, trimmed, with_plain_marks
 from annotate.article.reading import caption_credit, filed_from
 from annotate.article.speakers import (
@@ -35,8 +35,6 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
-#: How far from its cue a source may stand to fill a claim with it, in characters.
-WIDEST_GAP = 20
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 #: How a claim begins that goes on with what somebody said would be.
@@ -59,13 +57,14 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
     Together the pieces of a block hold each of its characters that is no white space exactly once.
     """
     pieces: list[list[Piece]] = []
-    speakers, before = speakers_of(text), None
+    speakers, before, report = speakers_of(text), None, None
     stated = [_without_credits(text, block) for block in blocks]
     credits = iter(stated)
     for run in runs_of(text, _paragraphs(text, blocks, [span for span, _ in stated])):
         for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
             turns = turns_of(text, paragraph.block.span, speakers)
-            own = _with_suggestions(_pieces(text, paragraph, turns, quoted))
+            carried, report = carried_on(text, paragraph, report)
+            own = _with_suggestions(_pieces(text, paragraph, turns, quoted, carried))
             own += [Piece(credit, "credit") for credit in (*next(credits)[1], *paragraph.signature)]
             pieces.append(sorted(own, key=lambda piece: piece.span.start))
         before = run[-1]
@@ -107,16 +106,18 @@ def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece
 
 
 def _pieces(
-    text: str, paragraph: Paragraph, turns: Speakers, quoted: Speakers
+    text: str,
+    paragraph: Paragraph,
+    turns: Speakers,
+    quoted: Speakers,
+    carried: Sequence[Attributed | None],
 ) -> Iterator[tuple[Piece, Part | None]]:
-    report: Report | None = None
-    for sentence in paragraph.sentences:
-        in_turn = who_says(text, sentence.span, turns)
-        alone = in_turn is None and who_says(text, sentence.span, quoted) is None
-        goes_on = still_reported(report, sentence.parsed, sentence.attributed) if alone else None
-        report = report_in(text, sentence.parsed, sentence.attributed, report)
+    for sentence, goes_on in zip(paragraph.sentences, carried, strict=True):
+        spoken = who_says(text, sentence.span, turns)
+        if spoken is None and who_says(text, sentence.span, quoted) is None:
+            spoken = goes_on
         bare = paragraph.block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
-        yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, bare=bare)
+        yield from _pieces_of_sentence(text, sentence, spoken, quoted, bare=bare)
 
 
 def _pieces_of_sentence(
@@ -169,7 +170,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
     aside = best.within is not None and span.start < best.within
-    enough = not aside and _filled(best.attribution, span) >= CARRIED_SHARE * span.length
+    enough = not aside and _filled(best, span) >= CARRIED_SHARE * span.length
     return best if best.governs or enough else replace(best, strong=False)
 
 
@@ -193,7 +194,7 @@ def _weight(each: Attributed, span: Span) -> tuple[bool, bool, int]:
     """Return how much speaks for an attribution: that it is strong, states the claim, and fills it."""
     cue = each.attribution.cue
     states = each.governs and cue is not None and cue.overlaps(span)
-    return each.strong, states, _filled(each.attribution, span)
+    return each.strong, states, _filled(each, span)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:
@@ -203,12 +204,9 @@ def _touches(attribution: Attribution, span: Span) -> bool:
     return begins_within or (cue is not None and cue.overlaps(span))
 
 
-def _filled(attribution: Attribution, span: Span) -> int:
-    """Count the characters of a claim that source, cue and content fill."""
-    source, cue, content = attribution.source, attribution.cue, attribution.content
-    beside = source if source and cue and _gap(source, cue) <= WIDEST_GAP else None
-    return sum(piece.common(span) for piece in (beside, cue, content) if piece is not None)
-
-
-def _gap(one: Span, other: Span) -> int:
-    return max(one.start, other.start) - min(one.end, other.end)
+def _filled(each: Attributed, span: Span) -> int:
+    """Count the characters of a claim that source, cue and content fill; a borrowed source fills none."""
+    attribution = each.attribution
+    source = None if each.borrows else attribution.source
+    pieces = (source, attribution.cue, attribution.content)
+    return sum(piece.common(span) for piece in pieces if piece is not None)
