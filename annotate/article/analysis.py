@@ -23,7 +23,7 @@ from annotate.article.attribution import (
 from annotate.article.claims import asserts, claims_of, has_predicate
 from annotate.article.nlp import Parsed, covers, parse, quotations, split_sentences, subject_of, trimmed
 from annotate.article.reading import caption_credit, filed_from
-from annotate.article.suggest import Part, suggest
+from annotate.article.suggest import Ahead, Part
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
@@ -69,6 +69,7 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
     sentences = [[s.shift(span.start) for s in split_sentences(span.of(text))] for span, _ in stated]
     parsed = parse(text, [sentence for group in sentences for sentence in group])
     pieces: list[list[Piece]] = []
+    ahead = Ahead()
     speaker: Attributed | None = None
     following, cast, speakers = next(parsed, None), Cast(), speakers_of(text)
     for block, (span, credits) in zip(blocks, stated, strict=True):
@@ -77,11 +78,11 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
             group.append(Sentence(following, list(attributions_with_names(following, cast))))
             following = next(parsed, None)
         turns = turns_of(text, block.span, speakers)
-        own = _with_suggestions(_pieces(text, block, group, speaker, turns))
+        own = _noted(_pieces(text, block, group, speaker, turns), ahead)
         own += [Piece(credit, "credit") for credit in credits]
         pieces.append(sorted(own, key=lambda piece: piece.span.start))
         speaker = _last_speaker(group)
-    return pieces
+    return _with_suggestions(pieces, ahead)
 
 
 def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
@@ -96,11 +97,19 @@ def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
     return Span(start, end).shift(block.start), [each for each in credits if each]
 
 
-def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece]:
-    """Suggest labels for the claims of a block, all at once."""
-    given = list(pieces)
-    suggestions = iter(suggest([part for _, part in given if part]))
-    return [replace(piece, suggestion=next(suggestions)) if part else piece for piece, part in given]
+def _noted(pieces: Iterable[tuple[Piece, Part | None]], ahead: Ahead) -> list[Piece]:
+    """Return the pieces of a block; labels for its claims are suggested meanwhile."""
+    noted = []
+    for piece, part in pieces:
+        if part is not None:
+            ahead.add(piece.span, part)
+        noted.append(piece)
+    return noted
+
+
+def _with_suggestions(pieces: Iterable[Sequence[Piece]], ahead: Ahead) -> list[list[Piece]]:
+    suggestions = ahead.suggestions()
+    return [[replace(each, suggestion=suggestions.get(each.span)) for each in group] for group in pieces]
 
 
 def _last_speaker(group: Sequence[Sentence]) -> Attributed | None:
