@@ -30,7 +30,7 @@ from annotate.article.speakers import (
     runs_of,
     who_says,
 )
-from annotate.article.suggest import Part, suggest
+from annotate.article.suggest import Ahead, Part
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
@@ -58,17 +58,18 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
     """
     pieces: list[list[Piece]] = []
     speakers, before, report = speakers_of(text), None, None
+    ahead = Ahead()
     stated = [_without_credits(text, block) for block in blocks]
     credits = iter(stated)
     for run in runs_of(text, _paragraphs(text, blocks, [span for span, _ in stated])):
         for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
             turns = turns_of(text, paragraph.block.span, speakers)
             carried, report = carried_on(text, paragraph, report)
-            own = _with_suggestions(_pieces(text, paragraph, turns, quoted, carried))
+            own = _noted(_pieces(text, paragraph, turns, quoted, carried), ahead)
             own += [Piece(credit, "credit") for credit in (*next(credits)[1], *paragraph.signature)]
             pieces.append(sorted(own, key=lambda piece: piece.span.start))
         before = run[-1]
-    return pieces
+    return _with_suggestions(pieces, ahead)
 
 
 def _paragraphs(text: str, blocks: Sequence[Block], stated: Sequence[Span]) -> Iterator[Paragraph]:
@@ -98,11 +99,19 @@ def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
     return Span(start, end).shift(block.start), [each for each in credits if each]
 
 
-def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece]:
-    """Suggest labels for the claims of a block, all at once."""
-    given = list(pieces)
-    suggestions = iter(suggest([part for _, part in given if part]))
-    return [replace(piece, suggestion=next(suggestions)) if part else piece for piece, part in given]
+def _noted(pieces: Iterable[tuple[Piece, Part | None]], ahead: Ahead) -> list[Piece]:
+    """Return the pieces of a block; labels for its claims are suggested meanwhile."""
+    noted = []
+    for piece, part in pieces:
+        if part is not None:
+            ahead.add(piece.span, part)
+        noted.append(piece)
+    return noted
+
+
+def _with_suggestions(pieces: Iterable[Sequence[Piece]], ahead: Ahead) -> list[list[Piece]]:
+    suggestions = ahead.suggestions()
+    return [[replace(each, suggestion=suggestions.get(each.span)) for each in group] for group in pieces]
 
 
 def _pieces(
