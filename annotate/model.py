@@ -6,13 +6,22 @@ Offsets are code points of `Article.text`, half-open: `text[start:end]`.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 BlockKind = Literal["heading", "byline", "caption", "body", "quote", "list_item", "boilerplate"]
 SkipKind = Literal[
-    "heading", "byline", "caption", "credit", "boilerplate", "question", "text_about_text", "mark"
+    "heading",
+    "byline",
+    "caption",
+    "credit",
+    "boilerplate",
+    "question",
+    "text_about_text",
+    "mark",
+    "timecode",
 ]
 Shown = Literal["off", "hint", "preload", "blind"]
 Splitter = Literal["clauses", "sentences"]
@@ -64,6 +73,19 @@ class Block:
         return Span(self.start, self.end)
 
 
+class Time(NamedTuple):
+    """When the words from `start` on are said, in seconds from the beginning of a recording."""
+
+    start: int
+    seconds: float
+
+    @property
+    def clock(self) -> str:
+        """The time as people write it: `01:02:03`."""
+        minutes, seconds = divmod(int(self.seconds), 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One text with its title and address, cut into blocks in reading order.
@@ -71,7 +93,7 @@ class Article:
     `article_id` is a slug that stays when the text is corrected; `revision` changes with every character.
     `date` is as the page gives it (ISO `YYYY-MM-DD`, or empty). `unread` are the stretches of the text that
     no reader reads as words, in order and apart: Markdown's signs, link targets, a hyphen with its line break
-    inside a word.
+    inside a word. `times` are those of a transcript, in order.
     """
 
     article_id: str
@@ -82,6 +104,12 @@ class Article:
     date: str = ""
     address: str = ""
     unread: tuple[Span, ...] = ()
+    times: tuple[Time, ...] = ()
+
+    def time_at(self, offset: int) -> Time | None:
+        """Return when the words at an offset are said; `None` where nothing tells."""
+        index = bisect_right(self.times, offset, key=lambda time: time.start)
+        return self.times[index - 1] if index else None
 
     @property
     def revision(self) -> str:

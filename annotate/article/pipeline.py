@@ -16,6 +16,8 @@ from annotate.model import Article, Block, Claim, Skip, SkipKind, Span
 
 # Kinds of blocks that assert nothing: each is a skip of the same name.
 SILENT: dict[str, SkipKind] = {"heading": "heading", "byline": "byline", "boilerplate": "boilerplate"}
+#: What stands over a paragraph of a transcript.
+TIMECODE = re.compile(r"\[\d+:\d\d:\d\d\]")
 MARK = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 
 
@@ -32,7 +34,9 @@ def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
     claims = _claims(view, [(index, piece) for index, piece in placed if not piece.skip], languages)
     skips = [_skip(article, piece.skip, piece.span) for _, piece in placed if piece.skip]
     skips += [_skip(article, SILENT[b.kind], b.span) for b in article.blocks if b.kind in SILENT]
-    skips += [_skip(article, "mark", span) for span in _marks(article, [*claims, *skips])]
+    skips += [
+        _skip(article, _kind_of_mark(article, span), span) for span in _marks(article, [*claims, *skips])
+    ]
     return claims, sorted(skips, key=lambda skip: skip.start)
 
 
@@ -123,6 +127,10 @@ def _sections(article: Article) -> list[str]:
 
 def _skip(article: Article, kind: SkipKind, span: Span) -> Skip:
     return Skip(kind, span.start, span.end, span.of(article.text))
+
+
+def _kind_of_mark(article: Article, span: Span) -> SkipKind:
+    return "timecode" if article.times and TIMECODE.fullmatch(span.of(article.text)) else "mark"
 
 
 def _marks(article: Article, parts: Sequence[Claim | Skip]) -> Iterator[Span]:

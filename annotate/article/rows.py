@@ -11,11 +11,20 @@ Row = dict[str, Any]
 
 
 def row_of(part: Claim | Skip, article: Article) -> Row:
-    """Return a claim or a skip of an article as it stands in one line of JSON."""
+    """Return a claim or a skip of an article as it stands in one line of JSON.
+
+    In a transcript each has the `time` at which it begins, as `01:02:03` from the beginning of the recording.
+    """
+    begins = article.time_at(part.start)
+    time = {"time": begins.clock} if begins else {}
     if isinstance(part, Skip):
-        return {"skipped": part.kind, "start": part.start, "end": part.end, "text": part.text}
+        return {"article_id": article.article_id, "skipped": part.kind, **_stretch(part), **time}
     attribution = _attribution(part.attribution, article.text) if part.attribution else None
-    return dataclasses.asdict(part) | {"attribution": attribution}
+    return dataclasses.asdict(part) | {"attribution": attribution, **time}
+
+
+def _stretch(skip: Skip) -> Row:
+    return {"start": skip.start, "end": skip.end, "text": skip.text}
 
 
 def _attribution(attribution: Attribution, text: str) -> Row:

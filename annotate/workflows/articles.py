@@ -46,7 +46,7 @@ def claims(
 
     Args:
         sources: articles, or where they are.
-        workers: processes for many articles; by default one a core.
+        workers: processes for many articles; by default one for each core.
         settings: of the desk; by default those of the current folder.
         progress: receives notes: which suggester is used, which claims are not in English.
 
@@ -62,8 +62,8 @@ def claims(
         foreign = [claim.language for claim in extracted if claim.splitter == "sentences"]
         if foreign:
             progress.note(
-                f"{article.article_id}: {len(foreign)} of {len(extracted)} claims are not in English "
-                f"({', '.join(sorted(set(foreign)))}): they are whole sentences, without suggestions."
+                f"{article.article_id}: {len(foreign)} of {len(extracted)} claims not in English "
+                f"({', '.join(sorted(set(foreign)))}): whole sentences, without suggestions."
             )
         yield article, extracted, skips
 
@@ -95,7 +95,7 @@ def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tupl
     if chosen.why_not:
         progress.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
     elif isinstance(chosen, Model) and chosen.shift:
-        progress.note(f"Suggestions come from {chosen.name}, learnt from this desk's judgements.")
+        progress.note(f"Suggestions come from {chosen.name}, trained on this desk's judgements.")
     return name, taught, source
 
 
@@ -158,7 +158,7 @@ def write_archive(
         sources: files, folders and URLs.
         folder: where to write; it is made if necessary.
         lists: files that name an article a line.
-        workers: processes of this machine; by default one a core.
+        workers: processes of this machine; by default one for each core.
         dask: address of a Dask cluster to work on instead.
         time_limit: seconds for one article; one that takes longer is set aside.
         per_file: articles of one Parquet file.

@@ -195,7 +195,7 @@ class _Push:
         if show:
             with self.progress.count("showing tasks") as count:
                 left = studio.show_all(self.client, project, progress=count)
-            but = f", but for {left} tasks edited by hand: push their articles with --force" if left else ""
+            but = f", except in {left} tasks edited by hand: push their articles with --force" if left else ""
             self.progress.note(f"Every claim is shown to annotators again{but}.")
         done = [_outcome(plan, project.title, project.url) for plan in plans]
         for plan, article in zip(plans, done, strict=True):
@@ -221,7 +221,7 @@ class _Push:
         if self.is_same is not None:
             return self.is_same
         self.progress.planned(plan, title=project.title, dry_run=self.dry_run)
-        fact = f"hardly a claim of article “{plan.article.article_id}” in “{project.title}” stays"
+        fact = f"hardly any claim of article “{plan.article.article_id}” in “{project.title}” is left"
         if self.dry_run or not self.confirm:
             raise Conflict(
                 f"{fact}: push with --same-article if it was rewritten, with --new-article if it is another"
@@ -259,7 +259,7 @@ def _notes(aim: studio.Aim) -> Iterator[str]:
         if not plan.existing:
             yield f"“{given}” is sent as another article, “{article_id}”."
         elif re.fullmatch(rf"{re.escape(given)}-\d+", article_id):
-            yield f"The claims of “{given}” are in Label Studio as article “{article_id}”: taken as that one."
+            yield f"The claims of “{given}” are in Label Studio as article “{article_id}”, which is updated."
         else:
             yield (
                 f"The claims of “{given}” are in “{aim.title}” as article “{article_id}”: taken as the same; "

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotate.article import split_claims, split_sentences
-from annotate.article.claims.split_rules import CERTAIN, RULE_IDS
+from annotate.article.claims.split_rules import CERTAIN, RELATIVE_TAIL, RULES
 from annotate.article.claims.split_weights import feature_weights_text, read_feature_weights
 from annotate.article.claims.splitter import cuts_of, shipped_weights
 from annotate.article.nlp import parse_words
@@ -281,6 +281,7 @@ WITHOUT_WEIGHT = {"stray_clause", "stray_reason", "behind_dash"}
 def test_the_weights_know_the_rules_by_their_ids() -> None:
     features = (mark.removeprefix("rule=") for mark in shipped_weights() if mark.startswith("rule="))
     weighed = {rule for names in features for rule in names.split("+")} - {"none"}
-    assert len(set(RULE_IDS)) == len(RULE_IDS)
-    assert set(RULE_IDS) == weighed | WITHOUT_WEIGHT
-    assert set(RULE_IDS) > CERTAIN
+    ids = [*(rule.id for rule in RULES), RELATIVE_TAIL]
+    assert len(set(ids)) == len(ids)
+    assert set(ids) == weighed | WITHOUT_WEIGHT
+    assert set(ids) > CERTAIN

@@ -15,7 +15,7 @@ from annotate.article.ids import claim_ids
 from annotate.article.nlp import language_of, quotations_by_line, signature
 from annotate.article.nlp.parse import LONGEST
 from annotate.article.reading import caption_credit, filed_from, read_article
-from annotate.article.reading.files import MOST_LETTERS, decode
+from annotate.article.reading.documents.decoding import MOST_LETTERS, decode
 from annotate.article.reading.page import MOST_ELEMENTS, read_page
 from annotate.cli import run
 from annotate.cli.screen import visible

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotate.article.reading import read_article, read_articles
-from annotate.article.reading.files import decode
+from annotate.article.reading.documents.decoding import decode
 from annotate.errors import BadInput
 
 BODY = "The council met on Monday. It voted for the plan."

@@ -13,6 +13,8 @@ from annotate.article.ids import address_id, article_id, path_names
 from annotate.article.reading.addresses import is_address
 from annotate.article.reading.blocks import text_blocks
 from annotate.article.reading.clean_view import clean_view, merged
+from annotate.article.reading.documents import READERS, read_document
+from annotate.article.reading.documents.decoding import check_length, decode, no_text
 from annotate.article.reading.fetch import MOST_BYTES, fetch
 from annotate.article.reading.markdown import markdown_fields, read_markdown
 from annotate.article.reading.page import read_page
@@ -23,33 +25,15 @@ from annotate.model import Article, Block
 TEXT_ENDINGS = (".txt", ".text", "")
 MARKDOWN_ENDINGS = (".md", ".markdown")
 PAGE_ENDINGS = (".html", ".htm", ".xhtml")
-FOLDER_ENDINGS = (".txt", *MARKDOWN_ENDINGS, *PAGE_ENDINGS)
+FOLDER_ENDINGS = (".txt", *MARKDOWN_ENDINGS, *PAGE_ENDINGS, *READERS)
 STANDARD_INPUT = "-"
 TITLE_LETTERS = 120
-#: As many as ten novels have, and two minutes' work.
-MOST_LETTERS = 5_000_000
-
-# What a file is by its first bytes, where it is no text.
-MAGIC = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a Word, OpenDocument or zip file"),
-    (b"\xd0\xcf\x11\xe0", "an old Word file"),
-    (b"{\\rtf", "an RTF file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\x1f\x8b", "a compressed file"),
-)
-# Byte-order marks, and the encoding that each announces.
-ENCODINGS = (
-    (b"\xff\xfe", "utf-16-le", "UTF-16"),
-    (b"\xfe\xff", "utf-16-be", "UTF-16"),
-    (b"\xef\xbb\xbf", "utf-8", "UTF-8"),
-    (b"", "utf-8", "UTF-8"),
-)
 
 
 def read_article(source: str | Path, *, allow_private: bool = False) -> Article:
-    """Read one article from a file (.txt, .md, .html), an http(s) address, or `-` for standard input.
+    """Read one article from a file, an http(s) address, or `-` for standard input.
+
+    A file is .txt, .md, .html, .docx, .pdf with a text layer, or a transcript as .srt or .vtt.
 
     Raises:
         BadInput: where the source is missing, empty, or no text.
@@ -97,32 +81,9 @@ def read_listed(where: str, *, name: str, content: bytes | None, allow_private: 
     file, ending = str(Path(where)), Path(where).suffix.lower()
     if ending in PAGE_ENDINGS:
         return _from_page(content, name=file, article=article_id(name))
+    if ending in READERS:
+        return _from_document(content, file=file, name=name, ending=ending)
     return _from_text(decode(content, name=file), name=name, ending=ending)
-
-
-def decode(content: bytes, *, name: str) -> str:
-    r"""Decode UTF-8, or UTF-16 with a mark; drop the mark, turn `\r\n` and `\r` into `\n`.
-
-    Raises:
-        BadInput: for what is no text; an invalid byte is named with its place.
-    """
-    what = next((what for magic, what in MAGIC if content.startswith(magic)), None)
-    if what:
-        raise BadInput(f"{name}: is {what}: save its text as a .txt file")
-    mark, encoding, shown = next(row for row in ENCODINGS if content.startswith(row[0]))
-    try:
-        text = content[len(mark) :].decode(encoding)
-    except UnicodeDecodeError as error:
-        at = error.start + len(mark)
-        what = f"byte 0x{content[at]:02X} at offset {at:,} is not {shown}"
-        raise BadInput(f"{name}: {what}: save the file as UTF-8") from error
-    if "\0" in text:
-        at = text.index("\0")
-        raise BadInput(f"{name}: holds a NUL character at offset {at:,}: save it as plain text")
-    if not text.strip():
-        raise BadInput(f"{name}: is empty: put the article's text into it")
-    _check_length(text, name=name)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _read(file: BinaryIO, *, name: str) -> bytes:
@@ -132,18 +93,13 @@ def _read(file: BinaryIO, *, name: str) -> bytes:
     return content
 
 
-def _check_length(text: str, *, name: str) -> None:
-    if len(text) > MOST_LETTERS:
-        raise BadInput(f"{name}: longer than {MOST_LETTERS:,} characters: cut it into smaller files")
-
-
 def _refuse_ending(path: Path) -> None:
-    if path.suffix.lower() in TEXT_ENDINGS + MARKDOWN_ENDINGS + PAGE_ENDINGS or not path.is_file():
+    if path.suffix.lower() in (*TEXT_ENDINGS, *FOLDER_ENDINGS) or not path.is_file():
         return
     with path.open("rb") as file:
         head = file.read(8)
-    what = next((what for magic, what in MAGIC if head.startswith(magic)), f"a {path.suffix} file")
-    raise BadInput(f"{path}: is {what}: save its text as a .txt, .md or .html file")
+    unknown = f"is a {path.suffix} file: save its text as a .txt, .md or .html file"
+    raise BadInput(f"{path}: {no_text(head) or unknown}")
 
 
 def _from_address(address: str, *, allow_private: bool) -> Article:
@@ -159,9 +115,18 @@ def _from_page(content: bytes, *, name: str, article: str, address: str = "") ->
     if not content.strip():
         raise BadInput(f"{name}: is empty: put the article's page into it")
     page = read_page(content, name=name, address=address)
-    _check_length(page.text, name=name)
+    check_length(page.text, name=name)
     unread = unread_in_lines(page.text, [block.span for block in page.blocks])
     return Article(article, page.text, page.blocks, page.title, page.author, page.date, address, unread)
+
+
+def _from_document(content: bytes, *, file: str, name: str, ending: str) -> Article:
+    if not content.strip():
+        raise BadInput(f"{file}: is empty: put the article's text into it")
+    text, blocks, title, author, times = read_document(content, ending=ending, name=file)
+    check_length(text, name=file)
+    title = _title(text, blocks) or title[:TITLE_LETTERS] or _spoken(name.rpartition("/")[2])
+    return Article(article_id(name), text, blocks, title, author, times=times)
 
 
 def _from_text(text: str, *, name: str, ending: str) -> Article:
