@@ -12,6 +12,7 @@ from annotate.article.attribution.contents import is_content_beside, says_as, sp
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.interview_turns import speakers_of
+from annotate.article.attribution.lead_ins import led_in_by, led_out_by
 
 __all__ = [
     "Attributed",
@@ -21,6 +22,8 @@ __all__ = [
     "find_attributions",
     "is_content_beside",
     "is_cue",
+    "led_in_by",
+    "led_out_by",
     "says_as",
     "signed_by",
     "speakers_of",
