@@ -12,7 +12,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from annotate.article.attribution import Attributed, led_in_by, led_out_by, signed_by
-from annotate.article.nlp import Parsed, Quoted, covers, kind_of_mark, quoted_in, signature_at_end, trimmed
+from annotate.article.nlp import (
+    ENGLISH,
+    Parsed,
+    Quoted,
+    covers,
+    kind_of_mark,
+    quoted_in,
+    signature_at_end,
+    trimmed,
+)
 from annotate.model import Attribution, Block, Span
 
 #: Quotations or turns of an interview, in order, each with who speaks in it.
@@ -21,10 +30,11 @@ Speakers = Sequence[tuple[Span, Attributed]]
 
 @dataclass(frozen=True)
 class Sentence:
-    """A parsed sentence with the attributions in it."""
+    """A parsed sentence with the attributions in it; one in another language has a parse that says nothing."""
 
     parsed: Parsed
     attributed: list[Attributed]
+    language: str = ENGLISH
 
     @property
     def span(self) -> Span:

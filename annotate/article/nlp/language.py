@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -66,23 +66,36 @@ def language_of(text: str, *, around: str = ENGLISH) -> str:
 def language_of_sentence(words: str, *, around: str = ENGLISH) -> str:
     """Return the language of a sentence in a paragraph, which is `around` unless its own words say otherwise.
 
+    With an empty `around` it is empty where nothing tells.
+
     >>> language_of_sentence("“El puente está cerrado desde el lunes”, dijo la alcaldesa.")
     'es'
     >>> language_of_sentence("“El puente está cerrado desde el lunes”, the mayor said.")
     'en'
     """
     run = WORD.findall(words)
-    if sum(map(len, run)) >= FEWEST_STRANGE and not _is_latin("".join(run)):
-        return str(_identifier().classify(words)[0])
     if _english_words(run) >= PLAINLY * max(len(run), 1):
         return ENGLISH
     for stretch in (WORD.findall(QUOTED.sub(" ", words)), run):
+        if sum(map(len, stretch)) >= FEWEST_STRANGE and not _is_latin("".join(stretch)):
+            return _classified(words)
         english, (foreign, language) = _english_words(stretch), _foreign_words(stretch)
         if foreign >= FEWEST_WORDS and foreign > 2 * english:
-            return _agreed(words, language)
-        if around == ENGLISH and english:
+            judged = language_of(words, around=language)
+            return language if judged == ENGLISH else judged
+        if english and (around in (ENGLISH, "") or (not foreign and _classified(words) == ENGLISH)):
             return ENGLISH
     return around
+
+
+def mostly_english(sentences: Iterable[str]) -> bool:
+    """Return whether more of some sentences are English than in any other language.
+
+    >>> mostly_english(["The bridge is closed.", "Nobody came.", "El puente está cerrado desde el lunes."])
+    True
+    """
+    votes = Counter(language_of_sentence(sentence, around="") for sentence in sentences)
+    return votes[ENGLISH] > sum(votes.values()) - votes[ENGLISH] - votes[""]
 
 
 def _english_words(words: Sequence[str]) -> int:
@@ -118,10 +131,9 @@ def _before_a_name(words: Sequence[str], at: int) -> bool:
     return not following or following[0][0].isupper() or following[0] in IN_NAMES
 
 
-def _agreed(words: str, language: str) -> str:
-    """Return what the model takes a foreign sentence for, if it is sure; else what its function words say."""
-    judged = language_of(words, around=language)
-    return language if judged == ENGLISH else judged
+def _classified(words: str) -> str:
+    """Return what the model takes some words for, be it sure or not."""
+    return str(_identifier().classify(words)[0])
 
 
 def _is_latin(letters: str) -> bool:

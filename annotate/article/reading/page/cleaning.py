@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from annotate.article.reading.page.furniture import is_unseen, totals
-from annotate.article.reading.page.paragraphs import BLOCKS, KIND_MARK, folded
+from annotate.article.reading.page.paragraphs import KIND_MARK, folded
 
 STRUCK_OUT = ("del", "s", "strike")
 #: What holds more of a page than this is shown by a script, or its class means something else.
