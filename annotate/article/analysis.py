@@ -17,6 +17,7 @@ from annotate.article.attribution import (
     turns_of,
 )
 from annotate.article.claims import asserts, claims_of, has_predicate, is_silent
+from annotate.article.foreign_cues import attributions_abroad, without_foreign
 from annotate.article.nlp import (
     ENGLISH,
     language_of_sentence,
@@ -83,15 +84,19 @@ def _paragraphs(
 ) -> Iterator[Paragraph]:
     """Return the blocks as paragraphs with their sentences, the text parsed once in order."""
     bare = [paragraph_of(text, *each) for each in zip(blocks, stated, strict=True)]
-    readable = with_plain_marks(text, (span for each in bare for span in each.quoted.closed))
+    quotations = [span for each in bare for span in each.quoted.closed]
+    readable = without_foreign(with_plain_marks(text, quotations), quotations)
     sentences = [[s.shift(each.stated.start) for s in split_sentences(each.stated.of(text))] for each in bare]
     parsed = parse(readable, [sentence for group in sentences for sentence in group])
     following, cast = next(parsed, None), Cast()
     for paragraph, prevailing in zip(bare, around, strict=True):
         while following is not None and following.span.end <= paragraph.stated.end:
             language = language_of_sentence(following.span.of(text), around=prevailing)
-            attributed = attributions_with_names(following, cast) if language == ENGLISH else ()
-            paragraph.sentences.append(Sentence(following, list(attributed), language))
+            if language == ENGLISH:
+                attributed = list(attributions_with_names(following, cast))
+            else:
+                attributed = attributions_abroad(text, following.span)
+            paragraph.sentences.append(Sentence(following, attributed, language))
             following = next(parsed, None)
         yield paragraph
 
@@ -132,7 +137,7 @@ def _pieces(
 
 
 def _abroad(text: str, sentence: Sentence, speaker: Attributed | None) -> tuple[Piece, Part | None]:
-    """Return a sentence in another language, whole; what is suggested of it follows from its speaker alone."""
+    """Return a sentence in another language, whole; what is suggested follows from its speaker alone."""
     span, language = sentence.span, sentence.language
     carrier = _inherited(speaker, span) if speaker else carrier_of(span, sentence.attributed)
     skip = is_silent(span.of(text))

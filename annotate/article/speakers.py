@@ -30,7 +30,7 @@ Speakers = Sequence[tuple[Span, Attributed]]
 
 @dataclass(frozen=True)
 class Sentence:
-    """A parsed sentence with the attributions in it; one in another language has a parse that says nothing."""
+    """A parsed sentence with the attributions in it; in another language its parse says nothing."""
 
     parsed: Parsed
     attributed: list[Attributed]

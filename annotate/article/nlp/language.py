@@ -83,6 +83,8 @@ def language_of_sentence(words: str, *, around: str = ENGLISH) -> str:
         if foreign >= FEWEST_WORDS and foreign > 2 * english:
             judged = language_of(words, around=language)
             return language if judged == ENGLISH else judged
+        if foreign and not english and language_of(words, around="") == language:
+            return language
         if english and (around in (ENGLISH, "") or (not foreign and _classified(words) == ENGLISH)):
             return ENGLISH
     return around
@@ -94,7 +96,9 @@ def mostly_english(sentences: Iterable[str]) -> bool:
     >>> mostly_english(["The bridge is closed.", "Nobody came.", "El puente está cerrado desde el lunes."])
     True
     """
-    votes = Counter(language_of_sentence(sentence, around="") for sentence in sentences)
+    votes = Counter(
+        language_of_sentence(words, around="") or language_of(words, around="") for words in sentences
+    )
     return votes[ENGLISH] > sum(votes.values()) - votes[ENGLISH] - votes[""]
 
 
