@@ -16,9 +16,17 @@ from annotate.article.attribution import (
     speakers_of,
     turns_of,
 )
-from annotate.article.claims import asserts, claims_of, has_predicate
+from annotate.article.claims import asserts, claims_of, has_predicate, is_silent
+from annotate.article.foreign_cues import attributions_abroad, without_foreign
 from annotate.article.inheritance import carried_on
-from annotate.article.nlp import parse, split_sentences, trimmed, with_plain_marks
+from annotate.article.nlp import (
+    ENGLISH,
+    language_of_sentence,
+    parse,
+    split_sentences,
+    trimmed,
+    with_plain_marks,
+)
 from annotate.article.reading import caption_credit, filed_from
 from annotate.article.speakers import (
     Paragraph,
@@ -49,10 +57,11 @@ class Piece:
     skip: SkipKind | None
     attribution: Attribution | None = None
     suggestion: Suggestion | None = None
+    language: str = ENGLISH
 
 
-def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
-    """Return the pieces of each block, in order.
+def analyse(text: str, blocks: Sequence[Block], languages: Sequence[str] = ()) -> list[list[Piece]]:
+    """Return the pieces of each block, in order; `languages` are those of most sentences in each, or English.
 
     Together the pieces of a block hold each of its characters that is no white space exactly once.
     """
@@ -61,7 +70,8 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
     ahead = Ahead()
     stated = [_without_credits(text, block) for block in blocks]
     credits = iter(stated)
-    for run in runs_of(text, _paragraphs(text, blocks, [span for span, _ in stated])):
+    around = languages or [ENGLISH] * len(blocks)
+    for run in runs_of(text, _paragraphs(text, blocks, [span for span, _ in stated], around)):
         for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
             turns = turns_of(text, paragraph.block.span, speakers)
             carried, report = carried_on(text, paragraph, report)
@@ -72,17 +82,24 @@ def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
     return _with_suggestions(pieces, ahead)
 
 
-def _paragraphs(text: str, blocks: Sequence[Block], stated: Sequence[Span]) -> Iterator[Paragraph]:
+def _paragraphs(
+    text: str, blocks: Sequence[Block], stated: Sequence[Span], around: Sequence[str]
+) -> Iterator[Paragraph]:
     """Return the blocks as paragraphs with their sentences, the text parsed once in order."""
     bare = [paragraph_of(text, *each) for each in zip(blocks, stated, strict=True)]
-    readable = with_plain_marks(text, (span for each in bare for span in each.quoted.closed))
+    quotations = [span for each in bare for span in each.quoted.closed]
+    readable = without_foreign(with_plain_marks(text, quotations), quotations)
     sentences = [[s.shift(each.stated.start) for s in split_sentences(each.stated.of(text))] for each in bare]
     parsed = parse(readable, [sentence for group in sentences for sentence in group])
     following, cast = next(parsed, None), Cast()
-    for paragraph in bare:
+    for paragraph, prevailing in zip(bare, around, strict=True):
         while following is not None and following.span.end <= paragraph.stated.end:
-            attributed = beside_marks(text, paragraph.quoted, attributions_with_names(following, cast))
-            paragraph.sentences.append(Sentence(following, attributed))
+            language = language_of_sentence(following.span.of(text), around=prevailing)
+            if language == ENGLISH:
+                attributed = beside_marks(text, paragraph.quoted, attributions_with_names(following, cast))
+            else:
+                attributed = attributions_abroad(text, following.span)
+            paragraph.sentences.append(Sentence(following, attributed, language))
             following = next(parsed, None)
         yield paragraph
 
@@ -122,11 +139,24 @@ def _pieces(
     carried: Sequence[Attributed | None],
 ) -> Iterator[tuple[Piece, Part | None]]:
     for sentence, goes_on in zip(paragraph.sentences, carried, strict=True):
-        spoken = who_says(text, sentence.span, turns)
-        if spoken is None and who_says(text, sentence.span, quoted) is None:
-            spoken = goes_on
+        in_turn, in_quotation = who_says(text, sentence.span, turns), who_says(text, sentence.span, quoted)
+        if sentence.language != ENGLISH:
+            yield _abroad(text, sentence, in_turn or in_quotation)
+            continue
+        spoken = in_turn or (goes_on if in_quotation is None else None)
         bare = paragraph.block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
         yield from _pieces_of_sentence(text, sentence, spoken, quoted, bare=bare)
+
+
+def _abroad(text: str, sentence: Sentence, speaker: Attributed | None) -> tuple[Piece, Part | None]:
+    """Return a sentence in another language, whole; what is suggested follows from its speaker alone."""
+    span, language = sentence.span, sentence.language
+    carrier = _inherited(speaker, span) if speaker else carrier_of(span, sentence.attributed)
+    skip = is_silent(span.of(text))
+    if skip is not None or carrier is None or not carrier.strong:
+        return Piece(span, skip, language=language), None
+    part = Part(sentence.parsed.doc[:], span.of(text), carrier)
+    return Piece(span, None, carrier.attribution, language=language), part
 
 
 def _pieces_of_sentence(
