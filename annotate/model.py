@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -91,7 +91,9 @@ class Article:
     """One text with its title and address, cut into blocks in reading order.
 
     `article_id` is a slug that stays when the text is corrected; `revision` changes with every character.
-    `date` is as the page gives it (ISO `YYYY-MM-DD`, or empty). `times` are those of a transcript, in order.
+    `date` is as the page gives it (ISO `YYYY-MM-DD`, or empty). `unread` are the stretches of the text that
+    no reader reads as words, in order and apart: Markdown's signs, link targets, a hyphen with its line break
+    inside a word. `times` are those of a transcript, in order.
     """
 
     article_id: str
@@ -101,6 +103,7 @@ class Article:
     author: str = ""
     date: str = ""
     address: str = ""
+    unread: tuple[Span, ...] = ()
     times: tuple[Time, ...] = ()
 
     def time_at(self, offset: int) -> Time | None:
@@ -133,10 +136,12 @@ class Attribution:
 
     def shift(self, by: int) -> Attribution:
         """Return the same attribution in a text that begins `by` code points earlier."""
-        source, cue, content, named = (
-            s and s.shift(by) for s in (self.source, self.cue, self.content, self.named)
-        )
-        return Attribution(source, cue, content, self.kind, tuple(s.shift(by) for s in self.through), named)
+        return self.moved(lambda span: span.shift(by))
+
+    def moved(self, to: Callable[[Span], Span]) -> Attribution:
+        """Return the same attribution with each of its spans where `to` puts it."""
+        source, cue, content, named = (s and to(s) for s in (self.source, self.cue, self.content, self.named))
+        return Attribution(source, cue, content, self.kind, tuple(map(to, self.through)), named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from annotate import cli
 from annotate.config import codebook, config_text, own_files
 from annotate.config.settings import load
 from annotate.errors import AnnotateError, UsageError
+from annotate.workflows import doctor
 
 
 def test_the_file_of_the_checkout() -> None:
@@ -143,6 +144,16 @@ def test_nothing_is_a_desks_own_in_an_empty_folder_or_in_the_checkout(
     assert load() == load({})
     monkeypatch.chdir(Path(__file__).parents[1])
     assert own_files() == []
+
+
+def test_the_doctor_names_the_files_that_are_a_desks_own(desk: Path) -> None:
+    def configs() -> str:
+        return next(check.finding for check in doctor(load({})) if check.what == "configs")
+
+    assert configs() == "the shipped files only"
+    own(desk / "configs", "aliases.txt", "")
+    own(desk / "configs", "words/times.txt", "")
+    assert configs() == "your own: configs/aliases.txt, 1 word list"
 
 
 def test_files_of_another_project_are_not_read(desk: Path) -> None:

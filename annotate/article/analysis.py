@@ -242,7 +242,7 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
         )
         if passed_on and len(chain) > links:
             last, links = each, len(chain)
-    return replace(last, governs=best.governs, within=best.within)
+    return replace(last, governs=best.governs or last.governs, within=best.within)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:

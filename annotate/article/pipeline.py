@@ -11,6 +11,7 @@ from annotate.article.analysis import Piece, analyse
 from annotate.article.claims import is_silent
 from annotate.article.ids import claim_ids
 from annotate.article.nlp import ENGLISH, language_of, split_sentences
+from annotate.article.reading import CleanView, clean_view
 from annotate.model import Article, Block, Claim, Skip, SkipKind, Span
 
 # Kinds of blocks that assert nothing: each is a skip of the same name.
@@ -24,19 +25,18 @@ def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
     """Break an article into claims and skips.
 
     Together they hold each character of the text that is no white space exactly once, in reading order. What
-    is not in English is cut by sentences, without suggestions.
+    is not in English is cut by sentences, without suggestions. Claims are read from the article's clean view,
+    and carried back into its text.
     """
-    languages = _languages(article)
-    english = [index for index, language in languages.items() if language == ENGLISH]
-    analysed = analyse(article.text, [article.blocks[index] for index in english])
-    parts = dict(zip(english, analysed, strict=True))
-    for index in languages.keys() - parts.keys():
-        parts[index] = _by_sentences(article.text, article.blocks[index].span, languages[index])
-    placed = [(index, piece) for index in languages for piece in parts[index]]
-    claims = _claims(article, [(index, piece) for index, piece in placed if not piece.skip], languages)
+    view = clean_view(article)
+    languages = _languages(view.article)
+    placed = _placed(view, _pieces(view.article, languages))
+    claims = _claims(view, [(index, piece) for index, piece in placed if not piece.skip], languages)
     skips = [_skip(article, piece.skip, piece.span) for _, piece in placed if piece.skip]
     skips += [_skip(article, SILENT[b.kind], b.span) for b in article.blocks if b.kind in SILENT]
-    skips += [_skip(article, _kind_of_mark(article, span), span) for span in _marks(article)]
+    skips += [
+        _skip(article, _kind_of_mark(article, span), span) for span in _marks(article, [*claims, *skips])
+    ]
     return claims, sorted(skips, key=lambda skip: skip.start)
 
 
@@ -55,6 +55,28 @@ def under_id(article: Article, claims: Sequence[Claim], article_id: str) -> tupl
     return replace(article, article_id=article_id), moved
 
 
+def _pieces(article: Article, languages: Mapping[int, str]) -> list[tuple[int, Piece]]:
+    """Return the pieces of the blocks that may hold claims, in order, each with the index of its block."""
+    english = [index for index, language in languages.items() if language == ENGLISH]
+    analysed = analyse(article.text, [article.blocks[index] for index in english])
+    parts = dict(zip(english, analysed, strict=True))
+    for index in languages.keys() - parts.keys():
+        parts[index] = _by_sentences(article.text, article.blocks[index].span, languages[index])
+    return [(index, piece) for index in languages for piece in parts[index]]
+
+
+def _placed(view: CleanView, pieces: Sequence[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
+    """Carry pieces of the clean view back into the article's text."""
+    spans = view.back_with_signs([(index, piece.span) for index, piece in pieces])
+    return [
+        (
+            index,
+            replace(piece, span=span, attribution=piece.attribution and piece.attribution.moved(view.back)),
+        )
+        for (index, piece), span in zip(pieces, spans, strict=True)
+    ]
+
+
 def _languages(article: Article) -> dict[int, str]:
     """Return the language of each block that may hold claims, by its index, in order."""
     speaking = {i: b.span.of(article.text) for i, b in enumerate(article.blocks) if b.kind not in SILENT}
@@ -69,10 +91,10 @@ def _by_sentences(text: str, block: Span, language: str) -> list[Piece]:
 
 
 def _claims(
-    article: Article, placed: Sequence[tuple[int, Piece]], languages: Mapping[int, str]
+    view: CleanView, placed: Sequence[tuple[int, Piece]], languages: Mapping[int, str]
 ) -> list[Claim]:
+    article, sections = view.original, _sections(view.article)
     texts = [piece.span.of(article.text) for _, piece in placed]
-    sections = _sections(article)
     names = claim_ids(article.article_id, texts)
     return [
         Claim(
@@ -111,11 +133,10 @@ def _kind_of_mark(article: Article, span: Span) -> SkipKind:
     return "timecode" if article.times and TIMECODE.fullmatch(span.of(article.text)) else "mark"
 
 
-def _marks(article: Article) -> Iterator[Span]:
-    """Return what lies between the blocks and is no white space: list marks, Markdown's signs."""
-    ends = [0, *(block.end for block in article.blocks)]
-    starts = [*(block.start for block in article.blocks), len(article.text)]
-    for end, start in zip(ends, starts, strict=True):
+def _marks(article: Article, parts: Sequence[Claim | Skip]) -> Iterator[Span]:
+    """Return what lies between claims and skips and is no white space: list marks, Markdown's signs."""
+    bounds = [0, *sorted(at for part in parts for at in (part.start, part.end)), len(article.text)]
+    for end, start in zip(bounds[::2], bounds[1::2], strict=True):
         mark = MARK.search(article.text, end, start)
         if mark:
             yield Span(*mark.span())

@@ -62,8 +62,8 @@ def claims(
         foreign = [claim.language for claim in extracted if claim.splitter == "sentences"]
         if foreign:
             progress.note(
-                f"{article.article_id}: {len(foreign)} of {len(extracted)} claims are not in English "
-                f"({', '.join(sorted(set(foreign)))}): they are whole sentences, without suggestions."
+                f"{article.article_id}: {len(foreign)} of {len(extracted)} claims not in English "
+                f"({', '.join(sorted(set(foreign)))}): whole sentences, without suggestions."
             )
         yield article, extracted, skips
 

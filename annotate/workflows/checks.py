@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from annotate import studio
-from annotate.config import Settings, load_settings
+from annotate.config import Settings, load_settings, own_files
 from annotate.errors import AnnotateError, KeyRefused, UsageError
 from annotate.workflows.desk import studio_status
 
 
 def doctor(settings: Settings | None = None) -> Iterator[studio.Check]:
-    """Check the settings, this machine, the server and its projects, in this order; yield each check.
+    """Yield checks of settings, config files, this machine, the server and its projects, in this order.
 
     `annotate.studio.exit_code` says what the worst fault comes to.
 
@@ -20,6 +20,7 @@ def doctor(settings: Settings | None = None) -> Iterator[studio.Check]:
     """
     desk = settings or load_settings()
     yield studio.ok("address", f"{desk.url} (LABEL_STUDIO_URL)" if desk.url else "the local Label Studio")
+    yield _look_at_configs()
     yield from studio.look_at_host(desk.studio_home, desk.exports)
     if not desk.url:
         yield studio.look_at_program()
@@ -40,3 +41,12 @@ def doctor(settings: Settings | None = None) -> Iterator[studio.Check]:
         yield studio.look_at_links(desk.exports, server.url)
     yield studio.look_at_database(server, wanted=desk.clients)
     yield from studio.look_at_server(client)
+
+
+def _look_at_configs() -> studio.Check:
+    """Name the config files that are the desk's own; word lists are only counted."""
+    files = own_files()
+    words = sum(path.parent.name == "words" for path in files)
+    named = [str(path) for path in files if path.parent.name != "words"]
+    named += [f"{words} word {'list' if words == 1 else 'lists'}"] if words else []
+    return studio.ok("configs", f"your own: {', '.join(named)}" if named else "the shipped files only")

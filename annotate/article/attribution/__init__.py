@@ -8,7 +8,7 @@ from annotate.article.attribution.attributions import (
     signed_by,
     turns_of,
 )
-from annotate.article.attribution.contents import is_content_beside, says_as
+from annotate.article.attribution.contents import is_content_beside, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.interview_turns import speakers_of
@@ -24,5 +24,6 @@ __all__ = [
     "says_as",
     "signed_by",
     "speakers_of",
+    "speaks_apart",
     "turns_of",
 ]

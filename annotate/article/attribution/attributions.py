@@ -20,7 +20,7 @@ from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.interview_turns import kind_of_speaker, speakers_of, turns_in
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.patterns import Reading, readings_of
-from annotate.article.attribution.sources import noun_phrase
+from annotate.article.attribution.sources import noun_phrase, quoting_verb
 from annotate.article.nlp import (
     Parsed,
     lines_of,
@@ -132,7 +132,8 @@ def _with_offsets(
     parsed: Parsed, reading: Reading, readings: Sequence[Reading], *, nested: bool, quoted: bool
 ) -> Attributed:
     doc, noun = parsed.doc, reading.source
-    relative = next((t for t in (reading.cue, *reading.cue.ancestors) if t.dep_ == "relcl"), None)
+    top = quoting_verb(reading.cue) or reading.cue
+    relative = next((t for t in (top, *top.ancestors) if t.dep_ == "relcl"), None)
     return Attributed(
         _attribution(doc, reading, readings).shift(parsed.span.start),
         reading.strong,
@@ -160,6 +161,7 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
 
 def _governs(cue: Token) -> bool:
     """Return whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
+    cue = quoting_verb(cue) or cue
     while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING):
         cue = cue.head
     return cue.dep_ == "ROOT"

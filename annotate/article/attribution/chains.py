@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
+from annotate.article.attribution.contents import speaks_apart
 from annotate.article.attribution.patterns import Reading
-from annotate.article.attribution.sources import rejoins_teller, teller_of
+from annotate.article.attribution.sources import quoting_verb, rejoins_teller, speaker_of, teller_of
 from annotate.config import word_list
 
 AUTHORS = frozenset({"i", "we", "you", "one", "author"})
@@ -29,6 +30,9 @@ def carriers_of(reading: Reading, readings: Sequence[Reading]) -> list[tuple[Tok
     """Return those through whom a reading came, outermost first: each as noun and cue."""
     medium = _medium_told(reading.cue)
     own = [] if medium is None or medium == reading.source else [(medium, reading.cue)]
+    quoting = quoting_verb(reading.cue)
+    if quoting is not None and (quoter := speaker_of(quoting)) is not None:
+        return [(quoter, quoting), *own]
     outer = next((other for other in readings if _hands_on(other, reading)), None)
     if outer is None or outer.source is None:
         return own
@@ -48,7 +52,7 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
     cue = inner.cue
     while cue.dep_ == "conj":
         cue = cue.head
-    complement = cue.dep_ == "ccomp" and cue.head == outer.cue
+    complement = cue.dep_ == "ccomp" and cue.head == outer.cue and not speaks_apart(cue)
     framed = outer.cue.lower_ == "according" and outer.cue.head == cue
     return (complement or framed) and not _is_open(inner.cue)
 

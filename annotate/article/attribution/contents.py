@@ -6,8 +6,9 @@ import itertools
 
 from spacy.tokens import Doc, Token
 
+from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.sources import before_relative
-from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite
+from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite, subject_of
 from annotate.model import Span
 
 DASHES = frozenset({"—", "–", "--", "―"})
@@ -37,7 +38,7 @@ def content_of(verb: Token) -> Stretch | None:
         return quotation
     for dep in ("ccomp", "xcomp", "dobj", "prep"):
         for child in verb.children:
-            if child.dep_ == dep and (dep != "prep" or child.i > verb.i):
+            if child.dep_ == dep and not speaks_apart(child) and (dep != "prep" or child.i > verb.i):
                 last = int(child.right_edge.i)
                 if dep in {"dobj", "prep"}:
                     last = before_relative(doc, child.i, last)
@@ -74,6 +75,22 @@ def says_as(verb: Token) -> bool:
     if lemma == "put":
         return [child.lower_ for child in objects] == ["it"]
     return not objects or (lemma in TOLD_TO and [child.dep_ for child in objects] == ["dobj"])
+
+
+def speaks_apart(clause: Token) -> bool:
+    """Return whether a clause is no content of the verb behind it: "Lund says it sank, Berg denies it".
+
+    Both are verbs of saying, each with speaker and content of its own.
+    """
+    head = clause.head
+    joined = clause.dep_ in {"ccomp", "parataxis"} and clause.i < head.i and is_cue(clause) and is_cue(head)
+    if not joined or head.lemma_.lower() in TOLD_TO or any(t.text in QUOTES for t in clause.doc[: head.i]):
+        return False
+    own = child_of(head, "dobj") or next((c for c in head.children if c.dep_ == "ccomp" and c.i > head.i), None)
+    subject, comma = subject_of(head), head.doc[clause.right_edge.i + 1].text == ","
+    stands = subject_of(clause) is not None and is_finite(clause) and child_of(clause, "mark") is None
+    answers = own is not None and (own.lower_ in {"it", "this", "that"} or own.dep_ == "ccomp")
+    return stands and answers and comma and subject is not None and subject.i > clause.right_edge.i
 
 
 def that_behind(verb: Token) -> Token | None:

@@ -20,6 +20,8 @@ from annotate.model import Span
 
 Gender = Literal["f", "m"]
 PRONOUNS: dict[str, Gender] = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
+#: Verbs that say what somebody makes of a thing.
+NAMING = frozenset({"call", "describe"})
 #: How many sentences are in sight: the pronoun's own and those right before.
 IN_SIGHT = 3
 #: Behind one of these a name is a place's rather than a person's.
@@ -152,4 +154,5 @@ def _gender(word: Token) -> Gender | None:
 
 def _speaks(name: Token) -> bool:
     """Return whether a name is the subject of a verb of saying."""
-    return name.dep_ == "nsubj" and name.head.lemma_.lower() in word_list("cue_verbs")
+    lists = word_list("cue_verbs") | word_list("clause_cue_verbs") | word_list("mind_verbs") | NAMING
+    return name.dep_ == "nsubj" and name.head.lemma_.lower() in lists

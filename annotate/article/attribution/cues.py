@@ -32,7 +32,7 @@ def can_speak(source: Token | None) -> bool:
 
 def is_document(noun: Token) -> bool:
     """Return whether a noun phrase names something written."""
-    return noun.lemma_.lower() in word_list("document_nouns")
+    return noun.pos_ in {"NOUN", "PROPN"} and noun.lemma_.lower() in word_list("document_nouns")
 
 
 def can_have_said(verb: Token, source: Token | None) -> bool:

@@ -13,10 +13,10 @@ from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch, content_of, named_beside_quotation
 from annotate.article.attribution.cues import can_speak, is_document
-from annotate.article.attribution.kinds import is_name, kind_of
+from annotate.article.attribution.kinds import is_name, is_person_name, kind_of
 from annotate.article.attribution.sources import author_of, owner_of, speaker_of, teller_of
 from annotate.article.attribution.utterances import cue_end, strength_of
-from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
+from annotate.article.nlp import QUOTES, VERBAL, child_of, has_auxiliary, is_finite, subject_of
 from annotate.config import word_list
 
 #: Phrases that name whose words follow.
@@ -26,6 +26,15 @@ PLAIN_WORDS = frozenset({"clear", "plain", "explicit"})
 FIRM_WORDS = frozenset({"adamant", "insistent", "emphatic"})
 #: What has it that something is so.
 HEARSAY = frozenset({"rumour", "rumor", "word", "gossip", "hearsay"})
+#: What says ahead how something will be: "the forecast is for rain".
+FORECASTS = frozenset({"forecast", "outlook", "prognosis"})
+#: What one has heard or read, without a name: "by all accounts".
+HEARD = frozenset({"reports", "accounts"})
+SAID_OR_TOLD = frozenset({"say", "tell", "report", "write"})
+#: Documents that stand before a colon as speakers do: "Report: dam was unsafe".
+REPORTS = frozenset({"audit", "inquiry", "poll", "police", "report", "review", "study", "survey"})
+#: Where a headline has its colon at the latest, in tokens.
+MOST_WORDS_BEFORE_COLON = 5
 
 
 @dataclass(frozen=True)
@@ -181,10 +190,24 @@ def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
     for noun in doc:
         if noun.pos_ != "NOUN" or noun.lemma_.lower() not in word_list("cue_nouns"):
             continue
-        clause = next((c for c in noun.children if c.dep_ in {"acl", "ccomp"} and c.i > noun.i), None)
-        if clause is not None and any(c.lower_ == "that" for c in clause.children):
+        clauses = (c for c in noun.children if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i)
+        clause = next((c for c in clauses if any(t.lower_ == "that" for t in c.children)), None)
+        owner = owner_of(noun) or _taken_for_noun(noun)
+        if clause is not None and (clause.dep_ != "relcl" or _tells_content(clause, owner)):
             content = (int(clause.left_edge.i), int(clause.right_edge.i))
-            yield Reading(noun, noun, owner_of(noun) or _taken_for_noun(noun), content)
+            yield Reading(noun, noun, owner, content)
+
+
+def _tells_content(clause: Token, owner: Token | None) -> bool:
+    """Return whether a clause that the parse takes for a relative one says what was said.
+
+    The owner stands before its "that", and nothing is missing in it: "a warning from the port that it may fall".
+    """
+    that = next(child for child in clause.children if child.lower_ == "that")
+    between = owner is not None and owner.i < that.i and that.nbor(-1).head != clause
+    subject = child_of(clause, "nsubj", "nsubjpass", "expl")
+    filled = that.dep_ == "mark" or has_auxiliary(clause) or child_of(clause, "dobj", "acomp") not in (None, that)
+    return between and owner is not None and that.i > owner.left_edge.i and subject not in (None, that) and filled
 
 
 def _taken_for_noun(verb: Token) -> Token | None:
@@ -197,14 +220,94 @@ def _position_before_colon(doc: Doc) -> Iterator[Reading]:
     """ "The stance of the council has remained firm: …": behind the colon stands what the council says."""
     colon = next((t.i for t in doc[1:-1] if t.text == ":"), 0)
     for noun in doc[:colon]:
-        position = noun.lemma_.lower() in word_list("position_nouns") and _leads_to_colon(noun)
+        position = _is_of_saying(noun) and _leads_to_colon(noun)
         if position and (owner := owner_of(noun)) is not None:
             yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
             return
 
 
+def _named_by_being(doc: Doc) -> Iterator[Reading]:
+    """ "Lund's argument is that …", "the position of the ministry is that …", "the forecast is for rain"."""
+    for verb in doc:
+        noun = child_of(verb, "nsubj") if verb.lemma_ == "be" else None
+        clause = child_of(verb, "ccomp", "prep") if noun is not None else None
+        if noun is None or clause is None or clause.i < verb.i:
+            continue
+        content, lemma = (int(clause.left_edge.i), int(clause.right_edge.i)), noun.lemma_.lower()
+        if lemma in FORECASTS and clause.lower_ in {"for", doc[content[0]].lower_}:
+            yield Reading(noun, noun, noun, content)
+        elif doc[content[0]].lower_ == "that" and clause.dep_ == "ccomp" and _is_of_saying(noun):
+            owner = owner_of(noun)
+            if owner is not None and (can_speak(owner) or is_name(owner) or owner.pos_ == "PRON"):
+                yield Reading(noun, noun, owner, content)
+        elif doc[content[0]].lower_ == "that" and lemma in HEARSAY and noun.i == noun.left_edge.i:
+            yield Reading(noun, verb, None, content)
+
+
+def _is_of_saying(noun: Token) -> bool:
+    return noun.lemma_.lower() in word_list("cue_nouns") | word_list("position_nouns")
+
+
+def _by_reports(doc: Doc) -> Iterator[Reading]:
+    """ "From all reports, …", "by most accounts", "from what the police have said, …"."""
+    for word in doc[:-2]:
+        if word.lower_ not in {"by", "from"} or (word.i > word.sent.start and doc[word.i - 1].text != ","):
+            continue
+        last = int(word.right_edge.i)
+        noun, said = child_of(word, "pobj"), child_of(word, "pcomp")
+        if last + 1 >= len(doc) or doc[last + 1].pos_ != "PUNCT":
+            continue
+        if noun is not None and noun.lower_ in HEARD and noun.i == word.i + 2 and _is_of_many(noun):
+            yield Reading(word, word, noun, _rest_of_sentence(word, last))
+        elif said is not None and doc[word.i + 1].lower_ == "what" and said.lemma_.lower() in SAID_OR_TOLD:
+            yield Reading(said, said, subject_of(said), _rest_of_sentence(word, last))
+
+
+def _is_of_many(noun: Token) -> bool:
+    """Return whether the reports or accounts are not those of somebody: "all reports", "most accounts"."""
+    return noun.nbor(-1).lower_ in {"all", "most", "many", "some", "several", "early", "initial"}
+
+
+def _in_document_from(doc: Doc) -> Iterator[Reading]:
+    """ "In a statement from the ministry, …": where no verb of saying has a speaker of its own."""
+    for word in doc[:-3]:
+        noun = child_of(word, "pobj")
+        if word.lower_ != "in" or noun is None or not (is_document(noun) and _is_first_or_behind_comma(word)):
+            continue
+        by = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ in {"by", "from"}), None)
+        owner = child_of(by, "pobj") if by is not None else None
+        verb = next((above for above in word.ancestors if above.pos_ in VERBAL), None)
+        if owner is None or verb is None or (strength_of(verb, speaker_of(verb)) and speaker_of(verb)):
+            continue
+        if can_speak(owner) or is_name(owner):
+            yield Reading(noun, noun, owner, _rest_of_sentence(word, int(word.right_edge.i)))
+
+
+def _is_first_or_behind_comma(word: Token) -> bool:
+    return bool(word.i == word.sent.start or word.nbor(-1).text == ",")
+
+
+def _before_colon(doc: Doc) -> Iterator[Reading]:
+    """ "Police: driver had fled", "Mayor Tove Lund: the bridge will close": as headlines name who speaks."""
+    colon = next((t.i for t in doc[1:MOST_WORDS_BEFORE_COLON] if t.text == ":"), 0)
+    if not colon or not any(is_finite(t) for t in doc[colon + 1 :]) or doc[-1].text == "?":
+        return
+    head, words = doc[colon - 1], list(doc[:colon])
+    names = all(word.is_title or word.is_upper for word in words) and is_person_name(words)
+    alone = len(words) == 1 and head.is_title and _speaks_in_headlines(head)
+    if names or alone:
+        yield Reading(doc[colon], doc[colon], head, (colon + 1, len(doc) - 1))
+
+
+def _speaks_in_headlines(noun: Token) -> bool:
+    word = noun.lemma_.lower()
+    return word in REPORTS or word in word_list("person_nouns")
+
+
 def _leads_to_colon(noun: Token) -> bool:
     """Return whether a noun has its content behind the colon: "their demand is clear:", "made a demand:"."""
+    if noun.dep_ == "pobj" and noun.head.lower_ == "among":
+        return True
     if noun.dep_ in {"nsubj", "nsubjpass"}:
         return child_of(noun.head, "attr", "dobj", "ccomp") is None
     return noun.dep_ in {"attr", "dobj"}
@@ -217,6 +320,10 @@ RULES: tuple[Rule, ...] = (
     _as_put_it,
     _making_clear,
     _citing,
+    _named_by_being,
+    _by_reports,
+    _in_document_from,
+    _before_colon,
     _nouns_of_saying,
     _position_before_colon,
     _verbs_of_saying,

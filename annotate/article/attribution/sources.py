@@ -22,6 +22,8 @@ SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "c
 OWN_SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass"})
 #: Verbs above a cue that are looked at for its subject.
 MOST_VERBS_ABOVE = 6
+#: Verbs by which somebody passes on the words of another.
+QUOTING = frozenset({"cite", "quote"})
 
 
 def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
@@ -106,6 +108,9 @@ def _is_time(noun: Token) -> bool:
 
 def speaker_of(verb: Token) -> Token | None:
     """Return the speaker of a verb: its subject, its agent, or the subject it shares with a verb above it."""
+    quoting = quoting_verb(verb)
+    if quoting is not None:
+        return child_of(quoting, "dobj", "nsubjpass")
     at = verb
     for above in range(MOST_VERBS_ABOVE):
         if child_of(at, *OWN_SUBJECTS) is not None or _is_participle(at):
@@ -118,6 +123,19 @@ def speaker_of(verb: Token) -> Token | None:
             return _blamed(at) or (None if above else _name_before(verb))
         at = shares
     return None
+
+
+def quoting_verb(verb: Token) -> Token | None:
+    """Return the verb that passes on what another one says: "quoted Lund as saying", "cited a man who said"."""
+    head = verb.head
+    if verb.dep_ == "pcomp" and head.lower_ == "as":
+        return head.head if head.head.lemma_.lower() in QUOTING else None
+    passes_on = verb.dep_ == "relcl" and head.dep_ == "dobj" and head.head.lemma_.lower() in QUOTING
+    return head.head if passes_on and child_of(verb, "nsubj") in (None, *_relatives(verb)) else None
+
+
+def _relatives(verb: Token) -> list[Token]:
+    return [child for child in verb.children if child.lower_ in {"who", "that"}]
 
 
 def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
@@ -240,6 +258,8 @@ def agent_of(verb: Token) -> Token | None:
 def owner_of(noun: Token) -> Token | None:
     """Return whose statement it is: "X's claim", "a claim by X", "X made the claim"."""
     for child in noun.children:
+        if child.dep_ == "acl" and child.tag_ == "VBN" and (by := agent_of(child)) is not None:
+            return by
         if child.dep_ == "poss":
             return child
         if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:

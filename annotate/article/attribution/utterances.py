@@ -14,7 +14,7 @@ from annotate.article.attribution.contents import (
 from annotate.article.attribution.cues import can_have_said, can_speak, is_document
 from annotate.article.attribution.kinds import is_name
 from annotate.article.attribution.sources import agent_of
-from annotate.article.nlp import FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
+from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
 
 CONTENT = frozenset({"ccomp", "xcomp", "dobj", "oprd"})
@@ -24,6 +24,8 @@ LEADS = frozenset({"on", "for", "against", "of", "about", "to", "with"})
 CARRIED_OUT = frozenset({
     "appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use",
 })  # fmt: skip
+#: Behind one of these nothing was said: "declined to say whether", "refused to comment".
+REFUSING = frozenset({"decline", "fail", "refuse"})
 #: "required the town to pay": with an infinitive, these tell what somebody demanded.
 DEMANDS = frozenset({"ask", "order", "request", "require"})
 #: Subjects that nobody stands behind: "nobody admits it", "no one said so".
@@ -32,6 +34,11 @@ NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
 #: Verbs that say what somebody makes of a thing, or only what its name is.
 NAMING = frozenset({"call", "describe"})
+#: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
+JUDGING = frozenset({
+    "blame", "brand", "castigate", "condemn", "criticise", "criticize", "decry", "denounce", "depict",
+    "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule", "slam",
+})  # fmt: skip
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
 RECKONING = frozenset({"estimate", "put"})
 #: "is said to have fled": in the passive, with an infinitive, these tell what somebody says of the subject.
@@ -83,9 +90,23 @@ def _judges(verb: Token) -> bool:
         behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
         at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
+    if lemma in JUDGING:
+        return _judges_as(verb)
     made_of = [child for child in verb.children if child.dep_ == "oprd"]
     made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
     return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
+
+
+def _judges_as(verb: Token) -> bool:
+    """Return whether a judgement is told: "dismissed it as a joke", "blamed Lund for the fire"."""
+    thing = child_of(verb, "dobj")
+    behind = [*verb.children, *(thing.children if thing is not None else ())]
+    judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
+    blamed = verb.lemma_.lower() == "blame"
+    return any(
+        each.head.lower_ == "as" or (each.head.lower_ == "for" and (blamed or each.dep_ == "pcomp"))
+        for each in judged
+    )
 
 
 def _is_nobody(source: Token) -> bool:
@@ -95,7 +116,9 @@ def _is_nobody(source: Token) -> bool:
 
 def _is_unsaid(verb: Token) -> bool:
     """Return whether nobody spoke, or only might have: "Lund has never said that", "he would say that"."""
-    return any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in verb.children)
+    own = [child for child in verb.children if child.dep_ in {"neg", *AUXILIARIES}]
+    refused = verb.dep_ == "xcomp" and verb.head.lemma_.lower() in REFUSING
+    return refused or any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in own)
 
 
 def _finds(lemma: str, source: Token | None) -> bool:
@@ -135,7 +158,7 @@ def _has_clause(verb: Token) -> bool:
     asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
-    if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb):
+    if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
         return True
     behind = verb.doc[verb.i + 1 : verb.i + 6]
     if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
@@ -144,6 +167,12 @@ def _has_clause(verb: Token) -> bool:
     return child_of(verb, "dobj") is None and (
         (near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb)
     )
+
+
+def _is_answer(verb: Token) -> bool:
+    """Return whether a verb stands in "Lund said no", "he answered yes"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    return any(t.lower_ in {"no", "yes"} and t.dep_ != "det" and t.head == verb for t in behind)
 
 
 def _is_said_of(verb: Token) -> bool:

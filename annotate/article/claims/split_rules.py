@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution import is_cue
+from annotate.article.attribution import is_cue, speaks_apart
 from annotate.article.nlp import (
     AUXILIARIES,
     FINITE_TAGS,
@@ -274,7 +274,8 @@ def _run_on(clauses: Clauses) -> Iterator[int]:
     """Two full statements with nothing but a comma or a dash between them."""
     for clause in clauses.main:
         joined = clause.dep_ in {"ccomp", "parataxis"} and clause.i < clause.head.i
-        if joined and _stands_alone(clause) and _stands_alone(clause.head) and not _is_aside(clause):
+        apart = speaks_apart(clause) or not _is_aside(clause)
+        if joined and apart and _stands_alone(clause) and _stands_alone(clause.head):
             start = _behind(clause)
             if clause.doc[start - 1].text in {",", *DASHES} and start <= _rest_of(clause.head, clause):
                 yield start

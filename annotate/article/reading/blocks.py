@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from annotate.article.reading.credits import caption_credit
+from annotate.article.reading.paragraphs import COPY_MARK, ITEM_MARK, SENTENCE_END, paragraph_spans
 from annotate.config import word_list
 from annotate.model import Block, BlockKind, Span
 
@@ -24,13 +24,7 @@ QUESTION_WORDS = 14
 BYLINE_WORDS = 25
 NOTICE_WORDS = 90
 CAPTION_WORDS = 60
-WRAP_WIDTHS = range(45, 101)
-WRAP_SLACK = 8
 
-# A line that is more than white space, without the white space around it.
-LINE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
-# The mark before a list item: a bullet, or a number or letter with a point or bracket.
-ITEM_MARK = re.compile(r"(?:[-*+•‣◦▪–]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)")
 # A paragraph that one pair of quotation marks encloses.
 QUOTED = re.compile(r'(?:"[^"]+"|“[^“”]+”|«[^«»]+»|„[^„“”]+[“”]|「[^「」]+」)\.?')
 # "By Ana Ruiz", "Words: Ana Ruiz", "Reporting by A. Ruiz; editing by B. Okoye", "Text and photos by …".
@@ -62,8 +56,6 @@ PICTURE_MARK = re.compile(
     r"(?: credit| courtesy)?(?: by\b| courtesy of\b| ?[:/©])|pictured\b|above:|below:|caption:)",
     re.IGNORECASE,
 )
-# Ends as a sentence does, whatever quotation mark or bracket, or footnote mark, stands behind it.
-SENTENCE_END = re.compile(r"[.!?…;:,。！？；：؟؛۔।]+[\"'”’»)\]」』]*(?:\s?\[\d+\])*$")
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
@@ -92,10 +84,11 @@ class Paragraph:
 
 def text_blocks(text: str) -> tuple[Block, ...]:
     """Cut a plain text into blocks; every character that is no white space or list mark lies in one."""
-    spans = [span for chunk in _chunks(text) for span in _paragraph_spans(text, chunk)]
+    spans = list(paragraph_spans(text))
+    named = kinds(text.replace("\n", " "), [(span, _known_kind(text, span)) for span in spans])
     return tuple(
         Block(span.start + (_mark_length(span.of(text)) if kind == "list_item" else 0), span.end, kind)
-        for span, kind in zip(spans, kinds(text, [(span, None) for span in spans]), strict=True)
+        for span, kind in zip(spans, named, strict=True)
     )
 
 
@@ -116,43 +109,8 @@ def kinds(
         yield next(rules, "body") if known is None else known
 
 
-def _chunks(text: str) -> Iterator[list[Span]]:
-    """Return runs of lines with no blank line between them."""
-    run: list[Span] = []
-    for line in LINE.finditer(text):
-        if run and text.count("\n", run[-1].end, line.start()) > 1:
-            yield run
-            run = []
-        run.append(Span(*line.span()))
-    if run:
-        yield run
-
-
-def _paragraph_spans(text: str, lines: list[Span]) -> Iterator[Span]:
-    """Join the lines of a hard-wrapped paragraph; elsewhere each line is a paragraph of its own."""
-    width = max(line.length for line in lines)
-    joined = [_goes_on(text, line, following, width=width) for line, following in pairwise(lines)]
-    # Full lines that all end as sentences do prove nothing: they may well be short paragraphs.
-    wraps = any(
-        on and not SENTENCE_END.search(line.of(text)) for on, line in zip(joined, lines, strict=False)
-    )
-    start = 0
-    for here, on in enumerate([*joined, False]):
-        if not (on and wraps):
-            yield Span(lines[start].start, lines[here].end)
-            start = here + 1
-
-
-def _goes_on(text: str, line: Span, following: Span, *, width: int) -> bool:
-    """Return whether the next line may go on with this one's paragraph.
-
-    An editor breaks a line where the next word would not have fitted; a shorter line ends a paragraph. The
-    longest line is a little shorter than the editor's width, by up to a word.
-    """
-    if width not in WRAP_WIDTHS or ITEM_MARK.match(following.of(text)):
-        return False
-    next_word = following.of(text).split(maxsplit=1)[0]
-    return line.length + 1 + len(next_word) > width - WRAP_SLACK
+def _known_kind(text: str, span: Span) -> BlockKind | None:
+    return "boilerplate" if COPY_MARK.fullmatch(text, *span) else None
 
 
 def _mark_length(text: str) -> int:

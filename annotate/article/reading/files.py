@@ -17,6 +17,7 @@ from annotate.article.reading.documents.decoding import check_length, decode, no
 from annotate.article.reading.fetch import MOST_BYTES, fetch
 from annotate.article.reading.markdown import markdown_blocks, markdown_fields
 from annotate.article.reading.page import read_page
+from annotate.article.reading.paragraphs import broken_words
 from annotate.errors import BadInput
 from annotate.model import Article, Block
 
@@ -114,7 +115,8 @@ def _from_page(content: bytes, *, name: str, article: str, address: str = "") ->
         raise BadInput(f"{name}: is empty: put the article's page into it")
     page = read_page(content, name=name, address=address)
     check_length(page.text, name=name)
-    return Article(article, page.text, page.blocks, page.title, page.author, page.date, address)
+    unread = broken_words(page.text, [block.span for block in page.blocks])
+    return Article(article, page.text, page.blocks, page.title, page.author, page.date, address, unread)
 
 
 def _from_document(content: bytes, *, file: str, name: str, ending: str) -> Article:
@@ -133,7 +135,10 @@ def _from_text(text: str, *, name: str, ending: str) -> Article:
     fields = markdown_fields(text) if is_markdown else {}
     title = fields.get("title") or _title(text, blocks) or _spoken(name.rpartition("/")[2])
     article = article_id(name or title or " ".join(text.split()[:6]))
-    return Article(article, text, blocks, title, fields.get("author", ""), fields.get("date", ""))
+    unread = broken_words(text, [block.span for block in blocks])
+    return Article(
+        article, text, blocks, title, fields.get("author", ""), fields.get("date", ""), unread=unread
+    )
 
 
 def _title(text: str, blocks: Iterable[Block]) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from annotate.article.reading.blocks import SENTENCE_END
+from annotate.article.reading.paragraphs import SENTENCE_END
 from annotate.article.reading.documents.decoding import decode
 from annotate.article.reading.documents.layout import GAP, Document, folded
 from annotate.config import word_list

@@ -1,0 +1,119 @@
+"""An article as a reader reads it: without Markdown's signs and broken words, and the way back to its text.
+
+`Article.unread` names the stretches that no reader reads as words. A clean view leaves them out, and a line
+break inside a paragraph is a space in it. What is found in the view is carried back by offsets.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from annotate.model import Article, Block, Span
+
+
+@dataclass(frozen=True)
+class CleanView:
+    """A cleaned article, and where its characters stand in the original one.
+
+    `kept` are the stretches of the original text that the view is made of, `starts` where each begins in the
+    view.
+    """
+
+    article: Article
+    original: Article
+    kept: tuple[Span, ...]
+    starts: tuple[int, ...]
+
+    def back(self, span: Span) -> Span:
+        """Return the words of a stretch of the view in the original text, signs around them left out."""
+        if not self.original.unread or not span.length:
+            return span
+        return Span(self._origin(span.start), self._origin(span.end - 1) + 1)
+
+    def back_with_signs(self, pieces: Sequence[tuple[int, Span]]) -> list[Span]:
+        """Return stretches of the view, each with the index of its block, with the signs that touch them.
+
+        A sign belongs to the words before it, if nothing stands between the two, else to those behind it; no
+        stretch grows over the end of its block.
+        """
+        spans = [self.back(span) for _, span in pieces]
+        if not self.original.unread:
+            return spans
+        blocks = [self.original.blocks[index] for index, _ in pieces]
+        opening = {sign.start: sign.end for sign in self.original.unread}
+        closing = {sign.end: sign.start for sign in self.original.unread}
+        grown: list[Span] = []
+        for span, block in zip(spans, blocks, strict=True):
+            low = max(block.start, grown[-1].end if grown else 0)
+            start, end = span
+            while start in closing and closing[start] >= low:
+                start = closing[start]
+            while end in opening and opening[end] <= block.end:
+                end = opening[end]
+            grown.append(Span(start, end))
+        return grown
+
+    def _origin(self, at: int) -> int:
+        run = bisect_right(self.starts, at) - 1
+        return self.kept[run].start + at - self.starts[run]
+
+
+def clean_view(article: Article) -> CleanView:
+    """Return an article as a reader reads it; without anything unread it is the article itself."""
+    if not article.unread:
+        return CleanView(_unwrapped(article), article, (), ())
+    kept = tuple(_between(article.unread, len(article.text)))
+    starts = tuple(accumulate((span.length for span in kept[:-1]), initial=0))
+    text = "".join(span.of(article.text) for span in kept)
+    blocks = tuple(_clean_block(block, text, kept, starts) for block in article.blocks)
+    return CleanView(_unwrapped(replace(article, text=text, blocks=blocks, unread=())), article, kept, starts)
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return stretches in order, those that share a character or touch as one.
+
+    >>> merged([Span(4, 6), Span(1, 2), Span(5, 9)])
+    (Span(start=1, end=2), Span(start=4, end=9))
+    """
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        elif span.length:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _between(unread: Sequence[Span], length: int) -> Iterator[Span]:
+    bounds = [0, *(at for span in unread for at in span), length]
+    return (Span(start, end) for start, end in list(pairwise(bounds))[::2])
+
+
+def _clean_block(block: Block, text: str, kept: Sequence[Span], starts: Sequence[int]) -> Block:
+    start, end = (_position(at, kept, starts) for at in block.span)
+    words = text[start:end]
+    return (
+        Block(end - len(words.lstrip()), start + len(words.rstrip()), block.kind)
+        if words.strip()
+        else (Block(start, start, block.kind))
+    )
+
+
+def _position(at: int, kept: Sequence[Span], starts: Sequence[int]) -> int:
+    """Return the offset in the view of an offset in the original; one inside a sign stands behind it."""
+    run = bisect_right(kept, at, key=lambda span: span.start) - 1
+    return starts[run] + min(at - kept[run].start, kept[run].length)
+
+
+def _unwrapped(article: Article) -> Article:
+    """Return an article with spaces for the line breaks inside its paragraphs."""
+    text, parts, done = article.text, [], 0
+    for block in article.blocks:
+        words = block.span.of(text)
+        if "\n" in words and "\n\n" not in words and block.kind != "boilerplate":
+            parts += [text[done : block.start], words.replace("\n", " ")]
+            done = block.end
+    return replace(article, text="".join([*parts, text[done:]])) if parts else article

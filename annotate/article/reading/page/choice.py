@@ -1,0 +1,219 @@
+"""Which of a page's paragraphs belong to its article.
+
+trafilatura tells the main text; around it stand paragraphs that it dropped. Those that read as sentences and
+stand where the main text stands are kept too: beside its paragraphs, between them, or in boxes set alike. What
+stands in furniture, repeats the text in a box, or is a link and nothing else, is not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from lxml.etree import _Element as Element
+
+from annotate.article.reading.page.cleaning import EMBEDS
+from annotate.article.reading.page.furniture import is_furniture, totals, within
+from annotate.article.reading.page.paragraphs import KIND_MARK, Paragraph, paragraphs_of
+
+#: As many words in a row are compared.
+ROW = 5
+#: A paragraph is part of the main text if this share of it is.
+MOST = 0.6
+#: An element that holds this share of the main text is no furniture, whatever its class says; and one that
+#: holds this share is where the article stands.
+HALF, NEARLY_ALL = 0.5, 0.9
+#: A list or box of which this share is links leads elsewhere.
+LINKED, FEWEST_LINKS = 0.6, 2
+#: A paragraph of which this share is a link is one.
+ALL_LINK = 0.9
+ARTICLE_TAGS = ("article", "main")
+LISTS = ("ul", "ol", "dl", "list")
+
+
+class Choice(NamedTuple):
+    """The paragraphs of an article, and those of its surroundings that read alike and were left out."""
+
+    kept: list[Paragraph]
+    missing: list[Paragraph]
+
+
+def choose(body: Element, main: Sequence[Paragraph]) -> Choice:
+    """Choose the paragraphs of an article from those of its page; `main` is what trafilatura gave."""
+    paragraphs = paragraphs_of(body)
+    elements = [each for each in body.iter() if isinstance(each.tag, str)]
+    rows = {row for each in main for row in _rows(each.tokens)}
+    is_main = [_share(each, rows) >= MOST for each in paragraphs]
+    place = Place(elements, paragraphs, is_main)
+    return place.choice()
+
+
+def _rows(tokens: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Return the words in rows of `ROW`; a shorter paragraph is one row."""
+    for at in range(max(1, len(tokens) - ROW + 1)):
+        yield tuple(tokens[at : at + ROW])
+
+
+def _share(paragraph: Paragraph, rows: set[tuple[str, ...]]) -> float:
+    own = list(_rows(paragraph.tokens))
+    return sum(row in rows for row in own) / len(own)
+
+
+class Place:
+    """The paragraphs of a page with where they stand, and which of them trafilatura took for main text."""
+
+    def __init__(self, elements: list[Element], paragraphs: list[Paragraph], is_main: list[bool]) -> None:
+        self.elements, self.paragraphs, self.is_main = elements, paragraphs, is_main
+        self.main_words = totals(elements, _counted(p for p, m in self._pairs() if m))
+        self.furniture = within(elements, {each for each in elements if self._is_furniture(each)})
+        self.furniture = within(elements, self.furniture | self._linked())
+        self.scope = self._scope()
+        self.inside = within(elements, {self.scope})
+
+    def _pairs(self) -> Iterable[tuple[Paragraph, bool]]:
+        return zip(self.paragraphs, self.is_main, strict=True)
+
+    def _is_furniture(self, element: Element) -> bool:
+        """Return whether an element is furniture, and holds neither the article nor a quotation of another place."""
+        if element.get(KIND_MARK) or not is_furniture(element):
+            return False
+        if self.main_words[element] > HALF * self.main_words[self.elements[0]]:
+            return False
+        return not any(EMBEDS & set(each.get("class", "").split()) for each in element.iter("blockquote"))
+
+    def _linked(self) -> set[Element]:
+        """Return the lists, and asides, that are made of links."""
+        letters = totals(self.elements, _counted(self.paragraphs))
+        linked = totals(self.elements, _counted(p for p in self.paragraphs if p.link_share >= ALL_LINK))
+        links = Counter(p.element for p in self.paragraphs if p.link_share >= ALL_LINK)
+        counts = totals(self.elements, links)
+        return {
+            each
+            for each in self.elements
+            if each.tag in (*LISTS, "aside")
+            and counts[each] >= FEWEST_LINKS
+            and linked[each] >= LINKED * letters[each]
+        }
+
+    def _scope(self) -> Element:
+        """Return the element in which the article stands: around nearly all of the main text, and its likes."""
+        whole = self.main_words[self.elements[0]]
+        scope = self.elements[0]
+        while (below := next((e for e in scope if self._holds(e, whole)), None)) is not None:
+            scope = below
+        if scope.tag not in ARTICLE_TAGS:
+            around = next((e for e in scope.iterancestors(*ARTICLE_TAGS) if e in self.main_words), None)
+            scope = scope if around is None else around
+        while scope is not self.elements[0] and self._has_likes(scope):
+            scope = scope.getparent()
+        return scope
+
+    def _holds(self, element: Element, whole: int) -> bool:
+        return whole > 0 and self.main_words.get(element, 0) >= NEARLY_ALL * whole
+
+    def _has_likes(self, element: Element) -> bool:
+        """Return whether elements set alike stand beside an element, as the posts of a live page do."""
+        parent = element.getparent()
+        likes = (each for each in parent if each is not element) if parent is not None else ()
+        return any(_set_alike(each, element) and each not in self.furniture for each in likes)
+
+    def choice(self) -> Choice:
+        """Tell the paragraphs of the article from the others."""
+        taken = [self._is_taken(paragraph, main) for paragraph, main in self._pairs()]
+        if self._is_found_badly(taken):
+            taken = [was or self._is_candidate(p) for p, was in zip(self.paragraphs, taken, strict=True)]
+        else:
+            taken = [was or new for was, new in zip(taken, self._beside(taken), strict=True)]
+        self._drop_repeats(taken)
+        self._with_leads(taken)
+        kept = [p for p, is_taken in zip(self.paragraphs, taken, strict=True) if is_taken]
+        missing = [p for p, t in zip(self.paragraphs, taken, strict=True) if not t and self._is_candidate(p)]
+        return Choice(kept, self._not_repeated(missing, kept))
+
+    def _is_taken(self, paragraph: Paragraph, is_main: bool) -> bool:
+        """Return whether a paragraph of the main text is one of the article's, or a caption in it is."""
+        if paragraph.element in self.furniture or _is_link(paragraph):
+            return False
+        return is_main or (paragraph.kind == "caption" and paragraph.element in self.inside)
+
+    def _is_candidate(self, paragraph: Paragraph) -> bool:
+        element = paragraph.element
+        return paragraph.is_prose and element in self.inside and element not in self.furniture
+
+    def _is_found_badly(self, taken: Sequence[bool]) -> bool:
+        """Return whether less than half of what could be the article was found."""
+        possible = [each.count for each in self.paragraphs if self._is_candidate(each)]
+        found = [p.count for p, t in zip(self.paragraphs, taken, strict=True) if t and p.is_prose]
+        return sum(found) < HALF * sum(possible)
+
+    def _beside(self, taken: Sequence[bool]) -> Iterator[bool]:
+        """Return for each paragraph whether it belongs to those that are taken, by where it stands."""
+        places = [at for at, is_taken in enumerate(taken) if is_taken and self.paragraphs[at].is_prose]
+        first, last = (places[0], places[-1]) if places else (0, -1)
+        parents = {self.paragraphs[at].element.getparent() for at in places}
+        settings = {_setting(self.paragraphs[at].element) for at in places}
+        for at, paragraph in enumerate(self.paragraphs):
+            element = paragraph.element
+            near = first < at < last or element.getparent() in parents or _setting(element) in settings
+            in_article = self.scope.tag == "article" and paragraph.link_share == 0
+            yield self._is_candidate(paragraph) and (near or in_article)
+
+    def _drop_repeats(self, taken: list[bool]) -> None:
+        """Drop what stands in a box and repeats the article's words."""
+        rows = Counter(row for p, t in zip(self.paragraphs, taken, strict=True) if t for row in set(_rows(p.tokens)))
+        for at, paragraph in enumerate(self.paragraphs):
+            if taken[at] and paragraph.count >= ROW and _is_boxed(paragraph.element):
+                own = set(_rows(paragraph.tokens))
+                taken[at] = not all(rows[row] > 1 for row in own)
+
+    def _with_leads(self, taken: list[bool]) -> None:
+        """Take a heading with what it leads, and a signature with its quotation; drop what leads nothing."""
+        for at in range(len(taken) - 2, -1, -1):
+            lead, led = self.paragraphs[at], self.paragraphs[at + 1]
+            free = lead.element in self.inside and lead.element not in self.furniture
+            if lead.leads and not taken[at] and free and taken[at + 1]:
+                taken[at] = _is_beside(lead.element, led.element)
+        for at in range(1, len(taken)):
+            if self.paragraphs[at].element.get(KIND_MARK):
+                taken[at] = taken[at - 1]
+
+    @staticmethod
+    def _not_repeated(missing: list[Paragraph], kept: list[Paragraph]) -> list[Paragraph]:
+        rows = {row for each in kept for row in _rows(each.tokens)}
+        return [each for each in missing if _share(each, rows) < MOST]
+
+
+def _counted(paragraphs: Iterable[Paragraph]) -> dict[Element, int]:
+    words: Counter[Element] = Counter()
+    for each in paragraphs:
+        words[each.element] += each.count
+    return words
+
+
+def _is_link(paragraph: Paragraph) -> bool:
+    """Return whether a paragraph is a link to something else, and no sentence."""
+    return paragraph.link_share >= ALL_LINK and not paragraph.leads and paragraph.kind != "caption"
+
+
+def _is_boxed(element: Element) -> bool:
+    return any(each.tag in ("aside", "figure", "blockquote") for each in (element, *element.iterancestors()))
+
+
+def _is_beside(lead: Element, led: Element) -> bool:
+    """Return whether what follows a heading stands beside it, in a box beside it, or it in a box beside that."""
+    around = lead.getparent()
+    return around in (led.getparent(), *led.iterancestors()) or (
+        around is not None and around.getparent() in (led.getparent(), *led.iterancestors())
+    )
+
+
+def _set_alike(one: Element, other: Element) -> bool:
+    same = one.tag == other.tag and one.get("class") == other.get("class")
+    return same and bool(one.get("class") or one.tag == "article")
+
+
+def _setting(element: Element) -> tuple[tuple[object, str], ...]:
+    """Return how an element is set: its name and class, and those of the two around it."""
+    around = [element, *element.iterancestors()][:3]
+    return tuple((each.tag, each.get("class") or "") for each in around)

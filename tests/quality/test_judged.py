@@ -1,0 +1,24 @@
+"""The right answers beside the three articles stand in them, in order, and their figures do not fall."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from tests.quality.judged import ARTICLES, FOLDER, wanted_claims
+
+TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
+
+
+@pytest.mark.parametrize("article", ARTICLES)
+def test_right_answers_stand_in_their_article(article: str) -> None:
+    source = (FOLDER / article).read_text(encoding="utf-8")
+    text = " ".join(html.unescape(TAG.sub("", source)).split())
+    at = 0
+    for claim in wanted_claims(article):
+        assert claim.words in text[at:]
+        at = text.index(claim.words, at) + len(claim.words)
+        assert claim.label == "attributed_report" or not claim.sources
+        assert all(name.removeprefix("=").lower() in text.lower() for name in claim.sources)
