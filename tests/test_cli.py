@@ -176,13 +176,32 @@ def test_headings_only(tmp_path: Path, command: str) -> None:
     assert not (tmp_path / "studio").exists()
 
 
-def test_a_bad_article_sends_nothing(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(BODY)
+def test_bad_articles_alone_send_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A Plan for the Quay\n")
     (tmp_path / "b.txt").write_bytes(b"caf\xe9")
     done = annotate("push", str(tmp_path), ANNOTATE_STUDIO_HOME=str(tmp_path / "studio"))
-    assert done.returncode == 5
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 2)
+    assert "no claims found" in done.stderr
     assert "byte 0xE9" in done.stderr
     assert not (tmp_path / "studio").exists()
+
+
+def test_each_bad_article_is_one_line_and_the_others_go_on(tmp_path: Path) -> None:
+    files = {
+        "a.txt": BODY.encode(),
+        "b.docx": b"PK\3\4",
+        "c.pdf": b"%PDF-1.4",
+        "d.srt": b"1\n0:0x --> 1\nNo.\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "e.txt").write_text(BODY.replace("Monday", "Tuesday"))
+    done = annotate("claims", "--format", "jsonl", str(tmp_path), str(tmp_path / "none"), "-v")
+    assert done.returncode == 5
+    assert {json.loads(line)["article_id"][-1] for line in done.stdout.splitlines()} == {"a", "e"}
+    named = [line.split(": ")[1] for line in done.stderr.splitlines() if line.startswith("annotate: ")]
+    assert [Path(name).name.partition(",")[0] for name in named] == ["b.docx", "c.pdf", "d.srt", "none"]
+    assert "Traceback" in done.stderr
 
 
 def test_nobody_answers() -> None:

@@ -146,9 +146,10 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
     Raises:
         BadInput: where there is no claim in the articles of this `name`.
     """
-    count = 0
+    count, is_read = 0, False
     rows: list[Extracted] = []
     for article, claims, skipped in extracted:
+        is_read = True
         count += len(claims)
         parts = in_order(claims, skipped if skips else ())
         if form == "table":
@@ -157,7 +158,7 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
             data("".join(json.dumps(row_of(part, article), ensure_ascii=False) + "\n" for part in parts))
         else:
             rows.append((article, claims, skipped))
-    if not count:
+    if is_read and not count:
         raise no_claims(name)
     if rows:
         data(BOM + csv_text(extraction_frame(rows, skips=skips)))

@@ -40,7 +40,9 @@ def posts(tag: str, attributes: str, count: int = 7) -> str:
 
 POSTS = tuple(f"Pier {n} was closed" for n in range(7)) + tuple(f"Some {n}00 boats" for n in range(7))
 CARD = '<a href="/{0}"><img src="{0}.jpg"></a><h3><a href="/{0}">Mill number {0} is sold to a brewer</a></h3>'
-CARDS = "".join(f'<div class="card">{CARD.format(n)}<p>Brewers took mill {n} over.</p></div>' for n in range(4))
+CARDS = "".join(
+    f'<div class="card">{CARD.format(n)}<p>Brewers took mill {n} over.</p></div>' for n in range(4)
+)
 TEASERS = "".join(
     f'<article class="teaser">{CARD.format(n)}<p>The brewers took the mill number {n} over last week.</p></article>'
     for n in range(4)
@@ -52,7 +54,9 @@ GALLERY = "".join(
     for n in range(14)
 )
 FACTS = "<h2>At a glance</h2><p>The quay was built in 1912 by the province.</p><p>It is 340 metres long.</p>"
-LONG = "The quay was built in 1912 and widened twice, in 1931 and in 1964, by two companies from the south. " * 3
+LONG = (
+    "The quay was built in 1912 and widened twice, in 1931 and in 1964, by two companies from the south. " * 3
+)
 
 SPECIMENS = (
     # ---- text that is seen
@@ -162,7 +166,9 @@ SPECIMENS = (
 
 @pytest.mark.parametrize("page", SPECIMENS, ids=lambda page: page.name)
 def test_what_is_read(page: Specimen) -> None:
-    html = f"<!doctype html><html lang=en><head><title>Quay closes</title></head><body>{page.body}</body></html>"
+    html = (
+        f"<!doctype html><html lang=en><head><title>Quay closes</title></head><body>{page.body}</body></html>"
+    )
     text = " ".join(read_page(html.encode(), name="page.html").text.split())
     assert [words for words in page.kept if words not in text] == [], text
     assert [words for words in page.out if words in text] == [], text

@@ -86,7 +86,9 @@ def speaks_apart(clause: Token) -> bool:
     joined = clause.dep_ in {"ccomp", "parataxis"} and clause.i < head.i and is_cue(clause) and is_cue(head)
     if not joined or head.lemma_.lower() in TOLD_TO or any(t.text in QUOTES for t in clause.doc[: head.i]):
         return False
-    own = child_of(head, "dobj") or next((c for c in head.children if c.dep_ == "ccomp" and c.i > head.i), None)
+    own = child_of(head, "dobj") or next(
+        (c for c in head.children if c.dep_ == "ccomp" and c.i > head.i), None
+    )
     subject, comma = subject_of(head), head.doc[clause.right_edge.i + 1].text == ","
     stands = subject_of(clause) is not None and is_finite(clause) and child_of(clause, "mark") is None
     answers = own is not None and (own.lower_ in {"it", "this", "that"} or own.dep_ == "ccomp")

@@ -206,8 +206,16 @@ def _tells_content(clause: Token, owner: Token | None) -> bool:
     that = next(child for child in clause.children if child.lower_ == "that")
     between = owner is not None and owner.i < that.i and that.nbor(-1).head != clause
     subject = child_of(clause, "nsubj", "nsubjpass", "expl")
-    filled = that.dep_ == "mark" or has_auxiliary(clause) or child_of(clause, "dobj", "acomp") not in (None, that)
-    return between and owner is not None and that.i > owner.left_edge.i and subject not in (None, that) and filled
+    filled = (
+        that.dep_ == "mark" or has_auxiliary(clause) or child_of(clause, "dobj", "acomp") not in (None, that)
+    )
+    return (
+        between
+        and owner is not None
+        and that.i > owner.left_edge.i
+        and subject not in (None, that)
+        and filled
+    )
 
 
 def _taken_for_noun(verb: Token) -> Token | None:

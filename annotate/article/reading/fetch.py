@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
@@ -39,9 +39,11 @@ MOST_REDIRECTS = 10
 POLICY = RetryPolicy(connect=10, read=30, call=90)
 PAGES = ("text/html", "application/xhtml+xml")
 TEXTS = ("text/plain", "text/markdown")
+#: Also what is no article, but names some.
+FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
+PACKED = b"\x1f\x8b"
 HEADERS = {
     "User-Agent": f"claimdesk/{__version__}",
-    "Accept": ", ".join((*PAGES, *TEXTS)),
     "Accept-Encoding": "gzip",
 }
 #: How much is decompressed at once.
@@ -63,8 +65,10 @@ class Fetched(NamedTuple):
     is_html: bool
 
 
-def fetch(address: str, *, allow_private: bool = False) -> Fetched:
+def fetch(address: str, *, allow_private: bool = False, kinds: Collection[str] = PAGES + TEXTS) -> Fetched:
     """Fetch a page or a plain text; `allow_private` lets addresses of the own network through.
+
+    `kinds` are the types of content that are taken; without any, each is.
 
     Raises:
         BadInput: where the address is not http(s), is refused, does not answer, or gives no text.
@@ -74,15 +78,33 @@ def fetch(address: str, *, allow_private: bool = False) -> Fetched:
     guard = Guard(transport.remaining, allow_private=allow_private)
     try:
         with (
-            transport.client(guard, verify=tls_context(), headers=HEADERS, trust_env=False) as client,
+            transport.client(guard, verify=tls_context(), headers=_headers(kinds), trust_env=False) as client,
             transport.deadline(POLICY.call),
         ):
-            return _follow(client, address)
+            return _follow(client, address, kinds)
     except Refused as error:
         raise BadInput(f"{_plain(address, SHOWN_ADDRESS)}: {error}") from error
 
 
-def _follow(client: httpx.Client, address: str) -> Fetched:
+def unpack(content: bytes, *, name: str) -> bytes:
+    """Decompress what a file or address holds, where it is compressed by gzip.
+
+    Raises:
+        BadInput: where it is damaged or too large.
+    """
+    if not content.startswith(PACKED):
+        return content
+    try:
+        return b"".join(_limited(_decompressed([content])))
+    except Refused as error:
+        raise BadInput(f"{name}: {error}") from error
+
+
+def _headers(kinds: Collection[str]) -> dict[str, str]:
+    return HEADERS | {"Accept": ", ".join(kinds or (*FEEDS, "*/*"))}
+
+
+def _follow(client: httpx.Client, address: str, kinds: Collection[str]) -> Fetched:
     """Ask for an address, then for where it redirects to; what a redirect carries beside that is not read."""
     request, redirect = client.build_request("GET", web_address(address)), ""
     for _ in range(MOST_REDIRECTS + 1):
@@ -90,7 +112,7 @@ def _follow(client: httpx.Client, address: str) -> Fetched:
             web_address(str(request.url))
             with closing(client.send(request, stream=True)) as response:
                 if response.next_request is None:
-                    return _read(response)
+                    return _read(response, kinds)
                 request = response.next_request
         except Refused as error:
             raise Refused(f"{redirect}{error}") from error
@@ -100,13 +122,15 @@ def _follow(client: httpx.Client, address: str) -> Fetched:
     raise Refused(ENDLESS)
 
 
-def _read(response: httpx.Response) -> Fetched:
+def _read(response: httpx.Response, kinds: Collection[str]) -> Fetched:
     if not response.is_success:
         raise Refused(
             f"the server answered {response.status_code}: open it in a browser and check the address"
         )
     kind = response.headers.get("Content-Type", PAGES[0]).partition(";")[0].strip().lower()
-    if kind not in PAGES + TEXTS:
+    if kinds and kind in FEEDS:
+        raise Refused("is a feed or another XML file: name it with --feed to read its articles")
+    if kinds and kind not in kinds:
         raise Refused(f"is {_plain(kind)}, not a web page: save its text as a .txt file instead")
     return Fetched(_body(response), str(response.url), kind in PAGES)
 

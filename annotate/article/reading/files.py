@@ -58,8 +58,17 @@ def contents_of(where: str) -> bytes | None:
     """
     if is_address(where):
         return None
+    _refuse_ending(Path(where))
+    return read_bytes(where)
+
+
+def read_bytes(where: str) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        BadInput: if it cannot be read, or is too large.
+    """
     path = Path(where)
-    _refuse_ending(path)
     try:
         with path.open("rb") as file:
             return _read(file, name=str(path))

@@ -15,10 +15,10 @@ import mammoth
 from lxml import etree, html
 from lxml.etree import _Element as Element
 
-from annotate.article.reading.blocks import SENTENCE_END
 from annotate.article.reading.documents.decoding import no_text
 from annotate.article.reading.documents.layout import Document, Piece, folded, laid_out
 from annotate.article.reading.fetch import MOST_BYTES
+from annotate.article.reading.paragraphs import SENTENCE_END
 from annotate.errors import BadInput
 from annotate.model import BlockKind
 

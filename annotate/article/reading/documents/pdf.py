@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 from pypdf import PageObject, PdfReader
 
-from annotate.article.reading.blocks import ITEM_MARK, SENTENCE_END
 from annotate.article.reading.documents.decoding import MOST_LETTERS, no_text
 from annotate.article.reading.documents.layout import Document, Piece, folded, laid_out
+from annotate.article.reading.paragraphs import ITEM_MARK, SENTENCE_END
 from annotate.errors import BadInput
 from annotate.model import BlockKind
 

@@ -161,7 +161,9 @@ class Place:
 
     def _drop_repeats(self, taken: list[bool]) -> None:
         """Drop what stands in a box and repeats the article's words."""
-        rows = Counter(row for p, t in zip(self.paragraphs, taken, strict=True) if t for row in set(_rows(p.tokens)))
+        rows = Counter(
+            row for p, t in zip(self.paragraphs, taken, strict=True) if t for row in set(_rows(p.tokens))
+        )
         for at, paragraph in enumerate(self.paragraphs):
             if taken[at] and paragraph.count >= ROW and _is_boxed(paragraph.element):
                 own = set(_rows(paragraph.tokens))

@@ -19,12 +19,17 @@ JUDGED_TAGS = frozenset({
     "strong", "small",
 })  # fmt: skip
 #: An `article` or a quotation of these classes is one only by its tag.
-JUDGED_ARTICLES = frozenset({"teaser", "related", "promo", "recirc", "recommended", "pullquote", "pull-quote"})
+JUDGED_ARTICLES = frozenset(
+    {"teaser", "related", "promo", "recirc", "recommended", "pullquote", "pull-quote"}
+)
 #: Openings of classes that tell how a page is set, not what stands in an element.
 SETTINGS = ("has-", "with-", "no-", "is-", "without-", "not-", "tag-", "category-", "js-", "tone-")
 NOT_DISPLAYED = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?![\w-])", re.IGNORECASE)
 #: Classes that hide, unless another one shows the element on a wider screen ("md:block").
-HIDING, SHOWING = frozenset({"hidden", "hide", "d-none", "invisible", "is-hidden"}), re.compile(r"[:-](?:block|flex|grid|inline)")
+HIDING, SHOWING = (
+    frozenset({"hidden", "hide", "d-none", "invisible", "is-hidden"}),
+    re.compile(r"[:-](?:block|flex|grid|inline)"),
+)
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 WORD = re.compile(r"[^\W_]+")
 
@@ -38,7 +43,9 @@ def is_unseen(element: Element) -> bool:
         return True
     if HIDING & set(classes.split()) and not SHOWING.search(classes):
         return True
-    return element.tag in JUDGED_TAGS and bool(_names_of(classes, element.get("id", "")) & word_list("page_unseen"))
+    return element.tag in JUDGED_TAGS and bool(
+        _names_of(classes, element.get("id", "")) & word_list("page_unseen")
+    )
 
 
 def is_furniture(element: Element) -> bool:
