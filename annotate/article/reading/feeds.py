@@ -122,15 +122,15 @@ def _links(content: bytes, base: str, where: str, root: str) -> Iterator[str]:
         BytesIO(content), response_headers={"content-location": base}, sanitize_html=False
     )
     if not parsed.entries:
-        what = "holds no article yet: try again later, or" if parsed.version else "is no feed:"
+        what = "holds no article yet: try again later, or" if parsed.get("version") else "is no feed:"
         raise BadInput(f"{where}: {what} {NAME_IT}")
     names: set[str] = set()
     for entry in parsed.entries:
         name = entry.get("id") or ""
-        link = entry.get("feedburner_origlink") or entry.get("link") or name
-        if is_address(link) and (not name or name not in names):
+        link = urljoin(base, (entry.get("feedburner_origlink") or entry.get("link") or name).strip())
+        if link.startswith(("http://", "https://")) and (not name or name not in names):
             names.add(name)
-            yield urljoin(base, link.strip())
+            yield link
 
 
 def _feeds_of(content: bytes, base: str) -> str:
