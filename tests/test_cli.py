@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,24 @@ def test_claims_as_json_lines() -> None:
         "question",
         "boilerplate",
     }
+
+
+def test_rows_of_several_articles_stand_in_the_order_of_their_texts(tmp_path: Path) -> None:
+    cues = "1\n00:00:01,000 --> 00:00:03,000\nLUND: The quay is old.\n"
+    files = {
+        "b.txt": f"A Plan for the Quay\n\n- {BODY}\n- Who pays?\n",
+        "a.srt": cues,
+        "c.md": f"# The Plan\n\n{BODY}\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    printed = annotate("claims", "--all", "--format", "jsonl", str(tmp_path)).stdout
+    rows = [json.loads(line) for line in printed.splitlines()]
+    places = [(row["article_id"][-1], row["start"], row["end"]) for row in rows]
+    assert places == sorted(places)
+    assert {row["article_id"][-1] for row in rows if "skipped" in row} == {"a", "b", "c"}
+    assert all(end <= start for (a, _, end), (b, start, _) in pairwise(places) if a == b)
+    assert {row["article_id"][-1] for row in rows if "time" in row} == {"a"}
 
 
 def test_chain_and_name_in_json_lines() -> None:

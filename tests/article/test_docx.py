@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from annotate.article.reading import read_article
+from annotate.article import listed, read_article, record
 from annotate.article.reading.documents.docx import read
 from annotate.errors import BadInput
 
@@ -274,3 +276,32 @@ def test_other_documents_are_named_with_the_fix(tmp_path: Path, name: str, conte
     (tmp_path / name).write_bytes(content)
     with pytest.raises(BadInput, match=fix):
         read_article(tmp_path / name)
+
+
+HOSTILE = {
+    "line breaks": paragraph(*["a", BREAK] * 3000),
+    "empty paragraphs": paragraph() * 10_000,
+    "rows": table(*[(paragraph("a"), paragraph("b"))] * 1500),
+    "tables in tables": "<w:tbl><w:tr><w:tc>" * 60 + paragraph("a") + "</w:tc></w:tr></w:tbl>" * 60,
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+def test_documents_that_are_built_to_take_long(body: str) -> None:
+    began = time.perf_counter()
+    with suppress(BadInput):
+        read(docx(body), name="column")
+    assert time.perf_counter() - began < 20
+
+
+def test_an_archive_takes_documents(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(docx(paragraph("The quay is old.")))
+    (tmp_path / "b.docx").write_bytes(OLD)
+    (tmp_path / "c.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nThe quay is old.\n")
+    records = [record(each) for each in listed([str(tmp_path)])]
+    assert [each.article["set_aside"].partition(": ")[2] for each in records] == [
+        "",
+        "is an old Word file: save it as .docx",
+        "",
+    ]
+    assert [claim["text"] for each in records for claim in each.claims] == ["The quay is old."] * 2
