@@ -160,11 +160,11 @@ BAD = {
     "no such command": (["clams"], 2, "clams"),
     "no article named": (["claims"], 2, "Missing argument"),
     "a list that is printed": (["claims", "--list", "a.lst"], 2, "--out FOLDER"),
-    "Parquet as CSV": (["claims", "a.txt", "--out", "build", "--format", "csv"], 2, "leave --format"),
+    "Parquet as CSV": (["claims", "a.txt", "--out", "build", "--format", "csv"], 2, "leave out --format"),
     "a cluster and workers": (
         ["claims", "a.txt", "--out", "build", "--dask", "x", "--workers", "2"],
         2,
-        "leave --w",
+        "leave out --w",
     ),
 }
 
@@ -191,7 +191,7 @@ def test_headings_only(tmp_path: Path, command: str) -> None:
     file.write_text("A Plan for the Quay\n\nWho Pays?\n\n[By Ana Ruiz]\n")
     done = annotate(command, str(file), ANNOTATE_STUDIO_HOME=str(tmp_path / "studio"))
     assert (done.returncode, done.stdout) == (5, "")
-    assert "no claims found" in done.stderr
+    assert "no claims found, set aside were 2 headings, 1 byline" in done.stderr
     assert not (tmp_path / "studio").exists()
 
 
@@ -273,7 +273,8 @@ def test_learning_says_what_is_missing(tmp_path: Path) -> None:
     assert done.returncode == 5
     assert done.stderr.splitlines()[-1].endswith("run `annotate pull` first")
     assert (
-        annotate("learn", "--forget", ANNOTATE_EXPORTS=str(tmp_path)).stdout == "Nothing was learnt before.\n"
+        annotate("learn", "--forget", ANNOTATE_EXPORTS=str(tmp_path)).stdout
+        == "No model was trained before.\n"
     )
 
 

@@ -6,35 +6,40 @@ Every sentence is parsed once; claims, attributions and suggestions are read fro
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from annotate.article.attribution import (
     Attributed,
     Cast,
     attributions_with_names,
-    signed_by,
     speakers_of,
     turns_of,
 )
 from annotate.article.claims import asserts, claims_of, has_predicate
-from annotate.article.nlp import Parsed, covers, parse, quotations, split_sentences, subject_of, trimmed
+from annotate.article.inheritance import Report, report_in, still_reported
+from annotate.article.nlp import parse, split_sentences, trimmed, with_plain_marks
 from annotate.article.reading import caption_credit, filed_from
+from annotate.article.speakers import (
+    Paragraph,
+    Sentence,
+    Speakers,
+    paragraph_of,
+    quoted_by,
+    runs_of,
+    who_says,
+)
 from annotate.article.suggest import Part, suggest
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
-#: What takes up in a sentence of its own what somebody has just spoken of.
-TAKES_UP = frozenset({"he", "she", "it", "they"})
+#: How far from its cue a source may stand to fill a claim with it, in characters.
+WIDEST_GAP = 20
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
-
-#: Quotations or turns of an interview, each with who speaks in it.
-Speakers = Sequence[tuple[Span, Attributed]]
+#: How a claim begins that goes on with what somebody said would be.
+WOULD_TOO = re.compile(r"(?:and|but|or)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,41 +52,38 @@ class Piece:
     suggestion: Suggestion | None = None
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A parsed sentence with the attributions in it."""
-
-    parsed: Parsed
-    attributed: list[Attributed]
-
-    @property
-    def span(self) -> Span:
-        """Its stretch of the text."""
-        return self.parsed.span
-
-
 def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
     """Return the pieces of each block, in order.
 
     Together the pieces of a block hold each of its characters that is no white space exactly once.
     """
-    stated = [_without_credits(text, block) for block in blocks]
-    sentences = [[s.shift(span.start) for s in split_sentences(span.of(text))] for span, _ in stated]
-    parsed = parse(text, [sentence for group in sentences for sentence in group])
     pieces: list[list[Piece]] = []
-    speaker: Attributed | None = None
-    following, cast, speakers = next(parsed, None), Cast(), speakers_of(text)
-    for block, (span, credits) in zip(blocks, stated, strict=True):
-        group: list[Sentence] = []
-        while following is not None and following.span.end <= span.end:
-            group.append(Sentence(following, list(attributions_with_names(following, cast))))
-            following = next(parsed, None)
-        turns = turns_of(text, block.span, speakers)
-        own = _with_suggestions(_pieces(text, block, group, speaker, turns))
-        own += [Piece(credit, "credit") for credit in credits]
-        pieces.append(sorted(own, key=lambda piece: piece.span.start))
-        speaker = _last_speaker(group)
+    speakers, before = speakers_of(text), None
+    stated = [_without_credits(text, block) for block in blocks]
+    credits = iter(stated)
+    for run in runs_of(text, _paragraphs(text, blocks, [span for span, _ in stated])):
+        for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
+            turns = turns_of(text, paragraph.block.span, speakers)
+            own = _with_suggestions(_pieces(text, paragraph, turns, quoted))
+            own += [Piece(credit, "credit") for credit in (*next(credits)[1], *paragraph.signature)]
+            pieces.append(sorted(own, key=lambda piece: piece.span.start))
+        before = run[-1]
     return pieces
+
+
+def _paragraphs(text: str, blocks: Sequence[Block], stated: Sequence[Span]) -> Iterator[Paragraph]:
+    """Return the blocks as paragraphs with their sentences, the text parsed once in order."""
+    bare = [paragraph_of(text, *each) for each in zip(blocks, stated, strict=True)]
+    readable = with_plain_marks(text, (span for each in bare for span in each.quoted.closed))
+    sentences = [[s.shift(each.stated.start) for s in split_sentences(each.stated.of(text))] for each in bare]
+    parsed = parse(readable, [sentence for group in sentences for sentence in group])
+    following, cast = next(parsed, None), Cast()
+    for paragraph in bare:
+        while following is not None and following.span.end <= paragraph.stated.end:
+            attributed = list(attributions_with_names(following, cast))
+            paragraph.sentences.append(Sentence(following, attributed))
+            following = next(parsed, None)
+        yield paragraph
 
 
 def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
@@ -103,65 +105,26 @@ def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece
     return [replace(piece, suggestion=next(suggestions)) if part else piece for piece, part in given]
 
 
-def _last_speaker(group: Sequence[Sentence]) -> Attributed | None:
-    """Return who spoke in the last sentence of a block: a quotation in the next block may be theirs."""
-    strong = [each for each in group[-1].attributed if each.strong] if group else []
-    return strong[-1] if strong else None
-
-
 def _pieces(
-    text: str, block: Block, group: Sequence[Sentence], speaker: Attributed | None, turns: Speakers
+    text: str, paragraph: Paragraph, turns: Speakers, quoted: Speakers
 ) -> Iterator[tuple[Piece, Part | None]]:
-    quoted_by = _speakers_of_quotations(text, block, group, speaker)
-    speakers = deque(sorted([*turns, *quoted_by], key=lambda each: each[0].start))
-    before: Sentence | None = None
-    for sentence in group:
-        quoted = _who_says(sentence.span, speakers)
-        if quoted is None and before is not None:
-            quoted = _still_reported(text, before, sentence)
-        before = sentence
-        bare = block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
-        yield from _pieces_of_sentence(text, sentence, quoted, bare=bare)
-
-
-def _still_reported(text: str, before: Sentence, sentence: Sentence) -> Attributed | None:
-    """Return who goes on to be reported without a cue: "Lund said the town would pay. It would also rebuild."
-
-    Only if both sentences say what would be, and a pronoun takes up what the first one spoke of.
-    """
-    root = next((token for token in sentence.parsed.doc if token.dep_ == "ROOT"), None)
-    subject = None if root is None else subject_of(root)
-    if root is None or subject is None or sentence.attributed or subject.lower_ not in TAKES_UP:
-        return None
-    if not any(child.lower_ == "would" for child in root.children) or "?" in sentence.parsed.doc.text:
-        return None
-    for each in before.attributed:
-        content = each.attribution.content if each.attribution.source else None
-        if (
-            each.strong
-            and each.governs
-            and not each.first_person
-            and content
-            and " would " in content.of(text)
-        ):
-            return each
-    return None
-
-
-def _who_says(sentence: Span, speakers: deque[tuple[Span, Attributed]]) -> Attributed | None:
-    """Return the speaker of the quotation around a sentence; quotations that end before it are dropped."""
-    while speakers and speakers[0][0].end <= sentence.start:
-        speakers.popleft()
-    begun = takewhile(lambda each: each[0].start <= sentence.start + 1, speakers)
-    return next((who for quotation, who in begun if covers(quotation, sentence)), None)
+    report: Report | None = None
+    for sentence in paragraph.sentences:
+        in_turn = who_says(text, sentence.span, turns)
+        alone = in_turn is None and who_says(text, sentence.span, quoted) is None
+        goes_on = still_reported(report, sentence.parsed, sentence.attributed) if alone else None
+        report = report_in(text, sentence.parsed, sentence.attributed, report)
+        bare = paragraph.block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
+        yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, bare=bare)
 
 
 def _pieces_of_sentence(
-    text: str, sentence: Sentence, quoted: Attributed | None, *, bare: bool
+    text: str, sentence: Sentence, spoken: Attributed | None, quoted: Speakers, *, bare: bool
 ) -> Iterator[tuple[Piece, Part | None]]:
     """Return the pieces of one sentence, claims as suggesters take them too.
 
-    `bare` is a caption that only names what it shows.
+    `spoken` is whose all of it is, `quoted` are the quotations around it; `bare` is a caption that only names
+    what it shows.
     """
     before: Attributed | None = None
     for span in claims_of(text, sentence.parsed):
@@ -170,40 +133,20 @@ def _pieces_of_sentence(
         if skip is not None or tokens is None:
             yield Piece(span, skip or "mark"), None
             continue
-        carrier = _inherited(quoted, span) if quoted else carrier_of(span, sentence.attributed)
-        if carrier is None and before is not None and before.strong and GIVES_REASON.match(words):
+        speaker = spoken or who_says(text, span, quoted)
+        carrier = _inherited(speaker, span) if speaker else carrier_of(span, sentence.attributed)
+        if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
 
 
-def _speakers_of_quotations(
-    text: str, block: Block, group: Sequence[Sentence], speaker: Attributed | None
-) -> Iterator[tuple[Span, Attributed]]:
-    """Return the quotations that hold whole sentences, each with who speaks in it.
-
-    That is who is named around the quotation, in a sentence that it shares; else who spoke right before.
-    """
-    for quotation in [block.span] if block.kind == "quote" else quotations(text, block.span):
-        before = bisect_right(group, quotation.start, key=lambda each: each.span.end)
-        near = group[before : bisect_right(group, quotation.end, key=lambda each: each.span.start)]
-        if any(covers(quotation, sentence.span) for sentence in near):
-            named = _named_around(quotation, near) or signed_by(text, quotation)
-            named = named or _last_speaker(group[max(before - 1, 0) : before])
-            if named is None and quotation.start <= block.start + 1:
-                named = speaker
-            if named is not None:
-                yield quotation, named
-
-
-def _named_around(quotation: Span, group: Sequence[Sentence]) -> Attributed | None:
-    for sentence in group:
-        for each in sentence.attributed if sentence.span.overlaps(quotation) else ():
-            cue = each.attribution.cue
-            if each.strong and cue is not None and not quotation.overlaps(cue):
-                return each
-    return None
+def _adds(text: str, before: Attributed, words: str) -> bool:
+    """Return whether a claim goes on with what somebody said: with a reason, or with what would be too."""
+    content = before.attribution.content
+    would = content is not None and " would " in content.of(text)
+    return bool(GIVES_REASON.match(words)) or (would and bool(WOULD_TOO.match(words)))
 
 
 def _inherited(speaker: Attributed, span: Span) -> Attributed:
@@ -217,7 +160,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     What the author says of himself is his own claim.
     """
     near = [each for each in attributed if _touches(each.attribution, span) and not each.first_person]
-    best = max(near, key=lambda each: (each.strong, _filled(each.attribution, span)), default=None)
+    best = max(near, key=lambda each: _weight(each, span), default=None)
     if best is None:
         return None
     best = _nearest_to_claim(best, near, span)
@@ -245,6 +188,13 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
     return replace(last, governs=best.governs or last.governs, within=best.within)
 
 
+def _weight(each: Attributed, span: Span) -> tuple[bool, bool, int]:
+    """Return how much speaks for an attribution: that it is strong, states the claim, and fills it."""
+    cue = each.attribution.cue
+    states = each.governs and cue is not None and cue.overlaps(span)
+    return each.strong, states, _filled(each.attribution, span)
+
+
 def _touches(attribution: Attribution, span: Span) -> bool:
     """Return whether the cue stands in a claim, or the claim begins within the content."""
     cue, content = attribution.cue, attribution.content
@@ -254,5 +204,10 @@ def _touches(attribution: Attribution, span: Span) -> bool:
 
 def _filled(attribution: Attribution, span: Span) -> int:
     """Count the characters of a claim that source, cue and content fill."""
-    pieces = (attribution.source, attribution.cue, attribution.content)
-    return sum(piece.common(span) for piece in pieces if piece is not None)
+    source, cue, content = attribution.source, attribution.cue, attribution.content
+    beside = source if source and cue and _gap(source, cue) <= WIDEST_GAP else None
+    return sum(piece.common(span) for piece in (beside, cue, content) if piece is not None)
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(one.start, other.start) - min(one.end, other.end)

@@ -53,9 +53,9 @@ def claims(
 
 def _check_archive(archive: o.ArchiveOptions, *, prints: bool) -> None:
     if prints:
-        raise UsageError("--out writes Parquet: leave --format and --all away")
+        raise UsageError("--out writes Parquet: leave out --format and --all")
     if archive["dask"] and archive["workers"]:
-        raise UsageError("--dask works with the cluster's workers: leave --workers away")
+        raise UsageError("--dask works with the cluster's workers: leave out --workers")
 
 
 def _check_printing(archive: o.ArchiveOptions) -> None:
@@ -75,7 +75,7 @@ def push(
     feeds: o.Feeds = None,
     **options: Unpack[o.PushOptions],
 ) -> None:
-    """Send the claims of articles to Label Studio; what is there already is not sent again.
+    """Send the claims of articles to Label Studio; claims that it has already are not sent again.
 
     \b
     annotate push column.txt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -51,9 +52,9 @@ def claims(
     Args:
         sources: articles, or where they are.
         feeds: RSS or Atom feeds or sitemaps, by address or file, whose articles are read too.
-        workers: processes for many articles; by default one a core.
+        workers: processes for many articles; by default one for each core.
         settings: of the desk; by default those of the current folder.
-        progress: receives notes: which suggester is used, which claims are not in English.
+        progress: receives notes: which suggester is used, which claims are not in English, what was not read.
 
         refuse: receives the error of each article that cannot be read, and the others are; by default the
             first error is raised.
@@ -67,6 +68,8 @@ def claims(
     desk = settings or load_settings()
     choose_suggester(desk, progress=progress)
     for article, extracted, skips in extract_many(_read(sources, feeds, desk, refuse), workers=workers):
+        for note in article.notes:
+            progress.note(f"{article.article_id}: {note}.")
         foreign = [claim.language for claim in extracted if claim.splitter == "sentences"]
         if foreign:
             progress.note(
@@ -118,7 +121,7 @@ def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tupl
     if chosen.why_not:
         progress.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
     elif isinstance(chosen, Model) and chosen.shift:
-        progress.note(f"Suggestions come from {chosen.name}, learnt from this desk's judgements.")
+        progress.note(f"Suggestions come from {chosen.name}, trained on this desk's judgements.")
     return name, taught, source
 
 
@@ -183,7 +186,7 @@ def write_archive(
         folder: where to write; it is made if necessary.
         lists: files that name an article a line.
         feeds: RSS or Atom feeds or sitemaps, by address or file.
-        workers: processes of this machine; by default one a core.
+        workers: processes of this machine; by default one for each core.
         dask: address of a Dask cluster to work on instead.
         time_limit: seconds for one article; one that takes longer is set aside.
         per_file: articles of one Parquet file.
@@ -206,6 +209,9 @@ def write_archive(
     return ArchiveResult(counts, plan.kept, plan.changed, folder / SET_ASIDE)
 
 
-def no_claims(name: str) -> BadInput:
-    """Return the error of an article without claims."""
-    return BadInput(f"{name}: no claims found: is there body text in it?")
+def no_claims(name: str, skips: Iterable[Skip] = ()) -> BadInput:
+    """Return the error of an article without claims: it counts what was set aside, by kind."""
+    counts = Counter(skip.kind.replace("_", " ") for skip in skips)
+    words = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.most_common()]
+    aside = f", set aside were {', '.join(words)} (--all shows them)" if words else ""
+    return BadInput(f"{name}: no claims found{aside}: is there body text in it?")

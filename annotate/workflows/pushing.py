@@ -88,9 +88,10 @@ def _batches(extracted: Iterable[Extracted], refuse: Refuse | None) -> Iterator[
     count, ids = 0, set[str]()
     for article, parts, skips in extracted:
         if not parts:
+            error = no_claims(article.title or article.article_id, skips)
             if refuse is None:
-                raise no_claims(article.title or article.article_id)
-            refuse(no_claims(article.title or article.article_id))
+                raise error
+            refuse(error)
             continue
         full = len(batch) == BATCH_ARTICLES or count + len(parts) > BATCH_CLAIMS
         if batch and (full or article.article_id in ids):
@@ -207,7 +208,7 @@ class _Push:
         if show:
             with self.progress.count("showing tasks") as count:
                 left = studio.show_all(self.client, project, progress=count)
-            but = f", but for {left} tasks edited by hand: push their articles with --force" if left else ""
+            but = f", except in {left} tasks edited by hand: push their articles with --force" if left else ""
             self.progress.note(f"Every claim is shown to annotators again{but}.")
         done = [_outcome(plan, project.title, project.url) for plan in plans]
         for plan, article in zip(plans, done, strict=True):
@@ -233,7 +234,7 @@ class _Push:
         if self.is_same is not None:
             return self.is_same
         self.progress.planned(plan, title=project.title, dry_run=self.dry_run)
-        fact = f"hardly a claim of article “{plan.article.article_id}” in “{project.title}” stays"
+        fact = f"hardly any claim of article “{plan.article.article_id}” in “{project.title}” is left"
         if self.dry_run or not self.confirm:
             raise Conflict(
                 f"{fact}: push with --same-article if it was rewritten, with --new-article if it is another"
@@ -271,7 +272,7 @@ def _notes(aim: studio.Aim) -> Iterator[str]:
         if not plan.existing:
             yield f"“{given}” is sent as another article, “{article_id}”."
         elif re.fullmatch(rf"{re.escape(given)}-\d+", article_id):
-            yield f"The claims of “{given}” are in Label Studio as article “{article_id}”: taken as that one."
+            yield f"The claims of “{given}” are in Label Studio as article “{article_id}”, which is updated."
         else:
             yield (
                 f"The claims of “{given}” are in “{aim.title}” as article “{article_id}”: taken as the same; "

@@ -60,7 +60,7 @@ INHERITED = {
     ),
     "signed": (
         "“We lost. Nobody helps us.”\n— Tove Lund",
-        ["Tove Lund", "Tove Lund", None],
+        ["Tove Lund", "Tove Lund"],
     ),
     "author-behind": (
         "The mayor said that the bridge was safe. It fell down in May.",

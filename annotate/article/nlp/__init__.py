@@ -18,6 +18,7 @@ from annotate.article.nlp.clauses import (
 from annotate.article.nlp.embeddings import one_thread
 from annotate.article.nlp.language import ENGLISH, language_of
 from annotate.article.nlp.parse import Parsed, parse, parse_words
+from annotate.article.nlp.quotation_marks import Quoted, kind_of_mark, quoted_in
 from annotate.article.nlp.quotations import (
     QUOTES,
     covers,
@@ -25,6 +26,8 @@ from annotate.article.nlp.quotations import (
     quotations,
     quotations_by_line,
     signature,
+    signature_at_end,
+    with_plain_marks,
 )
 from annotate.article.nlp.sentences import choose_splitter, split_sentences, splitter_name, trimmed
 
@@ -36,6 +39,7 @@ __all__ = [
     "SUBJECTS",
     "VERBAL",
     "Parsed",
+    "Quoted",
     "child_of",
     "choose_splitter",
     "covers",
@@ -44,6 +48,7 @@ __all__ = [
     "has_auxiliary",
     "is_bare",
     "is_finite",
+    "kind_of_mark",
     "language_of",
     "left_edge",
     "lines_of",
@@ -53,9 +58,12 @@ __all__ = [
     "parse_words",
     "quotations",
     "quotations_by_line",
+    "quoted_in",
     "signature",
+    "signature_at_end",
     "split_sentences",
     "splitter_name",
     "subject_of",
     "trimmed",
+    "with_plain_marks",
 ]
