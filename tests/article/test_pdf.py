@@ -173,6 +173,12 @@ def test_title_and_author_are_named_where_the_page_has_them(tmp_path: Path) -> N
         assert (article.title, article.author) == expected
 
 
+def test_pages_that_are_pictures_are_named(tmp_path: Path) -> None:
+    (tmp_path / "column.pdf").write_bytes(pdf(lines(*FIRST), [], lines(*SECOND), [], more=PICTURE))
+    article = read_article(tmp_path / "column.pdf")
+    assert article.notes == ("pictures without text were not read, on page 2, 4",)
+
+
 def locked() -> bytes:
     writer = PdfWriter(BytesIO(pdf(lines(*FIRST))))
     writer.encrypt("secret", algorithm="RC4-128")

@@ -133,10 +133,10 @@ def _from_page(content: bytes, *, name: str, article: str, address: str = "") ->
 def _from_document(content: bytes, *, file: str, name: str, ending: str) -> Article:
     if not content.strip():
         raise BadInput(f"{file}: is empty: put the article's text into it")
-    text, blocks, title, author, times = read_document(content, ending=ending, name=file)
+    text, blocks, title, author, times, notes = read_document(content, ending=ending, name=file)
     check_length(text, name=file)
     title = _title(text, blocks) or title[:TITLE_LETTERS] or _spoken(name.rpartition("/")[2])
-    return Article(article_id(name), text, blocks, title, author, times=times)
+    return Article(article_id(name), text, blocks, title, author, times=times, notes=notes)
 
 
 def _from_text(text: str, *, name: str, ending: str) -> Article:

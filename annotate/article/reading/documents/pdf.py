@@ -46,6 +46,8 @@ FULL = 0.85
 #: How far the letters of two lines of one paragraph may differ, by the usual size.
 ALIKE = 0.1
 HEADING_WORDS = 30
+#: Numbers of pages in a note.
+SHOWN_PAGES = 5
 #: Lines in which title and author are looked for.
 SHOWN_FIRST = 60
 #: The share of characters that no text has, from which on a file cannot be read.
@@ -117,25 +119,37 @@ def read(content: bytes, *, name: str) -> Document:
             raise BadInput(f"{name}: {LOCKED}")
         lines, notes = _body(_lines(reader.pages))
         title, author = _fields(reader, lines)
-        has_pictures = not lines and any(_has_picture(page) for page in reader.pages)
+        unread = _unread(reader.pages, lines)
     except BadInput:
         raise
     except Exception as error:  # a hostile or broken file may raise anything in pypdf
         raise BadInput(f"{name}: {DAMAGED}") from error
-    _refuse_unreadable(lines, has_pictures=has_pictures, name=name)
+    _refuse_unreadable(lines, is_scan=bool(unread), name=name)
     size = _usual_size(lines)
-    pieces = [*_pieces(lines, size=size), *_pieces(notes, size=size, kind="boilerplate")]
-    text, blocks = laid_out(pieces)
-    return Document(text, blocks, title, author)
+    text, blocks = laid_out([*_pieces(lines, size=size), *_pieces(notes, size=size, kind="boilerplate")])
+    return Document(text, blocks, title, author, notes=tuple(_told(unread)))
 
 
-def _refuse_unreadable(lines: Sequence[Line], *, has_pictures: bool, name: str) -> None:
+def _refuse_unreadable(lines: Sequence[Line], *, is_scan: bool, name: str) -> None:
     if not any(character.isalpha() for line in lines for character in line.words):
-        raise BadInput(f"{name}: {SCAN if has_pictures else 'holds no text: check the file'}")
+        raise BadInput(f"{name}: {SCAN if is_scan else 'holds no text: check the file'}")
     count = sum(len(line.words) for line in lines)
     strange = sum(len(match[0]) for line in lines for match in STRANGE.finditer(line.words))
     if strange > STRANGE_SHARE * count:
         raise BadInput(f"{name}: {UNREADABLE}")
+
+
+def _unread(pages: Iterable[PageObject], lines: Sequence[Line]) -> list[int]:
+    """Return the numbers of pages that show a picture and no text."""
+    read = {line.page for line in lines}
+    return [number for number, page in enumerate(pages) if number not in read and _has_picture(page)]
+
+
+def _told(unread: Sequence[int]) -> Iterator[str]:
+    if unread:
+        numbers = ", ".join(str(number + 1) for number in unread[:SHOWN_PAGES])
+        more = " and others" if len(unread) > SHOWN_PAGES else ""
+        yield f"pictures without text were not read, on page {numbers}{more}"
 
 
 def _has_picture(page: PageObject) -> bool:
