@@ -14,6 +14,7 @@ import threading
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
+from pathlib import PurePosixPath
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 from urllib.request import getproxies
@@ -39,8 +40,18 @@ MOST_REDIRECTS = 10
 POLICY = RetryPolicy(connect=10, read=30, call=90)
 PAGES = ("text/html", "application/xhtml+xml")
 TEXTS = ("text/plain", "text/markdown")
-#: Also what is no article, but names some.
+#: Documents, with the ending that a file of theirs has; a server that does not know them names others.
+DOCUMENTS = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "text/vtt": ".vtt",
+    "application/x-subrip": ".srt",
+}
+UNKNOWN = ("application/octet-stream", "text/plain")
+#: What is no article, but names some.
 FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
+#: All that is read as an article.
+ARTICLES = (*PAGES, *TEXTS, *DOCUMENTS)
 PACKED = b"\x1f\x8b"
 HEADERS = {
     "User-Agent": f"claimdesk/{__version__}",
@@ -58,15 +69,20 @@ FAULTS = (httpx.HTTPError, httpx.InvalidURL, ValueError)
 
 
 class Fetched(NamedTuple):
-    """A page's bytes, the address it was found at in the end, and whether it is HTML."""
+    """What was fetched: its bytes, the address it was found at in the end, and the type of the content."""
 
     content: bytes
     address: str
-    is_html: bool
+    kind: str
+
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a web page."""
+        return self.kind in PAGES
 
 
-def fetch(address: str, *, allow_private: bool = False, kinds: Collection[str] = PAGES + TEXTS) -> Fetched:
-    """Fetch a page or a plain text; `allow_private` lets addresses of the own network through.
+def fetch(address: str, *, allow_private: bool = False, kinds: Collection[str] = ARTICLES) -> Fetched:
+    """Fetch a page, a plain text or a document; `allow_private` lets addresses of the own network through.
 
     `kinds` are the types of content that are taken; without any, each is.
 
@@ -130,9 +146,12 @@ def _read(response: httpx.Response, kinds: Collection[str]) -> Fetched:
     kind = response.headers.get("Content-Type", PAGES[0]).partition(";")[0].strip().lower()
     if kinds and kind in FEEDS:
         raise Refused("is a feed or another XML file: name it with --feed to read its articles")
+    if kind in UNKNOWN:
+        ending = PurePosixPath(response.url.path).suffix.lower()
+        kind = next((known for known, usual in DOCUMENTS.items() if usual == ending), kind)
     if kinds and kind not in kinds:
         raise Refused(f"is {_plain(kind)}, not a web page: save its text as a .txt file instead")
-    return Fetched(_body(response), str(response.url), kind in PAGES)
+    return Fetched(_body(response), str(response.url), kind)
 
 
 def _body(response: httpx.Response) -> bytes:

@@ -15,7 +15,7 @@ from annotate.article.reading.blocks import text_blocks
 from annotate.article.reading.clean_view import clean_view, merged
 from annotate.article.reading.documents import READERS, read_document
 from annotate.article.reading.documents.decoding import check_length, decode, no_text
-from annotate.article.reading.fetch import MOST_BYTES, fetch
+from annotate.article.reading.fetch import DOCUMENTS, MOST_BYTES, fetch
 from annotate.article.reading.markdown import markdown_fields, read_markdown
 from annotate.article.reading.page import read_page
 from annotate.article.reading.paragraphs import unread_in_lines
@@ -116,7 +116,10 @@ def _from_address(address: str, *, allow_private: bool) -> Article:
     name = address_id(address)
     if fetched.is_html:
         return _from_page(fetched.content, name=address, article=name, address=fetched.address)
-    article = _from_text(decode(fetched.content, name=address), name=name, ending=".txt")
+    if ending := DOCUMENTS.get(fetched.kind):
+        article = _from_document(fetched.content, file=address, name=name, ending=ending)
+    else:
+        article = _from_text(decode(fetched.content, name=address), name=name, ending=".txt")
     return replace(article, article_id=name, address=fetched.address)
 
 

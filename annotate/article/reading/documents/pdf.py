@@ -41,6 +41,8 @@ LARGE, SMALL = 1.15, 0.92
 APART = 1.8
 #: How much more than usual lies between two paragraphs, and how far a first line is indented, by its size.
 WIDER, INDENTED = 1.25, 0.5
+#: The distance between two lines of a heading, by the size of its letters.
+LEADING = 1.2
 #: Lines of prose are at least this much of the longest ones long, but at the end of a paragraph.
 FULL = 0.85
 #: How far the letters of two lines of one paragraph may differ, by the usual size.
@@ -307,7 +309,8 @@ def _begins(here: Sequence[Line], line: Line, look: Look) -> bool:
         return not goes_on or larger > LARGE
     if line.page != last.page or line.y > last.y + look.size:  # another page or column
         return last.ends or _is_short(last, line, look)
-    if last.y - line.y > WIDER * max(look.distance, line.size):
+    usual = LEADING * line.size if line.size >= LARGE * look.size else max(look.distance, line.size)
+    if last.y - line.y > WIDER * usual:
         return True
     return _is_indented(here, line, look) or _is_short(last, line, look)
 
