@@ -219,7 +219,7 @@ BAD = {
     "no cue": ("WEBVTT\n\nNOTE nothing yet\n", "nothing is said"),
     "sounds alone": (srt("[applause]", "♪"), "nothing is said"),
     "empty": ("", "is empty"),
-    "a PDF": ("%PDF-1.7", "is a PDF: let its name end in .pdf"),
+    "a PDF": ("%PDF-1.7", "is a PDF: save it under a name that ends in .pdf"),
 }  # fmt: skip
 
 
