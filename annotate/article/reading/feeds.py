@@ -136,10 +136,10 @@ def _links(content: bytes, base: str, where: str, root: str) -> Iterator[str]:
 def _feeds_of(content: bytes, base: str) -> str:
     """Say which feeds a web page names in its head."""
     try:
-        found = html.fromstring(content).xpath(FEED_LINKS)
+        links = html.fromstring(content).xpath(FEED_LINKS)
     except (etree.ParserError, ValueError):
-        found = []
-    return f"use --feed {urljoin(base, str(found[0]).strip())}" if found else NAME_IT
+        links = []
+    return f"use --feed {urljoin(base, str(links[0]).strip())}" if links else NAME_IT
 
 
 def _without_tracking(address: str) -> str:

@@ -129,7 +129,7 @@ def read(content: bytes, *, name: str) -> Document:
     _refuse_unreadable(lines, is_scan=bool(unread), name=name)
     size = _usual_size(lines)
     text, blocks = laid_out([*_pieces(lines, size=size), *_pieces(notes, size=size, kind="boilerplate")])
-    return Document(text, blocks, title, author, notes=tuple(_told(unread)))
+    return Document(text, blocks, title, author, notes=tuple(_note(unread)))
 
 
 def _refuse_unreadable(lines: Sequence[Line], *, is_scan: bool, name: str) -> None:
@@ -147,7 +147,7 @@ def _unread(pages: Iterable[PageObject], lines: Sequence[Line]) -> list[int]:
     return [number for number, page in enumerate(pages) if number not in read and _has_picture(page)]
 
 
-def _told(unread: Sequence[int]) -> Iterator[str]:
+def _note(unread: Sequence[int]) -> Iterator[str]:
     if unread:
         numbers = ", ".join(str(number + 1) for number in unread[:SHOWN_PAGES])
         more = " and others" if len(unread) > SHOWN_PAGES else ""
@@ -162,8 +162,8 @@ def _has_picture(page: PageObject) -> bool:
 def _fields(reader: PdfReader, lines: Sequence[Line]) -> tuple[str, str]:
     """Return title and author; what the first page does not name is a program's default."""
     first = " ".join(line.words for line in lines[:SHOWN_FIRST]).casefold()
-    given = (reader.metadata.title, reader.metadata.author) if reader.metadata else ()
-    fields = [folded(str(field or "")) for field in given]
+    declared = (reader.metadata.title, reader.metadata.author) if reader.metadata else ()
+    fields = [folded(str(field or "")) for field in declared]
     title, author = (field if field.casefold() in first else "" for field in fields or ("", ""))
     return title, author
 
@@ -343,14 +343,14 @@ def _cut(words: str) -> re.Match[str] | None:
 
 def _vocabulary(lines: Sequence[Line]) -> frozenset[str]:
     """Return the words that stand within the lines, those with a hyphen too, in small letters."""
-    found: set[str] = set()
+    vocabulary: set[str] = set()
     after_cut = False
     for line in lines:
         words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.words.lower())
         cut = _cut(line.words) is not None
-        found.update(words[after_cut : len(words) - cut])
+        vocabulary.update(words[after_cut : len(words) - cut])
         after_cut = cut
-    return frozenset(found)
+    return frozenset(vocabulary)
 
 
 def _joined(lines: Sequence[str], vocabulary: frozenset[str]) -> str:
