@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from annotate.article.asides import Stated, dialogue_speaker, stated_in
 from annotate.article.attribution import (
@@ -25,27 +25,34 @@ from annotate.article.claims import (
     has_clause,
     has_predicate,
     is_imperative,
+    is_silent,
     leads_into,
 )
-from annotate.article.inheritance import Report, report_in, still_reported
-from annotate.article.nlp import parse, split_sentences, with_plain_marks
+from annotate.article.foreign_cues import attributions_abroad, without_foreign
+from annotate.article.inheritance import carried_on
+from annotate.article.nlp import (
+    ENGLISH,
+    language_of_sentence,
+    parse,
+    split_sentences,
+    with_plain_marks,
+)
 from annotate.article.reading import is_notice_sentence
 from annotate.article.speakers import (
     Paragraph,
     Sentence,
     Speakers,
+    beside_marks,
     paragraph_of,
     quoted_by,
     runs_of,
     who_says,
 )
-from annotate.article.suggest import Part, suggest
+from annotate.article.suggest import Ahead, Part
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
-#: How far from its cue a source may stand to fill a claim with it, in characters.
-WIDEST_GAP = 20
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 #: How a claim begins that goes on with what somebody said would be.
@@ -53,6 +60,14 @@ WOULD_TOO = re.compile(r"(?:and|but|or)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE
 
 #: Whose words a sentence is: the author's, a speaker's in an interview, or those of a quotation.
 Voice = Literal["author", "turn", "quoted"]
+
+
+class Voices(NamedTuple):
+    """Who speaks in a paragraph: in the turns and quotations around it, and on in each of its sentences."""
+
+    turns: Speakers
+    quoted: Speakers
+    carried: Sequence[Attributed | None]
 
 
 @dataclass(frozen=True)
@@ -63,28 +78,37 @@ class Piece:
     skip: SkipKind | None
     attribution: Attribution | None = None
     suggestion: Suggestion | None = None
+    language: str = ENGLISH
 
 
-def analyse(text: str, blocks: Sequence[Block], *, among: Sequence[Block] = ()) -> list[list[Piece]]:
-    """Return the pieces of each block, in order; `among` are all blocks of the article, if there are more.
+def analyse(
+    text: str, blocks: Sequence[Block], languages: Sequence[str] = (), *, among: Sequence[Block] = ()
+) -> list[list[Piece]]:
+    """Return the pieces of each block, in order; `languages` are those of most sentences in each, or English.
+
+    `among` are all blocks of the article, if there are more.
 
     Together the pieces of a block hold each of its characters that is no white space exactly once.
     """
     pieces: list[list[Piece]] = []
-    before: Paragraph | None = None
+    before, report = None, None
+    ahead = Ahead()
     labels, turns = turns_of(text, among or blocks)
     stated = [stated_in(text, block, _within(labels, block.span)) for block in blocks]
     beside, lead = iter(stated), None
-    for run in runs_of(text, _paragraphs(text, blocks, stated)):
+    around = languages or [ENGLISH] * len(blocks)
+    for run in runs_of(text, _paragraphs(text, blocks, stated, around)):
         for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
             lead = lead if paragraph.block.kind == "list_item" else paragraph
             said = dialogue_speaker(text, paragraph.block, paragraph.sentences)
-            own = _with_suggestions(_pieces(text, paragraph, [said] if said else turns, quoted, lead))
+            carried, report = carried_on(text, paragraph, report)
+            voices = Voices([said] if said else turns, quoted, carried)
+            own = _noted(_pieces(text, paragraph, voices, lead), ahead)
             own += [Piece(*aside) for aside in next(beside).asides]
             own += [Piece(credit, "credit") for credit in paragraph.signature]
             pieces.append(sorted(own, key=lambda piece: piece.span.start))
         before = run[-1]
-    return pieces
+    return _with_suggestions(pieces, ahead)
 
 
 def _within(spans: Sequence[Span], block: Span) -> Sequence[Span]:
@@ -93,10 +117,13 @@ def _within(spans: Sequence[Span], block: Span) -> Sequence[Span]:
     return spans[slice(*starts)]
 
 
-def _paragraphs(text: str, blocks: Sequence[Block], stated: Sequence[Stated]) -> Iterator[Paragraph]:
+def _paragraphs(
+    text: str, blocks: Sequence[Block], stated: Sequence[Stated], around: Sequence[str]
+) -> Iterator[Paragraph]:
     """Return the blocks as paragraphs with their sentences, the text parsed once in order."""
     bare = [paragraph_of(text, block, each.hull) for block, each in zip(blocks, stated, strict=True)]
-    readable = with_plain_marks(text, (span for each in bare for span in each.quoted.closed))
+    quotations = [span for each in bare for span in each.quoted.closed]
+    readable = without_foreign(with_plain_marks(text, quotations), quotations)
     sentences = [
         sentence.shift(start)
         for paragraph, each in zip(bare, stated, strict=True)
@@ -105,33 +132,57 @@ def _paragraphs(text: str, blocks: Sequence[Block], stated: Sequence[Stated]) ->
     ]
     parsed = parse(readable, sentences)
     following, cast = next(parsed, None), Cast()
-    for paragraph in bare:
+    for paragraph, prevailing in zip(bare, around, strict=True):
         while following is not None and following.span.end <= paragraph.stated.end:
-            attributed = list(attributions_with_names(following, cast))
-            paragraph.sentences.append(Sentence(following, attributed))
+            language = language_of_sentence(following.span.of(text), around=prevailing)
+            if language == ENGLISH:
+                attributed = beside_marks(text, paragraph.quoted, attributions_with_names(following, cast))
+            else:
+                attributed = attributions_abroad(text, following.span)
+            paragraph.sentences.append(Sentence(following, attributed, language))
             following = next(parsed, None)
         yield paragraph
 
 
-def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece]:
-    """Suggest labels for the claims of a block, all at once."""
-    given = list(pieces)
-    suggestions = iter(suggest([part for _, part in given if part]))
-    return [replace(piece, suggestion=next(suggestions)) if part else piece for piece, part in given]
+def _noted(pieces: Iterable[tuple[Piece, Part | None]], ahead: Ahead) -> list[Piece]:
+    """Return the pieces of a block; labels for its claims are suggested meanwhile."""
+    noted = []
+    for piece, part in pieces:
+        if part is not None:
+            ahead.add(piece.span, part)
+        noted.append(piece)
+    return noted
+
+
+def _with_suggestions(pieces: Iterable[Sequence[Piece]], ahead: Ahead) -> list[list[Piece]]:
+    suggestions = ahead.suggestions()
+    return [[replace(each, suggestion=suggestions.get(each.span)) for each in group] for group in pieces]
 
 
 def _pieces(
-    text: str, paragraph: Paragraph, turns: Speakers, quoted: Speakers, lead: Paragraph | None
+    text: str, paragraph: Paragraph, voices: Voices, lead: Paragraph | None
 ) -> Iterator[tuple[Piece, Part | None]]:
-    report: Report | None = None
-    for sentence in paragraph.sentences:
-        in_turn = who_says(text, sentence.span, turns)
-        alone = in_turn is None and who_says(text, sentence.span, quoted) is None
-        goes_on = still_reported(report, sentence.parsed, sentence.attributed) if alone else None
-        report = report_in(text, sentence.parsed, sentence.attributed, report)
-        voice: Voice = "turn" if in_turn else "author" if alone else "quoted"
+    for sentence, goes_on in zip(paragraph.sentences, voices.carried, strict=True):
+        in_turn = who_says(text, sentence.span, voices.turns)
+        in_quotation = who_says(text, sentence.span, voices.quoted)
+        if sentence.language != ENGLISH:
+            yield _abroad(text, sentence, in_turn or in_quotation)
+            continue
+        spoken = in_turn or (goes_on if in_quotation is None else None)
+        voice: Voice = "turn" if in_turn else "author" if in_quotation is None else "quoted"
         silent = _silent(text, paragraph, sentence, lead, voice)
-        yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, silent=silent)
+        yield from _pieces_of_sentence(text, sentence, spoken, voices.quoted, silent=silent)
+
+
+def _abroad(text: str, sentence: Sentence, speaker: Attributed | None) -> tuple[Piece, Part | None]:
+    """Return a sentence in another language, whole; what is suggested follows from its speaker alone."""
+    span, language = sentence.span, sentence.language
+    carrier = _inherited(speaker, span) if speaker else carrier_of(span, sentence.attributed)
+    skip = is_silent(span.of(text))
+    if skip is not None or carrier is None or not carrier.strong:
+        return Piece(span, skip, language=language), None
+    part = Part(sentence.parsed.doc[:], span.of(text), carrier)
+    return Piece(span, None, carrier.attribution, language=language), part
 
 
 def _silent(
@@ -216,7 +267,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
     aside = best.within is not None and span.start < best.within
-    enough = not aside and _filled(best.attribution, span) >= CARRIED_SHARE * span.length
+    enough = not aside and _filled(best, span) >= CARRIED_SHARE * span.length
     return best if best.governs or enough else replace(best, strong=False)
 
 
@@ -240,7 +291,7 @@ def _weight(each: Attributed, span: Span) -> tuple[bool, bool, int]:
     """Return how much speaks for an attribution: that it is strong, states the claim, and fills it."""
     cue = each.attribution.cue
     states = each.governs and cue is not None and cue.overlaps(span)
-    return each.strong, states, _filled(each.attribution, span)
+    return each.strong, states, _filled(each, span)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:
@@ -250,12 +301,9 @@ def _touches(attribution: Attribution, span: Span) -> bool:
     return begins_within or (cue is not None and cue.overlaps(span))
 
 
-def _filled(attribution: Attribution, span: Span) -> int:
-    """Count the characters of a claim that source, cue and content fill."""
-    source, cue, content = attribution.source, attribution.cue, attribution.content
-    beside = source if source and cue and _gap(source, cue) <= WIDEST_GAP else None
-    return sum(piece.common(span) for piece in (beside, cue, content) if piece is not None)
-
-
-def _gap(one: Span, other: Span) -> int:
-    return max(one.start, other.start) - min(one.end, other.end)
+def _filled(each: Attributed, span: Span) -> int:
+    """Count the characters of a claim that source, cue and content fill; a borrowed source fills none."""
+    attribution = each.attribution
+    source = None if each.borrows else attribution.source
+    pieces = (source, attribution.cue, attribution.content)
+    return sum(piece.common(span) for piece in pieces if piece is not None)

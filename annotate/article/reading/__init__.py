@@ -11,6 +11,7 @@ from annotate.article.reading.credits import (
     is_verdict,
     speaker_labels,
 )
+from annotate.article.reading.feeds import Refuse, feed_entries
 from annotate.article.reading.files import contents_of, read_article, read_listed
 from annotate.article.reading.listing import Listed, apart, listed, read_articles
 from annotate.article.reading.notices import is_notice_sentence
@@ -19,12 +20,14 @@ __all__ = [
     "STAGE_DIRECTION",
     "CleanView",
     "Listed",
+    "Refuse",
     "SpeakerLabel",
     "apart",
     "box_label",
     "caption_credit",
     "clean_view",
     "contents_of",
+    "feed_entries",
     "filed_from",
     "is_notice_sentence",
     "is_verdict",
