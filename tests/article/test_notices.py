@@ -242,6 +242,10 @@ LISTS = {
         "What we know:\n- Two men were arrested.\n- The fire began at 3 a.m.\n- The cause: unknown",
         ["Two men were arrested.", "The fire began at 3 a.m."],
     ),
+    "lead-ins without a clause": (
+        "Key points:\n- Toll rises by 2 crowns\n- 4,000 cars a day\n\nThe town must:\n1. pay the toll",
+        ["Toll rises by 2 crowns", "The town must:", "pay the toll"],
+    ),
     "participles": (
         "From May, trucks will be:\n- banned at night\n- weighed at the gate",
         ["From May, trucks will be:", "banned at night", "weighed at the gate"],

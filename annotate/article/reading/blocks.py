@@ -204,8 +204,9 @@ def is_furniture(paragraph: Paragraph) -> bool:
 
 def is_bare_verdict(paragraph: Paragraph) -> bool:
     """A verdict that stands by itself behind its label: "RATING: Mostly false"."""
-    label = box_label(paragraph.text)
-    return label is not None and is_verdict(paragraph.text[label.end :])
+    label, _, words = paragraph.text.partition(":")
+    boxed = box_label(paragraph.text) is not None or label.lower().replace("-", " ") == "fact check"
+    return boxed and is_verdict(words)
 
 
 def is_byline(paragraph: Paragraph) -> bool:

@@ -70,8 +70,16 @@ def names_in(text: str, parts: Sequence[Part]) -> Iterator[Named]:
                 yield Named(Span(start, match.end()), part.block.kind, words[-1])
 
 
-def initials_of(text: str, keys: Counter[str], names: Sequence[Named]) -> dict[str, Span]:
-    """Return where the name stands that each label of initials shortens: "TL:" where Tove Lund is named."""
+def initials_of(
+    text: str, parts: Sequence[Part], keys: Counter[str], names: Sequence[Named]
+) -> dict[str, Span]:
+    """Return where the name stands that each label of initials shortens: "TL:" where Tove Lund is named.
+
+    A label may say itself how it is shortened: "Tove Lund (TL):".
+    """
+    own = {
+        part.label.role.lower(): part.label.name for part in parts if part.label and part.label.role.isupper()
+    }
     spans: dict[str, Span] = {}
     lasts: dict[str, set[str]] = {}
     for name in names:
@@ -79,7 +87,8 @@ def initials_of(text: str, keys: Counter[str], names: Sequence[Named]) -> dict[s
         spans.setdefault(short, name.span)
         lasts.setdefault(short, set()).add(name.last)
     plain = {key: key.replace(".", "") for key, times in keys.items() if times > 1}
-    return {key: spans[short] for key, short in plain.items() if len(lasts.get(short, ())) == 1}
+    named = {key: spans[short] for key, short in plain.items() if len(lasts.get(short, ())) == 1}
+    return named | {key: name for key, name in own.items() if key in keys}
 
 
 def interviewee(text: str, names: Sequence[Named]) -> Span | None:

@@ -25,9 +25,9 @@ FEWEST = 2
 ADDRESSED = re.compile(rf"{FIRST_PERSON.pattern}|{SECOND_PERSON.pattern}|\bYou\b")
 #: What transcripts call a speaker without a name: "Speaker 1:", "HOST:", "UNIDENTIFIED WOMAN:".
 UNNAMED = frozenset({
-    "anchor", "announcer", "caller", "guest", "host", "interviewee", "interviewer", "man", "moderator",
-    "narrator", "panelist", "panellist", "participant", "presenter", "reporter", "respondent", "speaker",
-    "voice", "woman",
+    "anchor", "announcer", "caller", "female", "guest", "host", "interviewee", "interviewer", "male", "man",
+    "moderator", "narrator", "panelist", "panellist", "participant", "presenter", "reporter", "respondent",
+    "speaker", "voice", "woman",
 })  # fmt: skip
 UNKNOWN = frozenset({"unidentified", "unknown", "male", "female", "first", "second"})
 
@@ -57,7 +57,7 @@ def script_of(text: str, parts: Sequence[Part]) -> Script:
     if "q" not in keys:
         parts = [part._replace(label=None, key="") if part.key == "a" else part for part in parts]
     names = list(names_in(text, parts))
-    initials = initials_of(text, keys, names)
+    initials = initials_of(text, parts, keys, names)
     speakers = frozenset(_speakers(text, parts, keys)) - initials.keys()
     askers = _askers(parts, keys)
     if not askers and not any(part.label or part.asks for part in parts):
@@ -127,7 +127,7 @@ def _names_somebody(text: str, label: SpeakerLabel, written_of: AbstractSet[str]
     if _is_unnamed(words):
         return True
     spelled = [word.title() if word.isupper() else word for word in words]
-    titled = len(words) > 1 and (in_lists(spelled[0], NAME_LISTS) or label.has_role)
+    titled = len(words) > 1 and (in_lists(spelled[0], NAME_LISTS) or bool(label.role))
     return titled or words[-1].lower() in written_of or in_lists(spelled[-1], ("media_names",))
 
 
