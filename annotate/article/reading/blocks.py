@@ -192,12 +192,16 @@ def is_title_case(text: str) -> bool:
 
 
 def is_heading(paragraph: Paragraph) -> bool:
-    """A short paragraph that does not end as a sentence does, or that Markdown's signs announce."""
+    """A short paragraph that does not end as a sentence does, or that Markdown's signs announce.
+
+    Behind a dash stands who signs a quotation, or a line of a dialogue.
+    """
     text = paragraph.text
     if re.match(r"#{1,6}\s", text):
         return True
     short = paragraph.words <= HEADING_WORDS and len(text) <= HEADING_LENGTH
-    return short and not SENTENCE_END.search(text) and text[-1] not in '"”»'
+    signature = re.match(r"(?:—|–|―|--)\s*\w", text)
+    return short and not signature and not SENTENCE_END.search(text) and text[-1] not in '"”»'
 
 
 def is_ornament(paragraph: Paragraph) -> bool:
