@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from annotate.article.attribution import Attributed, led_in_by, led_out_by, signed_by
 from annotate.article.nlp import (
+    ENGLISH,
     QUOTES,
     SUBJECTS,
     Parsed,
@@ -40,10 +41,11 @@ Speakers = Sequence[tuple[Span, Attributed]]
 
 @dataclass(frozen=True)
 class Sentence:
-    """A parsed sentence with the attributions in it."""
+    """A parsed sentence with the attributions in it; in another language its parse says nothing."""
 
     parsed: Parsed
     attributed: list[Attributed]
+    language: str = ENGLISH
 
     @property
     def span(self) -> Span:

@@ -105,9 +105,9 @@ def _judged(words: Sequence[Token]) -> Iterator[Pair]:
 
 
 def _named(words: Sequence[Token]) -> Iterator[Pair]:
-    """ "Lund's statement in full:", "From the report:"."""
+    """ "Lund's statement in full:", "From the report:", "Among its findings:"."""
     for noun in words:
-        if noun.dep_ != "ROOT" and not (noun.dep_ == "pobj" and words[0].lower_ == "from"):
+        if noun.dep_ != "ROOT" and not (noun.dep_ == "pobj" and words[0].lower_ in {"among", "from"}):
             continue
         owner = _owner(noun) if noun.pos_ in {"NOUN", "PROPN"} else None
         if owner is not None:

@@ -149,12 +149,20 @@ def _behind_closers(words: str, cut: int) -> int:
         end -= 1
     closers = CLOSERS.match(words, end)
     end = closers.end() if closers else end
+    if words.startswith("“", end) and _closes_low_mark(words, end):
+        end += 1
     for behind in (LONE_DOTS, EMOJI_BEHIND):
         match = behind.match(words, end)
         end = match.end() if match else end
     while end < len(words) and words[end].isspace():
         end += 1
     return end
+
+
+def _closes_low_mark(words: str, at: int) -> bool:
+    """Return whether a mark that else opens a quotation closes one: „Das ist bekannt.“"""
+    low = words.rfind("„", max(at - ASIDE, 0), at)
+    return low >= 0 and words.find("“", low, at) < 0
 
 
 def _proposed(words: str, language: str) -> Iterator[int]:
