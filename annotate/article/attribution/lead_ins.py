@@ -99,7 +99,8 @@ def _judged(words: Sequence[Token]) -> Iterator[Pair]:
     for verb in words:
         subject = child_of(verb, "nsubj")
         judged = verb.dep_ == "ROOT" and verb.lemma_ in COPULAS and child_of(verb, "acomp") is not None
-        if judged and subject is not None and _is_person(subject):
+        alone = not any(word.pos_ in VERBAL for word in words if word.i > verb.i)
+        if judged and alone and subject is not None and _is_person(subject):
             yield subject, words[-1]
 
 

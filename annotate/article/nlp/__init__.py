@@ -16,7 +16,7 @@ from annotate.article.nlp.clauses import (
     subject_of,
 )
 from annotate.article.nlp.embeddings import one_thread
-from annotate.article.nlp.language import ENGLISH, language_of
+from annotate.article.nlp.language import ENGLISH, READ, language_of, language_of_sentence, mostly_english
 from annotate.article.nlp.parse import Parsed, parse, parse_words
 from annotate.article.nlp.quotation_marks import Quoted, kind_of_mark, quoted_in
 from annotate.article.nlp.quotations import (
@@ -36,6 +36,7 @@ __all__ = [
     "ENGLISH",
     "FINITE_TAGS",
     "QUOTES",
+    "READ",
     "SUBJECTS",
     "VERBAL",
     "Parsed",
@@ -50,9 +51,11 @@ __all__ = [
     "is_finite",
     "kind_of_mark",
     "language_of",
+    "language_of_sentence",
     "left_edge",
     "lines_of",
     "marker_of",
+    "mostly_english",
     "one_thread",
     "parse",
     "parse_words",

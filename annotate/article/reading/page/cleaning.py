@@ -1,7 +1,7 @@
 """A page as a reader sees it: what is hidden or struck out is gone, and marks of the markup become words.
 
-`<q>` has its quotation marks, the marks of notes stand apart, tables that only set the page are divisions, and
-who signs a quotation stands in a line of its own behind it.
+`<q>` has its quotation marks, the marks of notes are gone, tables that only set the page are divisions; who
+signs a quotation stands in a line of its own behind it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from annotate.article.reading.documents.layout import folded
 from annotate.article.reading.page.furniture import is_unseen, totals
-from annotate.article.reading.page.paragraphs import BLOCKS, KIND_MARK, folded
+from annotate.article.reading.page.paragraphs import KIND_MARK
 
 STRUCK_OUT = ("del", "s", "strike")
 #: What holds more of a page than this is shown by a script, or its class means something else.
@@ -26,10 +27,13 @@ TEXT_CELL = 40
 NOTE = re.compile(r"\d{1,3}(?:[,–-]\s?\d{1,3})*|[*†‡§]+|[\[(](?:\d{1,3}|[a-z]{1,4}|[a-z]+ \d{1,2})[\])]")
 #: What a raised figure belongs to: a power, or a unit.
 RAISED_ON = re.compile(r"(?:(?<!\d)(?:10|2)|(?<![^\W\d_])(?:[munkc]?m|ft|yd|in|mi|[A-Za-z]))$")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: Classes of quotations from other places, whose last words name who wrote them.
 EMBEDS = frozenset({"twitter-tweet", "twitter-video", "bluesky-embed", "mastodon-embed", "threads-embed"})
 EMBEDDED_LINK = re.compile(r"\s*(?:pic\.twitter\.com/\w+|https?://t\.co/\w+)")
 DASH = re.compile(r"^\s*(?:—|–|―|--?|~)\s*")
+#: So many of a quotation's last `cite` and `footer` elements are looked at.
+MOST_CITED = 3
 LAST_DASH = re.compile(r"(?:—|–|―|--?)\s*$")
 NAME_ENDS = re.compile(r"\s*[,(|·•]|\s+(?:on|via)\s+(?=[A-Z@])")
 
@@ -44,7 +48,7 @@ def clean(tree: Element) -> None:
     _drop_unseen(body)
     for element in list(body.iter("q")):
         _mark_quotation(element)
-    for element in list(body.iter("sup")):
+    for element in [*body.iter("sup"), *body.iter("a")]:
         _set_note_apart(element)
     for element in list(body.iter("blockquote")):
         _sign(element)
@@ -115,13 +119,21 @@ def _mark_quotation(element: Element) -> None:
 
 def _set_note_apart(element: Element) -> None:
     """Take out the mark of a note, which is no word of its sentence; figures raised on a number stay."""
-    text = "".join(element.itertext()).strip()
-    if not NOTE.fullmatch(text):
-        return
+    text = "".join(element.itertext()).strip() if len(element) < 3 else ""
     before = _text_before(element)
-    linked = next(element.iter("a"), None) is not None or next(element.iterancestors("a"), None) is not None
+    if not NOTE.fullmatch(text) or not before.strip():
+        return
+    if element.tag == "a" and (before[-1].isspace() or not element.get("href", "").startswith("#")):
+        return
+    linked = (
+        element.tag == "a"
+        or next(element.iter("a"), None) is not None
+        or next(element.iterancestors("a"), None) is not None
+    )
     if linked or text[0] in "[(*†‡§" or not RAISED_ON.search(before):
         _drop(element)
+    elif not len(element):
+        element.text = text.translate(RAISED)
 
 
 def _text_before(element: Element) -> str:
@@ -189,7 +201,7 @@ def _embed_signature(quotation: Element) -> str:
 
 def _cited(quotation: Element) -> Iterator[str]:
     """Return, and take out, what names the source of a quotation: its last words, or its figure's caption."""
-    for element in [*quotation.iter("footer", "cite")]:
+    for element in [*quotation.iter("footer", "cite")][-MOST_CITED:]:
         if _ends(quotation, element):
             words = "".join(element.itertext())
             _drop_dash_before(element)

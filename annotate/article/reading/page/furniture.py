@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
+from itertools import pairwise
 
 from lxml.etree import _Element as Element
 
@@ -18,27 +19,43 @@ JUDGED_TAGS = frozenset({
     "ol", "p", "section", "span", "table", "tr", "td", "ul", "h2", "h3", "h4", "h5", "h6", "a", "b", "i", "em",
     "strong", "small",
 })  # fmt: skip
-#: An `article` or a quotation of these classes is one only by its tag.
-JUDGED_ARTICLES = frozenset({"teaser", "related", "promo", "recirc", "recommended", "pullquote", "pull-quote"})
+#: An `article` or quotation of these classes is one only by its tag.
+JUDGED_ARTICLES = frozenset(
+    {"teaser", "related", "promo", "recirc", "recommended", "pullquote", "pull-quote"}
+)
+#: Classes of what stands under a title.
+SUBTITLES = frozenset({"subtitle", "standfirst", "dek", "deck", "subhead", "subheadline", "subheading"})
 #: Openings of classes that tell how a page is set, not what stands in an element.
 SETTINGS = ("has-", "with-", "no-", "is-", "without-", "not-", "tag-", "category-", "js-", "tone-")
 NOT_DISPLAYED = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?![\w-])", re.IGNORECASE)
 #: Classes that hide, unless another one shows the element on a wider screen ("md:block").
-HIDING, SHOWING = frozenset({"hidden", "hide", "d-none", "invisible", "is-hidden"}), re.compile(r"[:-](?:block|flex|grid|inline)")
+HIDING, SHOWING = (
+    frozenset({"hidden", "hide", "d-none", "invisible", "is-hidden"}),
+    re.compile(r"[:-](?:block|flex|grid|inline)"),
+)
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 WORD = re.compile(r"[^\W_]+")
 
 
 def is_unseen(element: Element) -> bool:
     """Return whether a reader does not see an element: it is hidden, or for screen readers alone."""
-    if element.get("hidden") is not None or element.get("aria-hidden", "").lower() == "true":
+    if element.get("hidden") is not None:
+        return True
+    if element.get("aria-hidden", "").lower() == "true" and not _is_large_letter(element):
         return True
     classes = element.get("class", "")
     if NOT_DISPLAYED.search(element.get("style", "")):
         return True
     if HIDING & set(classes.split()) and not SHOWING.search(classes):
         return True
-    return element.tag in JUDGED_TAGS and bool(_names_of(classes, element.get("id", "")) & word_list("page_unseen"))
+    return element.tag in JUDGED_TAGS and bool(
+        _names_of(classes, element.get("id", "")) & word_list("page_unseen")
+    )
+
+
+def _is_large_letter(element: Element) -> bool:
+    """Return whether an element holds the first letter of a text, set large: a reader sees that one."""
+    return element.tag == "span" and len("".join(element.itertext()).strip()) == 1
 
 
 def is_furniture(element: Element) -> bool:
@@ -52,7 +69,12 @@ def is_furniture(element: Element) -> bool:
     return role in word_list("page_furniture") or bool(names & word_list("page_furniture"))
 
 
-@cache
+def is_subtitle(element: Element) -> bool:
+    """Return whether an element stands under a title and belongs to it."""
+    return bool(_names_of(element.get("class", ""), "") & SUBTITLES)
+
+
+@lru_cache(4096)
 def _names_of(classes: str, name: str) -> frozenset[str]:
     """Return the classes and the id of an element, whole and by their words, in lower case."""
     names: set[str] = set()
@@ -61,7 +83,7 @@ def _names_of(classes: str, name: str) -> frozenset[str]:
             continue
         whole = CAMEL.sub("-", each).lower().replace("_", "-")
         parts = WORD.findall(whole)
-        names |= {each.lower(), whole, *parts, *map("-".join, zip(parts, parts[1:], strict=False))}
+        names |= {each.lower(), whole, *parts, *map("-".join, pairwise(parts))}
     return frozenset(names)
 
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 from trafilatura import bare_extraction, load_html
 from trafilatura.settings import Document
 
-from annotate.article.reading.blocks import kinds
+from annotate.article.reading.documents.layout import Piece, folded, laid_out
 from annotate.article.reading.page.choice import Choice, choose
 from annotate.article.reading.page.cleaning import clean
-from annotate.article.reading.page.paragraphs import Paragraph, folded, paragraphs_of
+from annotate.article.reading.page.paragraphs import Paragraph, paragraphs_of
 from annotate.errors import BadInput
-from annotate.model import Block, BlockKind, Span
+from annotate.model import Block
 
 # Time grows with the square of these, in lxml or in trafilatura; articles stay far below.
 MOST_ELEMENTS, MOST_DEPTH = 50_000, 250
@@ -40,14 +39,15 @@ NEEDS_SCRIPT = re.compile(
 SHELL_TAGS = ("body", "noscript", "p", "div", "span", "h1", "h2", "h3", "b", "strong", "a")
 #: A shell of a page holds no more words than this.
 SHELL_WORDS = 60
-GAP = "\n\n"
 AS_TEXT = "save its text as a .txt file instead"
 #: The share of an article's words above which missing ones are named.
 NAMED_SHARE = 0.1
 #: As many words of what is missing stand in the note.
 FIRST_WORDS = 12
-#: Where the page itself holds less than this share of the main text, the text stands in its data.
-IN_PAGE = 0.5
+#: A speaker's name, or what stands for it, before what is said.
+LABEL = re.compile(r"[^.!?:]{1,40}:\s")
+#: Questions in bold type: so much of each is bold, as many a page has at least, so many of the bold ones ask.
+ALL_BOLD, QUESTIONS, MOST_ASKED = 0.95, 2, 0.5
 
 
 class Page(NamedTuple):
@@ -62,13 +62,6 @@ class Page(NamedTuple):
     author: str
     date: str
     notes: tuple[str, ...] = ()
-
-
-class Piece(NamedTuple):
-    """The words of one block, and its kind where the page's marks tell it."""
-
-    words: str
-    kind: BlockKind | None
 
 
 def read_page(content: bytes, *, name: str, address: str = "") -> Page:
@@ -88,7 +81,7 @@ def read_page(content: bytes, *, name: str, address: str = "") -> Page:
     title = folded(document.title or "") if document else ""
     if title and not any(piece.kind == "heading" and piece.words == title for piece in pieces[:3]):
         pieces.insert(0, Piece(title, "heading"))
-    text, blocks = _laid_out(pieces)
+    text, blocks = laid_out(pieces)
     author, date = (document.author or "", document.date or "") if document else ("", "")
     return Page(text, blocks, title, folded(author), date, notes)
 
@@ -125,28 +118,33 @@ def _chosen(tree: Element, document: Document | None) -> tuple[list[Piece], tupl
     """Return the pieces of the article, and a note where much of it is missing."""
     main = paragraphs_of(document.body) if document else []
     body = tree.find("body")
-    choice = choose(body, main) if body is not None else Choice([], [])
+    choice = choose(body, main) if body is not None else Choice(main, [])
     read = sum(each.count for each in choice.kept)
-    if read < IN_PAGE * sum(each.count for each in main):
-        return [Piece(each.words, each.kind) for each in main], ()
-    return [Piece(each.words, each.kind) for each in choice.kept], tuple(_notes(choice.missing, read))
+    pieces = list(map(_piece, choice.kept, _are_questions(choice.kept)))
+    return pieces, tuple(_notes(choice.missing, read))
+
+
+def _are_questions(paragraphs: list[Paragraph]) -> list[bool]:
+    """Return which paragraphs are the questions of an interview: all in bold type, most of them questions.
+
+    One that a speaker's name leads is told apart by that name.
+    """
+    bold = [
+        each.kind is None and each.bold_share >= ALL_BOLD and not LABEL.match(each.words)
+        for each in paragraphs
+    ]
+    asked = sum(is_bold and "?" in each.words for is_bold, each in zip(bold, paragraphs, strict=True))
+    is_interview = asked >= QUESTIONS and asked >= MOST_ASKED * sum(bold)
+    return [is_interview and each for each in bold]
+
+
+def _piece(paragraph: Paragraph, is_question: bool) -> Piece:
+    return Piece(paragraph.words, "heading" if is_question else paragraph.kind)
 
 
 def _notes(missing: list[Paragraph], read: int) -> Iterator[str]:
     lost = sum(each.count for each in missing)
     if lost > NAMED_SHARE * (lost + read):
         first = " ".join(missing[0].words.split()[:FIRST_WORDS])
-        yield f"{lost:,} of {lost + read:,} words of the page's main content were not read, from “{first} …” on"
-
-
-def _laid_out(pieces: list[Piece]) -> tuple[str, tuple[Block, ...]]:
-    """Put the pieces one under the other, a blank line between them, and name the kinds still open."""
-    text = GAP.join(piece.words for piece in pieces)
-    starts = accumulate((len(piece.words) + len(GAP) for piece in pieces), initial=0)
-    placed = [
-        (Span(start, start + len(piece.words)), piece.kind)
-        for start, piece in zip(starts, pieces, strict=False)
-    ]
-    return text, tuple(
-        Block(*span, kind) for (span, _), kind in zip(placed, kinds(text, placed), strict=True)
-    )
+        of_all = f"{lost:,} of {lost + read:,} words"
+        yield f"{of_all} of the page's main content were not read, from “{first} …” on"
