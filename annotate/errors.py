@@ -1,11 +1,11 @@
-"""What can go wrong, one class a kind, each with the exit code of the command line.
+"""What can go wrong: one class for each kind of error, with the exit code of the command line.
 
     AnnotateError            1  something failed
     ├── UsageError           2  the command was called wrongly
     ├── Unreachable          3  Label Studio, or a cluster, does not answer
     ├── KeyRefused           4  Label Studio does not accept the key
     ├── BadInput             5  a file, page or answer cannot be used
-    └── Conflict             6  another run is at it, the config changed, a project is gone
+    └── Conflict             6  another run is at work, the config changed, a project is gone
 
 A message is one line for a person: what is wrong, where, and what to do next.
 """
@@ -18,7 +18,7 @@ class AnnotateError(Exception):
 
 
 class UsageError(AnnotateError):
-    """The command was called wrongly: a flag or a name that cannot be."""
+    """The command was called wrongly: a flag or a name is not allowed."""
 
     exit_code = 2
 
@@ -36,12 +36,12 @@ class KeyRefused(AnnotateError):
 
 
 class BadInput(AnnotateError):
-    """A file, a page or an answer that cannot be used."""
+    """A file, a page or an answer cannot be used."""
 
     exit_code = 5
 
 
 class Conflict(AnnotateError):
-    """What is there does not allow it: another push runs, the config changed, a project is gone."""
+    """Something stands in the way: another push runs, the config changed, a project is gone."""
 
     exit_code = 6

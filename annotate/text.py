@@ -1,4 +1,4 @@
-"""Spellings that count as one: the two ways in which texts are compared."""
+"""Spellings that count as one, the two ways in which texts are compared; and counts in words."""
 
 from __future__ import annotations
 
@@ -26,3 +26,12 @@ def fold_spaces(text: str) -> str:
     'The Mayor'
     """
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, in the plural where that is wanted.
+
+    >>> counted(1, "claim"), counted(2000, "claim")
+    ('1 claim', '2,000 claims')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

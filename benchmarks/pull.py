@@ -23,11 +23,11 @@ import table
 from push import long_article, server
 from table import Row
 
-from annotate.report import read_raw, write_judgements, write_raw
+from annotate.report import read_raw
 from annotate.studio import Client, Project, open_project, pull_project
 from annotate.studio.format import claim_tasks, results_of
 from annotate.studio.pull import OVERLAP
-from tests.pulls import InMemory
+from tests.pulls import InMemory, write_both, write_raw
 
 CHUNK = 500
 
@@ -60,8 +60,7 @@ def timed(client: Client, project: Project, folder: Path, *, full: bool) -> tupl
     parsed = time.perf_counter()
     raw = pull_project(client, project, before=InMemory(before) if before else None)
     read = time.perf_counter() - parsed
-    write_raw(raw, folder)
-    write_judgements(raw, folder)
+    write_both(raw, folder)
     return read, time.perf_counter() - began
 
 

@@ -27,9 +27,10 @@ from table import Row
 
 from annotate.labels import LABELS
 from annotate.model import Article, Block, Claim, Suggestion
-from annotate.report import read_raw, write_raw, write_tables
+from annotate.report import read_raw, write_tables
 from annotate.studio import Terms
 from annotate.studio.format import claim_tasks, section_tasks
+from tests.pulls import write_raw
 
 SENTENCES, PARAGRAPHS = 6, 5  # a paragraph; a section
 

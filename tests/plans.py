@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from annotate.model import Article, Claim, Skip
 from annotate.studio import Client, Plan, Project, apply_all, repair_all
-from annotate.studio.format import Layout, claims_of, is_ours
-from annotate.studio.push import plan_all
-from annotate.studio.push.planning import blank_plans
+from annotate.studio.format import DEFAULT_TERMS, Layout, Terms, claims_of, is_ours
+from annotate.studio.push.index import ProjectIndex
+from annotate.studio.push.planning import Extracted, blank_plans
+from annotate.studio.push.sync import compare_all
 
 
 def blank(article: Article, claims: Sequence[Claim], skips: Sequence[Skip], layout: Layout) -> Plan:
     """Return a plan that is not compared with anything: all its claims are to be sent."""
     return blank_plans([(article, claims, skips)], layout)[0].against([])
+
+
+def plan_all(
+    client: Client,
+    project: Project | None,
+    extracted: Iterable[Extracted],
+    *,
+    layout: Layout,
+    terms: Terms = DEFAULT_TERMS,
+    index: ProjectIndex | None = None,
+) -> list[Plan]:
+    """Compare articles with what their project holds; without a project all claims are new."""
+    return compare_all(client, project, blank_plans(extracted, layout, terms), index)
 
 
 def plan(

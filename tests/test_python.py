@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 import annotate
-from annotate.report import alpha, write_raw
+from annotate.report import alpha
 from annotate.report.frames import JUDGEMENTS_COLUMNS
 from annotate.studio import Server
+from tests.pulls import write_raw
 from tests.report.answers import label, project
 from tests.specimen import specimen
 

@@ -17,12 +17,14 @@ from annotate.article.ids import article_id
 from annotate.cli import screen, screen_tables
 from annotate.config import settings
 from annotate.errors import AnnotateError, BadInput
-from annotate.report import project_folder, pulled_folder, write_judgements, write_raw, write_tables
+from annotate.report import project_folder, pulled_folder, write_judgements, write_tables
+from annotate.report.raw_answers import Pulled
 from annotate.report.sheets import replace_file
 from annotate.studio import Server
 from annotate.studio.api import project_title
 from annotate.studio.api.projects import _ours, project_key
 from tests.conftest import Reviewer
+from tests.pulls import write_raw
 
 CANARY = "eyJ-canary-9d41f6c2-never-shown"
 SAMPLE = Path(__file__).parents[1] / "examples" / "harbour_talks.txt"
@@ -233,7 +235,11 @@ def test_names_that_windows_keeps_for_itself(name: str) -> None:
     assert article_id(stem) == f"a-{stem.lower()}"
 
 
-@pytest.mark.parametrize("write", [write_raw, write_judgements, write_tables])
+def write_answers(raw: dict[str, Any], folder: Path) -> str:
+    return write_judgements(Pulled(folder, raw), folder)
+
+
+@pytest.mark.parametrize("write", [write_raw, write_answers, write_tables])
 def test_a_folder_that_is_a_link_is_refused(write: Any, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -256,7 +262,7 @@ def test_the_folder_of_earlier_pulls_may_be_no_link_either(tmp_path: Path) -> No
     elsewhere.mkdir()
     (folder / "pulls").symlink_to(elsewhere, target_is_directory=True)
     with pytest.raises(AnnotateError, match="is a link"):
-        write_raw(RAW, folder)
+        write_raw({**RAW, "tasks": [{"id": 1, "data": {}, "annotations": []}]}, folder)
     assert not any(elsewhere.iterdir())
 
 

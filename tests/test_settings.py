@@ -187,7 +187,7 @@ def test_init_writes_what_is_missing_and_replaces_nothing(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "configs/: 1 file written (annotate.toml)" in captured.err
-    assert "1 file existed and stayed as they are (codebook.md)" in captured.err
+    assert "Already there and kept: 1 file (codebook.md)" in captured.err
     assert sorted(path.name for path in (desk / "configs").iterdir()) == ["annotate.toml", "codebook.md"]
 
     assert cli.run(["init"]) == 0

@@ -1,7 +1,7 @@
 """The files of an archive: Parquet, each with a fixed run of articles, each written whole or not at all.
 
-`claims/part-00000.parquet` has one row a claim, `articles/part-00000.parquet` one row an article. The second
-is written last: where it stands, its articles are done. The same rows always give the same bytes.
+`claims/part-00000.parquet` has one row per claim, `articles/part-00000.parquet` one row per article. The
+second is written last: where it exists, its articles are done. The same rows always give the same bytes.
 """
 
 from __future__ import annotations

@@ -6,35 +6,68 @@ Every sentence is parsed once; claims, attributions and suggestions are read fro
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from typing import Literal, NamedTuple
 
+from annotate.article.asides import Stated, dialogue_speaker, stated_in
 from annotate.article.attribution import (
     Attributed,
     Cast,
     attributions_with_names,
-    signed_by,
-    speakers_of,
     turns_of,
 )
-from annotate.article.claims import asserts, claims_of, has_predicate
-from annotate.article.nlp import Parsed, covers, parse, quotations, split_sentences, subject_of, trimmed
-from annotate.article.reading import caption_credit, filed_from
+from annotate.article.claims import (
+    asks_reader,
+    asserts,
+    claims_of,
+    has_clause,
+    has_predicate,
+    is_imperative,
+    is_silent,
+    leads_into,
+)
+from annotate.article.foreign_cues import attributions_abroad, without_foreign
+from annotate.article.inheritance import carried_on
+from annotate.article.nlp import (
+    ENGLISH,
+    language_of_sentence,
+    parse,
+    split_sentences,
+    with_plain_marks,
+)
+from annotate.article.reading import is_notice_sentence
+from annotate.article.speakers import (
+    Paragraph,
+    Sentence,
+    Speakers,
+    beside_marks,
+    paragraph_of,
+    quoted_by,
+    runs_of,
+    who_says,
+)
 from annotate.article.suggest import Ahead, Part
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
-#: What takes up in a sentence of its own what somebody has just spoken of.
-TAKES_UP = frozenset({"he", "she", "it", "they"})
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
+#: How a claim begins that goes on with what somebody said would be.
+WOULD_TOO = re.compile(r"(?:and|but|or)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE)
 
-#: Quotations or turns of an interview, each with who speaks in it.
-Speakers = Sequence[tuple[Span, Attributed]]
+#: Whose words a sentence is: the author's, a speaker's in an interview, or those of a quotation.
+Voice = Literal["author", "turn", "quoted"]
+
+
+class Voices(NamedTuple):
+    """Who speaks in a paragraph: in the turns and quotations around it, and on in each of its sentences."""
+
+    turns: Speakers
+    quoted: Speakers
+    carried: Sequence[Attributed | None]
 
 
 @dataclass(frozen=True)
@@ -45,56 +78,70 @@ class Piece:
     skip: SkipKind | None
     attribution: Attribution | None = None
     suggestion: Suggestion | None = None
+    language: str = ENGLISH
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A parsed sentence with the attributions in it."""
+def analyse(
+    text: str, blocks: Sequence[Block], languages: Sequence[str] = (), *, among: Sequence[Block] = ()
+) -> list[list[Piece]]:
+    """Return the pieces of each block, in order; `languages` are those of most sentences in each, or English.
 
-    parsed: Parsed
-    attributed: list[Attributed]
-
-    @property
-    def span(self) -> Span:
-        """Its stretch of the text."""
-        return self.parsed.span
-
-
-def analyse(text: str, blocks: Sequence[Block]) -> list[list[Piece]]:
-    """Return the pieces of each block, in order.
+    `among` are all blocks of the article, if there are more.
 
     Together the pieces of a block hold each of its characters that is no white space exactly once.
     """
-    stated = [_without_credits(text, block) for block in blocks]
-    sentences = [[s.shift(span.start) for s in split_sentences(span.of(text))] for span, _ in stated]
-    parsed = parse(text, [sentence for group in sentences for sentence in group])
     pieces: list[list[Piece]] = []
+    before, report = None, None
     ahead = Ahead()
-    speaker: Attributed | None = None
-    following, cast, speakers = next(parsed, None), Cast(), speakers_of(text)
-    for block, (span, credits) in zip(blocks, stated, strict=True):
-        group: list[Sentence] = []
-        while following is not None and following.span.end <= span.end:
-            group.append(Sentence(following, list(attributions_with_names(following, cast))))
-            following = next(parsed, None)
-        turns = turns_of(text, block.span, speakers)
-        own = _noted(_pieces(text, block, group, speaker, turns), ahead)
-        own += [Piece(credit, "credit") for credit in credits]
-        pieces.append(sorted(own, key=lambda piece: piece.span.start))
-        speaker = _last_speaker(group)
+    labels, turns = turns_of(text, among or blocks)
+    stated = [stated_in(text, block, _within(labels, block.span)) for block in blocks]
+    beside, lead = iter(stated), None
+    around = languages or [ENGLISH] * len(blocks)
+    for run in runs_of(text, _paragraphs(text, blocks, stated, around)):
+        for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
+            lead = lead if paragraph.block.kind == "list_item" else paragraph
+            said = dialogue_speaker(text, paragraph.block, paragraph.sentences)
+            carried, report = carried_on(text, paragraph, report)
+            voices = Voices([said] if said else turns, quoted, carried)
+            own = _noted(_pieces(text, paragraph, voices, lead), ahead)
+            own += [Piece(*aside) for aside in next(beside).asides]
+            own += [Piece(credit, "credit") for credit in paragraph.signature]
+            pieces.append(sorted(own, key=lambda piece: piece.span.start))
+        before = run[-1]
     return _with_suggestions(pieces, ahead)
 
 
-def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
-    """Return what a block states, and the credits beside it: behind a caption, or before a report."""
-    words, before, behind = block.span.of(text), None, None
-    if block.kind == "caption":
-        behind = caption_credit(words)
-    elif block.kind == "body":
-        before = filed_from(words)
-    start, end = before.end if before else 0, behind.start if behind else len(words)
-    credits = (each and trimmed(text, each.shift(block.start)) for each in (before, behind))
-    return Span(start, end).shift(block.start), [each for each in credits if each]
+def _within(spans: Sequence[Span], block: Span) -> Sequence[Span]:
+    """Return those of the spans, which are in order, that begin in a block."""
+    starts = (bisect_left(spans, at, key=lambda span: span.start) for at in block)
+    return spans[slice(*starts)]
+
+
+def _paragraphs(
+    text: str, blocks: Sequence[Block], stated: Sequence[Stated], around: Sequence[str]
+) -> Iterator[Paragraph]:
+    """Return the blocks as paragraphs with their sentences, the text parsed once in order."""
+    bare = [paragraph_of(text, block, each.hull) for block, each in zip(blocks, stated, strict=True)]
+    quotations = [span for each in bare for span in each.quoted.closed]
+    readable = without_foreign(with_plain_marks(text, quotations), quotations)
+    sentences = [
+        sentence.shift(start)
+        for paragraph, each in zip(bare, stated, strict=True)
+        for start, end in each.stretches
+        for sentence in split_sentences(text[start : min(end, paragraph.stated.end)])
+    ]
+    parsed = parse(readable, sentences)
+    following, cast = next(parsed, None), Cast()
+    for paragraph, prevailing in zip(bare, around, strict=True):
+        while following is not None and following.span.end <= paragraph.stated.end:
+            language = language_of_sentence(following.span.of(text), around=prevailing)
+            if language == ENGLISH:
+                attributed = beside_marks(text, paragraph.quoted, attributions_with_names(following, cast))
+            else:
+                attributed = attributions_abroad(text, following.span)
+            paragraph.sentences.append(Sentence(following, attributed, language))
+            following = next(parsed, None)
+        yield paragraph
 
 
 def _noted(pieces: Iterable[tuple[Piece, Part | None]], ahead: Ahead) -> list[Piece]:
@@ -112,107 +159,93 @@ def _with_suggestions(pieces: Iterable[Sequence[Piece]], ahead: Ahead) -> list[l
     return [[replace(each, suggestion=suggestions.get(each.span)) for each in group] for group in pieces]
 
 
-def _last_speaker(group: Sequence[Sentence]) -> Attributed | None:
-    """Return who spoke in the last sentence of a block: a quotation in the next block may be theirs."""
-    strong = [each for each in group[-1].attributed if each.strong] if group else []
-    return strong[-1] if strong else None
-
-
 def _pieces(
-    text: str, block: Block, group: Sequence[Sentence], speaker: Attributed | None, turns: Speakers
+    text: str, paragraph: Paragraph, voices: Voices, lead: Paragraph | None
 ) -> Iterator[tuple[Piece, Part | None]]:
-    quoted_by = _speakers_of_quotations(text, block, group, speaker)
-    speakers = deque(sorted([*turns, *quoted_by], key=lambda each: each[0].start))
-    before: Sentence | None = None
-    for sentence in group:
-        quoted = _who_says(sentence.span, speakers)
-        if quoted is None and before is not None:
-            quoted = _still_reported(text, before, sentence)
-        before = sentence
-        bare = block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
-        yield from _pieces_of_sentence(text, sentence, quoted, bare=bare)
+    for sentence, goes_on in zip(paragraph.sentences, voices.carried, strict=True):
+        in_turn = who_says(text, sentence.span, voices.turns)
+        in_quotation = who_says(text, sentence.span, voices.quoted)
+        if sentence.language != ENGLISH:
+            yield _abroad(text, sentence, in_turn or in_quotation)
+            continue
+        spoken = in_turn or (goes_on if in_quotation is None else None)
+        voice: Voice = "turn" if in_turn else "author" if in_quotation is None else "quoted"
+        silent = _silent(text, paragraph, sentence, lead, voice)
+        yield from _pieces_of_sentence(text, sentence, spoken, voices.quoted, silent=silent)
 
 
-def _still_reported(text: str, before: Sentence, sentence: Sentence) -> Attributed | None:
-    """Return who goes on to be reported without a cue: "Lund said the town would pay. It would also rebuild."
+def _abroad(text: str, sentence: Sentence, speaker: Attributed | None) -> tuple[Piece, Part | None]:
+    """Return a sentence in another language, whole; what is suggested follows from its speaker alone."""
+    span, language = sentence.span, sentence.language
+    carrier = _inherited(speaker, span) if speaker else carrier_of(span, sentence.attributed)
+    skip = is_silent(span.of(text))
+    if skip is not None or carrier is None or not carrier.strong:
+        return Piece(span, skip, language=language), None
+    part = Part(sentence.parsed.doc[:], span.of(text), carrier)
+    return Piece(span, None, carrier.attribution, language=language), part
 
-    Only if both sentences say what would be, and a pronoun takes up what the first one spoke of.
-    """
-    root = next((token for token in sentence.parsed.doc if token.dep_ == "ROOT"), None)
-    subject = None if root is None else subject_of(root)
-    if root is None or subject is None or sentence.attributed or subject.lower_ not in TAKES_UP:
+
+def _silent(
+    text: str, paragraph: Paragraph, sentence: Sentence, lead: Paragraph | None, voice: Voice
+) -> SkipKind | None:
+    """Return why a whole sentence asserts nothing, whatever its parts are."""
+    words = sentence.parsed.doc[:]
+    if paragraph.block.kind == "caption":
+        return None if has_predicate(words) else "caption"
+    if paragraph.block.kind == "list_item" and voice == "author" and not has_clause(words):
+        opens = lead is not None and lead.sentences and leads_into(lead.sentences[-1].parsed.doc[:])
+        return None if opens or sentence.attributed else "fragment"
+    if voice == "quoted" or (voice == "author" and any(each.strong for each in sentence.attributed)):
         return None
-    if not any(child.lower_ == "would" for child in root.children) or "?" in sentence.parsed.doc.text:
-        return None
-    for each in before.attributed:
-        content = each.attribution.content if each.attribution.source else None
-        if (
-            each.strong
-            and each.governs
-            and not each.first_person
-            and content
-            and " would " in content.of(text)
-        ):
-            return each
-    return None
-
-
-def _who_says(sentence: Span, speakers: deque[tuple[Span, Attributed]]) -> Attributed | None:
-    """Return the speaker of the quotation around a sentence; quotations that end before it are dropped."""
-    while speakers and speakers[0][0].end <= sentence.start:
-        speakers.popleft()
-    begun = takewhile(lambda each: each[0].start <= sentence.start + 1, speakers)
-    return next((who for quotation, who in begun if covers(quotation, sentence)), None)
+    asks = is_imperative(words) if voice == "turn" else asks_reader(words)
+    if asks or is_notice_sentence(sentence.span.of(text)):
+        return "boilerplate"
+    # The parser finds no verbs where all is in capitals.
+    spoken = voice == "turn" and not sentence.span.of(text).isupper()
+    return "fragment" if spoken and not has_clause(words) else None
 
 
 def _pieces_of_sentence(
-    text: str, sentence: Sentence, quoted: Attributed | None, *, bare: bool
+    text: str, sentence: Sentence, spoken: Attributed | None, quoted: Speakers, *, silent: SkipKind | None
 ) -> Iterator[tuple[Piece, Part | None]]:
     """Return the pieces of one sentence, claims as suggesters take them too.
 
-    `bare` is a caption that only names what it shows.
+    `spoken` is whose all of it is, `quoted` are the quotations around it; `silent` is why it asserts nothing.
     """
     before: Attributed | None = None
     for span in claims_of(text, sentence.parsed):
         words, tokens = span.of(text), sentence.parsed.tokens_of(span)
-        skip: SkipKind | None = asserts(words, sentence.span.of(text)) or ("caption" if bare else None)
+        skip: SkipKind | None = asserts(words, sentence.span.of(text)) or silent
         if skip is not None or tokens is None:
             yield Piece(span, skip or "mark"), None
             continue
-        carrier = _inherited(quoted, span) if quoted else carrier_of(span, sentence.attributed)
-        if carrier is None and before is not None and before.strong and GIVES_REASON.match(words):
+        speaker = spoken or who_says(text, span, quoted)
+        carrier = (
+            _in_turn(text, span, sentence, speaker) if speaker else carrier_of(span, sentence.attributed)
+        )
+        if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
 
 
-def _speakers_of_quotations(
-    text: str, block: Block, group: Sequence[Sentence], speaker: Attributed | None
-) -> Iterator[tuple[Span, Attributed]]:
-    """Return the quotations that hold whole sentences, each with who speaks in it.
-
-    That is who is named around the quotation, in a sentence that it shares; else who spoke right before.
-    """
-    for quotation in [block.span] if block.kind == "quote" else quotations(text, block.span):
-        before = bisect_right(group, quotation.start, key=lambda each: each.span.end)
-        near = group[before : bisect_right(group, quotation.end, key=lambda each: each.span.start)]
-        if any(covers(quotation, sentence.span) for sentence in near):
-            named = _named_around(quotation, near) or signed_by(text, quotation)
-            named = named or _last_speaker(group[max(before - 1, 0) : before])
-            if named is None and quotation.start <= block.start + 1:
-                named = speaker
-            if named is not None:
-                yield quotation, named
+def _in_turn(text: str, span: Span, sentence: Sentence, speaker: Attributed) -> Attributed:
+    """Return who carries a claim of a speaker: in an interview also whom the speaker cites, through the speaker."""
+    cue, own = speaker.attribution.cue, None
+    if cue is None or not text[cue.start].isalnum():
+        own = carrier_of(span, sentence.attributed)
+    if own is None or not own.strong or own.attribution.source is None or speaker.attribution.source is None:
+        return _inherited(speaker, span)
+    through = (speaker.attribution.source, *own.attribution.through)
+    return replace(own, attribution=replace(own.attribution, through=through))
 
 
-def _named_around(quotation: Span, group: Sequence[Sentence]) -> Attributed | None:
-    for sentence in group:
-        for each in sentence.attributed if sentence.span.overlaps(quotation) else ():
-            cue = each.attribution.cue
-            if each.strong and cue is not None and not quotation.overlaps(cue):
-                return each
-    return None
+def _adds(text: str, before: Attributed, words: str) -> bool:
+    """Return whether a claim goes on with what somebody said: with a reason, or with what would be too."""
+    content = before.attribution.content
+    would = content is not None and " would " in content.of(text)
+    return bool(GIVES_REASON.match(words)) or (would and bool(WOULD_TOO.match(words)))
 
 
 def _inherited(speaker: Attributed, span: Span) -> Attributed:
@@ -226,7 +259,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     What the author says of himself is his own claim.
     """
     near = [each for each in attributed if _touches(each.attribution, span) and not each.first_person]
-    best = max(near, key=lambda each: (each.strong, _filled(each.attribution, span)), default=None)
+    best = max(near, key=lambda each: _weight(each, span), default=None)
     if best is None:
         return None
     best = _nearest_to_claim(best, near, span)
@@ -234,7 +267,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
     aside = best.within is not None and span.start < best.within
-    enough = not aside and _filled(best.attribution, span) >= CARRIED_SHARE * span.length
+    enough = not aside and _filled(best, span) >= CARRIED_SHARE * span.length
     return best if best.governs or enough else replace(best, strong=False)
 
 
@@ -254,6 +287,13 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
     return replace(last, governs=best.governs or last.governs, within=best.within)
 
 
+def _weight(each: Attributed, span: Span) -> tuple[bool, bool, int]:
+    """Return how much speaks for an attribution: that it is strong, states the claim, and fills it."""
+    cue = each.attribution.cue
+    states = each.governs and cue is not None and cue.overlaps(span)
+    return each.strong, states, _filled(each, span)
+
+
 def _touches(attribution: Attribution, span: Span) -> bool:
     """Return whether the cue stands in a claim, or the claim begins within the content."""
     cue, content = attribution.cue, attribution.content
@@ -261,7 +301,9 @@ def _touches(attribution: Attribution, span: Span) -> bool:
     return begins_within or (cue is not None and cue.overlaps(span))
 
 
-def _filled(attribution: Attribution, span: Span) -> int:
-    """Count the characters of a claim that source, cue and content fill."""
-    pieces = (attribution.source, attribution.cue, attribution.content)
+def _filled(each: Attributed, span: Span) -> int:
+    """Count the characters of a claim that source, cue and content fill; a borrowed source fills none."""
+    attribution = each.attribution
+    source = None if each.borrows else attribution.source
+    pieces = (source, attribution.cue, attribution.content)
     return sum(piece.common(span) for piece in pieces if piece is not None)

@@ -34,7 +34,7 @@ def extract_many(articles: Iterable[Article], *, workers: int | None = None) -> 
 
     Args:
         articles: read while the first ones are being broken up.
-        workers: processes; by default one a core.
+        workers: processes; by default one for each core.
 
     Yields:
         Each article with its claims and skips, in order; the same for any number of workers.

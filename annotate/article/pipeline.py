@@ -10,7 +10,14 @@ from itertools import accumulate
 from annotate.article.analysis import Piece, analyse
 from annotate.article.claims import is_silent
 from annotate.article.ids import claim_ids
-from annotate.article.nlp import ENGLISH, language_of, split_sentences
+from annotate.article.nlp import (
+    ENGLISH,
+    READ,
+    language_of,
+    language_of_sentence,
+    mostly_english,
+    split_sentences,
+)
 from annotate.article.reading import CleanView, clean_view
 from annotate.model import Article, Block, Claim, Skip, SkipKind, Span
 
@@ -31,7 +38,7 @@ def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
     view = clean_view(article)
     languages = _languages(view.article)
     placed = _placed(view, _pieces(view.article, languages))
-    claims = _claims(view, [(index, piece) for index, piece in placed if not piece.skip], languages)
+    claims = _claims(view, [(index, piece) for index, piece in placed if not piece.skip])
     skips = [_skip(article, piece.skip, piece.span) for _, piece in placed if piece.skip]
     skips += [_skip(article, SILENT[b.kind], b.span) for b in article.blocks if b.kind in SILENT]
     skips += [
@@ -57,12 +64,22 @@ def under_id(article: Article, claims: Sequence[Claim], article_id: str) -> tupl
 
 def _pieces(article: Article, languages: Mapping[int, str]) -> list[tuple[int, Piece]]:
     """Return the pieces of the blocks that may hold claims, in order, each with the index of its block."""
-    english = [index for index, language in languages.items() if language == ENGLISH]
-    analysed = analyse(article.text, [article.blocks[index] for index in english])
-    parts = dict(zip(english, analysed, strict=True))
+    words = {index: article.blocks[index].span.of(article.text) for index in languages}
+    read = [index for index, language in languages.items() if _holds_english(words[index], language)]
+    blocks, around = [article.blocks[i] for i in read], [languages[i] for i in read]
+    analysed = analyse(article.text, blocks, around, among=article.blocks)
+    parts = dict(zip(read, analysed, strict=True))
     for index in languages.keys() - parts.keys():
         parts[index] = _by_sentences(article.text, article.blocks[index].span, languages[index])
     return [(index, piece) for index in languages for piece in parts[index]]
+
+
+def _holds_english(words: str, language: str) -> bool:
+    """Return whether a block in a language holds an English sentence."""
+    sentences = (span.of(words) for span in split_sentences(words, language))
+    return language == ENGLISH or any(
+        language_of_sentence(sentence, around=language) == ENGLISH for sentence in sentences
+    )
 
 
 def _placed(view: CleanView, pieces: Sequence[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
@@ -80,19 +97,26 @@ def _placed(view: CleanView, pieces: Sequence[tuple[int, Piece]]) -> list[tuple[
 def _languages(article: Article) -> dict[int, str]:
     """Return the language of each block that may hold claims, by its index, in order."""
     speaking = {i: b.span.of(article.text) for i, b in enumerate(article.blocks) if b.kind not in SILENT}
-    whole = language_of("\n".join(speaking.values()))
-    return {index: language_of(words, around=whole) for index, words in speaking.items()}
+    whole = _language("\n\n".join(speaking.values()), around=ENGLISH)
+    return {index: _language(words, around=whole) for index, words in speaking.items()}
+
+
+def _language(words: str, *, around: str) -> str:
+    """Return the language of a text, which is that of most of its sentences."""
+    language = language_of(words, around=around)
+    if language == ENGLISH:
+        return ENGLISH
+    beginning = words[:READ]
+    return ENGLISH if mostly_english(span.of(beginning) for span in split_sentences(beginning)) else language
 
 
 def _by_sentences(text: str, block: Span, language: str) -> list[Piece]:
     """Return the sentences of a block in a language that nothing here parses."""
     sentences = (span.shift(block.start) for span in split_sentences(block.of(text), language))
-    return [Piece(span, is_silent(span.of(text))) for span in sentences]
+    return [Piece(span, is_silent(span.of(text)), language=language) for span in sentences]
 
 
-def _claims(
-    view: CleanView, placed: Sequence[tuple[int, Piece]], languages: Mapping[int, str]
-) -> list[Claim]:
+def _claims(view: CleanView, placed: Sequence[tuple[int, Piece]]) -> list[Claim]:
     article, sections = view.original, _sections(view.article)
     texts = [piece.span.of(article.text) for _, piece in placed]
     names = claim_ids(article.article_id, texts)
@@ -109,8 +133,8 @@ def _claims(
             section=sections[block],
             suggestion=piece.suggestion,
             attribution=piece.attribution,
-            language=languages[block],
-            splitter="clauses" if languages[block] == ENGLISH else "sentences",
+            language=piece.language,
+            splitter="clauses" if piece.language == ENGLISH else "sentences",
         )
         for index, ((block, piece), name, text) in enumerate(zip(placed, names, texts, strict=True))
     ]

@@ -11,7 +11,7 @@ from annotate.errors import UsageError
 
 @command("insecure")
 def pull(settings: Settings, project: o.Project = None, full: o.Full = False) -> None:
-    """Fetch the answers from Label Studio into exports/, raw first, then one row an answer.
+    """Fetch the answers from Label Studio into exports/, with one row for each answer.
 
     \b
     annotate pull
@@ -66,9 +66,9 @@ def _check_files(everything: bool, *, from_files: bool, on_dask: bool) -> None:
 
 @command("consensus")
 def evaluate(settings: Settings, project: o.Project = None, form: o.TableOrJson = "table") -> None:
-    """Measure the program against the desk: edges moved, claims added and dropped, suggestions, sources.
+    """Compare the program with the answers: edges moved, claims added and dropped, suggestions, sources.
 
-    Works on the answers that were pulled; needs no server.
+    Reads the answers that were pulled; needs no server.
 
     \b
     annotate pull && annotate evaluate
@@ -86,9 +86,8 @@ def adjudicate(
 ) -> None:
     """Write an editor's decisions from a sheet into Label Studio, as those of your user.
 
-    Fill `final_label` (a label by name, words or letter; none takes a decision back) and
-    `editor_note` in claims.csv or disputes.csv, correct `source`, `source_kind` and `evidence`, save it, and
-    run
+    In claims.csv or disputes.csv, fill in `final_label` (a label by name, words or letter; none withdraws a
+    decision) and `editor_note`, correct `source`, `source_kind` and `evidence`, save the sheet, and run
 
     \b
     annotate adjudicate exports/may-columns-1a2b3c4d/claims.csv
@@ -109,23 +108,23 @@ def adjudicate(
 def learn(
     settings: Settings, project: o.Projects = None, forget: o.Forget = False, dry_run: o.DryRun = False
 ) -> None:
-    """Teach the suggestions what the desk settled; kept only if it suggests better on claims held out.
+    """Train the suggestions on settled claims; kept only if they get better on claims held out.
 
     \b
     annotate learn
     annotate learn --dry-run --project "May columns" --project "June columns"
     annotate learn --forget
 
-    Learns from the answers that were pulled; ties and skipped claims teach nothing. What is kept is in
-    exports/model.json; later suggestions carry its name. Judgements lean towards a suggestion that was seen:
-    push with --blind 0.2, and what is learnt is worth more.
+    Trains on the answers that were pulled, without ties and skipped claims. The model is kept in
+    exports/model.json; later suggestions carry its name. Annotators lean towards a suggestion that they see:
+    push with --blind 0.2, so that a fifth of the claims shows none.
     """
     from annotate import workflows
     from annotate.cli import screen_results as results
 
     if forget:
         forgotten = workflows.forget(settings)
-        screen.data("Suggestions are as shipped again.\n" if forgotten else "Nothing was learnt before.\n")
+        screen.data("The shipped model is in use again.\n" if forgotten else "No model was trained before.\n")
         return
     show = results.TERMINAL
     learnt = workflows.learn(project or (), dry_run=dry_run, settings=settings, progress=show)

@@ -6,6 +6,7 @@ import typer
 
 from annotate.cli import screen
 from annotate.cli.command import command
+from annotate.text import counted
 
 Groups = Annotated[
     list[str] | None,
@@ -37,21 +38,17 @@ def init(only: Groups = None) -> None:
     from annotate.workflows import write_own_files
 
     files = write_own_files(only=only or ())
-    screen.note(f"configs/: {_counted(files.written)} written{_listed(files.written)}")
+    screen.note(f"configs/: {counted(len(files.written), 'file')} written{_listed(files.written)}")
     if files.kept:
-        screen.note(f"{_counted(files.kept)} existed and stayed as they are{_listed(files.kept)}")
+        screen.note(f"Already there and kept: {counted(len(files.kept), 'file')}{_listed(files.kept)}")
     names = {name.split("/")[0] for name in files.written}
     if first := [f"  configs/{name}: {meaning}" for name, meaning in FIRST.items() if name in names]:
         screen.note("\n".join(["Edit first:", *first]))
-
-
-def _counted(names: list[str]) -> str:
-    return f"{len(names)} {'file' if len(names) == 1 else 'files'}"
 
 
 def _listed(names: list[str]) -> str:
     """Return the names in parentheses, word lists only counted."""
     words = [name for name in names if name.startswith("words/")]
     shown = [name for name in names if name not in words]
-    shown += [f"{len(words)} word {'list' if len(words) == 1 else 'lists'}"] if words else []
+    shown += [counted(len(words), "word list")] if words else []
     return f" ({', '.join(shown)})" if shown else ""

@@ -8,31 +8,32 @@ from typer import Argument, Option
 from annotate.registry import SUGGESTERS
 
 Verbose = Annotated[bool, Option("--verbose", "-v", help="Show the traceback of an error.")]
-Insecure = Annotated[bool, Option("--insecure", help="Send the key to another machine by plain http.")]
+Insecure = Annotated[bool, Option("--insecure", help="The key may go to another machine by plain http.")]
 DryRun = Annotated[bool, Option("--dry-run", help="Show what would be done and change nothing.")]
 Consensus = Annotated[
     Literal["majority", "dawid-skene"] | None,
-    Option("--consensus", help="How the judgements of a claim come to one label."),
+    Option("--consensus", help="How the label of a claim follows from its judgements."),
 ]
 
 # --------------------------------------------------------------------------- articles
 
-Articles = Annotated[list[str], Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
-SomeArticles = Annotated[list[str] | None, Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
-Format = Annotated[Literal["table", "jsonl", "csv"], Option("--format", help="How to print.")]
-WithSkips = Annotated[bool, Option("--all", help="Also what is skipped, and why.")]
-Lists = Annotated[
-    list[Path] | None, Option("--list", help="A file that names an article a line: path or URL.")
+Articles = Annotated[list[str] | None, Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
+Feeds = Annotated[
+    list[str] | None,
+    Option("--feed", metavar="URL", help="The articles of an RSS or Atom feed, or of a sitemap."),
 ]
+Format = Annotated[Literal["table", "jsonl", "csv"], Option("--format", help="How to print.")]
+WithSkips = Annotated[bool, Option("--all", help="Print also what is skipped, and why.")]
+Lists = Annotated[list[Path] | None, Option("--list", help="A file with one path or URL on each line.")]
 Out = Annotated[Path | None, Option(help="Write Parquet files here; continue where an earlier run ended.")]
 Workers = Annotated[
-    int | None, Option(min=1, max=256, help="Processes for many articles; by default one a core.")
+    int | None, Option(min=1, max=256, help="Processes for many articles; by default one for each core.")
 ]
 Dask = Annotated[str | None, Option(help="With --out: work on this Dask cluster (tcp://…).")]
 TimeLimit = Annotated[
-    float, Option(min=0.001, help="With --out: seconds for one article; a longer one is set aside.")
+    float, Option(min=0.001, help="With --out: seconds for one article; one that takes longer is set aside.")
 ]
-PerFile = Annotated[int, Option(min=1, max=100_000, help="With --out: articles of one Parquet file.")]
+PerFile = Annotated[int, Option(min=1, max=100_000, help="With --out: articles in one Parquet file.")]
 Again = Annotated[bool, Option("--again", help="With --out: try again what was set aside.")]
 Suggester = Annotated[
     str | None,
@@ -45,9 +46,11 @@ AllowPrivate = Annotated[bool, Option("--allow-private", help="Also read address
 Project = Annotated[
     str | None, Option("--project", help="Title of the project; not needed where there is only one.")
 ]
-NewProject = Annotated[str | None, Option("--project", help="Title of the project; else the article's.")]
+NewProject = Annotated[
+    str | None, Option("--project", help="Title of the project; by default the article's.")
+]
 Layout = Annotated[
-    Literal["article", "claim"] | None, Option(help="Claims in the text, or one claim a page.")
+    Literal["article", "claim"] | None, Option(help="Show all claims in the text, or one claim on each page.")
 ]
 Annotators = Annotated[int | None, Option(min=1, max=100, help="How many people label each claim.")]
 Suggestions = Annotated[
@@ -66,17 +69,17 @@ Force = Annotated[
     Option("--force", help="Send again what was edited, duplicated or deleted by hand; a copy is saved."),
 ]
 SameArticle = Annotated[
-    bool, Option("--same-article", help="An article that keeps hardly a claim is the same, rewritten.")
+    bool, Option("--same-article", help="Where hardly any claim is left, the article was rewritten.")
 ]
 NewArticle = Annotated[
-    bool, Option("--new-article", help="It is another article, and gets an id of its own.")
+    bool, Option("--new-article", help="Where hardly any claim is left, it is another article.")
 ]
 Clients = Annotated[
     int | None,
     Option(
         min=1,
         max=16,
-        help="Calls at once; by default as in configs/annotate.toml, 2 into the local PostgreSQL.",
+        help="Requests at once; by default as in configs/annotate.toml, else 2 into the local PostgreSQL.",
     ),
 ]
 Full = Annotated[
@@ -86,23 +89,23 @@ Full = Annotated[
 # --------------------------------------------------------------------------- answers
 
 Since = Annotated[
-    str, Option(help="Also show what changed since an earlier pull: a date, a moment, or last.")
+    str, Option(help="Also show what changed since an earlier pull: a date, a date and time, or last.")
 ]
 AllProjects = Annotated[
-    bool, Option("--all", help="All projects together: by week, annotator, source and codebook.")
+    bool, Option("--all", help="Report on all projects together: by week, annotator, source and codebook.")
 ]
 Judgements = Annotated[
     Path | None,
-    Option("--from", help="With --all: a folder of Parquet files of judgements, not the last pulls."),
+    Option("--from", help="With --all: a folder of Parquet files of judgements, instead of the last pulls."),
 ]
-CountOnDask = Annotated[str | None, Option(help="With --from: count on this Dask cluster (tcp://…).")]
+CountOnDask = Annotated[str | None, Option(help="With --from: compute on this Dask cluster (tcp://…).")]
 TableOrJson = Annotated[Literal["table", "json"], Option("--format", help="How to print.")]
-Sheet = Annotated[Path, Argument(metavar="FILE", help="claims.csv or disputes.csv, or .xlsx, .ods.")]
+Sheet = Annotated[Path, Argument(metavar="FILE", help="claims.csv or disputes.csv, also as .xlsx or .ods.")]
 Projects = Annotated[
     list[str] | None,
-    Option("--project", help="Titles of projects; without it, all that were pulled."),
+    Option("--project", help="Title of a project; may be given several times; by default all pulled ones."),
 ]
-Forget = Annotated[bool, Option("--forget", help="Return to the suggestions as they were shipped.")]
+Forget = Annotated[bool, Option("--forget", help="Return to the shipped model.")]
 
 # --------------------------------------------------------------------------- the local Label Studio
 
@@ -110,23 +113,24 @@ Postgres = Annotated[
     bool, Option("--postgres", help="Keep labels in PostgreSQL and serve many people at once.")
 ]
 ServerWorkers = Annotated[
-    int | None, Option(min=1, max=256, help="Processes that serve, with PostgreSQL; else one a core.")
+    int | None,
+    Option(min=1, max=256, help="With --postgres: server processes; by default one for each core."),
 ]
 Port = Annotated[
-    int | None, Option(min=1024, max=65_535, help="Port to try first; else that of the last time.")
+    int | None, Option(min=1024, max=65_535, help="Port to try first; by default that of the last start.")
 ]
 Install = Annotated[
     bool, Option("--install", help="Install Label Studio without asking if it is missing (1.2 GB).")
 ]
 BackupFile = Annotated[Path, Argument(metavar="FILE", help="Where to save; a file of this name is replaced.")]
 SavedFile = Annotated[Path, Argument(metavar="FILE", help="What `annotate studio backup` wrote.")]
-Replace = Annotated[bool, Option("--replace", help="Overwrite the tasks that are there.")]
+Replace = Annotated[bool, Option("--replace", help="Overwrite existing tasks.")]
 Names = Annotated[list[str], Argument(metavar="NAME", help="Names of the people.")]
 Control = Annotated[
-    str, Argument(metavar="CONTROL", help="The control, as configs/ names it: flags, source_kind, label.")
+    str, Argument(metavar="CONTROL", help="The control in the labeling config: flags, source_kind or label.")
 ]
-OldWord = Annotated[str, Argument(metavar="OLD", help="The word that answers hold.")]
-NewWord = Annotated[str, Argument(metavar="NEW", help="The word that configs/ has in its place now.")]
+OldWord = Annotated[str, Argument(metavar="OLD", help="The old name, as in the answers.")]
+NewWord = Annotated[str, Argument(metavar="NEW", help="The new name, as in configs/.")]
 
 # --------------------------------------------------------------------------- options that commands pass on
 

@@ -21,6 +21,7 @@ from annotate.errors import BadInput
 from annotate.model import Attribution, Claim, Decision, Skip
 from annotate.report import BOM, Adjudication, csv_text
 from annotate.studio import Check, Hotkeys, Plan, Server, Unshown
+from annotate.text import counted
 from annotate.workflows import (
     AdjudicationResult,
     ArchiveResult,
@@ -75,7 +76,7 @@ class Terminal(Progress):
         for claim in plan.gone:
             data(f"  gone{_answered(plan, claim)}: {one_line(claim.text)}\n")
         for drift in plan.drift:
-            lost = f" (with {_some_answers(drift.answers)})" if drift.answers else ""
+            lost = f" (with {counted(drift.answers, 'answer')})" if drift.answers else ""
             data(f"  {DRIFTS[drift.kind]}: {_first(drift.tasks or drift.claims)}{lost}\n")
 
     def hidden(self, unshown: Unshown) -> None:
@@ -84,7 +85,7 @@ class Terminal(Progress):
 
     def pushed(self, article: PushedArticle) -> None:
         """Print what was sent."""
-        data(f"{article.sent} claims sent, {article.unchanged} were there already: {article.url}\n")
+        data(f"{counted(article.sent, 'claim')} sent, {article.unchanged} already there: {article.url}\n")
 
     def reviewed(self, review: Adjudication, *, sheet: str, claims: Mapping[str, str]) -> None:
         """Print counts, decisions by label, and refused rows with their reasons."""
@@ -118,11 +119,8 @@ def confirm() -> Confirm | None:
 def _answered(plan: Plan, claim: Claim) -> str:
     """Say how many answers stay with the old words."""
     count = plan.answers.get(claim.claim_id, 0)
-    return f" ({_some_answers(count)} stay{'s' if count == 1 else ''} with the old words)" if count else ""
-
-
-def _some_answers(count: int) -> str:
-    return f"{count} answer{'' if count == 1 else 's'}"
+    stay = "stays" if count == 1 else "stay"
+    return f" ({counted(count, 'answer')} {stay} with the old words)" if count else ""
 
 
 def _first(things: Sequence[object]) -> str:
@@ -146,10 +144,11 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
     Raises:
         BadInput: where there is no claim in the articles of this `name`.
     """
-    count = 0
+    count, is_read = 0, False
     rows: list[Extracted] = []
     aside: list[Skip] = []
     for article, claims, skipped in extracted:
+        is_read = True
         count += len(claims)
         aside += () if count else skipped
         parts = in_order(claims, skipped if skips else ())
@@ -159,7 +158,7 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
             data("".join(json.dumps(row_of(part, article), ensure_ascii=False) + "\n" for part in parts))
         else:
             rows.append((article, claims, skipped))
-    if not count:
+    if is_read and not count:
         raise no_claims(name, aside)
     if rows:
         data(BOM + csv_text(extraction_frame(rows, skips=skips)))
@@ -212,13 +211,14 @@ def archive(archive: ArchiveResult) -> None:
         BadInput: where not one article could be used.
     """
     counts, place = archive.counts, display_path(archive.set_aside)
-    data(f"{counts.articles:,} articles, {counts.claims:,} claims, {counts.set_aside:,} articles set aside\n")
+    articles, claims = counted(counts.articles, "article"), counted(counts.claims, "claim")
+    data(f"{articles}, {claims}, {counted(counts.set_aside, 'article')} set aside\n")
     if archive.earlier.articles:
-        note(f"{archive.earlier.articles:,} of the articles were done before and stay as they are.")
+        note(f"Complete from an earlier run: {counted(archive.earlier.articles, 'article')}.")
     if archive.changed:
-        note(f"{archive.changed:,} files were written again: an article in them was changed since.")
+        note(f"Written again because an article in it changed: {counted(archive.changed, 'file')}.")
     if counts.set_aside:
-        note(f"{place} names what was set aside, and why; --again tries it again.")
+        note(f"{place} lists the articles that were set aside, and why; --again tries them again.")
     if counts.set_aside == counts.articles:
         raise BadInput(f"not one article could be used: see {place}")
 
@@ -298,7 +298,7 @@ def adjudicated(result: AdjudicationResult, *, sheet: str) -> None:
         count = len(result.review.accepted)
         data(f"{count} written into “{result.title}”: `annotate report` shows them\n")
     if refused := len(result.review.refused):
-        rows = f"{refused} row{'' if refused == 1 else 's'} refused"
+        rows = f"{counted(refused, 'row')} refused"
         raise BadInput(f"{sheet}: {rows}: correct what is said above, and run the same command again")
 
 
@@ -307,7 +307,7 @@ def report(result: ReportResult) -> None:
     paths(result.paths)
     counts: Mapping[str, int] = result.figures["by_progress"]
     total, states = sum(counts.values()), ", ".join(f"{count} {state}" for state, count in counts.items())
-    note(f"{total} {'claim' if total == 1 else 'claims'}: {states}.")
+    note(f"{counted(total, 'claim')}: {states}.")
 
 
 def evaluation(result: Evaluation, *, form: str) -> None:
@@ -321,8 +321,8 @@ def evaluation(result: Evaluation, *, form: str) -> None:
     screen_tables.table(_evaluation_table(figures))
     changed = "; ".join(f"claims {what}: {cut[what]}" for what in ("merged", "dropped", "added"))
     data(f"\nEdges moved: {cut['moved']}; {changed}.\n")
-    data(f"Sources: {sources['other']} were others, {sources['missed']} were not found, ")
-    data(f"{sources['unneeded']} found where the desk sees no report.\n")
+    data(f"Sources: {sources['other']} different, {sources['missed']} not found, ")
+    data(f"{sources['unneeded']} given where the desk sees no report.\n")
     calibration = figures["suggestions"]["calibration_error"]
     if calibration is not None:
         data(
@@ -368,11 +368,11 @@ def learnt(result: LearnResult, *, dry_run: bool) -> None:
     low, high = (f"{100 * end:+.1f}" for end in learnt.interval)
     folds = f"whole articles of {learnt.articles}" if learnt.articles else "single claims"
     data(
-        f"{learnt.taught} claims taught it, {learnt.unseen} of them showed no suggestion; "
-        f"{learnt.compared} compared ({folds} held out)\n"
+        f"trained on {counted(learnt.taught, 'claim')}, {learnt.unseen} of them without a suggestion shown; "
+        f"compared on {learnt.compared} ({folds} held out)\n"
     )
     if learnt.left_out:
-        data(f"{learnt.left_out} claims are left out: the model does not suggest their label\n")
+        data(f"left out: {counted(learnt.left_out, 'claim')} with a label that the model does not suggest\n")
     data(
         f"macro-F1  {learnt.shipped} {100 * learnt.before:.1f}  desk {100 * learnt.after:.1f}"
         f"  gain {100 * (learnt.after - learnt.before):+.1f} (95 % interval {low} to {high})\n"

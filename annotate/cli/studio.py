@@ -23,8 +23,9 @@ def start(**options: Unpack[o.StartOptions]) -> None:
     annotate studio start
     annotate studio start --postgres --workers 4
 
-    The first start decides what holds the labels: SQLite, or with --postgres a PostgreSQL of its own. Later
-    starts use the same port, so that links in sheets lead to it; if another program uses it, that is said.
+    The first start decides where labels are kept: in SQLite, or with --postgres in a PostgreSQL of its own.
+    Later starts use the same port, so that links in sheets stay valid; if another program uses that port, a
+    line says so.
     """
     from annotate import workflows
     from annotate.cli import screen_results as results
@@ -47,7 +48,7 @@ def stop() -> None:
 @studio.command()
 @command()
 def status() -> None:
-    """Say whether the local Label Studio runs, and where; exit code 3 where it does not."""
+    """Print whether the local Label Studio runs, and where; exit code 3 if it does not."""
     from annotate import workflows
     from annotate.cli import screen_results as results
 
@@ -57,7 +58,7 @@ def status() -> None:
 @studio.command()
 @command()
 def backup(file: o.BackupFile) -> None:
-    """Save all labels, users and keys of the local Label Studio in one file; it may run meanwhile.
+    """Save all labels, users and keys of the local Label Studio in one file; it may be running.
 
     \b
     annotate studio backup desk.backup
@@ -90,7 +91,7 @@ def restore(file: o.SavedFile, replace: o.Replace = False) -> None:
 @studio.command()
 @command()
 def invite(names: o.Names) -> None:
-    """Add users to the local Label Studio; each password is printed once and kept nowhere.
+    """Add users to the local Label Studio; each password is printed once and stored nowhere.
 
     \b
     annotate studio invite "Ada Brandt" Bo
@@ -127,7 +128,7 @@ def users(settings: Settings) -> None:
 def rename(
     settings: Settings, control: o.Control, old: o.OldWord, new: o.NewWord, project: o.Project = None
 ) -> None:
-    """Change answers after a label, flag or kind got another name in configs/.
+    """Rename a label, flag or kind in the answers, after configs/ was changed.
 
     \b
     annotate studio rename flags garbled unreadable --project "May columns"
@@ -143,7 +144,7 @@ def rename(
 
 @command("insecure")
 def doctor(settings: Settings) -> None:
-    """Check that everything is as it should be, and say what to do where it is not; changes nothing.
+    """Check settings, server and projects, and say what to do where something is wrong; changes nothing.
 
     \b
     annotate doctor

@@ -27,7 +27,7 @@ from annotate.report.frames import (
     our_aliases,
     read_answers,
 )
-from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull, write_raw
+from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull
 from annotate.report.sheets import (
     BOM,
     EditedSheet,
@@ -47,7 +47,7 @@ from annotate.report.stats import (
     gwet_ac1,
     percent_agreement,
 )
-from annotate.report.writing import write_judgements, write_judgements_of, write_tables
+from annotate.report.writing import write_judgements, write_tables
 
 # Text as Python holds it: Arrow's strings raise at half a character before we can say where it stands.
 pd.set_option("mode.string_storage", "python")
@@ -92,10 +92,8 @@ __all__ = [
     "write_csv",
     "write_desk",
     "write_judgements",
-    "write_judgements_of",
     "write_model",
     "write_pull",
-    "write_raw",
     "write_tables",
     "written_into",
 ]

@@ -1,6 +1,6 @@
 """The raw answers of a project, `raw.json`: written as they are pulled, read, and kept as earlier pulls.
 
-The file is JSON with one task a line, so that memory need not hold all tasks: its first line ends with
+The file is JSON with one task per line, so that memory need not hold all tasks: its first line ends with
 `OPENING`, its last line is `CLOSING`. A file of an earlier version is one line.
 """
 
@@ -26,23 +26,12 @@ BATCH = 2_000  # tasks that are read at a time
 PROGRESS_STEP = 100  # tasks between two steps of a progress bar
 
 
-def write_raw(raw: Raw, folder: Path) -> Path:
-    """Write raw answers, whole or not at all; those that they replace are kept among the earlier pulls.
-
-    Raises:
-        AnnotateError: where a file cannot be written; the old one stays.
-    """
-    path = refuse_link(folder) / RAW
-    with replacing(path) as file:
-        file.writelines(_lines(raw, raw["tasks"]))
-        _keep_old(path, folder)
-    return path
-
-
 def write_pull(
     reading: Reading, folder: Path, *, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Pulled:
-    """Write the raw answers of a pull as they come; otherwise as `write_raw`.
+    """Write the raw answers of a pull as they come, whole or not at all.
+
+    Those that they replace are kept among the earlier pulls, unless the tasks are the same.
 
     Args:
         reading: the pull.

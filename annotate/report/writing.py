@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from annotate.report.sheets import (
     replacing,
 )
 from annotate.report.stats import Method
-from annotate.studio import Raw, answers_in, article_of
+from annotate.studio import Raw
+from annotate.text import counted
 
 # Answers that are no votes, in the words of a person; see `WHY_NOT`.
 LEFT_OUT = {
@@ -40,26 +41,16 @@ def _silent(words: str) -> None:
     pass
 
 
-def write_judgements(raw: Raw, folder: Path) -> str:
-    """Write `judgements.csv`, one row an answer to a claim, and return in words what was counted."""
-    foreign = sum(answers_in(task) for task in raw["tasks"] if article_of(task) is None)
-    return _write_judgements([raw], foreign, folder, _silent)
-
-
-def write_judgements_of(pulled: Pulled, folder: Path, *, notify: Notify = _silent) -> str:
-    """Write `judgements.csv` as `write_judgements` does, some articles at a time.
+def write_judgements(pulled: Pulled, folder: Path, *, notify: Notify = _silent) -> str:
+    """Write `judgements.csv`, one row for each answer to a claim, and return in words what was counted.
 
     `notify` is called with a message where another program had saved the file, and that one is kept.
     """
-    return _write_judgements(pulled.batches(), pulled.foreign, folder, notify)
-
-
-def _write_judgements(batches: Iterable[Raw], foreign: int, folder: Path, notify: Notify) -> str:
     path = refuse_link(folder) / "judgements.csv"
     keep_resaved(path, notify)
     counts, annotators, claims = Counter[str](), set[str](), 0
     with replacing(path) as file:
-        for number, raw in enumerate(batches):
+        for number, raw in enumerate(pulled.batches()):
             judgements = read_answers(raw).judgements
             text = csv_text(judgements)
             file.write(encoded(text.partition("\r\n")[2] if number else BOM + text, path))
@@ -67,8 +58,9 @@ def _write_judgements(batches: Iterable[Raw], foreign: int, folder: Path, notify
             votes = judgements[judgements["counted"] == "yes"]
             annotators |= set(votes["annotator"])
             claims += votes["claim_id"].nunique()
-    summary = f"{counts['yes']} judgements by {len(annotators)} annotators on {claims} claims"
-    left_out = _left_out(counts, foreign)
+    people = counted(len(annotators), "annotator")
+    summary = f"{counted(counts['yes'], 'judgement')} by {people} on {counted(claims, 'claim')}"
+    left_out = _left_out(counts, pulled.foreign)
     return f"{summary} (left out: {left_out})" if left_out else summary
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from annotate import studio
 from annotate.config import Settings, load_settings, own_files
 from annotate.errors import AnnotateError, KeyRefused, UsageError
+from annotate.text import counted
 from annotate.workflows.desk import studio_status
 
 
@@ -48,5 +49,5 @@ def _look_at_configs() -> studio.Check:
     files = own_files()
     words = sum(path.parent.name == "words" for path in files)
     named = [str(path) for path in files if path.parent.name != "words"]
-    named += [f"{words} word {'list' if words == 1 else 'lists'}"] if words else []
+    named += [counted(words, "word list")] if words else []
     return studio.ok("configs", f"your own: {', '.join(named)}" if named else "the shipped files only")

@@ -61,7 +61,7 @@ def start_studio(
 
     Args:
         on_postgres: use PostgreSQL instead of SQLite; only the first start can choose.
-        workers: processes that serve, with PostgreSQL; by default one a core.
+        workers: processes that serve, with PostgreSQL; by default one for each core.
         port: the first port to try; by default the one of the last start.
         install: install Label Studio (1.2 GB) where it is missing; else `confirm` is asked or it raises.
 

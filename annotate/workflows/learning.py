@@ -46,7 +46,7 @@ def learn(
     desk = settings or load_settings()
     shipped = choose(desk.suggester)
     if shipped.why_not:
-        progress.note(f"Learning on top of {shipped.name}: {shipped.why_not}.")
+        progress.note(f"Training starts from {shipped.name}: {shipped.why_not}.")
     with progress.wait("Learning from the judgements ..."):
         folders = tables.pulled_folders(desk.exports, projects)
         raws = (tables.read_raw(folder) for folder in folders)

@@ -47,7 +47,7 @@ def pull(
     settings: Settings | None = None,
     progress: Progress = SILENT,
 ) -> PullResult:
-    """Fetch the answers of a project: raw answers and `judgements.csv`, one row an answer.
+    """Fetch the answers of a project: raw answers and `judgements.csv`, one row per answer.
 
     Args:
         project: its title; not needed where there is only one.
@@ -79,15 +79,15 @@ def pull_into(
         pulled = tables.write_pull(reading, folder, progress=count)
         if reading.anew < reading.total:
             progress.note(
-                f"{reading.anew:,} of {reading.total:,} tasks changed since the last pull and were read "
-                "(--full reads all)."
+                f"{reading.anew:,} of {reading.total:,} tasks read: the others have not changed since "
+                "the last pull (--full reads all)."
             )
-        summary = tables.write_judgements_of(pulled, folder, notify=progress.note)
+        summary = tables.write_judgements(pulled, folder, notify=progress.note)
     return PullResult(project.title, folder, summary, reading.anew, reading.total)
 
 
 def claims_frame(pulled: Pulled) -> pd.DataFrame:
-    """Return one row a claim, articles in the order they were sent, claims in reading order.
+    """Return one row per claim, articles in the order they were sent, claims in reading order.
 
     Args:
         pulled: what `pull` returned, the folder of a project that was pulled, or raw answers.
@@ -102,7 +102,7 @@ def claims_frame(pulled: Pulled) -> pd.DataFrame:
 
 
 def judgements_frame(pulled: Pulled) -> pd.DataFrame:
-    """Return one row an answer, by claim in reading order, then annotator, then time.
+    """Return one row per answer, by claim in reading order, then annotator, then time.
 
     Only rows whose `counted` is `yes` are votes.
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotate.article import split_claims, split_sentences
-from annotate.article.claims.split_rules import CERTAIN, RULE_IDS
+from annotate.article.claims.split_rules import CERTAIN, RELATIVE_TAIL, RULES
 from annotate.article.claims.split_weights import feature_weights_text, read_feature_weights
 from annotate.article.claims.splitter import cuts_of, shipped_weights
 from annotate.article.nlp import parse_words
@@ -34,6 +34,15 @@ SPECIMENS = {
     "colon-cue": "The mayor stated: the bridge will open in May.",
     "colon-question": "That leaves the question: the town has no money.",
     "colon-noun": "The town lacks three things: money, water and roads.",
+    # numbered items inside a sentence
+    "items": "The board set three rules: 1) no blasting is done at night, | 2) meters are read each month, | and 3) nobody digs on Sunday.",
+    "items-letters": "Three things are true: | a) the pit is deep; | b) the wells are dry; | c) nobody cares.",
+    "items-roman": "There are two reasons: (i) the pit is deep, | and (ii) the wells fell in May.",
+    "items-content": "The firm said that (1) the wells were safe, | (2) the pit was shallow | and (3) it would pay.",
+    "items-because": "He fled | because 1) he was tired | and 2) he had no money.",
+    "items-nouns": "Its letter names (a) the wells and (b) the wall.",
+    "items-verbs-in-relatives": "The fund pays for 1) meters that work, 2) wells that run dry and 3) lawyers.",
+    "items-no-count": "He read 3) of the law | and Berg read 7) of the contract.",
     # co-ordination
     "and-own-subject": "The council closed the bridge, | and the ferry company raised its prices.",
     "but-own-subject": "The council closed the bridge, | but the ferry company kept its prices.",
@@ -272,6 +281,7 @@ WITHOUT_WEIGHT = {"stray_clause", "stray_reason", "behind_dash"}
 def test_the_weights_know_the_rules_by_their_ids() -> None:
     features = (mark.removeprefix("rule=") for mark in shipped_weights() if mark.startswith("rule="))
     weighed = {rule for names in features for rule in names.split("+")} - {"none"}
-    assert len(set(RULE_IDS)) == len(RULE_IDS)
-    assert set(RULE_IDS) == weighed | WITHOUT_WEIGHT
-    assert set(RULE_IDS) > CERTAIN
+    ids = [*(rule.id for rule in RULES), RELATIVE_TAIL]
+    assert len(set(ids)) == len(ids)
+    assert set(ids) == weighed | WITHOUT_WEIGHT
+    assert set(ids) > CERTAIN

@@ -55,6 +55,24 @@ FILED = {
     "day": "ORRIN, March 3 – |The ferry was closed.",
     "a-body": "NATO — the alliance of the west — was silent.",
     "a-name": "The ferry (AP) - the old one - was closed.",
+    "Orrin, May 3 (AP) —": "Orrin, May 3 (AP) — |The ferry was closed.",
+    "ORRIN —": "ORRIN — |The ferry was closed.",
+    "[ORRIN, 3 May]": "[ORRIN, 3 May] |The ferry was closed.",
+    "ARDEN FALLS, N.D., May 3, 2024 /PRNewswire/ --": "ARDEN FALLS, N.D., May 3, 2024 /PRNewswire/ -- |Norddal closed the ferry.",
+    "(Orrin) –": "(Orrin) – |The ferry was closed.",
+    "Orrin (Reuters) -": "Orrin (Reuters) - |The ferry was closed.",
+    "(AP) —": "(AP) — |The ferry was closed.",
+    "ORRIN, Norddal, 3 May (dpa) -": "ORRIN, Norddal, 3 May (dpa) - |The ferry was closed.",
+    "By a staff writer, ORRIN:": "By a staff writer, ORRIN: |The ferry was closed.",
+    "May 3 (Reuters) -": "May 3 (Reuters) - |Norddal closed the ferry.",
+    "ORRIN, Norddal--(BUSINESS WIRE)--": "ORRIN, Norddal--(BUSINESS WIRE)--|Norddal closed the ferry.",
+    "Arden Falls, Orrin —": "Arden Falls, Orrin — |The ferry was closed.",
+    "14:32 –": "14:32 – |The ferry was closed.",
+    "By Ana Ruiz in Orrin, May 3 (AP) —": "By Ana Ruiz in Orrin, May 3 (AP) — |The ferry was closed.",
+    "NATO — Nordd": "NATO — Norddal is a member — was silent.",
+    "On Monday — ": "On Monday — the day of the vote — the ferry was closed.",
+    "Berg (Labour": "Berg (Labour) – the former mayor – was silent.",
+    "The tunnel —": "The tunnel — It was built in 1931.",
 }
 
 
@@ -128,3 +146,75 @@ def test_no_language_crashes_and_offsets_hold(language: str) -> None:
     article = article_of(OTHERS[language])
     assert_covered(article)
     assert {claim.language for claim in extract_claims(article)} == {language}
+
+
+MIXED = {
+    "foreign cue": (
+        "The mayor spoke in Spanish. “El puente está cerrado desde el lunes y nadie sabe por qué”, dijo la alcaldesa a la"
+        " prensa. The bridge was closed in May.",
+        [
+            ("en", "The mayor spoke in Spanish.", "", "checkable_fact"),
+            (
+                *("es", "“El puente está cerrado desde el lunes y nadie sabe por qué”, dijo la alcaldesa a la prensa."),
+                *("la alcaldesa", "attributed_report"),
+            ),
+            ("en", "The bridge was closed in May.", "", "checkable_fact"),
+        ],
+    ),
+    "English cue": (
+        "The wells are old. Perch, the farmer, answered: “Das ist falsch.” The board met on Friday.",
+        [
+            ("en", "The wells are old.", "", "checkable_fact"),
+            ("en", "Perch, the farmer, answered: “Das ist falsch.”", "Perch", "attributed_report"),
+            ("en", "The board met on Friday.", "", "checkable_fact"),
+        ],
+    ),
+    "English cue behind two sentences": (
+        "“Le pont est fermé depuis lundi. Personne ne sait quand il sera ouvert”, said Una Perch. The bridge is old.",
+        [
+            ("fr", "“Le pont est fermé depuis lundi.", "Una Perch", "attributed_report"),
+            ("en", "Personne ne sait quand il sera ouvert”, said Una Perch.", "Una Perch", "attributed_report"),
+            ("en", "The bridge is old.", "", "checkable_fact"),
+        ],
+    ),
+    "nobody carries it": (
+        "A sign hangs at the gate. Der Zutritt ist verboten, und das gilt auch für Kinder. Nobody has read it.",
+        [
+            ("en", "A sign hangs at the gate.", "", "checkable_fact"),
+            ("de", "Der Zutritt ist verboten, und das gilt auch für Kinder.", "", ""),
+            ("en", "Nobody has read it.", "", "checkable_fact"),
+        ],
+    ),
+    "low marks": (
+        "The firm wrote a letter. It is short. „Wir haben keine Mittel mehr. Das ist bekannt.“ Nobody has signed it.",
+        [
+            ("en", "The firm wrote a letter.", "", "checkable_fact"),
+            ("en", "It is short.", "", "opinion"),
+            ("de", "„Wir haben keine Mittel mehr.", "", ""),
+            ("de", "Das ist bekannt.“", "", ""),
+            ("en", "Nobody has signed it.", "", "checkable_fact"),
+        ],
+    ),
+    "an English sentence among German ones": (
+        "Der Rat sperrte die alte Brücke im Jahr 1998. Die Fähre fährt seit Jahren nicht mehr am Sonntag. The report was"
+        " printed in English and sold well.",
+        [
+            ("de", "Der Rat sperrte die alte Brücke im Jahr 1998.", "", ""),
+            ("de", "Die Fähre fährt seit Jahren nicht mehr am Sonntag.", "", ""),
+            ("en", "The report was printed in English and sold well.", "", "checkable_fact"),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), MIXED.values(), ids=MIXED)
+def test_each_sentence_has_its_language(text: str, expected: list[tuple[str, str, str, str]]) -> None:
+    article = article_of(text)
+    assert_covered(article)
+    found = []
+    for claim in extract_claims(article):
+        source = claim.attribution.source.of(text) if claim.attribution and claim.attribution.source else ""
+        label = claim.suggestion.label if claim.suggestion else ""
+        found.append((claim.language, claim.text, source, label))
+        assert claim.splitter == ("clauses" if claim.language == "en" else "sentences")
+    assert found == expected

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -217,7 +219,7 @@ BAD = {
     "no cue": ("WEBVTT\n\nNOTE nothing yet\n", "nothing is said"),
     "sounds alone": (srt("[applause]", "♪"), "nothing is said"),
     "empty": ("", "is empty"),
-    "a PDF": ("%PDF-1.7", "is a PDF: let its name end in .pdf"),
+    "a PDF": ("%PDF-1.7", "is a PDF: save it under a name that ends in .pdf"),
 }  # fmt: skip
 
 
@@ -230,3 +232,25 @@ def test_broken_subtitles_are_refused_in_one_line(tmp_path: Path, content: str, 
     assert str(raised.value).startswith(str(file))
     assert str(raised.value).count(": ") >= 2 or "is empty" in message
     assert "\n" not in str(raised.value)
+
+
+HOSTILE = {
+    "brackets": "[" * 200_000,
+    "half brackets": "(a" * 100_000,
+    "half tags": "<a " * 100_000,
+    "half voices": "<v " * 100_000,
+    "points": "." * 200_000 + "x",
+    "one name": "Aa " * 100_000,
+    "notes": "♪ a" * 50_000,
+    "dashes": "- A\n" * 50_000,
+    "cues": "A b.\n\n00:00:01,000 --> 00:00:02,000\n" * 10_000,
+    "one word again and again": "a " * 100_000 + "\n\n00:00:02,000 --> 00:00:03,000\n" + "a " * 100_000,
+}
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_time_grows_with_the_length_of_a_file(words: str) -> None:
+    began = time.perf_counter()
+    with suppress(BadInput):
+        read(f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n".encode(), name="talk")
+    assert time.perf_counter() - began < 10

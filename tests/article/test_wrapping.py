@@ -6,7 +6,7 @@ import pytest
 
 from annotate.article import extract_claims
 from annotate.article.reading import text_blocks
-from annotate.article.reading.paragraphs import WIDTHS, broken_words, paragraph_spans
+from annotate.article.reading.paragraphs import WIDTHS, paragraph_spans, unread_in_lines
 from annotate.model import Article, Span
 
 PROSE = (
@@ -105,6 +105,7 @@ BROKEN = {
     "a dash": ("It fell -\nand broke.", "It fell -\nand broke."),
     "two hyphens": ("It fell--\nand broke.", "It fell--\nand broke."),
     "hanging line": ("- no blast-\n  ing at night", "- no blasting at night"),
+    "indent": ("- no blasting\n  at night", "- no blasting\nat night"),
     "soft hyphen": ("The quar\u00adry is old.", "The quarry is old."),
     "soft hyphen at the end": ("The quar\u00ad\nry is old.", "The quarry is old."),
 }  # fmt: skip
@@ -112,7 +113,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "read"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_word_is_read_as_one(text: str, read: str) -> None:
-    for gap in reversed(broken_words(text, [Span(0, len(text))])):
+    for gap in reversed(unread_in_lines(text, [Span(0, len(text))])):
         text = text[: gap.start] + text[gap.end :]
     assert text == read
 
@@ -137,7 +138,7 @@ def test_marks_of_a_desk_are_no_claims(mark: str) -> None:
 def claims_of(text: str) -> list[tuple[str, str]]:
     """Return the claims of a plain text, each with its source, and check that offsets hold."""
     blocks = text_blocks(text)
-    unread = broken_words(text, [block.span for block in blocks])
+    unread = unread_in_lines(text, [block.span for block in blocks])
     article = Article("quarry", text, blocks, unread=unread)
     claims = extract_claims(article)
     assert all(text[claim.start : claim.end] == claim.text for claim in claims)
@@ -155,7 +156,7 @@ def test_wrapped_text_gives_the_claims_of_the_paragraph(width: int) -> None:
     assert [(words, " ".join(source.split())) for words, source in narrow] == whole
 
 
-def test_a_claim_and_its_source_hold_the_broken_words_as_they_stand() -> None:
+def test_a_claim_and_its_source_hold_the_unread_in_lines_as_they_stand() -> None:
     text = "The quarry cost 42 mil-\nlion crowns, Una Per-\nch said. The may-\nor opened it."
     assert claims_of(text) == [
         ("The quarry cost 42 mil- lion crowns, Una Per- ch said.", "Una Per-\nch"),

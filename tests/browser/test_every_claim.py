@@ -48,7 +48,7 @@ class Press:
         file = self.folder / name
         file.write_text(text, encoding="utf-8")
         assert cli.run(["push", str(file), "--project", self.title, *more]) == 0
-        self.sent += sum(map(int, re.findall(r"^(\d+) claims sent", self.capsys.readouterr().out, re.M)))
+        self.sent += sum(map(int, re.findall(r"^(\d+) claims? sent", self.capsys.readouterr().out, re.M)))
 
 
 @pytest.fixture

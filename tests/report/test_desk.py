@@ -11,7 +11,7 @@ import pytest
 
 from annotate import cli
 from annotate.errors import BadInput
-from annotate.report import project_folder, read_csv, write_raw, write_tables
+from annotate.report import project_folder, read_csv, write_tables
 from annotate.report.exports import DESK, write_desk
 from annotate.report.frames import names_of
 from annotate.report.frames.aliases import parse_aliases
@@ -21,6 +21,7 @@ from annotate.report.trends.trends import (
     PEOPLE_COLUMNS,
     WEEKS_COLUMNS,
 )
+from tests.pulls import write_raw
 from tests.report.answers import Raw, label, project, task_of
 from tests.report.trends import frame_of, tables_of
 from tests.specimen import specimen

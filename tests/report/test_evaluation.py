@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from annotate import cli
-from annotate.report import evaluate, read_answers, write_raw
+from annotate.report import evaluate, read_answers
 from annotate.report.frames import claims_table
 from annotate.report.frames.aliases import parse_aliases
 from annotate.report.frames.evaluation import calibration_error
+from tests.pulls import write_raw
 from tests.report.answers import Raw, annotation, label, project, task_of
 from tests.specimen import specimen
 

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from annotate import cli
 from annotate.labels import LABELS
-from annotate.report import read_csv, write_raw, write_tables
+from annotate.report import read_csv, write_tables
 from annotate.report.exports import DESK
 from annotate.report.frames import names_of
 from annotate.report.trends import Trends, count_trends, parquet_bytes
@@ -31,6 +31,7 @@ from annotate.report.trends.judgement_files import DESK_COLUMNS
 from annotate.text import fold
 from tests.archive.stock import ROOT, bare
 from tests.dask_cluster import cluster, end
+from tests.pulls import write_raw
 from tests.report.answers import label
 from tests.report.test_desk import FIRST, judged
 from tests.report.trends import tables_of, trends_of

@@ -13,7 +13,7 @@ from annotate import cli
 from annotate.article import extract
 from annotate.labels import LABELS
 from annotate.model import Article, Block
-from annotate.report import read_csv, write_raw, write_tables
+from annotate.report import read_csv, write_tables
 from annotate.report.exporters import exporters
 from annotate.report.frames import (
     CLAIMS_COLUMNS,
@@ -34,6 +34,7 @@ from annotate.report.trends.trends import (
     PEOPLE_COLUMNS,
     WEEKS_COLUMNS,
 )
+from tests.pulls import write_raw
 from tests.report.answers import Raw, annotation, decide, label, project, task_of
 from tests.specimen import specimen
 

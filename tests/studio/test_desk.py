@@ -47,9 +47,9 @@ def test_the_whole_way(
     pushed = desk("push", "--project", title, "--layout", layout, str(SAMPLE))
     assert pushed.returncode == 0, pushed.stderr
     count = int(pushed.stdout.partition(": ")[2].split()[0])
-    assert f"{count} claims sent, 0 were there already" in pushed.stdout
+    assert f"{count} claims sent, 0 already there" in pushed.stdout
     again = desk("push", "--project", title, "--layout", layout, str(SAMPLE))
-    assert f"0 claims sent, {count} were there already" in again.stdout
+    assert f"0 claims sent, {count} already there" in again.stdout
 
     task = owner.export(find_project(owner, title).number)[0]
     said = {claim["claim_id"]: {"label": "opinion"} for claim in task["data"]["claims"]}

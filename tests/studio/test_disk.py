@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from annotate.report import write_raw, write_tables
+from annotate.report import write_tables
 from annotate.studio import Project, pull_project
 from tests import steps
+from tests.pulls import write_raw
 from tests.report.answers import label, project
 from tests.specimen import specimen
 from tests.steps import Break, Command

@@ -68,7 +68,7 @@ def standing(client: Client, title: str) -> dict[str, int]:
 
 def sent(told: str) -> list[int]:
     """Return how many claims were sent of each article."""
-    return [int(line.split()[0]) for line in told.splitlines() if " claims sent, " in line]
+    return [int(line.split()[0]) for line in told.splitlines() if re.search(" claims? sent, ", line)]
 
 
 def word(title: str) -> str:

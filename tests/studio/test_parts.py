@@ -29,9 +29,9 @@ from annotate.studio import pull as pulling
 from annotate.studio.api import description
 from annotate.studio.api.projects import TITLE_LENGTHS, part_title
 from annotate.studio.format import results_of
-from annotate.studio.push import plan_all, sync
+from annotate.studio.push import sync
 from tests.conftest import Reviewer
-from tests.plans import held_claims
+from tests.plans import held_claims, plan_all
 from tests.proxy import Fault, proxy_to
 from tests.specimen import specimen
 from tests.studio.work import HASTY, Desk

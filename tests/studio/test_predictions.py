@@ -20,8 +20,9 @@ from annotate.studio import (
     unshown,
 )
 from annotate.studio.format import MODEL_VERSION, Layout, claim_tasks, section_tasks
-from annotate.studio.push import plan_all, predictions
+from annotate.studio.push import predictions
 from tests.conftest import Reviewer
+from tests.plans import plan_all
 from tests.proxy import Fault
 from tests.specimen import BRIDGE, specimen
 from tests.studio.work import HASTY, Desk

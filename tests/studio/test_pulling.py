@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from annotate.report import read_raw, write_judgements, write_raw, write_tables
+from annotate.report import read_raw, write_tables
 from annotate.studio import Client, Project, Server, begin, connect, pull_project
 from annotate.studio import pull as pulling
 from annotate.studio.format import PASSAGE_FIELDS, claims_of, results_of
 from annotate.studio.pull import Raw
 from tests.conftest import Reviewer
 from tests.proxy import Fault, proxy_to
-from tests.pulls import InMemory
+from tests.pulls import InMemory, write_both, write_raw
 from tests.specimen import BRIDGE
 from tests.studio.test_patience import QUICK
 from tests.studio.test_sync import own_locks, push
@@ -167,7 +167,8 @@ def shown(raw: Raw) -> Any:
 
 
 def tables(raw: Raw, folder: Path) -> dict[str, bytes]:
-    write_judgements(raw, folder)
+    write_both(raw, folder / "pulled")
+    (folder / "pulled" / "judgements.csv").rename(folder / "pulled.csv")
     write_tables(raw, folder)
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
 
@@ -372,8 +373,8 @@ def test_what_is_left_out_is_counted_apart(
     raw = pull_project(owner, project)
     owner.answer(raw["tasks"][-1]["id"], [])
     raw = pull_project(owner, project, before=InMemory(raw))
-    assert write_judgements(raw, tmp_path) == (
-        "1 judgements by 1 annotators on 1 claims (left out: 1 skipped, 1 draft, 1 empty, "
+    assert write_both(raw, tmp_path) == (
+        "1 judgement by 1 annotator on 1 claim (left out: 1 skipped, 1 draft, 1 empty, "
         "1 with an unknown label, 1 foreign)"
     )
 

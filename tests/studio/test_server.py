@@ -319,28 +319,31 @@ def test_a_missing_program_is_named(tmp_path: Path) -> None:
         start(tmp_path / "studio", executable=tmp_path / "nothing")
 
 
-@needs_proc
-def test_a_server_that_never_answers_is_ended(tmp_path: Path) -> None:
+@pytest.fixture
+def silent(tmp_path: Path) -> Path:
+    """Return a program that starts, notes its number, and never answers."""
     program = tmp_path / "label-studio"
     program.write_text("#!/bin/sh\necho $$ > pid\nsleep 600 &\nwait\n")
     program.chmod(0o755)
+    return program
+
+
+@needs_proc
+def test_a_server_that_never_answers_is_ended(tmp_path: Path, silent: Path) -> None:
     with pytest.raises(AnnotateError, match="no answer in 1 s"):
-        start(tmp_path / "studio", executable=program, patience=1)
+        start(tmp_path / "studio", executable=silent, patience=1)
     assert not group_of(int((tmp_path / "studio" / "pid").read_text()))
 
 
 @needs_proc
-def test_ctrl_c_at_start_leaves_nothing_behind(tmp_path: Path) -> None:
-    program = tmp_path / "label-studio"
-    program.write_text("#!/bin/sh\necho $$ > pid\nsleep 600 &\nwait\n")
-    program.chmod(0o755)
+def test_ctrl_c_at_start_leaves_nothing_behind(tmp_path: Path, silent: Path) -> None:
     home = tmp_path / "studio"
     code = (
         "import sys; from pathlib import Path; from annotate.studio import start;"
         "start(Path(sys.argv[1]), executable=Path(sys.argv[2]))"
     )
     starting = subprocess.Popen(
-        [sys.executable, "-c", code, str(home), str(program)],
+        [sys.executable, "-c", code, str(home), str(silent)],
         stderr=subprocess.DEVNULL,
         preexec_fn=heeding_ctrl_c,  # noqa: PLW1509 - one system call
     )

@@ -11,7 +11,8 @@ from annotate.article.attribution.attributions import (
 from annotate.article.attribution.contents import is_content_beside, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
-from annotate.article.attribution.interview_turns import speakers_of
+from annotate.article.attribution.lead_ins import led_in_by, led_out_by
+from annotate.article.attribution.patterns import makes_list
 
 __all__ = [
     "Attributed",
@@ -21,9 +22,11 @@ __all__ = [
     "find_attributions",
     "is_content_beside",
     "is_cue",
+    "led_in_by",
+    "led_out_by",
+    "makes_list",
     "says_as",
     "signed_by",
-    "speakers_of",
     "speaks_apart",
     "turns_of",
 ]

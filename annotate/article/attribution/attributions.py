@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from annotate.article.attribution.chains import AUTHORS, CITING, carriers_of, is_nested
 from annotate.article.attribution.contents import characters, content_span
 from annotate.article.attribution.coreference import Cast
-from annotate.article.attribution.interview_turns import kind_of_speaker, speakers_of, turns_in
+from annotate.article.attribution.interview_turns import Turn, interview_in, kind_of_speaker
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.patterns import Reading, readings_of
 from annotate.article.attribution.sources import noun_phrase, quoting_verb
@@ -30,7 +30,7 @@ from annotate.article.nlp import (
     split_sentences,
     trimmed,
 )
-from annotate.model import Attribution, Span
+from annotate.model import Attribution, Block, Span
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class Attributed:
     A weak one (not `strong`) tells of an event rather than of a claim; in a `first_person` one the author
     names himself; one that `governs` carries its whole sentence. `within` is where the relative clause
     begins in which the cue stands, if it does. A `nested` one is part of what another one reports, the cue
-    of a `quoted` one stands within quotation marks. `pronoun` is the source where that is one.
+    of a `quoted` one stands within quotation marks. `pronoun` is the source where that is one. One that
+    `borrows` has a participle as its cue and its source from another verb: "Lund left, saying no more".
     """
 
     attribution: Attribution
@@ -51,6 +52,7 @@ class Attributed:
     nested: bool = False
     quoted: bool = False
     pronoun: str = ""
+    borrows: bool = False
 
 
 def find_attributions(text: str) -> list[Attribution]:
@@ -67,8 +69,7 @@ def find_attributions(text: str) -> list[Attribution]:
     inside = [each for parsed in sentences for each in attributions_with_names(parsed, cast, quoted)]
     own = [each.attribution for each in inside if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
-    speakers = speakers_of(text)
-    spoken = [turn for line in lines_of(text) for turn in turns_of(text, line, speakers)] if speakers else []
+    spoken = turns_of(text, [Block(*line, "body") for line in lines_of(text)])[1]
     turns = [turn for turn, _ in spoken]
     own = [each for each in own + signed if not (each.cue and _is_quoted(each.cue.start, turns))]
     own += [who.attribution for _, who in spoken]
@@ -83,15 +84,16 @@ def signed_by(text: str, quotation: Span) -> Attributed | None:
     return Attributed(Attribution(name, dash, quotation))
 
 
-def turns_of(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Span, Attributed]]:
-    """Return the turns of an interview in a stretch of text, each with who speaks in it: "Lund: We stay."."""
-    return [(turn, _headed_by(text, name, turn)) for name, turn in turns_in(text, within, speakers)]
+def turns_of(text: str, blocks: Sequence[Block]) -> tuple[list[Span], list[tuple[Span, Attributed]]]:
+    """Return the labels of an interview, and its turns, each with who speaks in it: "Lund: We stay."."""
+    labels, turns = interview_in(text, blocks)
+    return labels, [(turn.words, _spoken_by(text, turn)) for turn in turns]
 
 
-def _headed_by(text: str, name: Span, turn: Span) -> Attributed:
-    colon, kind = Span(name.end, name.end + 1), kind_of_speaker(name.of(text))
-    words = trimmed(text, Span(colon.end, turn.end))
-    return Attributed(Attribution(name, colon, words, kind), governs=True)
+def _spoken_by(text: str, turn: Turn) -> Attributed:
+    kind = kind_of_speaker((turn.named or turn.name).of(text))
+    words = trimmed(text, turn.words)
+    return Attributed(Attribution(turn.name, turn.colon, words, kind, named=turn.named), governs=True)
 
 
 def attributions_with_names(
@@ -102,18 +104,21 @@ def attributions_with_names(
     `cast` holds the persons of the sentences before, and takes in those of this one.
     """
     cast.read(parsed)
-    for each in attributions_of(parsed, quotations):
+    for each in attributions_of(parsed, quotations, cast.sure):
         source = each.attribution.source
         named = cast.named_by(each.pronoun, source.start) if source and each.pronoun else None
         yield replace(each, attribution=replace(each.attribution, named=named)) if named else each
 
 
-def attributions_of(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Attributed]:
+def attributions_of(
+    parsed: Parsed, quotations: Sequence[Span] = (), known: AbstractSet[str] = frozenset()
+) -> list[Attributed]:
     """Return the attributions that one sentence names, in the order of their cues.
 
     `quotations` are those of the text, in order: what a speaker attributes within one is marked as `quoted`.
+    `known` are the last words of the names of persons in the text so far.
     """
-    readings = readings_of(parsed.doc)
+    readings = readings_of(parsed.doc, known)
     quoted = [_is_quoted(reading.cue.idx + parsed.span.start, quotations) for reading in readings]
     own = [reading for reading, is_quoted in zip(readings, quoted, strict=True) if not is_quoted]
     return [
@@ -143,6 +148,7 @@ def _with_offsets(
         nested=nested,
         quoted=quoted,
         pronoun=noun.lower_ if noun is not None and noun.pos_ == "PRON" else "",
+        borrows=noun is not None and noun.head != reading.cue and reading.cue.dep_ == "advcl",
     )
 
 

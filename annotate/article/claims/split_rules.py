@@ -381,7 +381,6 @@ RULES: tuple[SplitRule, ...] = (
 RELATIVE_TAIL = "relative_tail"
 #: Rules whose proposals hold whatever the weights say.
 CERTAIN = frozenset({"semicolons", "colon", RELATIVE_TAIL})
-RULE_IDS = (*(rule.id for rule in RULES), RELATIVE_TAIL)
 
 
 def propose(doc: Doc) -> dict[int, set[str]]:

@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
 from annotate.article.claims.constraints import kept_together
+from annotate.article.claims.items import MARK_TOKENS, item_starts
 from annotate.article.claims.split_features import features
 from annotate.article.claims.split_rules import CERTAIN, COLONS, propose
 from annotate.article.claims.split_weights import FeatureWeights, read_feature_weights, speaks_for_cut
@@ -56,7 +57,9 @@ def cuts_of(doc: Doc, weights: FeatureWeights) -> list[int]:
     ruled = {cut for cut, rules in proposals.items() if rules & CERTAIN}
     weighed = {at for at, place in features(doc, proposals) if speaks_for_cut(place, weights)}
     behind_colons = {token.i + 1 for token in doc if token.text in COLONS}
-    soft = (weighed - behind_colons | ruled) - kept_together(doc)
+    items = set(item_starts(doc))
+    inside_marks = {at + count for at in items for count in range(1, MARK_TOKENS)}
+    soft = (weighed - behind_colons | ruled) - kept_together(doc) - inside_marks | items
     return _guarded(doc, {cut for cut in ruled if "semicolons" in proposals[cut]}, soft)
 
 

@@ -16,8 +16,9 @@ from annotate.article.nlp.clauses import (
     subject_of,
 )
 from annotate.article.nlp.embeddings import one_thread
-from annotate.article.nlp.language import ENGLISH, language_of
+from annotate.article.nlp.language import ENGLISH, READ, language_of, language_of_sentence, mostly_english
 from annotate.article.nlp.parse import Parsed, parse, parse_words
+from annotate.article.nlp.quotation_marks import Quoted, kind_of_mark, quoted_in
 from annotate.article.nlp.quotations import (
     QUOTES,
     covers,
@@ -25,6 +26,8 @@ from annotate.article.nlp.quotations import (
     quotations,
     quotations_by_line,
     signature,
+    signature_at_end,
+    with_plain_marks,
 )
 from annotate.article.nlp.sentences import choose_splitter, split_sentences, splitter_name, trimmed
 
@@ -33,9 +36,11 @@ __all__ = [
     "ENGLISH",
     "FINITE_TAGS",
     "QUOTES",
+    "READ",
     "SUBJECTS",
     "VERBAL",
     "Parsed",
+    "Quoted",
     "child_of",
     "choose_splitter",
     "covers",
@@ -44,18 +49,24 @@ __all__ = [
     "has_auxiliary",
     "is_bare",
     "is_finite",
+    "kind_of_mark",
     "language_of",
+    "language_of_sentence",
     "left_edge",
     "lines_of",
     "marker_of",
+    "mostly_english",
     "one_thread",
     "parse",
     "parse_words",
     "quotations",
     "quotations_by_line",
+    "quoted_in",
     "signature",
+    "signature_at_end",
     "split_sentences",
     "splitter_name",
     "subject_of",
     "trimmed",
+    "with_plain_marks",
 ]

@@ -6,12 +6,16 @@ break inside a paragraph is a space in it. What is found in the view is carried 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from annotate.model import Article, Block, Span
+
+# What stands before the words of a line: its indent, the marks of a quotation.
+LINE_HEAD = re.compile(r"(?<=\n)[\s>]+")
 
 
 @dataclass(frozen=True)
@@ -43,18 +47,23 @@ class CleanView:
         if not self.original.unread:
             return spans
         blocks = [self.original.blocks[index] for index, _ in pieces]
-        opening = {sign.start: sign.end for sign in self.original.unread}
-        closing = {sign.end: sign.start for sign in self.original.unread}
+        behind = {sign.start: sign.end for sign in self.original.unread}
+        before = {sign.end: self._without_line_head(sign) for sign in self.original.unread}
         grown: list[Span] = []
         for span, block in zip(spans, blocks, strict=True):
             low = max(block.start, grown[-1].end if grown else 0)
             start, end = span
-            while start in closing and closing[start] >= low:
-                start = closing[start]
-            while end in opening and opening[end] <= block.end:
-                end = opening[end]
+            if start in before and before[start] >= low:
+                start = before[start]
+            if end in behind and behind[end] <= block.end:
+                end = behind[end]
             grown.append(Span(start, end))
         return grown
+
+    def _without_line_head(self, sign: Span) -> int:
+        """Return where a sign begins, without the indent or the marks of a quotation in front of it."""
+        head = LINE_HEAD.match(self.original.text, *sign)
+        return head.end() if head else sign.start
 
     def _origin(self, at: int) -> int:
         run = bisect_right(self.starts, at) - 1

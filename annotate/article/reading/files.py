@@ -12,12 +12,13 @@ from typing import BinaryIO
 from annotate.article.ids import address_id, article_id, path_names
 from annotate.article.reading.addresses import is_address
 from annotate.article.reading.blocks import text_blocks
+from annotate.article.reading.clean_view import clean_view, merged
 from annotate.article.reading.documents import READERS, read_document
 from annotate.article.reading.documents.decoding import check_length, decode, no_text
-from annotate.article.reading.fetch import MOST_BYTES, fetch
-from annotate.article.reading.markdown import markdown_blocks, markdown_fields
+from annotate.article.reading.fetch import DOCUMENTS, MOST_BYTES, fetch
+from annotate.article.reading.markdown import markdown_fields, read_markdown
 from annotate.article.reading.page import read_page
-from annotate.article.reading.paragraphs import broken_words
+from annotate.article.reading.paragraphs import unread_in_lines
 from annotate.errors import BadInput
 from annotate.model import Article, Block
 
@@ -58,8 +59,17 @@ def contents_of(where: str) -> bytes | None:
     """
     if is_address(where):
         return None
+    _refuse_ending(Path(where))
+    return read_bytes(where)
+
+
+def read_bytes(where: str) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        BadInput: if it cannot be read, or is too large.
+    """
     path = Path(where)
-    _refuse_ending(path)
     try:
         with path.open("rb") as file:
             return _read(file, name=str(path))
@@ -106,7 +116,10 @@ def _from_address(address: str, *, allow_private: bool) -> Article:
     name = address_id(address)
     if fetched.is_html:
         return _from_page(fetched.content, name=address, article=name, address=fetched.address)
-    article = _from_text(decode(fetched.content, name=address), name=name, ending=".txt")
+    if ending := DOCUMENTS.get(fetched.kind):
+        article = _from_document(fetched.content, file=address, name=name, ending=ending)
+    else:
+        article = _from_text(decode(fetched.content, name=address), name=name, ending=".txt")
     return replace(article, article_id=name, address=fetched.address)
 
 
@@ -115,7 +128,7 @@ def _from_page(content: bytes, *, name: str, article: str, address: str = "") ->
         raise BadInput(f"{name}: is empty: put the article's page into it")
     page = read_page(content, name=name, address=address)
     check_length(page.text, name=name)
-    unread = broken_words(page.text, [block.span for block in page.blocks])
+    unread = unread_in_lines(page.text, [block.span for block in page.blocks])
     facts = page.title, page.author, page.date, address
     return Article(article, page.text, page.blocks, *facts, unread=unread, notes=page.notes)
 
@@ -123,23 +136,22 @@ def _from_page(content: bytes, *, name: str, article: str, address: str = "") ->
 def _from_document(content: bytes, *, file: str, name: str, ending: str) -> Article:
     if not content.strip():
         raise BadInput(f"{file}: is empty: put the article's text into it")
-    text, blocks, title, author, times = read_document(content, ending=ending, name=file)
+    text, blocks, title, author, times, notes = read_document(content, ending=ending, name=file)
     check_length(text, name=file)
     title = _title(text, blocks) or title[:TITLE_LETTERS] or _spoken(name.rpartition("/")[2])
-    return Article(article_id(name), text, blocks, title, author, times=times)
+    return Article(article_id(name), text, blocks, title, author, times=times, notes=notes)
 
 
 def _from_text(text: str, *, name: str, ending: str) -> Article:
     """Make an article of a text; without a file's name its title, or its first words, name it."""
     is_markdown = ending in MARKDOWN_ENDINGS
-    blocks = markdown_blocks(text) if is_markdown else text_blocks(text)
+    blocks, signs = read_markdown(text) if is_markdown else (text_blocks(text), ())
     fields = markdown_fields(text) if is_markdown else {}
-    title = fields.get("title") or _title(text, blocks) or _spoken(name.rpartition("/")[2])
-    article = article_id(name or title or " ".join(text.split()[:6]))
-    unread = broken_words(text, [block.span for block in blocks])
-    return Article(
-        article, text, blocks, title, fields.get("author", ""), fields.get("date", ""), unread=unread
-    )
+    unread = merged([*signs, *unread_in_lines(text, [block.span for block in blocks])])
+    article = clean_view(Article("", text, blocks, unread=unread)).article
+    title = fields.get("title") or _title(article.text, article.blocks) or _spoken(name.rpartition("/")[2])
+    slug = article_id(name or title or " ".join(article.text.split()[:6]))
+    return Article(slug, text, blocks, title, fields.get("author", ""), fields.get("date", ""), unread=unread)
 
 
 def _title(text: str, blocks: Iterable[Block]) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from annotate.article.reading.clean_view import merged
 from annotate.model import Span
 
 #: Columns at which people wrap text; below the second figure lines are joined only where a wrap is proved.
@@ -41,6 +42,8 @@ SENTENCE_END = re.compile(r"[.!?…;:,。！？；：؟؛۔।]+[\"'”’»)\]�
 BROKEN = re.compile(r"(?<!\w)(?P<half>\w++)(?P<gap>[-‐]\n[^\S\n]*)(?P<rest>\w++)(?P<hyphen>-?)")
 # A hyphen that shows only where a line is broken at it.
 SOFT_HYPHEN = re.compile("(?<=\\w)\u00ad(?:\\n[^\\S\\n]*)?(?=\\w)")
+# The white space at the head of a wrapped line.
+INDENT = re.compile(r"(?<=\n)[^\S\n]+(?=\S)")
 # What a desk writes under its copy, or where a page ends: "(MORE)", "###", "-30-", "(CONTINUED ON PAGE 4)".
 COPY_MARK = re.compile(
     r"\((?:MORE|ENDS?|(?:MORE|CONT(?:INUED|'?D)?\.?) (?:TO|FROM|ON|AT) [^()\n]{1,30})\)"
@@ -87,22 +90,22 @@ def paragraph_spans(text: str) -> Iterator[Span]:
             yield Span(mark.end() if mark else span.start, span.end)
 
 
-def broken_words(text: str, within: Sequence[Span]) -> tuple[Span, ...]:
-    r"""Return what stands inside words and belongs to none: a hyphen with its line break, soft hyphens.
+def unread_in_lines(text: str, within: Sequence[Span]) -> tuple[Span, ...]:
+    r"""Return what wrapping put into paragraphs: a hyphen with its line break, soft hyphens, indents.
 
     Where the hyphen is the word's own, only the break behind it is returned: "well-\nknown".
 
     >>> text = "It cost 42 mil-\nlion."
-    >>> broken_words(text, [Span(0, len(text))])
+    >>> unread_in_lines(text, [Span(0, len(text))])
     (Span(start=14, end=16),)
     """
     words = frozenset(re.findall(r"\w+(?:-\w+)*", text.lower())) if BROKEN.search(text) else frozenset()
     gaps: list[Span] = []
     for span in within:
-        gaps += (Span(*gap.span()) for gap in SOFT_HYPHEN.finditer(text, *span))
+        gaps += (Span(*gap.span()) for each in (SOFT_HYPHEN, INDENT) for gap in each.finditer(text, *span))
         breaks = (match for match in BROKEN.finditer(text, *span) if not _is_suspended(match))
         gaps += (Span(match.start("gap") + _keeps_hyphen(match, words), match.end("gap")) for match in breaks)
-    return tuple(sorted(gaps))
+    return merged(gaps)
 
 
 def _is_suspended(match: re.Match[str]) -> bool:

@@ -16,13 +16,13 @@ from annotate.report.frames import (
 
 @table("judgements.csv", JUDGEMENTS_COLUMNS, place=1)
 def judgements(data: ReportData) -> pd.DataFrame:
-    """Return one row an answer to a claim."""
+    """Return one row per answer to a claim."""
     return data.answers.judgements
 
 
 @table("claims.csv", CLAIMS_COLUMNS, place=2)
 def claims(data: ReportData) -> pd.DataFrame:
-    """Return one row a claim in reading order, with what an editor typed."""
+    """Return one row per claim in reading order, with what an editor typed."""
     return data.sheets["claims.csv"]
 
 
@@ -34,7 +34,7 @@ def disputes(data: ReportData) -> pd.DataFrame:
 
 @table("sources.csv", SOURCES_COLUMNS, place=4)
 def sources(data: ReportData) -> pd.DataFrame:
-    """Return one row a source."""
+    """Return one row per source."""
     return data.sources
 
 

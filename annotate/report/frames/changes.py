@@ -20,7 +20,7 @@ COMPARED = ("label", "status", "votes", "source", "source_kind", "evidence", "fl
 
 
 def changes_table(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a change, in reading order, claims that went last; columns `CHANGES_COLUMNS`.
+    """Return one row per change, in reading order, claims that went last; columns `CHANGES_COLUMNS`.
 
     Args:
         before: claims of the earlier pull, columns `CLAIMS_COLUMNS`.

@@ -59,7 +59,7 @@ def cut_figures(claims: pd.DataFrame, answered: pd.DataFrame) -> dict[str, Any]:
     who judged it did so.
 
     Args:
-        claims: one row a claim, see `CLAIM_COLUMNS`.
+        claims: one row per claim, see `CLAIM_COLUMNS`.
         answered: answers that gave a label, took a claim away or merged it, see `JUDGEMENTS_COLUMNS`.
 
     Returns:
@@ -95,7 +95,7 @@ def suggestion_figures(claims: pd.DataFrame) -> dict[str, Any]:
     """Return how often the suggested label is the desk's.
 
     Args:
-        claims: one row a claim; those without a label or a suggestion are left out.
+        claims: one row per claim; those without a label or a suggestion are left out.
 
     Returns:
         `claims`, `right`, `by_label` (`suggested`, `given`, `right`, `precision`, `recall`, `f`), `macro_f1`
@@ -140,7 +140,7 @@ def source_figures(claims: pd.DataFrame, aliases: Aliases) -> dict[str, Any]:
     Case, spaces and a leading article make no other source; neither does a spelling that aliases join.
 
     Args:
-        claims: one row a claim, as `claims_table` gives them.
+        claims: one row per claim, as `claims_table` gives them.
         aliases: by folded spelling the name to show.
 
     Returns:

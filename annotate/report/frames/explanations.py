@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from annotate.text import counted
+
 FEWEST = 20  # claims; below, a figure is withheld: a single claim would move it by five points or more
 ROUGH = 50  # claims; below, a figure comes with a warning
 
@@ -47,7 +49,7 @@ def why_withheld(claims: int, what: str) -> str | None:
         return None
     if not claims:
         return f"no claim {what}"
-    return f"only {claims} {'claim' if claims == 1 else 'claims'} {what}, fewer than {FEWEST}"
+    return f"only {counted(claims, 'claim')} {what}, fewer than {FEWEST}"
 
 
 def warning(claims: int) -> str | None:

@@ -47,7 +47,7 @@ def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
 
     Args:
         answers: articles, claims and judgements.
-        claims: one row a claim, with its `status` and `progress`.
+        claims: one row per claim, with its `status` and `progress`.
 
     Returns:
         `claims_listed`, `by_progress`, `annotators_wanted`, `by_status`, `agreement` (see

@@ -1,4 +1,4 @@
-"""Frames of a pulled project: one row a claim, one row an answer; pure."""
+"""Frames of a pulled project: one row per claim, one row per answer; pure."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def read_answers(raw: Raw) -> Answers:
 
 
 def claims_frame(raw: Raw) -> pd.DataFrame:
-    """Return one row a claim, articles in the order they were sent, claims in reading order.
+    """Return one row per claim, articles in the order they were sent, claims in reading order.
 
     Claims that the newest revision no longer has come last, without position. Columns: `CLAIM_COLUMNS`.
 
@@ -134,7 +134,7 @@ def claims_frame(raw: Raw) -> pd.DataFrame:
 
 
 def judgements_frame(raw: Raw) -> pd.DataFrame:
-    """Return one row an answer to a claim, by claim in reading order, then annotator, then time.
+    """Return one row per answer to a claim, by claim in reading order, then annotator, then time.
 
     Only rows whose `counted` is `yes` are votes. Of an annotator's several answers to a claim the latest
     counts, the others are `superseded`; an editor's ground truth is `final`, also only the latest; an answer
@@ -147,7 +147,7 @@ def judgements_frame(raw: Raw) -> pd.DataFrame:
 
 
 def votes(judgements: pd.DataFrame) -> pd.DataFrame:
-    """Return the answers that count: columns claim_id, annotator, label, one row an annotator and claim."""
+    """Return the answers that count: columns claim_id, annotator, label, one row per annotator and claim."""
     return judgements.loc[judgements["counted"] == "yes", ["claim_id", "annotator", "label"]]
 
 

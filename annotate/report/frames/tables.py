@@ -43,9 +43,12 @@ CLAIMS_COLUMNS = declare(
     integer("votes", "how many annotators gave a label"),
     integer(
         "wanted",
-        "how many annotators are wanted; empty where that is not known, and for a claim that one drew",
+        "how many annotators are wanted; empty where unknown, and for a claim that an annotator added",
     ),
-    number("share", "share of the votes for the label, without one for the strongest (0..1, three decimals)"),
+    number(
+        "share",
+        "share of the votes for the label, or for the strongest one without a label (0..1, three decimals)",
+    ),
     *label_columns("votes for {}"),
     text(
         "source",
@@ -110,7 +113,7 @@ SOURCES_COLUMNS = declare(
 
 
 def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFrame:
-    """Return the editor's table: one row a claim in reading order, columns `CLAIMS_COLUMNS`."""
+    """Return the editor's table: one row per claim in reading order, columns `CLAIMS_COLUMNS`."""
     claims, counted = answers.claims, votes(answers.judgements)
     ids = claims["claim_id"].tolist()
     final, decided = final_labels(answers.judgements), decisions(answers.judgements)
@@ -165,7 +168,7 @@ def disputes_table(claims: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFra
 
 
 def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({})) -> pd.DataFrame:
-    """Return one row a source, the one with most claims first, columns `SOURCES_COLUMNS`.
+    """Return one row per source, the one with most claims first, columns `SOURCES_COLUMNS`.
 
     Args:
         claims: columns `CLAIMS_COLUMNS`.

@@ -36,6 +36,7 @@ from annotate.report.page.view_models import (
     source_names,
     web_address,
 )
+from annotate.text import counted
 
 NOT_COUNTED: Mapping[str, str] = {
     "superseded": "replaced by a later one of the same person",
@@ -140,8 +141,8 @@ def agreement_sentence(figures: Mapping[str, Any]) -> str:
     if not pairs:
         return "No claim was judged by two annotators yet, so nothing can be said about agreement."
     said = (
-        f"Of {_many(pairs, 'pair')} of answers to the same claim, {agreeing} have the same label "
-        f"({figures['percent_agreement']:.0%}), over {_many(figures['claims_judged_twice'], 'claim')}."
+        f"Of {counted(pairs, 'pair')} of answers to the same claim, {agreeing} have the same label "
+        f"({figures['percent_agreement']:.0%}), over {counted(figures['claims_judged_twice'], 'claim')}."
     )
     if alpha is None:
         return f"{said} There is no figure for agreement beyond chance: {figures['undefined']}."
@@ -202,7 +203,7 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"web": web_address, "many": _many, "percent": _percent, "decimal": _decimal}
+    environment.filters |= {"web": web_address, "many": counted, "percent": _percent, "decimal": _decimal}
     environment.filters["figure"] = _figure
     script = _part("report.js")
     style = environment.from_string(_part("report.css")).render(specs=SPECS) + "\n"  # which Jinja drops
@@ -240,10 +241,6 @@ def _policy(style: str, script: str) -> str:
 
 def _hash(source: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _percent(share: float | None) -> str:

@@ -22,6 +22,7 @@ from annotate.report.sheets.cells import LABEL, NOTE, TYPED, Version, Written, s
 from annotate.report.sheets.csv_files import BOM, refuse_link, replace_file, whole_file
 from annotate.report.sheets.edited_sheet import EditedSheet, read_edited_sheet
 from annotate.report.sheets.snapshots import keep_file, kept_files
+from annotate.text import counted
 
 VERSIONS = "written.json.gz"
 LAST = "claims.jsonl"
@@ -198,9 +199,11 @@ def with_cells(frame: pd.DataFrame, typed: Cells) -> pd.DataFrame:
 def _tell_pending(folder: Path, typed: Mapping[str, Cells], notify: Notify) -> None:
     for name, cells in typed.items():
         if cells:
-            many = "1 decision" if len(cells) == 1 else f"{len(cells)} decisions"
             verb = "is" if len(cells) == 1 else "are"
-            notify(f"{many} in {name} {verb} not in Label Studio yet: `annotate adjudicate {folder / name}`")
+            notify(
+                f"{counted(len(cells), 'decision')} in {name} {verb} not in Label Studio yet: "
+                f"`annotate adjudicate {folder / name}`"
+            )
     one, other = (typed[name] for name in SHEETS)
     torn = [i for i in one if any(other.get(i, {}).get(name, cell) != cell for name, cell in one[i].items())]
     if torn:

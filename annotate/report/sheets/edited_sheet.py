@@ -43,7 +43,7 @@ Row = Sequence[str]
 class EditedSheet:
     """A sheet as an editor saved it.
 
-    `frame` has one row a row of the sheet that is not empty: all cells are text or `None`, guards taken off;
+    `frame` has one row for each row of the sheet that is not empty: cells are text or `None`, without guards;
     columns by their names in lower case, `_` for spaces; the index `row` is the number that a spreadsheet
     shows beside the row. `lossy` tells that the file's encoding may not have held every character, so that
     its words cannot be compared with those of the claims letter by letter.

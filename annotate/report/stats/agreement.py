@@ -1,9 +1,9 @@
 """How far annotators agree, beyond chance and plainly counted.
 
-The single figures take a frame with the columns claim_id, annotator, label (one row an annotator and claim; a
-missing label is counted nowhere), all figures together a `Tally`. A figure is a
-float, or `None` where it is not defined: no claim judged twice, or only one label in use. The formulas and
-their sources stand in `formulas`.
+The single figures take a frame with the columns claim_id, annotator, label (one row per annotator and claim;
+a missing label is counted nowhere), all figures together a `Tally`. A figure is a float, or `None` where it
+is not defined: no claim judged twice, or only one label in use. The formulas and their sources stand in
+`formulas`.
 """
 
 from __future__ import annotations

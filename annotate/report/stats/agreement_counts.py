@@ -27,7 +27,7 @@ Pair = tuple[str, str]
 class Tally:
     """Counts over judged claims; labels and annotators in alphabetical order.
 
-    `kinds` has one column a label of `labels`. `crossed` has for each two annotators (in alphabetical order)
+    `kinds` has one column per label of `labels`. `crossed` has for each two annotators (alphabetically)
     who share a claim how many claims have which labels by the one (rows) and the other (columns). `others`
     has for each annotator the `claims` that the others came to a label on without them, and how many of
     these are `agreeing`: the annotator gave that label.

@@ -15,9 +15,9 @@ unjudged      no vote: no label
 adjudicated   an editor decided: the label is the editor's, whatever the votes or the model say
 ============  ==============================================================================
 
-A frame of judgements has the columns `JUDGEMENT_COLUMNS`: one row an annotator and claim, `label` missing
+A frame of judgements has the columns `JUDGEMENT_COLUMNS`: one row per annotator and claim, `label` missing
 (`None`, NaN) where the answer is no label. Everything here is pure and works on the table of counts, one row
-a claim and one column a label.
+a claim and one column per label.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def consensus(
     """Return for each claim which label the annotators came to, and how.
 
     Args:
-        frame: columns claim_id, annotator, label; one row an annotator and claim.
+        frame: columns claim_id, annotator, label; one row per annotator and claim.
         method: `majority` (strict: more than half) or `dawid-skene`.
         claims: the claims to list, in this order; without it those of the frame, as they first come.
         final: editors' labels, indexed by claim_id; the model does not learn from them.

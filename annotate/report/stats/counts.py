@@ -1,6 +1,6 @@
 """Counting: how often each label was given to each claim, in time and memory that a million claims allow.
 
-A frame of judgements has the columns `JUDGEMENT_COLUMNS`: one row an annotator and claim, `label` missing
+A frame of judgements has the columns `JUDGEMENT_COLUMNS`: one row per annotator and claim, `label` missing
 (`None`, NaN) where the answer is no label. Everything that is computed from judgements begins at one of the
 tables made here.
 """
@@ -40,7 +40,7 @@ def count_table(frame: pd.DataFrame, *, claims: Iterable[str] | None = None) -> 
         claims: the claims to list, in this order; without it those of the frame, as they first come.
 
     Returns:
-        One row a claim (index claim_id), one column a label in alphabetical order, int64 counts.
+        One row a claim (index claim_id), one column per label in alphabetical order, int64 counts.
 
     Raises:
         BadInput: where a column is missing, a row has no claim_id, or `claims` lacks a claim of the frame.
@@ -108,8 +108,8 @@ def majority(counts: Counts) -> Codes:
 class Kinds:
     """Claims that were answered alike, folded together: figures of agreement cannot tell them apart.
 
-    `counts` has one row a kind and one column a label, in the order of the numbers themselves; `claims` says
-    how many claims are of each kind. Three answers to a million claims make ten kinds.
+    `counts` has one row per kind and one column per label, in the order of the numbers themselves; `claims`
+    says how many claims are of each kind. Three answers to a million claims make ten kinds.
     """
 
     counts: Counts

@@ -1,8 +1,9 @@
 """The formulas of agreement, each over kinds of claims and how many claims are of each kind.
 
-`counts` is P×K: one row a kind of claim, one column a label, how many annotators gave it. `claims` is …×P:
-how many claims are of each kind; further axes in front are samples, each computed alike, so that a bootstrap
-is one call. The result has the shape of `claims` without its last axis; NaN is a figure that is not defined.
+`counts` is P×K: one row per kind of claim, one column per label, how many annotators gave it. `claims` is
+…×P: how many claims are of each kind; further axes in front are samples, each computed alike, so that a
+bootstrap is one call. The result has the shape of `claims` without its last axis; NaN is a figure that is not
+defined.
 
 Sources:
     Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and Psychological

@@ -72,8 +72,7 @@ class PulledProject:
     """A project as it was pulled; `tasks` are those that were sent from here, in the order of the pull.
 
     `wanted` is how many annotators each claim waits for, `None` where the pull does not say. `names` are the
-    names of users by their number in Label Studio. `foreign_tasks` counts the tasks that others made there,
-    `foreign_answers` the answers to them.
+    names of users by their number in Label Studio. `foreign_tasks` counts the tasks that others made there.
     """
 
     number: int | None
@@ -84,7 +83,6 @@ class PulledProject:
     names: Mapping[int, str]
     tasks: tuple[SentTask, ...]
     foreign_tasks: int
-    foreign_answers: int
 
     @property
     def judgements(self) -> list[Judgement]:
@@ -108,7 +106,6 @@ def read_project(raw: Raw) -> PulledProject:
     if missing := [part for part in PARTS if part not in raw]:
         raise BadInput(f"The raw answers hold no {', '.join(missing)}: pull them again.")
     project, names = raw["project"], user_names(raw["users"])
-    foreign = [task for task in raw["tasks"] if not is_ours(task)]
     return PulledProject(
         number=project.get("id"),
         key=str(project.get("key") or ""),
@@ -117,8 +114,7 @@ def read_project(raw: Raw) -> PulledProject:
         wanted=project.get("annotators"),
         names=names,
         tasks=tuple(_task(task, project, names) for task in raw["tasks"] if is_ours(task)),
-        foreign_tasks=len(foreign),
-        foreign_answers=sum(map(answers_in, foreign)),
+        foreign_tasks=sum(not is_ours(task) for task in raw["tasks"]),
     )
 
 

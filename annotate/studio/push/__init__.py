@@ -2,6 +2,5 @@
 
 from annotate.studio.push.planning import drift_in
 from annotate.studio.push.predictions import unshown
-from annotate.studio.push.sync import plan_all
 
-__all__ = ["drift_in", "plan_all", "unshown"]
+__all__ = ["drift_in", "unshown"]

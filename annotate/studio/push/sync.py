@@ -22,9 +22,9 @@ from annotate.studio.api import (
     lock_project,
     map_unordered,
 )
-from annotate.studio.format import DEFAULT_TERMS, Layout, Task, Terms, carrying, is_ours
+from annotate.studio.format import Task, carrying, is_ours
 from annotate.studio.push.index import ProjectIndex
-from annotate.studio.push.planning import Extracted, Plan, blank_plans, by_article
+from annotate.studio.push.planning import Plan, blank_plans, by_article
 
 CHUNK = 500  # tasks a call: larger ones are no faster, and more is lost when one fails
 CHUNK_BYTES = 8_000_000
@@ -40,29 +40,17 @@ Job = tuple[Project, list[Task]]
 # --------------------------------------------------------------------------- plan
 
 
-def plan_all(  # noqa: PLR0913 - what is planned, where, and how it is sent
-    client: Client,
-    project: Project | None,
-    extracted: Iterable[Extracted],
-    *,
-    layout: Layout,
-    terms: Terms = DEFAULT_TERMS,
-    index: ProjectIndex | None = None,
+def compare_all(
+    client: Client, project: Project | None, plans: Sequence[Plan], index: ProjectIndex | None = None
 ) -> list[Plan]:
-    """Compare articles, no two with the same id, with what their project has; without one all is new.
+    """Compare the articles of plans with what their project has; without a project all is new.
 
-    Only their own tasks are read; with an `index` of the project only those of articles that may differ.
+    No two of the articles have the same id. Only their own tasks are read; with an `index` of the project
+    only those of articles that may differ.
 
     Raises:
         Conflict: where the project is gone.
     """
-    return compare_all(client, project, blank_plans(extracted, layout, terms), index)
-
-
-def compare_all(
-    client: Client, project: Project | None, plans: Sequence[Plan], index: ProjectIndex | None = None
-) -> list[Plan]:
-    """Compare the articles of plans with what their project has now, as `plan_all` does."""
     seen = _count(client, project) if project else 0
     known = index if index and index.tasks == seen else None
     states = [known.state(plan.article, plan.claims) if known else "other" for plan in plans]
@@ -150,7 +138,7 @@ def apply_all(  # noqa: PLR0913 - what is sent, where, and how
     Args:
         client: who sends.
         project: where to; a further part of it is made where the others are full.
-        plans: of `plan_all`.
+        plans: of `compare_all`.
         progress: is called with the claims sent so far and their total.
         clients: how many calls are out at once.
         most: tasks in one part.

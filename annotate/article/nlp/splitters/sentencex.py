@@ -3,7 +3,7 @@
 sentencex (33 Mchar/s) keeps abbreviations together well, but never cuts inside quotation marks or brackets.
 So it reads a copy of the text in which those marks are blank, and each cut that it proposes is then put
 behind the closing marks it belongs to. Known limits: a sentence without a full stop before a small letter is
-not seen, and neither are list items that stand on one line.
+not seen; a name that ends in a mark of its own is one only before a small letter.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ CLOSERS = re.compile(
     r"""(?:["”’»›\)\]』」】）]|'(?!\w))*(?:\s?\[(?:\d{1,3}|note \d+|[a-z]+(?: [a-z]+){1,3})\])*[.…]*"""
     r"""(?:\s?[:;]['’]?-?[()DPp](?=\s|$))*"""
 )
+#: Pictures behind a sentence: faces, flags, ticks; with what joins them and gives them their colour.
+EMOJI = r"(?:[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55][\u200d\ufe0f\U0001f3fb-\U0001f3ff]*)"
+EMOJI_BEHIND = re.compile(rf"\s{{0,2}}(?![\U0001f446-\U0001f449➡]){EMOJI}+(?=\s|$)")
 #: Marks at the head of a sentence.
 OPENER = r"""["“‘«‹\(\[『「【（'¿¡\-–—•*]*"""
 #: Quotation marks and brackets that hide a sentence end from sentencex; an apostrophe inside a word stays.
@@ -59,22 +62,54 @@ ADDRESSES = re.compile(r"(?<!\S)(?>\S*?https?://)\S++\s{1,4}(?=https?://)")
 ABBREVIATION_END = re.compile(
     r"(?:\b(?:[A-Za-z]\.){2,}|\b(?:etc|Inc|Corp|Ltd|Co|Jr|Sr|SUNY|al)\.)[\"”')\]]*\s+(?=[\"“‘'(]?([A-Z][a-z]*)\b)"
 )
-#: A month that sentencex takes for an abbreviation: "in May. Nobody".
+#: A month that sentencex takes for an abbreviation: "in May. Nobody"; one that is none before an opener, or
+#: where four words stand before it: "the hall closed in Mar. Perch left".
 MONTH_END = re.compile(r"\bMay\.[\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z])")
+_MONTH = r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.[\"”’')\]]*\s+"
+SHORT_MONTH_END = re.compile(rf"{_MONTH}(?={OPENER}([A-Z][a-z]*)\b)")
+SHORT_MONTH_BEHIND_WORDS = re.compile(rf"(?<![\w’'])(?:[\w’']+,?\s){{3}}\w+\s{_MONTH}(?={OPENER}[A-Z][a-z])")
+#: The answer "no", which sentencex takes for "number": "said no. Berg left", but "see No. 4".
+NO_END = re.compile(rf"\b[Nn]o\.[\"”’')\]]*\s+(?={OPENER}(?:[AI]\b|[A-Z][a-z’']))")
+#: A number that is no list number: "on page 9. It", "of vol. 2. Nobody".
+NUMBER_END = re.compile(rf"\b[a-z]+\.?\s\d{{1,3}}\.[\"”’')\]]*\s+(?={OPENER}([A-Z][a-z]*)\b)")
+#: A picture with no full stop before it, and a word that begins the next sentence: "We won 🎉 The pit".
+EMOJI_END = re.compile(rf"[a-z,)]\s?{EMOJI}+\s+(?={OPENER}([A-Z][a-z]*)\b)")
+EMOJI_BEFORE_SENTENCE = re.compile(rf"[a-z]\s?{EMOJI}+\s+(?=[A-Z][a-z]+\s[a-z])")
+#: A bullet inside a line: "The wall sank. • The lamps fell".
+BULLET = re.compile(r"(?<=\S)\s+(?=[•▪‣◦⁃]\s)")
 #: Dots that stand for words left out, with the new sentence behind them.
 ELLIPSIS_END = re.compile(rf"(?:\.\s?\.\s?\.+|…)[\"”’')\]]*\s+(?={OPENER}([A-Z][a-z]*)\b)")
 #: A numbered item behind a full stop or at the head: "1. ", "2) ", "(a) ".
 LIST_NUMBER = re.compile(r"\s*[•⁃*–-]?\s*(?:\(?\d{1,2}[.)]\)?|\(?[a-zA-Z][.)]\)?|\(?[ivx]{1,5}[.)]\)?)\s*")
 #: Ends of sentences; those of the second list only before a word that opens sentences.
 ENDS = (
-    CJK_STOP, MISSING_SPACE, MISSING_SPACE_ASKED, MONTH_END, LETTER_END, ETC_END, CREDIT, DATELINE, ADDRESSES,
+    CJK_STOP, MISSING_SPACE, MISSING_SPACE_ASKED, MONTH_END, SHORT_MONTH_BEHIND_WORDS, NO_END, LETTER_END,
+    ETC_END, CREDIT, DATELINE, ADDRESSES, EMOJI_BEFORE_SENTENCE, BULLET,
 )  # fmt: skip
-ENDS_BEFORE_OPENER = (ABBREVIATION_END, ELLIPSIS_END, PLAIN_END)
+ENDS_BEFORE_OPENER = (ABBREVIATION_END, ELLIPSIS_END, PLAIN_END, SHORT_MONTH_END, NUMBER_END, EMOJI_END)
 #: Dots that stand by themselves behind a full stop: "It went on. ... It ended".
 LONE_DOTS = re.compile(r"\s+(?:\.\.\.+|…)(?=\s)")
 LAST_WORD = re.compile(r"([\w.]*\w)\.$")
+#: What a number stands behind: "vol. 2", "p. 12", "approx. 4 million".
+BEFORE_NUMBER = re.compile(
+    r"(?<!\w)(?:vols?|chs?|chap|paras?|arts?|secs?|sects?|figs?|nos?|pp?|max|min|approx|appr|est|ca?|exs?|eqs?"
+    r"|vers?|app|tabs?|pts?|pl|bk|cols?|sch|reg|cl|ext|apt|rm|rte|hwy|flt|circ|aged?)\.$",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"[\d$€£]|[IVXLC]{2,}\b|[A-Z]\d")
+#: A name that ends in a mark of its own, and what goes on with its sentence: "Brill! is closing".
+MARKED_NAME = re.compile(r"(?:^|(?<=[\s\"“‘(]))[A-Z][\w’'-]*[!?]$")
+#: How a dash goes on with the sentence around an aside: "— it is old! — was sold".
+DASH_BEHIND = re.compile(r"[—–―-]{1,3}\s+(?=[a-z])")
+DASH = re.compile(r"[—–―]|\s--?-?\s")
+#: A bracket that closes inside a sentence: "(it was opened in 1904. It closed in 1931) is deep".
+CLOSED_INSIDE = re.compile(r"[^()]{0,300}\)\s?[a-z,;]")
 #: A letter or a digit.
 WORD = re.compile(r"[^\W_]")
+#: A list number behind a colon or comma belongs to what follows: "two rules: 1. No blasting".
+LED_NUMBER = re.compile(r"[:,;]\s+(?:\d{1,2}|[a-z])[.)]$")
+FOLLOWING_WORD = re.compile(r"[a-z’']+")
+ASIDE = 400  # characters that an aside may have
 #: How far back of a cut the vetoes look, in characters: a long line is then read in time in proportion to it.
 LOOK_BACK = 80
 #: Initials that go on behind a hyphen: the first of "R-S.C.", and "J.-P." before a name.
@@ -114,11 +149,20 @@ def _behind_closers(words: str, cut: int) -> int:
         end -= 1
     closers = CLOSERS.match(words, end)
     end = closers.end() if closers else end
-    dots = LONE_DOTS.match(words, end)
-    end = dots.end() if dots else end
+    if words.startswith("“", end) and _closes_low_mark(words, end):
+        end += 1
+    for behind in (LONE_DOTS, EMOJI_BEHIND):
+        match = behind.match(words, end)
+        end = match.end() if match else end
     while end < len(words) and words[end].isspace():
         end += 1
     return end
+
+
+def _closes_low_mark(words: str, at: int) -> bool:
+    """Return whether a mark that else opens a quotation closes one: „Das ist bekannt.“"""
+    low = words.rfind("„", max(at - ASIDE, 0), at)
+    return low >= 0 and words.find("“", low, at) < 0
 
 
 def _proposed(words: str, language: str) -> Iterator[int]:
@@ -144,7 +188,39 @@ def _before(words: str, start: int, cut: int) -> str:
 
 def _only_a_list_number(words: str, start: int, cut: int) -> bool:
     """A number at the head of a list item belongs to the item: "1. Open the lid"."""
-    return LIST_NUMBER.fullmatch(words, start, cut) is not None
+    return (
+        LIST_NUMBER.fullmatch(words, start, cut) is not None
+        or LED_NUMBER.search(_before(words, start, cut)) is not None
+    )
+
+
+def _before_a_number(words: str, start: int, cut: int) -> bool:
+    """A short word that a number follows: "vol. 2"."""
+    return (
+        NUMBER.match(words, cut) is not None and BEFORE_NUMBER.search(_before(words, start, cut)) is not None
+    )
+
+
+def _within_an_aside(words: str, start: int, cut: int) -> bool:
+    """A question or shout between dashes, a sentence in brackets: the sentence around it goes on behind."""
+    before = words[max(start, cut - ASIDE) : cut]
+    if DASH_BEHIND.match(words, cut):
+        return DASH.search(before) is not None
+    opening = before.rfind("(")
+    inside = opening > 0 and before.find(")", opening) < 0 and before[opening - 2 : opening - 1] not in ".!?"
+    return inside and CLOSED_INSIDE.match(words, cut) is not None
+
+
+def _behind_a_marked_name(words: str, start: int, cut: int) -> bool:
+    """A name with a mark of its own, where the sentence goes on: "Brill! is closing"."""
+    name = MARKED_NAME.search(_before(words, start, cut))
+    follows = FOLLOWING_WORD.match(words, cut)
+    return (
+        name is not None
+        and follows is not None
+        and name[0][:-1].lower() not in word_list("interjections")
+        and follows[0].replace("’", "'") not in word_list("small_heads")
+    )
 
 
 def _behind_a_title(words: str, start: int, cut: int) -> bool:
@@ -186,6 +262,9 @@ def _within_an_abbreviation(words: str, start: int, cut: int) -> bool:
 
 VETOES: tuple[Callable[[str, int, int], bool], ...] = (
     _only_a_list_number,
+    _before_a_number,
+    _within_an_aside,
+    _behind_a_marked_name,
     _behind_a_title,
     _within_an_abbreviation,
     _speaker_follows,

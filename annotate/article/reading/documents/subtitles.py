@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from annotate.article.reading.paragraphs import SENTENCE_END
 from annotate.article.reading.documents.decoding import decode
 from annotate.article.reading.documents.layout import GAP, Document, folded
+from annotate.article.reading.paragraphs import SENTENCE_END
 from annotate.config import word_list
 from annotate.errors import BadInput
 from annotate.model import Block, BlockKind, Time

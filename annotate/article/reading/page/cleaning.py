@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from annotate.article.reading.documents.layout import folded
 from annotate.article.reading.page.furniture import is_unseen, totals
-from annotate.article.reading.page.paragraphs import KIND_MARK, folded
+from annotate.article.reading.page.paragraphs import KIND_MARK
 
 STRUCK_OUT = ("del", "s", "strike")
 #: What holds more of a page than this is shown by a script, or its class means something else.

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from lxml.etree import _Element as Element
 
+from annotate.article.reading.documents.layout import folded
 from annotate.article.reading.paragraphs import SENTENCE_END
 from annotate.model import BlockKind
 
@@ -170,8 +171,3 @@ def _rows(table: Element) -> Iterator[Paragraph]:
         words = filter(None, (folded(" ".join(cell.itertext())) for cell in cells))
         if joined := " | ".join(words):
             yield Paragraph(joined, "boilerplate", row)
-
-
-def folded(words: str) -> str:
-    """Return words with each stretch of white space as one space."""
-    return " ".join(words.split())

@@ -1,0 +1,172 @@
+"""Who speaks in a quotation that stands apart: "As Lund put it,", "Lund was blunt:", "So wrote Lund."."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from spacy.tokens import Token
+
+from annotate.article.attribution.attributions import Attributed
+from annotate.article.attribution.contents import characters
+from annotate.article.attribution.cues import can_have_said, can_speak, is_document
+from annotate.article.attribution.kinds import is_name, kind_of
+from annotate.article.attribution.sources import noun_phrase, owner_of, speaker_of
+from annotate.article.nlp import QUOTES, VERBAL, Parsed, child_of
+from annotate.config import word_list
+from annotate.model import Attribution
+
+#: What a document does with the words that stand beside it.
+OPENS = frozenset({"begin", "close", "conclude", "continue", "end", "go", "open", "read", "run", "start"})
+#: Verbs of writing that lead to a quotation without a colon.
+WRITES = frozenset({"post", "tweet", "write"})
+#: Verbs between somebody and how he speaks: "Lund was blunt:".
+COPULAS = frozenset({"be", "become", "grow", "remain", "seem", "sound"})
+#: Words that point back to a quotation, and those that begin a clause about it.
+POINTING, ASKING = frozenset({"that", "this", "those", "these", "such"}), frozenset({"how", "what", "where"})
+#: What ends a sentence.
+ENDS = frozenset({".", "!", "?", "…", ";", ")", *QUOTES})
+#: "So wrote Lund.", "Thus begins the report."
+THUS = frozenset({"so", "thus"})
+#: What somebody's words are called.
+WORDINGS = frozenset({"answer", "explanation", "reply", "response", "verdict", "word"})
+
+
+def led_in_by(parsed: Parsed, before: int, *, known: Sequence[Attributed] = ()) -> Attributed | None:
+    """Return who speaks in the quotation before which a sentence, or its part up to `before`, ends.
+
+    `known` are the attributions of the sentence.
+    """
+    words = [token for token in parsed.doc if parsed.span.start + token.idx < before]
+    if not words:
+        return None
+    last = words[-1].text
+    colon = last == ":"
+    if colon or last == ",":
+        cues = [each for each in known if each.attribution.source and _before(each, before)]
+        if cues and (colon or words[0].lower_ in {"in", "according"}):
+            return cues[-1]
+    pairs = (pair for rule in _rules_before(last) for pair in rule(words))
+    return next((_attributed(parsed, *pair) for pair in pairs), None)
+
+
+def led_out_by(parsed: Parsed) -> Attributed | None:
+    """Return who speaks in the quotation right before a sentence: "That is how Lund put it."."""
+    return next((_attributed(parsed, *pair) for pair in _pointed_back(list(parsed.doc))), None)
+
+
+Pair = tuple[Token, Token]
+"""Who speaks, and the word that says so."""
+Rule = Callable[[Sequence[Token]], Iterator[Pair]]
+
+
+def _rules_before(last: str) -> tuple[Rule, ...]:
+    """Return the rules for a sentence that ends with a token: most need a colon, or no mark at all."""
+    if last == ":":
+        return _voiced, _judged, _named
+    if last == ",":
+        return (_as_put,)
+    return (_writes,) if last in ENDS else (_voiced,)
+
+
+def _before(each: Attributed, before: int) -> bool:
+    return each.attribution.cue is not None and each.attribution.cue.end <= before
+
+
+def _as_put(words: Sequence[Token]) -> Iterator[Pair]:
+    """ "As Lund put it,": the parser takes it for a sentence of its own."""
+    yield from _voiced(words) if words[0].lower_ == "as" else ()
+
+
+def _voiced(words: Sequence[Token]) -> Iterator[Pair]:
+    """ "Lund put it this way:", "The report begins:"."""
+    for verb in words:
+        if verb.pos_ in VERBAL and (source := _speaker(verb)) is not None:
+            yield source, verb
+
+
+def _writes(words: Sequence[Token]) -> Iterator[Pair]:
+    """ "Lund wrote", "Lund wrote on Friday.", "Lund put it this way."."""
+    for verb in words:
+        said = child_of(verb, "ccomp", "dobj")
+        put = verb.lemma_ == "put" and said is not None and said.lower_ == "it"
+        wrote = verb.lemma_ in WRITES and said is None
+        if verb.dep_ == "ROOT" and (put or wrote) and (source := _speaker(verb)) is not None:
+            yield source, verb
+
+
+def _judged(words: Sequence[Token]) -> Iterator[Pair]:
+    """ "Lund was blunt:"."""
+    for verb in words:
+        subject = child_of(verb, "nsubj")
+        judged = verb.dep_ == "ROOT" and verb.lemma_ in COPULAS and child_of(verb, "acomp") is not None
+        alone = not any(word.pos_ in VERBAL for word in words if word.i > verb.i)
+        if judged and alone and subject is not None and _is_person(subject):
+            yield subject, words[-1]
+
+
+def _named(words: Sequence[Token]) -> Iterator[Pair]:
+    """ "Lund's statement in full:", "From the report:", "Among its findings:"."""
+    for noun in words:
+        if noun.dep_ != "ROOT" and not (noun.dep_ == "pobj" and words[0].lower_ in {"among", "from"}):
+            continue
+        owner = _owner(noun) if noun.pos_ in {"NOUN", "PROPN"} else None
+        if owner is not None:
+            yield owner, words[-1]
+
+
+def _owner(noun: Token) -> Token | None:
+    """Return whose words a noun stands for: those of somebody beside it, or of a document."""
+    lemma = noun.lemma_.lower()
+    document = is_document(noun)
+    if not document and lemma not in word_list("cue_nouns") | WORDINGS:
+        return None
+    owner = owner_of(noun)
+    return owner if can_speak(owner) or (owner is not None and is_name(owner)) else noun if document else None
+
+
+def _pointed_back(words: Sequence[Token]) -> Iterator[Pair]:
+    """ "So wrote Lund.", "That is how Lund put it.", "Those were Lund's words."."""
+    if len(words) < 3:
+        return
+    first, second, third = words[:3]
+    if first.lower_ in THUS and second.pos_ in VERBAL:
+        source = child_of(second, "nsubj", "dobj")
+        if source is not None and source.i > second.i and _says(second, source):
+            yield source, second
+    if first.lower_ not in POINTING or second.lemma_ != "be":
+        return
+    if third.lower_ in ASKING:
+        verb = next((word for word in words[3:] if word.pos_ in VERBAL and word.dep_ != "aux"), None)
+        if verb is not None and (source := _speaker(verb)) is not None:
+            yield source, verb
+    words_of = child_of(second, "attr")
+    if words_of is not None and words_of.lemma_ in WORDINGS and (owner := owner_of(words_of)) is not None:
+        yield owner, words_of
+
+
+def _speaker(verb: Token) -> Token | None:
+    source = speaker_of(verb)
+    return source if source is not None and _says(verb, source) else None
+
+
+def _says(verb: Token, source: Token) -> bool:
+    """Return whether a verb says that its subject speaks in the words beside it."""
+    lemma = verb.lemma_.lower()
+    if is_document(source):
+        return lemma in OPENS | word_list("document_verbs") | word_list("cue_verbs") | {"put"}
+    saying = lemma in word_list("cue_verbs") | word_list("clause_cue_verbs") | {"put", "describe"}
+    return saying and (is_name(source) or can_have_said(verb, source))
+
+
+def _is_person(noun: Token) -> bool:
+    return (can_speak(noun) or is_name(noun)) and kind_of(noun, list(noun.subtree)) == "person"
+
+
+def _attributed(parsed: Parsed, source: Token, cue: Token) -> Attributed:
+    """Return the attribution of a quotation that stands elsewhere, without its content."""
+    doc = parsed.doc
+    first, last = noun_phrase(source, cue)
+    named, kind = characters(doc, first, last), kind_of(source, doc[first : last + 1])
+    attribution = Attribution(named, characters(doc, cue.i, cue.i), None, kind)
+    pronoun = source.lower_ if source.pos_ == "PRON" else ""
+    return Attributed(attribution.shift(parsed.span.start), governs=True, pronoun=pronoun)
