@@ -69,6 +69,8 @@ PICTURE_MARK = re.compile(
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
+#: A dash and a name: who signs the quotation before it.
+SIGNED = re.compile(r"(?:—|–|―|--)\s?[A-Z]")
 BlockRule = Callable[["Paragraph"], bool]
 
 
@@ -294,7 +296,7 @@ def is_heading(paragraph: Paragraph) -> bool:
     if re.match(r"#{1,6}\s", text):
         return True
     short = paragraph.words <= HEADING_WORDS and len(text) <= HEADING_LENGTH
-    if paragraph.is_spoken or box_label(text) is not None:
+    if paragraph.is_spoken or box_label(text) is not None or SIGNED.match(text):
         return False
     return short and not SENTENCE_END.search(text) and text[-1] not in '"”»'
 
