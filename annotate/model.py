@@ -93,7 +93,8 @@ class Article:
     `article_id` is a slug that stays when the text is corrected; `revision` changes with every character.
     `date` is as the page gives it (ISO `YYYY-MM-DD`, or empty). `unread` are the stretches of the text that
     no reader reads as words, in order and apart: Markdown's signs, link targets, a hyphen with its line break
-    inside a word. `times` are those of a transcript, in order.
+    inside a word. `times` are those of a transcript, in order. `notes` are lines for a person: what of the
+    source was not read.
     """
 
     article_id: str
@@ -105,6 +106,7 @@ class Article:
     address: str = ""
     unread: tuple[Span, ...] = ()
     times: tuple[Time, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def time_at(self, offset: int) -> Time | None:
         """Return when the words at an offset are said; `None` where nothing tells."""

@@ -172,7 +172,7 @@ def test_headings_only(tmp_path: Path, command: str) -> None:
     file.write_text("A Plan for the Quay\n\nWho Pays?\n\n[By Ana Ruiz]\n")
     done = annotate(command, str(file), ANNOTATE_STUDIO_HOME=str(tmp_path / "studio"))
     assert (done.returncode, done.stdout) == (5, "")
-    assert "no claims found" in done.stderr
+    assert "no claims found, set aside were 2 headings, 1 byline" in done.stderr
     assert not (tmp_path / "studio").exists()
 
 

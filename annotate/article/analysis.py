@@ -18,12 +18,12 @@ from annotate.article.attribution import (
 )
 from annotate.article.claims import asserts, claims_of, has_predicate, is_silent
 from annotate.article.foreign_cues import attributions_abroad, without_foreign
+from annotate.article.inheritance import Report, report_in, still_reported
 from annotate.article.nlp import (
     ENGLISH,
     language_of_sentence,
     parse,
     split_sentences,
-    subject_of,
     trimmed,
     with_plain_marks,
 )
@@ -42,10 +42,12 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
-#: What takes up in a sentence of its own what somebody has just spoken of.
-TAKES_UP = frozenset({"he", "she", "it", "they"})
+#: How far from its cue a source may stand to fill a claim with it, in characters.
+WIDEST_GAP = 20
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
+#: How a claim begins that goes on with what somebody said would be.
+WOULD_TOO = re.compile(r"(?:and|but|or)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -123,15 +125,15 @@ def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece
 def _pieces(
     text: str, paragraph: Paragraph, turns: Speakers, quoted: Speakers
 ) -> Iterator[tuple[Piece, Part | None]]:
-    before: Sentence | None = None
+    report: Report | None = None
     for sentence in paragraph.sentences:
         in_turn = who_says(text, sentence.span, turns)
         alone = in_turn is None and who_says(text, sentence.span, quoted) is None
-        goes_on = _still_reported(text, before, sentence) if alone and before is not None else None
-        before = sentence
         if sentence.language != ENGLISH:
             yield _abroad(text, sentence, in_turn or who_says(text, sentence.span, quoted))
             continue
+        goes_on = still_reported(report, sentence.parsed, sentence.attributed) if alone else None
+        report = report_in(text, sentence.parsed, sentence.attributed, report)
         bare = paragraph.block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
         yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, bare=bare)
 
@@ -145,30 +147,6 @@ def _abroad(text: str, sentence: Sentence, speaker: Attributed | None) -> tuple[
         return Piece(span, skip, language=language), None
     part = Part(sentence.parsed.doc[:], span.of(text), carrier)
     return Piece(span, None, carrier.attribution, language=language), part
-
-
-def _still_reported(text: str, before: Sentence, sentence: Sentence) -> Attributed | None:
-    """Return who goes on to be reported without a cue: "Lund said the town would pay. It would also rebuild."
-
-    Only if both sentences say what would be, and a pronoun takes up what the first one spoke of.
-    """
-    root = next((token for token in sentence.parsed.doc if token.dep_ == "ROOT"), None)
-    subject = None if root is None else subject_of(root)
-    if root is None or subject is None or sentence.attributed or subject.lower_ not in TAKES_UP:
-        return None
-    if not any(child.lower_ == "would" for child in root.children) or "?" in sentence.parsed.doc.text:
-        return None
-    for each in before.attributed:
-        content = each.attribution.content if each.attribution.source else None
-        if (
-            each.strong
-            and each.governs
-            and not each.first_person
-            and content
-            and " would " in content.of(text)
-        ):
-            return each
-    return None
 
 
 def _pieces_of_sentence(
@@ -188,11 +166,18 @@ def _pieces_of_sentence(
             continue
         speaker = spoken or who_says(text, span, quoted)
         carrier = _inherited(speaker, span) if speaker else carrier_of(span, sentence.attributed)
-        if carrier is None and before is not None and before.strong and GIVES_REASON.match(words):
+        if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
+
+
+def _adds(text: str, before: Attributed, words: str) -> bool:
+    """Return whether a claim goes on with what somebody said: with a reason, or with what would be too."""
+    content = before.attribution.content
+    would = content is not None and " would " in content.of(text)
+    return bool(GIVES_REASON.match(words)) or (would and bool(WOULD_TOO.match(words)))
 
 
 def _inherited(speaker: Attributed, span: Span) -> Attributed:
@@ -250,5 +235,10 @@ def _touches(attribution: Attribution, span: Span) -> bool:
 
 def _filled(attribution: Attribution, span: Span) -> int:
     """Count the characters of a claim that source, cue and content fill."""
-    pieces = (attribution.source, attribution.cue, attribution.content)
-    return sum(piece.common(span) for piece in pieces if piece is not None)
+    source, cue, content = attribution.source, attribution.cue, attribution.content
+    beside = source if source and cue and _gap(source, cue) <= WIDEST_GAP else None
+    return sum(piece.common(span) for piece in (beside, cue, content) if piece is not None)
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(one.start, other.start) - min(one.end, other.end)

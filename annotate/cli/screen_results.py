@@ -146,8 +146,10 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
     """
     count = 0
     rows: list[Extracted] = []
+    aside: list[Skip] = []
     for article, claims, skipped in extracted:
         count += len(claims)
+        aside += () if count else skipped
         parts = in_order(claims, skipped if skips else ())
         if form == "table":
             _claims_table(parts, text=article.text)
@@ -156,7 +158,7 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
         else:
             rows.append((article, claims, skipped))
     if not count:
-        raise no_claims(name)
+        raise no_claims(name, aside)
     if rows:
         data(BOM + csv_text(extraction_frame(rows, skips=skips)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -48,7 +49,7 @@ def claims(
         sources: articles, or where they are.
         workers: processes for many articles; by default one for each core.
         settings: of the desk; by default those of the current folder.
-        progress: receives notes: which suggester is used, which claims are not in English.
+        progress: receives notes: which suggester is used, which claims are not in English, what was not read.
 
     Yields:
         Each article with its claims and skips.
@@ -59,6 +60,8 @@ def claims(
     desk = settings or load_settings()
     choose_suggester(desk, progress=progress)
     for article, extracted, skips in extract_many(_read(sources, desk), workers=workers):
+        for note in article.notes:
+            progress.note(f"{article.article_id}: {note}.")
         foreign = [claim.language for claim in extracted if claim.splitter == "sentences"]
         if foreign:
             progress.note(
@@ -180,6 +183,9 @@ def write_archive(
     return ArchiveResult(counts, plan.kept, plan.changed, folder / SET_ASIDE)
 
 
-def no_claims(name: str) -> BadInput:
-    """Return the error of an article without claims."""
-    return BadInput(f"{name}: no claims found: is there body text in it?")
+def no_claims(name: str, skips: Iterable[Skip] = ()) -> BadInput:
+    """Return the error of an article without claims: it counts what was set aside, by kind."""
+    counts = Counter(skip.kind.replace("_", " ") for skip in skips)
+    words = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.most_common()]
+    aside = f", set aside were {', '.join(words)} (--all shows them)" if words else ""
+    return BadInput(f"{name}: no claims found{aside}: is there body text in it?")

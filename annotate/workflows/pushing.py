@@ -81,7 +81,7 @@ def _batches(extracted: Iterable[Extracted]) -> Iterator[list[Extracted]]:
     count, ids = 0, set[str]()
     for article, parts, skips in extracted:
         if not parts:
-            raise no_claims(article.title or article.article_id)
+            raise no_claims(article.title or article.article_id, skips)
         full = len(batch) == BATCH_ARTICLES or count + len(parts) > BATCH_CLAIMS
         if batch and (full or article.article_id in ids):
             yield batch

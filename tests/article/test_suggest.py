@@ -115,7 +115,7 @@ def test_speech_and_writing_are_told_apart() -> None:
         "Thank you, my friends, for standing with me tonight.",
         "The court fined the firm 3 million crowns.",
     ]
-    spoken, written = (model.weights.heads["register"] @ model.row(part) for part in parts_of(texts))
+    spoken, written = (model.weights.heads["register"] @ row for row in model.rows(parts_of(texts)))
     assert spoken > 0 > written
 
 

@@ -55,7 +55,7 @@ def as_suggested(shipped: Model, lessons: Sequence[Lesson], *, turned: int) -> l
     found = []
     for number, each in enumerate(lessons):
         (part,) = parts_of([each.text], [False])
-        opinion = (shipped.opinion(shipped.row(part)) > 0.5) != (number % turned == 0)
+        opinion = (shipped.opinion(shipped.rows([part])[0]) > 0.5) != (number % turned == 0)
         found.append(lesson(each.text, "opinion" if opinion else "checkable_fact"))
     return found
 

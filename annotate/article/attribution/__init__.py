@@ -13,6 +13,7 @@ from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.interview_turns import speakers_of
 from annotate.article.attribution.lead_ins import led_in_by, led_out_by
+from annotate.article.attribution.patterns import makes_list
 
 __all__ = [
     "Attributed",
@@ -24,6 +25,7 @@ __all__ = [
     "is_cue",
     "led_in_by",
     "led_out_by",
+    "makes_list",
     "says_as",
     "signed_by",
     "speakers_of",

@@ -102,18 +102,21 @@ def attributions_with_names(
     `cast` holds the persons of the sentences before, and takes in those of this one.
     """
     cast.read(parsed)
-    for each in attributions_of(parsed, quotations):
+    for each in attributions_of(parsed, quotations, cast.sure):
         source = each.attribution.source
         named = cast.named_by(each.pronoun, source.start) if source and each.pronoun else None
         yield replace(each, attribution=replace(each.attribution, named=named)) if named else each
 
 
-def attributions_of(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Attributed]:
+def attributions_of(
+    parsed: Parsed, quotations: Sequence[Span] = (), known: AbstractSet[str] = frozenset()
+) -> list[Attributed]:
     """Return the attributions that one sentence names, in the order of their cues.
 
     `quotations` are those of the text, in order: what a speaker attributes within one is marked as `quoted`.
+    `known` are the last words of the names of persons in the text so far.
     """
-    readings = readings_of(parsed.doc)
+    readings = readings_of(parsed.doc, known)
     quoted = [_is_quoted(reading.cue.idx + parsed.span.start, quotations) for reading in readings]
     own = [reading for reading, is_quoted in zip(readings, quoted, strict=True) if not is_quoted]
     return [

@@ -47,7 +47,8 @@ def content_of(verb: Token) -> Stretch | None:
     colon = colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
-    return None if leads_on(verb) else _before(verb)
+    leads = verb.dep_ == "parataxis" and verb.left_edge.i <= verb.sent.start + 1
+    return None if leads_on(verb) else _behind(verb) if leads else _before(verb)
 
 
 def _before(verb: Token) -> Stretch | None:
@@ -86,9 +87,7 @@ def speaks_apart(clause: Token) -> bool:
     joined = clause.dep_ in {"ccomp", "parataxis"} and clause.i < head.i and is_cue(clause) and is_cue(head)
     if not joined or head.lemma_.lower() in TOLD_TO or any(t.text in QUOTES for t in clause.doc[: head.i]):
         return False
-    own = child_of(head, "dobj") or next(
-        (c for c in head.children if c.dep_ == "ccomp" and c.i > head.i), None
-    )
+    own = next((c for c in head.children if c.dep_ in {"ccomp", "dobj"} and c.i > head.i), None)
     subject, comma = subject_of(head), head.doc[clause.right_edge.i + 1].text == ","
     stands = subject_of(clause) is not None and is_finite(clause) and child_of(clause, "mark") is None
     answers = own is not None and (own.lower_ in {"it", "this", "that"} or own.dep_ == "ccomp")
@@ -100,7 +99,8 @@ def that_behind(verb: Token) -> Token | None:
     if child_of(verb, "ccomp", "dobj") is not None:
         return None
     for token in verb.subtree:
-        if token.i > verb.i and token.lower_ == "that" and token.dep_ == "mark" and is_finite(token.head):
+        that = token.i > verb.i and token.lower_ == "that"
+        if that and (token.dep_ == "mark" or token.nbor(-1).lower_ == "time") and is_finite(token.head):
             between = itertools.takewhile(lambda above: above != verb, token.head.ancestors)
             if token.head.head == verb and is_content_beside(token.head):
                 return token

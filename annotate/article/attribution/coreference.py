@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +55,11 @@ class Cast:
         self._fullest: dict[str, Mention] = {}
         self._genders: dict[str, Gender] = {}
         self._sure: set[str] = set()
+
+    @property
+    def sure(self) -> AbstractSet[str]:
+        """The last words, in small letters, of what can be nobody but persons: names, and "the mayor"."""
+        return self._sure
 
     def read(self, parsed: Parsed) -> None:
         """Take in the persons of the next sentence."""

@@ -42,6 +42,7 @@ def can_have_said(verb: Token, source: Token | None) -> bool:
     """
     if source is None:
         return verb.dep_ == "ROOT" or child_of(verb, "auxpass", "nsubjpass") is not None
-    if source.pos_ != "NOUN" or can_speak(source):
+    lemma = source.lemma_.lower()
+    if source.pos_ != "NOUN" or can_speak(source) or lemma in word_list("organisation_nouns"):
         return True
-    return not source.lemma_.lower().endswith(ABSTRACT)
+    return not lemma.endswith(ABSTRACT)

@@ -6,12 +6,14 @@ think or want (`configs/words/mind_verbs.txt`) has none.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution.contents import Stretch, content_of, named_beside_quotation
+from annotate.article.attribution.contents import Stretch, colon_behind, content_of, named_beside_quotation
 from annotate.article.attribution.cues import can_speak, is_document
 from annotate.article.attribution.kinds import is_name, is_person_name, kind_of
 from annotate.article.attribution.sources import author_of, owner_of, speaker_of, teller_of
@@ -33,8 +35,15 @@ HEARD = frozenset({"reports", "accounts"})
 SAID_OR_TOLD = frozenset({"say", "tell", "report", "write"})
 #: Documents that stand before a colon as speakers do: "Report: dam was unsafe".
 REPORTS = frozenset({"audit", "inquiry", "poll", "police", "report", "review", "study", "survey"})
+#: Verbs by which somebody makes a list, and what it may be of.
+LISTING = frozenset({"cite", "find", "give", "identify", "list", "make", "mention", "name", "offer", "raise"})
+LISTED = frozenset({
+    "argument", "cause", "complaint", "concern", "conclusion", "defect", "demand", "error", "explanation",
+    "failing", "failure", "fault", "finding", "flaw", "lesson", "mistake", "objection", "point", "problem",
+    "proposal", "reason", "recommendation", "shortcoming", "weakness",
+})  # fmt: skip
 #: Where a headline has its colon at the latest, in tokens.
-MOST_WORDS_BEFORE_COLON = 5
+MOST_WORDS_BEFORE_COLON = 8
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,14 @@ class Reading:
     strong: bool = True
 
 
-def readings_of(doc: Doc) -> list[Reading]:
-    """Return the attributions that a sentence names, one a cue, in the order of their cues."""
+def readings_of(doc: Doc, known: AbstractSet[str] = frozenset()) -> list[Reading]:
+    """Return the attributions that a sentence names, one a cue, in the order of their cues.
+
+    `known` are the last words of the names of persons in the text so far, in small letters.
+    """
     readings: dict[int, Reading] = {}
-    for rule in RULES:
-        for reading in rule(doc):
-            readings.setdefault(reading.cue.i, reading)
+    for reading in itertools.chain(*(rule(doc) for rule in RULES), _before_colon(doc, known)):
+        readings.setdefault(reading.cue.i, reading)
     return [readings[at] for at in sorted(readings)]
 
 
@@ -143,6 +154,9 @@ def _put_in_words(doc: Doc, verb: Token) -> Stretch | None:
         return behind, len(doc) - 1
     if "as" in leads and verb.left_edge.i > 1:
         return 0, verb.left_edge.i - 1
+    colon = colon_behind(verb)
+    if colon is not None and not leads & {"as", "how"}:
+        return colon.i + 1, len(doc) - 1
     quoted = verb.head.i > 0 and doc[verb.head.i - 1].text in QUOTES
     return (0, verb.head.i - 1) if "how" in leads and quoted else None
 
@@ -173,7 +187,7 @@ def _citing(doc: Doc) -> Iterator[Reading]:
         if verb.lower_ not in {"citing", "quoting"} or verb.dep_ not in {"advcl", "prep"}:
             continue
         source, teller = child_of(verb, "dobj"), teller_of(verb)
-        if source is not None and _is_cited(source, teller):
+        if source is not None and child_of(teller, "neg") is None and _is_cited(source, teller):
             yield Reading(verb, verb, source, content_of(teller) or (0, max(0, verb.i - 1)))
 
 
@@ -183,6 +197,24 @@ def _is_cited(source: Token, verb: Token) -> bool:
         return can_speak(source)
     speaker = speaker_of(verb)
     return speaker is None or kind_of(speaker, speaker.subtree) != "person"
+
+
+def _makers_of_lists(doc: Doc) -> Iterator[Reading]:
+    """ "Ruiz gave two reasons": what they are stands in the sentences behind."""
+    for verb in doc:
+        speaker = speaker_of(verb) if makes_list(verb) else None
+        if speaker is not None and (can_speak(speaker) or is_name(speaker)):
+            yield Reading(verb, verb, speaker, content_of(verb), strong=False)
+
+
+def makes_list(verb: Token) -> bool:
+    """Return whether somebody makes a list: "the report names three failings", "he gave several reasons"."""
+    things = child_of(verb, "dobj") if verb.lemma_.lower() in LISTING else None
+    if things is None or things.tag_ != "NNS" or things.lemma_.lower() not in LISTED:
+        return False
+    return any(
+        child.dep_ == "nummod" or child.lower_ in {"several", "following"} for child in things.children
+    )
 
 
 def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
@@ -201,21 +233,12 @@ def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
 def _tells_content(clause: Token, owner: Token | None) -> bool:
     """Return whether a clause that the parse takes for a relative one says what was said.
 
-    The owner stands before its "that", and nothing is missing in it: "a warning from the port that it may fall".
+    The owner stands before its "that", and nothing is missing in it: "a warning from Lund that it may fall".
     """
     that = next(child for child in clause.children if child.lower_ == "that")
-    between = owner is not None and owner.i < that.i and that.nbor(-1).head != clause
-    subject = child_of(clause, "nsubj", "nsubjpass", "expl")
-    filled = (
-        that.dep_ == "mark" or has_auxiliary(clause) or child_of(clause, "dobj", "acomp") not in (None, that)
-    )
-    return (
-        between
-        and owner is not None
-        and that.i > owner.left_edge.i
-        and subject not in (None, that)
-        and filled
-    )
+    subject, thing = child_of(clause, "nsubj", "nsubjpass", "expl"), child_of(clause, "dobj", "acomp")
+    filled = that.dep_ == "mark" or has_auxiliary(clause) or thing not in (None, that)
+    return owner is not None and owner.i < that.i and subject not in (None, that) and filled
 
 
 def _taken_for_noun(verb: Token) -> Token | None:
@@ -232,6 +255,18 @@ def _position_before_colon(doc: Doc) -> Iterator[Reading]:
         if position and (owner := owner_of(noun)) is not None:
             yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
             return
+
+
+def _framed_thoughts(doc: Doc) -> Iterator[Reading]:
+    """ "According to Reuters, Lund believes that …": a thought that somebody has reported was uttered."""
+    for verb in doc:
+        framed = any(child.lower_ == "according" for child in verb.lefts)
+        clause = (
+            child_of(verb, "ccomp") if framed and verb.lemma_.lower() in word_list("mind_verbs") else None
+        )
+        thinker = subject_of(verb) if clause is not None else None
+        if clause is not None and thinker is not None and (can_speak(thinker) or is_name(thinker)):
+            yield Reading(verb, verb, thinker, (int(clause.left_edge.i), int(clause.right_edge.i)))
 
 
 def _named_by_being(doc: Doc) -> Iterator[Reading]:
@@ -265,7 +300,7 @@ def _by_reports(doc: Doc) -> Iterator[Reading]:
         noun, said = child_of(word, "pobj"), child_of(word, "pcomp")
         if last + 1 >= len(doc) or doc[last + 1].pos_ != "PUNCT":
             continue
-        if noun is not None and noun.lower_ in HEARD and noun.i == word.i + 2 and _is_of_many(noun):
+        if noun is not None and noun.lower_ in HEARD and _is_of_many(noun):
             yield Reading(word, word, noun, _rest_of_sentence(word, last))
         elif said is not None and doc[word.i + 1].lower_ == "what" and said.lemma_.lower() in SAID_OR_TOLD:
             yield Reading(said, said, subject_of(said), _rest_of_sentence(word, last))
@@ -273,7 +308,7 @@ def _by_reports(doc: Doc) -> Iterator[Reading]:
 
 def _is_of_many(noun: Token) -> bool:
     """Return whether the reports or accounts are not those of somebody: "all reports", "most accounts"."""
-    return noun.nbor(-1).lower_ in {"all", "most", "many", "some", "several", "early", "initial"}
+    return any(child.lower_ in {"all", "most", "many", "several"} for child in noun.lefts)
 
 
 def _in_document_from(doc: Doc) -> Iterator[Reading]:
@@ -295,15 +330,17 @@ def _is_first_or_behind_comma(word: Token) -> bool:
     return bool(word.i == word.sent.start or word.nbor(-1).text == ",")
 
 
-def _before_colon(doc: Doc) -> Iterator[Reading]:
-    """ "Police: driver had fled", "Mayor Tove Lund: the bridge will close": as headlines name who speaks."""
+def _before_colon(doc: Doc, known: AbstractSet[str]) -> Iterator[Reading]:
+    """ "Police: driver had fled", "Tove Lund on the wall: “We are late.”": as headlines name who speaks."""
     colon = next((t.i for t in doc[1:MOST_WORDS_BEFORE_COLON] if t.text == ":"), 0)
     if not colon or not any(is_finite(t) for t in doc[colon + 1 :]) or doc[-1].text == "?":
         return
-    head, words = doc[colon - 1], list(doc[:colon])
+    topic = next((t.i for t in doc[1:colon] if t.lower_ in {"about", "on"}), colon)
+    if topic < colon and doc[colon + 1].text not in QUOTES:
+        return
+    head, words = doc[topic - 1], list(doc[:topic])
     names = all(word.is_title or word.is_upper for word in words) and is_person_name(words)
-    alone = len(words) == 1 and head.is_title and _speaks_in_headlines(head)
-    if names or alone:
+    if names or head.lower_ in known or (len(words) == 1 and head.is_title and _speaks_in_headlines(head)):
         yield Reading(doc[colon], doc[colon], head, (colon + 1, len(doc) - 1))
 
 
@@ -328,11 +365,12 @@ RULES: tuple[Rule, ...] = (
     _as_put_it,
     _making_clear,
     _citing,
+    _framed_thoughts,
     _named_by_being,
     _by_reports,
     _in_document_from,
-    _before_colon,
     _nouns_of_saying,
     _position_before_colon,
     _verbs_of_saying,
+    _makers_of_lists,
 )

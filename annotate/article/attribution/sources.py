@@ -22,6 +22,13 @@ SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "c
 OWN_SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass"})
 #: Verbs above a cue that are looked at for its subject.
 MOST_VERBS_ABOVE = 6
+#: Verbs whose subject says, or answers, what their object says: "Lund made the claim that …".
+MAKING = frozenset({
+    "add", "back", "defend", "deny", "dismiss", "dispute", "give", "issue", "make", "offer", "publish",
+    "raise", "rebut", "refute", "reiterate", "reject", "release", "renew", "repeat", "voice", "withdraw",
+})  # fmt: skip
+#: Verbs of hearing another one speak: "recalled Lund saying that …".
+HEARING = frozenset({"catch", "hear", "recall", "record", "remember"})
 #: Verbs by which somebody passes on the words of another.
 QUOTING = frozenset({"cite", "quote"})
 
@@ -126,16 +133,12 @@ def speaker_of(verb: Token) -> Token | None:
 
 
 def quoting_verb(verb: Token) -> Token | None:
-    """Return the verb that passes on what another one says: "quoted Lund as saying", "cited a man who said"."""
-    head = verb.head
-    if verb.dep_ == "pcomp" and head.lower_ == "as":
-        return head.head if head.head.lemma_.lower() in QUOTING else None
-    passes_on = verb.dep_ == "relcl" and head.dep_ == "dobj" and head.head.lemma_.lower() in QUOTING
-    return head.head if passes_on and child_of(verb, "nsubj") in (None, *_relatives(verb)) else None
-
-
-def _relatives(verb: Token) -> list[Token]:
-    return [child for child in verb.children if child.lower_ in {"who", "that"}]
+    """Return the verb that passes a saying on: "quoted Lund as saying", "cited a man who said"."""
+    head, subject = verb.head, child_of(verb, "nsubj")
+    as_saying = verb.dep_ == "pcomp" and head.lower_ == "as"
+    who_said = verb.dep_ == "relcl" and head.dep_ == "dobj"
+    who_said = who_said and (subject is None or subject.lower_ in RELATIVE_PRONOUNS)
+    return head.head if (as_saying or who_said) and head.head.lemma_.lower() in QUOTING else None
 
 
 def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
@@ -183,7 +186,7 @@ def _shares_with(verb: Token) -> Token | None:
 def _subject(verb: Token) -> Token | None:
     """Return a verb's own subject: of several, the nearest that is no relative pronoun."""
     own = [c for c in verb.children if c.dep_ in {"nsubj", "csubj"}]
-    named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS]
+    named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS and c.pos_ != "PUNCT"]
     return next(reversed(named or own), None)
 
 
@@ -202,9 +205,13 @@ def rejoins_teller(verb: Token) -> bool:
 
 
 def _blamed(verb: Token) -> Token | None:
-    """Return who did what somebody is blamed or thanked for: "the panel fined Lund for refusing to speak"."""
-    reason = verb.dep_ == "pcomp" and verb.head.lower_ == "for"
-    return child_of(verb.head.head, "dobj") if reason else None
+    """Return who did what somebody is blamed for or heard doing: "the panel fined Lund for refusing"."""
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "for":
+        return child_of(verb.head.head, "dobj")
+    heard = (
+        child_of(verb.head, "dobj") if verb.tag_ == "VBG" and verb.head.lemma_.lower() in HEARING else None
+    )
+    return heard if heard is not None and int(heard.right_edge.i) + 1 == verb.i else None
 
 
 def _only_carries(verb: Token) -> bool:
@@ -252,7 +259,16 @@ def _antecedent(subject: Token, verb: Token) -> Token:
 def agent_of(verb: Token) -> Token | None:
     """Return the doer of a passive verb: "was told by the police"."""
     by = child_of(verb, "agent")
-    return None if by is None else child_of(by, "pobj")
+    return _printed_in(verb) if by is None else child_of(by, "pobj")
+
+
+def _printed_in(verb: Token) -> Token | None:
+    """Return the paper or station in which something was said: "it was reported in the Courier that …"."""
+    if child_of(verb, "auxpass") is None:
+        return None
+    places = (child_of(c, "pobj") for c in verb.children if c.dep_ == "prep" and c.lower_ in {"in", "on"})
+    named = (place for place in places if place is not None and place.i > verb.i and place.pos_ == "PROPN")
+    return next((place for place in named if place.text in word_list("media_names")), None)
 
 
 def owner_of(noun: Token) -> Token | None:
@@ -264,7 +280,8 @@ def owner_of(noun: Token) -> Token | None:
             return child
         if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
             return child_of(child, "pobj")
-    return speaker_of(noun.head) if noun.dep_ == "dobj" else None
+    made = noun.dep_ == "dobj" and noun.head.lemma_.lower() in MAKING
+    return speaker_of(noun.head) if made else None
 
 
 def author_of(document: Token) -> Token | None:

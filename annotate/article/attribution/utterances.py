@@ -13,7 +13,7 @@ from annotate.article.attribution.contents import (
 )
 from annotate.article.attribution.cues import can_have_said, can_speak, is_document
 from annotate.article.attribution.kinds import is_name
-from annotate.article.attribution.sources import agent_of
+from annotate.article.attribution.sources import agent_of, quoting_verb
 from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
 
@@ -37,8 +37,11 @@ NAMING = frozenset({"call", "describe"})
 #: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
 JUDGING = frozenset({
     "blame", "brand", "castigate", "condemn", "criticise", "criticize", "decry", "denounce", "depict",
-    "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule", "slam",
+    "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule",
+    "slam",
 })  # fmt: skip
+#: Verbs that with a person and an infinitive tell what somebody asks for.
+APPEALS = frozenset({"admonish", "counsel", "encourage", "exhort", "implore"})
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
 RECKONING = frozenset({"estimate", "put"})
 #: "is said to have fled": in the passive, with an infinitive, these tell what somebody says of the subject.
@@ -62,13 +65,14 @@ STRENGTHS = (
 def strength_of(verb: Token, source: Token | None) -> bool | None:
     """Return whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
     lemma = verb.lemma_.lower()
-    clause, thing = _has_clause(verb), _has_thing(verb)
+    appeals = _appeals(verb)
+    clause, thing = _has_clause(verb), appeals or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
     mute = lemma in word_list("showing_verbs") and not can_speak(source)
     if bare or mute or (source is not None and _is_nobody(source)):
         return None
-    if _judges(verb) and (source is None or can_speak(source) or is_name(source)):
-        return source is not None
+    if (appeals or _judges(verb)) and (source is None or _has_voice(source)):
+        return source is not None and not _is_unsaid(verb)
     document = source is not None and is_document(source)
     for words, needs_clause, strength in STRENGTHS:
         if lemma in word_list(words) and (clause or not needs_clause):
@@ -78,6 +82,20 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
                 return False
             return strength and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
     return False if lemma in {*NAMING, "require"} else None
+
+
+def _has_voice(source: Token) -> bool:
+    """Return whether a noun names somebody or a body that can judge or demand."""
+    return can_speak(source) or is_name(source) or source.lemma_.lower() in word_list("organisation_nouns")
+
+
+def _appeals(verb: Token) -> bool:
+    """Return whether somebody asks for something: "called for an inquiry", "encouraged them to stay"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    if verb.lemma_.lower() == "call":
+        return any(word.lower_ in {"for", "on", "upon"} and word.dep_ in {"mark", "prep"} for word in behind)
+    person, to = child_of(verb, "dobj"), child_of(verb, "xcomp")
+    return verb.lemma_.lower() in APPEALS and person is not None and to is not None and to.tag_ == "VB"
 
 
 def _judges(verb: Token) -> bool:
@@ -118,13 +136,17 @@ def _is_unsaid(verb: Token) -> bool:
     """Return whether nobody spoke, or only might have: "Lund has never said that", "he would say that"."""
     own = [child for child in verb.children if child.dep_ in {"neg", *AUXILIARIES}]
     refused = verb.dep_ == "xcomp" and verb.head.lemma_.lower() in REFUSING
-    return refused or any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in own)
+    passes_on = any(
+        c.dep_ == "pcomp" and quoting_verb(c) == verb for each in verb.rights for c in each.children
+    )
+    return refused or passes_on or any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in own)
 
 
 def _finds(lemma: str, source: Token | None) -> bool:
-    """Return whether somebody finds by office: "the court found"."""
-    finder = source is not None and source.lemma_.lower() in word_list("finder_nouns")
-    return finder and lemma in {"find", "conclude", "hold"}
+    """Return whether somebody finds by office: "the court found", "Judge Olsen found"."""
+    named = [] if source is None else [source, *(c for c in source.lefts if c.dep_ == "compound")]
+    finder = any(word.lemma_.lower() in word_list("finder_nouns") for word in named)
+    return finder and lemma in {"find", "conclude", "hold", "show"}
 
 
 def cue_end(verb: Token) -> Token:

@@ -117,7 +117,8 @@ def _from_page(content: bytes, *, name: str, article: str, address: str = "") ->
     page = read_page(content, name=name, address=address)
     check_length(page.text, name=name)
     unread = unread_in_lines(page.text, [block.span for block in page.blocks])
-    return Article(article, page.text, page.blocks, page.title, page.author, page.date, address, unread)
+    facts = page.title, page.author, page.date, address
+    return Article(article, page.text, page.blocks, *facts, unread=unread, notes=page.notes)
 
 
 def _from_document(content: bytes, *, file: str, name: str, ending: str) -> Article:

@@ -59,10 +59,14 @@ class Model:
         except OtherBase as other:
             return replace(self, why_not="; ".join(filter(None, (self.why_not, str(other)))))
 
-    def row(self, part: Part) -> Numbers:
-        """Return a part as the numbers that the model weighs."""
-        vector = None if self.weights.words else embeddings.embed([part.words])[0]
-        return self.weights.row(signs_of(part), part.words, vector)
+    def rows(self, parts: Sequence[Part]) -> list[Numbers]:
+        """Return parts as the numbers that the model weighs."""
+        words = [part.words for part in parts]
+        vectors = [None] * len(parts) if self.weights.words else embeddings.embed(words)
+        return [
+            self.weights.row(signs_of(part), part.words, vector)
+            for part, vector in zip(parts, vectors, strict=True)
+        ]
 
     def opinion(self, row: Numbers) -> float:
         """Return the probability that a part is an opinion, if its author carries it."""
@@ -70,19 +74,25 @@ class Model:
 
     def probabilities(self, parts: Sequence[Part]) -> list[dict[Label, float]]:
         """Return the probability of each label for each part."""
-        return [_three(_carried(part), self.opinion(self.row(part))) for part in parts]
+        rows = self.rows(parts)
+        return [_three(_carried(part), self.opinion(row)) for part, row in zip(parts, rows, strict=True)]
 
     def suggest(self, parts: Sequence[Part]) -> list[Suggestion]:
         """Return the likeliest label of each part, with what speaks for it most."""
-        return [self._suggestion(part) for part in parts]
+        carried = [_carried(part) for part in parts]
+        rows = iter(self.rows([part for part, odds in zip(parts, carried, strict=True) if odds <= 0.5]))
+        return [
+            self._of_somebody(part, odds) if odds > 0.5 else self._of_author(next(rows), odds)
+            for part, odds in zip(parts, carried, strict=True)
+        ]
 
-    def _suggestion(self, part: Part) -> Suggestion:
-        """Weigh a part; where somebody else carries it, nothing has to be read."""
-        carried = _carried(part)
-        if carried > 0.5:
-            strongest = max(CARRIED_RULES, key=lambda rule: rule.weigh(part))
-            return Suggestion(CARRIED, round(carried, 3), strongest.name, self.name)
-        row = self.row(part)
+    def _of_somebody(self, part: Part, carried: float) -> Suggestion:
+        """Suggest a label where somebody else carries a part: nothing has to be read."""
+        strongest = max(CARRIED_RULES, key=lambda rule: rule.weigh(part))
+        return Suggestion(CARRIED, round(carried, 3), strongest.name, self.name)
+
+    def _of_author(self, row: Numbers, carried: float) -> Suggestion:
+        """Weigh opinion against fact."""
         odds = _three(carried, self.opinion(row))
         label = max(odds, key=odds.__getitem__)
         reasons = self.weights.reasons(row, self.shift, opinion=label == OPINION)[:MOST_REASONS]

@@ -213,7 +213,7 @@ class _Table:
     def of(cls, lessons: Sequence[Lesson], shipped: Model) -> _Table:
         """Put the lessons into numbers."""
         parts = parts_of([lesson.text for lesson in lessons], [lesson.carried for lesson in lessons])
-        rows = [shipped.row(part) for part in parts]
+        rows = shipped.rows(parts)
         carried = np.array([lesson.carried for lesson in lessons])
         two = np.array([lesson.label != CARRIED for lesson in lessons])
         return cls(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from lxml.etree import _Element as Element
 
 from annotate.article.reading.page.cleaning import EMBEDS
-from annotate.article.reading.page.furniture import is_furniture, totals, within
+from annotate.article.reading.page.furniture import is_furniture, is_subtitle, totals, within
 from annotate.article.reading.page.paragraphs import KIND_MARK, Paragraph, paragraphs_of
 
 #: As many words in a row are compared.
@@ -127,6 +127,8 @@ class Place:
             taken = [was or new for was, new in zip(taken, self._beside(taken), strict=True)]
         self._drop_repeats(taken)
         self._with_leads(taken)
+        self._drop_idle_headings(taken)
+        self._take_subtitles(taken)
         kept = [p for p, is_taken in zip(self.paragraphs, taken, strict=True) if is_taken]
         missing = [p for p, t in zip(self.paragraphs, taken, strict=True) if not t and self._is_candidate(p)]
         return Choice(kept, self._not_repeated(missing, kept))
@@ -169,6 +171,16 @@ class Place:
                 own = set(_rows(paragraph.tokens))
                 taken[at] = not all(rows[row] > 1 for row in own)
 
+    def _drop_idle_headings(self, taken: list[bool]) -> None:
+        """Drop a heading of a box of which nothing else is taken."""
+        pairs = list(zip(self.paragraphs, taken, strict=True))
+        words = totals(self.elements, Counter(p.element for p, _ in pairs if not p.leads))
+        used = totals(self.elements, Counter(p.element for p, is_taken in pairs if is_taken and not p.leads))
+        for at, (paragraph, is_taken) in enumerate(pairs):
+            if is_taken and paragraph.leads and paragraph.element.tag != "h1":
+                around = [each for each in paragraph.element.iterancestors() if words.get(each)]
+                taken[at] = not around or used[around[0]] > 0
+
     def _with_leads(self, taken: list[bool]) -> None:
         """Take a heading with what it leads, and a signature with its quotation; drop what leads nothing."""
         for at in range(len(taken) - 2, -1, -1):
@@ -179,6 +191,12 @@ class Place:
         for at in range(1, len(taken)):
             if self.paragraphs[at].element.get(KIND_MARK):
                 taken[at] = taken[at - 1]
+
+    def _take_subtitles(self, taken: list[bool]) -> None:
+        """Take what stands under the title and says by its class that it belongs to it."""
+        for at, paragraph in enumerate(self.paragraphs):
+            if not taken[at] and paragraph.element in self.inside and paragraph.element not in self.furniture:
+                taken[at] = is_subtitle(paragraph.element)
 
     @staticmethod
     def _not_repeated(missing: list[Paragraph], kept: list[Paragraph]) -> list[Paragraph]:

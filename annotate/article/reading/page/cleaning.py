@@ -44,7 +44,7 @@ def clean(tree: Element) -> None:
     _drop_unseen(body)
     for element in list(body.iter("q")):
         _mark_quotation(element)
-    for element in list(body.iter("sup")):
+    for element in [*body.iter("sup"), *body.iter("a")]:
         _set_note_apart(element)
     for element in list(body.iter("blockquote")):
         _sign(element)
@@ -115,11 +115,17 @@ def _mark_quotation(element: Element) -> None:
 
 def _set_note_apart(element: Element) -> None:
     """Take out the mark of a note, which is no word of its sentence; figures raised on a number stay."""
-    text = "".join(element.itertext()).strip()
-    if not NOTE.fullmatch(text):
-        return
+    text = "".join(element.itertext()).strip() if len(element) < 3 else ""
     before = _text_before(element)
-    linked = next(element.iter("a"), None) is not None or next(element.iterancestors("a"), None) is not None
+    if not NOTE.fullmatch(text) or not before.strip():
+        return
+    if element.tag == "a" and (before[-1].isspace() or not element.get("href", "").startswith("#")):
+        return
+    linked = (
+        element.tag == "a"
+        or next(element.iter("a"), None) is not None
+        or next(element.iterancestors("a"), None) is not None
+    )
     if linked or text[0] in "[(*†‡§" or not RAISED_ON.search(before):
         _drop(element)
 

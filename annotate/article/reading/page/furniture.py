@@ -22,6 +22,8 @@ JUDGED_TAGS = frozenset({
 JUDGED_ARTICLES = frozenset(
     {"teaser", "related", "promo", "recirc", "recommended", "pullquote", "pull-quote"}
 )
+#: Classes of what stands under a title.
+SUBTITLES = frozenset({"subtitle", "standfirst", "dek", "deck", "subhead", "subheadline", "subheading"})
 #: Openings of classes that tell how a page is set, not what stands in an element.
 SETTINGS = ("has-", "with-", "no-", "is-", "without-", "not-", "tag-", "category-", "js-", "tone-")
 NOT_DISPLAYED = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?![\w-])", re.IGNORECASE)
@@ -36,7 +38,9 @@ WORD = re.compile(r"[^\W_]+")
 
 def is_unseen(element: Element) -> bool:
     """Return whether a reader does not see an element: it is hidden, or for screen readers alone."""
-    if element.get("hidden") is not None or element.get("aria-hidden", "").lower() == "true":
+    if element.get("hidden") is not None:
+        return True
+    if element.get("aria-hidden", "").lower() == "true" and not _is_large_letter(element):
         return True
     classes = element.get("class", "")
     if NOT_DISPLAYED.search(element.get("style", "")):
@@ -48,6 +52,11 @@ def is_unseen(element: Element) -> bool:
     )
 
 
+def _is_large_letter(element: Element) -> bool:
+    """Return whether an element holds the first letter of a text, set large: a reader sees that one."""
+    return element.tag == "span" and len("".join(element.itertext()).strip()) == 1
+
+
 def is_furniture(element: Element) -> bool:
     """Return whether an element stands around the article by its tag, role, class or id."""
     if element.tag in FURNITURE_TAGS:
@@ -57,6 +66,11 @@ def is_furniture(element: Element) -> bool:
     if element.tag not in JUDGED_TAGS:
         return element.tag in ("article", "blockquote") and bool(names & JUDGED_ARTICLES)
     return role in word_list("page_furniture") or bool(names & word_list("page_furniture"))
+
+
+def is_subtitle(element: Element) -> bool:
+    """Return whether an element stands under a title and belongs to it."""
+    return bool(_names_of(element.get("class", ""), "") & SUBTITLES)
 
 
 @cache

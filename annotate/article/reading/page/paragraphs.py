@@ -36,7 +36,7 @@ WORDLESS = frozenset({
     "template", "textarea", "title", "video", "graphic", "meta", "link", "rp", "rt", "noscript",
 })  # fmt: skip
 HEADINGS = frozenset(tag for tag, kind in KINDS.items() if kind == "heading")
-BREAKS, LINKS = ("br", "lb"), ("a", "ref")
+BREAKS, LINKS, BOLD = ("br", "lb"), ("a", "ref"), ("b", "strong")
 #: Elements that lead what follows them, as headings do.
 LEADS = frozenset({"dt", "summary"})
 #: A word, or one letter of a script without spaces.
@@ -53,6 +53,7 @@ class Paragraph:
     kind: BlockKind | None
     element: Element
     link_share: float = 0.0
+    bold_share: float = 0.0
 
     @cached_property
     def tokens(self) -> list[str]:
@@ -84,7 +85,7 @@ class Walk:
     def __init__(self) -> None:
         self.paragraphs: list[Paragraph] = []
         self._parts: list[str] = []
-        self._linked = self._links = 0
+        self._linked = self._links = self._bold = self._bolds = 0
 
     def block(self, element: Element, kind: BlockKind | None) -> None:
         """Read what stands in an element that begins and ends paragraphs."""
@@ -109,16 +110,19 @@ class Walk:
         self._text(child.tail)
 
     def _inline(self, element: Element, within: Element, kind: BlockKind | None) -> None:
-        self._links += element.tag in LINKS
+        is_link, is_bold = element.tag in LINKS, element.tag in BOLD
+        self._links, self._bolds = self._links + is_link, self._bolds + is_bold
         self._text(element.text)
         for child in element:
             self._child(child, within, kind)
-        self._links -= element.tag in LINKS
+        self._links, self._bolds = self._links - is_link, self._bolds - is_bold
 
     def _text(self, text: str | None) -> None:
         if text:
             self._parts.append(text)
-            self._linked += len("".join(text.split())) if self._links else 0
+            letters = len("".join(text.split())) if self._links or self._bolds else 0
+            self._linked += letters if self._links else 0
+            self._bold += letters if self._bolds else 0
 
     def _break(self, element: Element, kind: BlockKind | None) -> None:
         """End a line: it is a paragraph of its own, but in a heading."""
@@ -129,11 +133,11 @@ class Walk:
 
     def _end(self, element: Element, kind: BlockKind | None) -> None:
         """End a paragraph."""
-        words, linked = folded("".join(self._parts)), self._linked
-        self._parts, self._linked = [], 0
+        words, linked, bold = folded("".join(self._parts)), self._linked, self._bold
+        self._parts, self._linked, self._bold = [], 0, 0
         if words:
             letters = len(words) - words.count(" ")
-            self.paragraphs.append(Paragraph(words, kind, element, linked / letters))
+            self.paragraphs.append(Paragraph(words, kind, element, linked / letters, bold / letters))
 
 
 def paragraphs_of(body: Element) -> list[Paragraph]:

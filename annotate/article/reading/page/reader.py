@@ -46,6 +46,10 @@ AS_TEXT = "save its text as a .txt file instead"
 NAMED_SHARE = 0.1
 #: As many words of what is missing stand in the note.
 FIRST_WORDS = 12
+#: A speaker's name, or what stands for it, before what is said.
+LABEL = re.compile(r"[^.!?:]{1,40}:\s")
+#: Questions in bold type: so much of each is bold, as many a page has at least, so many of the bold ones ask.
+ALL_BOLD, QUESTIONS, MOST_ASKED = 0.95, 2, 0.5
 #: Where the page itself holds less than this share of the main text, the text stands in its data.
 IN_PAGE = 0.5
 
@@ -129,7 +133,26 @@ def _chosen(tree: Element, document: Document | None) -> tuple[list[Piece], tupl
     read = sum(each.count for each in choice.kept)
     if read < IN_PAGE * sum(each.count for each in main):
         return [Piece(each.words, each.kind) for each in main], ()
-    return [Piece(each.words, each.kind) for each in choice.kept], tuple(_notes(choice.missing, read))
+    pieces = list(map(_piece, choice.kept, _are_questions(choice.kept)))
+    return pieces, tuple(_notes(choice.missing, read))
+
+
+def _are_questions(paragraphs: list[Paragraph]) -> list[bool]:
+    """Return which paragraphs are the questions of an interview: all in bold type, most of them questions.
+
+    One that a speaker's name leads is told apart by that name.
+    """
+    bold = [
+        each.kind is None and each.bold_share >= ALL_BOLD and not LABEL.match(each.words)
+        for each in paragraphs
+    ]
+    asked = sum(is_bold and "?" in each.words for is_bold, each in zip(bold, paragraphs, strict=True))
+    is_interview = asked >= QUESTIONS and asked >= MOST_ASKED * sum(bold)
+    return [is_interview and each for each in bold]
+
+
+def _piece(paragraph: Paragraph, is_question: bool) -> Piece:
+    return Piece(paragraph.words, "heading" if is_question else paragraph.kind)
 
 
 def _notes(missing: list[Paragraph], read: int) -> Iterator[str]:
