@@ -18,7 +18,7 @@ from annotate.article.attribution import (
 )
 from annotate.article.claims import asserts, claims_of, has_predicate, is_silent
 from annotate.article.foreign_cues import attributions_abroad, without_foreign
-from annotate.article.inheritance import Report, report_in, still_reported
+from annotate.article.inheritance import carried_on
 from annotate.article.nlp import (
     ENGLISH,
     language_of_sentence,
@@ -32,18 +32,17 @@ from annotate.article.speakers import (
     Paragraph,
     Sentence,
     Speakers,
+    beside_marks,
     paragraph_of,
     quoted_by,
     runs_of,
     who_says,
 )
-from annotate.article.suggest import Part, suggest
+from annotate.article.suggest import Ahead, Part
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
-#: How far from its cue a source may stand to fill a claim with it, in characters.
-WIDEST_GAP = 20
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 #: How a claim begins that goes on with what somebody said would be.
@@ -67,18 +66,20 @@ def analyse(text: str, blocks: Sequence[Block], languages: Sequence[str] = ()) -
     Together the pieces of a block hold each of its characters that is no white space exactly once.
     """
     pieces: list[list[Piece]] = []
-    speakers, before = speakers_of(text), None
+    speakers, before, report = speakers_of(text), None, None
+    ahead = Ahead()
     stated = [_without_credits(text, block) for block in blocks]
     credits = iter(stated)
     around = languages or [ENGLISH] * len(blocks)
     for run in runs_of(text, _paragraphs(text, blocks, [span for span, _ in stated], around)):
         for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
             turns = turns_of(text, paragraph.block.span, speakers)
-            own = _with_suggestions(_pieces(text, paragraph, turns, quoted))
+            carried, report = carried_on(text, paragraph, report)
+            own = _noted(_pieces(text, paragraph, turns, quoted, carried), ahead)
             own += [Piece(credit, "credit") for credit in (*next(credits)[1], *paragraph.signature)]
             pieces.append(sorted(own, key=lambda piece: piece.span.start))
         before = run[-1]
-    return pieces
+    return _with_suggestions(pieces, ahead)
 
 
 def _paragraphs(
@@ -95,7 +96,7 @@ def _paragraphs(
         while following is not None and following.span.end <= paragraph.stated.end:
             language = language_of_sentence(following.span.of(text), around=prevailing)
             if language == ENGLISH:
-                attributed = list(attributions_with_names(following, cast))
+                attributed = beside_marks(text, paragraph.quoted, attributions_with_names(following, cast))
             else:
                 attributed = attributions_abroad(text, following.span)
             paragraph.sentences.append(Sentence(following, attributed, language))
@@ -115,27 +116,36 @@ def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
     return Span(start, end).shift(block.start), [each for each in credits if each]
 
 
-def _with_suggestions(pieces: Iterable[tuple[Piece, Part | None]]) -> list[Piece]:
-    """Suggest labels for the claims of a block, all at once."""
-    given = list(pieces)
-    suggestions = iter(suggest([part for _, part in given if part]))
-    return [replace(piece, suggestion=next(suggestions)) if part else piece for piece, part in given]
+def _noted(pieces: Iterable[tuple[Piece, Part | None]], ahead: Ahead) -> list[Piece]:
+    """Return the pieces of a block; labels for its claims are suggested meanwhile."""
+    noted = []
+    for piece, part in pieces:
+        if part is not None:
+            ahead.add(piece.span, part)
+        noted.append(piece)
+    return noted
+
+
+def _with_suggestions(pieces: Iterable[Sequence[Piece]], ahead: Ahead) -> list[list[Piece]]:
+    suggestions = ahead.suggestions()
+    return [[replace(each, suggestion=suggestions.get(each.span)) for each in group] for group in pieces]
 
 
 def _pieces(
-    text: str, paragraph: Paragraph, turns: Speakers, quoted: Speakers
+    text: str,
+    paragraph: Paragraph,
+    turns: Speakers,
+    quoted: Speakers,
+    carried: Sequence[Attributed | None],
 ) -> Iterator[tuple[Piece, Part | None]]:
-    report: Report | None = None
-    for sentence in paragraph.sentences:
-        in_turn = who_says(text, sentence.span, turns)
-        alone = in_turn is None and who_says(text, sentence.span, quoted) is None
+    for sentence, goes_on in zip(paragraph.sentences, carried, strict=True):
+        in_turn, in_quotation = who_says(text, sentence.span, turns), who_says(text, sentence.span, quoted)
         if sentence.language != ENGLISH:
-            yield _abroad(text, sentence, in_turn or who_says(text, sentence.span, quoted))
+            yield _abroad(text, sentence, in_turn or in_quotation)
             continue
-        goes_on = still_reported(report, sentence.parsed, sentence.attributed) if alone else None
-        report = report_in(text, sentence.parsed, sentence.attributed, report)
+        spoken = in_turn or (goes_on if in_quotation is None else None)
         bare = paragraph.block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
-        yield from _pieces_of_sentence(text, sentence, in_turn or goes_on, quoted, bare=bare)
+        yield from _pieces_of_sentence(text, sentence, spoken, quoted, bare=bare)
 
 
 def _abroad(text: str, sentence: Sentence, speaker: Attributed | None) -> tuple[Piece, Part | None]:
@@ -199,7 +209,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
     aside = best.within is not None and span.start < best.within
-    enough = not aside and _filled(best.attribution, span) >= CARRIED_SHARE * span.length
+    enough = not aside and _filled(best, span) >= CARRIED_SHARE * span.length
     return best if best.governs or enough else replace(best, strong=False)
 
 
@@ -223,7 +233,7 @@ def _weight(each: Attributed, span: Span) -> tuple[bool, bool, int]:
     """Return how much speaks for an attribution: that it is strong, states the claim, and fills it."""
     cue = each.attribution.cue
     states = each.governs and cue is not None and cue.overlaps(span)
-    return each.strong, states, _filled(each.attribution, span)
+    return each.strong, states, _filled(each, span)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:
@@ -233,12 +243,9 @@ def _touches(attribution: Attribution, span: Span) -> bool:
     return begins_within or (cue is not None and cue.overlaps(span))
 
 
-def _filled(attribution: Attribution, span: Span) -> int:
-    """Count the characters of a claim that source, cue and content fill."""
-    source, cue, content = attribution.source, attribution.cue, attribution.content
-    beside = source if source and cue and _gap(source, cue) <= WIDEST_GAP else None
-    return sum(piece.common(span) for piece in (beside, cue, content) if piece is not None)
-
-
-def _gap(one: Span, other: Span) -> int:
-    return max(one.start, other.start) - min(one.end, other.end)
+def _filled(each: Attributed, span: Span) -> int:
+    """Count the characters of a claim that source, cue and content fill; a borrowed source fills none."""
+    attribution = each.attribution
+    source = None if each.borrows else attribution.source
+    pieces = (source, attribution.cue, attribution.content)
+    return sum(piece.common(span) for piece in pieces if piece is not None)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from annotate.article.attribution import Attributed, makes_list
+from annotate.article.attribution import Attributed, led_in_by, makes_list
 from annotate.article.nlp import Parsed, subject_of
+from annotate.article.speakers import Paragraph
 from annotate.model import Span
 
 #: What takes up in a sentence of its own what somebody has just spoken of.
@@ -42,34 +43,64 @@ class Report:
     """Who has spoken, and how the next sentence may go on.
 
     `lists` where the items of a list follow, `taken_up` are the pronouns by which "it would" goes on.
-    `leads_on` where what was said stands behind the end of the sentence: "The report names three failings:".
     """
 
     who: Attributed
     lists: bool = False
     taken_up: AbstractSet[str] = frozenset()
-    leads_on: bool = False
 
 
-def report_in(
+def carried_on(
+    text: str, paragraph: Paragraph, earlier: Report | None
+) -> tuple[list[Attributed | None], Report | None]:
+    """Return who goes on to be reported in each sentence of a paragraph, where the form shows it.
+
+    `earlier` is what the paragraph before hands on; the second is what this one hands on to the next.
+    """
+    if paragraph.block.kind == "list_item":
+        who = earlier.who if earlier is not None else None
+        own = (any(each.strong for each in sentence.attributed) for sentence in paragraph.sentences)
+        return [None if names else who for names in own], earlier
+    carried: list[Attributed | None] = []
+    report = earlier
+    for sentence in paragraph.sentences:
+        carried.append(_still_reported(report, sentence.parsed, sentence.attributed))
+        kept = report if carried[-1] is not None or carried[1:] else None
+        report = _report_in(text, sentence.parsed, sentence.attributed, kept)
+    return carried, _handed_on(paragraph, report)
+
+
+def _handed_on(paragraph: Paragraph, report: Report | None) -> Report | None:
+    """Return what a paragraph hands on: a list that is open, or a colon behind which others' words stand."""
+    if paragraph.block.kind == "heading" or not paragraph.sentences:
+        return None
+    if report is not None and report.lists:
+        return report
+    last = paragraph.sentences[-1]
+    if last.parsed.doc[-1].text != ":":
+        return None
+    who = led_in_by(last.parsed, paragraph.stated.end, known=last.attributed)
+    return None if who is None or who.first_person else Report(who)
+
+
+def _report_in(
     text: str, parsed: Parsed, attributed: Sequence[Attributed], earlier: Report | None
 ) -> Report | None:
     """Return what a sentence hands on to the next one; `earlier` is what the sentence before handed on.
 
     A list stays open over sentences that are none of its items.
     """
-    leads_on = len(parsed.doc) > 0 and parsed.doc[-1].text == ":"
     maker = _list_maker(parsed, attributed)
     if maker is not None:
-        return Report(replace(maker, strong=True), lists=True, leads_on=leads_on)
+        return None if maker.first_person else Report(replace(maker, strong=True), lists=True)
     strong = [each for each in attributed if each.strong and not each.first_person]
     if earlier is not None and (earlier.lists or (not strong and _goes_on(parsed, earlier))):
         return earlier
     who = _one_voice(strong)
-    return None if who is None else Report(who, taken_up=_taken_up(text, parsed, who), leads_on=leads_on)
+    return None if who is None else Report(who, taken_up=_taken_up(text, parsed, who))
 
 
-def still_reported(
+def _still_reported(
     report: Report | None, parsed: Parsed, attributed: Sequence[Attributed]
 ) -> Attributed | None:
     """Return who goes on to be reported in a sentence without a cue, where its form shows it."""

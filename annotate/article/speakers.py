@@ -7,13 +7,16 @@ paragraph set apart as a quotation, without marks of its own, has the speaker wh
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from annotate.article.attribution import Attributed, led_in_by, led_out_by, signed_by
 from annotate.article.nlp import (
     ENGLISH,
+    QUOTES,
+    SUBJECTS,
     Parsed,
     Quoted,
     covers,
@@ -24,6 +27,14 @@ from annotate.article.nlp import (
 )
 from annotate.model import Attribution, Block, Span
 
+#: How many sentences may stand between a speaker and what he says next.
+MOST_BETWEEN = 2
+SOMETHING = re.compile(r"\S")
+COMMA_OR_COLON = re.compile(r"\s*[,:]\s*")
+#: Behind one of these stands a place or a time.
+OF_PLACES = frozenset({"in", "at", "on", "near", "from", "during", "after", "since", "until", "before", "by"})
+#: The head of an interview's turn within marks: "“LUND: We stay.".
+LABEL = re.compile(r"\W{0,3}[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}:\s")
 #: Quotations or turns of an interview, in order, each with who speaks in it.
 Speakers = Sequence[tuple[Span, Attributed]]
 
@@ -112,6 +123,28 @@ def quoted_by(text: str, run: Sequence[Paragraph], before: Paragraph | None) -> 
     return list(speakers)
 
 
+def beside_marks(text: str, quoted: Quoted, attributed: Iterable[Attributed]) -> list[Attributed]:
+    """Return attributions, strong where source and cue stand right beside the marks of a quotation."""
+    return [
+        replace(each, strong=True) if not each.strong and _is_beside(text, each, quoted.closed) else each
+        for each in attributed
+    ]
+
+
+def _is_beside(text: str, each: Attributed, quotations: Sequence[Span]) -> bool:
+    """Return whether at most a comma or colon stands between an attribution and a quotation."""
+    parts = list(_parts(each))
+    if len(parts) < 2:
+        return False
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    behind = bisect_left(quotations, end, key=lambda span: span.start)
+    if any(COMMA_OR_COLON.fullmatch(text, end, span.start) for span in quotations[behind : behind + 1]):
+        return True
+    before = bisect_right(quotations, start, key=lambda span: span.end) - 1
+    left = quotations[before].end if before >= 0 else 0
+    return left > 1 and text[left - 2] in ",!?—" and not SOMETHING.search(text, left, start)
+
+
 def who_says(text: str, part: Span, speakers: Speakers) -> Attributed | None:
     """Return the speaker of the quotation or turn around a sentence or claim."""
     at = bisect_left(speakers, part.end, key=lambda each: each[0].start)
@@ -130,7 +163,7 @@ def _is_signature(paragraph: Paragraph) -> bool:
 def _goes_on(text: str, paragraph: Paragraph, following: Paragraph) -> bool:
     """Return whether a quotation that a paragraph leaves open goes on in the next one."""
     left = paragraph.quoted.unclosed
-    if left is None:
+    if left is None or LABEL.match(text, following.stated.start):
         return False
     kind, further = kind_of_mark(text, left.start), following.quoted.unopened
     again = kind_of_mark(text, following.stated.start) == kind
@@ -173,7 +206,7 @@ def _named(text: str, run: Sequence[Paragraph], quotation: Quotation) -> Attribu
     paragraph = run[quotation.place]
     if not paragraph.apart and (named := _named_beside(text, paragraph, quotation.span)):
         return named
-    if text[quotation.span.end : paragraph.stated.end].strip():
+    if SOMETHING.search(text, quotation.span.end, paragraph.stated.end):
         return signed_by(text, quotation.span)
     following = run[quotation.place + 1 : quotation.place + 2]
     below = following[0].signed if following and _is_signature(following[0]) else None
@@ -183,7 +216,7 @@ def _named(text: str, run: Sequence[Paragraph], quotation: Quotation) -> Attribu
 def _named_beside(text: str, paragraph: Paragraph, quotation: Span) -> Attributed | None:
     """Return who is named nearest to a quotation, outside all marks, in a sentence that it shares."""
     near = _around(paragraph.sentences, quotation)
-    named = [each for sentence in near for each in _unquoted(paragraph, sentence)]
+    named = [each for sentence in near for each in _unquoted(paragraph, sentence) if each.attribution.cue]
     if named:
         return min(named, key=lambda each: _distance(each, quotation))
     first = near[0] if near else None
@@ -200,24 +233,26 @@ def _around(sentences: Sequence[Sentence], quotation: Span) -> Sequence[Sentence
 def _unquoted(paragraph: Paragraph, sentence: Sentence) -> list[Attributed]:
     """Return the utterances that the author himself reports in a sentence, of others."""
     closed, unclosed, _ = paragraph.quoted
-    marked = closed if unclosed is None else [*closed, unclosed]
-    return [
-        each
-        for each in sentence.attributed
-        if each.strong and not each.first_person and each.attribution.cue
-        and not _lies_in(each.attribution.cue, marked)
-    ]  # fmt: skip
+    stray = unclosed is None or any(span.start > unclosed.start for span in closed[-1:])
+    end = paragraph.stated.end if stray or unclosed is None else unclosed.start
+    strong = (each for each in sentence.attributed if each.strong and not each.first_person)
+    return [each for each in strong if not any(_lies_in(part, closed, end) for part in _parts(each))]
 
 
-def _lies_in(cue: Span, quotations: Sequence[Span]) -> bool:
-    at = bisect_left(quotations, cue.end, key=lambda span: span.start)
-    return at > 0 and quotations[at - 1].overlaps(cue)
+def _parts(each: Attributed) -> Iterator[Span]:
+    """Return where the cue and the source of an attribution stand."""
+    return (part for part in (each.attribution.cue, each.attribution.source) if part is not None)
+
+
+def _lies_in(part: Span, quotations: Sequence[Span], end: int) -> bool:
+    """Return whether a stretch lies within one of the quotations, or behind `end`."""
+    at = bisect_right(quotations, part.start, key=lambda span: span.start)
+    return part.start >= end or (at > 0 and part.end <= quotations[at - 1].end)
 
 
 def _distance(each: Attributed, quotation: Span) -> int:
     """Return how many characters lie between a quotation and the source and cue of an attribution."""
-    pieces = [piece for piece in (each.attribution.source, each.attribution.cue) if piece]
-    return min(max(piece.start - quotation.end, quotation.start - piece.end) for piece in pieces)
+    return min(max(part.start - quotation.end, quotation.start - part.end) for part in _parts(each))
 
 
 def _led_to(
@@ -227,12 +262,12 @@ def _led_to(
     paragraph = run[head.place]
     if not any(covers(text, head.span, each.span) for each in _around(paragraph.sentences, head.span)):
         return None
-    if beside and not text[beside[0][0].end : head.span.start].strip():
+    if beside and not SOMETHING.search(text, beside[0][0].end, head.span.start):
         return beside[0][1]
     earlier = bisect_right(paragraph.sentences, head.span.start, key=lambda each: each.span.end)
     if earlier:
-        return _speaker_in(paragraph, paragraph.sentences[earlier - 1])
-    if text[paragraph.stated.start : head.span.start].strip():
+        return _last_speaker(text, paragraph, earlier)
+    if SOMETHING.search(text, paragraph.stated.start, head.span.start):
         return None
     before = run[head.place - 1] if head.place else before
     return None if before is None else _speaker_before(text, before, apart=paragraph.block.kind == "quote")
@@ -247,7 +282,41 @@ def _speaker_before(text: str, paragraph: Paragraph, *, apart: bool) -> Attribut
         return led
     if apart and not any(each.overlaps(last.span) for each in paragraph.quoted.closed[-1:]):
         return None
-    return _speaker_in(paragraph, last)
+    return _last_speaker(text, paragraph, len(paragraph.sentences))
+
+
+def _last_speaker(text: str, paragraph: Paragraph, end: int) -> Attributed | None:
+    """Return who spoke last before a sentence, if what stands between is of the speaker alone."""
+    between: list[Sentence] = []
+    for sentence in reversed(paragraph.sentences[max(0, end - MOST_BETWEEN - 1) : end]):
+        if speaker := _speaker_in(paragraph, sentence):
+            only = not between or not _names_others(text, sentence, speaker)
+            return speaker if only and all(_is_of(text, each, speaker) for each in between) else None
+        between.append(sentence)
+    return None
+
+
+def _is_of(text: str, sentence: Sentence, speaker: Attributed) -> bool:
+    """Return whether a sentence has a speaker for its subject: "He gave no date."."""
+    subjects = [token for token in sentence.parsed.doc if token.dep_ in SUBJECTS]
+    name, quotes = _last_word(text, speaker), any(token.text in QUOTES for token in sentence.parsed.doc)
+    return bool(subjects) and subjects[0].lower_ in {"he", "she", name} and not quotes
+
+
+def _last_word(text: str, speaker: Attributed) -> str:
+    source = speaker.attribution.named or speaker.attribution.source
+    return source.of(text).split()[-1].lower() if source else ""
+
+
+def _names_others(text: str, sentence: Sentence, speaker: Attributed) -> bool:
+    """Return whether a sentence names somebody beside its speaker of whom the next one may speak."""
+    source = speaker.attribution.source or Span(0, 0)
+    for token in sentence.parsed.doc:
+        named = token.pos_ == "PROPN" and token.dep_ in {*SUBJECTS, "dobj", "dative", "pobj", "poss"}
+        at = Span(token.idx, token.idx + len(token)).shift(sentence.span.start)
+        if named and token.head.lower_ not in OF_PLACES and not at.overlaps(source):
+            return True
+    return False
 
 
 def _speaker_in(paragraph: Paragraph, sentence: Sentence) -> Attributed | None:

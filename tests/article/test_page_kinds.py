@@ -160,6 +160,36 @@ SPECIMENS = (
         f"<p>{P[0]}</p><aside><p>{P[3]}</p></aside><p>{P[2]}</p><p>It said: {P[3]}</p>"), P[2:]),
     Specimen("a wrapper with a telling name", f"<div class='site has-sidebar with-related'><article class='post tag-ads'>"
              f"{TEXT}</article></div>", P),
+    Specimen("teasers beside the text in one box", f"{NAV}<main><h1>Quay closes</h1><div class=copy>{TEXT}</div><div>"
+             f"{CARDS * 4}</div></main>", P, ("Mill number", "Brewers took")),
+    Specimen("a teaser between paragraphs", article(
+        f"<p>{P[0]}</p><div class=x><h4><a href=/1>The lamp keeper of Sule has gone</a></h4><p>She left the island on "
+        f"Friday.</p></div><p>{P[1]}</p><p>{P[2]}</p>"), P[:3], ("lamp keeper", "She left")),
+    Specimen("a picture of a teaser", article(
+        f"{TEXT}<div><figure><img src=a><figcaption>A lamp burns.</figcaption></figure><a href=/1>The lamp keeper of Sule "
+        f"has gone</a></div>"), P, ("A lamp burns", "lamp keeper")),
+    Specimen("German furniture", article(
+        f"{TEXT}<div class='anzeige'>Kaufen Sie jetzt das schnellste Boot der ganzen Küste.</div><div class='teilen'><p>"
+        f"Artikel mit Freunden teilen oder drucken.</p></div>",
+        behind="<section class='kommentare'><p>Ich habe diesen Kai nie gemocht und sagte es allen.</p></section>"),
+        P, ("schnellste Boot", "mit Freunden", "nie gemocht")),
+    Specimen("rows of one class", f"<div class=row><p>The paper of the coast since 1893.</p></div><div class=row>{TEXT}</div>"
+             f"<div class=row>{CARDS}</div>", P, ("Mill number", "Brewers took")),
+    Specimen("posts with linked titles", "<main><h1>Live</h1>" + "".join(
+        f'<div class=post><h2><a href="#{n}">The wind turns to the west {n}</a></h2><p>Pier {n} was closed at noon after a '
+        f"wave had broken over its wall.</p></div>" for n in range(7)) + "</main>", POSTS[:7]),
+    Specimen("a page of short news", f"<main>{NAV}<article><h1>Quay closes</h1><p>{P[0]}</p></article><div>{CARDS * 5}</div></main>",
+             P[:1], ("Mill number", "Brewers took")),
+    Specimen("tags and dates", article(
+        f"<div class=meta>Published 12 May 2025, 10.34</div>{TEXT}<div class=tags><a href=/a>Harbour</a> <a href=/b>Quay</a>"
+        f"</div>"), P, ("Harbour",)),
+    Specimen("print and font size", article(f"<div class=tools><span>Print</span><span>A+</span></div>{TEXT}"), P, ("Print", "A+")),
+    Specimen("a long quotation", article(f"<p>{P[0]}</p><blockquote><p>{P[1]}</p><p>{P[2]}</p></blockquote><p>{P[3]}</p>"), P),
+    Specimen("a list of sentences", article(f"<p>{P[0]}</p><ol><li>{P[1]}</li><li><p>{P[2]}</p></li><li>Lamps</li></ol>"),
+             (*P[:3], "Lamps")),
+    Specimen("a letter", article(f"{TEXT}<address>Harbour office, North Quay 4, Orrin</address><p>Yours, T. Lund.</p>"),
+             (*P, "Yours, T. Lund.")),
+    Specimen("preformatted", article(f"<p>{P[0]}</p><pre>{P[1]}\n{P[2]}</pre>"), P[:1]),
     Specimen("a form around the page", f"<form action=/>{NAV}<div class=body>{TEXT}</div></form>", P),
 )  # fmt: skip
 

@@ -40,7 +40,8 @@ class Attributed:
     A weak one (not `strong`) tells of an event rather than of a claim; in a `first_person` one the author
     names himself; one that `governs` carries its whole sentence. `within` is where the relative clause
     begins in which the cue stands, if it does. A `nested` one is part of what another one reports, the cue
-    of a `quoted` one stands within quotation marks. `pronoun` is the source where that is one.
+    of a `quoted` one stands within quotation marks. `pronoun` is the source where that is one. One that
+    `borrows` has a participle as its cue and its source from another verb: "Lund left, saying no more".
     """
 
     attribution: Attribution
@@ -51,6 +52,7 @@ class Attributed:
     nested: bool = False
     quoted: bool = False
     pronoun: str = ""
+    borrows: bool = False
 
 
 def find_attributions(text: str) -> list[Attribution]:
@@ -146,6 +148,7 @@ def _with_offsets(
         nested=nested,
         quoted=quoted,
         pronoun=noun.lower_ if noun is not None and noun.pos_ == "PRON" else "",
+        borrows=noun is not None and noun.head != reading.cue and reading.cue.dep_ == "advcl",
     )
 
 

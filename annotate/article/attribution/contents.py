@@ -148,7 +148,8 @@ def _closes(mark: Token) -> bool:
 
 def _begins_anew(token: Token, verb: Token) -> bool:
     """Return whether a word between a quotation and a verb shows that the verb is not about the quotation."""
-    return token.dep_ in {"mark", "cc"} or (token.pos_ in VERBAL and token.head != verb)
+    other = token.pos_ in VERBAL and token.head != verb and not token.text[:1].isupper()
+    return other or token.dep_ in {"mark", "cc"}
 
 
 def colon_behind(verb: Token) -> Token | None:

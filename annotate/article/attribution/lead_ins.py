@@ -99,14 +99,15 @@ def _judged(words: Sequence[Token]) -> Iterator[Pair]:
     for verb in words:
         subject = child_of(verb, "nsubj")
         judged = verb.dep_ == "ROOT" and verb.lemma_ in COPULAS and child_of(verb, "acomp") is not None
-        if judged and subject is not None and _is_person(subject):
+        alone = not any(word.pos_ in VERBAL for word in words if word.i > verb.i)
+        if judged and alone and subject is not None and _is_person(subject):
             yield subject, words[-1]
 
 
 def _named(words: Sequence[Token]) -> Iterator[Pair]:
-    """ "Lund's statement in full:", "From the report:"."""
+    """ "Lund's statement in full:", "From the report:", "Among its findings:"."""
     for noun in words:
-        if noun.dep_ != "ROOT" and not (noun.dep_ == "pobj" and words[0].lower_ == "from"):
+        if noun.dep_ != "ROOT" and not (noun.dep_ == "pobj" and words[0].lower_ in {"among", "from"}):
             continue
         owner = _owner(noun) if noun.pos_ in {"NOUN", "PROPN"} else None
         if owner is not None:

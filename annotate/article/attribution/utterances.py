@@ -86,6 +86,8 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
 
 def _has_voice(source: Token) -> bool:
     """Return whether a noun names somebody or a body that can judge or demand."""
+    if source.lower_ == "it":
+        return source.dep_ == "nsubj"
     return can_speak(source) or is_name(source) or source.lemma_.lower() in word_list("organisation_nouns")
 
 

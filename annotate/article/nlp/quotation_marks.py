@@ -73,9 +73,9 @@ def quoted_in(text: str, within: Span) -> Quoted:
     """
     marks = list(_decided(list(_marks(text, within))))
     pairs, opened, unmatched = _paired(marks)
-    last = {mark.kind: mark for mark in marks if mark.role == "open"}
+    last = {mark.span.of(text): mark for mark in marks if mark.role == "open"}
     first = {mark.kind: mark for mark in reversed(marks)}
-    left = next((mark.span.start for mark in opened if last[mark.kind] is mark), None)
+    left = next((mark.span.start for mark in opened if last[mark.span.of(text)] is mark), None)
     right = next((mark.span.end for mark in unmatched if first[mark.kind] is mark), None)
     unclosed = None if left is None else Span(left, within.end)
     unopened = None if right is None else Span(within.start, right)

@@ -1,12 +1,14 @@
 """Suggested labels: features, suggesters and their weights."""
 
+from annotate.article.suggest.ahead import Ahead
 from annotate.article.suggest.features import Part
 from annotate.article.suggest.label_weights import Shift, shift_text
 from annotate.article.suggest.model import SUGGESTED, Model
-from annotate.article.suggest.suggester import Suggester, choose, probabilities, suggest, suggester, use
+from annotate.article.suggest.suggester import Suggester, choose, probabilities, suggester, use
 
 __all__ = [
     "SUGGESTED",
+    "Ahead",
     "Model",
     "Part",
     "Shift",
@@ -14,7 +16,6 @@ __all__ = [
     "choose",
     "probabilities",
     "shift_text",
-    "suggest",
     "suggester",
     "use",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.etree import _Element as Element
@@ -28,6 +29,10 @@ HALF, NEARLY_ALL = 0.5, 0.9
 LINKED, FEWEST_LINKS = 0.6, 2
 #: A paragraph of which this share is a link is one.
 ALL_LINK = 0.9
+#: A link of so many words may be the title of another article.
+TITLE_WORDS = 4
+#: A box of so few words around such a title is a teaser.
+TEASER_WORDS, BOXES = 40, ("div", "aside", "section", "figure")
 ARTICLE_TAGS = ("article", "main")
 LISTS = ("ul", "ol", "dl", "list")
 
@@ -40,8 +45,15 @@ class Choice(NamedTuple):
 
 
 def choose(body: Element, main: Sequence[Paragraph]) -> Choice:
-    """Choose the paragraphs of an article from those of its page; `main` is what trafilatura gave."""
+    """Choose the paragraphs of an article from those of its page; `main` is what trafilatura gave.
+
+    That is all where the page itself holds little of it: then the text stands in the page's data.
+    """
     paragraphs = paragraphs_of(body)
+    own = {row for each in paragraphs for row in _rows(each.tokens)}
+    shown = sum(each.count for each in main if _share(each, own) >= HALF)
+    if shown < HALF * sum(each.count for each in main):
+        return Choice(list(main), [])
     elements = [each for each in body.iter() if isinstance(each.tag, str)]
     rows = {row for each in main for row in _rows(each.tokens)}
     is_main = [_share(each, rows) >= MOST for each in paragraphs]
@@ -66,16 +78,37 @@ class Place:
     def __init__(self, elements: list[Element], paragraphs: list[Paragraph], is_main: list[bool]) -> None:
         self.elements, self.paragraphs, self.is_main = elements, paragraphs, is_main
         self.main_words = totals(elements, _counted(p for p, m in self._pairs() if m))
+        self._trust_article()
         self.furniture = within(elements, {each for each in elements if self._is_furniture(each)})
-        self.furniture = within(elements, self.furniture | self._linked())
-        self.scope = self._scope()
+        self.children: dict[Element, Counter[tuple[object, str | None]]] = {}
+        self.titles = totals(elements, Counter(p.element for p in paragraphs if _is_linked_title(p)))
+        self.furniture = within(elements, self.furniture | self._linked() | self._lone_teasers())
+        self.settings = {
+            _setting(p.element)
+            for p, m in self._pairs()
+            if m and p.is_prose and p.element not in self.furniture
+        }
+        self.core = self._core()
+        self.scope = self._with_likes(self.core)
         self.inside = within(elements, {self.scope})
+        self.in_core = within(elements, {self.core})
 
     def _pairs(self) -> Iterable[tuple[Paragraph, bool]]:
         return zip(self.paragraphs, self.is_main, strict=True)
 
+    def _trust_article(self) -> None:
+        """Where the only article with a title holds nothing of the main text, take the article instead."""
+        titled = [each for each in self.elements if each.tag == "article" and each.find(".//h1") is not None]
+        if len(titled) != 1 or self.main_words[titled[0]]:
+            return
+        inside = within(self.elements, set(titled))
+        own = [p.is_prose and p.element in inside for p in self.paragraphs]
+        if any(own):
+            self.is_main = own
+            self.main_words = totals(self.elements, _counted(p for p, m in self._pairs() if m))
+
     def _is_furniture(self, element: Element) -> bool:
-        """Return whether an element is furniture, and holds neither the article nor a quotation of another place."""
+        """Return whether an element is furniture, and holds neither the article nor an embedded quotation."""
         if element.get(KIND_MARK) or not is_furniture(element):
             return False
         if self.main_words[element] > HALF * self.main_words[self.elements[0]]:
@@ -96,8 +129,21 @@ class Place:
             and linked[each] >= LINKED * letters[each]
         }
 
-    def _scope(self) -> Element:
-        """Return the element in which the article stands: around nearly all of the main text, and its likes."""
+    def _lone_teasers(self) -> set[Element]:
+        """Return the boxes that hold the linked title of another article and little else, and stand alone."""
+        words = totals(self.elements, _counted(self.paragraphs))
+        boxes = {p.element.getparent() for p in self.paragraphs if p.leads and _is_linked_title(p)}
+        return {
+            box
+            for box in boxes
+            if box is not None
+            and box.tag in BOXES
+            and words[box] <= TEASER_WORDS
+            and not self._has_likes(box)
+        }
+
+    def _core(self) -> Element:
+        """Return the element in which the article stands: around nearly all of the main text."""
         whole = self.main_words[self.elements[0]]
         scope = self.elements[0]
         while (below := next((e for e in scope if self._holds(e, whole)), None)) is not None:
@@ -105,6 +151,10 @@ class Place:
         if scope.tag not in ARTICLE_TAGS:
             around = next((e for e in scope.iterancestors(*ARTICLE_TAGS) if e in self.main_words), None)
             scope = scope if around is None else around
+        return scope
+
+    def _with_likes(self, scope: Element) -> Element:
+        """Return the element around one and those beside it that are set alike."""
         while scope is not self.elements[0] and self._has_likes(scope):
             scope = scope.getparent()
         return scope
@@ -115,14 +165,19 @@ class Place:
     def _has_likes(self, element: Element) -> bool:
         """Return whether elements set alike stand beside an element, as the posts of a live page do."""
         parent = element.getparent()
-        likes = (each for each in parent if each is not element) if parent is not None else ()
-        return any(_set_alike(each, element) and each not in self.furniture for each in likes)
+        if parent is None or not (element.get("class") or element.tag == "article"):
+            return False
+        if parent not in self.children:
+            own = (each for each in parent if each not in self.furniture)
+            self.children[parent] = Counter((each.tag, each.get("class")) for each in own)
+        return self.children[parent][element.tag, element.get("class")] > 1
 
     def choice(self) -> Choice:
         """Tell the paragraphs of the article from the others."""
         taken = [self._is_taken(paragraph, main) for paragraph, main in self._pairs()]
         if self._is_found_badly(taken):
-            taken = [was or self._is_candidate(p) for p, was in zip(self.paragraphs, taken, strict=True)]
+            own = [p.element in self.in_core and self._is_candidate(p) for p in self.paragraphs]
+            taken = [was or new for was, new in zip(taken, own, strict=True)]
         else:
             taken = [was or new for was, new in zip(taken, self._beside(taken), strict=True)]
         self._drop_repeats(taken)
@@ -137,15 +192,24 @@ class Place:
         """Return whether a paragraph of the main text is one of the article's, or a caption in it is."""
         if paragraph.element in self.furniture or _is_link(paragraph):
             return False
-        return is_main or (paragraph.kind == "caption" and paragraph.element in self.inside)
+        captions = paragraph.kind == "caption" and paragraph.element in self.inside
+        return is_main or (captions and not self._is_teaser(paragraph.element))
 
     def _is_candidate(self, paragraph: Paragraph) -> bool:
         element = paragraph.element
-        return paragraph.is_prose and element in self.inside and element not in self.furniture
+        free = element in self.inside and element not in self.furniture
+        return paragraph.is_prose and free and not self._is_teaser(element)
+
+    def _is_teaser(self, element: Element) -> bool:
+        """Return whether an element stands in a box with the title of another article, and no main text."""
+        if _setting(element) in self.settings:
+            return False
+        boxes = (element, *islice(element.iterancestors(), 3))
+        return any(self.titles.get(box) and not self.main_words.get(box) for box in boxes)
 
     def _is_found_badly(self, taken: Sequence[bool]) -> bool:
         """Return whether less than half of what could be the article was found."""
-        possible = [each.count for each in self.paragraphs if self._is_candidate(each)]
+        possible = [p.count for p in self.paragraphs if p.element in self.in_core and self._is_candidate(p)]
         found = [p.count for p, t in zip(self.paragraphs, taken, strict=True) if t and p.is_prose]
         return sum(found) < HALF * sum(possible)
 
@@ -154,10 +218,9 @@ class Place:
         places = [at for at, is_taken in enumerate(taken) if is_taken and self.paragraphs[at].is_prose]
         first, last = (places[0], places[-1]) if places else (0, -1)
         parents = {self.paragraphs[at].element.getparent() for at in places}
-        settings = {_setting(self.paragraphs[at].element) for at in places}
         for at, paragraph in enumerate(self.paragraphs):
             element = paragraph.element
-            near = first < at < last or element.getparent() in parents or _setting(element) in settings
+            near = first < at < last or element.getparent() in parents or _setting(element) in self.settings
             in_article = self.scope.tag == "article" and paragraph.link_share == 0
             yield self._is_candidate(paragraph) and (near or in_article)
 
@@ -216,24 +279,24 @@ def _is_link(paragraph: Paragraph) -> bool:
     return paragraph.link_share >= ALL_LINK and not paragraph.leads and paragraph.kind != "caption"
 
 
+def _is_linked_title(paragraph: Paragraph) -> bool:
+    """Return whether a paragraph is the title of another article: a link of some words."""
+    return paragraph.link_share >= ALL_LINK and paragraph.count >= TITLE_WORDS
+
+
 def _is_boxed(element: Element) -> bool:
     return any(each.tag in ("aside", "figure", "blockquote") for each in (element, *element.iterancestors()))
 
 
 def _is_beside(lead: Element, led: Element) -> bool:
-    """Return whether what follows a heading stands beside it, in a box beside it, or it in a box beside that."""
+    """Return whether a heading stands beside what follows it, whichever of them is in a box."""
     around = lead.getparent()
     return around in (led.getparent(), *led.iterancestors()) or (
         around is not None and around.getparent() in (led.getparent(), *led.iterancestors())
     )
 
 
-def _set_alike(one: Element, other: Element) -> bool:
-    same = one.tag == other.tag and one.get("class") == other.get("class")
-    return same and bool(one.get("class") or one.tag == "article")
-
-
 def _setting(element: Element) -> tuple[tuple[object, str], ...]:
     """Return how an element is set: its name and class, and those of the two around it."""
-    around = [element, *element.iterancestors()][:3]
+    around = (element, *islice(element.iterancestors(), 2))
     return tuple((each.tag, each.get("class") or "") for each in around)

@@ -1,7 +1,7 @@
 """A page as a reader sees it: what is hidden or struck out is gone, and marks of the markup become words.
 
-`<q>` has its quotation marks, the marks of notes stand apart, tables that only set the page are divisions, and
-who signs a quotation stands in a line of its own behind it.
+`<q>` has its quotation marks, the marks of notes are gone, tables that only set the page are divisions; who
+signs a quotation stands in a line of its own behind it.
 """
 
 from __future__ import annotations
@@ -26,10 +26,13 @@ TEXT_CELL = 40
 NOTE = re.compile(r"\d{1,3}(?:[,–-]\s?\d{1,3})*|[*†‡§]+|[\[(](?:\d{1,3}|[a-z]{1,4}|[a-z]+ \d{1,2})[\])]")
 #: What a raised figure belongs to: a power, or a unit.
 RAISED_ON = re.compile(r"(?:(?<!\d)(?:10|2)|(?<![^\W\d_])(?:[munkc]?m|ft|yd|in|mi|[A-Za-z]))$")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: Classes of quotations from other places, whose last words name who wrote them.
 EMBEDS = frozenset({"twitter-tweet", "twitter-video", "bluesky-embed", "mastodon-embed", "threads-embed"})
 EMBEDDED_LINK = re.compile(r"\s*(?:pic\.twitter\.com/\w+|https?://t\.co/\w+)")
 DASH = re.compile(r"^\s*(?:—|–|―|--?|~)\s*")
+#: So many of a quotation's last `cite` and `footer` elements are looked at.
+MOST_CITED = 3
 LAST_DASH = re.compile(r"(?:—|–|―|--?)\s*$")
 NAME_ENDS = re.compile(r"\s*[,(|·•]|\s+(?:on|via)\s+(?=[A-Z@])")
 
@@ -128,6 +131,8 @@ def _set_note_apart(element: Element) -> None:
     )
     if linked or text[0] in "[(*†‡§" or not RAISED_ON.search(before):
         _drop(element)
+    elif not len(element):
+        element.text = text.translate(RAISED)
 
 
 def _text_before(element: Element) -> str:
@@ -195,7 +200,7 @@ def _embed_signature(quotation: Element) -> str:
 
 def _cited(quotation: Element) -> Iterator[str]:
     """Return, and take out, what names the source of a quotation: its last words, or its figure's caption."""
-    for element in [*quotation.iter("footer", "cite")]:
+    for element in [*quotation.iter("footer", "cite")][-MOST_CITED:]:
         if _ends(quotation, element):
             words = "".join(element.itertext())
             _drop_dash_before(element)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
+from itertools import pairwise
 
 from lxml.etree import _Element as Element
 
@@ -18,7 +19,7 @@ JUDGED_TAGS = frozenset({
     "ol", "p", "section", "span", "table", "tr", "td", "ul", "h2", "h3", "h4", "h5", "h6", "a", "b", "i", "em",
     "strong", "small",
 })  # fmt: skip
-#: An `article` or a quotation of these classes is one only by its tag.
+#: An `article` or quotation of these classes is one only by its tag.
 JUDGED_ARTICLES = frozenset(
     {"teaser", "related", "promo", "recirc", "recommended", "pullquote", "pull-quote"}
 )
@@ -73,7 +74,7 @@ def is_subtitle(element: Element) -> bool:
     return bool(_names_of(element.get("class", ""), "") & SUBTITLES)
 
 
-@cache
+@lru_cache(4096)
 def _names_of(classes: str, name: str) -> frozenset[str]:
     """Return the classes and the id of an element, whole and by their words, in lower case."""
     names: set[str] = set()
@@ -82,7 +83,7 @@ def _names_of(classes: str, name: str) -> frozenset[str]:
             continue
         whole = CAMEL.sub("-", each).lower().replace("_", "-")
         parts = WORD.findall(whole)
-        names |= {each.lower(), whole, *parts, *map("-".join, zip(parts, parts[1:], strict=False))}
+        names |= {each.lower(), whole, *parts, *map("-".join, pairwise(parts))}
     return frozenset(names)
 
 

@@ -47,7 +47,7 @@ PROSE_WORDS = 15
 
 @dataclass(eq=False)
 class Paragraph:
-    """A paragraph: its words with white space folded, the element that holds it, and its kind if that is told."""
+    """A paragraph: its words with white space folded, the element that holds it, its kind if that is told."""
 
     words: str
     kind: BlockKind | None

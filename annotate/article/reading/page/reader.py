@@ -50,8 +50,6 @@ FIRST_WORDS = 12
 LABEL = re.compile(r"[^.!?:]{1,40}:\s")
 #: Questions in bold type: so much of each is bold, as many a page has at least, so many of the bold ones ask.
 ALL_BOLD, QUESTIONS, MOST_ASKED = 0.95, 2, 0.5
-#: Where the page itself holds less than this share of the main text, the text stands in its data.
-IN_PAGE = 0.5
 
 
 class Page(NamedTuple):
@@ -129,10 +127,8 @@ def _chosen(tree: Element, document: Document | None) -> tuple[list[Piece], tupl
     """Return the pieces of the article, and a note where much of it is missing."""
     main = paragraphs_of(document.body) if document else []
     body = tree.find("body")
-    choice = choose(body, main) if body is not None else Choice([], [])
+    choice = choose(body, main) if body is not None else Choice(main, [])
     read = sum(each.count for each in choice.kept)
-    if read < IN_PAGE * sum(each.count for each in main):
-        return [Piece(each.words, each.kind) for each in main], ()
     pieces = list(map(_piece, choice.kept, _are_questions(choice.kept)))
     return pieces, tuple(_notes(choice.missing, read))
 
@@ -159,7 +155,8 @@ def _notes(missing: list[Paragraph], read: int) -> Iterator[str]:
     lost = sum(each.count for each in missing)
     if lost > NAMED_SHARE * (lost + read):
         first = " ".join(missing[0].words.split()[:FIRST_WORDS])
-        yield f"{lost:,} of {lost + read:,} words of the page's main content were not read, from “{first} …” on"
+        of_all = f"{lost:,} of {lost + read:,} words"
+        yield f"{of_all} of the page's main content were not read, from “{first} …” on"
 
 
 def _laid_out(pieces: list[Piece]) -> tuple[str, tuple[Block, ...]]:
