@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from annotate.article.attribution.chains import AUTHORS, CITING, carriers_of, is_nested
 from annotate.article.attribution.contents import characters, content_span
 from annotate.article.attribution.coreference import Cast
-from annotate.article.attribution.interview_turns import Turn, interview_in, kind_of_speaker
+from annotate.article.attribution.interviews import Turn, interview_in, kind_of_speaker
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.patterns import Reading, readings_of
 from annotate.article.attribution.sources import noun_phrase, quoting_verb
