@@ -176,7 +176,7 @@ def _put_behind(quotation: Element, lines: list[str]) -> None:
     for line in lines:
         added = etree.Element("p")
         added.text = line
-        added.set(KIND_MARK, "byline" if line.startswith("— ") else "boilerplate")
+        added.set(KIND_MARK, "quote" if line.startswith("— ") else "boilerplate")
         anchor.addnext(added)
         anchor = added
     anchor.tail = tail
