@@ -21,6 +21,7 @@ CAPITALISED = re.compile(
     r"(?<=[\w,;]\s)(?<!\b[Ii]n\s)(?<!\b[Aa]t\s)(?<!\b[Nn]ear\s)([A-Z][\w’'-]*\w)(?:['’]s)?\b(?!:)"
 )
 FEWEST = 2
+TIME_LETTERS = 14  # of a time and a line feed
 #: What people say to each other.
 ADDRESSED = re.compile(rf"{FIRST_PERSON.pattern}|{SECOND_PERSON.pattern}|\bYou\b")
 #: What transcripts call a speaker without a name: "Speaker 1:", "HOST:", "UNIDENTIFIED WOMAN:".
@@ -29,6 +30,8 @@ UNNAMED = frozenset({
     "moderator", "narrator", "panelist", "panellist", "participant", "presenter", "reporter", "respondent",
     "speaker", "voice", "woman",
 })  # fmt: skip
+#: The time over a paragraph of a transcript, or before the label of a speaker.
+TIMED = re.compile(r"\[(?:\d+:)?\d\d:\d\d\]\s*$")
 UNKNOWN = frozenset({"unidentified", "unknown", "male", "female", "first", "second"})
 
 
@@ -92,15 +95,18 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
     """Return the keys of labels that name somebody, who speaks twice, or beside a question."""
     written_of = {word[1].lower() for word in CAPITALISED.finditer(text)} - word_list("times")
     labelled = [part for part in parts if part.label]
+    timed = any(part.label and _is_timed(text, part.label) for part in labelled)
     first = next((at for at, part in enumerate(parts) if part.label), len(parts))
-    if not any(part.asks or ADDRESSED.search(part.words) for part in parts[first:]):
+    if not timed and not any(part.asks or ADDRESSED.search(part.words) for part in parts[first:]):
         return
     beside = set(_beside_questions(labelled))
     for part in labelled:
         label = part.label
         if label is None or label.letter:
             continue
-        noted = label.name.of(text).isupper() and _is_unnamed(label.name.of(text).split())
+        among = _is_timed(text, label) and max(keys.values()) >= FEWEST
+        known = among or _is_unnamed(label.name.of(text).split())
+        noted = label.name.of(text).isupper() and known
         often = keys[part.key] >= FEWEST or part.key in beside or part.key[-1:].isdigit() or noted
         if often and _names_somebody(text, label, written_of):
             yield part.key
@@ -124,11 +130,17 @@ def _names_somebody(text: str, label: SpeakerLabel, written_of: AbstractSet[str]
         "times"
     ):
         return False
-    if _is_unnamed(words):
+    if _is_unnamed(words) or _is_timed(text, label):
         return True
     spelled = [word.title() if word.isupper() else word for word in words]
     titled = len(words) > 1 and (in_lists(spelled[0], NAME_LISTS) or bool(label.role))
     return titled or words[-1].lower() in written_of or in_lists(spelled[-1], ("media_names",))
+
+
+def _is_timed(text: str, label: SpeakerLabel) -> bool:
+    """Return whether a label stands behind the time at which somebody begins to speak."""
+    before = text[max(0, label.span.start - TIME_LETTERS) : label.name.start]
+    return TIMED.search(before) is not None
 
 
 def _is_unnamed(words: Sequence[str]) -> bool:
