@@ -98,6 +98,24 @@ NOTICES = [
     "That's all from me, Ana Ruiz.",
     "You're receiving this because you signed up at courier.example. Unsubscribe | Manage preferences",
     "RATING: Mostly false",
+    "This article originally misstated the price.",
+    "We have corrected the name of the buyer. The Courier regrets the error.",
+    "A version of this article appears in print on May 4, Section A, Page 3.",
+    "Ana Ruiz reported from Orrin.",
+    "Bo Silva contributed reporting from Arden.",
+    "The Associated Press contributed to this story.",
+    "Jon Lund is the Courier's economics editor and the author of “The Price of Salt”.",
+    "You can reach Ana Ruiz at ana@courier.example.",
+    "Were you on the ferry? We want to hear from you.",
+    "Most read in Business",
+    "Opinions expressed here are the author's own.",
+    "Or log in to your account",
+    "Unlimited access to all articles",
+    "Continue reading this article with a free account.",
+    "There are 3 free articles left this month.",
+    "I hope you had a good weekend.",
+    "Enjoying this newsletter? Forward it to a friend.",
+    "— Ana",
     "(Applause.)",
     "[END OF RECORDING]",
 ]
@@ -119,7 +137,7 @@ def test_a_notice_holds_no_claim(notice: str) -> None:
     assert claims_in(f"{BODY}\n\n{MORE}\n\n{notice}") == OWN
 
 
-AT_THE_FOOT_ONLY = ("Ana Ruiz", "Bo Silva", "Mara Lind", "*The poll", "The writer")
+AT_THE_FOOT_ONLY = ("Ana Ruiz", "Bo Silva is", "Jon Lund", "Opinions", "Mara Lind", "*The poll", "The writer")
 
 
 @pytest.mark.parametrize("notice", [each for each in NOTICES if not each.startswith(AT_THE_FOOT_ONLY)])
