@@ -70,7 +70,8 @@ PICTURE_MARK = re.compile(
 SIGNED = re.compile(r"(?:—|–|―|--)\s*\w")
 # A line of a box of facts that is no heading, though no full stop may end it.
 BOXED = re.compile(
-    r"[*_]*(?:(?:the )?claims?\s?[:—–]|what was (?:said|claimed)\s?[:—–]|[^:]{0,30}(?:verdict|rating|ruling|assessment):)",
+    r"[*_]*(?:(?:the )?claims?\s?[:—–]|what was (?:said|claimed)\s?[:—–]"
+    r"|[^:]{0,30}(?:verdict|rating|ruling|assessment):)",
     re.IGNORECASE,
 )
 # Who sends a newsletter, at its end: "— Ana".
