@@ -128,7 +128,7 @@ class Script:
 
     def asks(self, part: Part) -> bool:
         """Return whether a part is a question to the one who is asked."""
-        return part.key in self.askers and (part.asks if part.label else _asks_bare(part))
+        return part.key in self.askers and (part.asks if part.label else _asks_bare(part) or _puts(part))
 
 
 def interview_in(text: str, blocks: Sequence[Block]) -> tuple[list[Span], list[Turn]]:
@@ -279,6 +279,11 @@ def _asks_bare(part: Part) -> bool:
     return part.label is None and part.block.kind not in BESIDE and part.asks and not spoken
 
 
+def _puts(part: Part) -> bool:
+    """Return whether a part is a heading in full sentences, as what an interviewer states in bold type is."""
+    return part.label is None and part.block.kind == "heading" and part.words[-1:] in {".", "!", "…"}
+
+
 def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[str]:
     """Return the keys of labels that name somebody, who speaks twice, or beside a question."""
     written_of = {word[1].lower() for word in CAPITALISED.finditer(text)} - word_list("times")
@@ -326,9 +331,12 @@ def _is_unnamed(words: Sequence[str]) -> bool:
 
 
 def _names(text: str, parts: Sequence[Part]) -> Iterator[Span]:
-    """Return the names of two words or more before the first label or question, and those of the byline."""
+    """Return the names of two words or more before the first label or question, and those of the byline.
+
+    A title such as "Tove Lund: “We stay”" names somebody, and is no turn.
+    """
     for part in parts:
-        if part.label or _asks_bare(part):
+        if (part.label and part.block.kind != "heading") or _asks_bare(part):
             return
         for match in (
             FULL_NAME.finditer(text, part.span.start, part.span.end)
