@@ -66,6 +66,8 @@ PICTURE_MARK = re.compile(
     r"(?: credit| courtesy)?(?: by\b| courtesy of\b| ?[:/©])|pictured\b|above:|below:|caption:)",
     re.IGNORECASE,
 )
+#: How a line begins that signs a quotation.
+SIGNED = re.compile(r"(?:—|–|―|--)\s*\w")
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
@@ -291,7 +293,10 @@ def is_title_case(text: str) -> bool:
 
 
 def is_heading(paragraph: Paragraph) -> bool:
-    """A short paragraph that does not end as a sentence does, or that Markdown's signs announce."""
+    """A short paragraph that does not end as a sentence does, or that Markdown's signs announce.
+
+    Behind a dash stands who signs a quotation, or a line of a dialogue.
+    """
     text = paragraph.text
     if re.match(r"#{1,6}\s", text):
         return True
