@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from annotate.model import Article, Block, Span
 
 # What stands before the words of a line: its indent, the marks of a quotation.
-LINE_HEAD = re.compile(r"(?<=\n)[\s>]+")
+LINE_HEAD = re.compile(r"(?:(?<=\n)|^)[\s>]+")
 
 
 @dataclass(frozen=True)
