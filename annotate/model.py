@@ -20,6 +20,7 @@ SkipKind = Literal[
     "boilerplate",
     "question",
     "text_about_text",
+    "fragment",
     "mark",
     "timecode",
 ]

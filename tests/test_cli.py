@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,24 @@ def test_claims_as_json_lines() -> None:
         "question",
         "boilerplate",
     }
+
+
+def test_rows_of_several_articles_stand_in_the_order_of_their_texts(tmp_path: Path) -> None:
+    cues = "1\n00:00:01,000 --> 00:00:03,000\nLUND: The quay is old.\n"
+    files = {
+        "b.txt": f"A Plan for the Quay\n\n- {BODY}\n- Who pays?\n",
+        "a.srt": cues,
+        "c.md": f"# The Plan\n\n{BODY}\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    printed = annotate("claims", "--all", "--format", "jsonl", str(tmp_path)).stdout
+    rows = [json.loads(line) for line in printed.splitlines()]
+    places = [(row["article_id"][-1], row["start"], row["end"]) for row in rows]
+    assert places == sorted(places)
+    assert {row["article_id"][-1] for row in rows if "skipped" in row} == {"a", "b", "c"}
+    assert all(end <= start for (a, _, end), (b, start, _) in pairwise(places) if a == b)
+    assert {row["article_id"][-1] for row in rows if "time" in row} == {"a"}
 
 
 def test_chain_and_name_in_json_lines() -> None:
@@ -176,13 +195,32 @@ def test_headings_only(tmp_path: Path, command: str) -> None:
     assert not (tmp_path / "studio").exists()
 
 
-def test_a_bad_article_sends_nothing(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(BODY)
+def test_bad_articles_alone_send_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A Plan for the Quay\n")
     (tmp_path / "b.txt").write_bytes(b"caf\xe9")
     done = annotate("push", str(tmp_path), ANNOTATE_STUDIO_HOME=str(tmp_path / "studio"))
-    assert done.returncode == 5
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 2)
+    assert "no claims found" in done.stderr
     assert "byte 0xE9" in done.stderr
     assert not (tmp_path / "studio").exists()
+
+
+def test_each_bad_article_is_one_line_and_the_others_go_on(tmp_path: Path) -> None:
+    files = {
+        "a.txt": BODY.encode(),
+        "b.docx": b"PK\3\4",
+        "c.pdf": b"%PDF-1.4",
+        "d.srt": b"1\n0:0x --> 1\nNo.\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "e.txt").write_text(BODY.replace("Monday", "Tuesday"))
+    done = annotate("claims", "--format", "jsonl", str(tmp_path), str(tmp_path / "none"), "-v")
+    assert done.returncode == 5
+    assert {json.loads(line)["article_id"][-1] for line in done.stdout.splitlines()} == {"a", "e"}
+    named = [line.split(": ")[1] for line in done.stderr.splitlines() if line.startswith("annotate: ")]
+    assert [Path(name).name.partition(",")[0] for name in named] == ["b.docx", "c.pdf", "d.srt", "none"]
+    assert "Traceback" in done.stderr
 
 
 def test_nobody_answers() -> None:

@@ -5,7 +5,7 @@ from annotate.article.batch import begin, cores, extract_many
 from annotate.article.claims import split_claims
 from annotate.article.nlp import choose_splitter, split_sentences, splitter_name
 from annotate.article.pipeline import extract, extract_claims, under_id
-from annotate.article.reading import Listed, apart, listed, read_article, read_articles
+from annotate.article.reading import Listed, Refuse, apart, feed_entries, listed, read_article, read_articles
 from annotate.article.records import FACTS, Record, aside, record
 from annotate.article.rows import row_of
 from annotate.article.single_sentences import label_probabilities, parts_of
@@ -17,6 +17,7 @@ __all__ = [
     "Listed",
     "Model",
     "Record",
+    "Refuse",
     "Shift",
     "Suggester",
     "apart",
@@ -28,6 +29,7 @@ __all__ = [
     "extract",
     "extract_claims",
     "extract_many",
+    "feed_entries",
     "find_attributions",
     "label_probabilities",
     "listed",

@@ -6,17 +6,28 @@ Every sentence is parsed once; claims, attributions and suggestions are read fro
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
+from annotate.article.asides import Stated, dialogue_speaker, stated_in
 from annotate.article.attribution import (
     Attributed,
     Cast,
     attributions_with_names,
-    speakers_of,
     turns_of,
 )
-from annotate.article.claims import asserts, claims_of, has_predicate, is_silent
+from annotate.article.claims import (
+    asks_reader,
+    asserts,
+    claims_of,
+    has_clause,
+    has_predicate,
+    is_imperative,
+    is_silent,
+    leads_into,
+)
 from annotate.article.foreign_cues import attributions_abroad, without_foreign
 from annotate.article.inheritance import carried_on
 from annotate.article.nlp import (
@@ -24,10 +35,9 @@ from annotate.article.nlp import (
     language_of_sentence,
     parse,
     split_sentences,
-    trimmed,
     with_plain_marks,
 )
-from annotate.article.reading import caption_credit, filed_from
+from annotate.article.reading import is_notice_sentence
 from annotate.article.speakers import (
     Paragraph,
     Sentence,
@@ -48,6 +58,17 @@ GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 #: How a claim begins that goes on with what somebody said would be.
 WOULD_TOO = re.compile(r"(?:and|but|or)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE)
 
+#: Whose words a sentence is: the author's, a speaker's in an interview, or those of a quotation.
+Voice = Literal["author", "turn", "quoted"]
+
+
+class Voices(NamedTuple):
+    """Who speaks in a paragraph: in the turns and quotations around it, and on in each of its sentences."""
+
+    turns: Speakers
+    quoted: Speakers
+    carried: Sequence[Attributed | None]
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -60,37 +81,56 @@ class Piece:
     language: str = ENGLISH
 
 
-def analyse(text: str, blocks: Sequence[Block], languages: Sequence[str] = ()) -> list[list[Piece]]:
+def analyse(
+    text: str, blocks: Sequence[Block], languages: Sequence[str] = (), *, among: Sequence[Block] = ()
+) -> list[list[Piece]]:
     """Return the pieces of each block, in order; `languages` are those of most sentences in each, or English.
+
+    `among` are all blocks of the article, if there are more.
 
     Together the pieces of a block hold each of its characters that is no white space exactly once.
     """
     pieces: list[list[Piece]] = []
-    speakers, before, report = speakers_of(text), None, None
+    before, report = None, None
     ahead = Ahead()
-    stated = [_without_credits(text, block) for block in blocks]
-    credits = iter(stated)
+    labels, turns = turns_of(text, among or blocks)
+    stated = [stated_in(text, block, _within(labels, block.span)) for block in blocks]
+    beside, lead = iter(stated), None
     around = languages or [ENGLISH] * len(blocks)
-    for run in runs_of(text, _paragraphs(text, blocks, [span for span, _ in stated], around)):
+    for run in runs_of(text, _paragraphs(text, blocks, stated, around)):
         for paragraph, quoted in zip(run, quoted_by(text, run, before), strict=True):
-            turns = turns_of(text, paragraph.block.span, speakers)
+            lead = lead if paragraph.block.kind == "list_item" else paragraph
+            said = dialogue_speaker(text, paragraph.block, paragraph.sentences)
             carried, report = carried_on(text, paragraph, report)
-            own = _noted(_pieces(text, paragraph, turns, quoted, carried), ahead)
-            own += [Piece(credit, "credit") for credit in (*next(credits)[1], *paragraph.signature)]
+            voices = Voices([said] if said else turns, quoted, carried)
+            own = _noted(_pieces(text, paragraph, voices, lead), ahead)
+            own += [Piece(*aside) for aside in next(beside).asides]
+            own += [Piece(credit, "credit") for credit in paragraph.signature]
             pieces.append(sorted(own, key=lambda piece: piece.span.start))
         before = run[-1]
     return _with_suggestions(pieces, ahead)
 
 
+def _within(spans: Sequence[Span], block: Span) -> Sequence[Span]:
+    """Return those of the spans, which are in order, that begin in a block."""
+    starts = (bisect_left(spans, at, key=lambda span: span.start) for at in block)
+    return spans[slice(*starts)]
+
+
 def _paragraphs(
-    text: str, blocks: Sequence[Block], stated: Sequence[Span], around: Sequence[str]
+    text: str, blocks: Sequence[Block], stated: Sequence[Stated], around: Sequence[str]
 ) -> Iterator[Paragraph]:
     """Return the blocks as paragraphs with their sentences, the text parsed once in order."""
-    bare = [paragraph_of(text, *each) for each in zip(blocks, stated, strict=True)]
+    bare = [paragraph_of(text, block, each.hull) for block, each in zip(blocks, stated, strict=True)]
     quotations = [span for each in bare for span in each.quoted.closed]
     readable = without_foreign(with_plain_marks(text, quotations), quotations)
-    sentences = [[s.shift(each.stated.start) for s in split_sentences(each.stated.of(text))] for each in bare]
-    parsed = parse(readable, [sentence for group in sentences for sentence in group])
+    sentences = [
+        sentence.shift(start)
+        for paragraph, each in zip(bare, stated, strict=True)
+        for start, end in each.stretches
+        for sentence in split_sentences(text[start : min(end, paragraph.stated.end)])
+    ]
+    parsed = parse(readable, sentences)
     following, cast = next(parsed, None), Cast()
     for paragraph, prevailing in zip(bare, around, strict=True):
         while following is not None and following.span.end <= paragraph.stated.end:
@@ -102,18 +142,6 @@ def _paragraphs(
             paragraph.sentences.append(Sentence(following, attributed, language))
             following = next(parsed, None)
         yield paragraph
-
-
-def _without_credits(text: str, block: Block) -> tuple[Span, list[Span]]:
-    """Return what a block states, and the credits beside it: behind a caption, or before a report."""
-    words, before, behind = block.span.of(text), None, None
-    if block.kind == "caption":
-        behind = caption_credit(words)
-    elif block.kind == "body":
-        before = filed_from(words)
-    start, end = before.end if before else 0, behind.start if behind else len(words)
-    credits = (each and trimmed(text, each.shift(block.start)) for each in (before, behind))
-    return Span(start, end).shift(block.start), [each for each in credits if each]
 
 
 def _noted(pieces: Iterable[tuple[Piece, Part | None]], ahead: Ahead) -> list[Piece]:
@@ -132,20 +160,18 @@ def _with_suggestions(pieces: Iterable[Sequence[Piece]], ahead: Ahead) -> list[l
 
 
 def _pieces(
-    text: str,
-    paragraph: Paragraph,
-    turns: Speakers,
-    quoted: Speakers,
-    carried: Sequence[Attributed | None],
+    text: str, paragraph: Paragraph, voices: Voices, lead: Paragraph | None
 ) -> Iterator[tuple[Piece, Part | None]]:
-    for sentence, goes_on in zip(paragraph.sentences, carried, strict=True):
-        in_turn, in_quotation = who_says(text, sentence.span, turns), who_says(text, sentence.span, quoted)
+    for sentence, goes_on in zip(paragraph.sentences, voices.carried, strict=True):
+        in_turn = who_says(text, sentence.span, voices.turns)
+        in_quotation = who_says(text, sentence.span, voices.quoted)
         if sentence.language != ENGLISH:
             yield _abroad(text, sentence, in_turn or in_quotation)
             continue
         spoken = in_turn or (goes_on if in_quotation is None else None)
-        bare = paragraph.block.kind == "caption" and not has_predicate(sentence.parsed.doc[:])
-        yield from _pieces_of_sentence(text, sentence, spoken, quoted, bare=bare)
+        voice: Voice = "turn" if in_turn else "author" if in_quotation is None else "quoted"
+        silent = _silent(text, paragraph, sentence, lead, voice)
+        yield from _pieces_of_sentence(text, sentence, spoken, voices.quoted, silent=silent)
 
 
 def _abroad(text: str, sentence: Sentence, speaker: Attributed | None) -> tuple[Piece, Part | None]:
@@ -159,28 +185,60 @@ def _abroad(text: str, sentence: Sentence, speaker: Attributed | None) -> tuple[
     return Piece(span, None, carrier.attribution, language=language), part
 
 
+def _silent(
+    text: str, paragraph: Paragraph, sentence: Sentence, lead: Paragraph | None, voice: Voice
+) -> SkipKind | None:
+    """Return why a whole sentence asserts nothing, whatever its parts are."""
+    words = sentence.parsed.doc[:]
+    if paragraph.block.kind == "caption":
+        return None if has_predicate(words) else "caption"
+    if paragraph.block.kind == "list_item" and voice == "author" and not has_clause(words):
+        opens = lead is not None and lead.sentences and leads_into(lead.sentences[-1].parsed.doc[:])
+        return None if opens or sentence.attributed else "fragment"
+    if voice == "quoted" or (voice == "author" and any(each.strong for each in sentence.attributed)):
+        return None
+    asks = is_imperative(words) if voice == "turn" else asks_reader(words)
+    if asks or is_notice_sentence(sentence.span.of(text)):
+        return "boilerplate"
+    # The parser finds no verbs where all is in capitals.
+    spoken = voice == "turn" and not sentence.span.of(text).isupper()
+    return "fragment" if spoken and not has_clause(words) else None
+
+
 def _pieces_of_sentence(
-    text: str, sentence: Sentence, spoken: Attributed | None, quoted: Speakers, *, bare: bool
+    text: str, sentence: Sentence, spoken: Attributed | None, quoted: Speakers, *, silent: SkipKind | None
 ) -> Iterator[tuple[Piece, Part | None]]:
     """Return the pieces of one sentence, claims as suggesters take them too.
 
-    `spoken` is whose all of it is, `quoted` are the quotations around it; `bare` is a caption that only names
-    what it shows.
+    `spoken` is whose all of it is, `quoted` are the quotations around it; `silent` is why it asserts nothing.
     """
     before: Attributed | None = None
     for span in claims_of(text, sentence.parsed):
         words, tokens = span.of(text), sentence.parsed.tokens_of(span)
-        skip: SkipKind | None = asserts(words, sentence.span.of(text)) or ("caption" if bare else None)
+        skip: SkipKind | None = asserts(words, sentence.span.of(text)) or silent
         if skip is not None or tokens is None:
             yield Piece(span, skip or "mark"), None
             continue
         speaker = spoken or who_says(text, span, quoted)
-        carrier = _inherited(speaker, span) if speaker else carrier_of(span, sentence.attributed)
+        carrier = (
+            _in_turn(text, span, sentence, speaker) if speaker else carrier_of(span, sentence.attributed)
+        )
         if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
+
+
+def _in_turn(text: str, span: Span, sentence: Sentence, speaker: Attributed) -> Attributed:
+    """Return who carries a claim of a speaker: in an interview whom the speaker cites, through him."""
+    cue, own = speaker.attribution.cue, None
+    if cue is None or not text[cue.start].isalnum():
+        own = carrier_of(span, sentence.attributed)
+    if own is None or not own.strong or own.attribution.source is None or speaker.attribution.source is None:
+        return _inherited(speaker, span)
+    through = (speaker.attribution.source, *own.attribution.through)
+    return replace(own, attribution=replace(own.attribution, through=through))
 
 
 def _adds(text: str, before: Attributed, words: str) -> bool:

@@ -66,7 +66,8 @@ def _pieces(article: Article, languages: Mapping[int, str]) -> list[tuple[int, P
     """Return the pieces of the blocks that may hold claims, in order, each with the index of its block."""
     words = {index: article.blocks[index].span.of(article.text) for index in languages}
     read = [index for index, language in languages.items() if _holds_english(words[index], language)]
-    analysed = analyse(article.text, [article.blocks[i] for i in read], [languages[i] for i in read])
+    blocks, around = [article.blocks[i] for i in read], [languages[i] for i in read]
+    analysed = analyse(article.text, blocks, around, among=article.blocks)
     parts = dict(zip(read, analysed, strict=True))
     for index in languages.keys() - parts.keys():
         parts[index] = _by_sentences(article.text, article.blocks[index].span, languages[index])

@@ -95,7 +95,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _failed(error: AnnotateError) -> int:
-    screen.error(str(error))
+    if not isinstance(error, screen.Shown):
+        screen.error(str(error))
     return error.exit_code
 
 

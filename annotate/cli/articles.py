@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Unpack
 
 from annotate.cli import options as o
+from annotate.cli import screen
 from annotate.cli.command import command
 from annotate.config import Settings
 from annotate.errors import UsageError
@@ -13,7 +15,8 @@ from annotate.errors import UsageError
 @command("suggester", "allow_private")
 def claims(
     settings: Settings,
-    articles: o.SomeArticles = None,
+    articles: o.Articles = None,
+    feeds: o.Feeds = None,
     form: o.Format = "table",
     everything: o.WithSkips = False,
     out: o.Out = None,
@@ -25,20 +28,27 @@ def claims(
     annotate claims column.txt
     annotate claims --all https://news.example/column
     annotate claims --format jsonl archive/ > claims.jsonl
+    annotate claims --feed https://news.example/feed.xml
     annotate claims archive/ --out claims/ --workers 8
     annotate claims --list urls.txt --out claims/ --dask tcp://10.0.0.5:8786
     """
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    show, sources = results.TERMINAL, articles or []
+    show, named = results.TERMINAL, {"sources": articles or [], "feeds": feeds or []}
     if out:
         _check_archive(archive, prints=everything or form != "table")
-        results.archive(workflows.write_archive(sources, out, **archive, settings=settings, progress=show))
-    else:
-        _check_printing(archive, sources)
-        extracted = workflows.claims(sources, workers=archive["workers"], settings=settings, progress=show)
-        results.claims(extracted, form=form, skips=everything, name=", ".join(sources))
+        results.archive(
+            workflows.write_archive(**named, folder=out, **archive, settings=settings, progress=show)
+        )
+        return
+    _check_printing(archive)
+    _check_named("claims", **named)
+    with screen.others_go_on() as refuse:
+        extracted = workflows.claims(
+            **named, workers=archive["workers"], settings=settings, progress=show, refuse=refuse
+        )
+        results.claims(extracted, form=form, skips=everything, name=", ".join(chain(*named.values())))
 
 
 def _check_archive(archive: o.ArchiveOptions, *, prints: bool) -> None:
@@ -48,24 +58,38 @@ def _check_archive(archive: o.ArchiveOptions, *, prints: bool) -> None:
         raise UsageError("--dask works with the cluster's workers: leave out --workers")
 
 
-def _check_printing(archive: o.ArchiveOptions, articles: list[str]) -> None:
+def _check_printing(archive: o.ArchiveOptions) -> None:
     if archive["lists"] or archive["dask"] or archive["again"]:
         raise UsageError("--list, --dask and --again write files: say where with --out FOLDER")
-    if not articles:
-        raise UsageError("Missing argument ARTICLE: annotate claims column.txt")
+
+
+def _check_named(command: str, *, sources: list[str], feeds: list[str]) -> None:
+    if not sources and not feeds:
+        raise UsageError(f"Missing argument ARTICLE: annotate {command} column.txt, or --feed URL")
 
 
 @command("layout", "suggestions", "blind", "clients", "suggester", "allow_private", "insecure")
-def push(settings: Settings, articles: o.Articles, **options: Unpack[o.PushOptions]) -> None:
+def push(
+    settings: Settings,
+    articles: o.Articles = None,
+    feeds: o.Feeds = None,
+    **options: Unpack[o.PushOptions],
+) -> None:
     """Send the claims of articles to Label Studio; claims that it has already are not sent again.
 
     \b
     annotate push column.txt
     annotate push --layout claim --annotators 3 https://news.example/column
     annotate push --project "May columns" --dry-run columns/
+    annotate push --project Quay --feed https://news.example/feed.xml
     """
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    ask, show = results.confirm(), results.TERMINAL
-    results.pushed(workflows.push(articles, **options, settings=settings, confirm=ask, progress=show))
+    ask, show, named = results.confirm(), results.TERMINAL, {"sources": articles or [], "feeds": feeds or []}
+    _check_named("push", **named)
+    with screen.others_go_on() as refuse:
+        pushed = workflows.push(
+            **named, **options, settings=settings, confirm=ask, progress=show, refuse=refuse
+        )
+        results.pushed(pushed)

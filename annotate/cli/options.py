@@ -17,8 +17,11 @@ Consensus = Annotated[
 
 # --------------------------------------------------------------------------- articles
 
-Articles = Annotated[list[str], Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
-SomeArticles = Annotated[list[str] | None, Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
+Articles = Annotated[list[str] | None, Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
+Feeds = Annotated[
+    list[str] | None,
+    Option("--feed", metavar="URL", help="The articles of an RSS or Atom feed, or of a sitemap."),
+]
 Format = Annotated[Literal["table", "jsonl", "csv"], Option("--format", help="How to print.")]
 WithSkips = Annotated[bool, Option("--all", help="Print also what is skipped, and why.")]
 Lists = Annotated[list[Path] | None, Option("--list", help="A file with one path or URL on each line.")]

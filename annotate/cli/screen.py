@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
+
+from annotate.errors import AnnotateError
 
 # What a terminal acts on instead of showing it: control characters, and those that turn the text around.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -42,6 +44,32 @@ def error(message: str) -> None:
     """Print an error (stderr), the first word in red on a terminal."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"[bold red]annotate:[/] {escape(visible(message))}")
+
+
+class Shown(AnnotateError):
+    """Errors that were printed while the work went on; the command ends with the exit code of the first."""
+
+    def __init__(self, errors: Sequence[AnnotateError]) -> None:
+        super().__init__("; ".join(map(str, errors)))
+        self.exit_code = errors[0].exit_code
+
+
+@contextmanager
+def others_go_on() -> Iterator[Callable[[AnnotateError], None]]:
+    """Yield a function that prints an error, so that the work goes on with what has none.
+
+    Raises:
+        Shown: at the end, where there was one.
+    """
+    errors: list[AnnotateError] = []
+
+    def refuse(refused: AnnotateError) -> None:
+        errors.append(refused)
+        error(str(refused))
+
+    yield refuse
+    if errors:
+        raise Shown(errors) from errors[0]
 
 
 @contextmanager

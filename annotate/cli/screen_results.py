@@ -144,10 +144,11 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
     Raises:
         BadInput: where there is no claim in the articles of this `name`.
     """
-    count = 0
+    count, is_read = 0, False
     rows: list[Extracted] = []
     aside: list[Skip] = []
     for article, claims, skipped in extracted:
+        is_read = True
         count += len(claims)
         aside += () if count else skipped
         parts = in_order(claims, skipped if skips else ())
@@ -157,7 +158,7 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
             data("".join(json.dumps(row_of(part, article), ensure_ascii=False) + "\n" for part in parts))
         else:
             rows.append((article, claims, skipped))
-    if not count:
+    if is_read and not count:
         raise no_claims(name, aside)
     if rows:
         data(BOM + csv_text(extraction_frame(rows, skips=skips)))

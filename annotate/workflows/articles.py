@@ -13,10 +13,12 @@ import pandas as pd
 
 from annotate.article import (
     Model,
+    Refuse,
     choose,
     choose_splitter,
     cores,
     extract_many,
+    feed_entries,
     read_articles,
     row_of,
 )
@@ -37,19 +39,25 @@ Source = str | Path | Article
 
 
 def claims(
-    sources: Source | Iterable[Source],
+    sources: Source | Iterable[Source] = (),
     *,
+    feeds: Iterable[str] = (),
     workers: int | None = None,
     settings: Settings | None = None,
     progress: Progress = SILENT,
+    refuse: Refuse | None = None,
 ) -> Iterator[Extracted]:
     """Break articles into claims, one article after the other, with few of them in memory.
 
     Args:
         sources: articles, or where they are.
+        feeds: RSS or Atom feeds or sitemaps, by address or file, whose articles are read too.
         workers: processes for many articles; by default one for each core.
         settings: of the desk; by default those of the current folder.
         progress: receives notes: which suggester is used, which claims are not in English, what was not read.
+
+        refuse: receives the error of each article that cannot be read, and the others are; by default the
+            first error is raised.
 
     Yields:
         Each article with its claims and skips.
@@ -59,7 +67,7 @@ def claims(
     """
     desk = settings or load_settings()
     choose_suggester(desk, progress=progress)
-    for article, extracted, skips in extract_many(_read(sources, desk), workers=workers):
+    for article, extracted, skips in extract_many(_read(sources, feeds, desk, refuse), workers=workers):
         for note in article.notes:
             progress.note(f"{article.article_id}: {note}.")
         foreign = [claim.language for claim in extracted if claim.splitter == "sentences"]
@@ -71,13 +79,28 @@ def claims(
         yield article, extracted, skips
 
 
-def _read(sources: Source | Iterable[Source], desk: Settings) -> Iterator[Article]:
+def _read(
+    sources: Source | Iterable[Source], feeds: Iterable[str], desk: Settings, refuse: Refuse | None
+) -> Iterator[Article]:
     given = [sources] if isinstance(sources, str | Path | Article) else list(sources)
     named = [str(source) for source in given if not isinstance(source, Article)]
     return chain(
         (source for source in given if isinstance(source, Article)),
-        read_articles(named, allow_private=desk.allow_private),
+        read_articles(
+            chain(named, _named_by(feeds, desk, refuse)), allow_private=desk.allow_private, refuse=refuse
+        ),
     )
+
+
+def _named_by(feeds: Iterable[str], desk: Settings, refuse: Refuse | None) -> Iterator[str]:
+    """Return the addresses that feeds name."""
+    for feed in feeds:
+        try:
+            yield from feed_entries(feed, allow_private=desk.allow_private, refuse=refuse)
+        except BadInput as error:
+            if refuse is None:
+                raise
+            refuse(error)
 
 
 def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tuple[str, str, str]:
@@ -147,6 +170,7 @@ def write_archive(
     folder: Path,
     *,
     lists: Sequence[Path] | None = None,
+    feeds: Iterable[str] = (),
     workers: int | None = None,
     dask: str | None = None,
     time_limit: float = 120,
@@ -161,6 +185,7 @@ def write_archive(
         sources: files, folders and URLs.
         folder: where to write; it is made if necessary.
         lists: files that name an article a line.
+        feeds: RSS or Atom feeds or sitemaps, by address or file.
         workers: processes of this machine; by default one for each core.
         dask: address of a Dask cluster to work on instead.
         time_limit: seconds for one article; one that takes longer is set aside.
@@ -176,7 +201,8 @@ def write_archive(
     desk = settings or load_settings()
     work = Work(*choose_suggester(desk, progress=progress), desk.sentences, desk.allow_private, time_limit)
     driver = on_cluster(work, address=dask) if dask else on_this_machine(work, workers or cores())
-    articles = Articles(tuple(sources), tuple(map(str, lists or ())))
+    named = (*sources, *_named_by(feeds, desk, None))
+    articles = Articles(named, tuple(map(str, lists or ())))
     with progress.count("Breaking up articles") as count:
         files = Files(folder, per_file, again)
         plan, counts = break_up(articles, files, work=work, driver=driver, tell=count)

@@ -10,6 +10,7 @@ from itertools import chain
 
 import annotate.report as tables
 from annotate import studio
+from annotate.article import Refuse
 from annotate.config import Settings, codebook, load_settings
 from annotate.errors import Conflict, UsageError
 from annotate.workflows.articles import Extracted, Source, claims, no_claims
@@ -30,8 +31,9 @@ class PushResult:
 
 
 def push(
-    sources: Source | Iterable[Source],
+    sources: Source | Iterable[Source] = (),
     *,
+    feeds: Iterable[str] = (),
     project: str | None = None,
     annotators: int | None = None,
     new_codebook: bool = False,
@@ -44,12 +46,14 @@ def push(
     settings: Settings | None = None,
     confirm: Confirm | None = None,
     progress: Progress = SILENT,
+    refuse: Refuse | None = None,
 ) -> PushResult:
     """Send the claims of articles to Label Studio; claims that are there already are not sent again.
 
     It can be repeated and interrupted at any moment: at the end each claim is there exactly once.
 
     Args:
+        sources, feeds: articles, or where they are; feeds and sitemaps that name some.
         project: title of the project; by default each article has its own, named after it.
         annotators: how many people label each claim; by default as in the settings for a new project.
         new_codebook: continue under another version of the codebook.
@@ -57,6 +61,8 @@ def push(
         force: send again what was edited, duplicated or deleted by hand; a copy of all answers is saved.
         same_article, new_article: an article that keeps hardly a claim was rewritten, or is another one.
         dry_run: change nothing; `progress` receives the plans.
+        refuse: receives the error of each article that cannot be read or has no claims, and the others are
+            sent; by default the first error is raised.
 
     Raises:
         BadInput: where an article cannot be read or sent, or has no claims; nothing of it is sent.
@@ -68,10 +74,11 @@ def push(
     is_same = same_article if same_article or new_article else None
     desk = settings or load_settings()
     run = _Push(desk, annotators, agreed, force, is_same, dry_run, confirm, progress)
-    return run.send_all(_batches(claims(sources, workers=workers, settings=desk, progress=progress)), project)
+    extracted = claims(sources, feeds=feeds, workers=workers, settings=desk, progress=progress, refuse=refuse)
+    return run.send_all(_batches(extracted, refuse), project)
 
 
-def _batches(extracted: Iterable[Extracted]) -> Iterator[list[Extracted]]:
+def _batches(extracted: Iterable[Extracted], refuse: Refuse | None) -> Iterator[list[Extracted]]:
     """Return articles in batches that fit into memory, none twice in one.
 
     Raises:
@@ -81,7 +88,11 @@ def _batches(extracted: Iterable[Extracted]) -> Iterator[list[Extracted]]:
     count, ids = 0, set[str]()
     for article, parts, skips in extracted:
         if not parts:
-            raise no_claims(article.title or article.article_id, skips)
+            error = no_claims(article.title or article.article_id, skips)
+            if refuse is None:
+                raise error
+            refuse(error)
+            continue
         full = len(batch) == BATCH_ARTICLES or count + len(parts) > BATCH_CLAIMS
         if batch and (full or article.article_id in ids):
             yield batch
@@ -122,6 +133,8 @@ class _Push:
         The first articles are read before Label Studio is started or asked: most errors are found there.
         """
         first, second = next(batches, None), next(batches, None)
+        if first is None:
+            return PushResult((), None, None)
         if title and second:
             self._read_index(title)
         search, done = self._search(), list[PushedArticle]()

@@ -102,7 +102,7 @@ def test_the_turns_of_an_interview_have_their_speaker(verdict: str) -> None:
     parts = [part for found in analyse(text, blocks) for part in found if part.skip is None]
     sources = [part.attribution and part.attribution.source for part in parts]
     named = [source.of(text) if source else None for source in sources]
-    assert named == [None, *["Lund"] * 5, *["Anna Holm"] * 3, None, None, None, None, None]
+    assert named == [None, *["Lund"] * 4, "the mayor", *["Anna Holm"] * 3, None, "Guest", None, None, None]
     assert {part.suggestion.label for part in parts[1:9] if part.suggestion} == {"attributed_report"}
 
 

@@ -69,10 +69,27 @@ def test_cookies_of_a_redirect_are_kept(httpserver: HTTPServer) -> None:
     assert fetch(httpserver.url_for("/"), allow_private=True).content == b"One. Two."
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("talk.vtt", "text/vtt; charset=utf-8"),
+        ("talk", "text/vtt"),
+        ("talk.vtt", "application/octet-stream"),
+        ("talk.vtt", "text/plain"),
+    ],
+)
+def test_a_document_at_an_address(httpserver: HTTPServer, name: str, kind: str) -> None:
+    content = "WEBVTT\n\n00:01.000 --> 00:02.000\nWe stay.\n"
+    httpserver.expect_request(f"/{name}").respond_with_data(content, content_type=kind)
+    article = read_article(httpserver.url_for(f"/{name}"), allow_private=True)
+    assert (article.text, article.address) == ("[00:00:01]\nWe stay.", httpserver.url_for(f"/{name}"))
+
+
 BAD_ANSWERS = {
     "not found": ({"status": 404}, "answered 404"),
     "not modified": ({"status": 304}, "answered 304"),
-    "PDF": ({"response_data": b"%PDF", "content_type": "application/pdf"}, "is application/pdf"),
+    "picture": ({"response_data": b"GIF89a", "content_type": "image/gif"}, "is image/gif"),
+    "cut off PDF": ({"response_data": b"%PDF-1.7", "content_type": "application/pdf"}, "is damaged"),
     "odd type": ({"content_type": "\x9b31m/\xe9" + "x" * 500}, r"is \\x9b31m/\\xe9xxx.*…, not a web page"),
     "no text": ({"response_data": "<html></html>", "content_type": "text/html"}, "no article text"),
     "too large": (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotate.article import choose, extract, split_sentences
-from annotate.article.attribution import speakers_of, turns_of
+from annotate.article.attribution import turns_of
 from annotate.article.ids import claim_ids
 from annotate.article.nlp import language_of, quotations_by_line, signature
 from annotate.article.nlp.parse import LONGEST
@@ -20,7 +20,7 @@ from annotate.article.reading.page import MOST_ELEMENTS, read_page
 from annotate.cli import run
 from annotate.cli.screen import visible
 from annotate.errors import BadInput
-from annotate.model import Article, Span
+from annotate.model import Article
 from tests.article.test_page import page
 
 PROSE = "The ferry left on Monday, and the mayor said that the quay would close. "
@@ -163,7 +163,7 @@ def seconds_before_parsing(folder: Path, unit: str, *, length: int) -> float:
             claim_ids(article.article_id, [span.of(article.text) for span in sentences])
             quoted = quotations_by_line(article.text)
             assert all(signature(article.text, span) is None for span in quoted)
-            turns_of(article.text, Span(0, len(article.text)), speakers_of(article.text))
+            turns_of(article.text, article.blocks)
             for block in article.blocks:
                 language_of(block.span.of(article.text))
                 caption_credit(block.span.of(article.text))

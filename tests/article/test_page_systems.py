@@ -92,11 +92,11 @@ def test_words_of_the_markup() -> None:
     assert "“Nobody buys a mill to hide its wheel”, he said." in wordpress
     assert "building office. The office had warned" in wordpress
     assert "That offer was 200,000 crowns" in wordpress
-    assert "how much.\n\n— Ines Falk\n\nFriends of the Arden\n\n" in wordpress
+    assert "how much.\n— Ines Falk, Friends of the Arden\n\n" in wordpress
     assert "The office of the harbour master" in magazine
     assert "There was no file.\n\n" in magazine
     assert "in the cuts of 2016. They began" in read("newsletter").text
-    assert "still dark.\n\n— Orrin Power\n\n" in read("live").text
+    assert "still dark.\n— Orrin Power (@orrinpower) November 14, 2024\n\n" in read("live").text
 
 
 def test_questions_of_an_interview_are_headings() -> None:

@@ -73,13 +73,6 @@ def test_bad_files_are_named_with_the_fix(tmp_path: Path, content: bytes | None,
     assert "\n" not in str(raised.value)
 
 
-def test_a_pdf_by_its_own_name(tmp_path: Path) -> None:
-    file = tmp_path / "column.pdf"
-    file.write_bytes(b"%PDF-1.7 ...")
-    with pytest.raises(BadInput, match=r"is a PDF: save its text as a \.txt"):
-        read_article(file)
-
-
 def test_a_folder_without_articles(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no article in this folder"):
         list(read_articles([str(tmp_path)]))

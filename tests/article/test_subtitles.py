@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -200,6 +202,27 @@ def test_each_row_has_the_time_of_its_cue(tmp_path: Path) -> None:
     assert "".join(article.text[a:b] for a, b in covered).replace(" ", "") == "".join(article.text.split())
 
 
+SPOKEN = {
+    "surnames in capitals": srt(">> REPORTER: The council closed the quay.", "LUND: It is weak.", "REPORTER: It was built in 1904.", "ORTH: The ferry sank in May."),
+    "marked voices": f"{VTT}00:01.000 --> 00:02.000\n<v Lund>The quay is weak.</v>\n\n00:03.000 --> 00:04.000\n<v Orth>It was built in 1904.</v>\n\n00:05.000 --> 00:06.000\n<v Lund>The ferry sank.</v>\n\n00:07.000 --> 00:08.000\n<v Orth>It is old.</v>\n",
+    "a word before a colon": srt("The quay is weak.", "WARNING: the ferry sank in May."),
+}  # fmt: skip
+SOURCES = {
+    "surnames in capitals": ["REPORTER", "LUND", "REPORTER", "ORTH"],
+    "marked voices": ["Lund", "Orth", "Lund", "Orth"],
+    "a word before a colon": ["", ""],
+}
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_who_speaks_is_the_source(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "talk.srt"
+    file.write_text(SPOKEN[name])
+    article = read_article(file)
+    sources = (claim.attribution and claim.attribution.source for claim in extract(article)[0])
+    assert [source.of(article.text) if source else "" for source in sources] == SOURCES[name]
+
+
 def test_the_file_or_its_head_names_a_transcript(tmp_path: Path) -> None:
     for name, content, title in (
         ("a_talk.srt", srt("We stay."), "A talk"),
@@ -217,7 +240,7 @@ BAD = {
     "no cue": ("WEBVTT\n\nNOTE nothing yet\n", "nothing is said"),
     "sounds alone": (srt("[applause]", "♪"), "nothing is said"),
     "empty": ("", "is empty"),
-    "a PDF": ("%PDF-1.7", "is a PDF: let its name end in .pdf"),
+    "a PDF": ("%PDF-1.7", "is a PDF: save it under a name that ends in .pdf"),
 }  # fmt: skip
 
 
@@ -230,3 +253,25 @@ def test_broken_subtitles_are_refused_in_one_line(tmp_path: Path, content: str, 
     assert str(raised.value).startswith(str(file))
     assert str(raised.value).count(": ") >= 2 or "is empty" in message
     assert "\n" not in str(raised.value)
+
+
+HOSTILE = {
+    "brackets": "[" * 200_000,
+    "half brackets": "(a" * 100_000,
+    "half tags": "<a " * 100_000,
+    "half voices": "<v " * 100_000,
+    "points": "." * 200_000 + "x",
+    "one name": "Aa " * 100_000,
+    "notes": "♪ a" * 50_000,
+    "dashes": "- A\n" * 50_000,
+    "cues": "A b.\n\n00:00:01,000 --> 00:00:02,000\n" * 10_000,
+    "one word again and again": "a " * 100_000 + "\n\n00:00:02,000 --> 00:00:03,000\n" + "a " * 100_000,
+}
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_time_grows_with_the_length_of_a_file(words: str) -> None:
+    began = time.perf_counter()
+    with suppress(BadInput):
+        read(f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n".encode(), name="talk")
+    assert time.perf_counter() - began < 10

@@ -11,7 +11,6 @@ from annotate.article.attribution.attributions import (
 from annotate.article.attribution.contents import is_content_beside, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
-from annotate.article.attribution.interview_turns import speakers_of
 from annotate.article.attribution.lead_ins import led_in_by, led_out_by
 from annotate.article.attribution.patterns import makes_list
 
@@ -28,7 +27,6 @@ __all__ = [
     "makes_list",
     "says_as",
     "signed_by",
-    "speakers_of",
     "speaks_apart",
     "turns_of",
 ]

@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from annotate.article.attribution.chains import AUTHORS, CITING, carriers_of, is_nested
 from annotate.article.attribution.contents import characters, content_span
 from annotate.article.attribution.coreference import Cast
-from annotate.article.attribution.interview_turns import kind_of_speaker, speakers_of, turns_in
+from annotate.article.attribution.interviews import Turn, interview_in, kind_of_speaker
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.patterns import Reading, readings_of
 from annotate.article.attribution.sources import noun_phrase, quoting_verb
@@ -30,7 +30,7 @@ from annotate.article.nlp import (
     split_sentences,
     trimmed,
 )
-from annotate.model import Attribution, Span
+from annotate.model import Attribution, Block, Span
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,8 @@ def find_attributions(text: str) -> list[Attribution]:
     inside = [each for parsed in sentences for each in attributions_with_names(parsed, cast, quoted)]
     own = [each.attribution for each in inside if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
-    speakers = speakers_of(text)
-    spoken = [turn for line in lines_of(text) for turn in turns_of(text, line, speakers)] if speakers else []
-    turns = [turn for turn, _ in spoken]
+    labels, spoken = turns_of(text, [Block(*line, "body") for line in lines_of(text)])
+    turns = sorted([*labels, *(turn for turn, _ in spoken)])
     own = [each for each in own + signed if not (each.cue and _is_quoted(each.cue.start, turns))]
     own += [who.attribution for _, who in spoken]
     return sorted(own, key=lambda each: each.cue or each.source or Span(0, 0))
@@ -85,15 +84,16 @@ def signed_by(text: str, quotation: Span) -> Attributed | None:
     return Attributed(Attribution(name, dash, quotation))
 
 
-def turns_of(text: str, within: Span, speakers: AbstractSet[str]) -> list[tuple[Span, Attributed]]:
-    """Return the turns of an interview in a stretch of text, each with who speaks in it: "Lund: We stay."."""
-    return [(turn, _headed_by(text, name, turn)) for name, turn in turns_in(text, within, speakers)]
+def turns_of(text: str, blocks: Sequence[Block]) -> tuple[list[Span], list[tuple[Span, Attributed]]]:
+    """Return the labels of an interview, and its turns, each with who speaks in it: "Lund: We stay."."""
+    labels, turns = interview_in(text, blocks)
+    return labels, [(turn.words, _spoken_by(text, turn)) for turn in turns]
 
 
-def _headed_by(text: str, name: Span, turn: Span) -> Attributed:
-    colon, kind = Span(name.end, name.end + 1), kind_of_speaker(name.of(text))
-    words = trimmed(text, Span(colon.end, turn.end))
-    return Attributed(Attribution(name, colon, words, kind), governs=True)
+def _spoken_by(text: str, turn: Turn) -> Attributed:
+    kind = kind_of_speaker((turn.named or turn.name).of(text))
+    words = trimmed(text, turn.words)
+    return Attributed(Attribution(turn.name, turn.colon, words, kind, named=turn.named), governs=True)
 
 
 def attributions_with_names(

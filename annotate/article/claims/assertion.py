@@ -7,7 +7,8 @@ import re
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
-from annotate.article.nlp import is_finite, subject_of
+from annotate.article.nlp import is_bare, is_finite, subject_of
+from annotate.config import word_list
 from annotate.model import SkipKind
 
 PARTICIPLES = frozenset({"VBG", "VBN"})
@@ -28,11 +29,16 @@ LEADS_IN = re.compile(
     r"|(?:the )?(?:following|below)\b|in (?:short|other words|summary|brief)$)[^:]{0,80}:$",
     re.IGNORECASE,
 )
+#: "What we know:", "How it works:": what follows is all it says.
+ANNOUNCES = re.compile(r"(?:what|how|why|who|where|when)\b[^:?.!]{0,60}:$", re.IGNORECASE)
+#: Parts of speech after which a clause goes on: "The plan includes:", "The town would:".
+OPEN_ENDS = frozenset({"VERB", "AUX", "ADP", "PART", "SCONJ"})
 #: "Let us turn to …", "This article looks at …", "As noted above": the text speaks of itself.
 SPEAKS_OF_TEXT = re.compile(
-    r"(?:(?:so|and|but|now|finally|first|next),? )*"
+    r"(?:(?:so|and|but|now|finally|first|next),? )*(?-i:[A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20}){0,2}, )?"
     r"(?:(?:let us|let['’]s|let me|(?:we|i)(?:['’]ll| will| shall| now)+) (?:now |first |briefly |then )*"
-    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|summari[sz]e|examine)\b"
+    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|ask"
+    r"|summari[sz]e|examine)\b"
     r"|(?:this|the present|our) (?:article|essay|column|section|chapter|post|piece|paragraph|text)s? "
     r"(?:will |also )*(?:is (?:about|organi[sz]ed|divided|structured)|discusses|describes|examines|looks at"
     r"|deals with|explains|explores|considers|analy[sz]es|summari[sz]es|was (?:first|originally) published)\b"
@@ -60,9 +66,51 @@ def asserts(piece: str, sentence: str) -> SkipKind | None:
         return silent
     if QUESTION_END.search(sentence) and QUESTION_HEAD.match(piece):
         return "question"
-    if LEADS_IN.match(piece) or SPEAKS_OF_TEXT.match(piece):
+    if LEADS_IN.match(piece) or ANNOUNCES.match(piece) or SPEAKS_OF_TEXT.match(piece):
         return "text_about_text"
     return None
+
+
+def is_imperative(words: DocSpan) -> bool:
+    """Return whether words tell somebody to do something: "Ask anyone on the quay."."""
+    verb = _first(words.root)
+    return verb.tag_ in {"VB", "VBP"} and subject_of(verb) is None and not _has_helper(verb)
+
+
+def asks_reader(words: DocSpan) -> bool:
+    """Return whether words ask the reader to do something with a paper or its page: "Write to us."."""
+    return is_imperative(words) and _first(words.root).lower_ in word_list("reader_verbs")
+
+
+def _first(verb: Token) -> Token:
+    """Return the first of verbs that share what is left out before them."""
+    while verb.dep_ == "conj" and subject_of(verb) is None and verb.head.pos_ == "VERB":
+        verb = verb.head
+    return verb
+
+
+def _has_helper(verb: Token) -> bool:
+    """Return whether a verb has "to", or an auxiliary but "do"."""
+    return any(child.dep_ in {"aux", "auxpass"} and child.lemma_.lower() != "do" for child in verb.children)
+
+
+def has_clause(words: DocSpan) -> bool:
+    """Return whether words hold a finite verb outside relative clauses; "a wall that leaks" does not."""
+    verbs = (
+        token for token in words if token.pos_ in {"VERB", "AUX"} and (is_finite(token) or is_bare(token))
+    )
+    return any(all(each.dep_ != "relcl" for each in (verb, *verb.ancestors)) for verb in verbs)
+
+
+def leads_into(words: DocSpan) -> bool:
+    """Return whether a clause before a colon goes on in the items behind it: "The town would:"."""
+    before = [token for token in words if token.text != ":" and not token.is_space]
+    return (
+        words[-1].text == ":"
+        and not ANNOUNCES.match(words.text)
+        and len(before) > 1
+        and before[-1].pos_ in OPEN_ENDS
+    )
 
 
 def has_predicate(words: DocSpan) -> bool:

@@ -2,21 +2,39 @@
 
 from annotate.article.reading.blocks import text_blocks
 from annotate.article.reading.clean_view import CleanView, clean_view
-from annotate.article.reading.credits import caption_credit, filed_from
+from annotate.article.reading.credits import (
+    STAGE_DIRECTION,
+    SpeakerLabel,
+    box_label,
+    caption_credit,
+    filed_from,
+    is_verdict,
+    speaker_labels,
+)
+from annotate.article.reading.feeds import Refuse, feed_entries
 from annotate.article.reading.files import contents_of, read_article, read_listed
 from annotate.article.reading.listing import Listed, apart, listed, read_articles
+from annotate.article.reading.notices import is_notice_sentence
 
 __all__ = [
+    "STAGE_DIRECTION",
     "CleanView",
     "Listed",
+    "Refuse",
+    "SpeakerLabel",
     "apart",
+    "box_label",
     "caption_credit",
     "clean_view",
     "contents_of",
+    "feed_entries",
     "filed_from",
+    "is_notice_sentence",
+    "is_verdict",
     "listed",
     "read_article",
     "read_articles",
     "read_listed",
+    "speaker_labels",
     "text_blocks",
 ]

@@ -10,10 +10,19 @@ than twenty words, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from annotate.article.reading.credits import caption_credit
+from annotate.article.reading.credits import (
+    box_label,
+    caption_credit,
+    is_filing,
+    is_verdict,
+    speaker_labels,
+)
+from annotate.article.reading.notices import NOTICE_WORDS, is_notice_block
 from annotate.article.reading.paragraphs import COPY_MARK, ITEM_MARK, SENTENCE_END, paragraph_spans
 from annotate.config import word_list
 from annotate.model import Block, BlockKind, Span
@@ -22,8 +31,9 @@ HEADING_WORDS = 20
 HEADING_LENGTH = 160  # characters: some scripts write no spaces between words
 QUESTION_WORDS = 14
 BYLINE_WORDS = 25
-NOTICE_WORDS = 90
 CAPTION_WORDS = 60
+FOOT = 8  # paragraphs
+LABEL_LENGTH = 200  # characters
 
 # A paragraph that one pair of quotation marks encloses.
 QUOTED = re.compile(r'(?:"[^"]+"|“[^“”]+”|«[^«»]+»|„[^„“”]+[“”]|「[^「」]+」)\.?')
@@ -56,20 +66,37 @@ PICTURE_MARK = re.compile(
     r"(?: credit| courtesy)?(?: by\b| courtesy of\b| ?[:/©])|pictured\b|above:|below:|caption:)",
     re.IGNORECASE,
 )
+#: How a line begins that signs a quotation.
+SIGNED = re.compile(r"(?:—|–|―|--)\s*\w")
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
+#: A dash and a name: who signs the quotation before it.
+SIGNED = re.compile(r"(?:—|–|―|--)\s?[A-Z]")
 BlockRule = Callable[["Paragraph"], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph in its place: the `index`-th of `count`, in front of the paragraph `following`."""
+    """A paragraph in its place: the `index`-th of `count`, between the paragraphs `before` and `following`.
 
-    text: str
+    `span` is where it stands in the text of the `article`, `stated` are the body texts before it; it
+    `is_spoken` where a label names who speaks.
+    """
+
+    article: str
+    span: Span
     index: int
     count: int
+    before: str
     following: str
+    stated: Sequence[Span] = ()
+    is_spoken: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words of it."""
+        return self.span.of(self.article)
 
     @property
     def words(self) -> int:
@@ -80,6 +107,11 @@ class Paragraph:
     def is_outer(self) -> bool:
         """Whether it stands near the head or the foot of the article, where notices live."""
         return self.index < 3 or self.index >= self.count - max(3, self.count // 5)
+
+    @property
+    def is_foot(self) -> bool:
+        """Whether it stands at the foot, where the paper says who wrote and how to reach it."""
+        return self.index > 0 and self.index >= self.count - min(FOOT, (self.count + 1) // 2)
 
 
 def text_blocks(text: str) -> tuple[Block, ...]:
@@ -102,11 +134,47 @@ def kinds(
         pieces: the spans of the paragraphs in order, each with its kind, if that is known.
         besides: kinds whose rules are not asked.
     """
+    spans, stated = [span for span, _ in pieces], list[Span]()
+    often = _speaking(text, spans)
     for index, (span, known) in enumerate(pieces):
-        following = pieces[index + 1][0].of(text) if index + 1 < len(pieces) else ""
-        place = Paragraph(span.of(text), index, len(pieces), following)
-        rules: Iterator[BlockKind] = (kind for kind, holds in RULES if kind not in besides and holds(place))
-        yield next(rules, "body") if known is None else known
+        before, following = (
+            spans[at].of(text) if 0 <= at < len(spans) else "" for at in (index - 1, index + 1)
+        )
+        spoken = _is_spoken(text, span, often)
+        place = Paragraph(text, span, index, len(pieces), before, following, stated, spoken)
+        rules = RULES if known is None else FURNITURE if known in OPEN else ()
+        given = "body" if known is None or (known == "heading" and spoken) else known
+        named = next((kind for kind, holds in rules if kind not in besides and holds(place)), given)
+        if named == "body":
+            stated.append(span)
+        yield named
+
+
+def _speaking(text: str, spans: Iterable[Span]) -> AbstractSet[str]:
+    """Return the labels that name who speaks: those of two paragraphs or more, and Q and A."""
+    heads = Counter(_speaker(text, span) for span in spans)
+    return {head for head, times in heads.items() if head and (times > 1 or len(head) == 1)}
+
+
+def _is_spoken(text: str, span: Span, often: AbstractSet[str]) -> bool:
+    """Return whether a label names who speaks: one of the text's, or any before a question beside those."""
+    head = _speaker(text, span)
+    return head in often or bool(often and head and QUESTION_END.search(span.of(text).rstrip("*_")))
+
+
+def _speaker(text: str, span: Span) -> str:
+    """Return the last word of the label that opens a paragraph, in small letters; empty without one."""
+    line = Span(span.start, min(span.end, span.start + LABEL_LENGTH))
+    label = next(speaker_labels(text, line), None)
+    if label is None or label.span.start > span.start or label.letter:
+        return label.letter.lower() if label and label.span.start == span.start else ""
+    words = label.name.of(text).split()
+    last = words[-1].lower()
+    return (
+        last
+        if all(word[0].isupper() or word.isdigit() for word in words) and last not in word_list("times")
+        else ""
+    )
 
 
 def _known_kind(text: str, span: Span) -> BlockKind | None:
@@ -119,13 +187,29 @@ def _mark_length(text: str) -> int:
 
 
 def is_notice(paragraph: Paragraph) -> bool:
-    """A disclaimer, an exclusivity or copyright notice, or a line that points to the original."""
-    lowered = paragraph.text.lower().replace("’", "'").lstrip("*[(_—– ")
-    if paragraph.words > NOTICE_WORDS:
+    """A disclaimer, a copyright notice, a pointer to the original, or another notice by its form."""
+    if paragraph.is_spoken or paragraph.words > NOTICE_WORDS:
         return False
-    if lowered.startswith(tuple(word_list("notice_openings"))) or lowered.startswith(("©", "http")):
+    lowered = paragraph.text.lower().replace("’", "'").lstrip("*[(_—– ")
+    opening = next((each for each in word_list("notice_openings") if lowered.startswith(each)), "")
+    if (opening and not lowered[len(opening) :][:1].isalpha()) or lowered.startswith(("©", "http")):
         return True
-    return paragraph.is_outer and any(phrase in lowered for phrase in word_list("notice_phrases"))
+    if paragraph.is_outer and any(phrase in lowered for phrase in word_list("notice_phrases")):
+        return True
+    return is_furniture(paragraph)
+
+
+def is_furniture(paragraph: Paragraph) -> bool:
+    """What speaks of the paper or to its reader, by its form; it may look like a heading or a list item."""
+    stated = paragraph.stated if paragraph.is_foot else ()
+    before = "\n".join(span.of(paragraph.article) for span in stated) if paragraph.is_foot else None
+    return is_notice_block(paragraph.text, before=before, following=paragraph.following)
+
+
+def is_bare_verdict(paragraph: Paragraph) -> bool:
+    """A verdict that stands by itself behind its label: "RATING: Mostly false"."""
+    label = box_label(paragraph.text)
+    return label is not None and is_verdict(paragraph.text[label.end :])
 
 
 def is_byline(paragraph: Paragraph) -> bool:
@@ -133,7 +217,11 @@ def is_byline(paragraph: Paragraph) -> bool:
     text = paragraph.text
     bracketed = text[0] in "[(【" and text[-1] in "])】"
     inner = text[1:-1].strip() if bracketed else text
-    if DATELINE.fullmatch(inner) or (paragraph.words <= NOTICE_WORDS and _credits_work(inner)):
+    if (
+        DATELINE.fullmatch(inner)
+        or is_filing(text)
+        or (paragraph.words <= NOTICE_WORDS and _credits_work(inner))
+    ):
         return True
     if paragraph.words > BYLINE_WORDS or not BYLINE.match(inner):
         return False
@@ -167,7 +255,15 @@ def is_caption(paragraph: Paragraph) -> bool:
 
 def is_list_item(paragraph: Paragraph) -> bool:
     """A bullet, or a number or letter with a point or bracket, opens the paragraph."""
-    return _mark_length(paragraph.text) > 0 and paragraph.words > 2
+    return _mark_length(paragraph.text) > 0 and paragraph.words > 2 and not _is_numbered_heading(paragraph)
+
+
+def _is_numbered_heading(paragraph: Paragraph) -> bool:
+    """A number before a few words without an end, alone between paragraphs: "2. Ferry sold"."""
+    text, following = paragraph.text, paragraph.following
+    alone = not (_mark_length(paragraph.before) or _mark_length(following))
+    under = len(following) > len(text) and SENTENCE_END.search(following) is not None
+    return text[0].isdigit() and alone and under and is_heading(paragraph) and paragraph.before[-1:] != ":"
 
 
 def is_quote(paragraph: Paragraph) -> bool:
@@ -178,7 +274,12 @@ def is_quote(paragraph: Paragraph) -> bool:
 def is_question_heading(paragraph: Paragraph) -> bool:
     """A short question that stands alone over a longer paragraph, or one in title case."""
     text = paragraph.text
-    if not QUESTION_END.search(text) or re.search(r"[.!?]\s", text) or text[0] in '"“«':
+    if (
+        paragraph.is_spoken
+        or not QUESTION_END.search(text)
+        or re.search(r"[.!?]\s", text)
+        or text[0] in '"“«'
+    ):
         return False
     if paragraph.words <= QUESTION_WORDS:
         return len(paragraph.following) > len(text)
@@ -192,11 +293,16 @@ def is_title_case(text: str) -> bool:
 
 
 def is_heading(paragraph: Paragraph) -> bool:
-    """A short paragraph that does not end as a sentence does, or that Markdown's signs announce."""
+    """A short paragraph that does not end as a sentence does, or that Markdown's signs announce.
+
+    Behind a dash stands who signs a quotation, or a line of a dialogue.
+    """
     text = paragraph.text
     if re.match(r"#{1,6}\s", text):
         return True
     short = paragraph.words <= HEADING_WORDS and len(text) <= HEADING_LENGTH
+    if paragraph.is_spoken or box_label(text) is not None or SIGNED.match(text):
+        return False
     return short and not SENTENCE_END.search(text) and text[-1] not in '"”»'
 
 
@@ -205,10 +311,14 @@ def is_ornament(paragraph: Paragraph) -> bool:
     return not any(character.isalnum() for character in paragraph.text)
 
 
+#: Kinds that a page or Markdown may give to what is furniture.
+OPEN = frozenset({"heading", "list_item", "quote"})
+FURNITURE: tuple[tuple[BlockKind, BlockRule], ...] = (("boilerplate", is_furniture),)
 # The order matters: a notice may look like a caption, a caption like a heading.
 RULES: tuple[tuple[BlockKind, BlockRule], ...] = (
     ("boilerplate", is_ornament),
     ("boilerplate", is_notice),
+    ("boilerplate", is_bare_verdict),
     ("byline", is_byline),
     ("caption", is_caption),
     ("list_item", is_list_item),

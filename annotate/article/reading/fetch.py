@@ -12,8 +12,9 @@ import socket
 import ssl
 import threading
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
+from pathlib import PurePosixPath
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 from urllib.request import getproxies
@@ -39,9 +40,21 @@ MOST_REDIRECTS = 10
 POLICY = RetryPolicy(connect=10, read=30, call=90)
 PAGES = ("text/html", "application/xhtml+xml")
 TEXTS = ("text/plain", "text/markdown")
+#: Documents, with the ending that a file of theirs has; a server that does not know them names others.
+DOCUMENTS = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "text/vtt": ".vtt",
+    "application/x-subrip": ".srt",
+}
+UNKNOWN = ("application/octet-stream", "text/plain")
+#: What is no article, but names some.
+FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
+#: All that is read as an article.
+ARTICLES = (*PAGES, *TEXTS, *DOCUMENTS)
+PACKED = b"\x1f\x8b"
 HEADERS = {
     "User-Agent": f"claimdesk/{__version__}",
-    "Accept": ", ".join((*PAGES, *TEXTS)),
     "Accept-Encoding": "gzip",
 }
 #: How much is decompressed at once.
@@ -56,15 +69,22 @@ FAULTS = (httpx.HTTPError, httpx.InvalidURL, ValueError)
 
 
 class Fetched(NamedTuple):
-    """A page's bytes, the address it was found at in the end, and whether it is HTML."""
+    """What was fetched: its bytes, the address it was found at in the end, and the type of the content."""
 
     content: bytes
     address: str
-    is_html: bool
+    kind: str
+
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a web page."""
+        return self.kind in PAGES
 
 
-def fetch(address: str, *, allow_private: bool = False) -> Fetched:
-    """Fetch a page or a plain text; `allow_private` lets addresses of the own network through.
+def fetch(address: str, *, allow_private: bool = False, kinds: Collection[str] = ARTICLES) -> Fetched:
+    """Fetch a page, a plain text or a document; `allow_private` lets addresses of the own network through.
+
+    `kinds` are the types of content that are taken; without any, each is.
 
     Raises:
         BadInput: where the address is not http(s), is refused, does not answer, or gives no text.
@@ -74,15 +94,33 @@ def fetch(address: str, *, allow_private: bool = False) -> Fetched:
     guard = Guard(transport.remaining, allow_private=allow_private)
     try:
         with (
-            transport.client(guard, verify=tls_context(), headers=HEADERS, trust_env=False) as client,
+            transport.client(guard, verify=tls_context(), headers=_headers(kinds), trust_env=False) as client,
             transport.deadline(POLICY.call),
         ):
-            return _follow(client, address)
+            return _follow(client, address, kinds)
     except Refused as error:
         raise BadInput(f"{_plain(address, SHOWN_ADDRESS)}: {error}") from error
 
 
-def _follow(client: httpx.Client, address: str) -> Fetched:
+def unpack(content: bytes, *, name: str) -> bytes:
+    """Decompress what a file or address holds, where it is compressed by gzip.
+
+    Raises:
+        BadInput: where it is damaged or too large.
+    """
+    if not content.startswith(PACKED):
+        return content
+    try:
+        return b"".join(_limited(_decompressed([content])))
+    except Refused as error:
+        raise BadInput(f"{name}: {error}") from error
+
+
+def _headers(kinds: Collection[str]) -> dict[str, str]:
+    return HEADERS | {"Accept": ", ".join(kinds or (*FEEDS, "*/*"))}
+
+
+def _follow(client: httpx.Client, address: str, kinds: Collection[str]) -> Fetched:
     """Ask for an address, then for where it redirects to; what a redirect carries beside that is not read."""
     request, redirect = client.build_request("GET", web_address(address)), ""
     for _ in range(MOST_REDIRECTS + 1):
@@ -90,7 +128,7 @@ def _follow(client: httpx.Client, address: str) -> Fetched:
             web_address(str(request.url))
             with closing(client.send(request, stream=True)) as response:
                 if response.next_request is None:
-                    return _read(response)
+                    return _read(response, kinds)
                 request = response.next_request
         except Refused as error:
             raise Refused(f"{redirect}{error}") from error
@@ -100,15 +138,20 @@ def _follow(client: httpx.Client, address: str) -> Fetched:
     raise Refused(ENDLESS)
 
 
-def _read(response: httpx.Response) -> Fetched:
+def _read(response: httpx.Response, kinds: Collection[str]) -> Fetched:
     if not response.is_success:
         raise Refused(
             f"the server answered {response.status_code}: open it in a browser and check the address"
         )
     kind = response.headers.get("Content-Type", PAGES[0]).partition(";")[0].strip().lower()
-    if kind not in PAGES + TEXTS:
+    if kinds and kind in FEEDS:
+        raise Refused("is a feed or another XML file: name it with --feed to read its articles")
+    if kind in UNKNOWN:
+        ending = PurePosixPath(response.url.path).suffix.lower()
+        kind = next((known for known, usual in DOCUMENTS.items() if usual == ending), kind)
+    if kinds and kind not in kinds:
         raise Refused(f"is {_plain(kind)}, not a web page: save its text as a .txt file instead")
-    return Fetched(_body(response), str(response.url), kind in PAGES)
+    return Fetched(_body(response), str(response.url), kind)
 
 
 def _body(response: httpx.Response) -> bytes:

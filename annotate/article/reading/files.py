@@ -15,7 +15,7 @@ from annotate.article.reading.blocks import text_blocks
 from annotate.article.reading.clean_view import clean_view, merged
 from annotate.article.reading.documents import READERS, read_document
 from annotate.article.reading.documents.decoding import check_length, decode, no_text
-from annotate.article.reading.fetch import MOST_BYTES, fetch
+from annotate.article.reading.fetch import DOCUMENTS, MOST_BYTES, fetch
 from annotate.article.reading.markdown import markdown_fields, read_markdown
 from annotate.article.reading.page import read_page
 from annotate.article.reading.paragraphs import unread_in_lines
@@ -59,8 +59,17 @@ def contents_of(where: str) -> bytes | None:
     """
     if is_address(where):
         return None
+    _refuse_ending(Path(where))
+    return read_bytes(where)
+
+
+def read_bytes(where: str) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        BadInput: if it cannot be read, or is too large.
+    """
     path = Path(where)
-    _refuse_ending(path)
     try:
         with path.open("rb") as file:
             return _read(file, name=str(path))
@@ -107,7 +116,10 @@ def _from_address(address: str, *, allow_private: bool) -> Article:
     name = address_id(address)
     if fetched.is_html:
         return _from_page(fetched.content, name=address, article=name, address=fetched.address)
-    article = _from_text(decode(fetched.content, name=address), name=name, ending=".txt")
+    if ending := DOCUMENTS.get(fetched.kind):
+        article = _from_document(fetched.content, file=address, name=name, ending=ending)
+    else:
+        article = _from_text(decode(fetched.content, name=address), name=name, ending=".txt")
     return replace(article, article_id=name, address=fetched.address)
 
 
@@ -124,10 +136,10 @@ def _from_page(content: bytes, *, name: str, article: str, address: str = "") ->
 def _from_document(content: bytes, *, file: str, name: str, ending: str) -> Article:
     if not content.strip():
         raise BadInput(f"{file}: is empty: put the article's text into it")
-    text, blocks, title, author, times = read_document(content, ending=ending, name=file)
+    text, blocks, title, author, times, notes = read_document(content, ending=ending, name=file)
     check_length(text, name=file)
     title = _title(text, blocks) or title[:TITLE_LETTERS] or _spoken(name.rpartition("/")[2])
-    return Article(article_id(name), text, blocks, title, author, times=times)
+    return Article(article_id(name), text, blocks, title, author, times=times, notes=notes)
 
 
 def _from_text(text: str, *, name: str, ending: str) -> Article:

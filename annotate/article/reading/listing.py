@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from annotate.article.ids import address_id, article_id, path_names
 from annotate.article.reading.addresses import is_address
+from annotate.article.reading.feeds import Refuse
 from annotate.article.reading.files import (
     FOLDER_ENDINGS,
     STANDARD_INPUT,
@@ -17,6 +18,9 @@ from annotate.article.reading.files import (
 )
 from annotate.errors import BadInput, UsageError
 from annotate.model import Article
+
+#: The endings of articles, for messages.
+ENDINGS = ".txt, .md, .html, .docx, .pdf, .srt or .vtt"
 
 
 class Listed(NamedTuple):
@@ -35,26 +39,63 @@ class Listed(NamedTuple):
         return address_id(self.where) if is_address(self.where) else article_id(self.name)
 
 
-def read_articles(sources: Iterable[str], *, allow_private: bool = False) -> Iterator[Article]:
+def read_articles(
+    sources: Iterable[str], *, allow_private: bool = False, refuse: Refuse | None = None
+) -> Iterator[Article]:
     """Read articles one after the other, each once; a folder gives those in it and below, by name.
+
+    Args:
+        sources: files, folders, addresses, or `-` for the standard input.
+        allow_private: read addresses in the own network too.
+        refuse: receives the error of each source that cannot be read, and the others are read; by default
+            the first one is raised.
 
     Raises:
         BadInput: as `read_article`; where a folder holds no article; where two in one folder have one id.
     """
     taken: dict[str, str] = {}
     read: set[str] = set()
-    for each in _named(sources, here=os.getcwd()):
-        if each.where == STANDARD_INPUT:
-            yield read_article(STANDARD_INPUT)
+    for each in _named_or_refused(sources, refuse):
+        try:
+            article = _read_once(each, read, taken, allow_private)
+        except BadInput as error:
+            _refused(error, refuse)
             continue
-        if (path := _whole(each.where)) in read:
-            continue
-        read.add(path)
-        own = apart(each, taken)
-        if own.refused:
-            raise BadInput(own.refused)
-        content = contents_of(own.where)
-        yield read_listed(own.where, name=own.name, content=content, allow_private=allow_private)
+        if article is not None:
+            yield article
+
+
+def _named_or_refused(sources: Iterable[str], refuse: Refuse | None) -> Iterator[Listed]:
+    for source in sources:
+        try:
+            yield from _named([source], here=os.getcwd())
+        except BadInput as error:
+            _refused(error, refuse)
+
+
+def _read_once(each: Listed, read: set[str], taken: dict[str, str], allow_private: bool) -> Article | None:
+    """Read an article, but not where its path, or the address that it redirects to, was read before."""
+    if each.where == STANDARD_INPUT:
+        return read_article(STANDARD_INPUT)
+    if (path := _whole(each.where)) in read:
+        return None
+    read.add(path)
+    own = apart(each, taken)
+    if own.refused:
+        raise BadInput(own.refused)
+    content = contents_of(own.where)
+    article = read_listed(own.where, name=own.name, content=content, allow_private=allow_private)
+    if article.address and article.address != each.where:
+        if article.address in read:
+            return None
+        read.add(article.address)
+    return article
+
+
+def _refused(error: BadInput, refuse: Refuse | None) -> None:
+    if refuse is None:
+        raise error
+    refuse(error)
 
 
 def listed(sources: Iterable[str], *, lists: Iterable[str] = ()) -> Iterator[Listed]:
@@ -96,7 +137,8 @@ def apart(each: Listed, taken: dict[str, str]) -> Listed:
         if own.article_id not in taken:
             taken[own.article_id] = each.where
             return own
-    why = f"{each.where}: has the same id as {other} ({each.article_id}): rename one of them"
+    fix = "read it by itself" if is_address(each.where) else "rename one of them"
+    why = f"{each.where}: has the same id as {other} ({each.article_id}): {fix}"
     return each._replace(refused=why)
 
 
@@ -122,7 +164,7 @@ def _named(sources: Iterable[str], *, here: str | None) -> Iterator[Listed]:
 def _not_none(articles: Iterator[Listed], why: str) -> Iterator[Listed]:
     first = next(articles, None)
     if first is None:
-        raise BadInput(f"{why}: it needs .txt, .md or .html files")
+        raise BadInput(f"{why}: it needs {ENDINGS} files")
     yield first
     yield from articles
 

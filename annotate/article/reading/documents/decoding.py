@@ -9,8 +9,8 @@ MOST_LETTERS = 5_000_000
 
 # What a file is by its first bytes, where it is no text, and what to do about it.
 MAGIC = (
-    (b"%PDF-", "a PDF", "let its name end in .pdf"),
-    (b"PK\x03\x04", "a Word, OpenDocument or zip file", "save it as .docx, and let its name end so"),
+    (b"%PDF-", "a PDF", "save it under a name that ends in .pdf"),
+    (b"PK\x03\x04", "a Word, OpenDocument or zip file", "save it as .docx, under a name that ends so"),
     (b"\xd0\xcf\x11\xe0", "an old Word file", "save it as .docx"),
     (b"{\\rtf", "an RTF file", "save it as .docx"),
     (b"\x89PNG", "a picture", "save its text as a .txt file"),

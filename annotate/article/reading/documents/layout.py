@@ -23,7 +23,7 @@ class Piece(NamedTuple):
 class Document(NamedTuple):
     """A document's text with its blocks, and what it says of itself (empty where it says nothing).
 
-    `times` are those of a transcript's cues, in the order of the text.
+    `times` are those of a transcript's cues, in the order of the text; `notes` say what was not read.
     """
 
     text: str
@@ -31,6 +31,7 @@ class Document(NamedTuple):
     title: str = ""
     author: str = ""
     times: tuple[Time, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def folded(words: str) -> str:

@@ -12,11 +12,14 @@ from functools import cached_property
 
 from lxml.etree import _Element as Element
 
+from annotate.article.reading.documents.layout import folded
 from annotate.article.reading.paragraphs import SENTENCE_END
 from annotate.model import BlockKind
 
 #: An element whose kind the cleaning knows carries it under this name.
 KIND_MARK = "data-claimdesk-kind"
+#: The mark of a line that names who signs the quotation before it.
+SIGNATURE = "signature"
 #: Kinds that elements tell: those of pages, then those of trafilatura.
 KINDS: dict[str, BlockKind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "head"), "heading"),
@@ -71,6 +74,11 @@ class Paragraph:
         return self.kind == "heading" or self.element.tag in LEADS
 
     @property
+    def signs(self) -> bool:
+        """Whether it names who signs the quotation before it."""
+        return bool(self.element.get(KIND_MARK) == SIGNATURE)
+
+    @property
     def is_prose(self) -> bool:
         """Whether it reads as sentences, rather than as a label, a name or a link."""
         if self.leads or self.link_share > 0.5:
@@ -89,7 +97,7 @@ class Walk:
 
     def block(self, element: Element, kind: BlockKind | None) -> None:
         """Read what stands in an element that begins and ends paragraphs."""
-        kind = element.get(KIND_MARK) or _kind_of(element) or kind
+        kind = "byline" if element.get(KIND_MARK) else _kind_of(element) or kind
         self._text(element.text)
         for child in element:
             self._child(child, element, kind)
@@ -170,8 +178,3 @@ def _rows(table: Element) -> Iterator[Paragraph]:
         words = filter(None, (folded(" ".join(cell.itertext())) for cell in cells))
         if joined := " | ".join(words):
             yield Paragraph(joined, "boilerplate", row)
-
-
-def folded(words: str) -> str:
-    """Return words with each stretch of white space as one space."""
-    return " ".join(words.split())
