@@ -70,3 +70,8 @@ def asks_bare(part: Part) -> bool:
     """Return whether a part asks somebody without a label; who says "we" and not "you" asks nobody."""
     spoken = FIRST_PERSON.search(part.words) and not SECOND_PERSON.search(part.words)
     return part.label is None and part.block.kind not in BESIDE and part.asks and not spoken
+
+
+def states_in_bold(part: Part) -> bool:
+    """Return whether a part is a heading in full sentences, as what an interviewer states in bold type is."""
+    return part.label is None and part.block.kind == "heading" and part.words[-1:] in {".", "!", "…"}

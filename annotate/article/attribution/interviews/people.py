@@ -54,9 +54,12 @@ class Named(NamedTuple):
 
 
 def names_in(text: str, parts: Sequence[Part]) -> Iterator[Named]:
-    """Return the names of two words or more before the first label or question, and those of the byline."""
+    """Return the names of two words or more before the first label or question, and those of the byline.
+
+    A title such as "Tove Lund: “We stay”" names somebody, and is no turn.
+    """
     for part in parts:
-        if part.label or asks_bare(part):
+        if (part.label and part.block.kind != "heading") or asks_bare(part):
             return
         if part.block.kind == "boilerplate":
             continue

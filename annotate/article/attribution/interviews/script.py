@@ -9,7 +9,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
-from annotate.article.attribution.interviews.parts import FIRST_PERSON, SECOND_PERSON, Part, asks_bare
+from annotate.article.attribution.interviews.parts import (
+    FIRST_PERSON,
+    SECOND_PERSON,
+    Part,
+    asks_bare,
+    states_in_bold,
+)
 from annotate.article.attribution.interviews.people import initials_of, interviewee, names_in
 from annotate.article.attribution.kinds import NAME_LISTS, in_lists
 from annotate.article.reading import SpeakerLabel
@@ -51,7 +57,8 @@ class Script:
 
     def asks(self, part: Part) -> bool:
         """Return whether a part is a question to the one who is asked."""
-        return part.key in self.askers and (part.asks if part.label else asks_bare(part))
+        asks = part.asks if part.label else asks_bare(part) or states_in_bold(part)
+        return part.key in self.askers and asks
 
 
 def script_of(text: str, parts: Sequence[Part]) -> Script:
