@@ -296,6 +296,16 @@ SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("Arden: The quay is dry.", ""),
         ],
     ),
+    "mills are no speakers": (
+        "We went to the Upper Mill and the Lower Mill.\n\nUpper Mill: The wheel is old, and we liked it.\n\n"
+        "Lower Mill: The wheel is new.",
+        [
+            ("We went to the Upper Mill and the Lower Mill.", ""),
+            ("Upper Mill: The wheel is old,", ""),
+            ("and we liked it.", ""),
+            ("Lower Mill: The wheel is new.", ""),
+        ],
+    ),
     "said before a colon": (
         "Mara Lind runs the mill.\n\nLind, the miller, said: The wheel is old.\n\n"
         "Lind, who built it, wrote: The wheel is new.",

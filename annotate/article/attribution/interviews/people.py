@@ -58,18 +58,17 @@ def names_in(text: str, parts: Sequence[Part]) -> Iterator[Named]:
 
     A title such as "Tove Lund: “We stay”" names somebody, and is no turn.
     """
+    no_name = word_list("sentence_openers") | word_list("times") | OPENERS
     for part in parts:
         if (part.label and part.block.kind != "heading") or asks_bare(part):
             return
         if part.block.kind == "boilerplate":
             continue
         for match in FULL_NAME.finditer(text, *part.span):
-            words = match[0].split()
-            no_name = word_list("sentence_openers") | word_list("times") | OPENERS
-            skipped = not no_name.isdisjoint({words[0], words[0].lower()})
-            words = words[1:] if skipped else words
+            start, words = match.start(), match[0].split()
+            while words and not no_name.isdisjoint({words[0], words[0].lower()}):
+                start += len(words.pop(0)) + 1
             if len(words) > 1 and not any(word.endswith(("'s", "’s")) for word in words):
-                start = match.start() + skipped * (match[0].index(" ") + 1)
                 yield Named(Span(start, match.end()), part.block.kind, words[-1])
 
 

@@ -106,7 +106,7 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
     first = next((at for at, part in enumerate(parts) if part.label), len(parts))
     if not timed and not any(part.asks or ADDRESSED.search(part.words) for part in parts[first:]):
         return
-    beside = set(_beside_questions(labelled))
+    beside, several = set(_beside_questions(labelled)), _of_several(text, labelled)
     for part in labelled:
         label = part.label
         if label is None or label.letter:
@@ -115,8 +115,18 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
         known = among or _is_unnamed(label.name.of(text).split())
         noted = label.name.of(text).isupper() and known
         often = keys[part.key] >= FEWEST or part.key in beside or part.key[-1:].isdigit() or noted
-        if often and _names_somebody(text, label, written_of):
+        if often and part.key not in several and _names_somebody(text, label, written_of):
             yield part.key
+
+
+def _of_several(text: str, labelled: Sequence[Part]) -> frozenset[str]:
+    """Return the keys that things share rather than persons: "Upper Mill:" and "Lower Mill:"."""
+    firsts: dict[str, set[str]] = {}
+    for part in labelled:
+        words = part.label.name.of(text).split() if part.label else []
+        if len(words) > 1 and not in_lists(words[0].title(), NAME_LISTS):
+            firsts.setdefault(part.key, set()).add(words[0].lower())
+    return frozenset(key for key, words in firsts.items() if len(words) > 1)
 
 
 def _beside_questions(labelled: Sequence[Part]) -> Iterator[str]:
