@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from annotate.article.attribution import Attributed, led_in_by, led_out_by, signed_by
+from annotate.article.attribution import Attributed, gone_on_by, led_in_by, led_out_by, signed_by
 from annotate.article.nlp import (
     ENGLISH,
     QUOTES,
@@ -123,12 +123,26 @@ def quoted_by(text: str, run: Sequence[Paragraph], before: Paragraph | None) -> 
     return list(speakers)
 
 
-def beside_marks(text: str, quoted: Quoted, attributed: Iterable[Attributed]) -> list[Attributed]:
-    """Return attributions, strong where source and cue stand right beside the marks of a quotation."""
-    return [
-        replace(each, strong=True) if not each.strong and _is_beside(text, each, quoted.closed) else each
+def beside_marks(
+    text: str, quoted: Quoted, parsed: Parsed, attributed: Iterable[Attributed]
+) -> list[Attributed]:
+    """Return the attributions of a sentence, strong where source and cue stand right beside quotation marks.
+
+    Without any, somebody who acts behind a quotation and its comma has said it: "“No,” she laughed."
+    """
+    named = [
+        replace(each, strong=True, governs=each.governs or each.within is None)
+        if _is_beside(text, each, quoted.closed)
+        else each
         for each in attributed
     ]
+    at = bisect_left(quoted.closed, parsed.span.end, key=lambda span: span.end) - 1
+    if any(each.strong for each in named) or at < 0 or quoted.closed[at].end <= parsed.span.start:
+        return named
+    quotation = quoted.closed[at]
+    opens = not SOMETHING.search(text, parsed.span.start, quotation.start)
+    spoken = gone_on_by(parsed, quotation.end) if opens and text[quotation.end - 2] in ",!?" else None
+    return [*named, spoken] if spoken else named
 
 
 def _is_beside(text: str, each: Attributed, quotations: Sequence[Span]) -> bool:
@@ -226,10 +240,9 @@ def _named_beside(text: str, paragraph: Paragraph, quotation: Span) -> Attribute
     named = [each for sentence in near for each in _unquoted(paragraph, sentence) if each.attribution.cue]
     if named:
         return min(named, key=lambda each: _distance(each, quotation))
-    first = near[0] if near else None
-    if first is None or not text[first.span.start : quotation.start].rstrip().endswith(":"):
-        return None
-    return led_in_by(first.parsed, quotation.start)
+    if near and text[near[0].span.start : quotation.start].rstrip().endswith(":"):
+        return led_in_by(near[0].parsed, quotation.start)
+    return None
 
 
 def _around(sentences: Sequence[Sentence], quotation: Span) -> Sequence[Sentence]:
