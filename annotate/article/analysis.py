@@ -232,7 +232,7 @@ def _pieces_of_sentence(
 def _carrier(
     text: str, span: Span, sentence: Sentence, spoken: Attributed | None, quoted: Attributed | None
 ) -> Attributed | None:
-    """Return who carries a claim: who speaks in its turn, else in its quotation, else who is named beside it."""
+    """Return who carries a claim: who speaks in its turn or quotation, or who is named beside it."""
     if spoken is not None:
         return _in_turn(text, span, sentence, spoken)
     return _inherited(quoted, span) if quoted is not None else carrier_of(span, sentence.attributed)
