@@ -42,13 +42,20 @@ def content_of(verb: Token) -> Stretch | None:
                 last = int(child.right_edge.i)
                 if dep in {"dobj", "prep"}:
                     last = before_relative(doc, child.i, last)
-                last = len(doc) - 1 if colon_behind(verb) else last
+                last = len(doc) - 1 if colon_behind(verb) else _with_further(verb, last)
                 return _from_person_asked(verb, child), _past_quotes(doc, last)
     colon = colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
     leads = verb.dep_ == "parataxis" and verb.left_edge.i <= verb.sent.start + 1
     return None if leads_on(verb) else _behind(verb) if leads else _before(verb)
+
+
+def _with_further(verb: Token, last: int) -> int:
+    """Take in the further that-clauses which the parse puts beside the verb: "…, and that it leaks"."""
+    further = [c for c in verb.rights if c.dep_ == "conj" and c.i > last and child_of(c, "mark") is not None]
+    thats = [clause for clause in further if any(c.lower_ == "that" for c in clause.lefts)]
+    return max([last, *(int(clause.right_edge.i) for clause in thats)])
 
 
 def _before(verb: Token) -> Stretch | None:

@@ -23,6 +23,7 @@ from annotate.config import word_list
 
 #: Phrases that name whose words follow.
 WORDINGS = frozenset({("in", "words"), ("by", "account")})
+OPENS_WORDING = frozenset({"to", "per", *(first for first, _ in WORDINGS)})
 #: What somebody makes, and is, who says that something is so.
 PLAIN_WORDS = frozenset({"clear", "plain", "explicit"})
 FIRM_WORDS = frozenset({"adamant", "insistent", "emphatic"})
@@ -33,10 +34,17 @@ FORECASTS = frozenset({"forecast", "outlook", "prognosis"})
 #: What one has heard or read, without a name: "by all accounts".
 HEARD = frozenset({"reports", "accounts"})
 SAID_OR_TOLD = frozenset({"say", "tell", "report", "write"})
-#: Documents that stand before a colon as speakers do: "Report: dam was unsafe".
-REPORTS = frozenset({"audit", "inquiry", "poll", "police", "report", "review", "study", "survey"})
+#: Who stands alone before a colon in headlines: "Police: driver had fled", "Report: dam was unsafe".
+HEADLINED = frozenset({
+    "analyst", "army", "audit", "council", "court", "critic", "doctor", "economist", "expert", "government",
+    "inquiry", "judge", "lawyer", "lawmaker", "mayor", "minister", "ministry", "official", "police", "poll",
+    "president", "prosecutor", "report", "researcher", "review", "scientist", "source", "spokesman",
+    "spokeswoman", "study", "survey", "union", "witness",
+})  # fmt: skip
 #: Verbs by which somebody makes a list, and what it may be of.
 LISTING = frozenset({"cite", "find", "give", "identify", "list", "make", "mention", "name", "offer", "raise"})
+#: What one makes rather than says: "the team made three mistakes".
+DONE = frozenset({"defect", "error", "failing", "failure", "fault", "flaw", "mistake", "problem"})
 LISTED = frozenset({
     "argument", "cause", "complaint", "concern", "conclusion", "defect", "demand", "error", "explanation",
     "failing", "failure", "fault", "finding", "flaw", "lesson", "mistake", "objection", "point", "problem",
@@ -111,6 +119,8 @@ def _rest_of_sentence(first: Token, last: int) -> Stretch:
 def _in_words_of(doc: Doc) -> Iterator[Reading]:
     """ "In the words of X", "in X's words", "to quote X", "per X" beside a statement."""
     for word in doc[:-2]:
+        if word.lower_ not in OPENS_WORDING:
+            continue
         if word.i > word.sent.start and doc[word.i - 1].text not in {",", *QUOTES}:
             continue
         source, words = _worded_by(word)
@@ -211,6 +221,8 @@ def makes_list(verb: Token) -> bool:
     """Return whether somebody makes a list: "the report names three failings", "he gave several reasons"."""
     things = child_of(verb, "dobj") if verb.lemma_.lower() in LISTING else None
     if things is None or things.tag_ != "NNS" or things.lemma_.lower() not in LISTED:
+        return False
+    if verb.lemma_ == "make" and things.lemma_.lower() in DONE:
         return False
     return any(
         child.dep_ == "nummod" or child.lower_ in {"several", "following"} for child in things.children
@@ -346,7 +358,7 @@ def _before_colon(doc: Doc, known: AbstractSet[str]) -> Iterator[Reading]:
 
 def _speaks_in_headlines(noun: Token) -> bool:
     word = noun.lemma_.lower()
-    return word in REPORTS or word in word_list("person_nouns")
+    return word in HEADLINED
 
 
 def _leads_to_colon(noun: Token) -> bool:

@@ -167,6 +167,8 @@ def _teller_instead(verb: Token, subject: Token) -> Token:
 def _is_participle(verb: Token) -> bool:
     """Return whether a verb describes what was done: "the plan proposed by Lund", "as reported by Lund"."""
     hangs = verb.dep_ == "acl" or (verb.dep_ == "advcl" and agent_of(verb) is not None)
+    if verb.dep_ == "advcl" and verb.i == verb.sent.start and verb.lower_ in {"asked", "told", "warned"}:
+        return True  # "Told of it, Lund left": Lund is who hears it
     return verb.tag_ == "VBN" and hangs and not _is_the_sentence(verb)
 
 

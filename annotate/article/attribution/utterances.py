@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from annotate.article.attribution.contents import (
+    TOLD_TO,
     colon_behind,
     leads_on,
     quotation_before,
@@ -40,6 +41,10 @@ JUDGING = frozenset({
     "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule",
     "slam",
 })  # fmt: skip
+#: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
+REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
+#: What one calls for that is fetched: "called for a taxi".
+FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
 #: Verbs that with a person and an infinitive tell what somebody asks for.
 APPEALS = frozenset({"admonish", "counsel", "encourage", "exhort", "implore"})
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
@@ -86,16 +91,19 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
 
 def _has_voice(source: Token) -> bool:
     """Return whether a noun names somebody or a body that can judge or demand."""
-    if source.lower_ == "it":
-        return source.dep_ == "nsubj"
-    return can_speak(source) or is_name(source) or source.lemma_.lower() in word_list("organisation_nouns")
+    lemma = source.lemma_.lower()
+    it = source.lower_ == "it" and source.dep_ == "nsubj"
+    listed = lemma in word_list("organisation_nouns") or lemma in word_list("people_nouns")
+    return it or listed or can_speak(source) or is_name(source)
 
 
 def _appeals(verb: Token) -> bool:
     """Return whether somebody asks for something: "called for an inquiry", "encouraged them to stay"."""
-    behind = verb.doc[verb.i + 1 : verb.i + 2]
     if verb.lemma_.lower() == "call":
-        return any(word.lower_ in {"for", "on", "upon"} and word.dep_ in {"mark", "prep"} for word in behind)
+        behind = verb.doc[verb.i + 1 : verb.i + 5]
+        asks = len(behind) > 0 and behind[0].lower_ in {"for", "on", "upon"}
+        leads = asks and (behind[0].dep_ == "mark" or child_of(behind[0], "pobj", "pcomp") is not None)
+        return leads and not any(word.lower_ in FETCHED for word in behind)
     person, to = child_of(verb, "dobj"), child_of(verb, "xcomp")
     return verb.lemma_.lower() in APPEALS and person is not None and to is not None and to.tag_ == "VB"
 
@@ -112,6 +120,10 @@ def _judges(verb: Token) -> bool:
         return at is not None and any(word.like_num for word in at.subtree)
     if lemma in JUDGING:
         return _judges_as(verb)
+    if lemma in REJECTING:
+        thing = child_of(verb, "dobj")
+        said = word_list("cue_nouns") | {"charge", "it", "that", "this", "rumour", "rumor"}
+        return thing is not None and thing.lemma_.lower() in said
     made_of = [child for child in verb.children if child.dep_ == "oprd"]
     made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
     return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
@@ -183,6 +195,9 @@ def _has_clause(verb: Token) -> bool:
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
     if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
+        return True
+    hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
+    if hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts):
         return True
     behind = verb.doc[verb.i + 1 : verb.i + 6]
     if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:

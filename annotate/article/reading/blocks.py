@@ -71,6 +71,8 @@ SIGNED = re.compile(r"(?:—|–|―|--)\s*\w")
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
+#: A dash and a name: who signs the quotation before it.
+SIGNED = re.compile(r"(?:—|–|―|--)\s?[A-Z]")
 BlockRule = Callable[["Paragraph"], bool]
 
 

@@ -1,0 +1,77 @@
+"""Who each claim of a paragraph is attributed to: paragraphs with the sources of their claims.
+
+A file under `sources/` holds one paragraph a line. Below it stand, indented, words of a claim and its source; a
+claim without such a line is attributed to nobody.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from annotate.article.analysis import analyse
+from annotate.model import Block, Span
+
+FOLDER = Path(__file__).parent / "sources"
+
+
+def specimens() -> list[tuple[str, dict[str, str]]]:
+    """Return each paragraph with the sources of its claims, by words of the claim."""
+    read: list[tuple[str, dict[str, str]]] = []
+    for file in sorted(FOLDER.glob("*.txt")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.startswith(" "):
+                words, source = line.strip().split(" = ")
+                read[-1][1][words] = source
+            else:
+                read.append((line, {}))
+    return read
+
+
+@pytest.mark.parametrize(("text", "sources"), specimens(), ids=lambda value: str(value)[:40])
+def test_each_claim_has_its_source(text: str, sources: dict[str, str]) -> None:
+    claims = [piece for piece in analyse(text, [Block(0, len(text), "body")])[0] if piece.skip is None]
+    read = {claim.span.of(text): claim.attribution for claim in claims}
+    named = {words: each and (each.named or each.source) for words, each in read.items()}
+    expected = {claim: next((s for words, s in sources.items() if words in claim), None) for claim in read}
+    assert {claim: span and Span(*span).of(text) for claim, span in named.items()} == expected
+    assert all(any(words in claim for claim in read) for words in sources)
+
+
+LISTS = {
+    "a report finds": ("The report found:", ["The report", "The report"]),
+    "somebody lists": ("Lund listed two failings:", ["Lund", "Lund"]),
+    "according to": ("According to the ministry:", ["the ministry", "the ministry"]),
+    "among the findings": ("Among the findings of the audit:", ["the audit", "the audit"]),
+    "the author": ("We know this:", [None, None]),
+    "nobody": ("Two things went wrong.", [None, None]),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_items_of_a_list_have_the_source_that_leads_to_them(name: str) -> None:
+    lead, expected = LISTS[name]
+    items = ["The pumps were never tested.", "Nobody kept the keys."]
+    text = "\n".join([lead, *items, "The council met on Monday."])
+    ends = [0, *(at for at, char in enumerate(text) if char == "\n"), len(text)]
+    kinds = ("body", "list_item", "list_item", "body")
+    lines = zip(ends, ends[1:], kinds, strict=False)
+    blocks = [Block(start + (start > 0), end, kind) for start, end, kind in lines]  # type: ignore[arg-type]
+    *_, first, second, last = [piece for block in analyse(text, blocks) for piece in block]
+    sources = [each.attribution and each.attribution.source for each in (first, second)]
+    assert [source and source.of(text) for source in sources] == expected
+    assert last.attribution is None
+
+
+PASSED_ON = {
+    "The paper quoted Lund as saying the wall was safe.": "The paper",
+    "Lund was quoted by the Courier as saying that the wall was safe.": "the Courier",
+    "Reuters cited an official who said the wall was safe.": "Reuters",
+    "According to the Courier, Lund told the council that the keys were lost.": "the Courier",
+}
+
+
+@pytest.mark.parametrize("text", PASSED_ON)
+def test_those_who_pass_a_saying_on_are_kept(text: str) -> None:
+    [piece] = analyse(text, [Block(0, len(text), "body")])[0]
+    assert piece.attribution is not None
+    assert [each.of(text) for each in piece.attribution.through] == [PASSED_ON[text]]
