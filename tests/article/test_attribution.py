@@ -116,7 +116,7 @@ SPECIMENS = {
     "what-one-said": ("What Lund said was that the dam was old.", "Lund|said|that the dam was old"),
     "turns": (
         "Anna Holm: Lund said it leaks.\nGuest: Why?\nAnna Holm: It is old.",
-        ["Anna Holm|:|Lund said it leaks.", "Anna Holm|:|It is old."],
+        ["Anna Holm|:|Lund said it leaks.", "Guest|:|Why?", "Anna Holm|:|It is old."],
     ),
     "dash-in-a-sentence": ("The town — Orrin Harbour to be exact — was flooded.", None),
     "restrictive-relative": (

@@ -70,8 +70,9 @@ def find_attributions(text: str) -> list[Attribution]:
     own = [each.attribution for each in inside if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
     spoken = turns_of(text, [Block(*line, "body") for line in lines_of(text)])[1]
-    turns = [turn for turn, _ in spoken]
-    own = [each for each in own + signed if not (each.cue and _is_quoted(each.cue.start, turns))]
+    turns, colons = [turn for turn, _ in spoken], {who.attribution.cue for _, who in spoken}
+    own = [each for each in own + signed if each.cue not in colons]
+    own = [each for each in own if not (each.cue and _is_quoted(each.cue.start, turns))]
     own += [who.attribution for _, who in spoken]
     return sorted(own, key=lambda each: each.cue or each.source or Span(0, 0))
 
