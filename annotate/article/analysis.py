@@ -231,7 +231,7 @@ def _pieces_of_sentence(
 
 
 def _in_turn(text: str, span: Span, sentence: Sentence, speaker: Attributed) -> Attributed:
-    """Return who carries a claim of a speaker: in an interview also whom the speaker cites, through the speaker."""
+    """Return who carries a claim of a speaker: in an interview whom the speaker cites, through him."""
     cue, own = speaker.attribution.cue, None
     if cue is None or not text[cue.start].isalnum():
         own = carrier_of(span, sentence.attributed)

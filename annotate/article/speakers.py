@@ -174,10 +174,7 @@ def _chains(text: str, run: Sequence[Paragraph]) -> Iterator[list[Quotation]]:
     """Return the quotations of a run, each with its parts in order."""
     chain: list[Quotation] = []
     for place, paragraph in enumerate(run):
-        before = run[place - 1] if place else None
-        goes_on = before is not None and (
-            (before.apart and paragraph.apart and before.signed is None) or _goes_on(text, before, paragraph)
-        )
+        goes_on = place > 0 and _is_part(text, run[place - 1], paragraph)
         leaves_open = place + 1 < len(run) and _goes_on(text, paragraph, run[place + 1])
         for at, span in enumerate(_quotations(paragraph, opened=goes_on, leaves_open=leaves_open)):
             if chain and not (goes_on and at == 0):
@@ -186,6 +183,18 @@ def _chains(text: str, run: Sequence[Paragraph]) -> Iterator[list[Quotation]]:
             chain.append(Quotation(place, span))
     if chain:
         yield chain
+
+
+def _is_part(text: str, before: Paragraph, paragraph: Paragraph) -> bool:
+    """Return whether a paragraph goes on with a quotation of the one before it."""
+    if not (before.apart and paragraph.apart):
+        return _goes_on(text, before, paragraph)
+    return not _parted(text, before, paragraph) and before.signed is None
+
+
+def _parted(text: str, before: Paragraph, paragraph: Paragraph) -> bool:
+    """Return whether something else stands between two paragraphs: a heading, a signature."""
+    return any(char.isalnum() for char in text[before.block.end : paragraph.block.start])
 
 
 def _quotations(paragraph: Paragraph, *, opened: bool, leaves_open: bool) -> list[Span]:
@@ -206,11 +215,9 @@ def _named(text: str, run: Sequence[Paragraph], quotation: Quotation) -> Attribu
     paragraph = run[quotation.place]
     if not paragraph.apart and (named := _named_beside(text, paragraph, quotation.span)):
         return named
-    if SOMETHING.search(text, quotation.span.end, paragraph.stated.end):
-        return signed_by(text, quotation.span)
-    following = run[quotation.place + 1 : quotation.place + 2]
-    below = following[0].signed if following and _is_signature(following[0]) else None
-    return paragraph.signed or below
+    at_end = not SOMETHING.search(text, quotation.span.end, paragraph.stated.end)
+    own = paragraph.signed if at_end else None
+    return own or signed_by(text, quotation.span)
 
 
 def _named_beside(text: str, paragraph: Paragraph, quotation: Span) -> Attributed | None:
@@ -270,7 +277,9 @@ def _led_to(
     if SOMETHING.search(text, paragraph.stated.start, head.span.start):
         return None
     before = run[head.place - 1] if head.place else before
-    return None if before is None else _speaker_before(text, before, apart=paragraph.block.kind == "quote")
+    if before is None or _parted(text, before, paragraph):
+        return None
+    return _speaker_before(text, before, apart=paragraph.block.kind == "quote")
 
 
 def _speaker_before(text: str, paragraph: Paragraph, *, apart: bool) -> Attributed | None:

@@ -180,6 +180,8 @@ STAYS = [
     "Help arrived at nine.",
     "Call centres were closed in May.",
     "Listen, the wall is old.",
+    "This is consistent with the figures of the road office.",
+    "I am pleased with the service on the ferry.",
     "Start-up firms left Orrin in May.",
 ]
 

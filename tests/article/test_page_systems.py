@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from annotate.article import extract_claims
 from annotate.article.reading.page import Page, read_page
+from annotate.model import Article
 
 PAGES = Path(__file__).parent / "pages"
 #: What holds text on these pages.
@@ -92,11 +94,11 @@ def test_words_of_the_markup() -> None:
     assert "“Nobody buys a mill to hide its wheel”, he said." in wordpress
     assert "building office. The office had warned" in wordpress
     assert "That offer was 200,000 crowns" in wordpress
-    assert "how much.\n\n— Ines Falk\n\nFriends of the Arden\n\n" in wordpress
+    assert "how much.\n— Ines Falk, Friends of the Arden\n\n" in wordpress
     assert "The office of the harbour master" in magazine
     assert "There was no file.\n\n" in magazine
     assert "in the cuts of 2016. They began" in read("newsletter").text
-    assert "still dark.\n\n— Orrin Power\n\n" in read("live").text
+    assert "still dark.\n— Orrin Power (@orrinpower) November 14, 2024\n\n" in read("live").text
 
 
 def test_questions_of_an_interview_are_headings() -> None:
@@ -104,3 +106,16 @@ def test_questions_of_an_interview_are_headings() -> None:
     headings = [page.text[block.start : block.end] for block in page.blocks if block.kind == "heading"]
     assert "You were a captain before. Why did you come ashore?" in headings
     assert "Three boats sank that night." in headings
+
+
+def test_who_is_asked_in_an_interview_is_the_source() -> None:
+    page = read("magazine")
+    claims = extract_claims(Article("magazine", page.text, page.blocks))
+    sources = {
+        claim.text: claim.attribution.source.of(page.text)
+        for claim in claims
+        if claim.attribution and claim.attribution.source
+    }
+    assert sources["My daughter was six,"] == "Tove Lund"
+    assert sources["Arvid Moen was the night watchman."] == "Tove Lund"
+    assert "The first quay was built in 1788." not in sources

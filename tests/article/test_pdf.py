@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfWriter
 
 from annotate.article.reading import read_article
+from annotate.article.reading.documents import pdf as reader
 from annotate.article.reading.documents.pdf import read
 from annotate.errors import BadInput
 
@@ -220,3 +221,11 @@ def test_a_broken_file_is_read_or_refused(change: int) -> None:
     content[at : at + 8] = b"<<[(%>9 "
     with suppress(BadInput):
         read(bytes(content), name="column")
+
+
+@pytest.mark.parametrize("limit", ["MOST_STEPS", "MOST_BYTES"])
+def test_a_page_that_takes_endless_steps_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(reader, limit, 1_000)
+    with pytest.raises(BadInput, match="takes too many steps to draw: cut"):
+        read(pdf(lines(*FIRST * 200, step=0.01)), name="column")
+    assert read(pdf(lines(*FIRST)), name="column").text

@@ -202,6 +202,27 @@ def test_each_row_has_the_time_of_its_cue(tmp_path: Path) -> None:
     assert "".join(article.text[a:b] for a, b in covered).replace(" ", "") == "".join(article.text.split())
 
 
+SPOKEN = {
+    "surnames in capitals": srt(">> REPORTER: The council closed the quay.", "LUND: It is weak.", "REPORTER: It was built in 1904.", "ORTH: The ferry sank in May."),
+    "marked voices": f"{VTT}00:01.000 --> 00:02.000\n<v Lund>The quay is weak.</v>\n\n00:03.000 --> 00:04.000\n<v Orth>It was built in 1904.</v>\n\n00:05.000 --> 00:06.000\n<v Lund>The ferry sank.</v>\n\n00:07.000 --> 00:08.000\n<v Orth>It is old.</v>\n",
+    "a word before a colon": srt("The quay is weak.", "WARNING: the ferry sank in May."),
+}  # fmt: skip
+SOURCES = {
+    "surnames in capitals": ["REPORTER", "LUND", "REPORTER", "ORTH"],
+    "marked voices": ["Lund", "Orth", "Lund", "Orth"],
+    "a word before a colon": ["", ""],
+}
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_who_speaks_is_the_source(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "talk.srt"
+    file.write_text(SPOKEN[name])
+    article = read_article(file)
+    sources = (claim.attribution and claim.attribution.source for claim in extract(article)[0])
+    assert [source.of(article.text) if source else "" for source in sources] == SOURCES[name]
+
+
 def test_the_file_or_its_head_names_a_transcript(tmp_path: Path) -> None:
     for name, content, title in (
         ("a_talk.srt", srt("We stay."), "A talk"),

@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from annotate.article.attribution.chains import AUTHORS, CITING, carriers_of, is_nested
 from annotate.article.attribution.contents import characters, content_span
 from annotate.article.attribution.coreference import Cast
-from annotate.article.attribution.interview_turns import Turn, interview_in, kind_of_speaker
+from annotate.article.attribution.interviews import Turn, interview_in, kind_of_speaker
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.patterns import Reading, readings_of
 from annotate.article.attribution.sources import noun_phrase, quoting_verb
@@ -69,10 +69,9 @@ def find_attributions(text: str) -> list[Attribution]:
     inside = [each for parsed in sentences for each in attributions_with_names(parsed, cast, quoted)]
     own = [each.attribution for each in inside if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
-    spoken = turns_of(text, [Block(*line, "body") for line in lines_of(text)])[1]
-    turns, colons = [turn for turn, _ in spoken], {who.attribution.cue for _, who in spoken}
-    own = [each for each in own + signed if each.cue not in colons]
-    own = [each for each in own if not (each.cue and _is_quoted(each.cue.start, turns))]
+    labels, spoken = turns_of(text, [Block(*line, "body") for line in lines_of(text)])
+    turns = sorted([*labels, *(turn for turn, _ in spoken)])
+    own = [each for each in own + signed if not (each.cue and _is_quoted(each.cue.start, turns))]
     own += [who.attribution for _, who in spoken]
     return sorted(own, key=lambda each: each.cue or each.source or Span(0, 0))
 

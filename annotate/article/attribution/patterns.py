@@ -23,6 +23,7 @@ from annotate.config import word_list
 
 #: Phrases that name whose words follow.
 WORDINGS = frozenset({("in", "words"), ("by", "account")})
+OPENS_WORDING = frozenset({"to", "per", *(first for first, _ in WORDINGS)})
 #: What somebody makes, and is, who says that something is so.
 PLAIN_WORDS = frozenset({"clear", "plain", "explicit"})
 FIRM_WORDS = frozenset({"adamant", "insistent", "emphatic"})
@@ -118,6 +119,8 @@ def _rest_of_sentence(first: Token, last: int) -> Stretch:
 def _in_words_of(doc: Doc) -> Iterator[Reading]:
     """ "In the words of X", "in X's words", "to quote X", "per X" beside a statement."""
     for word in doc[:-2]:
+        if word.lower_ not in OPENS_WORDING:
+            continue
         if word.i > word.sent.start and doc[word.i - 1].text not in {",", *QUOTES}:
             continue
         source, words = _worded_by(word)

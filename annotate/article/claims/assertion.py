@@ -37,7 +37,8 @@ OPEN_ENDS = frozenset({"VERB", "AUX", "ADP", "PART", "SCONJ"})
 SPEAKS_OF_TEXT = re.compile(
     r"(?:(?:so|and|but|now|finally|first|next),? )*(?-i:[A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20}){0,2}, )?"
     r"(?:(?:let us|let['’]s|let me|(?:we|i)(?:['’]ll| will| shall| now)+) (?:now |first |briefly |then )*"
-    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|ask|summari[sz]e|examine)\b"
+    r"(?:turn (?:to|back)|look at|return to|begin with|start with|move on|go through|ask"
+    r"|summari[sz]e|examine)\b"
     r"|(?:this|the present|our) (?:article|essay|column|section|chapter|post|piece|paragraph|text)s? "
     r"(?:will |also )*(?:is (?:about|organi[sz]ed|divided|structured)|discusses|describes|examines|looks at"
     r"|deals with|explains|explores|considers|analy[sz]es|summari[sz]es|was (?:first|originally) published)\b"

@@ -21,7 +21,7 @@ def kept_together(doc: Doc) -> set[int]:
 
 def _cue_and_content(verb: Token) -> Iterator[int]:
     """Between a verb of saying and the verb of what is said; further clauses of the content may be claims."""
-    if not is_cue(verb.head) or not (verb.dep_ == "ccomp" or is_content_beside(verb)):
+    if not (verb.dep_ == "ccomp" or is_content_beside(verb)) or not is_cue(verb.head):
         return
     if speaks_apart(verb):
         return

@@ -9,12 +9,16 @@ from annotate.article.nlp.quotation_marks import SINGLE, kind_of_mark, quoted_in
 from annotate.config import word_list
 from annotate.model import Span
 
-#: A name of one to six words behind a dash, at the end of its line or before the next quotation. An office, a
-#: handle or a date may stand behind it.
+#: The names of months, or how they are shortened.
+MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+#: A name of one to six words behind a dash, or behind "A post shared by", before its line's end or the next
+#: quotation. An office, a handle or a date may stand behind it.
 SIGNATURE = re.compile(
-    r"\s*(?P<dash>—|–|―|--)[^\S\n]*"
+    r"\s*(?P<dash>—|–|―|--|A (?:photo|post|reel|video) shared by\b)[^\S\n]*"
     r"(?P<name>[^\W\d_][\w.’'-]*(?:[^\S\n]+[^\W\d_][\w.’'-]*){0,5}?)"
-    r"(?P<role>[^\S\n]*[,(@][^\n\"“]{0,119}[^\n\"“.!?]|[^\S\n]+(?:[A-Z][a-z]+\.?[^\S\n]+\d|\d)[^\n\"“]{0,40})?"
+    r"(?P<role>[^\S\n]*[,(@][^\n\"“]{0,119}[^\n\"“.!?]|[^\S\n]+(?:"
+    + MONTHS
+    + r"[^\S\n]+\d|\d)[^\n\"“]{0,40})?"
     r"[^\S\n]*(?=[\n\"“]|$)"
 )
 #: How far before a paragraph's end its signature may begin.

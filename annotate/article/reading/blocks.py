@@ -66,9 +66,13 @@ PICTURE_MARK = re.compile(
     r"(?: credit| courtesy)?(?: by\b| courtesy of\b| ?[:/©])|pictured\b|above:|below:|caption:)",
     re.IGNORECASE,
 )
+#: How a line begins that signs a quotation.
+SIGNED = re.compile(r"(?:—|–|―|--)\s*\w")
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
+#: A dash and a name: who signs the quotation before it.
+SIGNED = re.compile(r"(?:—|–|―|--)\s?[A-Z]")
 BlockRule = Callable[["Paragraph"], bool]
 
 
@@ -289,12 +293,15 @@ def is_title_case(text: str) -> bool:
 
 
 def is_heading(paragraph: Paragraph) -> bool:
-    """A short paragraph that does not end as a sentence does, or that Markdown's signs announce."""
+    """A short paragraph that does not end as a sentence does, or that Markdown's signs announce.
+
+    Behind a dash stands who signs a quotation, or a line of a dialogue.
+    """
     text = paragraph.text
     if re.match(r"#{1,6}\s", text):
         return True
     short = paragraph.words <= HEADING_WORDS and len(text) <= HEADING_LENGTH
-    if paragraph.is_spoken or box_label(text) is not None:
+    if paragraph.is_spoken or box_label(text) is not None or SIGNED.match(text):
         return False
     return short and not SENTENCE_END.search(text) and text[-1] not in '"”»'
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import pairwise
+from itertools import count, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from pypdf import PageObject, PdfReader
 
 from annotate.article.reading.documents.decoding import MOST_LETTERS, no_text
 from annotate.article.reading.documents.layout import Document, Piece, folded, laid_out
+from annotate.article.reading.fetch import MOST_BYTES
 from annotate.article.reading.paragraphs import ITEM_MARK, SENTENCE_END
 from annotate.errors import BadInput
 from annotate.model import BlockKind
@@ -31,6 +32,9 @@ LOCKED = (
 SCAN = "is a scan, pictures of pages without text: run text recognition (OCR) on it first"
 UNREADABLE = "does not say which letters its fonts show: save its text as a .txt file"
 
+#: As many steps of drawing as a thousand pages have, and a minute's work.
+MOST_STEPS = 2_000_000
+ENDLESS = "takes too many steps to draw: cut it into smaller files, or save its text as a .txt file"
 #: Lines at the head and at the foot of a page where running heads and footers stand.
 OUTER = 2
 #: On so many pages a line stands there that is a running head: chapters, left and right pages have their own.
@@ -119,7 +123,7 @@ def read(content: bytes, *, name: str) -> Document:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted:
             raise BadInput(f"{name}: {LOCKED}")
-        lines, notes = _body(_lines(reader.pages))
+        lines, notes = _body(_lines(reader.pages, name))
         title, author = _fields(reader, lines)
         unread = _unread(reader.pages, lines)
     except BadInput:
@@ -135,9 +139,9 @@ def read(content: bytes, *, name: str) -> Document:
 def _refuse_unreadable(lines: Sequence[Line], *, is_scan: bool, name: str) -> None:
     if not any(character.isalpha() for line in lines for character in line.words):
         raise BadInput(f"{name}: {SCAN if is_scan else 'holds no text: check the file'}")
-    count = sum(len(line.words) for line in lines)
+    letters = sum(len(line.words) for line in lines)
     strange = sum(len(match[0]) for line in lines for match in STRANGE.finditer(line.words))
-    if strange > STRANGE_SHARE * count:
+    if strange > STRANGE_SHARE * letters:
         raise BadInput(f"{name}: {UNREADABLE}")
 
 
@@ -171,19 +175,34 @@ def _fields(reader: PdfReader, lines: Sequence[Line]) -> tuple[str, str]:
 # --------------------------------------------------------------------------- lines
 
 
-def _lines(pages: Iterable[PageObject]) -> list[list[Line]]:
-    """Return the lines of each page, in the order in which the file shows them."""
+def _lines(pages: Iterable[PageObject], name: str) -> list[list[Line]]:
+    """Return the lines of each page, in the order in which the file shows them.
+
+    Raises:
+        BadInput: where drawing them takes endless steps.
+    """
+    left = count(MOST_STEPS, -1)
+
+    def step(*operation: Any) -> None:
+        if next(left) < 0:
+            raise BadInput(f"{name}: {ENDLESS}")
+
     result: list[list[Line]] = []
-    count = 0
+    letters = size = 0
     for number, page in enumerate(pages):
-        result.append(_lines_of(page, number))
-        count += sum(len(line.words) for line in result[-1])
-        if count > MOST_LETTERS:  # the caller refuses it
+        drawing = page.get_contents()
+        size += 0 if drawing is None else len(drawing.get_data())
+        if size > MOST_BYTES:
+            raise BadInput(f"{name}: {ENDLESS}")
+        result.append(_lines_of(page, number, step))
+        letters += sum(len(line.words) for line in result[-1])
+        if letters > MOST_LETTERS:  # the caller refuses it
             break
     return result
 
 
-def _lines_of(page: PageObject, number: int) -> list[Line]:
+def _lines_of(page: PageObject, number: int, step: Callable[..., None]) -> list[Line]:
+    """Return the lines of a page; `step` is called at each step of drawing it."""
     lines: list[Line] = []
     parts: list[tuple[str, float, float, float]] = []
 
@@ -203,7 +222,7 @@ def _lines_of(page: PageObject, number: int) -> list[Line]:
             if words and upright:
                 parts.append((words, x, y, letters))
 
-    page.extract_text(visitor_text=visit)
+    page.extract_text(visitor_text=visit, visitor_operand_before=step)
     end()
     return lines
 

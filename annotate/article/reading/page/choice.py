@@ -1,8 +1,8 @@
 """Which of a page's paragraphs belong to its article.
 
 trafilatura tells the main text; around it stand paragraphs that it dropped. Those that read as sentences and
-stand where the main text stands are kept too: beside its paragraphs, between them, or in boxes set alike. What
-stands in furniture, repeats the text in a box, or is a link and nothing else, is not.
+stand with it are kept too: beside its paragraphs, between them, or in boxes set alike. What stands in
+furniture, repeats the text in a box, or is a link and nothing else, is not.
 """
 
 from __future__ import annotations

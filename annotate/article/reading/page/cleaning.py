@@ -14,7 +14,7 @@ from lxml.etree import _Element as Element
 
 from annotate.article.reading.documents.layout import folded
 from annotate.article.reading.page.furniture import is_unseen, totals
-from annotate.article.reading.page.paragraphs import KIND_MARK
+from annotate.article.reading.page.paragraphs import KIND_MARK, SIGNATURE
 
 STRUCK_OUT = ("del", "s", "strike")
 #: What holds more of a page than this is shown by a script, or its class means something else.
@@ -34,6 +34,9 @@ EMBEDDED_LINK = re.compile(r"\s*(?:pic\.twitter\.com/\w+|https?://t\.co/\w+)")
 DASH = re.compile(r"^\s*(?:—|–|―|--?|~)\s*")
 #: So many of a quotation's last `cite` and `footer` elements are looked at.
 MOST_CITED = 3
+#: Most words of a name, and characters of what stands behind it.
+MOST_NAMES, LONGEST_ROLE = 6, 100
+QUOTES = re.compile(r"[\"“”]")
 LAST_DASH = re.compile(r"(?:—|–|―|--?)\s*$")
 NAME_ENDS = re.compile(r"\s*[,(|·•]|\s+(?:on|via)\s+(?=[A-Z@])")
 
@@ -148,38 +151,41 @@ def _text_before(element: Element) -> str:
 
 
 def _sign(quotation: Element) -> None:
-    """Put who signs a quotation into a line of its own: "— Tove Lund", then what else is said of them."""
+    """Put who signs a quotation into a line of its own: "— Tove Lund, harbour master"."""
     if next(quotation.iterancestors("blockquote"), None) is not None or not _words(quotation):
         return
     if EMBEDS & set(quotation.get("class", "").split()):
         signature = _embed_signature(quotation)
     else:
         signature = next(filter(None, _cited(quotation)), "")
-    name, rest = _parted(DASH.sub("", folded(signature)))
-    if name:
-        lines = [line for line in (f"— {name}", rest) if line]
-        _put_behind(quotation, lines)
+    words = DASH.sub("", folded(signature)).rstrip(".!? ")
+    if not words or not _words(quotation):
+        return
+    name, role = _parted(words)
+    line = etree.Element("p")
+    line.text, line.tail, quotation.tail = f"— {name}{role}", quotation.tail, None
+    line.set(KIND_MARK, SIGNATURE if _is_name(name) else "byline")
+    quotation.addnext(line)
 
 
 def _parted(signature: str) -> tuple[str, str]:
-    """Return the name in a signature, and what follows it."""
+    """Return the name in a signature, and what follows it, behind a comma or in brackets."""
     end = NAME_ENDS.search(signature)
     if end is None:
         return signature, ""
-    rest = signature[end.start() :].strip(" ,|·•")
-    return signature[: end.start()], rest
+    role = QUOTES.sub("", signature[end.start() :].strip(" ,|·•"))[:LONGEST_ROLE].rstrip(".!? ")
+    return signature[: end.start()], f" {role}" if role.startswith(("(", "@")) else f", {role}"
 
 
-def _put_behind(quotation: Element, lines: list[str]) -> None:
-    anchor, tail = quotation, quotation.tail
-    quotation.tail = None
-    for line in lines:
-        added = etree.Element("p")
-        added.text = line
-        added.set(KIND_MARK, "byline" if line.startswith("— ") else "boilerplate")
-        anchor.addnext(added)
-        anchor = added
-    anchor.tail = tail
+def _is_name(words: str) -> bool:
+    """Return whether all longer words begin with a capital, and the last one does."""
+    each = words.split()
+    capitals = [word for word in each if word[0].isupper()]
+    return (
+        len(each) <= MOST_NAMES
+        and each[-1:] == capitals[-1:]
+        and all(len(word) <= 3 or word in capitals for word in each)
+    )
 
 
 def _embed_signature(quotation: Element) -> str:

@@ -16,8 +16,8 @@ FURNITURE_TAGS = frozenset({"nav", "footer", "menu", "search", "dialog"})
 #: Elements whose class says what they are: others, such as `article` or `body`, carry the class of a topic.
 JUDGED_TAGS = frozenset({
     "aside", "center", "dd", "details", "dir", "div", "dl", "figure", "form", "header", "hgroup", "ins", "li",
-    "ol", "p", "section", "span", "table", "tr", "td", "ul", "h2", "h3", "h4", "h5", "h6", "a", "b", "i", "em",
-    "strong", "small",
+    "ol", "p", "section", "span", "table", "tr", "td", "ul", "h2", "h3", "h4", "h5", "h6", "a", "b", "i",
+    "em", "strong", "small",
 })  # fmt: skip
 #: An `article` or quotation of these classes is one only by its tag.
 JUDGED_ARTICLES = frozenset(

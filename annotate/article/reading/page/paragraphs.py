@@ -18,6 +18,8 @@ from annotate.model import BlockKind
 
 #: An element whose kind the cleaning knows carries it under this name.
 KIND_MARK = "data-claimdesk-kind"
+#: The mark of a line that names who signs the quotation before it.
+SIGNATURE = "signature"
 #: Kinds that elements tell: those of pages, then those of trafilatura.
 KINDS: dict[str, BlockKind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "head"), "heading"),
@@ -72,6 +74,11 @@ class Paragraph:
         return self.kind == "heading" or self.element.tag in LEADS
 
     @property
+    def signs(self) -> bool:
+        """Whether it names who signs the quotation before it."""
+        return bool(self.element.get(KIND_MARK) == SIGNATURE)
+
+    @property
     def is_prose(self) -> bool:
         """Whether it reads as sentences, rather than as a label, a name or a link."""
         if self.leads or self.link_share > 0.5:
@@ -90,7 +97,7 @@ class Walk:
 
     def block(self, element: Element, kind: BlockKind | None) -> None:
         """Read what stands in an element that begins and ends paragraphs."""
-        kind = element.get(KIND_MARK) or _kind_of(element) or kind
+        kind = "byline" if element.get(KIND_MARK) else _kind_of(element) or kind
         self._text(element.text)
         for child in element:
             self._child(child, element, kind)
@@ -106,13 +113,15 @@ class Walk:
                 self.block(child, kind)
         elif tag in BREAKS:
             self._break(within, kind)
-        elif tag and tag not in WORDLESS and not _is_time_alone(child):
+        elif tag and not _is_wordless(child, kind) and not _is_time_alone(child):
             self._inline(child, within, kind)
         self._text(child.tail)
 
     def _inline(self, element: Element, within: Element, kind: BlockKind | None) -> None:
         is_link, is_bold = element.tag in LINKS, element.tag in BOLD
         self._links, self._bolds = self._links + is_link, self._bolds + is_bold
+        if self._parts and _is_set_apart(element, self._parts[-1]):
+            self._parts.append(" ")
         self._text(element.text)
         for child in element:
             self._child(child, within, kind)
@@ -153,6 +162,18 @@ def _kind_of(element: Element) -> BlockKind | None:
     if element.tag in ("li", "item") and any(child.tag in HEADINGS for child in element):
         return "body"
     return KINDS.get(str(element.tag))
+
+
+def _is_wordless(element: Element, kind: BlockKind | None) -> bool:
+    """Return whether an element holds no words of the article; a button in a heading opens what it leads."""
+    return element.tag in WORDLESS and not (element.tag == "button" and kind == "heading")
+
+
+def _is_set_apart(element: Element, before: str) -> bool:
+    """Return whether an element begins another line by its style: "Harbour", and "Quay closes" beside it."""
+    previous, text = element.getprevious(), element.text or ""
+    beside = previous is not None and previous.tag == element.tag and not previous.tail
+    return beside and before[-1:].islower() and text[:1].isupper()
 
 
 def _is_time_alone(element: Element) -> bool:

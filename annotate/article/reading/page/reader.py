@@ -120,8 +120,18 @@ def _chosen(tree: Element, document: Document | None) -> tuple[list[Piece], tupl
     body = tree.find("body")
     choice = choose(body, main) if body is not None else Choice(main, [])
     read = sum(each.count for each in choice.kept)
-    pieces = list(map(_piece, choice.kept, _are_questions(choice.kept)))
-    return pieces, tuple(_notes(choice.missing, read))
+    return _pieces(choice.kept), tuple(_notes(choice.missing, read))
+
+
+def _pieces(paragraphs: list[Paragraph]) -> list[Piece]:
+    """Return paragraphs as pieces; a signature is the last line of its quotation."""
+    pieces: list[Piece] = []
+    for paragraph, is_question in zip(paragraphs, _are_questions(paragraphs), strict=True):
+        if paragraph.signs and pieces and pieces[-1].kind == "quote":
+            pieces[-1] = Piece(f"{pieces[-1].words}\n{paragraph.words}", "quote")
+        else:
+            pieces.append(Piece(paragraph.words, "heading" if is_question else paragraph.kind))
+    return pieces
 
 
 def _are_questions(paragraphs: list[Paragraph]) -> list[bool]:
@@ -136,10 +146,6 @@ def _are_questions(paragraphs: list[Paragraph]) -> list[bool]:
     asked = sum(is_bold and "?" in each.words for is_bold, each in zip(bold, paragraphs, strict=True))
     is_interview = asked >= QUESTIONS and asked >= MOST_ASKED * sum(bold)
     return [is_interview and each for each in bold]
-
-
-def _piece(paragraph: Paragraph, is_question: bool) -> Piece:
-    return Piece(paragraph.words, "heading" if is_question else paragraph.kind)
 
 
 def _notes(missing: list[Paragraph], read: int) -> Iterator[str]:

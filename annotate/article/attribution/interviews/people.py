@@ -1,0 +1,123 @@
+"""Whom an introduction names: the one person who is asked, and those whose initials are labels."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from annotate.article.attribution.interviews.parts import Part, asks_bare
+from annotate.article.attribution.kinds import NAME_LISTS, ORGANISATION_LISTS, in_lists
+from annotate.config import word_list
+from annotate.model import BlockKind, Span
+
+ASKED_WITHIN = 120  # characters
+#: A name of two to four words, as an introduction writes it.
+FULL_NAME = re.compile(
+    r"\b[A-ZÀ-Þ][\w’'-]{1,40}"
+    r"(?:\.? (?:(?:de|van|von|der|al|bin|da|la) )?(?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w’'-]{0,40}\w\b(?!’s|'s))){1,3}"
+)
+#: Words that open a sentence before a name and belong to none.
+OPENERS = frozenset(
+    {"the", "by", "when", "as", "for", "with", "an", "our", "interview", "exclusive", "photo", "today"}
+)
+#: How an introduction says whom the paper asked: "spoke to", "met", "an interview with".
+ASKS = re.compile(
+    r"\b(?:(?:spoke|speaks|speak|talked|talks|talk|sat down|sits down|caught up|catches up) (?:to|"
+    r"with)|interview(?:ed|s)?(?: with)?|met|meets"
+    r"|asked|asks|questions (?:to|for)|conversation with|chat with|q&a with|called|visited|visits)"
+    r"\s+(?:(?-i:[a-z])[\w’'-]*,? ){0,8}$",
+    re.IGNORECASE,
+)
+#: How an introduction goes on behind the name of the one who asks: "met her", "interviewed Tove Lund".
+ASKER_BEHIND = re.compile(
+    r" (?:(?:met|interviewed|visited|asked|sat down with|caught up with)\b"
+    r"|(?:spoke|speaks|talked|talks) (?:to|with) (?:her|him|them)\b)"
+)
+#: How an introduction goes on behind the name of a person: an age, an office, what the person does.
+PERSON_BEHIND = re.compile(
+    r",? \(?\d\d\)?\b|, (?:the|a|an|who|its|her|his|their|founder|director|head|chair|author|professor|"
+    r"mayor|owner)\b"
+    r"|,? (?:has|is|was) (?:a|an|the|one|been|led|run|worked|lived|written|studied|built|spent|owned|"
+    r"headed)\b"
+    r"|,? (?:runs|leads|heads|owns|works|lives|teaches|studies|founded|writes|joined|grew up|took over)\b"
+)
+
+
+class Named(NamedTuple):
+    """A name of two words or more: where it stands, in which kind of block, and its last word."""
+
+    span: Span
+    kind: BlockKind
+    last: str
+
+
+def names_in(text: str, parts: Sequence[Part]) -> Iterator[Named]:
+    """Return the names of two words or more before the first label or question, and those of the byline.
+
+    A title such as "Tove Lund: “We stay”" names somebody, and is no turn.
+    """
+    for part in parts:
+        if (part.label and part.block.kind != "heading") or asks_bare(part):
+            return
+        if part.block.kind == "boilerplate":
+            continue
+        for match in FULL_NAME.finditer(text, *part.span):
+            words = match[0].split()
+            no_name = word_list("sentence_openers") | word_list("times") | OPENERS
+            skipped = not no_name.isdisjoint({words[0], words[0].lower()})
+            words = words[1:] if skipped else words
+            if len(words) > 1 and not any(word.endswith(("'s", "’s")) for word in words):
+                start = match.start() + skipped * (match[0].index(" ") + 1)
+                yield Named(Span(start, match.end()), part.block.kind, words[-1])
+
+
+def initials_of(text: str, keys: Counter[str], names: Sequence[Named]) -> dict[str, Span]:
+    """Return where the name stands that each label of initials shortens: "TL:" where Tove Lund is named."""
+    spans: dict[str, Span] = {}
+    lasts: dict[str, set[str]] = {}
+    for name in names:
+        short = "".join(word[0] for word in name.span.of(text).split() if word[0].isupper()).lower()
+        spans.setdefault(short, name.span)
+        lasts.setdefault(short, set()).add(name.last)
+    plain = {key: key.replace(".", "") for key, times in keys.items() if times > 1}
+    return {key: spans[short] for key, short in plain.items() if len(lasts.get(short, ())) == 1}
+
+
+def interviewee(text: str, names: Sequence[Named]) -> Span | None:
+    """Return the name of the one person who is asked, as the introduction has it first; `None` in doubt."""
+    askers = {name.last for name in names if name.kind == "byline" or ASKER_BEHIND.match(text, name.span.end)}
+    persons: dict[str, Named] = {}
+    asked: set[str] = set()
+    before: Named | None = None
+    for name in names:
+        joined = before is not None and before.last in asked and _is_joined(text, before, name)
+        is_asked = (
+            joined or ASKS.search(text[max(0, name.span.start - ASKED_WITHIN) : name.span.start]) is not None
+        )
+        before = name
+        if name.last in askers or _is_body(text, name.span):
+            continue
+        if is_asked or name.last in persons or _is_person(text, name.span):
+            if name.last not in persons or persons[name.last].kind == "heading":
+                persons[name.last] = name
+            asked |= {name.last} if is_asked else set()
+    chosen = asked if len(asked) == 1 else set(persons)
+    return persons[next(iter(chosen))].span if len(chosen) == 1 else None
+
+
+def _is_joined(text: str, before: Named, name: Named) -> bool:
+    """Return whether two names stand in a row: "Tove Lund and Jon Berg"."""
+    return re.fullmatch(r",? and |, ", text[before.span.end : name.span.start]) is not None
+
+
+def _is_body(text: str, name: Span) -> bool:
+    """Return whether a name is that of a body or document rather than of a person."""
+    bodies = word_list("organisation_nouns") | word_list("document_nouns")
+    return any(in_lists(word, ORGANISATION_LISTS) or word.lower() in bodies for word in name.of(text).split())
+
+
+def _is_person(text: str, name: Span) -> bool:
+    first = any(in_lists(word, NAME_LISTS) for word in name.of(text).split()[:-1])
+    return first or PERSON_BEHIND.match(text, name.end) is not None
