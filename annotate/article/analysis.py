@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from annotate.article.asides import Stated, dialogue_speaker, stated_in
+from annotate.article.asides import Stated, dialogue_speaker, is_tag, stated_in
 from annotate.article.attribution import (
     Attributed,
     Cast,
@@ -37,7 +37,7 @@ from annotate.article.nlp import (
     split_sentences,
     with_plain_marks,
 )
-from annotate.article.reading import is_notice_sentence
+from annotate.article.reading import is_notice_sentence, is_verdict
 from annotate.article.speakers import (
     Paragraph,
     Sentence,
@@ -200,10 +200,13 @@ def _silent(
     if voice == "quoted" or (voice == "author" and any(each.strong for each in sentence.attributed)):
         return None
     asks = is_imperative(words) if voice == "turn" else asks_reader(words)
-    if asks or is_notice_sentence(sentence.span.of(text)):
+    said = sentence.span.of(text)
+    if asks or is_notice_sentence(said):
         return "boilerplate"
+    if is_tag(said) or ((said.endswith(":") or is_verdict(said)) and not has_clause(words)):
+        return "text_about_text" if said.endswith(":") else "fragment"
     # The parser finds no verbs where all is in capitals.
-    spoken = voice == "turn" and not sentence.span.of(text).isupper()
+    spoken = voice == "turn" and not said.isupper()
     return "fragment" if spoken and not has_clause(words) else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from annotate.article.reading import SpeakerLabel, speaker_labels
+from annotate.article.reading import SpeakerLabel, filed_from, speaker_labels
 from annotate.model import Block, Span
 
 QUESTION_WORDS = 60
@@ -40,7 +40,9 @@ class Part(NamedTuple):
 
 def parts_of(text: str, block: Block) -> Iterator[Part]:
     """Cut a block at what may be labels of speakers."""
-    labels = [each for each in speaker_labels(text, block.span) if key_of(text, each)]
+    labels = sorted(each for each in speaker_labels(text, block.span) if key_of(text, each))
+    if labels and labels[0].span.start == block.start and filed_from(block.span.of(text)):
+        labels = labels[1:]
     if not labels:
         yield Part(block, block.span, block.span.of(text).strip(), None, "")
         return
