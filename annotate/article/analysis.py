@@ -136,7 +136,9 @@ def _paragraphs(
         while following is not None and following.span.end <= paragraph.stated.end:
             language = language_of_sentence(following.span.of(text), around=prevailing)
             if language == ENGLISH:
-                attributed = beside_marks(text, paragraph.quoted, attributions_with_names(following, cast))
+                attributed = beside_marks(
+                    text, paragraph.quoted, following, attributions_with_names(following, cast)
+                )
             else:
                 attributed = attributions_abroad(text, following.span)
             paragraph.sentences.append(Sentence(following, attributed, language))
@@ -222,15 +224,21 @@ def _pieces_of_sentence(
         if skip is not None or tokens is None:
             yield Piece(span, skip or "mark"), None
             continue
-        speaker = spoken or who_says(text, span, quoted)
-        carrier = (
-            _in_turn(text, span, sentence, speaker) if speaker else carrier_of(span, sentence.attributed)
-        )
+        carrier = _carrier(text, span, sentence, spoken, who_says(text, span, quoted))
         if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
+
+
+def _carrier(
+    text: str, span: Span, sentence: Sentence, spoken: Attributed | None, quoted: Attributed | None
+) -> Attributed | None:
+    """Return who carries a claim: who speaks in its turn or quotation, or who is named beside it."""
+    if spoken is not None:
+        return _in_turn(text, span, sentence, spoken)
+    return _inherited(quoted, span) if quoted is not None else carrier_of(span, sentence.attributed)
 
 
 def _in_turn(text: str, span: Span, sentence: Sentence, speaker: Attributed) -> Attributed:
