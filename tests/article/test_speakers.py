@@ -91,7 +91,7 @@ APART = {
     "wrote-in-may": ("Lund wrote in May.\n> It sank. It was old.", "- Lund Lund"),
     "document": ("The report begins:\n> It sank. It was old.", "- report report"),
     "noun": ("Here is the mayor's answer in full:\n> It sank. It was old.", "- -"),
-    "noun-alone": ("The mayor's answer:\n> It sank. It was old.", "- mayor mayor"),
+    "noun-alone": ("The mayor's answer:\n> It sank. It was old.", "mayor mayor"),
     "colon-of-others": ("The plan has two parts:\n> It sank. It was old.", "- - -"),
     "signed": ("The toll rose, Berg said.\n> It sank. It was old.\n> — Tove Lund\nThey left.", "Berg Lund Lund -"),
     "signed-within": ("> It sank. It was old. — Tove Lund, harbour master\nThey left.", "Lund Lund -"),
@@ -260,7 +260,7 @@ REPORTERS = {
     ),
     "block-full": (
         "The ministry's statement in full:\n> The wall fell. It was old.",
-        "- ministry ministry",
+        "ministry ministry",
     ),
     "block-colon-thing": (
         "These are the rules:\n> The gate is shut at nine. Nobody enters.",
