@@ -215,11 +215,14 @@ def _pieces_of_sentence(
     before: Attributed | None = None
     for span in claims_of(text, sentence.parsed):
         words, tokens = span.of(text), sentence.parsed.tokens_of(span)
+        in_quotation = who_says(text, span, quoted)
         skip: SkipKind | None = asserts(words, sentence.span.of(text)) or silent
+        if skip == "text_about_text" and in_quotation and not words.endswith(":"):
+            skip = None  # "We will look at the wall" is what somebody says of his deeds
         if skip is not None or tokens is None:
             yield Piece(span, skip or "mark"), None
             continue
-        speaker = spoken or who_says(text, span, quoted)
+        speaker = spoken or in_quotation
         carrier = (
             _in_turn(text, span, sentence, speaker) if speaker else carrier_of(span, sentence.attributed)
         )

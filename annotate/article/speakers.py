@@ -124,10 +124,19 @@ def quoted_by(text: str, run: Sequence[Paragraph], before: Paragraph | None) -> 
 
 
 def beside_marks(text: str, quoted: Quoted, attributed: Iterable[Attributed]) -> list[Attributed]:
-    """Return attributions, strong where source and cue stand right beside the marks of a quotation."""
+    """Return attributions, strong where source and cue stand right beside the marks of a quotation.
+
+    Who passes the words of another on stays weak: "“…,” the paper quoted her as saying".
+    """
+    every = list(attributed)
+    passing = {span for each in every for span in each.attribution.through}
     return [
-        replace(each, strong=True) if not each.strong and _is_beside(text, each, quoted.closed) else each
-        for each in attributed
+        replace(each, strong=True)
+        if not each.strong
+        and each.attribution.source not in passing
+        and _is_beside(text, each, quoted.closed)
+        else each
+        for each in every
     ]
 
 

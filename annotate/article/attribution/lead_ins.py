@@ -154,7 +154,7 @@ def _says(verb: Token, source: Token) -> bool:
     lemma = verb.lemma_.lower()
     if is_document(source):
         return lemma in OPENS | word_list("document_verbs") | word_list("cue_verbs") | {"put"}
-    saying = lemma in word_list("cue_verbs") | word_list("clause_cue_verbs") | {"put", "describe"}
+    saying = lemma in word_list("cue_verbs") | word_list("clause_cue_verbs") | {"put", "describe", "speak"}
     return saying and (is_name(source) or can_have_said(verb, source))
 
 

@@ -1,0 +1,72 @@
+"""Documents and signs named beside what they say: "…, ministry records show.", "…," read a banner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.attribution.contents import Stretch, quotation_before
+from annotate.article.attribution.cues import is_document
+from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite
+from annotate.config import word_list
+
+#: What a document does beside a statement.
+SHOWING = frozenset({
+    "confirm", "find", "imply", "indicate", "note", "reveal", "say", "show", "state", "suggest",
+})  # fmt: skip
+#: How many tokens may stand between a comma and the verb that a document has.
+MOST_WORDS = 12
+#: What a sign does with its words.
+READS = frozenset({"declare", "proclaim", "read", "run", "say"})
+
+Saying = tuple[Token, Token, Stretch | None]
+"""A cue, its source, and what was said."""
+
+
+def documents_beside(doc: Doc) -> Iterator[Saying]:
+    """ "The fleet has shrunk, ministry records show.", "rents, the census shows, have doubled"."""
+    commas = [-1]
+    for token in doc:
+        if token.text == ",":
+            commas.append(token.i)
+        elif token.lemma_.lower() in SHOWING and commas[-1] > 0 and token.i - commas[-1] <= MOST_WORDS:
+            source = _document_in(doc[commas[-1] + 1 : token.i])
+            content = _around(doc, commas[-1], token)
+            if source is not None and content is not None:
+                yield token, source, content
+
+
+def _document_in(phrase: Sequence[Token]) -> Token | None:
+    """Return the document that a phrase without a verb names."""
+    if not phrase or any(t.pos_ in VERBAL and is_finite(t) for t in phrase):
+        return None
+    first, *_ = heads = [t for t in phrase if t.head not in phrase] or [phrase[-1]]
+    opens = phrase[0].dep_ not in {"cc", "mark", "advmod", "prep"} and phrase[0].pos_ != "ADP"
+    return first if opens and len(heads) == 1 and is_document(first) else None
+
+
+def _around(doc: Doc, comma: int, verb: Token) -> Stretch | None:
+    """Return the statement around a document and its verb: before it, or on both sides, the longer side."""
+    behind = verb.i + 1
+    if behind >= len(doc) or not any(t.pos_ in {"NOUN", "PROPN", "PRON"} for t in doc[:comma]):
+        return None
+    states = any(t.pos_ in VERBAL and is_finite(t) for t in doc[:comma])
+    if doc[behind].text == "," and not states and any(is_finite(t) for t in doc[behind:]):
+        return behind + 1, len(doc) - 1
+    ends = all(t.pos_ == "PUNCT" for t in doc[behind:]) or doc[behind].text in {",", ";"}
+    return (0, comma - 1) if states and ends else None
+
+
+def words_on_signs(doc: Doc) -> Iterator[Saying]:
+    """ "“No bridge, no vote,” read a placard", "a banner outside the court read: “…”"."""
+    for verb in doc[1:-1]:
+        if verb.lower_ == "read" and doc[verb.i + 1].text in {":", ",", *QUOTES}:
+            sign = next((t for t in doc[: verb.i] if t.lemma_.lower() in word_list("sign_nouns")), None)
+            if sign is not None and not any(t.pos_ in VERBAL for t in doc[sign.i : verb.i]):
+                yield verb, sign, (verb.i + 1, len(doc) - 1)
+        if verb.lemma_.lower() in READS and doc[verb.i - 1].text in QUOTES:
+            sign = child_of(verb, "dobj", "nsubj", "attr")
+            if sign is not None and sign.i > verb.i and sign.lemma_.lower() in word_list("sign_nouns"):
+                yield verb, sign, quotation_before(verb)
+
