@@ -8,13 +8,15 @@ from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch, quotation_before
 from annotate.article.attribution.cues import is_document
-from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite
+from annotate.article.nlp import QUOTES, VERBAL, is_finite
 from annotate.config import word_list
 
 #: What a document does beside a statement.
 SHOWING = frozenset({
     "confirm", "find", "imply", "indicate", "note", "reveal", "say", "show", "state", "suggest",
 })  # fmt: skip
+#: A statement before a comma has at least so many tokens where the tagger sees no verb in it.
+FEWEST_WORDS = 4
 #: How many tokens may stand between a comma and the verb that a document has.
 MOST_WORDS = 12
 #: What a sign does with its words.
@@ -41,9 +43,11 @@ def _document_in(phrase: Sequence[Token]) -> Token | None:
     """Return the document that a phrase without a verb names."""
     if not phrase or any(t.pos_ in VERBAL and is_finite(t) for t in phrase):
         return None
-    first, *_ = heads = [t for t in phrase if t.head not in phrase] or [phrase[-1]]
+    verb = phrase[-1].nbor()
+    heads = [token for token in phrase if token.head == token or token.head not in phrase]
+    head, *others = [token for token in heads if token.head != verb] or heads[-1:]
     opens = phrase[0].dep_ not in {"cc", "mark", "advmod", "prep"} and phrase[0].pos_ != "ADP"
-    return first if opens and len(heads) == 1 and is_document(first) else None
+    return head if opens and not others and is_document(head) else None
 
 
 def _around(doc: Doc, comma: int, verb: Token) -> Stretch | None:
@@ -52,6 +56,7 @@ def _around(doc: Doc, comma: int, verb: Token) -> Stretch | None:
     if behind >= len(doc) or not any(t.pos_ in {"NOUN", "PROPN", "PRON"} for t in doc[:comma]):
         return None
     states = any(t.pos_ in VERBAL and is_finite(t) for t in doc[:comma])
+    states = states or (verb.dep_ == "ROOT" and comma >= FEWEST_WORDS and doc[0].pos_ not in {"ADP", "ADV"})
     if doc[behind].text == "," and not states and any(is_finite(t) for t in doc[behind:]):
         return behind + 1, len(doc) - 1
     ends = all(t.pos_ == "PUNCT" for t in doc[behind:]) or doc[behind].text in {",", ";"}
@@ -66,7 +71,8 @@ def words_on_signs(doc: Doc) -> Iterator[Saying]:
             if sign is not None and not any(t.pos_ in VERBAL for t in doc[sign.i : verb.i]):
                 yield verb, sign, (verb.i + 1, len(doc) - 1)
         if verb.lemma_.lower() in READS and doc[verb.i - 1].text in QUOTES:
-            sign = child_of(verb, "dobj", "nsubj", "attr")
-            if sign is not None and sign.i > verb.i and sign.lemma_.lower() in word_list("sign_nouns"):
+            behind = (child for child in verb.rights if child.dep_ in {"dobj", "nsubj", "attr"})
+            sign = next(behind, None)
+            if sign is not None and sign.lemma_.lower() in word_list("sign_nouns"):
                 yield verb, sign, quotation_before(verb)
 

@@ -22,6 +22,8 @@ SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "c
 OWN_SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass"})
 #: Verbs above a cue that are looked at for its subject.
 MOST_VERBS_ABOVE = 6
+#: How far before its head a noun phrase may begin that the parse hangs on its verb, in tokens.
+MOST_WORDS = 12
 #: How far before its verb somebody with a relative clause may stand, in tokens.
 RELATIVE_WITHIN = 25
 #: Verbs whose subject says, or answers, what their object says: "Lund made the claim that …".
@@ -44,6 +46,13 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     """
     doc = head.doc
     first, last = int(head.left_edge.i), int(head.right_edge.i)
+    if cue is not None and head.head == cue and head.dep_ == "compound":
+        # "the census shows", where the tagger takes the verb for a noun
+        near = doc[max(int(cue.left_edge.i), head.i - MOST_WORDS) : head.i]
+        first = next((token.i + 1 for token in reversed(near) if token.text == ","), near[0].i if near else first)
+    first = max([first, *(int(child.right_edge.i) + 1 for child in head.lefts if child.dep_ == "ccomp")])
+    if cue is not None and head.i < cue.i:
+        last = min(last, int(cue.i) - 1)
     named = head.ent_type_ != "" or head.pos_ == "PROPN"
     for child in head.children:
         if child.i > head.i and child.left_edge.i <= last:
@@ -221,8 +230,9 @@ def _before_its_relative(verb: Token) -> Token | None:
     end = verb.i - 1 - (verb.i > 0 and verb.nbor(-1).text == ",")
     for noun in reversed(verb.doc[max(0, verb.i - RELATIVE_WITHIN) : max(0, end)]):
         clause = child_of(noun, "relcl")
-        if clause is not None and clause.right_edge.i == end and can_speak(noun):
-            return noun
+        if clause is not None and clause.right_edge.i == end:
+            of_person = any(each.lower_ in {"who", "whose"} for each in noun.doc[noun.i + 1 : noun.i + 3])
+            return noun if of_person or (can_speak(noun) and not is_document(noun)) else None
     return None
 
 

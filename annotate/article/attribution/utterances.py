@@ -203,7 +203,9 @@ def _is_bare_participle(verb: Token) -> bool:
 
     "As reported by Reuters" names who reports.
     """
-    bare = verb.tag_ == "VBN" and verb.dep_ in {"advcl", "prep"} and not has_auxiliary(verb)
+    leads = verb.i == verb.sent.start and subject_of(verb) is None
+    hangs = verb.dep_ in {"advcl", "prep"} or leads
+    bare = verb.tag_ == "VBN" and hangs and not has_auxiliary(verb)
     return bare and not (says_as(verb) and agent_of(verb) is not None)
 
 
