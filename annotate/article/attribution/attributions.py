@@ -176,7 +176,8 @@ def _governs(cue: Token) -> bool:
 
 
 def _joins_in(cue: Token) -> bool:
-    """Return whether a cue belongs to all of its sentence: "the dam, she said, broke", "opposed it, saying …"."""
+    """Return whether a cue belongs to all of its sentence: "the dam, she said, broke", "Asked why, he said …"."""
     stands = cue.head.lemma_.lower() in word_list("stance_verbs") and cue.head.i < cue.i
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None
-    return is_put_in(cue) or (reasons and stands)
+    asked = cue.dep_ == "ccomp" and cue.head.i == cue.sent.start and cue.head.tag_ == "VBN"
+    return is_put_in(cue) or asked or (reasons and stands)
