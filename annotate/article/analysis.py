@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from spacy.tokens import Token
+
 from annotate.article.asides import Stated, dialogue_speaker, stated_in
 from annotate.article.attribution import (
     Attributed,
@@ -33,6 +35,7 @@ from annotate.article.inheritance import carried_on
 from annotate.article.nlp import (
     ENGLISH,
     language_of_sentence,
+    marker_of,
     parse,
     split_sentences,
     with_plain_marks,
@@ -237,11 +240,27 @@ def _in_turn(text: str, span: Span, sentence: Sentence, speaker: Attributed) -> 
     """Return who carries a claim of a speaker: in an interview whom the speaker cites, through him."""
     cue, own = speaker.attribution.cue, None
     if cue is None or not text[cue.start].isalnum():
-        own = carrier_of(span, sentence.attributed)
+        own = carrier_of(span, [_of_other(sentence, each) for each in sentence.attributed])
     if own is None or not own.strong or own.attribution.source is None or speaker.attribution.source is None:
         return _inherited(speaker, span)
     through = (speaker.attribution.source, *own.attribution.through)
     return replace(own, attribution=replace(own.attribution, through=through))
+
+
+def _of_other(sentence: Sentence, each: Attributed) -> Attributed:
+    """Take what "you wrote" in a turn for the words of the one who is spoken to, not of the speaker."""
+    cue = each.attribution.cue
+    if each.pronoun != "you" or cue is None:
+        return each
+    at = cue.start - sentence.span.start
+    verb = next((token for token in sentence.parsed.doc if token.idx == at), None)
+    uttered = verb is not None and _is_past(verb) and marker_of(verb) == ""
+    return replace(each, first_person=False) if uttered else each
+
+
+def _is_past(verb: Token) -> bool:
+    """Return whether a verb tells of what has happened: "wrote", "have written"."""
+    return verb.tag_ == "VBD" or any(c.lemma_ == "have" and c.dep_ == "aux" for c in verb.lefts)
 
 
 def _adds(text: str, before: Attributed, words: str) -> bool:

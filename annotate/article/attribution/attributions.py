@@ -176,7 +176,7 @@ def _governs(cue: Token) -> bool:
 
 
 def _joins_in(cue: Token) -> bool:
-    """Return whether a cue belongs to all of its sentence: "the dam, she said, broke", "Asked why, he said …"."""
+    """Return whether a cue has all of its sentence: "the dam, she said, broke", "Asked why, he said …"."""
     stands = cue.head.lemma_.lower() in word_list("stance_verbs") and cue.head.i < cue.i
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None
     asked = cue.dep_ == "ccomp" and cue.head.i == cue.sent.start and cue.head.tag_ == "VBN"

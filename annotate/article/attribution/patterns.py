@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from annotate.article.attribution.apart import documents_beside, told_past_asides, words_on_signs
 from annotate.article.attribution.contents import Stretch, colon_behind, content_of, named_beside_quotation
 from annotate.article.attribution.cues import can_speak, is_document
-from annotate.article.attribution.documents import documents_beside, words_on_signs
 from annotate.article.attribution.kinds import is_name, is_person_name, kind_of
 from annotate.article.attribution.sources import author_of, is_voiced, owner_of, speaker_of, teller_of
 from annotate.article.attribution.utterances import cue_end, strength_of
@@ -262,8 +262,10 @@ def _taken_for_noun(verb: Token) -> Token | None:
 
 
 def _beside_words(doc: Doc) -> Iterator[Reading]:
-    """Documents and signs beside what they say: "…, ministry records show.", "…," read a banner."""
-    for cue, source, content in itertools.chain(documents_beside(doc), words_on_signs(doc)):
+    """Sources apart from what they say: "…, records show.", "…," read a banner, "told us – … – that …"."""
+    for cue, source, content in itertools.chain(
+        documents_beside(doc), words_on_signs(doc), told_past_asides(doc)
+    ):
         yield Reading(cue, cue, source, content)
 
 

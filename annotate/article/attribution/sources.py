@@ -46,13 +46,8 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     """
     doc = head.doc
     first, last = int(head.left_edge.i), int(head.right_edge.i)
-    if cue is not None and head.head == cue and head.dep_ == "compound":
-        # "the census shows", where the tagger takes the verb for a noun
-        near = doc[max(int(cue.left_edge.i), head.i - MOST_WORDS) : head.i]
-        first = next((token.i + 1 for token in reversed(near) if token.text == ","), near[0].i if near else first)
-    first = max([first, *(int(child.right_edge.i) + 1 for child in head.lefts if child.dep_ == "ccomp")])
     if cue is not None and head.i < cue.i:
-        last = min(last, int(cue.i) - 1)
+        first, last = _first_before(head, cue), min(last, int(cue.i) - 1)
     named = head.ent_type_ != "" or head.pos_ == "PROPN"
     for child in head.children:
         if child.i > head.i and child.left_edge.i <= last:
@@ -65,6 +60,15 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     while first < head.i and _leads_in(doc[first], head):
         first += 1
     return first, _with_place(head, cue, _with_hyphenated(doc, last))
+
+
+def _first_before(head: Token, cue: Token) -> int:
+    """Return where a phrase begins whose verb the tagger may have taken for a noun: "the census shows"."""
+    first = int(head.left_edge.i)
+    if head.head == cue and head.dep_ == "compound":
+        first = min(first, max(int(cue.left_edge.i), head.i - MOST_WORDS))
+        return next((token.i + 1 for token in reversed(head.doc[first : head.i]) if token.text == ","), first)
+    return max([first, *(int(child.right_edge.i) + 1 for child in head.lefts if child.dep_ == "ccomp")])
 
 
 def _tells(clause: Token, cue: Token) -> bool:
@@ -135,6 +139,8 @@ def _only_adds(child: Token, *, named: bool) -> bool:
     before = child.doc[child.left_edge.i - 1].text
     if child.dep_ == "appos":
         return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
+    if child.dep_ == "conj" and child.pos_ in VERBAL:
+        return True
     if child.dep_ in ADDITIONS:
         aside = before in ASIDE_MARKS or (named and child.dep_ == "relcl")
         return aside or child.dep_ not in {"acl", "relcl"}

@@ -36,7 +36,7 @@ ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
 #: Verbs that say what somebody makes of a thing, or only what its name is.
 NAMING = frozenset({"call", "describe"})
 #: Verbs by which somebody goes on with, or begins, the quotation beside them.
-SPEAKING_ON = frozenset({"begin", "close", "continue", "finish", "persist", "resume", "start"})
+SPEAKING_ON = frozenset({"begin", "carry", "close", "continue", "finish", "go", "persist", "resume", "start"})
 #: Marks that end a quotation before its speaker.
 OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
 #: Verbs by which somebody says what should not be done: "warned against haste".
@@ -76,8 +76,9 @@ STRENGTHS = (
 def strength_of(verb: Token, source: Token | None) -> bool | None:
     """Return whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
     lemma = verb.lemma_.lower()
-    if source is not None and _speaks_on(verb):
-        return not _is_unsaid(verb)
+    if lemma in SPEAKING_ON and quotation_before(verb) is not None:
+        speaks = source is not None and _speaks_on(verb)
+        return not _is_unsaid(verb) if speaks else None
     appeals = _appeals(verb)
     clause, thing = _has_clause(verb), appeals or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
@@ -100,8 +101,8 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
 def _speaks_on(verb: Token) -> bool:
     """Return whether somebody goes on with a quotation: "“…,” she went on", "“…?” he began"."""
     particle = child_of(verb, "prt", "advmod", "prep")
-    on = verb.lemma_ in {"go", "carry"} and particle is not None and particle.lower_ == "on"
-    quotation = quotation_before(verb) if on or verb.lemma_ in SPEAKING_ON else None
+    alone = verb.lemma_ in {"go", "carry"} and (particle is None or particle.lower_ != "on")
+    quotation = None if alone else quotation_before(verb)
     return quotation is not None and verb.doc[quotation[1]].text in OPEN_MARKS
 
 
@@ -218,13 +219,12 @@ def _has_clause(verb: Token) -> bool:
         return True
     if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
         return True
-    if _leads_to_quotation(verb):
-        return True
     hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
     if hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts):
         return True
     behind = verb.doc[verb.i + 1 : verb.i + 6]
-    if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
+    quoted = any(t.text in QUOTES for t in behind) or _leads_to_quotation(verb)
+    if quoted or quotation_before(verb) is not None:
         return True
     near = colon_behind(verb)
     return child_of(verb, "dobj") is None and (
@@ -235,7 +235,7 @@ def _has_clause(verb: Token) -> bool:
 def _leads_to_quotation(verb: Token) -> bool:
     """Return whether a quotation stands behind a colon that no other verb leads to: "warned of X: “…”"."""
     colon = colon_behind(verb)
-    if colon is None or colon.nbor().text not in QUOTES:
+    if colon is None or colon.nbor().text not in QUOTES or verb.lemma_.lower() not in word_list("cue_verbs"):
         return False
     return not any(token.tag_ in FINITE_TAGS for token in verb.doc[verb.i + 1 : colon.i])
 

@@ -182,7 +182,7 @@ def _known_kinds(text: str, spans: Sequence[Span]) -> Iterator[BlockKind | None]
     leads = quoted = False
     for span in spans:
         set_in = _is_set_in(text, span)
-        states = text[span.end - 1] in ".!?”\"" and not _mark_length(span.of(text))
+        states = text[span.end - 1] in '.!?”"' and not _mark_length(span.of(text))
         quoted = set_in and states and (leads or quoted)
         leads = not set_in and text[span.end - 1] == ":"
         yield "boilerplate" if COPY_MARK.fullmatch(text, *span) else "quote" if quoted else None

@@ -1,13 +1,18 @@
-"""Documents and signs named beside what they say: "…, ministry records show.", "…," read a banner."""
+"""Sources that stand apart from what they say: behind it, in the middle of it, or before an aside.
+
+"…, ministry records show.", "…," read a banner, "Lund told us – I wrote it down – that …".
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution.contents import Stretch, quotation_before
-from annotate.article.attribution.cues import is_document
+from annotate.article.attribution.contents import DASHES, Stretch, quotation_before
+from annotate.article.attribution.cues import is_cue, is_document
+from annotate.article.attribution.sources import speaker_of
 from annotate.article.nlp import QUOTES, VERBAL, is_finite
 from annotate.config import word_list
 
@@ -33,7 +38,7 @@ def documents_beside(doc: Doc) -> Iterator[Saying]:
         if token.text == ",":
             commas.append(token.i)
         elif token.lemma_.lower() in SHOWING and commas[-1] > 0 and token.i - commas[-1] <= MOST_WORDS:
-            source = _document_in(doc[commas[-1] + 1 : token.i])
+            source = _document_in(list(doc[commas[-1] + 1 : token.i]))
             content = _around(doc, commas[-1], token)
             if source is not None and content is not None:
                 yield token, source, content
@@ -63,6 +68,19 @@ def _around(doc: Doc, comma: int, verb: Token) -> Stretch | None:
     return (0, comma - 1) if states and ends else None
 
 
+def told_past_asides(doc: Doc) -> Iterator[Saying]:
+    """ "Lund told us – I wrote it down – that …": the parse loses what follows an aside between dashes."""
+    dashes = [t for t in doc[1:-1] if t.text in {"-", *DASHES} and t.nbor(-1).whitespace_ and t.whitespace_]
+    for opening, closing in pairwise(dashes):
+        if closing.nbor().lower_ != "that" or not any(is_finite(t) for t in doc[opening.i : closing.i]):
+            continue
+        before = (t for t in reversed(doc[max(0, opening.i - MOST_WORDS) : opening.i]) if t.pos_ in VERBAL)
+        verb = next(before, None)
+        source = speaker_of(verb) if verb is not None and is_cue(verb) else None
+        if verb is not None and source is not None and not any(t.dep_ == "neg" for t in verb.children):
+            yield verb, source, (closing.i + 1, len(doc) - 1)
+
+
 def words_on_signs(doc: Doc) -> Iterator[Saying]:
     """ "“No bridge, no vote,” read a placard", "a banner outside the court read: “…”"."""
     for verb in doc[1:-1]:
@@ -75,4 +93,3 @@ def words_on_signs(doc: Doc) -> Iterator[Saying]:
             sign = next(behind, None)
             if sign is not None and sign.lemma_.lower() in word_list("sign_nouns"):
                 yield verb, sign, quotation_before(verb)
-
