@@ -162,8 +162,8 @@ class Claim:
     """A claim-sized span of an article; `article.text[start:end] == text` always holds.
 
     `index` counts claims from 0 in reading order, `block` is the index of its block, `section` the words of
-    the heading above it (empty before the first heading). `language` is that of its block (ISO 639-1); only
-    English is cut by clauses.
+    the heading above it (empty before the first heading). `language` is that of its sentence (ISO 639-1);
+    only English is cut by clauses.
     """
 
     article_id: str

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from spacy.tokens import Token
 
-from annotate.article.asides import Stated, dialogue_speaker, stated_in
+from annotate.article.asides import Stated, dialogue_speaker, is_tag, stated_in
 from annotate.article.attribution import (
     Attributed,
     Cast,
@@ -40,7 +40,7 @@ from annotate.article.nlp import (
     split_sentences,
     with_plain_marks,
 )
-from annotate.article.reading import is_notice_sentence
+from annotate.article.reading import is_notice_sentence, is_verdict
 from annotate.article.speakers import (
     Paragraph,
     Sentence,
@@ -139,7 +139,9 @@ def _paragraphs(
         while following is not None and following.span.end <= paragraph.stated.end:
             language = language_of_sentence(following.span.of(text), around=prevailing)
             if language == ENGLISH:
-                attributed = beside_marks(text, paragraph.quoted, attributions_with_names(following, cast))
+                attributed = beside_marks(
+                    text, paragraph.quoted, following, attributions_with_names(following, cast)
+                )
             else:
                 attributed = attributions_abroad(text, following.span)
             paragraph.sentences.append(Sentence(following, attributed, language))
@@ -201,10 +203,13 @@ def _silent(
     if voice == "quoted" or (voice == "author" and any(each.strong for each in sentence.attributed)):
         return None
     asks = is_imperative(words) if voice == "turn" else asks_reader(words)
-    if asks or is_notice_sentence(sentence.span.of(text)):
+    said = sentence.span.of(text)
+    if asks or is_notice_sentence(said):
         return "boilerplate"
+    if is_tag(said) or ((said.endswith(":") or is_verdict(said)) and not has_clause(words)):
+        return "text_about_text" if said.endswith(":") else "fragment"
     # The parser finds no verbs where all is in capitals.
-    spoken = voice == "turn" and not sentence.span.of(text).isupper()
+    spoken = voice == "turn" and not said.isupper()
     return "fragment" if spoken and not has_clause(words) else None
 
 
@@ -225,15 +230,21 @@ def _pieces_of_sentence(
         if skip is not None or tokens is None:
             yield Piece(span, skip or "mark"), None
             continue
-        speaker = spoken or in_quotation
-        carrier = (
-            _in_turn(text, span, sentence, speaker) if speaker else carrier_of(span, sentence.attributed)
-        )
+        carrier = _carrier(text, span, sentence, spoken, in_quotation)
         if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
+
+
+def _carrier(
+    text: str, span: Span, sentence: Sentence, spoken: Attributed | None, quoted: Attributed | None
+) -> Attributed | None:
+    """Return who carries a claim: who speaks in its turn or quotation, or who is named beside it."""
+    if spoken is not None:
+        return _in_turn(text, span, sentence, spoken)
+    return _inherited(quoted, span) if quoted is not None else carrier_of(span, sentence.attributed)
 
 
 def _in_turn(text: str, span: Span, sentence: Sentence, speaker: Attributed) -> Attributed:

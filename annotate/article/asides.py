@@ -21,6 +21,7 @@ DIALOGUE_DASH = re.compile(r"[—–―](?=\s*[\w\"“‘'¿¡])")
 ENDED, BEGINS = re.compile(r"(?:^|[.!?…:\"”’)\]])\s*$"), re.compile(r"\s*(?:[A-ZÀ-Þ\d\"“‘'\[(—–-]|$)")
 #: A verb and a name behind what is said, at the end of its sentence: ", answers Tove Lund."
 TAGGED = re.compile(r",[”\"’]? (?P<cue>[a-z]{3,12}) (?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})[.!]?$")
+TAG_ALONE = re.compile(r"(?P<cue>[a-z]{3,12}) [A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}[.!]?")
 GAP = 3  # characters
 VERDICT = re.compile(r"\s*[^.!?\n]{1,60}(?:[.!](?=\s|$)|$)")
 
@@ -91,19 +92,25 @@ def dialogue_speaker(
     if not (DIALOGUE_DASH.match(text, block.start) or re.search(r"[—–―]\s+$", before)):
         return None
     for at, sentence in enumerate(sentences):
-        named = next((each for each in sentence.attributed if _stands_behind(each)), None) or _tagged(
-            text, sentence.span
-        )
+        behind = (each for each in sentence.attributed if _stands_behind(text, sentence.span, each))
+        named = next(behind, None) or _tagged(text, sentence.span)
         if named is not None:
             further = takewhile(lambda each: not _tells(each), sentences[at + 1 :])
             return Span(block.start, [sentence, *further][-1].span.end), replace(named, strong=True)
     return None
 
 
-def _stands_behind(each: Attributed) -> bool:
-    """Return whether who says something stands behind it."""
-    source, cue, content = each.attribution.source, each.attribution.cue, each.attribution.content
-    return bool(source and cue and content and content.start < min(cue.start, source.start))
+def _stands_behind(text: str, sentence: Span, each: Attributed) -> bool:
+    """Return whether who says something stands behind it, or in the midst of it."""
+    source, cue = each.attribution.source, each.attribution.cue
+    before = text[sentence.start : min(cue.start, source.start)] if source and cue else ""
+    return any(char.isalnum() for char in before) and (each.strong or each.attribution.content is not None)
+
+
+def is_tag(sentence: str) -> bool:
+    """Return whether a sentence only says who asked or cried what stands before it: "asked Lund."."""
+    match = TAG_ALONE.fullmatch(sentence)
+    return match is not None and match["cue"] in word_list("speech_tags")
 
 
 def _tagged(text: str, sentence: Span) -> Attributed | None:

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from annotate.article.attribution import Attributed, led_in_by, led_out_by, signed_by
+from annotate.article.attribution import Attributed, gone_on_by, led_in_by, led_out_by, signed_by
 from annotate.article.nlp import (
     ENGLISH,
     QUOTES,
@@ -55,14 +55,16 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A block as it is analysed: what it states, its quotations, who signs it, and its sentences.
+    """A block as it is analysed: what it states, its marks and quotations, who signs it, and its sentences.
 
+    `quotations` are those that it holds by itself, all of it where it is set apart without marks.
     `signature` is the stretch behind what it states in which `signed` signs it, if there is one.
     """
 
     block: Block
     stated: Span
     quoted: Quoted
+    quotations: list[Span]
     signed: Attributed | None = None
     signature: tuple[Span, ...] = ()
     sentences: list[Sentence] = field(default_factory=list)
@@ -75,18 +77,23 @@ class Paragraph:
 
 def paragraph_of(text: str, block: Block, stated: Span) -> Paragraph:
     """Return a block as a paragraph without its sentences; its signature is no part of what it states."""
-    quoted = quoted_in(text, stated)
+    whole = _unsigned(text, block, stated)
     signed = signature_at_end(text, stated)
     if signed is None:
-        return Paragraph(block, stated, quoted)
+        return whole
     dash, name = signed
     before = trimmed(text, Span(stated.start, dash.start)) or Span(stated.start, stated.start)
-    marked = before.end in {span.end for span in quoted.closed[-1:]}
+    marked = before.end in {span.end for span in whole.quoted.closed[-1:]}
     alone = before.length == 0 and " " in name.of(text)
     if not (marked or alone or block.kind == "quote"):
-        return Paragraph(block, stated, quoted)
-    attributed = Attributed(Attribution(name, dash, None))
-    return Paragraph(block, before, quoted_in(text, before), attributed, (Span(dash.start, stated.end),))
+        return whole
+    signature, who = Span(dash.start, stated.end), Attributed(Attribution(name, dash, None))
+    return replace(_unsigned(text, block, before), signed=who, signature=(signature,))
+
+
+def _unsigned(text: str, block: Block, stated: Span) -> Paragraph:
+    paragraph = Paragraph(block, stated, quoted := quoted_in(text, stated), quoted.closed)
+    return replace(paragraph, quotations=[stated]) if paragraph.apart else paragraph
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,7 @@ def runs_of(text: str, paragraphs: Iterable[Paragraph]) -> Iterator[list[Paragra
 def quoted_by(text: str, run: Sequence[Paragraph], before: Paragraph | None) -> list[Speakers]:
     """Return the quotations of each paragraph of a run, with who speaks; `before` stands before the run."""
     speakers: list[list[tuple[Span, Attributed]]] = [[] for _ in run]
+    run = list(_with_open(text, run))
     for chain in _chains(text, run):
         head = chain[0]
         beside = speakers[head.place][-1:]
@@ -123,21 +131,29 @@ def quoted_by(text: str, run: Sequence[Paragraph], before: Paragraph | None) -> 
     return list(speakers)
 
 
-def beside_marks(text: str, quoted: Quoted, attributed: Iterable[Attributed]) -> list[Attributed]:
-    """Return attributions, strong where source and cue stand right beside the marks of a quotation.
+def beside_marks(
+    text: str, quoted: Quoted, parsed: Parsed, attributed: Iterable[Attributed]
+) -> list[Attributed]:
+    """Return the attributions of a sentence, strong where source and cue stand right beside quotation marks.
 
-    Who passes the words of another on stays weak: "“…,” the paper quoted her as saying".
+    Who passes on the words of another stays weak: "the paper quoted her as saying". Without any, somebody who
+    acts behind a quotation and its comma has said it: "“No,” she laughed."
     """
     every = list(attributed)
     passing = {span for each in every for span in each.attribution.through}
-    return [
-        replace(each, strong=True)
-        if not each.strong
-        and each.attribution.source not in passing
-        and _is_beside(text, each, quoted.closed)
+    named = [
+        replace(each, strong=True, governs=each.governs or each.within is None)
+        if each.attribution.source not in passing and _is_beside(text, each, quoted.closed)
         else each
         for each in every
     ]
+    at = bisect_left(quoted.closed, parsed.span.end, key=lambda span: span.end) - 1
+    if any(each.strong for each in named) or at < 0 or quoted.closed[at].end <= parsed.span.start:
+        return named
+    quotation = quoted.closed[at]
+    opens = not SOMETHING.search(text, parsed.span.start, quotation.start)
+    spoken = gone_on_by(parsed, quotation.end) if opens and text[quotation.end - 2] in ",!?" else None
+    return [*named, spoken] if spoken else named
 
 
 def _is_beside(text: str, each: Attributed, quotations: Sequence[Span]) -> bool:
@@ -184,14 +200,26 @@ def _chains(text: str, run: Sequence[Paragraph]) -> Iterator[list[Quotation]]:
     chain: list[Quotation] = []
     for place, paragraph in enumerate(run):
         goes_on = place > 0 and _is_part(text, run[place - 1], paragraph)
-        leaves_open = place + 1 < len(run) and _goes_on(text, paragraph, run[place + 1])
-        for at, span in enumerate(_quotations(paragraph, opened=goes_on, leaves_open=leaves_open)):
+        for at, span in enumerate(paragraph.quotations):
             if chain and not (goes_on and at == 0):
                 yield chain
                 chain = []
             chain.append(Quotation(place, span))
     if chain:
         yield chain
+
+
+def _with_open(text: str, run: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """Return the paragraphs of a run with the quotations, too, that go on from one to the next."""
+    for place, paragraph in enumerate(run):
+        opened = place > 0 and _goes_on(text, run[place - 1], paragraph)
+        left_open = place + 1 < len(run) and _goes_on(text, paragraph, run[place + 1])
+        spans, unclosed, unopened = paragraph.quotations, paragraph.quoted.unclosed, paragraph.quoted.unopened
+        if opened and unopened is not None and not any(span.start < unopened.end for span in spans[:1]):
+            spans = [unopened, *spans]
+        if left_open and unclosed is not None:
+            spans = [*(span for span in spans if span.end <= unclosed.start), unclosed]
+        yield replace(paragraph, quotations=spans)
 
 
 def _is_part(text: str, before: Paragraph, paragraph: Paragraph) -> bool:
@@ -204,19 +232,6 @@ def _is_part(text: str, before: Paragraph, paragraph: Paragraph) -> bool:
 def _parted(text: str, before: Paragraph, paragraph: Paragraph) -> bool:
     """Return whether something else stands between two paragraphs: a heading, a signature."""
     return any(char.isalnum() for char in text[before.block.end : paragraph.block.start])
-
-
-def _quotations(paragraph: Paragraph, *, opened: bool, leaves_open: bool) -> list[Span]:
-    """Return the stretches of a paragraph that lie in quotations: between marks, or all of one set apart."""
-    closed, unclosed, unopened = paragraph.quoted
-    if paragraph.apart:
-        return [paragraph.stated]
-    spans = list(closed)
-    if opened and unopened is not None and not (spans and spans[0].start < unopened.end):
-        spans.insert(0, unopened)
-    if leaves_open and unclosed is not None:
-        spans = [span for span in spans if span.end <= unclosed.start] + [unclosed]
-    return spans
 
 
 def _named(text: str, run: Sequence[Paragraph], quotation: Quotation) -> Attributed | None:
@@ -235,10 +250,9 @@ def _named_beside(text: str, paragraph: Paragraph, quotation: Span) -> Attribute
     named = [each for sentence in near for each in _unquoted(paragraph, sentence) if each.attribution.cue]
     if named:
         return min(named, key=lambda each: _distance(each, quotation))
-    first = near[0] if near else None
-    if first is None or not text[first.span.start : quotation.start].rstrip().endswith(":"):
-        return None
-    return led_in_by(first.parsed, quotation.start)
+    if near and text[near[0].span.start : quotation.start].rstrip().endswith(":"):
+        return led_in_by(near[0].parsed, quotation.start)
+    return None
 
 
 def _around(sentences: Sequence[Sentence], quotation: Span) -> Sequence[Sentence]:
@@ -248,11 +262,8 @@ def _around(sentences: Sequence[Sentence], quotation: Span) -> Sequence[Sentence
 
 def _unquoted(paragraph: Paragraph, sentence: Sentence) -> list[Attributed]:
     """Return the utterances that the author himself reports in a sentence, of others."""
-    closed, unclosed, _ = paragraph.quoted
-    stray = unclosed is None or any(span.start > unclosed.start for span in closed[-1:])
-    end = paragraph.stated.end if stray or unclosed is None else unclosed.start
     strong = (each for each in sentence.attributed if each.strong and not each.first_person)
-    return [each for each in strong if not any(_lies_in(part, closed, end) for part in _parts(each))]
+    return [each for each in strong if not any(_lies_in(part, paragraph.quotations) for part in _parts(each))]
 
 
 def _parts(each: Attributed) -> Iterator[Span]:
@@ -260,10 +271,9 @@ def _parts(each: Attributed) -> Iterator[Span]:
     return (part for part in (each.attribution.cue, each.attribution.source) if part is not None)
 
 
-def _lies_in(part: Span, quotations: Sequence[Span], end: int) -> bool:
-    """Return whether a stretch lies within one of the quotations, or behind `end`."""
+def _lies_in(part: Span, quotations: Sequence[Span]) -> bool:
     at = bisect_right(quotations, part.start, key=lambda span: span.start)
-    return part.start >= end or (at > 0 and part.end <= quotations[at - 1].end)
+    return at > 0 and part.end <= quotations[at - 1].end
 
 
 def _distance(each: Attributed, quotation: Span) -> int:

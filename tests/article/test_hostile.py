@@ -252,6 +252,28 @@ def test_odd_pages_are_read(odd: str, words: str) -> None:
     found.text.encode()
 
 
+MANY = 8_000
+CROWDED = {
+    "boxes with links": "".join(f"<div class=c{n}><h3><a href=/x>The lamp of Sule {n}</a></h3></div>" for n in range(MANY)),
+    "empty signatures": f"<blockquote>words.<p>{'<cite></cite>' * MANY}</p></blockquote>",
+    "signed quotations": "<blockquote>We close.<cite>Tove Lund</cite></blockquote>" * MANY,
+    "quotations in quotations": "<blockquote>" * 200 + "<p>word.</p>" * MANY + "</blockquote>" * 200,
+    "hidden in hidden": "<div hidden>" * 200 + "<p>word.</p>" * MANY + "</div>" * 200,
+    "tables in tables": "<table><tr><td>" * 60 + "<p>word.</p>" * MANY + "</table>" * 60,
+    "articles in articles": "<article>" * 200 + "<p>It was a word.</p>" * MANY + "</article>" * 200,
+    "notes": "<p>" + "word<sup>2</sup> " * MANY * 3 + "</p>",
+    "a class of many words": f"<div class='{'a-b ' * 200_000}'><p>word</p></div>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("crowd", CROWDED.values(), ids=CROWDED.keys())
+def test_crowded_pages_are_read_in_time(crowd: str) -> None:
+    began = time.process_time()
+    found = read_page(page().replace(b"</article>", crowd.encode() + b"</article>"), name="quay.html")
+    assert time.process_time() - began < 10
+    assert "“safety comes first”" in found.text
+
+
 @pytest.mark.parametrize("used", ["&a9;", "<b title='&a9;'>a</b>"])
 def test_a_billion_laughs(used: str) -> None:
     declared = f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a0 "ha">{LAUGHS}]>'

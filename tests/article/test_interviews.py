@@ -204,6 +204,50 @@ SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("The police are looking for the buyer.", ""),
         ],
     ),
+    "a dash in the midst": (
+        "— The wheel, said Jon Berg, is safe. It was checked in May.\n\n― And you knew? asked Berg.\n\n"
+        "Berg left at nine.",
+        [
+            ("The wheel, said Jon Berg, is safe.", "Jon Berg"),
+            ("It was checked in May.", "Jon Berg"),
+            ("Berg left at nine.", ""),
+        ],
+    ),
+    "words for Q and A": (
+        INTRODUCED + "Question: Who built it?\nAnswer: My father built it.\n\nQuestion: And who pays?\n"
+        "Answer: We pay for it.",
+        [*IN_FRONT, ("My father built it.", "Mara Lind"), ("We pay for it.", "Mara Lind")],
+    ),
+    "labels that say how they are shortened": (
+        "Norddal Post (NP): Who built it?\n\nMara Lind (ML): My father built it.\n\nNP: And who pays?\n\n"
+        "ML: We pay for it.",
+        [("My father built it.", "Mara Lind"), ("We pay for it.", "Mara Lind")],
+    ),
+    "a broadcast": (
+        "ANNA HOLM, HOST (voice-over): The wheel broke in May.\n\n(BEGIN VIDEOTAPE)\n\n"
+        "UNIDENTIFIED FEMALE: I saw it from my window.\n\n(END VIDEOTAPE)\n\n>> HOLM: Who pays?\n\n"
+        "MARA LIND, MILLER (via telephone): We pay for it.\n\nHOLM: We'll be right back.",
+        [
+            ("The wheel broke in May.", "ANNA HOLM"),
+            ("I saw it from my window.", "UNIDENTIFIED FEMALE"),
+            ("We pay for it.", "MARA LIND"),
+        ],
+    ),
+    "times without a colon": (
+        "Speaker 1  00:12\nThe wheel broke in May.\n\nSpeaker 2  00:19\nWho paid for it?\n\n"
+        "Speaker 1  00:25\nWe did.",
+        [("The wheel broke in May.", "Speaker 1"), ("We did.", "Speaker 1")],
+    ),
+    "fact box with dashes": (
+        "Claim — The mayor sold the mill.\n\nFact check: False\n\nConclusion: The claim is false. The town owns the "
+        "mill.\n\nFALSE: The mayor sold the boat.\n\nVerdict\n\nFalse. The register names no buyer.",
+        [
+            ("The mayor sold the mill.", ""),
+            ("The town owns the mill.", ""),
+            ("The mayor sold the boat.", ""),
+            ("The register names no buyer.", ""),
+        ],
+    ),
     "fact box": (
         "CLAIM: The mayor sold the mill to her brother.\n\nVERDICT: False. The town still owns it.\n\n"
         "The facts: The register names no buyer.",
@@ -250,6 +294,16 @@ SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("Arden: The ferry stays.", ""),
             ("Orrin: The quay is wet.", ""),
             ("Arden: The quay is dry.", ""),
+        ],
+    ),
+    "mills are no speakers": (
+        "We went to the Upper Mill and the Lower Mill.\n\nUpper Mill: The wheel is old, and we liked it.\n\n"
+        "Lower Mill: The wheel is new.",
+        [
+            ("We went to the Upper Mill and the Lower Mill.", ""),
+            ("Upper Mill: The wheel is old,", ""),
+            ("and we liked it.", ""),
+            ("Lower Mill: The wheel is new.", ""),
         ],
     ),
     "said before a colon": (
@@ -363,3 +417,27 @@ def test_what_is_spoken_is_reported() -> None:
     claims = claims_of(article_of(SPECIMENS["Q and A"][0]))
     labels = [each.suggestion.label for each in claims if each.suggestion and each.attribution]
     assert labels == ["attributed_report"] * 4
+
+
+CITED_IN_TURNS = {
+    "In a paper last year you wrote that the eel was gone.": "you",
+    "You said on Monday that the weir had been opened.": "You",
+    "You have argued for years that the dam should go.": "You",
+    "A man from the mill told our meeting in May - I wrote it down - that the screens were new.": "A man from the mill",
+    "The council – and I have this in writing – promised that the screens would come.": "The council",
+    "As you know, the river is low.": "REED",
+    "You would say that the river is low.": "REED",
+    "You say the river is low.": "REED",
+    "If you told me that it is high, I would go.": "REED",
+    "I told you that the gate was shut.": "REED",
+    "The gate - I saw it - was shut.": "REED",
+}
+
+
+@pytest.mark.parametrize("words", CITED_IN_TURNS)
+def test_who_is_cited_in_a_turn_is_the_source(words: str) -> None:
+    text = f"REED: Good morning.\n\nODE: The rain is over.\n\nREED: {words}\n\nODE: It is cold."
+    *_, claim, _ = extract(Article("a", text, text_blocks(text)))
+    assert claim.attribution is not None
+    assert claim.attribution.source is not None
+    assert claim.attribution.source.of(text) == CITED_IN_TURNS[words]

@@ -98,6 +98,24 @@ NOTICES = [
     "That's all from me, Ana Ruiz.",
     "You're receiving this because you signed up at courier.example. Unsubscribe | Manage preferences",
     "RATING: Mostly false",
+    "This article originally misstated the price.",
+    "We have corrected the name of the buyer. The Courier regrets the error.",
+    "A version of this article appears in print on May 4, Section A, Page 3.",
+    "Ana Ruiz reported from Orrin.",
+    "Bo Silva contributed reporting from Arden.",
+    "The Associated Press contributed to this story.",
+    "Jon Lund is the Courier's economics editor and the author of “The Price of Salt”.",
+    "You can reach Ana Ruiz at ana@courier.example.",
+    "Were you on the ferry? We want to hear from you.",
+    "Most read in Business",
+    "Opinions expressed here are the author's own.",
+    "Or log in to your account",
+    "Unlimited access to all articles",
+    "Continue reading this article with a free account.",
+    "There are 3 free articles left this month.",
+    "I hope you had a good weekend.",
+    "Enjoying this newsletter? Forward it to a friend.",
+    "— Ana",
     "(Applause.)",
     "[END OF RECORDING]",
 ]
@@ -119,7 +137,7 @@ def test_a_notice_holds_no_claim(notice: str) -> None:
     assert claims_in(f"{BODY}\n\n{MORE}\n\n{notice}") == OWN
 
 
-AT_THE_FOOT_ONLY = ("Ana Ruiz", "Bo Silva", "Mara Lind", "*The poll", "The writer")
+AT_THE_FOOT_ONLY = ("Ana Ruiz", "Bo Silva is", "Jon Lund", "Opinions", "Mara Lind", "*The poll", "The writer")
 
 
 @pytest.mark.parametrize("notice", [each for each in NOTICES if not each.startswith(AT_THE_FOOT_ONLY)])
@@ -180,6 +198,31 @@ STAYS = [
     "Help arrived at nine.",
     "Call centres were closed in May.",
     "Listen, the wall is old.",
+    "We want to know who paid for the wall.",
+    "Unlimited access to the port cost the town 4 million crowns.",
+    "We will return the boat on Monday.",
+    "My support for the mayor ends at the wall.",
+    "A version of this story is told in every port.",
+    "This story originally came from Arden.",
+    "We have removed the old lamps.",
+    "The university contributed research on the wall.",
+    "Thank heaven for the divers.",
+    "Here the wall was built in 1931.",
+    "Hello Dolly was shown at the hall in May.",
+    "Most read the letter twice.",
+    "The live coverage cost 4 million crowns.",
+    "More boats from Arden came in May.",
+    "Sources close to the mayor left the hall.",
+    "Our live music ends at nine.",
+    "Our coverage of the coast is mapped by satellite.",
+    "You have read access to the register.",
+    "There are three free berths in the harbour.",
+    "I am Tove Lund and I built this wall.",
+    "Contact was made with the ship at nine.",
+    "Emails from the mayor to the editor were found in May.",
+    "Photo shops closed in May.",
+    "Claims that the wall sank were spread in May.",
+    "What was said in the hall is not known.",
     "This is consistent with the figures of the road office.",
     "I am pleased with the service on the ferry.",
     "Start-up firms left Orrin in May.",
@@ -241,6 +284,10 @@ LISTS = {
     "what we know": (
         "What we know:\n- Two men were arrested.\n- The fire began at 3 a.m.\n- The cause: unknown",
         ["Two men were arrested.", "The fire began at 3 a.m."],
+    ),
+    "lead-ins without a clause": (
+        "Key points:\n- Toll rises by 2 crowns\n- 4,000 cars a day\n\nThe town must:\n1. pay the toll",
+        ["Toll rises by 2 crowns", "The town must:", "pay the toll"],
     ),
     "participles": (
         "From May, trucks will be:\n- banned at night\n- weighed at the gate",

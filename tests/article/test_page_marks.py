@@ -36,6 +36,8 @@ MARKS = (
     ("<p>It happened on <time>Monday</time> at noon.</p>", "It happened on Monday at noon."),
     ("<p>One line.<br>Another line.</p>", "One line.\n\nAnother line."),
     ("<h2>A heading<br>of two lines</h2><p>It rained.</p>", "A heading of two lines"),
+    ("<h2><span>Harbour</span><span>Quay closes</span></h2><p>It rained.</p>", "Harbour Quay closes"),
+    ("<h2><button>Who pays for it?</button></h2><p>It rained.</p>", "Who pays for it?"),
     ("<p>Hy<wbr>phen and soft.</p>", "Hyphen and soft."),
 )  # fmt: skip
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from annotate.article import extract_claims
 from annotate.article.reading.page import Page, read_page
+from annotate.model import Article
 
 PAGES = Path(__file__).parent / "pages"
 #: What holds text on these pages.
@@ -104,3 +106,16 @@ def test_questions_of_an_interview_are_headings() -> None:
     headings = [page.text[block.start : block.end] for block in page.blocks if block.kind == "heading"]
     assert "You were a captain before. Why did you come ashore?" in headings
     assert "Three boats sank that night." in headings
+
+
+def test_who_is_asked_in_an_interview_is_the_source() -> None:
+    page = read("magazine")
+    claims = extract_claims(Article("magazine", page.text, page.blocks))
+    sources = {
+        claim.text: claim.attribution.source.of(page.text)
+        for claim in claims
+        if claim.attribution and claim.attribution.source
+    }
+    assert sources["My daughter was six,"] == "Tove Lund"
+    assert sources["Arvid Moen was the night watchman."] == "Tove Lund"
+    assert "The first quay was built in 1788." not in sources

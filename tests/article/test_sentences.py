@@ -116,6 +116,8 @@ SPECIMENS = {
     "marked-name-13": "The party Forward! won 12 seats. | It had none.",
     "marked-name-14": "Is it safe? | is it deep?",
     "marked-name-15": "Brill!’s owner sold it. | It was cheap.",
+    "marked-name-two": "Guess Who? is a board game. | It is dull.",
+    "aside-close": "The law—is it a law?—was passed. | Nobody read it.",
     "aside-1": "The pit — it is the deepest in the county! — was sold in May. | It is old.",
     "aside-2": "The owner – who is he? – lives abroad. | Nobody has seen him.",
     "aside-3": "The plan -- why hide it? -- was never printed. | It is lost.",

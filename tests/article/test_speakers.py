@@ -119,7 +119,178 @@ APART = {
     "heading-like-dash": ("> It sank. It was old — and cold.\nThey left.", "- - -"),
 }  # fmt: skip
 
-GROUPS = {"over": OVER_PARAGRAPHS, "in": IN_A_SENTENCE, "marks": MARKS, "apart": APART}
+REPORTERS = {
+    "told-reporters": (
+        "“The pier is shut,” harbour master Tove Lund told reporters on Tuesday. “It won't open this year.”\nLund has led the port since 2009.",
+        "Lund Lund -",
+    ),
+    "colon-long": (
+        "Speaking to the Courier, Lund's deputy, Ana Holm, said: “The pier is shut. We have no money. The town must pay.”",
+        "Holm Holm Holm",
+    ),
+    "added": (
+        "“The pier is shut,” Lund said. The town voted in May. “It won't open this year,” she added.",
+        "Lund - she",
+    ),
+    "asked-said": (
+        "Asked if the pier would open, Lund said: “It won't. The wall is gone.”",
+        "Lund Lund",
+    ),
+    "according": (
+        "“The pier is shut. The wall is gone,” according to Lund.",
+        "Lund Lund",
+    ),
+    "according-statement": (
+        "“The pier is shut. The wall is gone,” according to a statement from the port.",
+        "port port",
+    ),
+    "multi-cue": (
+        "“The pier is shut,” Lund said. “The wall is gone,” she went on. “It won't open.”",
+        "Lund she she",
+    ),
+    "interrupted-twice": (
+        "“The pier,” Lund said, “is shut,” and then, after a pause, “and the wall is gone. It won't open.”",
+        "Lund Lund Lund",
+    ),
+    "lead-para-two": (
+        "Two divers were heard.\n“The wall is gone,” said Ola Dahl.\n“The pillars are fine,” said Ida Moe. “They will stand.”",
+        "- Dahl Moe Moe",
+    ),
+    "reply": (
+        "“Is it shut?” Berg asked. “It is shut,” Lund replied. “It won't open.”",
+        "Berg Lund Lund",
+    ),
+    "letter": (
+        "In a letter dated 4 May, the ministry wrote that “the pier is shut. It won't open this year.”",
+        "ministry ministry",
+    ),
+    "partial-2": (
+        "The pier is “a wreck”, Lund said, and “nobody will pay for it”. The wall is gone.",
+        "Lund Lund -",
+    ),
+    "crowd": (
+        "“Open the pier!” the crowd shouted. “We want it back!” The mayor left.",
+        "crowd crowd -",
+    ),
+    "she-context": (
+        "Tove Lund was at the pier. “The wall is gone,” she said. “It won't open.” She left at ten.",
+        "- she she -",
+    ),
+    "between-about": (
+        "“The wall is gone,” said Ola Dahl. Dahl has dived here for 20 years. “It won't stand.”",
+        "Dahl - Dahl",
+    ),
+    "between-pronoun": (
+        "“The wall is gone,” said Ola Dahl. He has dived here for 20 years. “It won't stand.”",
+        "Dahl - Dahl",
+    ),
+    "between-other": (
+        "“The wall is gone,” Dahl told Ida Moe. She shook her head. “It won't stand.”",
+        "Dahl - -",
+    ),
+    "para-pronoun": (
+        "“The wall is gone,” said Ola Dahl. He has dived here for 20 years.\n“It won't stand. We saw it.”",
+        "Dahl - Dahl Dahl",
+    ),
+    "para-other": (
+        "“The wall is gone,” said Ola Dahl. Ida Moe has dived here for 20 years.\n“It won't stand. We saw it.”",
+        "Dahl - - -",
+    ),
+    "closed-closed": (
+        "Dahl said: “The wall is gone. It fell.”\n“It won't stand. We saw it,” said Moe.",
+        "Dahl Dahl Moe Moe",
+    ),
+    "three-open": (
+        "“The wall is gone,” said Dahl. “It fell in May.\n“It won't stand.\n“We saw it.\n“Nobody paid.” He left.",
+        "Dahl Dahl Dahl Dahl Dahl -",
+    ),
+    "open-with-inner": (
+        "“The wall is gone,” said Dahl. “My boss said ‘leave it’.\n“So we left.”",
+        "Dahl Dahl Dahl",
+    ),
+    "open-mid-cue": (
+        "“The wall is gone. It fell in May.\n“It won't stand,” said Dahl. “We saw it.\n“Nobody paid.”\n“I did,” said Moe.",
+        "Dahl Dahl Dahl Dahl Dahl Moe",
+    ),
+    "two-open-chains": (
+        "“The wall fell.\n“It won't stand,” said Dahl.\n“It will.\n“It must,” said Moe.",
+        "Dahl Dahl Moe Moe",
+    ),
+    "single-open": (
+        "‘The wall fell.\n‘It won’t stand,’ said Dahl, the divers’ head.\nThe divers’ boat left.",
+        "Dahl Dahl -",
+    ),
+    "spokesman": (
+        "“We do not comment on single cases,” a spokeswoman for the ministry said in an e-mail. “The law is clear.”",
+        "ministry ministry",
+    ),
+    "title-role": (
+        "“It won't stand,” said Dr. Ida Moe, 54, an engineer at the Institute for Dams in Arden. “We told them.”",
+        "Moe Moe",
+    ),
+    "says-present": (
+        "“It won't stand,” says Moe. “We told them.” Her office is on the quay.",
+        "Moe Moe -",
+    ),
+    "nested-cue": (
+        "“Dahl says it won't stand. He is wrong,” Moe said. “It will.”",
+        "Moe Moe Moe",
+    ),
+    "quoted-in-quote": (
+        "Moe said: “The report says ‘the wall is safe’. It is not.” They left.",
+        "Moe Moe -",
+    ),
+    "ellipsis": (
+        "“The wall … it fell,” said Dahl … “We saw it.”",
+        "Dahl Dahl",
+    ),
+    "bang": (
+        "“It fell!” said Dahl. “We saw it!” They left.",
+        "Dahl Dahl -",
+    ),
+    "block-then-body": (
+        "Dahl wrote:\n> The wall fell. We saw it.\nThe wall cost 4 crowns. “It fell,” Moe said.",
+        "Dahl Dahl Dahl - Moe",
+    ),
+    "block-after-marks": (
+        "“The wall fell,” Dahl wrote on Friday.\n> We saw it. Nobody paid.",
+        "Dahl Dahl Dahl",
+    ),
+    "block-own-label": (
+        "The minister, Ana Petrov, said the wall fell.\n> The wall fell in May. It was old.\nThat is from the report.",
+        "Petrov - - -",
+    ),
+    "block-said-author": (
+        "> The wall fell in May. It was old.\nThus the report, and nobody disagreed.",
+        "- - -",
+    ),
+    "block-as-said": (
+        "As the engineer Ida Moe said at the time:\n> The wall fell in May. It was old.",
+        "Moe Moe Moe",
+    ),
+    "block-reads": (
+        "The note, which was found in May, reads:\n> The wall fell. It was old.",
+        "note note note",
+    ),
+    "block-full": (
+        "The ministry's statement in full:\n> The wall fell. It was old.",
+        "- ministry ministry",
+    ),
+    "block-colon-thing": (
+        "These are the rules:\n> The gate is shut at nine. Nobody enters.",
+        "- - -",
+    ),
+    "block-email": (
+        "In an e-mail to the Courier, Moe's lawyer said:\n> The wall fell. It was old.",
+        "lawyer lawyer lawyer",
+    ),
+    "block-cue-behind": (
+        "> “The wall fell. It was old.”\n“It was,” Moe said.",
+        "- - Moe",
+    ),
+}
+
+GROUPS = {"over": OVER_PARAGRAPHS, "in": IN_A_SENTENCE, "marks": MARKS, "apart": APART, "news": REPORTERS}
 ALL = {f"{group}-{name}": case for group, cases in GROUPS.items() for name, case in cases.items()}
 
 

@@ -106,6 +106,7 @@ BROKEN = {
     "two hyphens": ("It fell--\nand broke.", "It fell--\nand broke."),
     "hanging line": ("- no blast-\n  ing at night", "- no blasting at night"),
     "indent": ("- no blasting\n  at night", "- no blasting\nat night"),
+    "quoted mail": ("> The pit is old\n> and deep.", "The pit is old\nand deep."),
     "soft hyphen": ("The quar\u00adry is old.", "The quarry is old."),
     "soft hyphen at the end": ("The quar\u00ad\nry is old.", "The quarry is old."),
 }  # fmt: skip
@@ -127,7 +128,7 @@ COPY = "The quarry hearing was put off. The clerk said so."
 
 
 @pytest.mark.parametrize(
-    "mark", ["(MORE)", "###", "-30-", "ENDS", "(END)", "# # #", "(CONTINUED ON PAGE B4)"]
+    "mark", ["(MORE)", "###", "-30-", "ENDS", "- 30 -", "--30--", "(END)", "# # #", "(CONTINUED ON PAGE B4)"]
 )
 def test_marks_of_a_desk_are_no_claims(mark: str) -> None:
     for text in (f"{COPY} {mark}", f"{COPY}\n\n{mark}", f"{COPY}\n{mark}\n"):

@@ -11,7 +11,7 @@ from annotate.article.attribution.attributions import (
 from annotate.article.attribution.contents import is_content_beside, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
-from annotate.article.attribution.lead_ins import led_in_by, led_out_by
+from annotate.article.attribution.lead_ins import gone_on_by, led_in_by, led_out_by
 from annotate.article.attribution.patterns import makes_list
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "attributions_of",
     "attributions_with_names",
     "find_attributions",
+    "gone_on_by",
     "is_content_beside",
     "is_cue",
     "led_in_by",

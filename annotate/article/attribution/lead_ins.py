@@ -58,6 +58,16 @@ def led_out_by(parsed: Parsed) -> Attributed | None:
     return next((_attributed(parsed, *pair) for pair in _pointed_back(list(parsed.doc))), None)
 
 
+def gone_on_by(parsed: Parsed, behind: int) -> Attributed | None:
+    """Return who speaks in the quotation behind which a sentence goes on: "“No,” she went on."."""
+    words = [token for token in parsed.doc if parsed.span.start + token.idx >= behind]
+    verb = next((word for word in words if word.tag_ in {"VBD", "VBZ", "VBP"}), None)
+    source = child_of(verb, "nsubj") if verb is not None else None
+    if verb is None or source is None or source not in words or not _is_person(source):
+        return None
+    return _attributed(parsed, source, verb)
+
+
 Pair = tuple[Token, Token]
 """Who speaks, and the word that says so."""
 Rule = Callable[[Sequence[Token]], Iterator[Pair]]

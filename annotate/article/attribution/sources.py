@@ -57,6 +57,7 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     last = _before_charge(head, before_relative(doc, head.i, last))
     while last > head.i and _trails(doc[last]):
         last -= 1
+    first = max([first, *(at + 1 for at in range(first, head.i) if _closes(doc[at]))])
     while first < head.i and _leads_in(doc[first], head):
         first += 1
     return first, _with_place(head, cue, _with_hyphenated(doc, last))
@@ -101,6 +102,11 @@ def _with_place(sign: Token, cue: Token | None, last: int) -> int:
         return last
     places = (child for child in cue.rights if child.dep_ == "prep" and child.left_edge.i == last + 1)
     return max((int(place.right_edge.i) for place in places), default=last)
+
+
+def _closes(mark: Token) -> bool:
+    """Return whether a quotation ends at a mark, before whoever said it: "“No,” the mayor said"."""
+    return mark.i > 0 and mark.text in QUOTES and mark.nbor(-1).text in {",", ".", "!", "?", "…"}
 
 
 def _trails(word: Token) -> bool:
@@ -307,7 +313,7 @@ def _name_before(verb: Token) -> Token | None:
     if verb.tag_ not in {"VBD", "VBZ", "VBP"} or child_of(verb, "auxpass", "expl") is not None:
         return None
     at = verb.i - 1
-    while at > 0 and verb.doc[at].pos_ in {"ADV", "AUX"}:
+    while at > 0 and (verb.doc[at].pos_ in {"ADV", "AUX"} or (verb.doc[at].text, verb.dep_) == (",", "ROOT")):
         at -= 1
     if at < 0:
         return None

@@ -19,7 +19,7 @@ from spacy.tokens import Span as DocSpan
 from annotate.article.claims.constraints import kept_together
 from annotate.article.claims.items import MARK_TOKENS, item_starts
 from annotate.article.claims.split_features import features
-from annotate.article.claims.split_rules import CERTAIN, COLONS, propose
+from annotate.article.claims.split_rules import CERTAIN, COLONS, SEMICOLONS, propose
 from annotate.article.claims.split_weights import FeatureWeights, read_feature_weights, speaks_for_cut
 from annotate.article.nlp import FINITE_TAGS, Parsed, is_bare, is_finite, parse, split_sentences, trimmed
 from annotate.config import weights_text
@@ -51,7 +51,7 @@ def claims_of(text: str, parsed: Parsed) -> list[Span]:
 
 def cuts_of(doc: Doc, weights: FeatureWeights) -> list[int]:
     """Return the tokens of a sentence at which a further claim begins, in order."""
-    if len(doc) < 2:
+    if len(doc) < 2 or not _may_be_cut(doc):
         return []
     proposals = propose(doc)
     ruled = {cut for cut, rules in proposals.items() if rules & CERTAIN}
@@ -61,6 +61,13 @@ def cuts_of(doc: Doc, weights: FeatureWeights) -> list[int]:
     inside_marks = {at + count for at in items for count in range(1, MARK_TOKENS)}
     soft = (weighed - behind_colons | ruled) - kept_together(doc) - inside_marks | items
     return _guarded(doc, {cut for cut in ruled if "semicolons" in proposals[cut]}, soft)
+
+
+def _may_be_cut(doc: Doc) -> bool:
+    """Return whether a sentence holds a semicolon, or the two finite verbs without which no cut is kept."""
+    if any(token.text in SEMICOLONS for token in doc):
+        return True
+    return sum(_is_finite_verb(token) for token in doc) > 1
 
 
 @cache
@@ -92,10 +99,11 @@ def _has_word(tokens: DocSpan) -> bool:
 
 def _has_finite_verb(tokens: DocSpan) -> bool:
     """Return whether a piece states something: a relative clause beside its noun does not."""
-    return any(
-        (token.tag_ in FINITE_TAGS or is_finite(token) or is_bare(token)) and not _in_relative(token, tokens)
-        for token in tokens
-    )
+    return any(_is_finite_verb(token) and not _in_relative(token, tokens) for token in tokens)
+
+
+def _is_finite_verb(token: Token) -> bool:
+    return token.tag_ in FINITE_TAGS or is_finite(token) or is_bare(token)
 
 
 def _in_relative(verb: Token, piece: DocSpan) -> bool:

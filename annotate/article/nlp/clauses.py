@@ -40,7 +40,12 @@ def _has_no_ending(verb: Token) -> bool:
 
 def child_of(token: Token, *relations: str) -> Token | None:
     """Return the first child of a token that has one of these relations to it."""
-    return next((child for child in token.children if child.dep_ in relations), None)
+    if not (token.n_lefts or token.n_rights):
+        return None
+    for child in token.children:
+        if child.dep_ in relations:
+            return child
+    return None
 
 
 def has_auxiliary(verb: Token) -> bool:
@@ -50,6 +55,8 @@ def has_auxiliary(verb: Token) -> bool:
 
 def finite_auxiliary(verb: Token) -> Token | None:
     """Return the auxiliary that carries the tense of a verb."""
+    if not verb.n_lefts and not verb.n_rights:
+        return None
     return next((c for c in verb.children if c.dep_ in AUXILIARIES and c.tag_ in FINITE_TAGS), None)
 
 

@@ -30,8 +30,8 @@ MOST_PIECES = 256
 #: More characters hold more pieces than that in any prose; cutting them first keeps long lines cheap.
 MOST_CHARACTERS = 4_000
 THREADS = 2
-#: Sentences of one length that are read at once; more save no time.
-TOGETHER = 16
+#: Word pieces of sentences of one length that are read at once; more save no time, and need much memory.
+TOGETHER = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +63,10 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     by_length: dict[int, list[int]] = {}
     for number, ids in enumerate(pieces):
         by_length.setdefault(len(ids), []).append(number)
-    for numbers in by_length.values():
-        for at in range(0, len(numbers), TOGETHER):
-            some = numbers[at : at + TOGETHER]
+    for length, numbers in by_length.items():
+        size = max(1, TOGETHER // length)
+        for at in range(0, len(numbers), size):
+            some = numbers[at : at + size]
             rows[some] = reader.vectors([pieces[number] for number in some])
     return rows
 

@@ -32,7 +32,7 @@ HEADING_LENGTH = 160  # characters: some scripts write no spaces between words
 QUESTION_WORDS = 14
 BYLINE_WORDS = 25
 CAPTION_WORDS = 60
-FOOT = 8  # paragraphs
+FOOT = 12  # paragraphs
 LABEL_LENGTH = 200  # characters
 
 # A paragraph that one pair of quotation marks encloses.
@@ -68,6 +68,14 @@ PICTURE_MARK = re.compile(
 )
 #: How a line begins that signs a quotation.
 SIGNED = re.compile(r"(?:—|–|―|--)\s*\w")
+# A line of a box of facts that is no heading, though no full stop may end it.
+BOXED = re.compile(
+    r"[*_]*(?:(?:the )?claims?\s?[:—–]|what was (?:said|claimed)\s?[:—–]"
+    r"|[^:]{0,30}(?:verdict|rating|ruling|assessment):)",
+    re.IGNORECASE,
+)
+# Who sends a newsletter, at its end: "— Ana".
+SENDER = re.compile(r"[—–-]\s?[A-ZÀ-Þ][\w’'-]+[.,]?")
 QUESTION_END = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
@@ -222,8 +230,9 @@ def is_furniture(paragraph: Paragraph) -> bool:
 
 def is_bare_verdict(paragraph: Paragraph) -> bool:
     """A verdict that stands by itself behind its label: "RATING: Mostly false"."""
-    label = box_label(paragraph.text)
-    return label is not None and is_verdict(paragraph.text[label.end :])
+    label, _, words = paragraph.text.partition(":")
+    boxed = box_label(paragraph.text) is not None or label.lower().replace("-", " ") == "fact check"
+    return boxed and is_verdict(words)
 
 
 def is_byline(paragraph: Paragraph) -> bool:
@@ -233,6 +242,7 @@ def is_byline(paragraph: Paragraph) -> bool:
     inner = text[1:-1].strip() if bracketed else text
     if (
         DATELINE.fullmatch(inner)
+        or SENDER.fullmatch(text)
         or is_filing(text)
         or (paragraph.words <= NOTICE_WORDS and _credits_work(inner))
     ):
@@ -315,7 +325,7 @@ def is_heading(paragraph: Paragraph) -> bool:
     if re.match(r"#{1,6}\s", text):
         return True
     short = paragraph.words <= HEADING_WORDS and len(text) <= HEADING_LENGTH
-    if paragraph.is_spoken or box_label(text) is not None or SIGNED.match(text):
+    if paragraph.is_spoken or BOXED.match(text) or SIGNED.match(text):
         return False
     return short and not SENTENCE_END.search(text) and text[-1] not in '"”»'
 

@@ -6,6 +6,7 @@ break inside a paragraph is a space in it. What is found in the view is carried 
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,8 +15,10 @@ from itertools import accumulate, pairwise
 
 from annotate.model import Article, Block, Span
 
+# A character by its name or number: "&nbsp;", "&#8212;".
+ENTITY = re.compile(r"&(?:[a-zA-Z]\w{1,30}|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
 # What stands before the words of a line: its indent, the marks of a quotation.
-LINE_HEAD = re.compile(r"(?<=\n)[\s>]+")
+LINE_HEAD = re.compile(r"(?:(?<=\n)|^)[\s>]+")
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,15 @@ def clean_view(article: Article) -> CleanView:
         return CleanView(_unwrapped(article), article, (), ())
     kept = tuple(_between(article.unread, len(article.text)))
     starts = tuple(accumulate((span.length for span in kept[:-1]), initial=0))
-    text = "".join(span.of(article.text) for span in kept)
+    text = "".join(_read(article.text, span) for span in kept)
     blocks = tuple(_clean_block(block, text, kept, starts) for block in article.blocks)
     return CleanView(_unwrapped(replace(article, text=text, blocks=blocks, unread=())), article, kept, starts)
+
+
+def _read(text: str, kept: Span) -> str:
+    """Return a stretch as it is read: the sign of an entity, whose name is left out, is what it means."""
+    entity = ENTITY.match(text, kept.end - 1) if kept.length else None
+    return kept.of(text) if entity is None else text[kept.start : kept.end - 1] + html.unescape(entity[0])
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -40,19 +40,24 @@ FILED = tuple(
         rf"{_NAME}{_REGION}(?:, {_DATE}|,? \({_DATE}\)))(?:,?\s*{_AGENCY})?{_DASH}(?=[\"“‘']?\w)",
         rf"{_NAME}{_REGION}\s*{_AGENCY}{_DASH}{_GOES_ON}",  # Orrin (Reuters) - The
         rf"{_CAPITALS}{_REGION}\s*(?:\({_DAY}\)\s*)?{_AGENCY}{_DASH}(?=[\"“‘']?\w)",  # ARDEN FALLS (AP) — the
+        rf"{_CAPITALS}{_REGION},? {_DATE}\.?\s*{_AGENCY}[.:]?\s+{_GOES_ON}",  # ORRIN, May 3. /NRD/. The
+        rf"{_CAPITALS}{_REGION}(?:, \d{{1,2}})?\s*(?:{_AGENCY})?\.\s?[-–—]\s*{_GOES_ON}",  # ORRIN, 3 (EFE).-
+        rf"{_DATE}, {_NAME}{_REGION}(?:\s*{_AGENCY})?{_DASH}{_GOES_ON}",  # 3 May 2024, Orrin — The
+        rf"From (?:our|a|the) [a-z ]{{0,30}}?(?:correspondent|reporter|staff)s? (?:in|at) {_NAME}{_REGION}"
+        rf"{_DASH}{_GOES_ON}",
         rf"(?:{_DAY} )?{_AGENCY}{_DASH}{_GOES_ON}",  # (AP) — The
         rf"\({_NAME}{_REGION}(?:,? {_DAY})?\){_DASH}{_GOES_ON}",  # (Orrin) – The
         rf"[\[(](?:{_CAPITALS}{_REGION}|"
         rf"{_NAME}{_REGION},? {_DAY})(?:,? {_DAY})?[\])]{_DASH}?\s*{_GOES_ON}",  # [ORRIN] The
         rf"By [^.:\n]{{2,60}}, {_CAPITALS}{_REGION}(?:{_DASH}|:\s+)",  # By a staff writer, ORRIN:
-        r"\d{1,2}[.:]\d\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?(?:\s*[|–—]\s*|\s+-\s+|:\s+)"
+        r"\d{1,2}[.:]\d\d(?: ?[ap]\.?m\.?)?(?: (?:[A-Z]{1,3}T|UTC|MSK))?(?:\s*[|–—]\s*|\s+-\s+|:\s+)"
         + _GOES_ON,  # 14:32 – The
     )
 )
 LONGEST_FILING = 120  # characters
 #: A place without a day or an agency: "ORRIN — The ferry", "Orrin, Norddal — The ferry".
 PLACE_ALONE = re.compile(
-    rf"(?:{_CAPITALS}{_REGION}|{_NAME}(?:, {_NAME}){{1,2}})(?P<dash>\s*(?:—|–|―|--)\s*|\s+-\s+){_GOES_ON}"
+    rf"(?:{_CAPITALS}{_REGION}|{_NAME}(?:, {_NAME}){{1,2}})(?P<dash>\s*(?:—|–|―|--)\s*|\s+[-|]\s+){_GOES_ON}"
 )
 #: The end of the sentence behind a place, as far as a second dash may stand in it.
 _FIRST_SENTENCE = re.compile(r"[^.!?\n]{0,300}")
@@ -73,12 +78,17 @@ STAGE_DIRECTION = re.compile(STAGE)
 #: Who speaks, before a colon at the head of a line: a name of up to five words, or Q and A; around it may
 #: stand a time, brackets, Markdown's bold signs, a role and what the speaker does: "LUND, MAYOR (laughs):".
 LABEL = re.compile(
-    rf"^{_SPACE}*(?:(?:[>–—-]){_SPACE}+)?{_BOLD}(?:{_TIME}{_SPACE}*(?:[|–—-]{_SPACE}*)?)?{_BOLD}[\[(]?"
+    rf"^{_SPACE}*(?:>{{1,3}}{_SPACE}*|[–—-]{_SPACE}+)?{_BOLD}(?:{_TIME}{_SPACE}*(?:[|–—-]{_SPACE}*)?)?{_BOLD}[\[(]?"
     r"(?:(?P<asks>(?:Q|A|Question|"
     rf"Answer)(?:{_SPACE}?\d{{1,2}})?)(?={_BOLD}[\])]?{_SPACE}?{_BOLD}[.:]{_BOLD}(?:\s|$))"
     rf"|(?P<name>{_WORD}(?:{_SPACE}+{_WORD}){{0,4}}?(?:{_SPACE}+\d{{1,2}})?))"
     rf"[\])]?(?P<role>,{_SPACE}+[^\n:.?!“\"]{{2,60}}|{_SPACE}*\([^\n():]{{1,40}}\))?"
     rf"(?:{_SPACE}*{STAGE})?(?:{_SPACE}*{_TIME})?{_BOLD}{_SPACE}?(?P<colon>(?(asks)[.:]|:)){_BOLD}(?=\s|$)",
+    re.MULTILINE,
+)
+#: A name and a time on a line of their own, as transcripts of machines have them: "Speaker 1  00:12".
+TIMED = re.compile(
+    rf"^{_SPACE}*(?P<name>{_WORD}(?:{_SPACE}{_WORD}){{0,3}}(?:{_SPACE}\d{{1,2}})?){_SPACE}+{_TIME}{_SPACE}*$",
     re.MULTILINE,
 )
 #: The last word of what is no role but says that somebody speaks: "Lund, the mayor, said:".
@@ -92,13 +102,13 @@ FINDINGS = frozenset({"assessment", "verdict", "rating", "ruling"})
 
 
 class SpeakerLabel(NamedTuple):
-    """Who speaks, at the head of a line: all of the label, the name or letter in it, and its colon."""
+    """Who speaks, at the head of a line: all of the label, the name or letter in it, its colon and role."""
 
     span: Span
     name: Span
-    colon: Span
-    letter: str
-    has_role: bool
+    colon: Span | None
+    letter: str = ""
+    role: str = ""
 
 
 def speaker_labels(text: str, within: Span) -> Iterator[SpeakerLabel]:
@@ -108,6 +118,9 @@ def speaker_labels(text: str, within: Span) -> Iterator[SpeakerLabel]:
     >>> [(label.span.of(text), label.name.of(text)) for label in speaker_labels(text, Span(0, len(text)))]
     [('[00:12] TOVE LUND, MAYOR:', 'TOVE LUND')]
     """
+    for match in TIMED.finditer(within.of(text)):
+        whole, name = (Span(*match.span(group)).shift(within.start) for group in (0, "name"))
+        yield SpeakerLabel(Span(name.start, whole.end), name, None)
     for match in LABEL.finditer(within.of(text)):
         letter, role = (match["asks"] or "")[:1], (match["role"] or "").strip(" ,()")
         if role and not role.isupper() and (_SAYS.search(role) or len(role.split()) > 5):
@@ -115,14 +128,14 @@ def speaker_labels(text: str, within: Span) -> Iterator[SpeakerLabel]:
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         ends = ((start, match.end()), match.span("asks" if letter else "name"), match.span("colon"))
         whole, name, colon = (Span(*span).shift(within.start) for span in ends)
-        yield SpeakerLabel(whole, name, colon, letter, bool(role))
+        yield SpeakerLabel(whole, name, colon, letter, role)
 
 
 def box_label(text: str) -> Span | None:
     """Return the label of a line in a box of facts, with its colon: "VERDICT: The wall holds."."""
-    match = re.match(r"(?:\*\*)?([^\W\d_][\w’' ]{2,30}?)(?:\*\*)?:(?:\*\*)?(?=\s|$)", text)
+    match = re.match(r"(?:\*\*)?([^\W\d_][\w’' ]{2,30}?)(?:\*\*)?(?::|\s[—–-](?=\s))(?:\*\*)?(?=\s|$)", text)
     words = match[1].lower().replace("’", "'") if match else ""
-    known = words in word_list("box_labels") or words.rpartition(" ")[2] in FINDINGS
+    known = words in word_list("box_labels") | word_list("verdicts") or words.rpartition(" ")[2] in FINDINGS
     return Span(0, match.end()) if match and known else None
 
 

@@ -38,6 +38,7 @@ NAMED = {
         r"|from|to|the|our|this|my|a|\w+day|morning|evening|edition|briefing|newsletter|show|programme|podcast|of)\b"
         r"| (?-i:[A-Z])[\w’'-]+\b)){0,8}"
     ),
+    "<please>": r"(?:(?:please|or|just|and|so|then),? )*",
     "<end>": r"[.!…,:]*[\"”’)]*$",
 }
 #: A day or hour, a number or a bracket behind a label: "Correction (4 May):", "Update, 3 p.m.:", "Update 2:".
@@ -73,7 +74,7 @@ BIO = re.compile(
     r"emeritus)\b))"
     r"|(?:is|was) based in\b|(?:covers|reports on|reports from|reports for|writes about|writes for|"
     r"writes on|edits|hosts|has covered|has reported|has written|has worked|joined the|works (?:as|"
-    r"for) (?:a|an|the))\b)"
+    r"for) (?:a|an|the)|reported from)\b)"
 )  # fmt: skip
 #: What people who write for papers are, where they have been named before or not.
 WRITERS = re.compile(

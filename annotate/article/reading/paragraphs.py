@@ -42,12 +42,13 @@ SENTENCE_END = re.compile(r"[.!?…;:,。！？；：؟؛۔।]+[\"'”’»)\]�
 BROKEN = re.compile(r"(?<!\w)(?P<half>\w++)(?P<gap>[-‐]\n[^\S\n]*)(?P<rest>\w++)(?P<hyphen>-?)")
 # A hyphen that shows only where a line is broken at it.
 SOFT_HYPHEN = re.compile("(?<=\\w)\u00ad(?:\\n[^\\S\\n]*)?(?=\\w)")
-# The white space at the head of a wrapped line.
-INDENT = re.compile(r"(?<=\n)[^\S\n]+(?=\S)")
+# What stands before the words of a wrapped line: white space, and the signs of a quoted mail.
+INDENT = re.compile(r"(?<=\n)(?:[^\S\n]*>[> ]{0,20}|[^\S\n]+)(?=\S)")
+QUOTED_MAIL = re.compile(r">[> ]{0,20}(?=\S)")
 # What a desk writes under its copy, or where a page ends: "(MORE)", "###", "-30-", "(CONTINUED ON PAGE 4)".
 COPY_MARK = re.compile(
     r"\((?:MORE|ENDS?|(?:MORE|CONT(?:INUED|'?D)?\.?) (?:TO|FROM|ON|AT) [^()\n]{1,30})\)"
-    r"|#{3,}|# # #|-(?:30|0|ENDS?)-|/?ENDS"
+    r"|#{3,}|# # #|-{1,2} ?(?:30|0|ENDS?) ?-{1,2}|/?ENDS"
 )
 COPY_MARK_BEHIND = re.compile(rf"(?<=[.!?\"”’)])\s+(?=(?:{COPY_MARK.pattern})$)")
 # First halves that keep their hyphen: "well-known", "self-made", "two-thirds".
@@ -103,6 +104,7 @@ def unread_in_lines(text: str, within: Sequence[Span]) -> tuple[Span, ...]:
     gaps: list[Span] = []
     for span in within:
         gaps += (Span(*gap.span()) for each in (SOFT_HYPHEN, INDENT) for gap in each.finditer(text, *span))
+        gaps += (Span(*gap.span()) for gap in [QUOTED_MAIL.match(text, *span)] if gap)
         breaks = (match for match in BROKEN.finditer(text, *span) if not _is_suspended(match))
         gaps += (Span(match.start("gap") + _keeps_hyphen(match, words), match.end("gap")) for match in breaks)
     return merged(gaps)

@@ -31,8 +31,11 @@ class Ahead:
         """Take the claim at `span`; once there are enough, they are weighed."""
         self._group.append((span, part))
         if len(self._group) == TOGETHER:
-            self._thread = self._thread or ThreadPoolExecutor(1, "suggestions")
-            self._running.append(self._thread.submit(_weighed, self._group))
+            if self._thread is None:  # what weighs is loaded here: memory freed in a thread stays with it
+                self._done |= _weighed(self._group)
+                self._thread = ThreadPoolExecutor(1, "suggestions")
+            else:
+                self._running.append(self._thread.submit(_weighed, self._group))
             self._group = []
         while len(self._running) > WAITING:
             self._done |= self._running.popleft().result()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from annotate.article.reading import SpeakerLabel, speaker_labels
+from annotate.article.reading import SpeakerLabel, filed_from, speaker_labels
 from annotate.model import Block, Span
 
 QUESTION_WORDS = 60
@@ -40,7 +40,9 @@ class Part(NamedTuple):
 
 def parts_of(text: str, block: Block) -> Iterator[Part]:
     """Cut a block at what may be labels of speakers."""
-    labels = [each for each in speaker_labels(text, block.span) if key_of(text, each)]
+    labels = sorted(each for each in speaker_labels(text, block.span) if key_of(text, each))
+    if labels and labels[0].span.start == block.start and filed_from(block.span.of(text)):
+        labels = labels[1:]
     if not labels:
         yield Part(block, block.span, block.span.of(text).strip(), None, "")
         return
@@ -68,3 +70,8 @@ def asks_bare(part: Part) -> bool:
     """Return whether a part asks somebody without a label; who says "we" and not "you" asks nobody."""
     spoken = FIRST_PERSON.search(part.words) and not SECOND_PERSON.search(part.words)
     return part.label is None and part.block.kind not in BESIDE and part.asks and not spoken
+
+
+def states_in_bold(part: Part) -> bool:
+    """Return whether a part is a heading in full sentences, as what an interviewer states in bold type is."""
+    return part.label is None and part.block.kind == "heading" and part.words[-1:] in {".", "!", "…"}

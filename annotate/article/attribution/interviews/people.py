@@ -54,24 +54,34 @@ class Named(NamedTuple):
 
 
 def names_in(text: str, parts: Sequence[Part]) -> Iterator[Named]:
-    """Return the names of two words or more before the first label or question, and those of the byline."""
+    """Return the names of two words or more before the first label or question, and those of the byline.
+
+    A title such as "Tove Lund: “We stay”" names somebody, and is no turn.
+    """
+    no_name = word_list("sentence_openers") | word_list("times") | OPENERS
     for part in parts:
-        if part.label or asks_bare(part):
+        if (part.label and part.block.kind != "heading") or asks_bare(part):
             return
         if part.block.kind == "boilerplate":
             continue
         for match in FULL_NAME.finditer(text, *part.span):
-            words = match[0].split()
-            no_name = word_list("sentence_openers") | word_list("times") | OPENERS
-            skipped = not no_name.isdisjoint({words[0], words[0].lower()})
-            words = words[1:] if skipped else words
+            start, words = match.start(), match[0].split()
+            while words and not no_name.isdisjoint({words[0], words[0].lower()}):
+                start += len(words.pop(0)) + 1
             if len(words) > 1 and not any(word.endswith(("'s", "’s")) for word in words):
-                start = match.start() + skipped * (match[0].index(" ") + 1)
                 yield Named(Span(start, match.end()), part.block.kind, words[-1])
 
 
-def initials_of(text: str, keys: Counter[str], names: Sequence[Named]) -> dict[str, Span]:
-    """Return where the name stands that each label of initials shortens: "TL:" where Tove Lund is named."""
+def initials_of(
+    text: str, parts: Sequence[Part], keys: Counter[str], names: Sequence[Named]
+) -> dict[str, Span]:
+    """Return where the name stands that each label of initials shortens: "TL:" where Tove Lund is named.
+
+    A label may say itself how it is shortened: "Tove Lund (TL):".
+    """
+    own = {
+        part.label.role.lower(): part.label.name for part in parts if part.label and part.label.role.isupper()
+    }
     spans: dict[str, Span] = {}
     lasts: dict[str, set[str]] = {}
     for name in names:
@@ -79,7 +89,8 @@ def initials_of(text: str, keys: Counter[str], names: Sequence[Named]) -> dict[s
         spans.setdefault(short, name.span)
         lasts.setdefault(short, set()).add(name.last)
     plain = {key: key.replace(".", "") for key, times in keys.items() if times > 1}
-    return {key: spans[short] for key, short in plain.items() if len(lasts.get(short, ())) == 1}
+    named = {key: spans[short] for key, short in plain.items() if len(lasts.get(short, ())) == 1}
+    return named | {key: name for key, name in own.items() if key in keys}
 
 
 def interviewee(text: str, names: Sequence[Named]) -> Span | None:

@@ -9,7 +9,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
-from annotate.article.attribution.interviews.parts import FIRST_PERSON, SECOND_PERSON, Part, asks_bare
+from annotate.article.attribution.interviews.parts import (
+    FIRST_PERSON,
+    SECOND_PERSON,
+    Part,
+    asks_bare,
+    states_in_bold,
+)
 from annotate.article.attribution.interviews.people import initials_of, interviewee, names_in
 from annotate.article.attribution.kinds import NAME_LISTS, in_lists
 from annotate.article.reading import SpeakerLabel
@@ -26,9 +32,9 @@ TIME_LETTERS = 14  # of a time and a line feed
 ADDRESSED = re.compile(rf"{FIRST_PERSON.pattern}|{SECOND_PERSON.pattern}|\bYou\b")
 #: What transcripts call a speaker without a name: "Speaker 1:", "HOST:", "UNIDENTIFIED WOMAN:".
 UNNAMED = frozenset({
-    "anchor", "announcer", "caller", "guest", "host", "interviewee", "interviewer", "man", "moderator",
-    "narrator", "panelist", "panellist", "participant", "presenter", "reporter", "respondent", "speaker",
-    "voice", "woman",
+    "anchor", "announcer", "caller", "female", "guest", "host", "interviewee", "interviewer", "male", "man",
+    "moderator", "narrator", "panelist", "panellist", "participant", "presenter", "reporter", "respondent",
+    "speaker", "voice", "woman",
 })  # fmt: skip
 #: The time over a paragraph of a transcript, or before the label of a speaker.
 TIMED = re.compile(r"\[(?:\d+:)?\d\d:\d\d\]\s*$")
@@ -51,7 +57,8 @@ class Script:
 
     def asks(self, part: Part) -> bool:
         """Return whether a part is a question to the one who is asked."""
-        return part.key in self.askers and (part.asks if part.label else asks_bare(part))
+        asks = part.asks if part.label else asks_bare(part) or states_in_bold(part)
+        return part.key in self.askers and asks
 
 
 def script_of(text: str, parts: Sequence[Part]) -> Script:
@@ -60,7 +67,7 @@ def script_of(text: str, parts: Sequence[Part]) -> Script:
     if "q" not in keys:
         parts = [part._replace(label=None, key="") if part.key == "a" else part for part in parts]
     names = list(names_in(text, parts))
-    initials = initials_of(text, keys, names)
+    initials = initials_of(text, parts, keys, names)
     speakers = frozenset(_speakers(text, parts, keys)) - initials.keys()
     askers = _askers(parts, keys)
     if not askers and not any(part.label or part.asks for part in parts):
@@ -99,7 +106,7 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
     first = next((at for at, part in enumerate(parts) if part.label), len(parts))
     if not timed and not any(part.asks or ADDRESSED.search(part.words) for part in parts[first:]):
         return
-    beside = set(_beside_questions(labelled))
+    beside, several = set(_beside_questions(labelled)), _of_several(text, labelled)
     for part in labelled:
         label = part.label
         if label is None or label.letter:
@@ -108,8 +115,18 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
         known = among or _is_unnamed(label.name.of(text).split())
         noted = label.name.of(text).isupper() and known
         often = keys[part.key] >= FEWEST or part.key in beside or part.key[-1:].isdigit() or noted
-        if often and _names_somebody(text, label, written_of):
+        if often and part.key not in several and _names_somebody(text, label, written_of):
             yield part.key
+
+
+def _of_several(text: str, labelled: Sequence[Part]) -> frozenset[str]:
+    """Return the keys that things share rather than persons: "Upper Mill:" and "Lower Mill:"."""
+    firsts: dict[str, set[str]] = {}
+    for part in labelled:
+        words = part.label.name.of(text).split() if part.label else []
+        if len(words) > 1 and not in_lists(words[0].title(), NAME_LISTS):
+            firsts.setdefault(part.key, set()).add(words[0].lower())
+    return frozenset(key for key, words in firsts.items() if len(words) > 1)
 
 
 def _beside_questions(labelled: Sequence[Part]) -> Iterator[str]:
@@ -133,7 +150,7 @@ def _names_somebody(text: str, label: SpeakerLabel, written_of: AbstractSet[str]
     if _is_unnamed(words) or _is_timed(text, label):
         return True
     spelled = [word.title() if word.isupper() else word for word in words]
-    titled = len(words) > 1 and (in_lists(spelled[0], NAME_LISTS) or label.has_role)
+    titled = len(words) > 1 and (in_lists(spelled[0], NAME_LISTS) or bool(label.role))
     return titled or words[-1].lower() in written_of or in_lists(spelled[-1], ("media_names",))
 
 

@@ -98,9 +98,9 @@ BEFORE_NUMBER = re.compile(
 )
 NUMBER = re.compile(r"[\d$€£]|[IVXLC]{2,}\b|[A-Z]\d")
 #: A name that ends in a mark of its own, and what goes on with its sentence: "Brill! is closing".
-MARKED_NAME = re.compile(r"(?:^|(?<=[\s\"“‘(]))[A-Z][\w’'-]*[!?]$")
+MARKED_NAME = re.compile(r"(?:^|(?<=[\s\"“‘(]))(?P<first>[A-Z][\w’'-]* )?(?P<word>[A-Z][\w’'-]*)[!?]$")
 #: How a dash goes on with the sentence around an aside: "— it is old! — was sold".
-DASH_BEHIND = re.compile(r"[—–―-]{1,3}\s+(?=[a-z])")
+DASH_BEHIND = re.compile(r"(?:[—–―]\s*|--?-?\s+)(?=[a-z])")
 DASH = re.compile(r"[—–―]|\s--?-?\s")
 #: A bracket that closes inside a sentence: "(it was opened in 1904. It closed in 1931) is deep".
 CLOSED_INSIDE = re.compile(r"[^()]{0,300}\)\s?[a-z,;]")
@@ -218,7 +218,7 @@ def _behind_a_marked_name(words: str, start: int, cut: int) -> bool:
     return (
         name is not None
         and follows is not None
-        and name[0][:-1].lower() not in word_list("interjections")
+        and (name["first"] or name["word"].lower() not in word_list("interjections"))
         and follows[0].replace("’", "'") not in word_list("small_heads")
     )
 

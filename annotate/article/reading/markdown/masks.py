@@ -15,7 +15,7 @@ from annotate.model import Span
 #: Takes the place of each masked character: punctuation, as the signs themselves are, and no sign.
 MASK = "⁂"
 #: How each stretch begins and ends that a site generator or a browser takes out.
-PAIRS = (("<!--", "-->"), ("{{", "}}"), ("{%", "%}"), ("%%", "%%"))
+PAIRS = (("<!--", "-->"), ("{% comment %}", "{% endcomment %}"), ("{{", "}}"), ("{%", "%}"), ("%%", "%%"))
 FARTHEST = 5_000  # characters between the two
 
 # The note itself, to the next blank line, with the indented paragraphs that belong to it: "[^1]: See page 9."

@@ -24,6 +24,7 @@ STRUCK = re.compile(r"<(?P<end>/?)(?:del|s|strike)\b", re.IGNORECASE)
 RAISED = re.compile(r"<(?P<end>/?)sup\b", re.IGNORECASE)
 BREAK_TAG = re.compile(r"<br\b", re.IGNORECASE)
 ENDS = frozenset('.,;:!?”"’)]')
+NAME_LETTERS = 3  # more than a unit has
 
 
 class Signs(NamedTuple):
@@ -58,9 +59,9 @@ def signs_in(words: str, tokens: Sequence[Token]) -> Signs:
         is_break = token.type == "hardbreak" or (
             token.type == "html_inline" and BREAK_TAG.match(token.content)
         )
-        if is_break and not words[span.end : span.end + 1].islower():
+        if is_break and not words[span.end : span.end + 3].lstrip()[:1].islower():
             breaks.append(span)
-        hides = _hides(token, words[max(span.start - 1, 0) : span.start])
+        hides = _hides(token, words[max(span.start - NAME_LETTERS, 0) : span.start])
         if hides and hidden < 0:
             hidden = span.start
         elif hides is False and hidden >= 0:
@@ -76,8 +77,9 @@ def _hides(token: Token, before: str) -> bool | None:
     if token.type != "html_inline":
         return None
     tag, raised = STRUCK.match(token.content), RAISED.match(token.content)
-    if raised and (raised["end"] or before in ENDS):
-        return not raised["end"]
+    if raised:  # behind a unit or a figure it is a power: "40 m<sup>2</sup>"
+        noted = before[-1:] in ENDS or (before.isalpha() and len(before) == NAME_LETTERS)
+        return False if raised["end"] else noted or None
     return not tag["end"] if tag else None
 
 
@@ -107,8 +109,8 @@ def _extent(words: str, token: Token, at: int) -> tuple[int, tuple[Span, ...]]:
         return end, (Span(slash, slash + 1),) if slash >= 0 else ()
     if token.type == "text_special":
         end = at + len(token.markup)
-        if token.info == "entity":  # of "&amp;" the first character is what it stands for
-            return end, (Span(at + 1, end),) if token.content == "&" else ()
+        if token.info == "entity":  # its first character stands for what it means
+            return end, (Span(at + 1, end),) if len(token.content) == 1 else ()
         return end, (Span(at, at + 1),)
     if token.type == "code_inline":
         return _code(words, token.markup, at)

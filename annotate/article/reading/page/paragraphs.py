@@ -113,13 +113,15 @@ class Walk:
                 self.block(child, kind)
         elif tag in BREAKS:
             self._break(within, kind)
-        elif tag and tag not in WORDLESS and not _is_time_alone(child):
+        elif tag and not _is_wordless(child, kind) and not _is_time_alone(child):
             self._inline(child, within, kind)
         self._text(child.tail)
 
     def _inline(self, element: Element, within: Element, kind: BlockKind | None) -> None:
         is_link, is_bold = element.tag in LINKS, element.tag in BOLD
         self._links, self._bolds = self._links + is_link, self._bolds + is_bold
+        if self._parts and _is_set_apart(element, self._parts[-1]):
+            self._parts.append(" ")
         self._text(element.text)
         for child in element:
             self._child(child, within, kind)
@@ -160,6 +162,18 @@ def _kind_of(element: Element) -> BlockKind | None:
     if element.tag in ("li", "item") and any(child.tag in HEADINGS for child in element):
         return "body"
     return KINDS.get(str(element.tag))
+
+
+def _is_wordless(element: Element, kind: BlockKind | None) -> bool:
+    """Return whether an element holds no words of the article; a button in a heading opens what it leads."""
+    return element.tag in WORDLESS and not (element.tag == "button" and kind == "heading")
+
+
+def _is_set_apart(element: Element, before: str) -> bool:
+    """Return whether an element begins another line by its style: "Harbour", and "Quay closes" beside it."""
+    previous, text = element.getprevious(), element.text or ""
+    beside = previous is not None and previous.tag == element.tag and not previous.tail
+    return beside and before[-1:].islower() and text[:1].isupper()
 
 
 def _is_time_alone(element: Element) -> bool:
