@@ -417,27 +417,3 @@ def test_what_is_spoken_is_reported() -> None:
     claims = claims_of(article_of(SPECIMENS["Q and A"][0]))
     labels = [each.suggestion.label for each in claims if each.suggestion and each.attribution]
     assert labels == ["attributed_report"] * 4
-
-
-CITED_IN_TURNS = {
-    "In a paper last year you wrote that the eel was gone.": "you",
-    "You said on Monday that the weir had been opened.": "You",
-    "You have argued for years that the dam should go.": "You",
-    "A man from the mill told our meeting in May - I wrote it down - that the screens were new.": "A man from the mill",
-    "The council – and I have this in writing – promised that the screens would come.": "The council",
-    "As you know, the river is low.": "REED",
-    "You would say that the river is low.": "REED",
-    "You say the river is low.": "REED",
-    "If you told me that it is high, I would go.": "REED",
-    "I told you that the gate was shut.": "REED",
-    "The gate - I saw it - was shut.": "REED",
-}
-
-
-@pytest.mark.parametrize("words", CITED_IN_TURNS)
-def test_who_is_cited_in_a_turn_is_the_source(words: str) -> None:
-    text = f"REED: Good morning.\n\nODE: The rain is over.\n\nREED: {words}\n\nODE: It is cold."
-    *_, claim, _ = extract(Article("a", text, text_blocks(text)))
-    assert claim.attribution is not None
-    assert claim.attribution.source is not None
-    assert claim.attribution.source.of(text) == CITED_IN_TURNS[words]
