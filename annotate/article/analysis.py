@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from spacy.tokens import Token
+
 from annotate.article.asides import Stated, dialogue_speaker, is_tag, stated_in
 from annotate.article.attribution import (
     Attributed,
@@ -33,6 +35,7 @@ from annotate.article.inheritance import carried_on
 from annotate.article.nlp import (
     ENGLISH,
     language_of_sentence,
+    marker_of,
     parse,
     split_sentences,
     with_plain_marks,
@@ -220,11 +223,14 @@ def _pieces_of_sentence(
     before: Attributed | None = None
     for span in claims_of(text, sentence.parsed):
         words, tokens = span.of(text), sentence.parsed.tokens_of(span)
+        in_quotation = who_says(text, span, quoted)
         skip: SkipKind | None = asserts(words, sentence.span.of(text)) or silent
+        if skip == "text_about_text" and in_quotation and not words.endswith(":"):
+            skip = None  # "We will look at the wall" is what somebody says of his deeds
         if skip is not None or tokens is None:
             yield Piece(span, skip or "mark"), None
             continue
-        carrier = _carrier(text, span, sentence, spoken, who_says(text, span, quoted))
+        carrier = _carrier(text, span, sentence, spoken, in_quotation)
         if carrier is None and before is not None and before.strong and _adds(text, before, words):
             carrier = _inherited(before, span)
         before = carrier
@@ -245,11 +251,27 @@ def _in_turn(text: str, span: Span, sentence: Sentence, speaker: Attributed) -> 
     """Return who carries a claim of a speaker: in an interview whom the speaker cites, through him."""
     cue, own = speaker.attribution.cue, None
     if cue is None or not text[cue.start].isalnum():
-        own = carrier_of(span, sentence.attributed)
+        own = carrier_of(span, [_of_other(sentence, each) for each in sentence.attributed])
     if own is None or not own.strong or own.attribution.source is None or speaker.attribution.source is None:
         return _inherited(speaker, span)
     through = (speaker.attribution.source, *own.attribution.through)
     return replace(own, attribution=replace(own.attribution, through=through))
+
+
+def _of_other(sentence: Sentence, each: Attributed) -> Attributed:
+    """Take what "you wrote" in a turn for the words of the one who is spoken to, not of the speaker."""
+    cue = each.attribution.cue
+    if each.pronoun != "you" or cue is None:
+        return each
+    at = cue.start - sentence.span.start
+    verb = next((token for token in sentence.parsed.doc if token.idx == at), None)
+    uttered = verb is not None and _is_past(verb) and marker_of(verb) == ""
+    return replace(each, first_person=False) if uttered else each
+
+
+def _is_past(verb: Token) -> bool:
+    """Return whether a verb tells of what has happened: "wrote", "have written"."""
+    return verb.tag_ == "VBD" or any(c.lemma_ == "have" and c.dep_ == "aux" for c in verb.lefts)
 
 
 def _adds(text: str, before: Attributed, words: str) -> bool:

@@ -136,13 +136,16 @@ def beside_marks(
 ) -> list[Attributed]:
     """Return the attributions of a sentence, strong where source and cue stand right beside quotation marks.
 
-    Without any, somebody who acts behind a quotation and its comma has said it: "“No,” she laughed."
+    Who passes on the words of another stays weak: "the paper quoted her as saying". Without any, somebody who
+    acts behind a quotation and its comma has said it: "“No,” she laughed."
     """
+    every = list(attributed)
+    passing = {span for each in every for span in each.attribution.through}
     named = [
         replace(each, strong=True, governs=each.governs or each.within is None)
-        if _is_beside(text, each, quoted.closed)
+        if each.attribution.source not in passing and _is_beside(text, each, quoted.closed)
         else each
-        for each in attributed
+        for each in every
     ]
     at = bisect_left(quoted.closed, parsed.span.end, key=lambda span: span.end) - 1
     if any(each.strong for each in named) or at < 0 or quoted.closed[at].end <= parsed.span.start:

@@ -41,6 +41,14 @@ SPECIMENS = {
     "numbers": "1. [list_item] The survey starts in June.\n2. [list_item] Trucks are banned at once.",
     "quotation": '[quote] "We did not order these repairs. We did not approve their price, and we will not pay for a'
     ' basin that belongs to somebody else in another town."',
+    "set in behind a colon": f"[body] The report was blunter:\n\n    [quote] {BODY}\n\n    [quote] {BODY}\n\n[body] {BODY}",
+    "set in, wrapped": "[body] The report was blunter:\n\n  [quote] No pump was tested in the spring, and none in the"
+    " summer\n  of that year.\n\n[body] It has nine pages.",
+    "set in behind no colon": f"[body] {BODY}\n\n    [body] {BODY}\n\n[body] {BODY}",
+    "all set in": f"    [body] The report was blunter:\n\n    [body] {BODY}",
+    "first line set in": "[body] The report was blunter:\n\n    [body] No pump was tested in the spring, and none in the"
+    " summer\nof that year.",
+    "items set in": "[body] It has two parts:\n\n    - [list_item] It surveys the pillars.\n    - [list_item] It moves the wall.",
     "one paragraph a line": f"[heading] A Plan for the Quay\n[body] {BODY}\n[body] {BODY}",
     "hard-wrapped": "[body] The council met on Monday and voted for the plan by nine votes\nto four, with two members"
     " absent. The mayor did not vote, and left\nthe hall early.\n\n[body] The province will answer next week.",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from annotate.article.analysis import analyse
+from annotate.article.reading import text_blocks
 from annotate.model import Block, Span
 
 FOLDER = Path(__file__).parent / "sources"
@@ -75,3 +76,28 @@ def test_those_who_pass_a_saying_on_are_kept(text: str) -> None:
     [piece] = analyse(text, [Block(0, len(text), "body")])[0]
     assert piece.attribution is not None
     assert [each.of(text) for each in piece.attribution.through] == [PASSED_ON[text]]
+
+
+CITED_IN_TURNS = {
+    "In a paper last year you wrote that the eel was gone.": "you",
+    "You said on Monday that the weir had been opened.": "You",
+    "You have argued for years that the dam should go.": "You",
+    "A man from the mill told our meeting in May - I wrote it down - that the screens were new.": "A man from the mill",
+    "The council – and I have this in writing – promised that the screens would come.": "The council",
+    "As you know, the river is low.": "REED",
+    "You would say that the river is low.": "REED",
+    "You say the river is low.": "REED",
+    "If you told me that it is high, I would go.": "REED",
+    "I told you that the gate was shut.": "REED",
+    "The gate - I saw it - was shut.": "REED",
+}
+
+
+@pytest.mark.parametrize("words", CITED_IN_TURNS)
+def test_who_is_cited_in_a_turn_is_the_source(words: str) -> None:
+    text = f"IMAN REED, HOST: The rain has stopped.\n\nOTTO ODE: It has stopped.\n\nREED: {words}\n\nODE: It is cold."
+    pieces = [piece for block in analyse(text, text_blocks(text)) for piece in block]
+    claim = next(piece for piece in pieces if words in piece.span.of(text))
+    assert claim.attribution is not None
+    assert claim.attribution.source is not None
+    assert claim.attribution.source.of(text) == CITED_IN_TURNS[words]

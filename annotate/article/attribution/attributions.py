@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.chains import AUTHORS, CITING, carriers_of, is_nested
-from annotate.article.attribution.contents import characters, content_span
+from annotate.article.attribution.contents import characters, content_span, is_put_in
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.interviews import Turn, interview_in, kind_of_speaker
 from annotate.article.attribution.kinds import kind_of
@@ -23,6 +23,7 @@ from annotate.article.attribution.patterns import Reading, readings_of
 from annotate.article.attribution.sources import noun_phrase, quoting_verb
 from annotate.article.nlp import (
     Parsed,
+    child_of,
     lines_of,
     parse,
     quotations_by_line,
@@ -30,6 +31,7 @@ from annotate.article.nlp import (
     split_sentences,
     trimmed,
 )
+from annotate.config import word_list
 from annotate.model import Attribution, Block, Span
 
 
@@ -168,6 +170,14 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
 def _governs(cue: Token) -> bool:
     """Return whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
     cue = quoting_verb(cue) or cue
-    while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING):
+    while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING) or _joins_in(cue):
         cue = cue.head
     return cue.dep_ == "ROOT"
+
+
+def _joins_in(cue: Token) -> bool:
+    """Return whether a cue has all of its sentence: "the dam, she said, broke", "Asked why, he said …"."""
+    stands = cue.head.lemma_.lower() in word_list("stance_verbs") and cue.head.i < cue.i
+    reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None
+    asked = cue.dep_ == "ccomp" and cue.head.i == cue.sent.start and cue.head.tag_ == "VBN"
+    return is_put_in(cue) or asked or (reasons and stands)

@@ -7,7 +7,7 @@ import itertools
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.cues import is_cue
-from annotate.article.attribution.sources import before_relative
+from annotate.article.attribution.sources import before_relative, quoting_verb
 from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite, subject_of
 from annotate.model import Span
 
@@ -47,7 +47,7 @@ def content_of(verb: Token) -> Stretch | None:
     colon = colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
-    leads = verb.dep_ == "parataxis" and verb.left_edge.i <= verb.sent.start + 1
+    leads = verb.dep_ == "parataxis" and (verb.left_edge.i <= verb.sent.start + 1 or is_put_in(verb))
     return None if leads_on(verb) else _behind(verb) if leads else _before(verb)
 
 
@@ -69,6 +69,13 @@ def _behind(verb: Token) -> Stretch | None:
     """Return what stands behind a verb's clause."""
     behind, last = int(verb.right_edge.i) + 1, len(verb.doc) - 1
     return (behind, last) if behind < last else None
+
+
+def is_put_in(verb: Token) -> bool:
+    """Return whether a verb of saying is put into its statement: "the dam, Lund said, had broken"."""
+    start = int(verb.left_edge.i)
+    opens = "," in {verb.doc[at].text for at in (start, max(0, start - 1))}
+    return verb.dep_ == "parataxis" and verb.i < verb.head.i and opens
 
 
 def says_as(verb: Token) -> bool:
@@ -124,6 +131,7 @@ def is_content_beside(clause: Token) -> bool:
 
 def quotation_before(verb: Token) -> Stretch | None:
     """Return the tokens of the quotation that closes right before the verb and its subject."""
+    verb = quoting_verb(verb) or verb
     doc = verb.doc
     nearest = (at for at in range(verb.i - 1, max(0, verb.i - SUBJECT_WITHIN), -1) if doc[at].text in QUOTES)
     closing = next(nearest, -1)

@@ -10,7 +10,7 @@ from annotate.article.attribution.attributions import Attributed
 from annotate.article.attribution.contents import characters
 from annotate.article.attribution.cues import can_have_said, can_speak, is_document
 from annotate.article.attribution.kinds import is_name, kind_of
-from annotate.article.attribution.sources import noun_phrase, owner_of, speaker_of
+from annotate.article.attribution.sources import MAKING, RELATIVE_PRONOUNS, noun_phrase, owner_of, speaker_of
 from annotate.article.nlp import QUOTES, VERBAL, Parsed, child_of
 from annotate.config import word_list
 from annotate.model import Attribution
@@ -27,6 +27,10 @@ POINTING, ASKING = frozenset({"that", "this", "those", "these", "such"}), frozen
 ENDS = frozenset({".", "!", "?", "…", ";", ")", *QUOTES})
 #: "So wrote Lund.", "Thus begins the report."
 THUS = frozenset({"so", "thus"})
+#: How a sentence begins that shows a text: "Here is the statement:".
+SHOWN = frozenset({"below", "here", "this"})
+#: What somebody does with a text beside issuing it.
+SENDING = frozenset({"circulate", "hand", "post", "put", "read", "send", "share", "write"})
 #: What somebody's words are called.
 WORDINGS = frozenset({"answer", "explanation", "reply", "response", "verdict", "word"})
 
@@ -72,7 +76,7 @@ Rule = Callable[[Sequence[Token]], Iterator[Pair]]
 def _rules_before(last: str) -> tuple[Rule, ...]:
     """Return the rules for a sentence that ends with a token: most need a colon, or no mark at all."""
     if last == ":":
-        return _voiced, _judged, _named
+        return _voiced, _judged, _named, _shown
     if last == ",":
         return (_as_put,)
     return (_writes,) if last in ENDS else (_voiced,)
@@ -108,9 +112,11 @@ def _judged(words: Sequence[Token]) -> Iterator[Pair]:
     """ "Lund was blunt:"."""
     for verb in words:
         subject = child_of(verb, "nsubj")
-        judged = verb.dep_ == "ROOT" and verb.lemma_ in COPULAS and child_of(verb, "acomp") is not None
+        quality = child_of(verb, "acomp", "attr")
+        plain = quality is not None and (quality.dep_ == "acomp" or quality.lower_.endswith("er"))
+        judged = verb.dep_ == "ROOT" and verb.lemma_ in COPULAS and plain
         alone = not any(word.pos_ in VERBAL for word in words if word.i > verb.i)
-        if judged and alone and subject is not None and _is_person(subject):
+        if judged and alone and subject is not None and (_is_person(subject) or is_document(subject)):
             yield subject, words[-1]
 
 
@@ -124,13 +130,36 @@ def _named(words: Sequence[Token]) -> Iterator[Pair]:
             yield owner, words[-1]
 
 
+def _shown(words: Sequence[Token]) -> Iterator[Pair]:
+    """ "Here is the statement that Lund has issued:", "Below is the text of Lund's letter:"."""
+    if len(words) < 2 or words[0].lower_ not in SHOWN or words[1].lemma_ != "be":
+        return
+    for noun in reversed(words):
+        if noun.dep_ in {"nsubj", "attr", "pobj"} and _is_wording(noun):
+            owner = _issuer(noun) or owner_of(noun)
+            if owner is not None and (is_name(owner) or can_have_said(owner, owner)):
+                yield owner, words[-1]
+
+
+def _issuer(noun: Token) -> Token | None:
+    """Return who has issued a text: "the statement that the port has just issued"."""
+    clause = child_of(noun, "relcl")
+    issuer = child_of(clause, "nsubj") if clause is not None else None
+    issued = clause is not None and clause.lemma_.lower() in MAKING | SENDING
+    return issuer if issued and issuer is not None and issuer.lower_ not in RELATIVE_PRONOUNS else None
+
+
+def _is_wording(noun: Token) -> bool:
+    return is_document(noun) or noun.lemma_.lower() in word_list("cue_nouns") | WORDINGS
+
+
 def _owner(noun: Token) -> Token | None:
     """Return whose words a noun stands for: those of somebody beside it, or of a document."""
-    lemma = noun.lemma_.lower()
-    document = is_document(noun)
-    if not document and lemma not in word_list("cue_nouns") | WORDINGS:
+    if not _is_wording(noun):
         return None
-    owner = owner_of(noun)
+    owner, document = owner_of(noun), is_document(noun)
+    if owner is not None and _is_wording(owner):
+        owner = owner_of(owner) or owner  # "the text of Lund's letter"
     return owner if can_speak(owner) or (owner is not None and is_name(owner)) else noun if document else None
 
 
@@ -164,7 +193,7 @@ def _says(verb: Token, source: Token) -> bool:
     lemma = verb.lemma_.lower()
     if is_document(source):
         return lemma in OPENS | word_list("document_verbs") | word_list("cue_verbs") | {"put"}
-    saying = lemma in word_list("cue_verbs") | word_list("clause_cue_verbs") | {"put", "describe"}
+    saying = lemma in word_list("cue_verbs") | word_list("clause_cue_verbs") | {"put", "describe", "speak"}
     return saying and (is_name(source) or can_have_said(verb, source))
 
 

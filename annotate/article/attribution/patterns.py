@@ -13,16 +13,17 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from annotate.article.attribution.apart import documents_beside, told_past_asides, words_on_signs
 from annotate.article.attribution.contents import Stretch, colon_behind, content_of, named_beside_quotation
 from annotate.article.attribution.cues import can_speak, is_document
 from annotate.article.attribution.kinds import is_name, is_person_name, kind_of
-from annotate.article.attribution.sources import author_of, owner_of, speaker_of, teller_of
+from annotate.article.attribution.sources import author_of, is_voiced, owner_of, speaker_of, teller_of
 from annotate.article.attribution.utterances import cue_end, strength_of
 from annotate.article.nlp import QUOTES, VERBAL, child_of, has_auxiliary, is_finite, subject_of
 from annotate.config import word_list
 
 #: Phrases that name whose words follow.
-WORDINGS = frozenset({("in", "words"), ("by", "account")})
+WORDINGS = frozenset({("in", "words"), ("in", "telling"), ("by", "account")})
 OPENS_WORDING = frozenset({"to", "per", *(first for first, _ in WORDINGS)})
 #: What somebody makes, and is, who says that something is so.
 PLAIN_WORDS = frozenset({"clear", "plain", "explicit"})
@@ -232,11 +233,12 @@ def makes_list(verb: Token) -> bool:
 def _nouns_of_saying(doc: Doc) -> Iterator[Reading]:
     """ "the mayor's claim that …", "a warning from the ministry that …"."""
     for noun in doc:
-        if noun.pos_ != "NOUN" or noun.lemma_.lower() not in word_list("cue_nouns"):
+        if noun.pos_ != "NOUN" or not is_voiced(noun):
             continue
-        clauses = (c for c in noun.children if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i)
-        clause = next((c for c in clauses if any(t.lower_ == "that" for t in c.children)), None)
         owner = owner_of(noun) or _taken_for_noun(noun)
+        behind = [*noun.children, *(owner.children if owner is not None and owner.i > noun.i else ())]
+        clauses = (c for c in behind if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i)
+        clause = next((c for c in clauses if any(t.lower_ == "that" for t in c.children)), None)
         if clause is not None and (clause.dep_ != "relcl" or _tells_content(clause, owner)):
             content = (int(clause.left_edge.i), int(clause.right_edge.i))
             yield Reading(noun, noun, owner, content)
@@ -257,6 +259,14 @@ def _taken_for_noun(verb: Token) -> Token | None:
     """Return the subject of a verb that the tagger took for a noun: "Lund claims that …"."""
     before = (child for child in verb.children if child.i == verb.i - 1 and child.pos_ == "PROPN")
     return next(before, None) if verb.dep_ == "ROOT" and verb.tag_ == "NNS" else None
+
+
+def _beside_words(doc: Doc) -> Iterator[Reading]:
+    """Sources apart from what they say: "…, records show.", "…," read a banner, "told us – … – that …"."""
+    for cue, source, content in itertools.chain(
+        documents_beside(doc), words_on_signs(doc), told_past_asides(doc)
+    ):
+        yield Reading(cue, cue, source, content)
 
 
 def _position_before_colon(doc: Doc) -> Iterator[Reading]:
@@ -383,6 +393,7 @@ RULES: tuple[Rule, ...] = (
     _in_document_from,
     _nouns_of_saying,
     _position_before_colon,
+    _beside_words,
     _verbs_of_saying,
     _makers_of_lists,
 )

@@ -22,11 +22,17 @@ SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "c
 OWN_SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass"})
 #: Verbs above a cue that are looked at for its subject.
 MOST_VERBS_ABOVE = 6
+#: How far before its head a noun phrase may begin that the parse hangs on its verb, in tokens.
+MOST_WORDS = 12
+#: How far before its verb somebody with a relative clause may stand, in tokens.
+RELATIVE_WITHIN = 25
 #: Verbs whose subject says, or answers, what their object says: "Lund made the claim that …".
 MAKING = frozenset({
     "add", "back", "defend", "deny", "dismiss", "dispute", "give", "issue", "make", "offer", "publish",
     "raise", "rebut", "refute", "reiterate", "reject", "release", "renew", "repeat", "voice", "withdraw",
 })  # fmt: skip
+#: Verbs by which somebody says aloud what he thinks or fears.
+VOICING = frozenset({"air", "express", "raise", "utter", "voice"})
 #: Verbs of hearing another one speak: "recalled Lund saying that …".
 HEARING = frozenset({"catch", "hear", "recall", "record", "remember"})
 #: Verbs by which somebody passes on the words of another.
@@ -40,19 +46,62 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     """
     doc = head.doc
     first, last = int(head.left_edge.i), int(head.right_edge.i)
+    if cue is not None and head.i < cue.i:
+        first, last = _first_before(head, cue), min(last, int(cue.i) - 1)
     named = head.ent_type_ != "" or head.pos_ == "PROPN"
     for child in head.children:
         if child.i > head.i and child.left_edge.i <= last:
-            says = cue is not None and child.dep_ in ADDITIONS and child.is_ancestor(cue)
+            says = cue is not None and child.dep_ in ADDITIONS and _tells(child, cue)
             if says or cue == child or _only_adds(child, named=named):
                 last = min(last, int(child.left_edge.i) - 1)
-    last = before_relative(doc, head.i, last)
+    last = _before_charge(head, before_relative(doc, head.i, last))
     while last > head.i and _trails(doc[last]):
         last -= 1
     first = max([first, *(at + 1 for at in range(first, head.i) if _closes(doc[at]))])
     while first < head.i and _leads_in(doc[first], head):
         first += 1
-    return first, _with_hyphenated(doc, last)
+    return first, _with_place(head, cue, _with_hyphenated(doc, last))
+
+
+def _first_before(head: Token, cue: Token) -> int:
+    """Return where a phrase begins whose verb the tagger may have taken for a noun: "the census shows"."""
+    first = int(head.left_edge.i)
+    if head.head == cue and head.dep_ == "compound":
+        first = min(first, max(int(cue.left_edge.i), head.i - MOST_WORDS))
+        return next((token.i + 1 for token in reversed(head.doc[first : head.i]) if token.text == ","), first)
+    return max([first, *(int(child.right_edge.i) + 1 for child in head.lefts if child.dep_ == "ccomp")])
+
+
+def _tells(clause: Token, cue: Token) -> bool:
+    """Return whether a clause behind a source is what the source says: "a claim by Lund that it may fall"."""
+    noun = clause.head
+    owned = cue.pos_ == "NOUN" and noun.dep_ == "pobj" and noun.head.head == cue
+    return clause.is_ancestor(cue) or (owned and any(c.lower_ == "that" for c in clause.children))
+
+
+def _before_charge(agent: Token, last: int) -> int:
+    """End who accuses before what of: "accused by the union of lying", "criticised by some for waiting"."""
+    verb = agent.head.head if agent.head.dep_ == "agent" else agent
+    accused = verb.lemma_.lower() == "accuse"
+    if verb is agent or (accused and any(c.lower_ == "of" for c in verb.rights)):
+        return last
+    for at in range(last - 1, agent.i, -1):
+        charge, act = agent.doc[at], agent.doc[at + 1]
+        if charge.lower_ in {"of", "for"} and (act.lower_.endswith("ing") or accused) and act.pos_ != "PROPN":
+            return at - 1
+    return last
+
+
+def _with_place(sign: Token, cue: Token | None, last: int) -> int:
+    """Take in where a sign is that the parse hangs on the verb before it: "read a banner at the gate"."""
+    if cue is None or sign.lemma_.lower() not in word_list("sign_nouns"):
+        return last
+    if last < cue.i - 1 and sign.doc[last].pos_ == "ADP":
+        return int(cue.i) - 1
+    if sign.head != cue or sign.i < cue.i:
+        return last
+    places = (child for child in cue.rights if child.dep_ == "prep" and child.left_edge.i == last + 1)
+    return max((int(place.right_edge.i) for place in places), default=last)
 
 
 def _closes(mark: Token) -> bool:
@@ -96,6 +145,8 @@ def _only_adds(child: Token, *, named: bool) -> bool:
     before = child.doc[child.left_edge.i - 1].text
     if child.dep_ == "appos":
         return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
+    if child.dep_ == "conj" and child.pos_ in VERBAL:
+        return True
     if child.dep_ in ADDITIONS:
         aside = before in ASIDE_MARKS or (named and child.dep_ == "relcl")
         return aside or child.dep_ not in {"acl", "relcl"}
@@ -124,11 +175,17 @@ def speaker_of(verb: Token) -> Token | None:
     quoting = quoting_verb(verb)
     if quoting is not None:
         return child_of(quoting, "dobj", "nsubjpass")
+    described = _before_its_relative(verb)
+    if described is not None:
+        return described
     at = verb
     for above in range(MOST_VERBS_ABOVE):
         if child_of(at, *OWN_SUBJECTS) is not None or _is_participle(at):
             own = _own_speaker(at, shared=above > 0)
             return _teller_instead(at, own) if above and own is not None else own
+        if _had_to_say(at):
+            at = at.head.head
+            continue
         if _describes(at) and not _only_carries(at):
             return at.head
         shares = _shares_with(at)
@@ -176,6 +233,25 @@ def _is_the_sentence(verb: Token) -> bool:
     """Return whether the parse hangs a verb on its own subject: "The minister, Ana Ruiz, promised … that"."""
     states = any(child.dep_ == "ccomp" and subject_of(child) is not None for child in verb.children)
     return states and verb.head.dep_ == "ROOT" and verb.i > 0 and verb.doc[verb.i - 1].text == ","
+
+
+def _before_its_relative(verb: Token) -> Token | None:
+    """Return who speaks where a relative clause stands between: "a manager who would not be named said"."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.dep_ == "conj" or child_of(verb, *OWN_SUBJECTS):
+        return None
+    end = verb.i - 1 - (verb.i > 0 and verb.nbor(-1).text == ",")
+    for noun in reversed(verb.doc[max(0, verb.i - RELATIVE_WITHIN) : max(0, end)]):
+        clause = child_of(noun, "relcl")
+        if clause is not None and clause.right_edge.i == end:
+            of_person = any(each.lower_ in {"who", "whose"} for each in noun.doc[noun.i + 1 : noun.i + 3])
+            return noun if of_person or (can_speak(noun) and not is_document(noun)) else None
+    return None
+
+
+def _had_to_say(verb: Token) -> bool:
+    """Return whether an infinitive tells what somebody had to say: "Lund had this to say"."""
+    said = verb.dep_ in {"acl", "relcl"} and any(child.lower_ == "to" for child in verb.lefts)
+    return said and verb.head.dep_ == "dobj" and verb.head.head.lemma_ == "have"
 
 
 def _describes(verb: Token) -> bool:
@@ -290,6 +366,13 @@ def owner_of(noun: Token) -> Token | None:
             return child_of(child, "pobj")
     made = noun.dep_ == "dobj" and noun.head.lemma_.lower() in MAKING
     return speaker_of(noun.head) if made else None
+
+
+def is_voiced(noun: Token) -> bool:
+    """Return whether a noun names what somebody says: "a claim", "suspicions voiced by a clerk"."""
+    lemma = noun.lemma_.lower()
+    voiced = child_of(noun, "acl") if lemma in word_list("mind_nouns") else None
+    return lemma in word_list("cue_nouns") or (voiced is not None and voiced.lemma_.lower() in VOICING)
 
 
 def author_of(document: Token) -> Token | None:

@@ -35,6 +35,12 @@ NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
 #: Verbs that say what somebody makes of a thing, or only what its name is.
 NAMING = frozenset({"call", "describe"})
+#: Verbs by which somebody goes on with, or begins, the quotation beside them.
+SPEAKING_ON = frozenset({"begin", "carry", "close", "continue", "finish", "go", "persist", "resume", "start"})
+#: Marks that end a quotation before its speaker.
+OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
+#: Verbs by which somebody says what should not be done: "warned against haste".
+WARNING = frozenset({"advise", "caution", "warn"})
 #: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
 JUDGING = frozenset({
     "blame", "brand", "castigate", "condemn", "criticise", "criticize", "decry", "denounce", "depict",
@@ -70,6 +76,9 @@ STRENGTHS = (
 def strength_of(verb: Token, source: Token | None) -> bool | None:
     """Return whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
     lemma = verb.lemma_.lower()
+    if lemma in SPEAKING_ON and quotation_before(verb) is not None:
+        speaks = source is not None and _speaks_on(verb)
+        return not _is_unsaid(verb) if speaks else None
     appeals = _appeals(verb)
     clause, thing = _has_clause(verb), appeals or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
@@ -89,6 +98,14 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     return False if lemma in {*NAMING, "require"} else None
 
 
+def _speaks_on(verb: Token) -> bool:
+    """Return whether somebody goes on with a quotation: "“…,” she went on", "“…?” he began"."""
+    particle = child_of(verb, "prt", "advmod", "prep")
+    alone = verb.lemma_ in {"go", "carry"} and (particle is None or particle.lower_ != "on")
+    quotation = None if alone else quotation_before(verb)
+    return quotation is not None and verb.doc[quotation[1]].text in OPEN_MARKS
+
+
 def _has_voice(source: Token) -> bool:
     """Return whether a noun names somebody or a body that can judge or demand."""
     lemma = source.lemma_.lower()
@@ -98,7 +115,10 @@ def _has_voice(source: Token) -> bool:
 
 
 def _appeals(verb: Token) -> bool:
-    """Return whether somebody asks for something: "called for an inquiry", "encouraged them to stay"."""
+    """Return whether somebody asks for something: "called for an inquiry", "warned against haste"."""
+    if verb.lemma_.lower() in WARNING:
+        against = next((child for child in verb.rights if child.lower_ == "against"), None)
+        return against is not None and child_of(against, "pobj", "pcomp") is not None
     if verb.lemma_.lower() == "call":
         behind = verb.doc[verb.i + 1 : verb.i + 5]
         asks = len(behind) > 0 and behind[0].lower_ in {"for", "on", "upon"}
@@ -132,7 +152,8 @@ def _judges(verb: Token) -> bool:
 def _judges_as(verb: Token) -> bool:
     """Return whether a judgement is told: "dismissed it as a joke", "blamed Lund for the fire"."""
     thing = child_of(verb, "dobj")
-    behind = [*verb.children, *(thing.children if thing is not None else ())]
+    nouns = (noun for noun in (thing, agent_of(verb)) if noun is not None)
+    behind = [*verb.children, *(child for noun in nouns for child in noun.children)]
     judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
     blamed = verb.lemma_.lower() == "blame"
     return any(
@@ -183,7 +204,9 @@ def _is_bare_participle(verb: Token) -> bool:
 
     "As reported by Reuters" names who reports.
     """
-    bare = verb.tag_ == "VBN" and verb.dep_ in {"advcl", "prep"} and not has_auxiliary(verb)
+    leads = verb.i == verb.sent.start and subject_of(verb) is None
+    hangs = verb.dep_ in {"advcl", "prep"} or leads
+    bare = verb.tag_ == "VBN" and hangs and not has_auxiliary(verb)
     return bare and not (says_as(verb) and agent_of(verb) is not None)
 
 
@@ -200,12 +223,21 @@ def _has_clause(verb: Token) -> bool:
     if hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts):
         return True
     behind = verb.doc[verb.i + 1 : verb.i + 6]
-    if any(t.text in QUOTES for t in behind) or quotation_before(verb) is not None:
+    quoted = any(t.text in QUOTES for t in behind) or _leads_to_quotation(verb)
+    if quoted or quotation_before(verb) is not None:
         return True
     near = colon_behind(verb)
     return child_of(verb, "dobj") is None and (
         (near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb)
     )
+
+
+def _leads_to_quotation(verb: Token) -> bool:
+    """Return whether a quotation stands behind a colon that no other verb leads to: "warned of X: “…”"."""
+    colon = colon_behind(verb)
+    if colon is None or colon.nbor().text not in QUOTES or verb.lemma_.lower() not in word_list("cue_verbs"):
+        return False
+    return not any(token.tag_ in FINITE_TAGS for token in verb.doc[verb.i + 1 : colon.i])
 
 
 def _is_answer(verb: Token) -> bool:

@@ -125,7 +125,7 @@ class Paragraph:
 def text_blocks(text: str) -> tuple[Block, ...]:
     """Cut a plain text into blocks; every character that is no white space or list mark lies in one."""
     spans = list(paragraph_spans(text))
-    named = kinds(text.replace("\n", " "), [(span, _known_kind(text, span)) for span in spans])
+    named = kinds(text.replace("\n", " "), list(zip(spans, _known_kinds(text, spans), strict=True)))
     return tuple(
         Block(span.start + (_mark_length(span.of(text)) if kind == "list_item" else 0), span.end, kind)
         for span, kind in zip(spans, named, strict=True)
@@ -185,8 +185,22 @@ def _speaker(text: str, span: Span) -> str:
     )
 
 
-def _known_kind(text: str, span: Span) -> BlockKind | None:
-    return "boilerplate" if COPY_MARK.fullmatch(text, *span) else None
+def _known_kinds(text: str, spans: Sequence[Span]) -> Iterator[BlockKind | None]:
+    """Return the kinds that lines show: copy marks, and quotations set in behind a colon at the margin."""
+    leads = quoted = False
+    for span in spans:
+        set_in = _is_set_in(text, span)
+        states = text[span.end - 1] in '.!?”"' and not _mark_length(span.of(text))
+        quoted = set_in and states and (leads or quoted)
+        leads = not set_in and text[span.end - 1] == ":"
+        yield "boilerplate" if COPY_MARK.fullmatch(text, *span) else "quote" if quoted else None
+
+
+def _is_set_in(text: str, span: Span) -> bool:
+    """Return whether every line of a paragraph stands off the margin."""
+    head = text.rfind("\n", 0, span.start) + 1
+    lines = text[head : span.end].split("\n")
+    return all(line.startswith(("  ", "\t")) for line in lines)
 
 
 def _mark_length(text: str) -> int:

@@ -1,0 +1,95 @@
+"""Sources that stand apart from what they say: behind it, in the middle of it, or before an aside.
+
+"…, ministry records show.", "…," read a banner, "Lund told us – I wrote it down – that …".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.attribution.contents import DASHES, Stretch, quotation_before
+from annotate.article.attribution.cues import is_cue, is_document
+from annotate.article.attribution.sources import speaker_of
+from annotate.article.nlp import QUOTES, VERBAL, is_finite
+from annotate.config import word_list
+
+#: What a document does beside a statement.
+SHOWING = frozenset({
+    "confirm", "find", "imply", "indicate", "note", "reveal", "say", "show", "state", "suggest",
+})  # fmt: skip
+#: A statement before a comma has at least so many tokens where the tagger sees no verb in it.
+FEWEST_WORDS = 4
+#: How many tokens may stand between a comma and the verb that a document has.
+MOST_WORDS = 12
+#: What a sign does with its words.
+READS = frozenset({"declare", "proclaim", "read", "run", "say"})
+
+Saying = tuple[Token, Token, Stretch | None]
+"""A cue, its source, and what was said."""
+
+
+def documents_beside(doc: Doc) -> Iterator[Saying]:
+    """ "The fleet has shrunk, ministry records show.", "rents, the census shows, have doubled"."""
+    commas = [-1]
+    for token in doc:
+        if token.text == ",":
+            commas.append(token.i)
+        elif token.lemma_.lower() in SHOWING and commas[-1] > 0 and token.i - commas[-1] <= MOST_WORDS:
+            source = _document_in(list(doc[commas[-1] + 1 : token.i]))
+            content = _around(doc, commas[-1], token)
+            if source is not None and content is not None:
+                yield token, source, content
+
+
+def _document_in(phrase: Sequence[Token]) -> Token | None:
+    """Return the document that a phrase without a verb names."""
+    if not phrase or any(t.pos_ in VERBAL and is_finite(t) for t in phrase):
+        return None
+    verb = phrase[-1].nbor()
+    heads = [token for token in phrase if token.head == token or token.head not in phrase]
+    head, *others = [token for token in heads if token.head != verb] or heads[-1:]
+    opens = phrase[0].dep_ not in {"cc", "mark", "advmod", "prep"} and phrase[0].pos_ != "ADP"
+    return head if opens and not others and is_document(head) else None
+
+
+def _around(doc: Doc, comma: int, verb: Token) -> Stretch | None:
+    """Return the statement around a document and its verb: before it, or on both sides, the longer side."""
+    behind = verb.i + 1
+    if behind >= len(doc) or not any(t.pos_ in {"NOUN", "PROPN", "PRON"} for t in doc[:comma]):
+        return None
+    states = any(t.pos_ in VERBAL and is_finite(t) for t in doc[:comma])
+    states = states or (verb.dep_ == "ROOT" and comma >= FEWEST_WORDS and doc[0].pos_ not in {"ADP", "ADV"})
+    if doc[behind].text == "," and not states and any(is_finite(t) for t in doc[behind:]):
+        return behind + 1, len(doc) - 1
+    ends = all(t.pos_ == "PUNCT" for t in doc[behind:]) or doc[behind].text in {",", ";"}
+    return (0, comma - 1) if states and ends else None
+
+
+def told_past_asides(doc: Doc) -> Iterator[Saying]:
+    """ "Lund told us – I wrote it down – that …": the parse loses what follows an aside between dashes."""
+    dashes = [t for t in doc[1:-1] if t.text in {"-", *DASHES} and t.nbor(-1).whitespace_ and t.whitespace_]
+    for opening, closing in pairwise(dashes):
+        if closing.nbor().lower_ != "that" or not any(is_finite(t) for t in doc[opening.i : closing.i]):
+            continue
+        before = (t for t in reversed(doc[max(0, opening.i - MOST_WORDS) : opening.i]) if t.pos_ in VERBAL)
+        verb = next(before, None)
+        source = speaker_of(verb) if verb is not None and is_cue(verb) else None
+        if verb is not None and source is not None and not any(t.dep_ == "neg" for t in verb.children):
+            yield verb, source, (closing.i + 1, len(doc) - 1)
+
+
+def words_on_signs(doc: Doc) -> Iterator[Saying]:
+    """ "“No bridge, no vote,” read a placard", "a banner outside the court read: “…”"."""
+    for verb in doc[1:-1]:
+        if verb.lower_ == "read" and doc[verb.i + 1].text in {":", ",", *QUOTES}:
+            sign = next((t for t in doc[: verb.i] if t.lemma_.lower() in word_list("sign_nouns")), None)
+            if sign is not None and not any(t.pos_ in VERBAL for t in doc[sign.i : verb.i]):
+                yield verb, sign, (verb.i + 1, len(doc) - 1)
+        if verb.lemma_.lower() in READS and doc[verb.i - 1].text in QUOTES:
+            behind = (child for child in verb.rights if child.dep_ in {"dobj", "nsubj", "attr"})
+            sign = next(behind, None)
+            if sign is not None and sign.lemma_.lower() in word_list("sign_nouns"):
+                yield verb, sign, quotation_before(verb)
