@@ -46,6 +46,16 @@ SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("We pay for it.", "Mara Lind"),
         ],
     ),
+    "who was asked is said later": (
+        "Zevo Quill spent nine hours in the mill. He talked to us about the night.\n\n"
+        "What did you do?\n\nI counted the sacks.\n\nDid you sleep?\n\nI slept for an hour.",
+        [
+            ("Zevo Quill spent nine hours in the mill.", ""),
+            ("He talked to us about the night.", ""),
+            ("I counted the sacks.", "Zevo Quill"),
+            ("I slept for an hour.", "Zevo Quill"),
+        ],
+    ),
     "once each": (
         INTRODUCED + "Herald: Who built it?\n\nLind: My father built it. The wheel came later.",
         [*IN_FRONT, ("My father built it.", "Lind"), ("The wheel came later.", "Lind")],

@@ -50,6 +50,8 @@ NOTICES = [
     "Start your free trial today.",
     "Good morning. It's Tuesday, 3 March. Here's what you need to know today.",
     "Good evening, and happy Friday!",
+    "Good afternoon and thanks for joining us.",
+    "Updated 11 March at 9 a.m. with a statement from the company.",
     "If you found this useful, forward it to a neighbour.",
     "Hello and welcome to the morning briefing.",
     "Good evening, and welcome back.",

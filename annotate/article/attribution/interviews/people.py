@@ -12,7 +12,7 @@ from annotate.article.attribution.kinds import NAME_LISTS, ORGANISATION_LISTS, i
 from annotate.config import word_list
 from annotate.model import BlockKind, Span
 
-ASKED_WITHIN = 120  # characters
+ASKED_WITHIN, ASKED_BEHIND = 120, 400  # characters before a name, and behind it
 #: A name of two to four words, as an introduction writes it.
 FULL_NAME = re.compile(
     r"\b[A-ZÀ-Þ][\w’'-]{1,40}"
@@ -42,6 +42,14 @@ PERSON_BEHIND = re.compile(
     r"|,? (?:has|is|was) (?:a|an|the|one|been|led|run|worked|lived|written|studied|built|spent|owned|"
     r"headed)\b"
     r"|,? (?:runs|leads|heads|owns|works|lives|teaches|studies|founded|writes|joined|grew up|took over)\b"
+)
+#: How an introduction says later that a person was asked: "He talked to us", "We met her".
+ASKED_LATER = re.compile(
+    r"\b(?:he|she|they) (?:(?:talk(?:s|ed)|speaks|spoke) (?:to|with) (?:us|me|the|our)\b"
+    r"|(?:took|takes|answer(?:s|ed)) (?:our|my|the) )"
+    r"|\b(?:we|i|reporters?|(?-i:[A-Z])\w+) (?:met|visited|asked|interviewed|called|spoke (?:to|with)"
+    r"|talked (?:to|with)|sat down with|caught up with) (?:him|her|them)\b",
+    re.IGNORECASE,
 )
 
 
@@ -127,5 +135,7 @@ def _is_body(text: str, name: Span) -> bool:
 
 
 def _is_person(text: str, name: Span) -> bool:
-    first = any(in_lists(word, NAME_LISTS) for word in name.of(text).split()[:-1])
-    return first or PERSON_BEHIND.match(text, name.end) is not None
+    if any(in_lists(word, NAME_LISTS) for word in name.of(text).split()[:-1]):
+        return True
+    behind = text[name.end : name.end + ASKED_BEHIND]
+    return PERSON_BEHIND.match(behind) is not None or ASKED_LATER.search(behind) is not None

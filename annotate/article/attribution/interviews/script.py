@@ -103,7 +103,7 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
     written_of = {word[1].lower() for word in CAPITALISED.finditer(text)} - word_list("times")
     labelled = [part for part in parts if part.label]
     timed = {part.key for part in labelled if part.label and _is_timed(text, part.label)}
-    numbered = {part.key for part in labelled if part.label and _is_numbered(part.label.name.of(text).split())}
+    numbered = {part.key for part in labelled if part.label and _is_numbered(part.label.name.of(text))}
     first = next((at for at, part in enumerate(parts) if part.label), len(parts))
     plain = timed or len(numbered) >= FEWEST
     if not plain and not any(part.asks or ADDRESSED.search(part.words) for part in parts[first:]):
@@ -162,9 +162,9 @@ def _is_timed(text: str, label: SpeakerLabel) -> bool:
     return TIMED.search(before) is not None
 
 
-def _is_numbered(words: Sequence[str]) -> bool:
+def _is_numbered(name: str) -> bool:
     """Return whether a label is a speaker's number: "Speaker 2"."""
-    return words[-1].isdigit() and _is_unnamed(words)
+    return name[-1:].isdigit() and _is_unnamed(name.split())
 
 
 def _is_unnamed(words: Sequence[str]) -> bool:
