@@ -117,6 +117,7 @@ REPEATED = [
     "“We won.” ", '"We won." ', "“", "((a ", "[", "said ", ". ", "… A", "U.S. The ", "aa.Bb ", "a: b; ",
     "(a) ", "1. ", "- a\n", "> a\n", "> ", "* ", "# a\n", "|-|\n", "a|b\n-|-\n", "![a](", "<a", "<!--", "`", "__a",
     "title: a\n", "\u0301", "👩‍👩‍👧‍👦", "港口。", "x", "\u2028", "\x0c", "according to ", ", who ran", "a@b.", "http://a.b/",
+    "Q: Why?\nA: I am.\n", "Lund: We go. ", "(laughs) ", "ORRIN, ", "Tove Lund and ",
 ]  # fmt: skip
 
 

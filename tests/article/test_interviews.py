@@ -92,6 +92,18 @@ SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "Speaker 1: The wheel broke in May.\n\nSpeaker 2: Who paid for it?\n\nSpeaker 1: The town paid half.",
         [("The wheel broke in May.", "Speaker 1"), ("The town paid half.", "Speaker 1")],
     ),
+    "speakers by number, none of whom asks": (
+        "Speaker 1: The wheel broke in May.\nSpeaker 2: The town paid half.\nSpeaker 1: That is the rule.",
+        [
+            ("The wheel broke in May.", "Speaker 1"),
+            ("The town paid half.", "Speaker 2"),
+            ("That is the rule.", "Speaker 1"),
+        ],
+    ),
+    "two speakers behind times, each once": (
+        "[00:00:01]\nHOST: The wheel broke in May.\n\n[00:00:09]\nLIND: The town paid half.",
+        [("The wheel broke in May.", "HOST"), ("The town paid half.", "LIND")],
+    ),
     "a label on a line of its own": (
         "Speaker 1 (00:03):\nThe wheel broke in May.\n\nSpeaker 2 (00:09):\nWho paid for it?\n\n"
         "Speaker 1 (00:12):\nThe town paid half.",

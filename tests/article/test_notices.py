@@ -49,6 +49,8 @@ NOTICES = [
     "Subscribe now and get the first month free. Cancel any time.",
     "Start your free trial today.",
     "Good morning. It's Tuesday, 3 March. Here's what you need to know today.",
+    "Good evening, and happy Friday!",
+    "If you found this useful, forward it to a neighbour.",
     "Hello and welcome to the morning briefing.",
     "Good evening, and welcome back.",
     "Was this forwarded to you? Sign up here.",

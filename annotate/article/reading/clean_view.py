@@ -17,6 +17,8 @@ from annotate.model import Article, Block, Span
 
 # A character by its name or number: "&nbsp;", "&#8212;".
 ENTITY = re.compile(r"&(?:[a-zA-Z]\w{1,30}|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
+# A line break inside a paragraph; in front of a dash it may set a signature apart, and stays.
+WRAPPED = re.compile(r"\n(?![^\S\n]*(?:[—–―]|--))")
 # What stands before the words of a line: its indent, the marks of a quotation.
 LINE_HEAD = re.compile(r"(?:(?<=\n)|^)[\s>]+")
 
@@ -132,6 +134,6 @@ def _unwrapped(article: Article) -> Article:
     for block in article.blocks:
         words = block.span.of(text)
         if "\n" in words and "\n\n" not in words and block.kind != "boilerplate":
-            parts += [text[done : block.start], words.replace("\n", " ")]
+            parts += [text[done : block.start], WRAPPED.sub(" ", words)]
             done = block.end
     return replace(article, text="".join([*parts, text[done:]])) if parts else article

@@ -34,7 +34,7 @@ NAMED = {
         rf"(?:[ ,]+(?:the|of|{_MONTH}|\d{{1,4}}(?:st|nd|rd|th)?|again|morning|afternoon|evening)\b){{0,6}}"
     ),
     "<greeted>": (
-        r"(?:[,!]?(?: and)?(?: (?:welcome(?: back)?|everyone|everybody|all|readers?|there|again|friends|folks"
+        r"(?:[,!]?(?: and)?(?: (?:welcome(?: back)?|everyone|everybody|all|readers?|there|again|friends|folks|happy"
         r"|from|to|the|our|this|my|a|\w+day|morning|evening|edition|briefing|newsletter|show|programme|podcast|of)\b"
         r"| (?-i:[A-Z])[\w’'-]+\b)){0,8}"
     ),

@@ -102,16 +102,18 @@ def _speakers(text: str, parts: Sequence[Part], keys: Counter[str]) -> Iterator[
     """Return the keys of labels that name somebody, who speaks twice, or beside a question."""
     written_of = {word[1].lower() for word in CAPITALISED.finditer(text)} - word_list("times")
     labelled = [part for part in parts if part.label]
-    timed = any(part.label and _is_timed(text, part.label) for part in labelled)
+    timed = {part.key for part in labelled if part.label and _is_timed(text, part.label)}
+    numbered = {part.key for part in labelled if part.label and _is_numbered(part.label.name.of(text).split())}
     first = next((at for at, part in enumerate(parts) if part.label), len(parts))
-    if not timed and not any(part.asks or ADDRESSED.search(part.words) for part in parts[first:]):
+    plain = timed or len(numbered) >= FEWEST
+    if not plain and not any(part.asks or ADDRESSED.search(part.words) for part in parts[first:]):
         return
     beside, several = set(_beside_questions(labelled)), _of_several(text, labelled)
     for part in labelled:
         label = part.label
         if label is None or label.letter:
             continue
-        among = _is_timed(text, label) and max(keys.values()) >= FEWEST
+        among = part.key in timed and (len(timed) >= FEWEST or max(keys.values()) >= FEWEST)
         known = among or _is_unnamed(label.name.of(text).split())
         noted = label.name.of(text).isupper() and known
         often = keys[part.key] >= FEWEST or part.key in beside or part.key[-1:].isdigit() or noted
@@ -158,6 +160,11 @@ def _is_timed(text: str, label: SpeakerLabel) -> bool:
     """Return whether a label stands behind the time at which somebody begins to speak."""
     before = text[max(0, label.span.start - TIME_LETTERS) : label.name.start]
     return TIMED.search(before) is not None
+
+
+def _is_numbered(words: Sequence[str]) -> bool:
+    """Return whether a label is a speaker's number: "Speaker 2"."""
+    return words[-1].isdigit() and _is_unnamed(words)
 
 
 def _is_unnamed(words: Sequence[str]) -> bool:
