@@ -90,9 +90,6 @@ APART = {
     "wrote": ("It rained. Lund wrote\n> It sank. It was old.\nThey left.", "- - Lund Lund -"),
     "wrote-in-may": ("Lund wrote in May.\n> It sank. It was old.", "- Lund Lund"),
     "document": ("The report begins:\n> It sank. It was old.", "- report report"),
-<<<<<<< HEAD
-    "noun": ("Here is the mayor's answer in full:\n> It sank. It was old.", "- -"),
-=======
     "noun": ("Here is the mayor's answer in full:\n> It sank. It was old.", "mayor mayor"),
     "issued": ("Here is the statement that the water board has just issued:\n> It sank.", "board"),
     "text-of-letter": ("Here is the text of the letter from Tove Lund:\n> It sank. It was old.", "Lund Lund"),
@@ -108,7 +105,6 @@ APART = {
     "thing-shown": ("Here is the house that Lund built:\n> It sank. It was old.", "- -"),
     "thing-looked": ("This is what the wall looked like:\n> It sank. It was old.", "- - -"),
     "thing-issued": ("Here is the ship that the port has just sold:\n> It sank. It was old.", "- -"),
->>>>>>> wire
     "noun-alone": ("The mayor's answer:\n> It sank. It was old.", "mayor mayor"),
     "colon-of-others": ("The plan has two parts:\n> It sank. It was old.", "- - -"),
     "signed": ("The toll rose, Berg said.\n> It sank. It was old.\n> — Tove Lund\nThey left.", "Berg Lund Lund -"),

@@ -47,10 +47,7 @@ def content_of(verb: Token) -> Stretch | None:
     colon = colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
-    if is_put_in(verb):
-        return _stated_around(verb)
-    leads = verb.dep_ == "parataxis" and verb.left_edge.i <= verb.sent.start + 1
-    return None if leads_on(verb) else _behind(verb) if leads else _before(verb)
+    return None if leads_on(verb) and not is_put_in(verb) else _beside(verb)
 
 
 def _with_further(verb: Token, last: int) -> int:
@@ -80,8 +77,14 @@ def is_put_in(verb: Token) -> bool:
     return verb.dep_ == "parataxis" and verb.i < verb.head.i and opens
 
 
-def _stated_around(verb: Token) -> Stretch | None:
-    """Return what a verb put into a statement carries behind it, up to a clause with a subject of its own."""
+def _beside(verb: Token) -> Stretch | None:
+    """Return what stands before or behind the clause of a verb.
+
+    Of a statement that holds the verb, this is what stands behind, up to a clause with its own subject.
+    """
+    if not is_put_in(verb):
+        leads = verb.dep_ == "parataxis" and verb.left_edge.i <= verb.sent.start + 1
+        return _behind(verb) if leads else _before(verb)
     behind, head = _behind(verb), verb.head
     further = any(c.dep_ == "conj" and subject_of(c) is not None for c in head.rights)
     joint = next((c.i for c in head.rights if c.dep_ == "cc"), -1) if further else -1
