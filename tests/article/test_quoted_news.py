@@ -284,6 +284,82 @@ The strike may last a week. In '98 it lasted three. The drivers' last rise was 2
             "last rise": "",
         },
     ),
+    "inquiry": (
+        """HOLM, March 3 (Tidal) - A mine in the north was told twice to pump out its lower level before it flooded, an inquiry in Holm heard on Monday.
+
+"The first letter was sent in June," counsel to the inquiry, Rhea Stone, said. "No one answered it."
+
+"The second was sent in August," she continued. "It was found in a drawer.
+
+"I ask you to remember that drawer."
+
+The owners, Stone told the panel, "had the pumps, had the money and had the time". They had neither the will nor the wit, she said.
+
+Four miners died in the flood, the worst in the valley since 1931, according to the miners' union.
+
+In a statement that was read to the inquiry, a foreman, who has since left the firm, said he had begged for a second pump. A colleague, whose shift ended an hour before the flood, said the same.
+
+The owners have been accused by the union of selling the pumps. There were also claims from three former clerks that the books had been changed. Suspicions were also voiced by a local councillor.
+
+The inspectors' last report, which was never published, was harsher:
+
+    The lower level is not fit for men. It should be shut at once.
+
+    The pumps are too few, and none of them has been tested.
+
+Mining cost the county 14 lives last year, state figures show. Accidents have fallen by half since 2010, the ministry's own data show, although the number of mines has not.
+
+The Holm Post quoted a widow as saying that nobody had called her. "I heard it on the radio," the paper quoted her as saying.
+
+Asked why the pumps were sold, a director who asked not to be identified said they were old. Asked the same question, the firm's lawyer shrugged.
+
+The mine's owner, Pell Ltd, did not respond to a request for comment. A spokesman warned against jumping to conclusions: "An inquiry is not a trial."
+
+Governor Ada Voss has backed the inquiry, saying it will bring the truth to light. Her rival, Tom Reeve, dismissed it as a show.
+
+"Pumps, not promises," read a banner over the gate. A sign beside it said the mine was closed.
+
+This is what the panel's chair wrote in her first note:
+
+    We will look at every letter. We will hear every man.
+
+The hearing continues on Tuesday. Stone went on holiday after the last one.""",
+        {
+            "The first letter": "Rhea Stone",
+            "No one answered": "Rhea Stone",
+            "The second was": "she",
+            "found in a drawer": "she",
+            "remember that drawer": "she",
+            "neither the will": "she",
+            "Four miners": "miners' union",
+            "a foreman": "a foreman",
+            "A colleague": "A colleague",
+            "selling the pumps": "the union",
+            "the books had": "three former clerks",
+            "last report": "",
+            "not fit for men": "last report",
+            "shut at once": "last report",
+            "pumps are too few": "last report",
+            "been tested": "last report",
+            "14 lives": "state figures",
+            "by half since": "own data",
+            "although the number": "",
+            "nobody had called": "a widow",
+            "on the radio": "her",
+            "they were old": "a director",
+            "shrugged": "",
+            "did not respond": "",
+            "jumping to conclusions": "A spokesman",
+            "bring the truth": "Ada Voss",
+            "dismissed it": "Tom Reeve",
+            "not promises": "a banner over the gate",
+            "mine was closed": "A sign",
+            "every letter": "chair",
+            "every man": "chair",
+            "hearing continues": "",
+            "went on holiday": "",
+        },
+    ),
 }
 
 

@@ -85,7 +85,8 @@ def words_on_signs(doc: Doc) -> Iterator[Saying]:
     """ "“No bridge, no vote,” read a placard", "a banner outside the court read: “…”"."""
     for verb in doc[1:-1]:
         if verb.lower_ == "read" and doc[verb.i + 1].text in {":", ",", *QUOTES}:
-            sign = next((t for t in doc[: verb.i] if t.lemma_.lower() in word_list("sign_nouns")), None)
+            near = doc[max(0, verb.i - MOST_WORDS) : verb.i]
+            sign = next((t for t in near if t.lemma_.lower() in word_list("sign_nouns")), None)
             if sign is not None and not any(t.pos_ in VERBAL for t in doc[sign.i : verb.i]):
                 yield verb, sign, (verb.i + 1, len(doc) - 1)
         if verb.lemma_.lower() in READS and doc[verb.i - 1].text in QUOTES:

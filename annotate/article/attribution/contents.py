@@ -47,8 +47,7 @@ def content_of(verb: Token) -> Stretch | None:
     colon = colon_behind(verb)
     if colon is not None:
         return colon.i + 1, len(doc) - 1
-    leads = verb.dep_ == "parataxis" and (verb.left_edge.i <= verb.sent.start + 1 or is_put_in(verb))
-    return None if leads_on(verb) else _behind(verb) if leads else _before(verb)
+    return None if leads_on(verb) and not is_put_in(verb) else _beside(verb)
 
 
 def _with_further(verb: Token, last: int) -> int:
@@ -73,9 +72,23 @@ def _behind(verb: Token) -> Stretch | None:
 
 def is_put_in(verb: Token) -> bool:
     """Return whether a verb of saying is put into its statement: "the dam, Lund said, had broken"."""
-    start = int(verb.left_edge.i)
+    start = int((subject_of(verb) or verb).left_edge.i)
     opens = "," in {verb.doc[at].text for at in (start, max(0, start - 1))}
     return verb.dep_ == "parataxis" and verb.i < verb.head.i and opens
+
+
+def _beside(verb: Token) -> Stretch | None:
+    """Return what stands before or behind the clause of a verb.
+
+    Of a statement that holds the verb, this is what stands behind, up to a clause with its own subject.
+    """
+    if not is_put_in(verb):
+        leads = verb.dep_ == "parataxis" and verb.left_edge.i <= verb.sent.start + 1
+        return _behind(verb) if leads else _before(verb)
+    behind, head = _behind(verb), verb.head
+    further = any(c.dep_ == "conj" and subject_of(c) is not None for c in head.rights)
+    joint = next((c.i for c in head.rights if c.dep_ == "cc"), -1) if further else -1
+    return (behind[0], joint - 1) if behind is not None and joint > behind[0] + 1 else behind
 
 
 def says_as(verb: Token) -> bool:
