@@ -270,7 +270,7 @@ def _shares_with(verb: Token) -> Token | None:
 def _subject(verb: Token) -> Token | None:
     """Return a verb's own subject: of several, the nearest that is no relative pronoun."""
     own = [c for c in verb.children if c.dep_ in {"nsubj", "csubj"}]
-    named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS and c.pos_ != "PUNCT"]
+    named = [c for c in own if c.lower_ not in RELATIVE_PRONOUNS | {"following"} and c.pos_ != "PUNCT"]
     return next(reversed(named or own), None)
 
 
