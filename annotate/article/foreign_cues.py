@@ -19,6 +19,7 @@ from annotate.model import Attribution, Span
 QUOTATION_END = r"[”»“\"](?:\s?,)?\s+"
 #: All that stands in quotation marks, but for the marks of the sentence at its end.
 WORDS = re.compile(r"\w(?:.*\w)?", re.DOTALL)
+LETTER = re.compile(r"\w")
 #: Who speaks: up to six words.
 SPEAKER = r"[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,5}"
 
@@ -43,18 +44,18 @@ def attributions_abroad(text: str, sentence: Span) -> list[Attributed]:
 
 
 def without_foreign(text: str, quotations: Iterable[Span]) -> str:
-    """Return a text of the same length in which each quotation in another language is one strange word.
+    """Return a text of the same length in which each quotation in another language is of strange words.
 
     The parser then reads the English around it as it reads any quotation.
 
     >>> without_foreign("Berg wrote “das ist nicht wahr” to me.", [Span(11, 31)])
-    'Berg wrote “xxxxxxxxxxxxxxxxxx” to me.'
+    'Berg wrote “xxx xxx xxxxx xxxx” to me.'
     """
     parts, done = [], 0
     for start, end in quotations:
         words = WORDS.search(text, start, end)
         if words and start >= done and language_of_sentence(text[start + 1 : end - 1]) != ENGLISH:
-            parts += [text[done : words.start()], "x" * len(words[0])]
+            parts += [text[done : words.start()], LETTER.sub("x", words[0])]
             done = words.end()
     return "".join([*parts, text[done:]])
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from annotate.archive import Articles, Counts, Files, Plan, Work, break_up
-from annotate.archive.manifest import RULES, agree, made_by, write_manifest
+from annotate.archive.manifest import RULES
 from annotate.article import Listed, Record, extract, read_article, record, row_of
 from annotate.errors import BadInput, Conflict
 from annotate.report import read_csv
@@ -148,12 +148,6 @@ def test_what_is_there_is_never_mixed_with_something_else(laid: Stock, tmp_path:
     assert {n: d for n, d in digests(out).items() if n != "manifest.json"} == {
         n: d for n, d in files.items() if n != "manifest.json"
     }
-
-
-def test_an_archive_of_the_release_before_goes_on(tmp_path: Path) -> None:
-    # Its digest covered the names of modules. This test goes with the next change of rules, weights or words.
-    write_manifest(tmp_path, made_by("lexical-2", "") | {RULES: "445bec8c7a17"})
-    agree(tmp_path, made_by("lexical-2", ""))
 
 
 def test_an_archive_that_grows_or_is_corrected_is_as_if_made_anew(tmp_path: Path) -> None:

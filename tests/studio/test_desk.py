@@ -56,7 +56,7 @@ def test_the_whole_way(
     for reviewer in reviewers:
         reviewer.client.answer(task["id"], results_of(task, said))
     pulled = desk("pull", "--project", title)
-    assert f"{2 * len(said)} judgements by 2 annotators on {len(said)} claims" in pulled.stdout
+    assert f"{2 * len(said)} judgements by 2 annotators on {len(said)} claim" in pulled.stdout
     reported = desk("report", "--project", title)
     assert reported.returncode == 0, reported.stderr
     (folder,) = (tmp_path / "exports").iterdir()

@@ -212,7 +212,7 @@ def test_links_lead_to_the_server_whatever_befalls_its_port(
     assert links(desk) == {second}
     (link, *_) = read_csv(next(desk.glob("*/claims.csv")))["link"]
     assert httpx.get(link, trust_env=False).headers["Location"].startswith("/user/login")
-    assert "1 of 3 tasks changed" in annotate("pull")
+    assert "1 of 3 tasks read" in annotate("pull")
     annotate("report")
     assert links(desk) == {second}
 
