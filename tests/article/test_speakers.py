@@ -89,6 +89,7 @@ APART = {
     "in-words": ("In the words of Tove Lund,\n> It sank. It was old.\nThey left.", "Lund Lund Lund -"),
     "wrote": ("It rained. Lund wrote\n> It sank. It was old.\nThey left.", "- - Lund Lund -"),
     "wrote-in-may": ("Lund wrote in May.\n> It sank. It was old.", "- Lund Lund"),
+    "wrote-of-something": ("The wall, Lund wrote in May, was sound.\n> It sank. It was old.", "Lund - -"),
     "document": ("The report begins:\n> It sank. It was old.", "- report report"),
     "noun": ("Here is the mayor's answer in full:\n> It sank. It was old.", "mayor mayor"),
     "issued": ("Here is the statement that the water board has just issued:\n> It sank.", "board"),

@@ -103,7 +103,8 @@ def _writes(words: Sequence[Token]) -> Iterator[Pair]:
     for verb in words:
         said = child_of(verb, "ccomp", "dobj")
         put = verb.lemma_ == "put" and said is not None and said.lower_ == "it"
-        wrote = verb.lemma_ in WRITES and said is None
+        alone = not any(word.pos_ in VERBAL for word in words if word.i > verb.i)
+        wrote = verb.lemma_ in WRITES and said is None and alone
         if verb.dep_ == "ROOT" and (put or wrote) and (source := _speaker(verb)) is not None:
             yield source, verb
 

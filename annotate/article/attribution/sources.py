@@ -364,8 +364,8 @@ def owner_of(noun: Token) -> Token | None:
             return child
         if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
             return child_of(child, "pobj")
-    made = noun.dep_ == "dobj" and noun.head.lemma_.lower() in MAKING
-    return speaker_of(noun.head) if made else None
+    is_maker = noun.dep_ == "dobj" and noun.head.lemma_.lower() in MAKING
+    return speaker_of(noun.head) if is_maker else None
 
 
 def is_voiced(noun: Token) -> bool:

@@ -96,9 +96,9 @@ def is_notice_block(text: str, *, before: str | None, following: str = "") -> bo
         return True
     words = UPDATE.sub("", words, count=1)
     sentences = re.split(r"(?<=[.!?])[\"”’)]*\s+(?=\S)", words)
-    told = [_is_to_reader(each) for each in sentences]
-    asked = (one or each.rstrip('"”’)').endswith("?") for one, each in zip(told, sentences, strict=True))
-    if _matches("notices_of_paper", sentences[0]) or (any(told) and all(asked)):
+    to_reader = [_is_to_reader(each) for each in sentences]
+    asked = (one or each.rstrip('"”’)').endswith("?") for one, each in zip(to_reader, sentences, strict=True))
+    if _matches("notices_of_paper", sentences[0]) or (any(to_reader) and all(asked)):
         return True
     return before is not None and (_is_bio(words, before, following) or _is_footnote(text))
 

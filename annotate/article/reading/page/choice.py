@@ -210,8 +210,8 @@ class Place:
     def _is_found_badly(self, taken: Sequence[bool]) -> bool:
         """Return whether less than half of what could be the article was found."""
         possible = [p.count for p in self.paragraphs if p.element in self.in_core and self._is_candidate(p)]
-        found = [p.count for p, t in zip(self.paragraphs, taken, strict=True) if t and p.is_prose]
-        return sum(found) < HALF * sum(possible)
+        kept = [p.count for p, t in zip(self.paragraphs, taken, strict=True) if t and p.is_prose]
+        return sum(kept) < HALF * sum(possible)
 
     def _beside(self, taken: Sequence[bool]) -> Iterator[bool]:
         """Return for each paragraph whether it belongs to those that are taken, by where it stands."""
