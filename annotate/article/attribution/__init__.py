@@ -8,7 +8,7 @@ from annotate.article.attribution.attributions import (
     signed_by,
     turns_of,
 )
-from annotate.article.attribution.contents import is_content_beside, says_as, speaks_apart
+from annotate.article.attribution.contents import is_content_beside, rest_of_statement, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.lead_ins import gone_on_by, led_in_by, led_out_by
@@ -26,6 +26,7 @@ __all__ = [
     "led_in_by",
     "led_out_by",
     "makes_list",
+    "rest_of_statement",
     "says_as",
     "signed_by",
     "speaks_apart",

@@ -36,6 +36,9 @@ def content_of(verb: Token) -> Stretch | None:
     quotation = quotation_before(verb)
     if quotation is not None and child_of(verb, "ccomp") is None:
         return quotation
+    rest = rest_of_statement(verb)
+    if rest is not None:
+        return int(rest.left_edge.i), int(rest.right_edge.i)
     for dep in ("ccomp", "xcomp", "dobj", "prep"):
         for child in verb.children:
             if child.dep_ == dep and not speaks_apart(child) and (dep != "prep" or child.i > verb.i):
@@ -48,6 +51,19 @@ def content_of(verb: Token) -> Stretch | None:
     if colon is not None:
         return colon.i + 1, len(doc) - 1
     return None if leads_on(verb) and not is_put_in(verb) else _beside(verb)
+
+
+def rest_of_statement(verb: Token) -> Token | None:
+    """Return the verb of a statement that a cue interrupts: "lost" in "The firm, Lund wrote in May, lost …".
+
+    The parse gives the cue both subjects, and takes what follows for a second thing that was done.
+    """
+    subjects = [child for child in verb.lefts if child.dep_ in {"dep", "nsubj"}]
+    further = child_of(verb, "conj")
+    if len(subjects) < 2 or further is None or not is_cue(verb) or child_of(verb, "cc") is not None:
+        return None
+    apart = verb.doc[subjects[0].right_edge.i + 1].text == verb.doc[further.left_edge.i - 1].text == ","
+    return further if apart and is_finite(further) and child_of(further, "nsubj") is None else None
 
 
 def _with_further(verb: Token, last: int) -> int:

@@ -9,6 +9,7 @@ from annotate.article.attribution.contents import (
     colon_behind,
     leads_on,
     quotation_before,
+    rest_of_statement,
     says_as,
     that_behind,
 )
@@ -218,6 +219,8 @@ def _has_clause(verb: Token) -> bool:
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
     if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
+        return True
+    if rest_of_statement(verb) is not None:
         return True
     hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
     if hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts):

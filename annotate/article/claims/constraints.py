@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution import is_content_beside, is_cue, says_as, speaks_apart
+from annotate.article.attribution import is_content_beside, is_cue, rest_of_statement, says_as, speaks_apart
 from annotate.article.claims.split_rules import conjunction_before, shares_verb_form, splits
 from annotate.article.nlp import SUBJECTS, is_finite, subject_of
 from annotate.config import word_list
@@ -21,7 +21,8 @@ def kept_together(doc: Doc) -> set[int]:
 
 def _cue_and_content(verb: Token) -> Iterator[int]:
     """Between a verb of saying and the verb of what is said; further clauses of the content may be claims."""
-    if not (verb.dep_ == "ccomp" or is_content_beside(verb)) or not is_cue(verb.head):
+    beside = is_content_beside(verb) or (verb.dep_ == "conj" and rest_of_statement(verb.head) == verb)
+    if not (verb.dep_ == "ccomp" or beside) or not is_cue(verb.head):
         return
     if speaks_apart(verb):
         return
