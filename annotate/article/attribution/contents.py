@@ -30,15 +30,14 @@ def content_of(verb: Token) -> Stretch | None:
     doc = verb.doc
     if says_as(verb):
         return _before(verb) or _behind(verb)
-    that = that_behind(verb)
+    that, rest = that_behind(verb), rest_of_statement(verb)
     if that is not None:
         return that.i, int(that.head.right_edge.i)
     quotation = quotation_before(verb)
+    if quotation is None and rest is not None:
+        quotation = int(rest.left_edge.i), int(rest.right_edge.i)
     if quotation is not None and child_of(verb, "ccomp") is None:
         return quotation
-    rest = rest_of_statement(verb)
-    if rest is not None:
-        return int(rest.left_edge.i), int(rest.right_edge.i)
     for dep in ("ccomp", "xcomp", "dobj", "prep"):
         for child in verb.children:
             if child.dep_ == dep and not speaks_apart(child) and (dep != "prep" or child.i > verb.i):

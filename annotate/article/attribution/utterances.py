@@ -213,14 +213,12 @@ def _is_bare_participle(verb: Token) -> bool:
 
 def _has_clause(verb: Token) -> bool:
     """Return whether a verb has a clause or a quotation as what it says, or stands beside one."""
-    if verb.dep_ in {"parataxis", "intj"}:
+    if verb.dep_ in {"parataxis", "intj"} or rest_of_statement(verb) is not None:
         return True
     asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
     if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
-        return True
-    if rest_of_statement(verb) is not None:
         return True
     hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
     if hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts):
