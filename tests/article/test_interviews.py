@@ -56,6 +56,16 @@ SPECIMENS: dict[str, tuple[str, list[tuple[str, str]]]] = {
             ("I slept for an hour.", "Zevo Quill"),
         ],
     ),
+    "a note of the paper behind the last answer": (
+        INTRODUCED + "Q: Who built it?\n\nA: My father built it.\n\nQ: And who pays?\n\nA: We pay for it.\n\n"
+        "† The town did not answer our questions.",
+        [
+            *IN_FRONT,
+            ("My father built it.", "Mara Lind"),
+            ("We pay for it.", "Mara Lind"),
+            ("† The town did not answer our questions.", ""),
+        ],
+    ),
     "once each": (
         INTRODUCED + "Herald: Who built it?\n\nLind: My father built it. The wheel came later.",
         [*IN_FRONT, ("My father built it.", "Lind"), ("The wheel came later.", "Lind")],

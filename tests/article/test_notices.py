@@ -50,6 +50,7 @@ NOTICES = [
     "Start your free trial today.",
     "Good morning. It's Tuesday, 3 March. Here's what you need to know today.",
     "Good evening, and happy Friday!",
+    "Mara Lind can be reached at mara@herald.example.",
     "Here are the three things to know.",
     "Good afternoon and thanks for joining us.",
     "Updated 11 March at 9 a.m. with a statement from the company.",

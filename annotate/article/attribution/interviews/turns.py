@@ -24,6 +24,9 @@ from annotate.model import Block, SourceKind, Span
 #: The paper tells how somebody says it: "she says", "he laughs".
 TELLS = re.compile(r"\b(?:he|she) (?:said|says|adds|added|laughs|laughed|smiles|smiled|recalls|recalled)\b")
 
+#: The mark of a note: the paper adds something to what somebody says.
+NOTE = re.compile(r"\*+\s|[†‡]")
+
 
 class Turn(NamedTuple):
     """What one speaker says within one block: the words, the name, the colon behind it.
@@ -96,7 +99,9 @@ def _last_in_first_person(script: Script) -> int:
 
 
 def _tells_of(text: str, part: Part, speaker: Turn) -> bool:
-    """Return whether the paper writes of the speaker: by name, or how "she says" it."""
+    """Return whether the paper writes: in a note, of the speaker by name, or how "she says" it."""
+    if NOTE.match(part.words):
+        return True
     last = (speaker.named or speaker.name).of(text).split()[-1]
     own = part.own_words
     return TELLS.search(own) is not None or re.search(rf"\b{re.escape(last)}\b", own) is not None
