@@ -129,6 +129,14 @@ def test_ctrl_c_leaves_no_process_and_the_next_run_continues(pins: Path, seconds
     assert install_server(pins=pins) == find_executable(pins)
 
 
+def test_an_environment_that_was_interrupted_in_its_making_is_made_anew(pins: Path) -> None:
+    folder = environment_folder(pins)
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    internals = next(folder.glob("lib/python*/site-packages/pip/_internal"))
+    shutil.rmtree(internals / "utils")
+    assert install_server(pins=pins) == find_executable(pins)
+
+
 def test_a_disk_without_space_is_named_before_anything_is_made(
     pins: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

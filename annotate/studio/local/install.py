@@ -25,6 +25,7 @@ from annotate.studio.local.processes import end
 PINS = Path(__file__).with_name("requirements-studio.txt")
 CHECKOUT = Path(".venv-studio/bin/label-studio")
 PROGRAM, PYTHON, COMPLETE, LOG = "bin/label-studio", "bin/python", "requirements-studio.txt", "install.log"
+CREATED = "created"  # written once the environment stands, with a whole pip
 SPACE = 1_200_000_000  # bytes, for downloads and environment
 ELSEWHERE = re.compile(r"PIP_(USER|TARGET|PREFIX|ROOT|PYTHON|REQUIRE_VIRTUALENV)\Z|PYTHON(HOME|PATH)\Z")
 INSTALL = "`annotate studio start --install` installs it (1.2 GB)"
@@ -107,8 +108,9 @@ def _install(folder: Path, pins: Path, progress: Progress) -> None:
     (folder / COMPLETE).unlink(missing_ok=True)
     (folder / LOG).unlink(missing_ok=True)
     progress(f"Creating an environment for Label Studio in {folder}")
-    clear = [] if os.access(folder / PYTHON, os.X_OK) else ["--clear"]
-    _run(folder, [sys.executable, "-m", "venv", *clear, str(folder)], progress)
+    usable = os.access(folder / PYTHON, os.X_OK) and (folder / CREATED).is_file()
+    _run(folder, [sys.executable, "-m", "venv", *([] if usable else ["--clear"]), str(folder)], progress)
+    (folder / CREATED).touch()
     progress("Downloading Label Studio")
     pip = [str(folder / PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--no-input"]
     _run(folder, [*pip, "--disable-pip-version-check", "--requirement", str(pins)], progress)
