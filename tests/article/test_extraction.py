@@ -167,10 +167,10 @@ MIXED = {
         ],
     ),
     "English cue": (
-        "The wells are old. Perch, the farmer, answered: “Das ist falsch.” The board met on Friday.",
+        "The wells are old. Perch, the farmer, answered: “Das ist nicht wahr.” The board met on Friday.",
         [
             ("en", "The wells are old.", "", "checkable_fact"),
-            ("en", "Perch, the farmer, answered: “Das ist falsch.”", "Perch", "attributed_report"),
+            ("en", "Perch, the farmer, answered: “Das ist nicht wahr.”", "Perch", "attributed_report"),
             ("en", "The board met on Friday.", "", "checkable_fact"),
         ],
     ),

@@ -16,22 +16,22 @@ NOTICES = [
     "CLARIFICATION, May 5, 2024 — The share of the town was misstated in an earlier version.",
     "An earlier version of this story said that the wall was new.",
     "This article was amended on 4 May 2024 to correct the name of the ship.",
-    "This story has been updated with a comment from the mayor.",
+    "This story has been updated with a statement from the bishop.",
     "This post has been updated to add the council's statement.",
     "The headline of this article was changed on Tuesday.",
     "Update, 4.15 p.m.: This story has been updated with a statement of the council.",
-    "UPDATE 3 p.m.: Adds comment from the mayor.",
+    "UPDATE 3 p.m.: Adds quote from the bishop.",
     "Update: Recasts with the vote, adds quotes.",
     "Editor's note: The writer's sister works for the council.",
     "Editors’ Note, May 4: The photograph showed another quay.",
     "This interview has been edited for length and clarity.",
     "The conversation was condensed for clarity.",
-    "Ana Ruiz is a reporter at the Courier. She has covered the harbour since 2014.",
+    "Ana Ruiz is a reporter for the Herald. She has covered the region since 2012.",
     "Ana Ruiz covers ports for the Courier.",
     "Bo Silva is professor of law at the University of Arden and the author of “Ports”.",
     "Mara Lind is a freelance writer based in Orrin.",
     "Ana Ruiz writes about the sea. Follow her on X.",
-    "Contact Ana Ruiz at ana@courier.example or follow her on X: @anaruiz.",
+    "Contact Ana Ruiz at ana@herald.example or follow her on Bluesky: @anaruiz.",
     "Email: ana@courier.example",
     "Have a tip? Write to tips@courier.example.",
     "Do you know more about the quay? Write to our desk in confidence.",
@@ -39,13 +39,13 @@ NOTICES = [
     "Share your memories of the ferry with us at desk@courier.example.",
     "This article is for subscribers only.",
     "This story is available exclusively to members.",
-    "To continue reading, create a free account or log in.",
+    "To continue reading, open a free account or sign in.",
     "To read the full story, subscribe or sign in.",
     "Already a subscriber? Sign in here.",
-    "You have read 3 of 3 free articles this month.",
+    "You have read 4 of 4 free articles this month.",
     "You've reached your limit of free articles.",
     "You have 2 free articles left this month.",
-    "Get unlimited access for 9 crowns a month.",
+    "Get unlimited access for 12 crowns a month.",
     "Subscribe now and get the first month free. Cancel any time.",
     "Start your free trial today.",
     "Good morning. It's Tuesday, 3 March. Here's what you need to know today.",
@@ -62,21 +62,21 @@ NOTICES = [
     "You are receiving this email because you signed up for our newsletter.",
     "That's all for today. See you tomorrow!",
     "That is it from me.",
-    "Thanks for reading. If you liked this, share it with a friend.",
+    "Thanks for reading. If you liked this, pass it to a friend.",
     "Thank you for joining us. Have a great weekend!",
     "What we're reading: Why walls sink (Arden Gazette). How to sell a ship (Norddal Post).",
-    "Welcome to our live coverage of the harbour fire. I'm Ana Ruiz and I'll be with you until six.",
+    "Welcome to our live coverage of the market flood. I'm Ana Ruiz and I'll be with you until eight.",
     "We will bring you the latest as it happens.",
     "We're closing this live blog now.",
     "This live blog is now closed.",
     "You can read our full report here.",
     "You can follow our coverage of the vote here.",
-    "Read more: Council sells the old mill for one crown",
-    "READ MORE | Why the ferry never came back",
+    "Read more: Village buys the chapel for a song",
+    "READ MORE | How the tram came to the hill",
     "Read more about the ferry here.",
     "Related: The long decline of the quay",
-    "RELATED | Why the ferry never came back",
-    "Also in the Courier: The mayor was fined for parking",
+    "RELATED | How the tram came to the hill",
+    "Also in the Courier: The bishop lost his driving licence",
     "More from the Courier: How the wall was built",
     "See also: The mayor was fined",
     "Watch: Divers go down to the wall",
@@ -253,7 +253,7 @@ def test_a_person_of_the_text_is_no_author(words: str) -> None:
 
 NEWSLETTER = """1. Tunnel closes
 
-The tunnel under the Orrin closes on Friday. It was opened in 2019.
+The lift to the tower stops on Sunday. It was opened in 2019.
 
 2. Ferry sold
 
@@ -263,7 +263,7 @@ Norddal bought the ferry for 9 million crowns."""
 def test_a_numbered_line_over_a_paragraph_is_its_heading() -> None:
     article = Article("quay", NEWSLETTER, text_blocks(NEWSLETTER))
     assert [(claim.section, claim.text) for claim in extract(article)[0]] == [
-        ("1. Tunnel closes", "The tunnel under the Orrin closes on Friday."),
+        ("1. Tunnel closes", "The lift to the tower stops on Sunday."),
         ("1. Tunnel closes", "It was opened in 2019."),
         ("2. Ferry sold", "Norddal bought the ferry for 9 million crowns."),
     ]
@@ -271,7 +271,7 @@ def test_a_numbered_line_over_a_paragraph_is_its_heading() -> None:
 
 LISTS = {
     "nouns": (
-        "The plan has three parts:\n- A new wall in the east\n- Two lamps a metre\n- No trucks at night",
+        "The plan has three parts:\n- A second gate in the south\n- Two lamps a metre\n- No trucks at night",
         ["The plan has three parts:"],
     ),
     "nouns and more": (
@@ -288,8 +288,8 @@ LISTS = {
         ["Under the plan the town will receive:", "4 million crowns a year", "a tenth of the toll"],
     ),
     "what we know": (
-        "What we know:\n- Two men were arrested.\n- The fire began at 3 a.m.\n- The cause: unknown",
-        ["Two men were arrested.", "The fire began at 3 a.m."],
+        "What we know:\n- Two men were arrested.\n- The storm began at 5 a.m.\n- The cause: unknown",
+        ["Two men were arrested.", "The storm began at 5 a.m."],
     ),
     "lead-ins without a clause": (
         "Key points:\n- Toll rises by 2 crowns\n- 4,000 cars a day\n\nThe town must:\n1. pay the toll",

@@ -146,7 +146,7 @@ SPECIMENS = (
         f"<div class='newsletter-signup'><p>Get the news of the coast every morning in your mailbox.</p>"
         f"</div>{TEXT}"), P, ("every morning",)),
     Specimen("author", article(
-        f"{TEXT}<div class='author-bio'><p>Ana Ruiz is a reporter at the Courier. She has covered the harbour since 2014.</p>"
+        f"{TEXT}<div class='author-bio'><p>Ana Ruiz is a reporter for the Herald. She has covered the region since 2012.</p>"
         f"</div>"), P, ("Ana Ruiz is",)),
     Specimen("comments", article(TEXT, behind="<section id=comments><h2>2 comments</h2><div class=comment><p>I never "
              "liked that quay, and I told them so for years.</p></div></section>"), P, ("never liked",)),

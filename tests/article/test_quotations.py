@@ -12,7 +12,7 @@ MARKS = {
     "curly": ("“We lost,” Lund said. “We won.”", ["“We lost,”", "“We won.”"]),
     "single": ("'We closed it,' Lund told us. 'It was old.'", ["'We closed it,'", "'It was old.'"]),
     "single-curly": ("‘We closed it,’ said Lund. ‘It’s old.’", ["‘We closed it,’", "‘It’s old.’"]),
-    "apostrophes": ("The council's lawyers didn't answer. It's the towns' wall.", []),
+    "apostrophes": ("The firm's owners didn't reply. It's the towns' wall.", []),
     "apostrophes-curly": ("The council’s lawyers didn’t answer. It’s the towns’ wall.", []),
     "decades": ("In the '90s the players' union paid. The ’80s were ‘good’.", ["‘good’"]),
     "shortened": ("'Tis old. Rock 'n' roll is the towns' own. Tell 'em the boys' club left.", []),
