@@ -76,10 +76,10 @@ def _pieces(article: Article, languages: Mapping[int, str]) -> list[tuple[int, P
 
 def _holds_english(words: str, language: str) -> bool:
     """Return whether a block in a language holds an English sentence."""
+    if language == ENGLISH:
+        return True
     sentences = (span.of(words) for span in split_sentences(words, language))
-    return language == ENGLISH or any(
-        language_of_sentence(sentence, around=language) == ENGLISH for sentence in sentences
-    )
+    return any(language_of_sentence(sentence, around=language) == ENGLISH for sentence in sentences)
 
 
 def _placed(view: CleanView, pieces: Sequence[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
