@@ -32,8 +32,8 @@ def extract(article: Article) -> tuple[list[Claim], list[Skip]]:
     """Break an article into claims and skips.
 
     Together they hold each character of the text that is no white space exactly once, in reading order. What
-    is not in English is cut by sentences, without suggestions. Claims are read from the article's clean view,
-    and carried back into its text.
+    is not in English is cut by sentences, with suggestions only where a source is found. Claims are read
+    from the article's clean view, and carried back into its text.
     """
     view = clean_view(article)
     languages = _languages(view.article)

@@ -74,7 +74,7 @@ def claims(
         if foreign:
             progress.note(
                 f"{article.article_id}: {len(foreign)} of {len(extracted)} claims not in English "
-                f"({', '.join(sorted(set(foreign)))}): whole sentences, without suggestions."
+                f"({', '.join(sorted(set(foreign)))}): whole sentences, suggestions only with a source."
             )
         yield article, extracted, skips
 
