@@ -35,7 +35,7 @@ from annotate.studio.local.home import (
     identity,
 )
 from annotate.studio.local.install import find_executable
-from annotate.studio.local.launch import APPLICATION, Launch, PortTaken, spawn, wait_until_healthy
+from annotate.studio.local.launch import Launch, PortTaken, spawn, wait_until_healthy
 from annotate.studio.local.private_files import read_json, write_json
 from annotate.studio.local.processes import HOST, answers, command_of, commands, end, free_port
 
@@ -248,6 +248,6 @@ def _left_over(home: Path) -> list[int]:
 
 def _serves(command: str, home: Path) -> bool:
     """Return whether a command line is that of a Label Studio on this very folder."""
-    known = "label-studio" in command or APPLICATION in command
+    known = "label-studio" in command or " gunicorn " in command
     data = data_folder(home.resolve())
     return known and any(f" {option} {data} " in f"{command} " for option in ("--data-dir", "--chdir"))
