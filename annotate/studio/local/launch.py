@@ -18,6 +18,7 @@ from annotate.studio.local import postgres, sqlite
 from annotate.studio.local.accounts import Credentials, WebSession
 from annotate.studio.local.home import Database, data_folder, sqlite_file
 from annotate.studio.local.install import INSTALL
+from annotate.studio.local.page import APPLICATION, AUTO_ADVANCE, FOLDER
 from annotate.studio.local.private_files import create, log_end
 from annotate.studio.local.processes import HOST, end
 
@@ -37,14 +38,13 @@ SAFE = {
     "LATEST_VERSION_CHECK": "false",
     "SENTRY_DSN": "",
     "FRONTEND_SENTRY_DSN": "",
+    "LS_CSP_REPORT_ONLY": "false",  # the browser obeys the content security policy
     "ALLOWED_HOSTS": f"{HOST},localhost",
 }
 LOCAL = {
     "GIT_DIR": os.devnull,  # else its version page shows the last commit of a checkout around it
     "PYTHONUNBUFFERED": "1",  # the log is read while it is written
 }
-LAYER = Path(__file__).parent / "page"
-APPLICATION = "claimdesk_layer:create()"
 WSGI = {
     "DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio"
 }  # as `label-studio start` sets it
@@ -61,13 +61,17 @@ class PortTaken(AnnotateError):
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """The program to start, its folder, port and database; `patience` is in seconds."""
+    """The program to start, its folder, port and database; `patience` is in seconds.
+
+    With `auto_advance` the key of a label goes on to the next claim.
+    """
 
     home: Path
     program: Path
     port: int
     database: Database
     workers: int
+    auto_advance: bool
     patience: float
 
 
@@ -90,7 +94,8 @@ def spawn(launch: Launch, user: Credentials) -> subprocess.Popen[bytes]:
     elif not (user.token and sqlite.has_note(sqlite_file(launch.home), version)):
         _migrate_database(launch, environment)
         sqlite.note(sqlite_file(launch.home), version)
-    return _process(launch.home, _gunicorn(launch, data, python), environment | WSGI)
+    environment |= WSGI | {AUTO_ADVANCE: str(launch.auto_advance).lower()}
+    return _process(launch.home, _gunicorn(launch, data, python), environment)
 
 
 def _data_with_key(home: Path) -> Path:
@@ -152,7 +157,7 @@ def _gunicorn(launch: Launch, data: str, python: Path) -> list[str]:
     """
     workers = launch.workers if launch.database == "postgres" else 1
     limits = ["--workers", str(workers), "--threads", str(THREADS), "--timeout", str(TIMEOUT)]
-    place = ["--bind", f"{HOST}:{launch.port}", "--chdir", data, "--pythonpath", str(LAYER)]
+    place = ["--bind", f"{HOST}:{launch.port}", "--chdir", data, "--pythonpath", str(FOLDER)]
     return [str(python), "-m", "gunicorn", APPLICATION, *place, *limits, "--preload", "--no-control-socket"]
 
 

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-SCRIPT = Path(__file__).with_name("desk.js")
+FOLDER = Path(__file__).parent  # where gunicorn finds this file
+APPLICATION = f"{Path(__file__).stem}:create()"  # as gunicorn names it
+SCRIPT = FOLDER / "desk.js"
 PATH = "/claimdesk/desk.js"
 AUTO_ADVANCE = "ANNOTATE_AUTO_ADVANCE"  # environment variable: `true` or `false`
 FOREVER = "public, max-age=31536000, immutable"
