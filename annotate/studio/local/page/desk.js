@@ -54,7 +54,15 @@
   function chosen(annotation) {
     const region = annotation.selectedRegions.at(-1);
     if (!region || isClaim(region)) return region;
-    return claims(annotation).find((claim) => start(claim) <= start(region) && start(region) < claim.globalOffsets.end);
+    return claimAt(annotation, start(region));
+  }
+  const claimAt = (annotation, at) => claims(annotation).find((claim) => start(claim) <= at && at < claim.globalOffsets.end);
+
+  /** Return where in the text was clicked, in code points; NaN where it was elsewhere. */
+  function clicked(annotation) {
+    const { anchorNode, rangeCount } = getSelection(), text = document.querySelector(".desk-text .lsf-richtext");
+    if (!rangeCount || !text?.contains(anchorNode)) return NaN;
+    return annotation.names.get("text").rangeToGlobalOffset(getSelection().getRangeAt(0))?.[0] ?? NaN;
   }
 
   // ---- from claim to claim
@@ -118,14 +126,12 @@
     return text.flatMap((sign, n) => /\s\S/.test(text[n - 1] + sign) ? { at: from + n, likely: /[,;:–—]/.test(text[n - 2]) } : []);
   }
   function split({ annotation, region }) {
-    const selection = getSelection(), { object } = region ?? {};
-    const all = region ? seams(object, start(region), region.globalOffsets.end) : [], likely = all.filter((seam) => seam.likely);
+    const { object, globalOffsets: { end } = {} } = region ?? {}, all = region ? seams(object, start(region), end) : [];
     if (!all.length) return void (message = "There is nothing to split.");
-    const clicked = document.querySelector(".desk-text").contains(selection.anchorNode) && object.rangeToGlobalOffset(selection.getRangeAt(0))[0];
-    const aim = clicked > start(region) && clicked < region.globalOffsets.end ? clicked : 0;
-    const near = aim || (start(region) + region.globalOffsets.end) / 2;
-    const { at } = (likely.length && !aim ? likely : all).reduce((one, other) => Math.abs(other.at - near) < Math.abs(one.at - near) ? other : one);
-    const { end } = region.globalOffsets, globalOffsets = { start: at, end, calculated: true };
+    const click = clicked(annotation), aimed = click > start(region) && click < end, likely = all.filter((seam) => seam.likely);
+    const near = (seam) => Math.abs(seam.at - (aimed ? click : (start(region) + end) / 2));
+    const { at } = (aimed || !likely.length ? all : likely).reduce((best, seam) => (near(seam) < near(best) ? seam : best));
+    const globalOffsets = { start: at, end, calculated: true };
     change(annotation, region, "Split: ← and → move the cut, Ctrl+Z takes it back.", () => {
       const value = { start: "", end: "", startOffset: at, endOffset: end, isText: true, text: "", globalOffsets };
       parts = [region, annotation.createResult(value, { labels: ["claim"] }, annotation.names.get("label"), object, true)];
@@ -186,6 +192,8 @@
     if (!button) warned = null;
     else if (isLoading() || !maySend(now)) stop(event);
     else if (button.dataset.testid.includes("update") && Htx.hasInterface("topbar:prevnext")) updated = now.annotation;
+    // Label Studio unchooses a chosen claim that is clicked
+    if (event.target.closest(".htx-highlight")) setTimeout(() => chosen(now.annotation) ?? now.annotation.selectArea(claimAt(now.annotation, clicked(now.annotation))));
     if (filled && now.annotation.names.get("source")?.elementRef.current?.contains(filled)) editSource(now);
   }
 
@@ -286,10 +294,10 @@
     if (isBox(event.target)) return void (key === "Escape" && event.target.closest(".desk") && (stop(event), event.target.blur()));
     if (Date.now() - checked > 10_000) isLoggedIn();
     const act = KEYS[now.layout][key] ?? (/^\d$/.test(key) && ((page) => label(page, key)));
+    if (key !== "f") warned = null;
     if (!act) return;
     if (isLoading() || (event.repeat && !/^[jk]$|^Arrow/.test(key))) return stop(event);
     tick();
-    if (key !== "f") warned = null;
     if (!key.startsWith("Arrow")) message = "";
     if (act({ ...now, region: now.layout === "article" ? chosen(now.annotation) : null }) !== false) stop(event);
     if (!/Arrow|\//.test(key)) parts = null;
