@@ -54,15 +54,18 @@
   function chosen(annotation) {
     const region = annotation.selectedRegions.at(-1);
     if (!region || isClaim(region)) return region;
-    return claimAt(annotation, start(region));
+    return claims(annotation).find((claim) => start(claim) <= start(region) && start(region) < claim.globalOffsets.end);
   }
-  const claimAt = (annotation, at) => claims(annotation).find((claim) => start(claim) <= at && at < claim.globalOffsets.end);
+  const holds = (region, node) => region._spans?.some((span) => span.contains(node));
 
-  /** Return where in the text was clicked, in code points; NaN where it was elsewhere. */
-  function clicked(annotation) {
-    const { anchorNode, rangeCount } = getSelection(), text = document.querySelector(".desk-text .lsf-richtext");
-    if (!rangeCount || !text?.contains(anchorNode)) return NaN;
-    return annotation.names.get("text").rangeToGlobalOffset(getSelection().getRangeAt(0))?.[0] ?? NaN;
+  /** Return where in a claim was clicked, in code points of the text; NaN where it was elsewhere. */
+  function clicked(region) {
+    const { anchorNode, anchorOffset } = getSelection(), range = document.createRange();
+    if (!holds(region, anchorNode)) return NaN;
+    range.setStart(region._spans[0], 0);
+    range.setEnd(anchorNode, anchorOffset);
+    let before = Array.from(range.toString()).length; // without the line breaks, which are elements in the page
+    return start(region) + Array.from(region.text).findIndex((sign) => sign !== "\n" && before-- <= 0);
   }
 
   // ---- from claim to claim
@@ -128,7 +131,7 @@
   function split({ annotation, region }) {
     const { object, globalOffsets: { end } = {} } = region ?? {}, all = region ? seams(object, start(region), end) : [];
     if (!all.length) return void (message = "There is nothing to split.");
-    const click = clicked(annotation), aimed = click > start(region) && click < end, likely = all.filter((seam) => seam.likely);
+    const click = clicked(region), aimed = click > start(region), likely = all.filter((seam) => seam.likely);
     const near = (seam) => Math.abs(seam.at - (aimed ? click : (start(region) + end) / 2));
     const { at } = (aimed || !likely.length ? all : likely).reduce((best, seam) => (near(seam) < near(best) ? seam : best));
     const globalOffsets = { start: at, end, calculated: true };
@@ -192,8 +195,8 @@
     if (!button) warned = null;
     else if (isLoading() || !maySend(now)) stop(event);
     else if (button.dataset.testid.includes("update") && Htx.hasInterface("topbar:prevnext")) updated = now.annotation;
-    // Label Studio unchooses a chosen claim that is clicked
-    if (event.target.closest(".htx-highlight")) setTimeout(() => chosen(now.annotation) ?? now.annotation.selectArea(claimAt(now.annotation, clicked(now.annotation))));
+    const claim = claims(now.annotation).find((region) => holds(region, event.target));
+    if (claim) setTimeout(() => chosen(now.annotation) ?? now.annotation.selectArea(claim)); // a second click had unchosen it
     if (filled && now.annotation.names.get("source")?.elementRef.current?.contains(filled)) editSource(now);
   }
 
