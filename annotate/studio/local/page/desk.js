@@ -98,7 +98,7 @@
   function label({ annotation, layout, region }, key) {
     const wanted = annotation.names.get("label").children.find((each) => each.hotkey === key);
     if (!wanted || (layout === "article" && !region)) return false; // it is for what will be drawn next
-    if (region) choose(annotation, region);
+    if (region && region !== annotation.selectedRegions.at(-1)) choose(annotation, region);
     if (region ? !region.labels.includes(wanted.alias) : !wanted.sel) wanted.onHotKey();
     if (AUTO_ADVANCE && wanted.alias !== "claim") region ? goOn(annotation) : submit();
   }
@@ -214,9 +214,10 @@
   };
   async function isLoggedIn() {
     checked = Date.now();
+    const before = lost;
     const answer = await ask("/api/current-user/whoami").catch(() => null);
     if (answer?.status === 401) lost ||= LOST;
-    if (!answer?.ok) return false;
+    if (!answer?.ok || lost !== before) return false; // the answer may be older than what is known by now
     const { id, email } = await answer.json();
     if (lost) message = "You are logged in again.";
     lost = id === Htx.user.id ? "" : `You are now ${email}: log in as ${Htx.user.email}, then press f.`;
