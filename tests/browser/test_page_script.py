@@ -162,11 +162,11 @@ def test_places_are_kept(owner: Client, new_title: Callable[[], str], open_desk:
     expect(page.locator(".claimdesk b")).to_have_text("3 of 5 judged")
     chosen(page, kiosk.text)
     page.locator("[data-testid=bottombar-submit-button]").click()
-    expect(page.locator(SAYS)).to_have_text("2 claims have no label: f again submits.")
+    expect(page.locator(SAYS)).to_have_text("2 claims without a label: f again submits.")
     chosen(page, kiosk.text)
     press(page, "n")  # no claim: that is a judgement too
     press(page, "f")
-    expect(page.locator(SAYS)).to_have_text("1 claim has no label: f again submits.")
+    expect(page.locator(SAYS)).to_have_text("1 claim without a label: f again submits.")
     chosen(page, calm.text)
     page.locator("[data-testid=bottombar-submit-button]").click()
     chosen(page, late.text)
@@ -187,7 +187,7 @@ def test_back_to_the_last_claim(owner: Client, new_title: Callable[[], str], ope
     press(page, "1")
     expect(shown).to_have_text(claims[1].text)
     press(page, "f")
-    expect(page.locator(SAYS)).to_have_text("This claim has no label: f again submits.")
+    expect(page.locator(SAYS)).to_have_text("This claim is without a label: f again submits.")
     press(page, "k")
     expect(shown).to_have_text(claims[0].text)
     press(page, "2")
@@ -243,7 +243,7 @@ def test_merge_split_and_undo(owner: Client, new_title: Callable[[], str], open_
     assert box
     page.mouse.click(box["x"] + box["width"] - 40, box["y"] + box["height"] / 2)  # in "away"
     press(page, "/13f")
-    expect(page.locator(SAYS)).to_have_text("1 claim has no label: f again submits.")
+    expect(page.locator(SAYS)).to_have_text("1 claim without a label: f again submits.")
     submitted(page)
     found = [(j.text, j.status, j.label, j.added, j.boundary_changed) for j in answers(owner, project)]
     assert sorted(found) == sorted(
@@ -317,17 +317,15 @@ def test_a_lost_session_loses_nothing(
     enter(tab, reviewers[0].credentials)
     tab.close()
     press(page, "f")
-    expect(page.locator(SAYS, has_text="logged out")).to_have_count(0)
-    shown = page.locator(".desk-claim, .desk-text").first
-    expect(shown).not_to_contain_text("Olav") if layout == "claim" else expect(shown).to_have_count(0)
-    expected = (
-        ["opinion", "attributed_report", "checkable_fact"] if layout == "article" else ["checkable_fact"]
-    )
-    found = labelled(owner, project)
-    assert [label for _, label in found][: len(expected)] == expected
-    assert {j.annotator for j in answers(owner, project)} == {"Ada Brandt"}
+    if layout == "claim":
+        expect(page.locator(".desk-claim")).to_have_text(claims[1].text)
+    else:
+        expect(page.get_by_text("No More Tasks Left in Queue")).to_be_visible()
+    expected = ["opinion", "attributed_report", "checkable_fact"][0 if layout == "article" else 2 :]
+    found = answers(owner, project)
+    assert [j.label for j in found if j.label] == expected
+    assert {j.annotator for j in found if j.label} == {"Ada Brandt"}
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('claimdesk'))") == []
-    assert len(claims) == 3
 
 
 def test_what_was_not_saved_is_back_after_a_reload(
@@ -351,7 +349,7 @@ def test_what_was_not_saved_is_back_after_a_reload(
 
 
 def test_two_people_in_one_section(owner: Client, new_title: Callable[[], str], open_desk: Open) -> None:
-    project, claims = pushed(owner, new_title(), "article", THREE, people=2)
+    project, _ = pushed(owner, new_title(), "article", THREE, people=2)
     ada, bo = open_desk(project), open_desk(project, who=1)
     for page, keys in ((ada, "12"), (bo, "3"), (ada, "1"), (bo, "33")):
         page.bring_to_front()
@@ -364,7 +362,6 @@ def test_two_people_in_one_section(owner: Client, new_title: Callable[[], str], 
     assert found == [("Bo Silva", "checkable_fact")] * 3 + [
         ("Ada Brandt", label) for label in ("opinion", "attributed_report", "opinion")
     ]
-    assert len(claims) == 3
 
 
 # --------------------------------------------------------------------------- what is drawn
@@ -385,10 +382,10 @@ def test_what_the_script_draws(
     if layout == "article":
         expect(page.locator(".claimdesk summary")).to_have_text("1 more section")
         page.locator(".claimdesk summary").click()
-        expect(page.locator(".claimdesk pre")).to_have_text("1 claims in What comes next")
+        expect(page.locator(".claimdesk pre")).to_have_text("What comes next: 1 claim")
     assert not faults(page)
     press(page, "f")
-    expect(page.locator(SAYS)).to_contain_text("no label: f again submits.")
+    expect(page.locator(SAYS)).to_contain_text("without a label: f again submits.")
     assert not faults(page)
     assert page.locator(".desk-text .lsf-richtext__line").first.bounding_box() == before
 

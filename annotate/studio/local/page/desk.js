@@ -6,21 +6,21 @@
 (() => {
   "use strict";
   const AUTO_ADVANCE = document.currentScript.dataset.autoAdvance !== "false";
-  const NEEDED = ["names", "regions", "selectArea", "unselectAll", "history", "undo", "createResult", "serializeAnnotation"];
+  const NEEDED = ["names", "regions", "selectArea", "unselectAll", "history", "undo", "createResult", "deserializeResults"];
   const SUBMIT = "[data-testid=bottombar-submit-button], [data-testid=bottombar-update-button]";
   const LOST = "You are logged out; nothing is lost. Log in again in another tab, then press f.";
   const STYLE = `
-    .claimdesk { flex: 0 0 100%; display: flex; align-items: center; gap: 10px; box-sizing: border-box; min-width: 0; height: 24px; padding: 0 8px; font-size: 12px; }
-    .claimdesk > * { flex: none; margin: 0; white-space: nowrap; }
-    .claimdesk .keys, .claimdesk [role=status] { flex: 0 1 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
+    .claimdesk { flex: 0 0 100%; display: flex; flex-wrap: wrap; align-items: center; gap: 0 10px; font-size: 12px; }
+    .desk-bar .claimdesk { padding: 0 8px; } .claimdesk b:empty { display: none; } .claimdesk summary { cursor: pointer; }
+    .claimdesk > * { height: 22px; line-height: 22px; margin: 0; white-space: nowrap; }
+    .desk-bar .claimdesk .keys { order: 1; flex: 1 0 100%; overflow: hidden; text-overflow: ellipsis; }
     .claimdesk progress { width: 90px; height: 4px; appearance: none; border: none; background: var(--color-neutral-border); }
     .claimdesk progress::-webkit-progress-bar { background: var(--color-neutral-border); }
     .claimdesk progress::-webkit-progress-value, .claimdesk progress::-moz-progress-bar { background: #009E73; }
-    .claimdesk details { position: relative; } .claimdesk summary { cursor: pointer; }
     .claimdesk pre { position: absolute; z-index: 9; margin: 0; padding: 6px 12px; max-height: 50vh; overflow: auto; font: inherit;
       background: var(--color-neutral-background); border: 1px solid var(--color-neutral-border); }
-    .claimdesk [role=status] { padding: 1px 8px; border-radius: 3px; font-weight: 600; background: #8A4B00; color: #fff; }
-    .claimdesk [role=status]:empty, .claimdesk:has([role=status]:not(:empty)) .keys, .claimdesk-on .desk-keys { display: none; }`;
+    .claimdesk [role=status]:not(:empty) { padding: 0 8px; border-radius: 3px; font-weight: 600; background: #8A4B00; color: #fff; }
+    .claimdesk-on .desk-keys { display: none; }`;
 
   let open; // the annotation in the page
   let place = 0; // where the last chosen claim begins
@@ -48,6 +48,7 @@
   const isJudged = (answer) => words(answer, "flags").includes("not_a_claim")
     || [...words(answer, "label"), ...words(answer, "suggestion")].some((label) => label !== "claim");
   const claims = (annotation) => annotation.regions.filter(isClaim).sort((one, other) => start(one) - start(other));
+  const many = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
   const unjudged = (annotation) => claims(annotation).filter((claim) => !isJudged(claim));
 
   /** Return the chosen claim, or the one that the chosen source or cue is in. */
@@ -119,14 +120,18 @@
   function merge({ annotation, region }) {
     const next = region && claims(annotation).find((claim) => start(claim) > start(region));
     if (!next) return void (message = "There is no claim to merge with.");
-    const end = Math.max(region.globalOffsets.end, next.globalOffsets.end);
-    change(annotation, region, "Merged. Ctrl+Z takes it back.", () => { next.deleteRegion(); resize(region, start(region), end); });
+    const { end } = next.globalOffsets;
+    change(annotation, region, "Merged. Ctrl+Z takes it back.", () => {
+      next.deleteRegion();
+      resize(region, start(region), Math.max(region.globalOffsets.end, end));
+    });
   }
 
   /** Return where the words between two places begin, but for the first: {at, likely}, after a comma or the like. */
   function seams(object, from, end) {
     const text = Array.from(object.getTextFromGlobalOffsets({ start: from, end }));
-    return text.flatMap((sign, n) => /\s\S/.test(text[n - 1] + sign) ? { at: from + n, likely: /[,;:–—]/.test(text[n - 2]) } : []);
+    const ats = [...text.keys()].filter((n) => n && /\s\S/.test(text[n - 1] + text[n]));
+    return ats.map((n) => ({ at: from + n, likely: /[,;:–—]/.test(text[n - 2]) }));
   }
   function split({ annotation, region }) {
     const { object, globalOffsets: { end } = {} } = region ?? {}, all = region ? seams(object, start(region), end) : [];
@@ -161,18 +166,18 @@
     choose(annotation, left.find((claim) => start(claim) >= place) ?? left.at(-1));
   }
   function undo({ annotation }) {
-    const written = () => new Map(claims(annotation).map((claim) => [claim.cleanId, JSON.stringify(claim)]));
-    const before = written();
+    const before = new Set(claims(annotation).map((claim) => JSON.stringify(claim)));
     annotation.undo();
-    const after = written();
-    choose(annotation, claims(annotation).find(({ cleanId }) => before.get(cleanId) !== after.get(cleanId)));
+    choose(annotation, claims(annotation).find((claim) => !before.has(JSON.stringify(claim))));
   }
   function editSource({ annotation }) {
     const box = annotation.names.get("source"), [filled] = box.regions;
     if (filled) { box.setValue(filled._value); filled.deleteRegion(); }
     setTimeout(() => box.textareaRef.current?.focus());
   }
-  const clearSource = ({ annotation }) => [...annotation.names.get("source").regions].forEach((filled) => filled.deleteRegion());
+  function clearSource({ annotation }) {
+    for (const filled of [...annotation.names.get("source").regions]) filled.deleteRegion();
+  }
 
   // ---- submitting
   /** Return whether an answer may be sent: everything has a label, or this is the second try. */
@@ -181,7 +186,7 @@
     if (!left.length || warned === annotation) return true;
     warned = annotation;
     if (layout === "article") choose(annotation, left[0]);
-    message = `${layout === "claim" ? "This claim has" : left.length === 1 ? "1 claim has" : `${left.length} claims have`} no label: f again submits.`;
+    message = `${layout === "claim" ? "This claim is" : many(left.length, "claim")} without a label: f again submits.`;
     return false;
   }
   function submit() {
@@ -190,14 +195,15 @@
     else if (Htx.canGoNextTask) Htx.nextTask(); // an answer that was not changed
   }
   function onClick(event) {
-    const now = desk(), button = event.target.closest(SUBMIT), filled = event.target.closest("[data-testid=htx-textbox-content]");
+    const now = desk(), button = event.target.closest(SUBMIT);
     if (!now) return;
     if (!button) warned = null;
-    else if (isLoading() || !maySend(now)) stop(event);
+    else if (lost || isLoading() || !maySend(now)) stop(event);
     else if (button.dataset.testid.includes("update") && Htx.hasInterface("topbar:prevnext")) updated = now.annotation;
     const claim = claims(now.annotation).find((region) => holds(region, event.target));
     if (claim) setTimeout(() => chosen(now.annotation) ?? now.annotation.selectArea(claim)); // a second click had unchosen it
-    if (filled && now.annotation.names.get("source")?.elementRef.current?.contains(filled)) editSource(now);
+    const inSource = now.annotation.names.get("source")?.elementRef.current?.contains(event.target);
+    if (inSource && event.target.closest("[data-testid=htx-textbox-content]")) editSource(now);
   }
 
   // ---- a lost session, and answers that the server does not have yet
@@ -205,11 +211,11 @@
   const isOpen = () => open && window.Htx?.annotationStore?.selected === open;
   /** Fetch for the page, and see what is refused to a session that is lost, and what is saved. */
   window.fetch = async (...request) => {
-    const [place, sent] = isOpen() ? [shelf(open), version(open)] : [];
+    const [where, sent] = isOpen() ? [shelf(open), version(open)] : [];
     const answer = await ask(...request);
     if (answer.status === 401) lost ||= LOST;
     const saves = /^P/.test(request[1]?.method) && /\/(annotations|drafts)\b/.test(request[0].url ?? request[0]);
-    if (saves && answer.ok && isOpen() && version(open) === sent) localStorage.removeItem(place);
+    if (saves && answer.ok && isOpen() && version(open) === sent) localStorage.removeItem(where);
     return answer;
   };
   async function isLoggedIn() {
@@ -244,29 +250,34 @@
 
   // ---- how far one is
   async function countSections() {
-    const items = [{ filter: "filter:tasks:data.article_id", operator: "equal", type: "String", value: Htx.task.dataObj.article_id }];
-    const query = encodeURIComponent(JSON.stringify({ filters: { conjunction: "and", items } }));
-    const wanted = `project=${location.pathname.split("/")[2]}&page_size=500&include=id,data,annotators,is_labeled&query=${query}`;
-    const { tasks } = await (await ask(`/api/tasks?${wanted}`)).json();
-    sections = tasks.filter((task) => !task.is_labeled && !task.annotators.includes(Htx.user.id) && task.id !== Htx.task.id)
-      .map(({ data }) => `${data.claims.length} claims in ${data.section || data.position}`);
+    const { dataObj: { article_id: value }, id } = Htx.task, project = location.pathname.split("/")[2];
+    const items = [{ filter: "filter:tasks:data.article_id", operator: "equal", type: "String", value }];
+    const query = JSON.stringify({ filters: { conjunction: "and", items } });
+    const asked = new URLSearchParams({ project, query, page_size: 500, include: "id,data,annotators,is_labeled" });
+    const { tasks } = await (await ask(`/api/tasks?${asked}`)).json();
+    sections = tasks.filter((task) => task.id !== id && !task.is_labeled && !task.annotators.includes(Htx.user.id))
+      .map(({ data }) => `${data.section || data.position}: ${many(data.claims.length, "claim")}`);
   }
   function draw({ annotation, layout }) {
     const bar = document.querySelector(".claimdesk") ?? build(annotation, layout);
-    const put = (name, text) => bar.querySelector(name).textContent !== text && (bar.querySelector(name).textContent = text);
+    const put = (name, text) => {
+      const part = bar.querySelector(name);
+      if (part.textContent !== text) part.textContent = text; // a screen reader speaks what is written anew
+    };
     const all = claims(annotation), done = all.filter(isJudged).length;
     if (layout === "article") put("b", `${done} of ${all.length} judged`);
     Object.assign(bar.querySelector("progress"), { max: all.length || 1, value: done, hidden: layout === "claim" });
     bar.querySelector("details").hidden = !sections.length;
-    put("summary", `${sections.length} more section${sections.length === 1 ? "" : "s"}`);
+    put("summary", many(sections.length, "more section"));
     put("pre", sections.join("\n"));
     put("[role=status]", lost || message);
   }
   function build(annotation, layout) {
     const bar = document.createElement("div"), line = document.querySelector(".desk-keys");
-    const digits = annotation.names.get("label").children.filter(({ alias }) => alias !== "claim").map(({ hotkey }) => hotkey).join(" ");
-    const keys = layout === "claim" ? `${digits} ${AUTO_ADVANCE ? "label, submit and go on" : "label"} · k previous · e source · x clear it · f submit`
-      : `${digits} ${AUTO_ADVANCE ? "label and go on" : "label"} · j k next, previous · m merge · / split · e source · x clear it · Ctrl+Z undo · f submit`;
+    const labels = annotation.names.get("label").children.filter(({ alias }) => alias !== "claim");
+    const keys = `${labels.map(({ hotkey }) => hotkey).join(" ")} ${AUTO_ADVANCE ? "label and go on" : "label"} · 0 no label · `
+      + { article: "j k next, back · m merge · / split · e source · x clear it · Ctrl+Z undo", claim: "k back · e source · x clear it" }[layout]
+      + " · f submit";
     bar.className = "claimdesk";
     bar.innerHTML = `<b></b><progress aria-label="Claims judged"></progress><details><summary></summary><pre></pre></details>
       <p class="keys" title="${keys}">${keys}</p><p role="status"></p>`;
@@ -282,7 +293,7 @@
       k: ({ annotation }) => step(annotation, -1), ArrowLeft: (now) => moveCut(now, -1), ArrowRight: (now) => moveCut(now, 1) },
     claim: { ...BOTH, j: () => Htx.canGoNextTask && Htx.nextTask(), k: () => Htx.canGoPrevTask && Htx.prevTask() },
   };
-  const isBox = (target) => target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+  const BOX = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
   const stop = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
 
   /** Return a key's name: its letter or digit on any keyboard, with Ctrl where it is held; Ctrl+Enter is `f`. */
@@ -295,7 +306,9 @@
     const now = desk(), key = keyOf(event);
     if (window.Htx?.noTask && key === "k") Htx.prevTask(null, true); // from the page that says all is done
     if (!now) return;
-    if (isBox(event.target)) return void (key === "Escape" && event.target.closest(".desk") && (stop(event), event.target.blur()));
+    const box = event.target.closest?.(BOX);
+    if (box && key === "Escape" && box.closest(".desk")) stop(event), box.blur();
+    if (box) return;
     if (Date.now() - checked > 10_000) isLoggedIn();
     const act = KEYS[now.layout][key] ?? (/^\d$/.test(key) && ((page) => label(page, key)));
     if (key !== "f") warned = null;
