@@ -135,6 +135,11 @@ def test_claims_as_a_table() -> None:
     assert "\x1b" not in done.stdout
 
 
+def test_the_table_shows_brackets_and_codes_of_emoji_as_they_stand() -> None:
+    said = b"The plant [bold]sent[/] the code :warning: to 12 towns on Monday, said Ana Ruiz."
+    assert said.decode().split(", said")[0] in annotate("claims", "-", stdin=said).stdout
+
+
 def test_claims_as_csv() -> None:
     done = annotate("claims", "--format", "csv", "-", stdin=b"=1+1 is the sum, said Ana Ruiz. It is old.")
     rows = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"))))

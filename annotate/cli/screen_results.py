@@ -13,6 +13,7 @@ from typing import Any
 import typer
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from annotate.article import row_of
 from annotate.cli import screen, screen_tables
@@ -179,19 +180,20 @@ def _claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
     screen_tables.table(table)
 
 
-def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
+def _claim_cells(claim: Claim, text: str) -> tuple[Text, ...]:
+    """Return the cells of a claim: as texts, in which neither brackets nor emoji codes are read."""
     proposed = claim.suggestion
-    suggestion = f"{_label_cell(proposed.label)} {proposed.score:.2f}" if proposed else ""
+    suggestion = Text.assemble(_label_cell(proposed.label), f" {proposed.score:.2f}") if proposed else Text()
     source = _source_cell(claim.attribution, text) if claim.attribution else ""
-    return str(claim.index + 1), escape(one_line(claim.text)), suggestion, escape(source)
+    return Text(str(claim.index + 1)), Text(one_line(claim.text)), suggestion, Text(source)
 
 
-def _label_cell(label: str) -> str:
-    """Return a label's name in its colour."""
+def _label_cell(label: str) -> tuple[str, str]:
+    """Return a label's name with its colour."""
     from annotate.labels import SPECS
 
     colours = {spec.name: spec.terminal for spec in SPECS}
-    return f"[{colours[label]}]{label}[/]"
+    return label, colours[label]
 
 
 def _source_cell(attribution: Attribution, text: str) -> str:
@@ -200,8 +202,8 @@ def _source_cell(attribution: Attribution, text: str) -> str:
     return f"{one_line(attribution.named.of(text))} ({words})" if attribution.named else words
 
 
-def _skip_cells(skip: Skip) -> tuple[str, ...]:
-    return "–", f"[dim]{escape(one_line(skip.text))}[/]", f"[dim]skipped: {skip.kind}[/]", ""
+def _skip_cells(skip: Skip) -> tuple[Text, ...]:
+    return Text("–"), Text(one_line(skip.text), "dim"), Text(f"skipped: {skip.kind}", "dim"), Text()
 
 
 def archive(archive: ArchiveResult) -> None:
@@ -348,7 +350,7 @@ def _evaluation_table(figures: Mapping[str, Any]) -> Table:
         table.add_row(name, str(part["claims"]), str(part["right"]), "", "", macro)
         for label, row in part["by_label"].items():
             counts = (str(row["given"]), str(row["right"]))
-            table.add_row(f"  {_label_cell(label)}", *counts, *_percents(row))
+            table.add_row(Text.assemble("  ", _label_cell(label)), *counts, *_percents(row))
     share = _percent(sources["share"])
     table.add_row("sources", str(sources["claims"]), str(sources["right"]), "", share, "")
     return table
