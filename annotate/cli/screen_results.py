@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.markup import escape
@@ -20,27 +20,25 @@ from annotate.cli import screen, screen_tables
 from annotate.cli.screen import data, note, one_line
 from annotate.errors import BadInput
 from annotate.model import Attribution, Claim, Decision, Skip
-from annotate.report import BOM, Adjudication, csv_text
-from annotate.studio import Check, Hotkeys, Plan, Server, Unshown
-from annotate.text import counted
-from annotate.workflows import (
-    AdjudicationResult,
-    ArchiveResult,
-    Confirm,
-    Evaluation,
-    Extracted,
-    LearnResult,
-    Progress,
-    PullResult,
-    PushedArticle,
-    PushResult,
-    ReportResult,
-    UsersResult,
-    display_path,
-    extraction_frame,
-    in_order,
-    no_claims,
-)
+from annotate.text import counted, display_path
+from annotate.workflows import Progress, extraction_frame, in_order, no_claims
+
+if TYPE_CHECKING:
+    from annotate.report import Adjudication
+    from annotate.studio import Check, Hotkeys, Plan, Server, Unshown
+    from annotate.workflows import (
+        AdjudicationResult,
+        ArchiveResult,
+        Confirm,
+        Evaluation,
+        Extracted,
+        LearnResult,
+        PullResult,
+        PushedArticle,
+        PushResult,
+        ReportResult,
+        UsersResult,
+    )
 
 SHOWN_THINGS = 5  # of tasks or claims in a line
 
@@ -162,6 +160,8 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
     if is_read and not count:
         raise no_claims(name, aside)
     if rows:
+        from annotate.report import BOM, csv_text
+
         data(BOM + csv_text(extraction_frame(rows, skips=skips)))
 
 
