@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent  # where gunicorn finds this file
 APPLICATION = f"{Path(__file__).stem}:create()"  # as gunicorn names it
 SCRIPT = FOLDER / "desk.js"
-PATH = "/claimdesk/desk.js"
+SCRIPT_PATH = "/claimdesk/desk.js"
 AUTO_ADVANCE = "ANNOTATE_AUTO_ADVANCE"  # environment variable: `true` or `false`
 FOREVER = "public, max-age=31536000, immutable"
 PLACE = b"</head>"  # the tag is inserted before it
@@ -49,12 +49,12 @@ class ScriptLayer:
         self.application, self.script = application, script
         self.version = f"v={hashlib.sha256(script).hexdigest()[:16]}"
         switch = str(auto_advance).lower()
-        tag = f'<script src="{PATH}?{self.version}" data-auto-advance="{switch}" defer></script>'
+        tag = f'<script src="{SCRIPT_PATH}?{self.version}" data-auto-advance="{switch}" defer></script>'
         self.tag = tag.encode()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; Label Studio calls `start_response` before it returns."""
-        if environ.get("PATH_INFO") == PATH:
+        if environ.get("PATH_INFO") == SCRIPT_PATH:
             return self._send_script(environ, start_response)
         given: list[Any] = []
 
