@@ -47,9 +47,8 @@ LOCAL = {
     "GIT_DIR": os.devnull,  # else its version page shows the last commit of a checkout around it
     "PYTHONUNBUFFERED": "1",  # the log is read while it is written
 }
-WSGI = {
-    "DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio"
-}  # as `label-studio start` sets it
+# As `label-studio start` sets it.
+WSGI = {"DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio"}
 FIND_VERSIONS = "import importlib.metadata as m; m.version('gunicorn'); print(m.version('label-studio'))"
 # Label Studio reads these short names too: a shell's own HOST or a project's PORT would change what it does.
 FOREIGN = re.compile(
