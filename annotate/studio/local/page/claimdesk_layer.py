@@ -6,6 +6,7 @@ the standard library only, and Label Studio.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent  # where gunicorn finds this file
 APPLICATION = f"{Path(__file__).stem}:create()"  # as gunicorn names it
 SCRIPT = FOLDER / "desk.js"
-PATH = "/claimdesk/desk.js"
+SCRIPT_PATH = "/claimdesk/desk.js"
 AUTO_ADVANCE = "ANNOTATE_AUTO_ADVANCE"  # environment variable: `true` or `false`
 FOREVER = "public, max-age=31536000, immutable"
 PLACE = b"</head>"  # the tag is inserted before it
@@ -38,6 +39,7 @@ def create() -> WSGIApplication:
     application = import_module("label_studio.core.wsgi").application
     # Some of its modules query the database while they load; no connection may be shared with the workers.
     import_module("django.db").connections.close_all()
+    gc.freeze()  # no collection goes through what the workers share, and copies it
     auto_advance = os.environ.get(AUTO_ADVANCE, "true") == "true"
     return ScriptLayer(application, SCRIPT.read_bytes(), auto_advance=auto_advance)
 
@@ -49,12 +51,12 @@ class ScriptLayer:
         self.application, self.script = application, script
         self.version = f"v={hashlib.sha256(script).hexdigest()[:16]}"
         switch = str(auto_advance).lower()
-        tag = f'<script src="{PATH}?{self.version}" data-auto-advance="{switch}" defer></script>'
+        tag = f'<script src="{SCRIPT_PATH}?{self.version}" data-auto-advance="{switch}" defer></script>'
         self.tag = tag.encode()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; Label Studio calls `start_response` before it returns."""
-        if environ.get("PATH_INFO") == PATH:
+        if environ.get("PATH_INFO") == SCRIPT_PATH:
             return self._send_script(environ, start_response)
         given: list[Any] = []
 
