@@ -178,7 +178,7 @@ def test_a_config_that_differs_is_sent_only_when_told(
     for dry in ((), ("--dry-run",)):
         assert desk.run(*push, *dry) == (
             6,
-            f"annotate: {told}: push with --new-config to go on, or restore configs/",
+            f"annotate: {told}: push with --new-config to go on, or restore the earlier files in configs/",
         )
         assert claims_in(desk, title) == SENTENCES  # nothing is sent before the answer
         assert "Sarcasm" in find_project(owner, title).config
@@ -189,7 +189,9 @@ def test_a_config_that_differs_is_sent_only_when_told(
     edit(configs / "codebook.md", "Version: 2", "Version: 3")
     code, said = desk.run(*push)
     assert code == 6
-    assert said.endswith(": push with --new-codebook --new-config to go on, or restore configs/")
+    assert said.endswith(
+        ": push with --new-codebook --new-config to go on, or restore the earlier files in configs/"
+    )
     assert desk.run(*push, "--new-codebook")[0] == 6
     with typing(monkeypatch, "n\n"):
         assert desk.run(*push, "--new-codebook")[0] == 6
@@ -206,7 +208,12 @@ def test_a_new_codebook_alone_asks_about_itself_alone(
 ) -> None:
     edit(configs / "codebook.md", "Version: 2", "Version: 3")
     (question,) = changes_of(find_project(owner, labelled.title)).questions
-    assert question.flag == "--new-codebook"
+    assert question == (
+        f"“{labelled.title}” was begun under codebook version 2, which its answers so far keep; "
+        "configs/codebook.md states version 3",
+        "Go on under version 3?",
+        "--new-codebook",
+    )
 
 
 def test_a_config_that_cannot_be_read_is_told(owner: Client, labelled: Project) -> None:
