@@ -17,9 +17,9 @@
     .claimdesk progress { width: 90px; height: 4px; appearance: none; border: none; background: var(--color-neutral-border); }
     .claimdesk progress::-webkit-progress-bar { background: var(--color-neutral-border); }
     .claimdesk progress::-webkit-progress-value, .claimdesk progress::-moz-progress-bar { background: #009E73; }
-    .claimdesk pre { position: absolute; z-index: 9; margin: 0; padding: 6px 12px; max-height: 50vh; overflow: auto; font: inherit;
-      background: var(--color-neutral-background); border: 1px solid var(--color-neutral-border); }
-    .claimdesk [role=status]:not(:empty) { padding: 0 8px; border-radius: 3px; font-weight: 600; background: #8A4B00; color: #fff; }
+    .claimdesk pre { position: absolute; z-index: 9; margin: 0; padding: 6px 12px; max-height: 50vh; overflow: auto;
+      font: inherit; background: var(--color-neutral-background); border: 1px solid var(--color-neutral-border); }
+    .claimdesk [role=status]:not(:empty) { padding: 0 8px; border-radius: 3px; font-weight: 600; color: #fff; background: #8A4B00; }
     .claimdesk-on .desk-keys { display: none; }`;
 
   let open; // the annotation in the page
@@ -275,9 +275,9 @@
   function build(annotation, layout) {
     const bar = document.createElement("div"), line = document.querySelector(".desk-keys");
     const labels = annotation.names.get("label").children.filter(({ alias }) => alias !== "claim");
-    const keys = `${labels.map(({ hotkey }) => hotkey).join(" ")} ${AUTO_ADVANCE ? "label and go on" : "label"} · 0 no label · `
-      + { article: "j k next, back · m merge · / split · e source · x clear it · Ctrl+Z undo", claim: "k back · e source · x clear it" }[layout]
-      + " · f submit";
+    const does = `${labels.map(({ hotkey }) => hotkey).join(" ")} ${AUTO_ADVANCE ? "label and go on" : "label"} · 0 no label`;
+    const goes = layout === "claim" ? "k back" : "j k next, back · m merge · / split · Ctrl+Z undo";
+    const keys = `${does} · ${goes} · e source · x clear it · f submit`;
     bar.className = "claimdesk";
     bar.innerHTML = `<b></b><progress aria-label="Claims judged"></progress><details><summary></summary><pre></pre></details>
       <p class="keys" title="${keys}">${keys}</p><p role="status"></p>`;
