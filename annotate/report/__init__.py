@@ -15,6 +15,7 @@ from annotate.report.folders import (
     write_model,
 )
 from annotate.report.frames import (
+    Done,
     Learnt,
     Lesson,
     annotator_name,
@@ -56,6 +57,7 @@ __all__ = [
     "BOM",
     "MODEL",
     "Adjudication",
+    "Done",
     "EditedSheet",
     "LastPull",
     "Learnt",

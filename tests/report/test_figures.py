@@ -87,11 +87,9 @@ def test_the_time_of_a_section_is_shared_out_among_its_claims() -> None:
 def test_who_took_no_time_that_was_measured_has_none() -> None:
     raw = project(layout="claim")
     label(raw, claims_frame(raw)["claim_id"][0], by=1, as_="opinion")
-    judgements = judgements_frame(raw).assign(seconds=0.0)
-    assert by_annotator(judgements)["Ada Lund"]["seconds"] is None
-    assert (
-        by_annotator(judgements)["Ada Lund"]["against_others"]["why"] == "no claim with a label by the others"
-    )
+    ada = by_annotator(judgements_frame(raw).assign(seconds=0.0), sent=1)["Ada Lund"]
+    assert ada["seconds"] is None
+    assert ada["against_others"]["why"] == "no claim with a label by the others"
 
 
 def shown(seen: int, unseen: int, *, taken: int, blind: int) -> pd.DataFrame:
@@ -140,6 +138,7 @@ def test_many_claims_have_all_figures() -> None:
             "status": "labelled",
             "label": LABELS[draw.integers(3) * (draw.random() < 0.5)],
             "ground_truth": 0,
+            "added": 0,
             "seconds": 10.0 + claim // 3,
             "annotation_id": claim // 3 * 10 + ord(who[0]) % 10,
             "shown": ("hint", "blind")[claim % 2],
@@ -151,6 +150,6 @@ def test_many_claims_have_all_figures() -> None:
     frame = pd.DataFrame(rows)
     assert agreement_figures(votes(frame))["figures"]["krippendorff_alpha"]["low"] is not None
     assert suggestions_taken(frame)["difference"] is not None
-    ada = by_annotator(frame)["Ada"]
+    ada = by_annotator(frame, sent=300)["Ada"]
     assert ada["seconds"]["answers"] == 100
     assert ada["against_others"]["share"] is not None
