@@ -327,7 +327,7 @@ def _show_claims(client: Client, project: Project) -> None:
 
 
 def task_list(layout: Layout) -> dict[str, Any]:
-    """Return the columns of the task list: article, words, place, who answered; no suggestion, no machine data.
+    """Return the columns of the task list: article, words, place, annotators; no suggestion or machine data.
 
     Their order is Label Studio's; their widths leave room for the count of judged claims on the right.
     """
