@@ -1,0 +1,114 @@
+"""The WSGI application that gunicorn serves: Label Studio, with the desk's script in each of its pages.
+
+gunicorn loads this file by its name, in Label Studio's environment, where claimdesk is not installed: it uses
+the standard library only, and Label Studio.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+FOLDER = Path(__file__).parent  # where gunicorn finds this file
+APPLICATION = f"{Path(__file__).stem}:create()"  # as gunicorn names it
+SCRIPT = FOLDER / "desk.js"
+PATH = "/claimdesk/desk.js"
+AUTO_ADVANCE = "ANNOTATE_AUTO_ADVANCE"  # environment variable: `true` or `false`
+FOREVER = "public, max-age=31536000, immutable"
+PLACE = b"</head>"  # the tag is inserted before it
+OF_THE_CONTENT = {"content-length", "etag", "last-modified"}  # headers that a changed page cannot keep
+
+Headers = list[tuple[str, str]]
+
+
+def create() -> WSGIApplication:
+    """Return Label Studio's own application in a `ScriptLayer`."""
+    label_studio = find_spec("label_studio")
+    # Its modules import each other from this folder; `label-studio start` extends the path in the same way.
+    sys.path[:0] = label_studio.submodule_search_locations or () if label_studio else ()
+    application = import_module("label_studio.core.wsgi").application
+    # Some of its modules query the database while they load; no connection may be shared with the workers.
+    import_module("django.db").connections.close_all()
+    auto_advance = os.environ.get(AUTO_ADVANCE, "true") == "true"
+    return ScriptLayer(application, SCRIPT.read_bytes(), auto_advance=auto_advance)
+
+
+class ScriptLayer:
+    """A WSGI application that adds the desk's script to the HTML pages of another, and serves the script."""
+
+    def __init__(self, application: WSGIApplication, script: bytes, *, auto_advance: bool) -> None:
+        self.application, self.script = application, script
+        self.version = f"v={hashlib.sha256(script).hexdigest()[:16]}"
+        switch = str(auto_advance).lower()
+        tag = f'<script src="{PATH}?{self.version}" data-auto-advance="{switch}" defer></script>'
+        self.tag = tag.encode()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; Label Studio calls `start_response` before it returns."""
+        if environ.get("PATH_INFO") == PATH:
+            return self._send_script(environ, start_response)
+        given: list[Any] = []
+
+        def keep(*arguments: Any) -> Callable[[bytes], None]:
+            given[:] = arguments
+            return _refuse_write
+
+        body = self.application(environ, keep)
+        status, headers, *error = given
+        if _is_page(status, headers):
+            headers, body = self._with_tag(headers, _read(body))
+        start_response(status, headers, *error)
+        return body
+
+    def _send_script(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Send the script; a browser may keep it for as long as the address names this very version."""
+        is_current = environ.get("QUERY_STRING") == self.version
+        headers = [
+            ("Content-Type", "text/javascript; charset=utf-8"),
+            ("Content-Length", str(len(self.script))),
+            ("Cache-Control", FOREVER if is_current else "no-cache"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        start_response("200 OK", headers)
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [self.script]
+
+    def _with_tag(self, headers: Headers, page: bytes) -> tuple[Headers, list[bytes]]:
+        """Return the page with the tag at the end of its head; one without a head stays as it is."""
+        start, place, rest = page.partition(PLACE)
+        if not place:
+            return headers, [page]
+        page = start + self.tag + place + rest
+        kept = [(name, value) for name, value in headers if name.lower() not in OF_THE_CONTENT]
+        return [*kept, ("Content-Length", str(len(page)))], [page]
+
+
+def _is_page(status: str, headers: Headers) -> bool:
+    """Return whether a response is an HTML page that a browser shows: no download, nothing compressed."""
+    values = {name.lower(): value for name, value in headers}
+    return (
+        status.startswith("200")
+        and values.get("content-type", "").startswith("text/html")
+        and not values.keys() & {"content-encoding", "content-disposition"}
+    )
+
+
+def _read(body: Iterable[bytes]) -> bytes:
+    """Return a whole body, and close it, which ends the request in Label Studio."""
+    try:
+        return b"".join(body)
+    finally:
+        if close := getattr(body, "close", None):
+            close()
+
+
+def _refuse_write(data: bytes) -> None:
+    raise NotImplementedError("Label Studio returns its responses, and writes none")
