@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent  # where gunicorn finds this file
 APPLICATION = f"{Path(__file__).stem}:create()"  # as gunicorn names it
-SCRIPT = FOLDER / "desk.js"
+SCRIPTS = ("desk.js", "sections.js")  # for labelling pages, and for lists of tasks; served as one
 PATH = "/claimdesk/desk.js"
 AUTO_ADVANCE = "ANNOTATE_AUTO_ADVANCE"  # environment variable: `true` or `false`
 FOREVER = "public, max-age=31536000, immutable"
@@ -39,7 +39,8 @@ def create() -> WSGIApplication:
     # Some of its modules query the database while they load; no connection may be shared with the workers.
     import_module("django.db").connections.close_all()
     auto_advance = os.environ.get(AUTO_ADVANCE, "true") == "true"
-    return ScriptLayer(application, SCRIPT.read_bytes(), auto_advance=auto_advance)
+    script = b"\n".join((FOLDER / name).read_bytes() for name in SCRIPTS)
+    return ScriptLayer(application, script, auto_advance=auto_advance)
 
 
 class ScriptLayer:
