@@ -5,7 +5,6 @@
 (() => {
   "use strict";
   const FIELDS = "id,updated_at,annotations,result,completed_by,was_cancelled,parent_prediction";
-  const LATE = 2000; // milliseconds by which a task may be stored after the time that it bears
   const BOX = "Select Task "; // how the label of a row's check box begins, before the task's number
   const STYLE = `
     [data-judged]::after { content: attr(data-judged); position: sticky; right: 0; margin-left: auto; align-self: center;
@@ -77,7 +76,7 @@
     const { total, tasks: [newest] } = await list(project, [], "id,updated_at,data", 1);
     if (!newest) return { project }; // not from here
     const isArticle = newest.data.layout === "article";
-    const since = before && new Date(Date.parse(before.last) - LATE).toISOString();
+    const since = before?.last.replace(/(:\d\d)Z$/, "$1.000000Z"); // as the filter reads it
     const answered = isArticle ? [] : [where("annotators", "contains", "List", me)];
     const changed = before ? [where("updated_at", "greater", "Datetime", since)] : answered;
     const { tasks } = await list(project, changed, isArticle ? `${FIELDS},data` : FIELDS);
