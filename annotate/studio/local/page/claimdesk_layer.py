@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent  # where gunicorn finds this file
 APPLICATION = f"{Path(__file__).stem}:create()"  # as gunicorn names it
 SCRIPTS = ("desk.js", "sections.js")  # for labelling pages, and for lists of tasks; served as one
-PATH = "/claimdesk/desk.js"
+SCRIPT_PATH = "/claimdesk/desk.js"
 AUTO_ADVANCE = "ANNOTATE_AUTO_ADVANCE"  # environment variable: `true` or `false`
 FOREVER = "public, max-age=31536000, immutable"
 PLACE = b"</head>"  # the tag is inserted before it
@@ -39,8 +39,12 @@ def create() -> WSGIApplication:
     # Some of its modules query the database while they load; no connection may be shared with the workers.
     import_module("django.db").connections.close_all()
     auto_advance = os.environ.get(AUTO_ADVANCE, "true") == "true"
-    script = b"\n".join((FOLDER / name).read_bytes() for name in SCRIPTS)
-    return ScriptLayer(application, script, auto_advance=auto_advance)
+    return ScriptLayer(application, read_script(), auto_advance=auto_advance)
+
+
+def read_script() -> bytes:
+    """Return the script that is added to the pages."""
+    return b"\n".join((FOLDER / name).read_bytes() for name in SCRIPTS)
 
 
 class ScriptLayer:
@@ -50,12 +54,12 @@ class ScriptLayer:
         self.application, self.script = application, script
         self.version = f"v={hashlib.sha256(script).hexdigest()[:16]}"
         switch = str(auto_advance).lower()
-        tag = f'<script src="{PATH}?{self.version}" data-auto-advance="{switch}" defer></script>'
+        tag = f'<script src="{SCRIPT_PATH}?{self.version}" data-auto-advance="{switch}" defer></script>'
         self.tag = tag.encode()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; Label Studio calls `start_response` before it returns."""
-        if environ.get("PATH_INFO") == PATH:
+        if environ.get("PATH_INFO") == SCRIPT_PATH:
             return self._send_script(environ, start_response)
         given: list[Any] = []
 
