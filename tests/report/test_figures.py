@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from annotate.labels import LABELS
-from annotate.report import alpha, claims_frame, judgements_frame
+from annotate.report import Done, alpha, claims_frame, done_by_people, judgements_frame
 from annotate.report.frames import votes
 from annotate.report.frames.figures import agreement_figures, by_annotator, seconds_a_claim, suggestions_taken
-from tests.report.answers import label, project
+from tests.report.answers import annotation, label, project, task_of
 
 
 def judged(claims: int, *, apart: int = 3) -> pd.DataFrame:
@@ -90,6 +90,21 @@ def test_who_took_no_time_that_was_measured_has_none() -> None:
     ada = by_annotator(judgements_frame(raw).assign(seconds=0.0), sent=1)["Ada Lund"]
     assert ada["seconds"] is None
     assert ada["against_others"]["why"] == "no claim with a label by the others"
+
+
+def test_the_claims_to_judge_are_those_that_the_annotator_sees() -> None:
+    raw = project()
+    claims = list(claims_frame(raw)["claim_id"])
+    for by in (1, 2):
+        label(raw, claims[0], by=by, as_="opinion")
+    ada = annotation(task_of(raw, claims[0]), by=1)
+    ada["result"] = [result for result in ada["result"] if result["id"] != claims[1]]
+    label(raw, claims[2], by=1, as_=None, flags="not_a_claim")
+    value = {"start": 0, "end": 6, "text": "", "labels": ["opinion"]}
+    ada["result"].append({"id": "drawn", "from_name": "label", "type": "labels", "value": value})
+    sent, done = done_by_people(raw)
+    assert sent == len(claims)
+    assert list(done.values()) == [Done("Ada Lund", 2, sent - 2 + 1, 0), Done("Bo Marsh", 1, sent, 0)]
 
 
 def shown(seen: int, unseen: int, *, taken: int, blind: int) -> pd.DataFrame:
