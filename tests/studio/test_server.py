@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from annotate.cli import run
@@ -37,7 +38,8 @@ from annotate.studio import (
     stop,
 )
 from annotate.studio.local.home import credentials, ensure_identity, identity
-from annotate.studio.local.processes import HOST, answers, command_of
+from annotate.studio.local.launch import is_healthy
+from annotate.studio.local.processes import HOST, answers, command_of, wait_until
 from annotate.studio.local.server import _serves
 from tests.conftest import heeding_ctrl_c
 
@@ -136,6 +138,18 @@ def test_started_twice_it_is_the_same(home: Path, executable: Path) -> None:
     assert (stop(home), status(home)) == (False, None)
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{first.url}/health", trust_env=False)
+
+
+def test_a_killed_worker_is_replaced_and_the_server_goes_on(home: Path, executable: Path) -> None:
+    running = start(home, executable=executable)
+    (worker,) = psutil.Process(running.pid).children()
+    worker.kill()
+    psutil.wait_procs([worker])
+    assert wait_until(lambda: is_healthy(running.port), 30)
+    assert status(home) == running
+    assert connect(running.url, running.credentials.token).version
+    assert stop(home) is True
+    assert not answers(running.port)
 
 
 class Healthy(BaseHTTPRequestHandler):

@@ -26,7 +26,9 @@ LOG = "label-studio.log"
 ANNOUNCED = re.compile(r"Listening at: http://[\d.]+:(\d+)")
 PORT_TAKEN = re.compile(r"Connection in use")
 SETTLING = 0.3  # seconds from the announcement of a port to the certainty that it was free
-THREADS = 4  # of each worker: one that waits for a client blocks no other
+# Of each worker. One that waits for a client, or for a lock of SQLite, blocks no other.
+THREADS: dict[Database, int] = {"sqlite": 16, "postgres": 4}
+KEEP_ALIVE = 120  # seconds; a busy worker closes a connection late, and a request that came meanwhile is lost
 TIMEOUT = 600  # seconds a worker may take for one call: an import of thousands of tasks takes minutes
 
 # Defaults of Label Studio that a newsroom does not want; measured on 1.23.2. `deploy/` sets the same, and a
@@ -45,9 +47,8 @@ LOCAL = {
     "GIT_DIR": os.devnull,  # else its version page shows the last commit of a checkout around it
     "PYTHONUNBUFFERED": "1",  # the log is read while it is written
 }
-WSGI = {
-    "DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio"
-}  # as `label-studio start` sets it
+# As `label-studio start` sets it.
+WSGI = {"DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio"}
 FIND_VERSIONS = "import importlib.metadata as m; m.version('gunicorn'); print(m.version('label-studio'))"
 # Label Studio reads these short names too: a shell's own HOST or a project's PORT would change what it does.
 FOREIGN = re.compile(
@@ -156,9 +157,11 @@ def _gunicorn(launch: Launch, data: str, python: Path) -> list[str]:
     serves, since a second process would wait for locks of the file.
     """
     workers = launch.workers if launch.database == "postgres" else 1
-    limits = ["--workers", str(workers), "--threads", str(THREADS), "--timeout", str(TIMEOUT)]
+    limits = ["--workers", str(workers), "--threads", str(THREADS[launch.database])]
+    times = ["--timeout", str(TIMEOUT), "--keep-alive", str(KEEP_ALIVE)]
     place = ["--bind", f"{HOST}:{launch.port}", "--chdir", data, "--pythonpath", str(FOLDER)]
-    return [str(python), "-m", "gunicorn", APPLICATION, *place, *limits, "--preload", "--no-control-socket"]
+    command = [str(python), "-m", "gunicorn", APPLICATION, *place, *limits, *times]
+    return [*command, "--preload", "--no-control-socket"]
 
 
 def _process(home: Path, command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -6,6 +6,7 @@ the standard library only, and Label Studio.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
@@ -38,6 +39,7 @@ def create() -> WSGIApplication:
     application = import_module("label_studio.core.wsgi").application
     # Some of its modules query the database while they load; no connection may be shared with the workers.
     import_module("django.db").connections.close_all()
+    gc.freeze()  # no collection goes through what the workers share, and copies it
     auto_advance = os.environ.get(AUTO_ADVANCE, "true") == "true"
     return ScriptLayer(application, read_script(), auto_advance=auto_advance)
 
