@@ -95,9 +95,7 @@ def hint(packed: Mapping[str, Any]) -> str:
     if not suggestion:
         return ""
     shown, percent = SHOWN_AS[suggestion["label"]], round(suggestion["score"] * 100)
-    parts = [
-        f"Suggestion: {shown[:1].lower()}{shown[1:]} ({percent} %): {plain_reason(suggestion['rule'])}"
-    ]
+    parts = [f"Suggestion: {shown[:1].lower()}{shown[1:]} ({percent} %): {plain_reason(suggestion['rule'])}"]
     if attribution.get("source") and attribution.get("named"):
         parts.append(f"{attribution['source']['text']} = {attribution['named']['text']}")
     if attribution.get("through"):
