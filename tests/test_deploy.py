@@ -19,7 +19,7 @@ from annotate.studio import connect, look_at_page_script, ok
 from annotate.studio.doctor.checks import version_check
 from annotate.studio.local.home import credentials
 from annotate.studio.local.launch import SAFE
-from annotate.studio.local.page import FOLDER, SCRIPT_PATH
+from annotate.studio.local.page import FOLDER, LIST_SCRIPT_PATH, SCRIPT_PATH
 from annotate.studio.local.processes import HOST, answers, end, free_port, wait_until
 from tests.conftest import missing, own_port
 from tests.plain_server import plain_server
@@ -112,12 +112,12 @@ def test_nginx_leads_to_label_studio_alone() -> None:
 
 
 def test_nginx_adds_the_script_that_the_local_server_has() -> None:
-    mounted = [volume for volume in COMPOSE["services"]["nginx"]["volumes"] if "desk.js" in volume]
-    source, target, mode = mounted[0].split(":")
-    assert ((DEPLOY / source).resolve(), mode) == (FOLDER / "desk.js", "ro")
+    mounted = [volume.split(":") for volume in COMPOSE["services"]["nginx"]["volumes"] if ".js:" in volume]
+    for (source, target, mode), path in zip(mounted, (SCRIPT_PATH, LIST_SCRIPT_PATH), strict=True):
+        assert ((DEPLOY / source).resolve(), mode) == (FOLDER / Path(path).name, "ro")
+        assert target == f"/etc/nginx{path}"
     conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    assert f"location = {SCRIPT_PATH} {{" in conf
-    assert f"alias {target};" in conf
+    assert "location /claimdesk/ {\n        alias /etc/nginx/claimdesk/;" in conf
 
 
 # --------------------------------------------------------------------------- a real nginx
@@ -186,12 +186,16 @@ def test_pages_through_nginx_have_the_script(nginx: tuple[str, Path]) -> None:
     url, certificate = nginx
     with httpx.Client(base_url=url, verify=ssl.create_default_context(cafile=certificate)) as web:
         page = web.get("/user/login/", headers={"Accept-Encoding": "gzip"})
-        script = web.get(SCRIPT_PATH)
+        script, listed = web.get(SCRIPT_PATH), web.get(LIST_SCRIPT_PATH)
         again = web.get(SCRIPT_PATH, headers={"If-None-Match": script.headers["ETag"]})
         version = web.get("/api/version", headers={"Accept": "application/json"})
     assert page.headers["Content-Encoding"] == "gzip"
-    tag = f'<script src="{SCRIPT_PATH}" data-auto-advance="false" defer></script></head>'
-    assert (page.text.count(tag), page.text.count("desk.js")) == (1, 1)
+    tags = "".join(
+        f'<script src="{path}" data-auto-advance="false" defer></script>'
+        for path in (SCRIPT_PATH, LIST_SCRIPT_PATH)
+    )
+    assert (page.text.count(f"{tags}</head>"), page.text.count("desk.js")) == (1, 1)
+    assert listed.content == (FOLDER / "sections.js").read_bytes()
     assert "max-age" in page.headers["Strict-Transport-Security"]
     assert script.content == (FOLDER / "desk.js").read_bytes()
     assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -32,7 +33,7 @@ from annotate.studio import (
 from annotate.studio.format import claims_of, results_of
 from annotate.studio.local import sqlite
 from annotate.studio.local.home import credentials, sqlite_file
-from annotate.studio.local.page import FOLDER, SCRIPT_PATH, ScriptLayer
+from annotate.studio.local.page import FOLDER, LIST_SCRIPT_PATH, SCRIPT_PATH, ScriptLayer
 from tests.conftest import own_port
 from tests.plain_server import plain_server
 
@@ -65,7 +66,7 @@ class Application:
 
 
 def layer(application: Any, *, auto_advance: bool = True) -> ScriptLayer:
-    return ScriptLayer(application, SCRIPT, auto_advance=auto_advance)
+    return ScriptLayer(application, {SCRIPT_PATH: SCRIPT}, auto_advance=auto_advance)
 
 
 def fetch(application: Any, path: str = "/", query: str = "", method: str = "GET") -> httpx.Response:
@@ -135,15 +136,15 @@ def test_everything_else_stays_as_it_is(status: str, headers: list[Header], cont
 
 def test_the_script_may_be_kept_for_as_long_as_its_address_names_its_content() -> None:
     outer = layer(Application([HTML], [PAGE]))
-    current, old = fetch(outer, SCRIPT_PATH, outer.version), fetch(outer, SCRIPT_PATH, "v=0123")
+    current, old = fetch(outer, SCRIPT_PATH, outer.versions[SCRIPT_PATH]), fetch(outer, SCRIPT_PATH, "v=0123")
     assert current.content == old.content == SCRIPT
     assert current.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert "immutable" in current.headers["Cache-Control"]
     assert old.headers["Cache-Control"] == "no-cache"
-    head = fetch(outer, SCRIPT_PATH, outer.version, "HEAD")
+    head = fetch(outer, SCRIPT_PATH, outer.versions[SCRIPT_PATH], "HEAD")
     assert (head.content, head.headers["Content-Length"]) == (b"", str(len(SCRIPT)))
-    other = ScriptLayer(Application([HTML], [PAGE]), SCRIPT + b"//", auto_advance=True)
-    assert other.version != outer.version
+    other = ScriptLayer(Application([HTML], [PAGE]), {SCRIPT_PATH: SCRIPT + b"//"}, auto_advance=True)
+    assert other.versions != outer.versions
 
 
 # --------------------------------------------------------------------------- on a real server
@@ -154,13 +155,14 @@ def test_each_page_of_label_studio_has_the_script(studio: Server) -> None:
     with httpx.Client(base_url=studio.url, trust_env=False) as web:
         page = web.get("/user/login/", headers={"Accept-Encoding": "gzip"})
         head = web.head("/user/login/")
-        address = page.text.split('<script src="/claimdesk/')[1].split('"')[0]
-        script = web.get(f"/claimdesk/{address}")
+        addresses = re.findall(r'<script src="(/claimdesk/[^"]+)"', page.text)
+        scripts = [web.get(address) for address in addresses]
         answer = web.get("/api/version", headers={"Accept": "application/json"})
-    assert page.text.count("/claimdesk/desk.js") == 1
+    assert [address.partition("?")[0] for address in addresses] == [SCRIPT_PATH, LIST_SCRIPT_PATH]
     assert head.headers["Content-Length"] == page.headers["Content-Length"] == str(len(page.content))
-    assert script.content == (FOLDER / "desk.js").read_bytes()
-    assert "immutable" in script.headers["Cache-Control"]
+    for name, script in zip(("desk.js", "sections.js"), scripts, strict=True):
+        assert script.content == (FOLDER / name).read_bytes()
+        assert "immutable" in script.headers["Cache-Control"]
     assert "claimdesk" not in answer.text
     assert "'self'" in page.headers["Content-Security-Policy"]  # enforced, and not only reported
 

@@ -103,7 +103,10 @@ def test_a_section_begins_at_the_first_of_headings_in_a_row() -> None:
         "Two\n\nPart two\n\nIt snows. It thaws.\n\n",
     ]
     assert [task["data"]["section"] for task in tasks] == ["One", "Part two"]
-    assert [task["data"]["position"] for task in tasks] == ["section 1 of 2", "section 2 of 2"]
+    assert [task["data"]["position"] for task in tasks] == [
+        "section 1 of 2, 1 claim",
+        "section 2 of 2, 2 claims",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from annotate.studio.local.page.claimdesk_layer import (
     APPLICATION,
     AUTO_ADVANCE,
     FOLDER,
+    LIST_SCRIPT_PATH,
     SCRIPT_PATH,
     ScriptLayer,
 )
 
-__all__ = ["APPLICATION", "AUTO_ADVANCE", "FOLDER", "SCRIPT_PATH", "ScriptLayer"]
+__all__ = ["APPLICATION", "AUTO_ADVANCE", "FOLDER", "LIST_SCRIPT_PATH", "SCRIPT_PATH", "ScriptLayer"]

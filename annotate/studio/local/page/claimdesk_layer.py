@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves: Label Studio, with the desk's script in each of its pages.
+"""The WSGI application that gunicorn serves: Label Studio, with the desk's scripts in each of its pages.
 
 gunicorn loads this file by its name, in Label Studio's environment, where claimdesk is not installed: it uses
 the standard library only, and Label Studio.
@@ -10,7 +10,7 @@ import gc
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent  # where gunicorn finds this file
 APPLICATION = f"{Path(__file__).stem}:create()"  # as gunicorn names it
-SCRIPT = FOLDER / "desk.js"
-SCRIPT_PATH = "/claimdesk/desk.js"
+SCRIPT_PATH = "/claimdesk/desk.js"  # of labelling pages
+LIST_SCRIPT_PATH = "/claimdesk/sections.js"  # of lists of tasks
 AUTO_ADVANCE = "ANNOTATE_AUTO_ADVANCE"  # environment variable: `true` or `false`
 FOREVER = "public, max-age=31536000, immutable"
-PLACE = b"</head>"  # the tag is inserted before it
+PLACE = b"</head>"  # the tags are inserted before it
 OF_THE_CONTENT = {"content-length", "etag", "last-modified"}  # headers that a changed page cannot keep
 
 Headers = list[tuple[str, str]]
@@ -41,22 +41,30 @@ def create() -> WSGIApplication:
     import_module("django.db").connections.close_all()
     gc.freeze()  # no collection goes through what the workers share, and copies it
     auto_advance = os.environ.get(AUTO_ADVANCE, "true") == "true"
-    return ScriptLayer(application, SCRIPT.read_bytes(), auto_advance=auto_advance)
+    scripts = {path: (FOLDER / Path(path).name).read_bytes() for path in (SCRIPT_PATH, LIST_SCRIPT_PATH)}
+    return ScriptLayer(application, scripts, auto_advance=auto_advance)
 
 
 class ScriptLayer:
-    """A WSGI application that adds the desk's script to the HTML pages of another, and serves the script."""
+    """A WSGI application that adds the desk's scripts to the HTML pages of another, and serves them.
 
-    def __init__(self, application: WSGIApplication, script: bytes, *, auto_advance: bool) -> None:
-        self.application, self.script = application, script
-        self.version = f"v={hashlib.sha256(script).hexdigest()[:16]}"
-        switch = str(auto_advance).lower()
-        tag = f'<script src="{SCRIPT_PATH}?{self.version}" data-auto-advance="{switch}" defer></script>'
-        self.tag = tag.encode()
+    `scripts` are by their path on the server; each tag has the setting.
+    """
+
+    def __init__(
+        self, application: WSGIApplication, scripts: Mapping[str, bytes], *, auto_advance: bool
+    ) -> None:
+        self.application, self.scripts = application, scripts
+        self.versions = {path: f"v={hashlib.sha256(scripts[path]).hexdigest()[:16]}" for path in scripts}
+        setting = f'data-auto-advance="{str(auto_advance).lower()}"'
+        self.tags = "".join(
+            f'<script src="{path}?{version}" {setting} defer></script>'
+            for path, version in self.versions.items()
+        ).encode()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; Label Studio calls `start_response` before it returns."""
-        if environ.get("PATH_INFO") == SCRIPT_PATH:
+        if environ.get("PATH_INFO") in self.scripts:
             return self._send_script(environ, start_response)
         given: list[Any] = []
 
@@ -67,28 +75,29 @@ class ScriptLayer:
         body = self.application(environ, keep)
         status, headers, *error = given
         if _is_page(status, headers):
-            headers, body = self._with_tag(headers, _read(body))
+            headers, body = self._with_tags(headers, _read(body))
         start_response(status, headers, *error)
         return body
 
     def _send_script(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        """Send the script; a browser may keep it for as long as the address names this very version."""
-        is_current = environ.get("QUERY_STRING") == self.version
+        """Send a script; a browser may keep it for as long as the address names this very version."""
+        path = environ["PATH_INFO"]
+        script, is_current = self.scripts[path], environ.get("QUERY_STRING") == self.versions[path]
         headers = [
             ("Content-Type", "text/javascript; charset=utf-8"),
-            ("Content-Length", str(len(self.script))),
+            ("Content-Length", str(len(script))),
             ("Cache-Control", FOREVER if is_current else "no-cache"),
             ("X-Content-Type-Options", "nosniff"),
         ]
         start_response("200 OK", headers)
-        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [self.script]
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [script]
 
-    def _with_tag(self, headers: Headers, page: bytes) -> tuple[Headers, list[bytes]]:
-        """Return the page with the tag at the end of its head; one without a head stays as it is."""
+    def _with_tags(self, headers: Headers, page: bytes) -> tuple[Headers, list[bytes]]:
+        """Return the page with the tags at the end of its head; one without a head stays as it is."""
         start, place, rest = page.partition(PLACE)
         if not place:
             return headers, [page]
-        page = start + self.tag + place + rest
+        page = start + self.tags + place + rest
         kept = [(name, value) for name, value in headers if name.lower() not in OF_THE_CONTENT]
         return [*kept, ("Content-Length", str(len(page)))], [page]
 
