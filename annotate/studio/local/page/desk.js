@@ -23,6 +23,7 @@
     .claimdesk-on .desk-keys { display: none; }`;
 
   let open; // the annotation in the page
+  let fresh; // until somebody presses a key or clicks: Label Studio may yet draw the page again, with nothing chosen
   let place = 0; // where the last chosen claim begins
   let parts; // the two claims of the last split, as long as the arrow keys may move it
   let warned; // the annotation that the first `f` did not submit, since claims have no label
@@ -88,11 +89,9 @@
     if (!left.length) message = "Every claim has a label: f submits.";
   }
   function begin({ annotation, layout }) {
-    [open, place, parts, message] = [annotation, 0, null, ""];
+    [open, fresh, place, parts, message] = [annotation, layout === "article", 0, null, ""];
     restore(annotation);
-    if (layout === "claim") return;
-    choose(annotation, unjudged(annotation)[0] ?? claims(annotation)[0]);
-    countSections();
+    if (fresh) countSections();
   }
 
   // ---- labels, claims, sources
@@ -197,6 +196,7 @@
   function onClick(event) {
     const now = desk(), button = event.target.closest(SUBMIT);
     if (!now) return;
+    fresh = false;
     if (!button) warned = null;
     else if (lost || isLoading() || !maySend(now)) stop(event);
     else if (button.dataset.testid.includes("update") && Htx.hasInterface("topbar:prevnext")) updated = now.annotation;
@@ -312,9 +312,10 @@
     if (Date.now() - checked > 10_000) isLoggedIn();
     const act = KEYS[now.layout][key] ?? (/^\d$/.test(key) && ((page) => label(page, key)));
     if (key !== "f") warned = null;
-    if (!act) return;
+    if (!act) return void (fresh = false);
     if (isLoading() || (event.repeat && !/^[jk]$|^Arrow/.test(key))) return stop(event);
     tick();
+    fresh = false;
     if (!key.startsWith("Arrow")) message = "";
     if (act({ ...now, region: now.layout === "article" ? chosen(now.annotation) : null }) !== false) stop(event);
     if (!/Arrow|\//.test(key)) parts = null;
@@ -330,6 +331,7 @@
     if (saved) updated = null;
     if (saved && Htx.canGoNextTask) return Htx.nextTask();
     if (open !== now.annotation) begin(now);
+    if (fresh && !chosen(open)) choose(open, unjudged(open)[0] ?? claims(open)[0]);
     keep(now.annotation);
     draw(now);
   }
