@@ -246,6 +246,11 @@ def test_the_list_follows_what_is_done_and_reads_only_what_changed(
         page.get_by_role("link", name=project.title).click()
     expect(page.locator(".claimdesk-judged")).to_have_text("You judged 1 of 9 claims")
     assert [task["id"] for task in seen.value.json()["tasks"]] == [town.tasks[0]["id"]]
+    for _ in range(2):
+        with page.expect_response(read_by_script) as seen:
+            page.reload()
+        expect(page.locator(".claimdesk-judged")).to_have_text("You judged 1 of 9 claims")
+        assert seen.value.json()["tasks"] == []
 
     owner.delete_task(town.tasks[3]["id"])
     assert listed(page, project, "1 of 7") == ["1 of 3", "0 of 2", "0 of 2"]
