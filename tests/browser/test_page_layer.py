@@ -18,7 +18,7 @@ addEventListener('securitypolicyviolation', (event) => violations.push(event.blo
 
 
 def test_the_script_runs_and_a_foreign_one_does_not(studio: Server, log_in: LogIn) -> None:
-    page = log_in(studio.credentials)
+    page = log_in(studio.credentials, script=True)
     page.add_init_script(VIOLATIONS)
     with page.expect_response(lambda response: SCRIPT_PATH in response.url) as given:
         page.goto("/projects/")

@@ -16,7 +16,8 @@ from annotate.studio import Client, Project, Server, Terms
 from annotate.studio.format import Layout, claims_of, results_of
 from annotate.studio.format.decisions import Entry, with_entry
 from tests.browser.conftest import LogIn
-from tests.browser.test_labelling import begin, pushed, submit
+from tests.browser.test_desk import submitted
+from tests.browser.test_labelling import begin, pushed
 from tests.conftest import Reviewer
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
@@ -236,22 +237,28 @@ def test_the_list_follows_what_is_done_and_reads_only_what_changed(
     begin(page, project)
     expect(page.locator(".desk-text")).to_contain_text("nine metres")
     expect(page.locator(".claimdesk-judged")).to_be_hidden()
-    page.keyboard.press("Alt+.")
     page.keyboard.press("1")
-    page.keyboard.press("Control+Enter")  # which stops at the claims without a label
+    page.keyboard.press("f")  # which stops at the claims without a label
     expect(page.locator(".claimdesk [role=status]")).not_to_be_empty()
-    submit(page)
+    submitted(page)
     expect(page.locator(".desk-text")).to_contain_text("burnt down")
     with page.expect_response(read_by_script) as seen:
         page.get_by_role("link", name=project.title).click()
     expect(page.locator(".claimdesk-judged")).to_have_text("You judged 1 of 9 claims")
     assert [task["id"] for task in seen.value.json()["tasks"]] == [town.tasks[0]["id"]]
+    for _ in range(2):
+        with page.expect_response(read_by_script) as seen:
+            page.reload()
+        expect(page.locator(".claimdesk-judged")).to_have_text("You judged 1 of 9 claims")
+        assert seen.value.json()["tasks"] == []
 
     owner.delete_task(town.tasks[3]["id"])
     assert listed(page, project, "1 of 7") == ["1 of 3", "0 of 2", "0 of 2"]
     foreign = owner.create_project(title=new_title(), label_config="<View/>")
     owner.import_tasks(foreign, [{"data": {"text": "Made by hand."}}])
-    with page.expect_response(lambda seen: "data.layout" in seen.url) as seen:
+    with page.expect_response(
+        lambda seen: f"project={foreign}&" in seen.url and "data.layout" in seen.url
+    ) as seen:
         page.goto(f"/projects/{foreign}/data")
     assert seen.value.json()["total"] == 0
     expect(page.get_by_label(re.compile("Select Task"))).to_have_count(1)

@@ -96,7 +96,7 @@ def test_a_page_gets_the_tag_at_the_end_of_its_head() -> None:
     inner = Application([HTML, ("Content-Length", str(len(PAGE))), ("ETag", '"a"')], [PAGE[:20], PAGE[20:]])
     outer = layer(inner)
     page = fetch(outer)
-    assert page.content == TAGGED % outer.version.removeprefix("v=").encode()
+    assert page.content == TAGGED % outer.versions[SCRIPT_PATH].removeprefix("v=").encode()
     assert page.headers["Content-Length"] == str(len(page.content))
     assert (
         "ETag" not in page.headers

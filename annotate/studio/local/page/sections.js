@@ -85,14 +85,14 @@
       return count(project, me);
     }
     const counts = { ...before?.counts, ...Object.fromEntries(tasks.map((task) => [task.id, countOf(task, me)])) };
-    const last = [...tasks, newest].map((task) => task.updated_at).sort().at(-1);
+    const last = [before?.last ?? "", ...[...tasks, newest].map((task) => task.updated_at)].sort().at(-1);
     sessionStorage.setItem(key, JSON.stringify({ total, newest: newest.id, last, counts }));
     const known = Object.values(counts), sum = (at) => known.reduce((all, each) => all + each[at], 0);
     return { project, counts, judged: sum(0), claims: sum(1) + total - known.length };
   }
 
   const bar = document.createElement("output"), line = document.createElement("progress"), words = new Text();
-  let shown = null, isStale = true, isBusy = false, isPlanned = false;
+  let shown = null, isStale = false, isBusy = false, isPlanned = false;
 
   async function refresh(project) {
     [isBusy, isStale] = [true, false];
@@ -121,7 +121,7 @@
       const told = `You judged ${judged} of ${claims} claims`;
       if (words.data !== told) [words.data, line.max, line.value] = [told, claims, judged];
     }
-    if (boxes.length && !isBusy && (isStale || shown?.project !== project)) refresh(project);
+    if (boxes.length && isStale && !isBusy) refresh(project);
   }
 
   function plan() {
@@ -135,8 +135,8 @@
   bar.append(line, words);
   document.body.append(bar);
   new MutationObserver(plan).observe(document.body, { childList: true, subtree: true, attributeFilter: ["aria-label"] });
-  new PerformanceObserver((seen) => {
+  new PerformanceObserver((seen) => { // Label Studio lists tasks, or saves an answer
     isStale ||= seen.getEntries().some(({ name }) => /\/api\/(tasks|annotations)\b/.test(name) && !name.includes("include="));
     plan();
-  }).observe({ type: "resource" });
+  }).observe({ type: "resource", buffered: true });
 })();
