@@ -6,31 +6,26 @@
 (() => {
   "use strict";
   const AUTO_ADVANCE = document.currentScript.dataset.autoAdvance !== "false";
-  const NEEDED = ["names", "regions", "selectArea", "unselectAll", "history", "undo", "createResult", "deserializeResults"];
+  const NEEDED = ["names", "regions", "selectArea", "unselectAll", "history", "undo", "deserializeResults"];
   const SUBMIT = "[data-testid=bottombar-submit-button], [data-testid=bottombar-update-button]";
-  const LOST = "You are logged out; nothing is lost. Log in again in another tab, then press f.";
   const STYLE = `
-    .claimdesk { flex: 0 0 100%; display: flex; flex-wrap: wrap; align-items: center; gap: 0 10px; font-size: 12px; }
-    .desk-bar .claimdesk { padding: 0 8px; } .claimdesk b:empty { display: none; } .claimdesk summary { cursor: pointer; }
+    .claimdesk { flex: 0 0 100%; display: flex; flex-wrap: wrap; gap: 0 10px; padding: 0 8px; font-size: 12px; }
     .claimdesk > * { height: 22px; line-height: 22px; margin: 0; white-space: nowrap; }
     .desk-bar .claimdesk .keys { order: 1; flex: 1 0 100%; overflow: hidden; text-overflow: ellipsis; }
-    .claimdesk progress { width: 90px; height: 4px; appearance: none; border: none; background: var(--color-neutral-border); }
-    .claimdesk progress::-webkit-progress-bar { background: var(--color-neutral-border); }
-    .claimdesk progress::-webkit-progress-value, .claimdesk progress::-moz-progress-bar { background: #009E73; }
+    .claimdesk progress { align-self: center; width: 90px; height: 4px; accent-color: #009E73; }
     .claimdesk pre { position: absolute; z-index: 9; margin: 0; padding: 6px 12px; max-height: 50vh; overflow: auto;
       font: inherit; background: var(--color-neutral-background); border: 1px solid var(--color-neutral-border); }
-    .claimdesk [role=status]:not(:empty) { padding: 0 8px; border-radius: 3px; font-weight: 600; color: #fff; background: #8A4B00; }
-    .claimdesk-on .desk-keys { display: none; }`;
+    .claimdesk [role=status]:not(:empty) { padding: 0 8px; font-weight: bold; color: #fff; background: #8A4B00; }
+    .claimdesk :is(b:empty, b:empty + progress, details:has(summary:empty)), .desk:has(.claimdesk) .desk-keys { display: none; }`;
 
   let open; // the annotation in the page
   let fresh; // until somebody presses a key or clicks: Label Studio may yet draw the page again, with nothing chosen
   let place = 0; // where the last chosen claim begins
-  let parts; // the two claims of the last split, as long as the arrow keys may move it
-  let warned; // the annotation that the first `f` did not submit, since claims have no label
+  let lastSplit; // the arrow keys may move it as long as nothing else has changed
   let updated; // the annotation that was submitted again: once it is saved, the page goes on
   let sections = []; // what is left in the other sections of the article, in words
   let message = "";
-  let kept = ""; // the version of the answers that is in localStorage
+  let kept = {}; // where in localStorage the answers are, and their version
   let lost = ""; // what to say as long as the session is lost
   let checked = 0; // when it was last looked for, in milliseconds
 
@@ -45,13 +40,17 @@
   const start = (region) => region.globalOffsets.start;
   const words = ({ results }, name) => results.filter((result) => result.from_name.name === name)
     .flatMap((result) => Array.from(result.mainValue ?? []).flat());
+  const textOf = ({ object, globalOffsets: own }, from = own.start, end = own.end) => Array.from(object._value).slice(from, end);
   const isClaim = (region) => region.globalOffsets && words(region, "label").length && !words(region, "mark").length;
-  const isJudged = (answer) => words(answer, "flags").includes("not_a_claim")
-    || [...words(answer, "label"), ...words(answer, "suggestion")].some((label) => label !== "claim");
+  /** Return what an answer says of a claim, as the report counts it: "judged", "removed" since it is no claim, or "left". */
+  function stateOf(answer) {
+    const given = [...words(answer, "label"), ...words(answer, "suggestion")].some((label) => label !== "claim");
+    const isRemoved = words(answer, "flags").includes("not_a_claim") && (!given || answer.origin === "prediction");
+    return isRemoved ? "removed" : given ? "judged" : "left";
+  }
   const claims = (annotation) => annotation.regions.filter(isClaim).sort((one, other) => start(one) - start(other));
   const many = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
-  const unjudged = (annotation) => claims(annotation).filter((claim) => !isJudged(claim));
-
+  const unjudged = (annotation) => claims(annotation).filter((claim) => stateOf(claim) === "left");
   /** Return the chosen claim, or the one that the chosen source or cue is in. */
   function chosen(annotation) {
     const region = annotation.selectedRegions.at(-1);
@@ -59,15 +58,13 @@
     return claims(annotation).find((claim) => start(claim) <= start(region) && start(region) < claim.globalOffsets.end);
   }
   const holds = (region, node) => region._spans?.some((span) => span.contains(node));
-
-  /** Return where in a claim was clicked, in code points of the text; NaN where it was elsewhere. */
+  /** Return how many code points of a claim are before the place that was clicked; NaN where it was elsewhere. */
   function clicked(region) {
-    const { anchorNode, anchorOffset } = getSelection(), range = document.createRange();
+    const { anchorNode, anchorOffset } = getSelection(), range = new Range();
     if (!holds(region, anchorNode)) return NaN;
     range.setStart(region._spans[0], 0);
     range.setEnd(anchorNode, anchorOffset);
-    let before = Array.from(range.toString()).length; // without the line breaks, which are elements in the page
-    return start(region) + Array.from(region.text).findIndex((sign) => sign !== "\n" && before-- <= 0);
+    return Array.from(range.toString()).length + range.cloneContents().querySelectorAll("br").length;
   }
 
   // ---- from claim to claim
@@ -89,8 +86,12 @@
     if (!left.length) message = "Every claim has a label: f submits.";
   }
   function begin({ annotation, layout }) {
-    [open, fresh, place, parts, message] = [annotation, layout === "article", 0, null, ""];
-    restore(annotation);
+    [open, fresh, place, message] = [annotation, layout === "article", 0, ""];
+    kept = { at: shelf(annotation), version: version(annotation) };
+    const before = localStorage.getItem(kept.at);
+    if (before && before !== JSON.stringify(annotation.serializeAnnotation())) {
+      load(annotation, JSON.parse(before), null, "What you had labelled is back.");
+    }
     if (fresh) countSections();
   }
 
@@ -102,104 +103,91 @@
     if (region ? !region.labels.includes(wanted.alias) : !wanted.sel) wanted.onHotKey();
     if (AUTO_ADVANCE && wanted.alias !== "claim") region ? goOn(annotation) : submit();
   }
-
-  /** Make several changes one step of the history, so that one Ctrl+Z undoes them; then choose the claim. */
-  function change(annotation, region, said, changes) {
+  /** Load other results, as one step of the history, so that one Ctrl+Z undoes it; then choose the claim that begins there. */
+  function load(annotation, results, at, said) {
     annotation.history.freeze("claimdesk");
-    try { changes(); } finally { annotation.history.unfreeze("claimdesk"); }
-    choose(annotation, region);
+    annotation.deleteAllRegions({ deleteReadOnly: true });
+    annotation.deserializeResults(results);
+    annotation.updateObjects();
+    annotation.history.unfreeze("claimdesk");
+    choose(annotation, claims(annotation).find((claim) => start(claim) === at));
     message = said;
   }
-  function resize(region, from, to) {
-    region.updateGlobalOffsets(from, to);
-    region.updateTextOffsets(from, to);
-    region.updateHighlightedText({ force: true });
-    region.updateAppearenceFromState();
-  }
+  /** Return a function that gives the results of one claim another end. */
+  const endAt = (claim, end) => (result) => result.id !== claim ? result
+    : { ...result, value: { ...result.value, end, text: result.type === "labels" ? "" : result.value.text } };
   function merge({ annotation, region }) {
     const next = region && claims(annotation).find((claim) => start(claim) > start(region));
     if (!next) return void (message = "There is no claim to merge with.");
-    const { end } = next.globalOffsets;
-    change(annotation, region, "Merged. Ctrl+Z takes it back.", () => {
-      next.deleteRegion();
-      resize(region, start(region), Math.max(region.globalOffsets.end, end));
-    });
-  }
-
-  /** Return where the words between two places begin, but for the first: {at, likely}, after a comma or the like. */
-  function seams(object, from, end) {
-    const text = Array.from(object.getTextFromGlobalOffsets({ start: from, end }));
-    const ats = [...text.keys()].filter((n) => n && /\s\S/.test(text[n - 1] + text[n]));
-    return ats.map((n) => ({ at: from + n, likely: /[,;:–—]/.test(text[n - 2]) }));
+    const { end } = region.globalOffsets, others = annotation.serializeAnnotation().filter(({ id }) => id !== next.cleanId);
+    const crosses = /\n\s*\n/.test(textOf(region, end, start(next)).join(""));
+    const said = `Merged${crosses ? " over the end of a paragraph" : ""}. Ctrl+Z takes it back.`;
+    load(annotation, others.map(endAt(region.cleanId, Math.max(end, next.globalOffsets.end))), start(region), said);
   }
   function split({ annotation, region }) {
-    const { object, globalOffsets: { end } = {} } = region ?? {}, all = region ? seams(object, start(region), end) : [];
-    if (!all.length) return void (message = "There is nothing to split.");
-    const click = clicked(region), aimed = click > start(region), likely = all.filter((seam) => seam.likely);
-    const near = (seam) => Math.abs(seam.at - (aimed ? click : (start(region) + end) / 2));
-    const { at } = (aimed || !likely.length ? all : likely).reduce((best, seam) => (near(seam) < near(best) ? seam : best));
-    const globalOffsets = { start: at, end, calculated: true };
-    change(annotation, region, "Split: ← and → move the cut, Ctrl+Z takes it back.", () => {
-      const value = { start: "", end: "", startOffset: at, endOffset: end, isText: true, text: "", globalOffsets };
-      parts = [region, annotation.createResult(value, { labels: ["claim"] }, annotation.names.get("label"), object, true)];
-      parts[1].applyHighlight();
-      cut(parts, at);
-    });
+    const text = region ? textOf(region) : [], seams = [...text.keys()].filter((n) => /\s\S/.test(text[n - 1] + text[n]));
+    if (!seams.length) return void (message = "There is nothing to split.");
+    const click = clicked(region), isLikely = (n) => click || /[,;:–—]/.test(text[n - 2]);
+    const cost = (n) => Math.abs(n - (click || text.length / 2)) + (isLikely(n) ? 0 : text.length);
+    const at = seams.reduce((best, n) => (cost(n) < cost(best) ? n : best));
+    lastSplit = { text, seams, claim: region.cleanId, from: start(region), results: annotation.serializeAnnotation() };
+    cut(annotation, at);
   }
-  function cut([first, second], at) {
-    const before = first.object.getTextFromGlobalOffsets({ start: start(first), end: at });
-    resize(first, start(first), start(first) + Array.from(before.trimEnd()).length);
-    resize(second, at, second.globalOffsets.end);
+  function cut(annotation, at) {
+    const { text, claim, from, results } = Object.assign(lastSplit, { at });
+    const end = from + Array.from(text.slice(0, at).join("").trimEnd()).length;
+    const value = { start: from + at, end: from + text.length, labels: ["claim"] };
+    const second = { from_name: "label", to_name: "text", type: "labels", origin: "manual", value };
+    load(annotation, [...results.map(endAt(claim, end)), second], from, "Split: ← and → move the cut, Ctrl+Z takes it back.");
+    lastSplit.version = version(annotation);
   }
   function moveCut({ annotation, region }, way) {
-    if (!parts || region !== parts[0]) return false;
-    const all = seams(region.object, start(region), parts[1].globalOffsets.end).map(({ at }) => at);
-    const at = all[all.indexOf(start(parts[1])) + way];
-    if (at) change(annotation, region, message, () => { annotation.history.setReplaceNextUndoState(); cut(parts, at); });
+    const { seams, at, from, version: before } = lastSplit ?? {}, next = seams?.[seams.indexOf(at) + way];
+    if (!next || region?.globalOffsets.start !== from || version(annotation) !== before) return false;
+    annotation.history.setReplaceNextUndoState();
+    cut(annotation, next);
   }
   function remove({ annotation, region }) {
     if (!region) return false;
     place = start(region);
     annotation.deleteSelectedRegions();
-    const left = claims(annotation);
-    choose(annotation, left.find((claim) => start(claim) >= place) ?? left.at(-1));
+    choose(annotation, claims(annotation).find((claim) => start(claim) >= place) ?? claims(annotation).at(-1));
   }
   function undo({ annotation }) {
-    const before = new Set(claims(annotation).map((claim) => JSON.stringify(claim)));
+    const content = ({ globalOffsets, results }) => JSON.stringify([globalOffsets, results.map((result) => result.mainValue)]);
+    const before = claims(annotation).map(content);
+    for (const region of annotation.regions) region.removeHighlight?.(); // an undo leaves some that end in another line
     annotation.undo();
-    choose(annotation, claims(annotation).find((claim) => !before.has(JSON.stringify(claim))));
+    choose(annotation, claims(annotation).find((claim) => !before.includes(content(claim))));
   }
   function editSource({ annotation }) {
     const box = annotation.names.get("source"), [filled] = box.regions;
     if (filled) { box.setValue(filled._value); filled.deleteRegion(); }
     setTimeout(() => box.textareaRef.current?.focus());
   }
-  function clearSource({ annotation }) {
-    for (const filled of [...annotation.names.get("source").regions]) filled.deleteRegion();
-  }
+  const clearSource = ({ annotation }) => [...annotation.names.get("source").regions].forEach((filled) => filled.deleteRegion());
 
   // ---- submitting
-  /** Return whether an answer may be sent: everything has a label, or this is the second try. */
+  /** Return whether an answer may be sent: everything has a label, or the page says so and this is the second try. */
   function maySend({ annotation, layout }) {
-    const left = layout === "article" ? unjudged(annotation) : [annotation].filter((answer) => !isJudged(answer));
-    if (!left.length || warned === annotation) return true;
-    warned = annotation;
+    const left = layout === "article" ? unjudged(annotation) : [annotation].filter((answer) => stateOf(answer) === "left");
+    const said = `${layout === "claim" ? "This claim is" : many(left.length, "claim")} without a label: f again submits.`;
+    if (!left.length || message === said) return true;
     if (layout === "article") choose(annotation, left[0]);
-    message = `${layout === "claim" ? "This claim is" : many(left.length, "claim")} without a label: f again submits.`;
+    message = said;
     return false;
   }
   function submit() {
     const button = document.querySelector(SUBMIT);
     if (button && !button.disabled) button.click(); // `onClick` asks whether it may
-    else if (Htx.canGoNextTask) Htx.nextTask(); // an answer that was not changed
+    else Htx.nextTask(); // an answer that was not changed
   }
   function onClick(event) {
     const now = desk(), button = event.target.closest(SUBMIT);
     if (!now) return;
     fresh = false;
-    if (!button) warned = null;
-    else if (lost || isLoading() || !maySend(now)) stop(event);
-    else if (button.dataset.testid.includes("update") && Htx.hasInterface("topbar:prevnext")) updated = now.annotation;
+    if (button && (lost || isLoading() || !maySend(now))) stop(event);
+    else if (button?.dataset.testid.includes("update") && Htx.hasInterface("topbar:prevnext")) updated = now.annotation;
     const claim = claims(now.annotation).find((region) => holds(region, event.target));
     if (claim) setTimeout(() => chosen(now.annotation) ?? now.annotation.selectArea(claim)); // a second click had unchosen it
     const inSource = now.annotation.names.get("source")?.elementRef.current?.contains(event.target);
@@ -208,82 +196,55 @@
 
   // ---- a lost session, and answers that the server does not have yet
   const ask = window.fetch;
-  const isOpen = () => open && window.Htx?.annotationStore?.selected === open;
   /** Fetch for the page, and see what is refused to a session that is lost, and what is saved. */
   window.fetch = async (...request) => {
-    const [where, sent] = isOpen() ? [shelf(open), version(open)] : [];
-    const answer = await ask(...request);
-    if (answer.status === 401) lost ||= LOST;
+    const sent = kept, answer = await ask(...request);
+    if (answer.status === 401) lost ||= "You are logged out; nothing is lost. Log in again in another tab, then press f.";
     const saves = /^P/.test(request[1]?.method) && /\/(annotations|drafts)\b/.test(request[0].url ?? request[0]);
-    if (saves && answer.ok && isOpen() && version(open) === sent) localStorage.removeItem(where);
+    if (saves && answer.ok && kept === sent && Htx.annotationStore?.selected === open) localStorage.removeItem(sent.at);
     return answer;
   };
   async function isLoggedIn() {
     checked = Date.now();
-    const before = lost;
-    const answer = await ask("/api/current-user/whoami").catch(() => null);
-    if (answer?.status === 401) lost ||= LOST;
+    const before = lost, answer = await fetch("/api/current-user/whoami").catch(() => null);
     if (!answer?.ok || lost !== before) return false; // the answer may be older than what is known by now
     const { id, email } = await answer.json();
-    if (lost) message = "You are logged in again.";
     lost = id === Htx.user.id ? "" : `You are now ${email}: log in as ${Htx.user.email}, then press f.`;
     return !lost;
   }
   const version = ({ history }) => `${history.undoIdx} of ${history.history.length}, ${+history.lastAdditionTime}`;
   const shelf = ({ pk }) => `claimdesk ${Htx.user.id} ${Htx.task.id} ${pk ?? ""}`;
-  function keep(annotation) {
-    if (kept === version(annotation)) return;
-    kept = version(annotation);
-    localStorage.setItem(shelf(annotation), JSON.stringify(annotation.serializeAnnotation()));
-  }
-  function restore(annotation) {
-    const before = localStorage.getItem(shelf(annotation));
-    if (before && before !== JSON.stringify(annotation.serializeAnnotation())) {
-      change(annotation, null, "What you had labelled is back.", () => {
-        annotation.deleteAllRegions({ deleteReadOnly: true });
-        annotation.deserializeResults(JSON.parse(before));
-        annotation.updateObjects();
-      });
-    }
-    kept = version(annotation);
-  }
 
   // ---- how far one is
   async function countSections() {
     const { dataObj: { article_id: value }, id } = Htx.task, project = location.pathname.split("/")[2];
-    const items = [{ filter: "filter:tasks:data.article_id", operator: "equal", type: "String", value }];
-    const query = JSON.stringify({ filters: { conjunction: "and", items } });
+    const ofArticle = { filter: "filter:tasks:data.article_id", operator: "equal", type: "String", value };
+    const query = JSON.stringify({ filters: { conjunction: "and", items: [ofArticle] } });
     const asked = new URLSearchParams({ project, query, page_size: 500, include: "id,data,annotators,is_labeled" });
     const { tasks } = await (await ask(`/api/tasks?${asked}`)).json();
     sections = tasks.filter((task) => task.id !== id && !task.is_labeled && !task.annotators.includes(Htx.user.id))
       .map(({ data }) => `${data.section || data.position}: ${many(data.claims.length, "claim")}`);
   }
   function draw({ annotation, layout }) {
-    const bar = document.querySelector(".claimdesk") ?? build(annotation, layout);
-    const put = (name, text) => {
+    const bar = document.querySelector(".claimdesk") ?? build(annotation, layout), states = claims(annotation).map(stateOf);
+    const [judged, left] = ["judged", "left"].map((each) => states.filter((state) => state === each).length);
+    const counts = { b: layout === "article" ? `${judged} of ${judged + left} judged` : "", "[role=status]": lost || message };
+    const more = { summary: sections.length ? many(sections.length, "more section") : "", pre: sections.join("\n") };
+    for (const [name, text] of Object.entries({ ...counts, ...more })) {
       const part = bar.querySelector(name);
       if (part.textContent !== text) part.textContent = text; // a screen reader speaks what is written anew
-    };
-    const all = claims(annotation), done = all.filter(isJudged).length;
-    if (layout === "article") put("b", `${done} of ${all.length} judged`);
-    Object.assign(bar.querySelector("progress"), { max: all.length || 1, value: done, hidden: layout === "claim" });
-    bar.querySelector("details").hidden = !sections.length;
-    put("summary", many(sections.length, "more section"));
-    put("pre", sections.join("\n"));
-    put("[role=status]", lost || message);
+    }
+    Object.assign(bar.querySelector("progress"), { max: judged + left || 1, value: judged });
   }
   function build(annotation, layout) {
-    const bar = document.createElement("div"), line = document.querySelector(".desk-keys");
-    const labels = annotation.names.get("label").children.filter(({ alias }) => alias !== "claim");
-    const does = `${labels.map(({ hotkey }) => hotkey).join(" ")} ${AUTO_ADVANCE ? "label and go on" : "label"} · 0 no label`;
+    const digits = annotation.names.get("label").children.filter(({ alias }) => alias !== "claim").map(({ hotkey }) => hotkey);
     const goes = layout === "claim" ? "k back" : "j k next, back · m merge · / split · Ctrl+Z undo";
+    const does = `${digits.join(" ")} ${AUTO_ADVANCE ? "label and go on" : "label"} · 0 no label`;
     const keys = `${does} · ${goes} · e source · x clear it · f submit`;
-    bar.className = "claimdesk";
-    bar.innerHTML = `<b></b><progress aria-label="Claims judged"></progress><details><summary></summary><pre></pre></details>
-      <p class="keys" title="${keys}">${keys}</p><p role="status"></p>`;
-    line ? line.after(bar) : document.querySelector(".desk-bar, .desk-label").append(bar);
-    document.documentElement.classList.add("claimdesk-on");
-    return bar;
+    const place = document.querySelector(".desk-bar, .desk-label");
+    place.insertAdjacentHTML("beforeend", `<div class="claimdesk"><b></b><progress aria-label="Claims judged"></progress><details>
+      <summary></summary><pre></pre></details><p class="keys" title="${keys}">${keys}</p><p role="status"></p></div>`);
+    return place.lastElementChild;
   }
 
   // ---- keys
@@ -291,11 +252,9 @@
   const KEYS = {
     article: { ...BOTH, m: merge, "/": split, Backspace: remove, "Ctrl+z": undo, j: ({ annotation }) => step(annotation, 1),
       k: ({ annotation }) => step(annotation, -1), ArrowLeft: (now) => moveCut(now, -1), ArrowRight: (now) => moveCut(now, 1) },
-    claim: { ...BOTH, j: () => Htx.canGoNextTask && Htx.nextTask(), k: () => Htx.canGoPrevTask && Htx.prevTask() },
+    claim: { ...BOTH, j: () => Htx.nextTask(), k: () => Htx.prevTask() },
   };
-  const BOX = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
   const stop = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
-
   /** Return a key's name: its letter or digit on any keyboard, with Ctrl where it is held; Ctrl+Enter is `f`. */
   function keyOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
     const letter = key.length > 1 || /[a-z0-9/]/i.test(key) ? key : code.replace(/^(Key|Digit)/, "");
@@ -306,40 +265,36 @@
     const now = desk(), key = keyOf(event);
     if (window.Htx?.noTask && key === "k") Htx.prevTask(null, true); // from the page that says all is done
     if (!now) return;
-    const box = event.target.closest?.(BOX);
+    const box = event.target.closest?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
     if (box && key === "Escape" && box.closest(".desk")) stop(event), box.blur();
     if (box) return;
     if (Date.now() - checked > 10_000) isLoggedIn();
-    const act = KEYS[now.layout][key] ?? (/^\d$/.test(key) && ((page) => label(page, key)));
-    if (key !== "f") warned = null;
-    if (!act) return void (fresh = false);
-    if (isLoading() || (event.repeat && !/^[jk]$|^Arrow/.test(key))) return stop(event);
     tick();
     fresh = false;
-    if (!key.startsWith("Arrow")) message = "";
+    const act = KEYS[now.layout][key] ?? (/^\d$/.test(key) && ((page) => label(page, key)));
+    if (!act) return;
+    if (isLoading() || (event.repeat && !/^[jk]$|^Arrow/.test(key))) return stop(event);
+    if (key !== "f" && !key.startsWith("Arrow")) message = "";
     if (act({ ...now, region: now.layout === "article" ? chosen(now.annotation) : null }) !== false) stop(event);
-    if (!/Arrow|\//.test(key)) parts = null;
     tick();
   }
-
   /** Look at the page, five times a second: Label Studio does not tell what changed. */
   function tick() {
     const now = desk();
     if (!now || isLoading()) return;
-    window.claimdesk ??= { version: 1 };
-    const saved = updated && updated !== now.annotation;
-    if (saved) updated = null;
-    if (saved && Htx.canGoNextTask) return Htx.nextTask();
+    if (updated && updated !== now.annotation) return void ((updated = null), Htx.nextTask());
     if (open !== now.annotation) begin(now);
     if (fresh && !chosen(open)) choose(open, unjudged(open)[0] ?? claims(open)[0]);
-    keep(now.annotation);
+    if (kept.version !== version(open)) {
+      kept = { at: shelf(open), version: version(open) };
+      localStorage.setItem(kept.at, JSON.stringify(open.serializeAnnotation()));
+    }
     draw(now);
   }
 
   document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
   addEventListener("keydown", onKey, true);
   addEventListener("click", onClick, true);
-  addEventListener("focus", () => lost && isLoggedIn());
   addEventListener("focusout", () => desk()?.annotation.names.forEach((box) => box.type === "textarea" && box.submitChanges()));
   setInterval(tick, 200);
 })();
