@@ -9,25 +9,19 @@
   const STYLE = `
     [data-judged]::after { content: attr(data-judged); position: sticky; right: 0; margin-left: auto; align-self: center;
       padding: 8px 16px; white-space: nowrap; background: inherit; color: var(--color-neutral-content-subtler); }
-    .claimdesk-judged { position: fixed; left: 16px; bottom: 0; z-index: 1; height: 40px; display: flex; align-items: center;
-      gap: 12px; font-size: 14px; color: var(--color-neutral-content); }
-    .claimdesk-judged[hidden] { display: none; }
-    .claimdesk-judged progress { width: 160px; height: 4px; appearance: none; border: none; background: var(--color-neutral-border); }
-    .claimdesk-judged progress::-webkit-progress-bar { background: var(--color-neutral-border); }
-    .claimdesk-judged progress::-webkit-progress-value, .claimdesk-judged progress::-moz-progress-bar { background: #009E73; }`;
+    .claimdesk-judged:not([hidden]) { position: fixed; left: 16px; bottom: 0; z-index: 1; height: 40px; display: flex;
+      align-items: center; gap: 12px; font-size: 14px; color: var(--color-neutral-content); }
+    .claimdesk-judged progress { width: 160px; height: 4px; accent-color: #009E73; }`;
 
   const where = (name, operator, type, value) => ({ filter: `filter:tasks:${name}`, operator, type, value });
   const ours = where("data.layout", "regex", "String", "^(article|claim)$");
-
   async function list(project, conditions, include, size = 100) {
     const query = JSON.stringify({ filters: { conjunction: "and", items: [ours, ...conditions] }, ordering: ["-tasks:id"] });
     for (let page = 1, tasks = []; ; page++) {
-      const options = { project, query, include, fields: "all", page, page_size: size };
-      const response = await fetch(`/api/tasks?${new URLSearchParams(options)}`);
-      if (!response.ok) throw new Error(`Label Studio lists no tasks (status ${response.status})`);
-      const answer = await response.json();
-      tasks = [...tasks, ...answer.tasks];
-      if (size === 1 || page * size >= answer.total) return { total: answer.total, tasks };
+      const asked = new URLSearchParams({ project, query, include, fields: "all", page, page_size: size });
+      const { total, tasks: more } = await (await fetch(`/api/tasks?${asked}`)).json();
+      tasks = [...tasks, ...more];
+      if (size === 1 || page * size >= total) return { total, tasks };
     }
   }
 
@@ -77,9 +71,9 @@
     if (!newest) return { project }; // not from here
     const isArticle = newest.data.layout === "article";
     const since = before?.last.replace(/(:\d\d)Z$/, "$1.000000Z"); // as the filter reads it
-    const answered = isArticle ? [] : [where("annotators", "contains", "List", me)];
-    const changed = before ? [where("updated_at", "greater", "Datetime", since)] : answered;
-    const { tasks } = await list(project, changed, isArticle ? `${FIELDS},data` : FIELDS);
+    const changed = since ? [where("updated_at", "greater", "Datetime", since)] : [];
+    const answered = since || isArticle ? [] : [where("annotators", "contains", "List", me)];
+    const { tasks } = await list(project, [...changed, ...answered], isArticle ? `${FIELDS},data` : FIELDS);
     if (before && total !== before.total + tasks.filter(({ id }) => id > before.newest).length) {
       sessionStorage.removeItem(key); // tasks were deleted
       return count(project, me);
@@ -91,52 +85,36 @@
     return { project, counts, judged: sum(0), claims: sum(1) + total - known.length };
   }
 
-  const bar = document.createElement("output"), line = document.createElement("progress"), words = new Text();
-  let shown = null, isStale = false, isBusy = false, isPlanned = false;
-
+  let shown = {}, isStale = false, isBusy = false;
   async function refresh(project) {
     [isBusy, isStale] = [true, false];
-    try {
-      shown = await count(project, window.APP_SETTINGS.user.id);
-    } catch (error) {
-      console.warn("claimdesk:", error);
-      shown = { project }; // until something changes
-    }
+    const counted = await count(project, window.APP_SETTINGS.user.id).catch((error) => console.warn("claimdesk:", error));
+    shown = counted ?? { project }; // nothing, until something changes
     isBusy = false;
-    plan();
   }
 
-  function render() {
-    isPlanned = false;
+  /** Look at the page, five times a second: Label Studio draws a row anew without a word. */
+  function tick() {
     const project = /\/projects\/(\d+)\/data/.exec(location.pathname)?.[1];
     const boxes = [...document.querySelectorAll(`[aria-label^="${BOX}"]`)];
-    const { counts = {}, judged, claims } = (shown?.project === project && shown) || {};
+    const { counts = {}, judged, claims } = shown.project === project ? shown : {};
     for (const box of boxes) {
       const row = box.closest("[data-testid=table-row]"), own = counts[box.ariaLabel.slice(BOX.length)];
-      if (row && own) row.dataset.judged = `${own[0]} of ${own[1]} judged`;
-      else delete row?.dataset.judged;
+      if (own) row?.setAttribute("data-judged", `${own[0]} of ${own[1]} judged`);
+      else row?.removeAttribute("data-judged");
     }
     bar.hidden = !boxes.length || !claims || location.search.includes("task=");
-    if (!bar.hidden) {
-      const told = `You judged ${judged} of ${claims} claims`;
-      if (words.data !== told) [words.data, line.max, line.value] = [told, claims, judged];
-    }
+    const said = bar.hidden ? words.textContent : `You judged ${judged} of ${claims} claims`;
+    if (words.textContent !== said) [words.textContent, line.max, line.value] = [said, claims, judged];
     if (boxes.length && isStale && !isBusy) refresh(project);
   }
 
-  function plan() {
-    isPlanned ||= Boolean(requestAnimationFrame(render));
-  }
-
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLE);
-  document.adoptedStyleSheets.push(sheet);
-  [bar.className, bar.hidden, line.ariaHidden] = ["claimdesk-judged", true, "true"];
-  bar.append(line, words);
-  document.body.append(bar);
-  new MutationObserver(plan).observe(document.body, { childList: true, subtree: true, attributeFilter: ["aria-label"] });
+  document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
+  document.body.insertAdjacentHTML("beforeend", `<output class="claimdesk-judged" hidden>
+    <progress aria-hidden="true"></progress><span></span></output>`);
+  const bar = document.body.lastElementChild, [line, words] = bar.children;
   new PerformanceObserver((seen) => { // Label Studio lists tasks, or saves an answer
     isStale ||= seen.getEntries().some(({ name }) => /\/api\/(tasks|annotations)\b/.test(name) && !name.includes("include="));
-    plan();
   }).observe({ type: "resource", buffered: true });
+  setInterval(tick, 200);
 })();
