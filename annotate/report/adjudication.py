@@ -119,7 +119,7 @@ def review(  # noqa: PLR0913 - the sheet and what it came from
     A final label counts wherever it stands; note, source, kind and evidence where they were typed.
 
     Args:
-        sheet: cells as text or `None`, columns claim_id and final_label, and of the others in claims.csv
+        sheet: cells as text or `None`, columns claim_id and decision, and of the others in claims.csv
             those that came back; its index is each row's number in the sheet.
         answers: what Label Studio holds now.
         editor: who decides, as in the column annotator.

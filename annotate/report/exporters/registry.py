@@ -136,5 +136,5 @@ def report_data(
         sources=sources_table(claims, aliases=our_aliases()),
         figures=agreement_table(answers, claims),
         changes=None if before is None else changes_table(claims_table(before, method=method), claims),
-        sheets={"claims.csv": claims, "disputes.csv": disputes_table(claims, answers.judgements)},
+        sheets={"claims.csv": claims, "disputes.csv": disputes_table(claims)},
     )

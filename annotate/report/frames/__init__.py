@@ -32,7 +32,6 @@ from annotate.report.frames.judgements import (
 from annotate.report.frames.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.frames.tables import (
     CLAIMS_COLUMNS,
-    DISPUTES_COLUMNS,
     SOURCES_COLUMNS,
     claims_table,
     disputes_table,
@@ -42,7 +41,6 @@ from annotate.report.frames.tables import (
 __all__ = [
     "CHANGES_COLUMNS",
     "CLAIMS_COLUMNS",
-    "DISPUTES_COLUMNS",
     "JUDGEMENTS_COLUMNS",
     "SOURCES_COLUMNS",
     "WHY_NOT",

@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from annotate.errors import BadInput
-from annotate.report.sheets.cells import LABEL, NOTE, TYPED, Version, Written, same
+from annotate.report.sheets.cells import LABEL, NOTE, ONCE_CALLED, TYPED, Version, Written, same
 from annotate.report.sheets.csv_files import BOM, refuse_link, replace_file, whole_file
 from annotate.report.sheets.edited_sheet import EditedSheet, read_edited_sheet
 from annotate.report.sheets.snapshots import keep_file, kept_files
@@ -218,7 +218,7 @@ def _last_version(folder: Path) -> Version:
     try:
         lines = (folder / LAST).read_text(encoding="utf-8").split("\n")
         rows = [json.loads(line) for line in lines if line]
-        return {row["claim_id"]: {name: row.get(name, "") for name in TYPED} for row in rows}
+        return {row["claim_id"]: _typed_of(row) for row in rows}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
@@ -226,7 +226,14 @@ def _last_version(folder: Path) -> Version:
 def _kept_versions(folder: Path) -> Iterator[Version]:
     """Read the versions that are kept, newest first."""
     for path in kept_files(VERSIONS, folder):
-        yield json.loads(gzip.decompress(path.read_bytes()))
+        version = json.loads(gzip.decompress(path.read_bytes()))
+        yield {claim_id: _typed_of(row) for claim_id, row in version.items()}
+
+
+def _typed_of(row: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns of `TYPED` in a row, which may have them under their earlier names."""
+    row = {ONCE_CALLED.get(name, name): cell for name, cell in row.items()}
+    return {name: row.get(name, "") for name in TYPED}
 
 
 def _keep_versions(folder: Path, coming: Version) -> None:

@@ -12,9 +12,10 @@ from annotate.labels import LABELS, SPECS
 from annotate.model import DECIDED_FIELDS, Label, SourceKind
 from annotate.text import fold, fold_spaces
 
-LABEL, NOTE = "final_label", "editor_note"
+LABEL, NOTE = "decision", "note"
+ONCE_CALLED = {"final_label": LABEL, "editor_note": NOTE}  # columns under their earlier names
 TYPED = (LABEL, NOTE, *DECIDED_FIELDS)  # the columns that an editor decides in
-TAKE_BACK = ("none", "-", "–", "—")  # in final_label: the decision is taken back
+TAKE_BACK = ("none", "-", "–", "—")  # in decision: the decision is taken back
 AROUND = 4  # words on either side of a difference between two texts
 
 Version = Mapping[str, Mapping[str, str]]  # what the program wrote: by claim id, by column of `TYPED`

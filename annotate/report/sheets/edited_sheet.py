@@ -28,10 +28,11 @@ from python_calamine import CalamineWorkbook, PasswordError
 
 from annotate.errors import BadInput
 from annotate.report.frames import dtype_of
+from annotate.report.sheets.cells import LABEL, NOTE, ONCE_CALLED
 from annotate.report.sheets.csv_files import BOM, csv_of, csv_rows, unguarded, whole_file
 
 KEY = "claim_id"
-ONCE = (KEY, "final_label", "editor_note")  # a second column of this name could contradict the first
+ONCE = (KEY, LABEL, NOTE)  # a second column of this name could contradict the first
 DELIMITERS = ",;\t|"
 HEAD = 50  # rows or lines from the top in which the header is looked for
 MOST_BYTES = 300_000_000  # unpacked, of a workbook
@@ -113,7 +114,7 @@ def _written_rows(content: bytes, path: Path) -> list[list[str]] | None:
     except (UnicodeDecodeError, BadInput):
         return None
     header = rows[0] if rows else []
-    ours = text.startswith(f'"{KEY}",') and all(_name(name) == name for name in header)
+    ours = KEY in header and text.startswith(csv_of([header])) and all(_name(name) == name for name in header)
     if not ours and ((KEY in header) != (_header_at(rows) is not None) or csv_of(rows) != text or not rows):
         return None
     for number, row in enumerate(rows, 1):
@@ -308,7 +309,8 @@ def _cell_text(value: object) -> str:
 
 def _name(cell: str) -> str:
     """Return a column's name as it is written here."""
-    return re.sub(r"[\s_]+", "_", (unguarded(cell) or "").strip("\ufeff\u200b \t\r\n\u00a0").lower())
+    name = re.sub(r"[\s_]+", "_", (unguarded(cell) or "").strip("\ufeff\u200b \t\r\n\u00a0").lower())
+    return ONCE_CALLED.get(name, name)
 
 
 def _header_at(rows: Sequence[Row]) -> int | None:
@@ -320,7 +322,6 @@ def _frame(rows: Sequence[Row], path: Path) -> pd.DataFrame:
     at = _header_at(rows)
     if at is None:
         raise _without_key(path, max(rows[:HEAD], key=lambda row: sum(map(bool, row)), default=[]))
-    places = _places(rows[at], path)
     body = [(number, row) for number, row in enumerate(rows[at + 1 :], at + 2) if any(row)]
     for number, row in body:
         if any(row[len(rows[at]) :]):
@@ -328,6 +329,7 @@ def _frame(rows: Sequence[Row], path: Path) -> pd.DataFrame:
                 f"{path}: row {number} has more cells than the header. Clear what stands beyond the last "
                 "column, or give that column a name."
             )
+    places = _places(rows[at], [row for _, row in body], path)
     columns = {name: [_first(row, where) for _, row in body] for name, where in places.items()}
     index = pd.Index([number for number, _ in body], name="row", dtype="int64")
     frame = pd.DataFrame(columns, index=index, dtype=object)
@@ -341,15 +343,20 @@ def _without_key(path: Path, cells: Row) -> BadInput:
     )
 
 
-def _places(header: Row, path: Path) -> dict[str, list[int]]:
-    """Return by name the columns that have it; a column without a name is left out."""
+def _places(header: Row, body: Sequence[Row], path: Path) -> dict[str, list[int]]:
+    """Return by name the columns that have it; a column without a name is left out.
+
+    Of two columns of a name in `ONCE` an empty one is left out.
+    """
     places: dict[str, list[int]] = {}
     for at, cell in enumerate(header):
         if name := _name(cell):
             places.setdefault(name, []).append(at)
     for name in ONCE:
-        if len(places.get(name, ())) > 1:
-            raise BadInput(f"{path} has {len(places[name])} columns {name}: keep one of them.")
+        filled = [at for at in places.get(name, ()) if any(row[at] for row in body if at < len(row))]
+        if len(filled) > 1:
+            raise BadInput(f"{path} has {len(filled)} columns {name}: keep one of them.")
+        places |= {name: filled} if filled else {}
     return places
 
 
