@@ -73,7 +73,7 @@ def _compare(
     sheet: tables.EditedSheet, raw: studio.Raw, *, editor: str, file: Path, folder: Path, settings: Settings
 ) -> tuple[tables.Adjudication, Mapping[str, str]]:
     """Return what a sheet decides, and the words of the claims by id."""
-    answers, written = tables.read_answers(raw), tables.written_into(file, folder)
+    answers, written = tables.read_answers(raw), tables.written_into(file, folder, sheet.original)
     review = tables.review(
         sheet.frame,
         answers,
