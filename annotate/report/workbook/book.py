@@ -27,7 +27,7 @@ from annotate.report.workbook.tables import Field, fields_of_all, fields_to_deci
 TO_DECIDE, ALL, SOURCES, PEOPLE, HOW_TO, ORIGINAL = (
     *("To decide", "All claims", "Sources", "People", "How to", "Original"),
 )
-MOST_CLAIMS = 10_000  # rows of a table; who has more works in claims.csv
+MOST_CLAIMS = 5_000  # rows of a table; who has more works in claims.csv
 FIRST = ("disputed", "waiting")  # of too many claims those in progress stay, then those that were decided
 
 

@@ -17,7 +17,7 @@ from annotate.report.workbook.tables import Field, answer_text, label_in, label_
 
 LONGEST = 32_767  # UTF-16 units in a cell
 MOST_LINKS = 60_000  # in one table; Excel opens no more than 65,530
-TEXT_WIDTH = 860  # pixels of a page of text
+TEXT_WIDTH = 620  # pixels of a page of text
 LONGEST_LINK = 2_000  # characters
 LONGEST_LIST = 255  # characters of a drop-down's values
 ALLOWED = dict.fromkeys(("sort", "autofilter", "format_cells", "format_columns", "format_rows"), True)

@@ -14,7 +14,7 @@ from annotate.report.workbook.cases import Case
 
 MOST_PEOPLE = 6  # annotators who have a column of their own; of more people the answers stand in one
 LETTER = 5.9  # pixels of a letter, on average, with what is lost at the ends of lines
-FEWEST_LINES, MOST_LINES = 3, 24  # of a row
+FEWEST_LINES, MOST_LINES = 2, 24  # of a row
 SHORT = 90  # characters of a note in an annotator's cell
 
 Kind = Literal["text", "number", "label", "answer", "context", "link"]
