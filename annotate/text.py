@@ -1,8 +1,9 @@
-"""Spellings that count as one, the two ways in which texts are compared; and counts in words."""
+"""Spellings that count as one, the two ways in which texts are compared; counts and paths in words."""
 
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 
 def fold(text: str) -> str:
@@ -35,3 +36,9 @@ def counted(count: int, noun: str) -> str:
     ('1 claim', '2,000 claims')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def display_path(path: Path) -> str:
+    """Return a path relative to the current folder where it lies in it, else as it is."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -135,6 +135,11 @@ def test_claims_as_a_table() -> None:
     assert "\x1b" not in done.stdout
 
 
+def test_the_table_shows_brackets_and_codes_of_emoji_as_they_stand() -> None:
+    said = b"The plant [bold]sent[/] the code :warning: to 12 towns on Monday, said Ana Ruiz."
+    assert said.decode().split(", said")[0] in annotate("claims", "-", stdin=said).stdout
+
+
 def test_claims_as_csv() -> None:
     done = annotate("claims", "--format", "csv", "-", stdin=b"=1+1 is the sum, said Ana Ruiz. It is old.")
     rows = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"))))
@@ -291,3 +296,15 @@ def test_a_damaged_model_of_the_desk_is_one_line_and_can_be_put_away(tmp_path: P
 def test_the_suggester_is_chosen_by_a_flag() -> None:
     done = annotate("claims", "-", "--format", "jsonl", "--suggester", "rules", stdin=BODY.encode())
     assert {json.loads(line)["suggestion"]["model"] for line in done.stdout.splitlines()} == {"rules-1"}
+
+
+def test_breaking_up_an_article_loads_neither_label_studio_nor_pandas(tmp_path: Path) -> None:
+    file = tmp_path / "plan.txt"
+    file.write_text(BODY)
+    program = "import sys; from annotate.cli.app import run; run(sys.argv[1:]); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "claims", str(file)], capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.splitlines()[-1].split()
+    assert "spacy" in loaded
+    assert not {"pandas", "label_studio_sdk"} & set(loaded)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import annotate
+from annotate import workflows
 from annotate.report import alpha
 from annotate.report.frames import JUDGEMENTS_COLUMNS
 from annotate.studio import Server
@@ -135,3 +136,8 @@ def test_the_notebook_is_kept_without_outputs() -> None:
     notebook = json.loads((ROOT / "examples" / "notebook.ipynb").read_text(encoding="utf-8"))
     assert all(not cell.get("outputs") for cell in notebook["cells"])
     assert str(ROOT) not in json.dumps(notebook)
+
+
+def test_every_workflow_is_where_its_list_says() -> None:
+    assert sorted(workflows.__all__) == sorted(name for names in workflows.FILES.values() for name in names)
+    assert all(hasattr(workflows, name) for name in workflows.__all__)

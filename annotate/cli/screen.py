@@ -37,12 +37,12 @@ def data(words: str) -> None:
 
 def note(message: str) -> None:
     """Print a message for the person at the terminal (stderr)."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(escape(visible(message)))
+    Console(stderr=True, highlight=False, emoji=False, soft_wrap=True).print(escape(visible(message)))
 
 
 def error(message: str) -> None:
     """Print an error (stderr), the first word in red on a terminal."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
     console.print(f"[bold red]annotate:[/] {escape(visible(message))}")
 
 

@@ -8,38 +8,37 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from annotate.article import row_of
 from annotate.cli import screen, screen_tables
 from annotate.cli.screen import data, note, one_line
 from annotate.errors import BadInput
 from annotate.model import Attribution, Claim, Decision, Skip
-from annotate.report import BOM, Adjudication, csv_text
-from annotate.studio import Check, Hotkeys, Plan, Server, Unshown
-from annotate.text import counted
-from annotate.workflows import (
-    AdjudicationResult,
-    ArchiveResult,
-    Confirm,
-    Evaluation,
-    Extracted,
-    LearnResult,
-    Progress,
-    PullResult,
-    PushedArticle,
-    PushResult,
-    ReportResult,
-    UsersResult,
-    display_path,
-    extraction_frame,
-    in_order,
-    no_claims,
-)
+from annotate.text import counted, display_path
+from annotate.workflows import Progress, extraction_frame, in_order, no_claims
+
+if TYPE_CHECKING:
+    from annotate.report import Adjudication
+    from annotate.studio import Check, Hotkeys, Plan, Server, Unshown
+    from annotate.workflows import (
+        AdjudicationResult,
+        ArchiveResult,
+        Confirm,
+        Evaluation,
+        Extracted,
+        LearnResult,
+        PullResult,
+        PushedArticle,
+        PushResult,
+        ReportResult,
+        UsersResult,
+    )
 
 SHOWN_THINGS = 5  # of tasks or claims in a line
 
@@ -161,6 +160,8 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
     if is_read and not count:
         raise no_claims(name, aside)
     if rows:
+        from annotate.report import BOM, csv_text
+
         data(BOM + csv_text(extraction_frame(rows, skips=skips)))
 
 
@@ -179,19 +180,20 @@ def _claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
     screen_tables.table(table)
 
 
-def _claim_cells(claim: Claim, text: str) -> tuple[str, ...]:
+def _claim_cells(claim: Claim, text: str) -> tuple[Text, ...]:
+    """Return the cells of a claim: as texts, in which neither brackets nor emoji codes are read."""
     proposed = claim.suggestion
-    suggestion = f"{_label_cell(proposed.label)} {proposed.score:.2f}" if proposed else ""
+    suggestion = Text.assemble(_label_cell(proposed.label), f" {proposed.score:.2f}") if proposed else Text()
     source = _source_cell(claim.attribution, text) if claim.attribution else ""
-    return str(claim.index + 1), escape(one_line(claim.text)), suggestion, escape(source)
+    return Text(str(claim.index + 1)), Text(one_line(claim.text)), suggestion, Text(source)
 
 
-def _label_cell(label: str) -> str:
-    """Return a label's name in its colour."""
+def _label_cell(label: str) -> tuple[str, str]:
+    """Return a label's name with its colour."""
     from annotate.labels import SPECS
 
     colours = {spec.name: spec.terminal for spec in SPECS}
-    return f"[{colours[label]}]{label}[/]"
+    return label, colours[label]
 
 
 def _source_cell(attribution: Attribution, text: str) -> str:
@@ -200,8 +202,8 @@ def _source_cell(attribution: Attribution, text: str) -> str:
     return f"{one_line(attribution.named.of(text))} ({words})" if attribution.named else words
 
 
-def _skip_cells(skip: Skip) -> tuple[str, ...]:
-    return "–", f"[dim]{escape(one_line(skip.text))}[/]", f"[dim]skipped: {skip.kind}[/]", ""
+def _skip_cells(skip: Skip) -> tuple[Text, ...]:
+    return Text("–"), Text(one_line(skip.text), "dim"), Text(f"skipped: {skip.kind}", "dim"), Text()
 
 
 def archive(archive: ArchiveResult) -> None:
@@ -348,7 +350,7 @@ def _evaluation_table(figures: Mapping[str, Any]) -> Table:
         table.add_row(name, str(part["claims"]), str(part["right"]), "", "", macro)
         for label, row in part["by_label"].items():
             counts = (str(row["given"]), str(row["right"]))
-            table.add_row(f"  {_label_cell(label)}", *counts, *_percents(row))
+            table.add_row(Text.assemble("  ", _label_cell(label)), *counts, *_percents(row))
     share = _percent(sources["share"])
     table.add_row("sources", str(sources["claims"]), str(sources["right"]), "", share, "")
     return table

@@ -25,8 +25,8 @@ PLAIN_WIDTH = 140
 
 def table(rows: Table) -> None:
     """Print a table (stdout), wide where that is no terminal."""
-    console = Console(highlight=False)
-    (console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)).print(rows)
+    console = Console(highlight=False, emoji=False)
+    (console if console.is_terminal else Console(highlight=False, emoji=False, width=PLAIN_WIDTH)).print(rows)
 
 
 class _Rate(ProgressColumn):
@@ -43,7 +43,7 @@ def progress_bar(action: str) -> Iterator[Callable[[int, int], None]]:
 
     The last word of `action` says what is counted.
     """
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

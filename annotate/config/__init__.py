@@ -13,7 +13,7 @@ from annotate.config.resources import (
     word_list,
     write_own_file,
 )
-from annotate.config.settings import Settings, load_settings
+from annotate.config.settings import Settings, learnt_model, load_settings
 
 __all__ = [
     "PACKAGE",
@@ -21,6 +21,7 @@ __all__ = [
     "codebook",
     "config_text",
     "file_bytes",
+    "learnt_model",
     "load_settings",
     "made_from",
     "own_files",

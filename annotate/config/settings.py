@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from annotate.config.resources import config_file, shipped_folder
-from annotate.errors import UsageError
+from annotate.errors import BadInput, UsageError
 from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
@@ -44,6 +44,26 @@ class Settings:
     allow_private: bool
     insecure: bool
     exports: Path
+
+    @property
+    def model_file(self) -> Path:
+        """What the suggestions learned from all projects of the desk, where they did."""
+        return (self.exports / "model.json").absolute()
+
+
+def learnt_model(settings: Settings) -> str:
+    """Read what the suggestions learned; empty where nothing was kept.
+
+    Raises:
+        BadInput: where the file cannot be read.
+    """
+    path = settings.model_file
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read ({error}): `annotate learn --forget` puts it away") from error
 
 
 # --------------------------------------------------------------------------- values

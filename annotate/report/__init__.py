@@ -5,13 +5,11 @@ import pandas as pd
 from annotate.report.adjudication import Adjudication, review
 from annotate.report.exports import write_desk
 from annotate.report.folders import (
-    MODEL,
     folder_of_claims,
     forget_model,
     project_folder,
     pulled_folder,
     pulled_folders,
-    read_model,
     write_model,
 )
 from annotate.report.frames import (
@@ -53,7 +51,6 @@ pd.set_option("mode.string_storage", "python")
 
 __all__ = [
     "BOM",
-    "MODEL",
     "Adjudication",
     "EditedSheet",
     "LastPull",
@@ -83,7 +80,6 @@ __all__ = [
     "read_answers",
     "read_csv",
     "read_edited_sheet",
-    "read_model",
     "read_raw",
     "replace_file",
     "review",

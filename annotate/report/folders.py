@@ -11,7 +11,6 @@ from annotate.report.raw_answers import RAW, read_raw
 from annotate.report.sheets import refuse_link, replace_file
 
 SAMPLE = 20  # claims of a sheet that are looked for
-MODEL = "model.json"  # what the suggestions learned from all projects
 
 
 def project_folder(exports: Path, key: str) -> Path:
@@ -86,30 +85,14 @@ def _title(folder: Path) -> str:
     return str(read_raw(folder)["project"].get("title", folder.name))
 
 
-def read_model(exports: Path) -> str:
-    """Read what the suggestions learned; empty where nothing was kept.
-
-    Raises:
-        BadInput: where the file cannot be read.
-    """
-    path = exports / MODEL
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read ({error}): `annotate learn --forget` puts it away") from error
-
-
-def write_model(content: str, exports: Path) -> Path:
+def write_model(content: str, path: Path) -> Path:
     """Keep what the suggestions learned. Raises `AnnotateError` where it cannot be written."""
-    return replace_file(exports / MODEL, content.encode())
+    return replace_file(path, content.encode())
 
 
-def forget_model(exports: Path) -> bool:
+def forget_model(path: Path) -> bool:
     """Put away what the suggestions learned, under another name; return false where there was nothing."""
-    path = exports / MODEL
     if not path.exists() and not path.is_symlink():
         return False
-    path.replace(path.with_name(f"{MODEL}.forgotten"))
+    path.replace(path.with_name(f"{path.name}.forgotten"))
     return True

@@ -6,33 +6,36 @@ counts and what happens meanwhile. `workers` is how many processes work on many 
 core; `confirm` answers questions with true or false, and without it an open question raises an error.
 """
 
-from annotate.workflows.adjudication import AdjudicationResult, adjudicate
-from annotate.workflows.articles import (
-    ArchiveResult,
-    Extracted,
-    claims,
-    extraction_frame,
-    in_order,
-    no_claims,
-    write_archive,
-)
-from annotate.workflows.checks import doctor
-from annotate.workflows.desk import (
-    Connection,
-    bind_hotkeys,
-    connect,
-    display_path,
-    restore_studio,
-    start_studio,
-    studio_status,
-)
-from annotate.workflows.init import write_own_files
-from annotate.workflows.learning import LearnResult, forget, learn
-from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
-from annotate.workflows.projects import UsersResult, invite, rename, users
-from annotate.workflows.pulling import PullResult, claims_frame, judgements_frame, pull
-from annotate.workflows.pushing import BATCH_CLAIMS, PushResult, push
-from annotate.workflows.reports import Evaluation, ReportResult, evaluate, report, report_all
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from annotate.workflows.adjudication import AdjudicationResult, adjudicate
+    from annotate.workflows.articles import (
+        ArchiveResult,
+        Extracted,
+        claims,
+        extraction_frame,
+        in_order,
+        no_claims,
+        write_archive,
+    )
+    from annotate.workflows.checks import doctor
+    from annotate.workflows.desk import (
+        Connection,
+        bind_hotkeys,
+        connect,
+        restore_studio,
+        start_studio,
+        studio_status,
+    )
+    from annotate.workflows.init import write_own_files
+    from annotate.workflows.learning import LearnResult, forget, learn
+    from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
+    from annotate.workflows.projects import UsersResult, invite, rename, users
+    from annotate.workflows.pulling import PullResult, claims_frame, judgements_frame, pull
+    from annotate.workflows.pushing import BATCH_CLAIMS, PushResult, push
+    from annotate.workflows.reports import Evaluation, ReportResult, evaluate, report, report_all
 
 __all__ = [
     "BATCH_CLAIMS",
@@ -55,7 +58,6 @@ __all__ = [
     "claims",
     "claims_frame",
     "connect",
-    "display_path",
     "doctor",
     "evaluate",
     "extraction_frame",
@@ -77,3 +79,34 @@ __all__ = [
     "write_archive",
     "write_own_files",
 ]
+
+#: Where each name is. A file is loaded when one of its names is first used, for breaking up articles needs
+#: neither Label Studio nor pandas.
+FILES = {
+    "adjudication": ("AdjudicationResult", "adjudicate"),
+    "articles": (
+        "ArchiveResult",
+        "Extracted",
+        "claims",
+        "extraction_frame",
+        "in_order",
+        "no_claims",
+        "write_archive",
+    ),
+    "checks": ("doctor",),
+    "desk": ("Connection", "bind_hotkeys", "connect", "restore_studio", "start_studio", "studio_status"),
+    "init": ("write_own_files",),
+    "learning": ("LearnResult", "forget", "learn"),
+    "progress": ("SILENT", "Confirm", "Progress", "PushedArticle"),
+    "projects": ("UsersResult", "invite", "rename", "users"),
+    "pulling": ("PullResult", "claims_frame", "judgements_frame", "pull"),
+    "pushing": ("BATCH_CLAIMS", "PushResult", "push"),
+    "reports": ("Evaluation", "ReportResult", "evaluate", "report", "report_all"),
+}
+_FILE_OF = {name: file for file, names in FILES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FILE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_FILE_OF[name]}"), name)

@@ -9,8 +9,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from annotate.article import (
     Model,
     Refuse,
@@ -22,14 +20,15 @@ from annotate.article import (
     read_articles,
     row_of,
 )
-from annotate.config import Settings, load_settings
+from annotate.config import Settings, learnt_model, load_settings
 from annotate.errors import BadInput
 from annotate.model import Article, Claim, Skip
-from annotate.report import MODEL, read_model
-from annotate.workflows.desk import display_path
+from annotate.text import display_path
 from annotate.workflows.progress import SILENT, Progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from annotate.archive import Counts
 
 #: An article with its claims and skips, each in reading order.
@@ -114,9 +113,9 @@ def choose_suggester(settings: Settings, *, progress: Progress = SILENT) -> tupl
         BadInput: where what the desk taught it cannot be read.
     """
     choose_splitter(settings.sentences)
-    name, taught, source = settings.suggester, "", display_path((settings.exports / MODEL).absolute())
+    name, taught, source = settings.suggester, "", display_path(settings.model_file)
     if isinstance(choose(name), Model):
-        taught = read_model(settings.exports)
+        taught = learnt_model(settings)
     chosen = choose(name, taught=taught, source=source)
     if chosen.why_not:
         progress.note(f"Suggestions come from {chosen.name}: {chosen.why_not}.")
@@ -136,6 +135,8 @@ def extraction_frame(extracted: Iterable[Extracted], *, skips: bool = False) -> 
         The fields of `annotate.model.Claim`, but the suggestion as `suggestion` (its label) and `score`
         (0..1), and the attribution as the words of its `source`, `cue` and `content`.
     """
+    import pandas as pd
+
     rows = []
     for article, claims, skipped in extracted:
         for part in in_order(claims, skipped if skips else ()):

@@ -16,12 +16,6 @@ from annotate.workflows.progress import SILENT, Confirm, Progress
 NOT_RUNNING = "the local Label Studio is not running: `annotate studio start` starts it"
 
 
-def display_path(path: Path) -> str:
-    """Return a path relative to the current folder where it lies in it, else as it is."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A client of a Label Studio; `server` is the local one, or `None`. `clients` may call at once."""

@@ -52,14 +52,12 @@ def learn(
         raws = (tables.read_raw(folder) for folder in folders)
         lessons = [lesson for raw in raws for lesson in tables.lessons_of(raw, method=desk.consensus)]
         learnt = tables.learn(lessons, shipped, date=f"{datetime.date.today():%Y-%m-%d}")
-    path = (desk.exports / tables.MODEL).absolute()
+    path = desk.model_file
     in_use = path if path.exists() else None
     keep = learnt.better and not dry_run
-    return LearnResult(
-        learnt, tables.write_model(learnt.model, desk.exports).absolute() if keep else None, in_use
-    )
+    return LearnResult(learnt, tables.write_model(learnt.model, path) if keep else None, in_use)
 
 
 def forget(settings: Settings | None = None) -> bool:
     """Return to the shipped suggestions; false where nothing was learnt. The model stays as a backup file."""
-    return tables.forget_model((settings or load_settings()).exports)
+    return tables.forget_model((settings or load_settings()).model_file)

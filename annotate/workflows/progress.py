@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import annotate.report as tables
-from annotate import studio
+if TYPE_CHECKING:
+    import annotate.report as tables
+    from annotate import studio
 
 #: Answers a question with yes or no; `None` in its place means that nobody can be asked.
 Confirm = Callable[[str], bool]

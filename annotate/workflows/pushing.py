@@ -13,8 +13,9 @@ from annotate import studio
 from annotate.article import Refuse
 from annotate.config import Settings, codebook, load_settings
 from annotate.errors import Conflict, UsageError
+from annotate.text import display_path
 from annotate.workflows.articles import Extracted, Source, claims, no_claims
-from annotate.workflows.desk import Connection, connect, display_path
+from annotate.workflows.desk import Connection, connect
 from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
 
 #: What is in memory at a time.

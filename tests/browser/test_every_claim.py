@@ -86,7 +86,7 @@ def test_a_project_of_many_weeks(
     press.push("three.md", THREE, "--suggester", "lexical")
     press.push("dam.md", DAM, "--suggester", "rules")  # a second suggester, a second article
     taught = learn(house_rule(), choose("lexical"), date="2031-05-04")
-    write_model(taught.model, press.folder / "exports")
+    write_model(taught.model, press.folder / "exports" / "model.json")
     press.push("mill.md", MILL, "--suggester", "lexical")
     press.push("three.md", THREE.replace("meets on Monday", "meets on Friday"), "--suggester", "lexical")
     choose()
