@@ -63,10 +63,9 @@ def adjudicate(
     if review.accepted and not desk.editor:
         progress.note(f"You decide as “{editor}”: --editor or ANNOTATE_EDITOR gives another name.")
     if review.accepted:
+        client, tasks = connection.client, raw["tasks"]
         with progress.count("writing decisions") as count:
-            studio.record(
-                connection.client, match, raw["tasks"], review.accepted, editor=editor, progress=count
-            )
+            studio.record(client, match, tasks, review.accepted, editor=editor, progress=count)
     if review.accepted or review.unchanged:
         _pull_after(folder, connection, match, progress)
     return AdjudicationResult(match.title, review, written=bool(review.accepted))
