@@ -22,12 +22,24 @@ from annotate.report.workbook.cells import Sheet, written_text
 from annotate.report.workbook.formats import Formats
 from annotate.report.workbook.guide import guide
 from annotate.report.workbook.people import people_frame
-from annotate.report.workbook.tables import Field, fields_of_all, fields_to_decide, heading_of, lines_of
+from annotate.report.workbook.tables import (
+    Field,
+    fields_of_all,
+    fields_to_decide,
+    heading_of,
+    lines_in,
+    lines_of,
+)
 
 TO_DECIDE, ALL, SOURCES, PEOPLE, HOW_TO, ORIGINAL = (
     *("To decide", "All claims", "Sources", "People", "How to", "Original"),
 )
 MOST_CLAIMS = 5_000  # rows of a table; who has more works in claims.csv
+#: Pixels of the columns of sources and people; the others have 96.
+WIDTHS = {
+    **{"source": 200, "spellings": 300, "first_section": 200, "last_section": 200},
+    **{"name": 200, "last": 160},
+}
 FIRST = ("disputed", "waiting")  # of too many claims those in progress stay, then those that were decided
 
 
@@ -56,11 +68,10 @@ def workbook(data: BookData) -> bytes:
     book.set_properties({"title": written_text(data.title), "author": OURS, "created": moment})
     book.set_size(1366, 768)
     formats, columns = Formats(book), _write_claims(book, data)
-    sources = {"source": 200, "spellings": 300, "first_section": 180}
-    _write_table(Sheet(book, SOURCES, formats), data.sources, sources)
-    _write_table(
-        Sheet(book, PEOPLE, formats), people_frame(data.by_annotator, data.judgements), {"name": 200}
-    )
+    places = [name for name in map(str, data.sources) if name.startswith(("first_", "last_"))]
+    shown = data.sources.drop(columns=[name for name in places if not name.endswith("_section")])
+    _write_table(Sheet(book, SOURCES, formats), shown)
+    _write_table(Sheet(book, PEOPLE, formats), people_frame(data.by_annotator, data.judgements))
     Sheet(book, HOW_TO, formats).write_lines(guide(data.title, len(data.claims), most=MOST_CLAIMS))
     _write_original(book, data.claims, columns)
     book.close()
@@ -111,11 +122,15 @@ def _write_cases(sheet: Sheet, fields: Sequence[Field], cases: Sequence[Case], *
     sheet.print_columns(next(at for at, field in enumerate(fields, 1) if field.typed == "note"), len(cases))
 
 
-def _write_table(sheet: Sheet, frame: pd.DataFrame, widths: Mapping[str, int]) -> None:
+def _write_table(sheet: Sheet, frame: pd.DataFrame) -> None:
     """Write a table that nobody edits."""
     columns = [str(name) for name in frame.columns]
-    sheet.begin([(heading_of(name), widths.get(name, 92), False) for name in columns], len(frame), frozen=1)
+    widths = [WIDTHS.get(name, 96) for name in columns]
+    headings = [(heading_of(name), width, False) for name, width in zip(columns, widths, strict=True)]
+    sheet.begin(headings, len(frame), frozen=1)
     for row, cells in enumerate(frame.itertuples(index=False, name=None), 1):
+        lines = (lines_in(str(cell), width) for cell, width in zip(cells, widths, strict=True))
+        sheet.set_lines(row, max(lines))
         for at, cell in enumerate(cells):
             sheet.write_value(row, at, None if pd.isna(cell) else cell)
     sheet.print_columns(len(columns), len(frame))

@@ -17,7 +17,7 @@ from annotate.report.workbook.tables import Field, answer_text, label_in, label_
 
 LONGEST = 32_767  # UTF-16 units in a cell
 MOST_LINKS = 60_000  # in one table; Excel opens no more than 65,530
-TEXT_WIDTH = 620  # pixels of a page of text
+TEXT_WIDTH = 560  # pixels of a page of text
 LONGEST_LINK = 2_000  # characters
 LONGEST_LIST = 255  # characters of a drop-down's values
 ALLOWED = dict.fromkeys(("sort", "autofilter", "format_cells", "format_columns", "format_rows"), True)
@@ -50,7 +50,7 @@ class Sheet:
         for at, (heading, width, decision) in enumerate(columns):
             self.sheet.set_column_pixels(at, at, width)
             self.sheet.write_string(0, at, written_text(heading), self.formats.head(decision=decision))
-        self.sheet.set_row_pixels(0, 36)
+        self.sheet.set_row_pixels(0, 40)
         self.sheet.freeze_panes(1, frozen)
         self.sheet.autofilter(0, 0, max(rows, 1), len(columns) - 1)
         self.sheet.hide_gridlines(2)
