@@ -80,11 +80,11 @@ def evaluate(settings: Settings, project: o.Project = None, form: o.TableOrJson 
     results.evaluation(workflows.evaluate(project, settings=settings), form=form)
 
 
-@command("consensus", "insecure")
+@command("consensus", "editor", "insecure")
 def adjudicate(
     settings: Settings, file: o.Sheet, project: o.Project = None, dry_run: o.DryRun = False
 ) -> None:
-    """Write an editor's decisions from a sheet into Label Studio, as those of your user.
+    """Write an editor's decisions from a sheet into Label Studio, under the editor's name.
 
     In claims.csv or disputes.csv, fill in `final_label` (a label by name, words or letter; none withdraws a
     decision) and `editor_note`, correct `source`, `source_kind` and `evidence`, save the sheet, and run

@@ -15,6 +15,7 @@ from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
+LONGEST_NAME = 80  # characters
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -22,8 +23,8 @@ YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 class Settings:
     """The desk's settings; relative folders count from where the command is run.
 
-    An empty `url` means the local Label Studio; `api_key` comes from the environment only. With `clients` 0
-    the database decides how many clients work at once.
+    An empty `url` means the local Label Studio, an empty `editor` the user there; `api_key` comes from the
+    environment only. With `clients` 0 the database decides how many clients work at once.
     """
 
     url: str
@@ -37,6 +38,7 @@ class Settings:
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
+    editor: str
     suggester: str
     sentences: str
     allow_private: bool
@@ -106,6 +108,13 @@ def _choice(*choices: str) -> Read:
     return read
 
 
+def _name(given: Any) -> str:
+    words = " ".join(str(given).split())
+    if not isinstance(given, str) or not words.isprintable() or len(words) > LONGEST_NAME:
+        raise ValueError(f"it must be a name of at most {LONGEST_NAME} characters")
+    return words
+
+
 def _switch(given: Any) -> bool:
     if str(given).lower() not in YES + NO:
         raise ValueError("it must be true or false")
@@ -145,6 +154,7 @@ SETTINGS = {
     "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
+    "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
 }
 

@@ -15,7 +15,6 @@ from annotate.report.folders import (
 from annotate.report.frames import (
     Learnt,
     Lesson,
-    annotator_name,
     claims_frame,
     done_by_people,
     evaluate,
@@ -58,7 +57,6 @@ __all__ = [
     "Learnt",
     "Lesson",
     "alpha",
-    "annotator_name",
     "bootstrap_interval",
     "claims_frame",
     "cohen_kappa",

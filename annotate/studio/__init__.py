@@ -32,7 +32,7 @@ from annotate.studio.format.revisions import Place, Revision
 from annotate.studio.format.tasks import Terms
 from annotate.studio.local.accounts import Credentials, add_user
 from annotate.studio.local.backups import backup, restore
-from annotate.studio.local.home import address, readdressed
+from annotate.studio.local.home import FIRST_USER, address, readdressed
 from annotate.studio.local.install import NotInstalled, find_executable
 from annotate.studio.local.install import install as install_server
 from annotate.studio.local.server import Server, start, status, stop
@@ -45,6 +45,7 @@ from annotate.studio.push.predictions import Unshown, show_all, unshown
 from annotate.studio.push.sync import apply_all, project_of_claims, read_index, repair_all
 
 __all__ = [
+    "FIRST_USER",
     "GONE",
     "Aim",
     "Check",

@@ -1,4 +1,4 @@
-"""An editor's decisions into Label Studio: one annotation an editor and task has them all.
+"""Editors' decisions into Label Studio: those of one editor on one task are in one annotation.
 
 A decision that is written again changes nothing but its history; after an unclear response the annotation is
 read before it is sent again.
@@ -21,6 +21,7 @@ from annotate.studio.format import (
     author_of,
     claims_of,
     drawn_claim,
+    editor_of,
     entries_of,
     is_decided,
     later,
@@ -34,12 +35,13 @@ SETTLING = 2.0  # seconds before reading again, after an unclear response
 Results = list[dict[str, Any]]
 
 
-def record(
+def record(  # noqa: PLR0913 - what is decided, where, and by whom
     client: Client,
     project: Project,
     tasks: Iterable[Task],
     decisions: Iterable[Decision],
     *,
+    editor: str = "",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Write decisions as the client's user.
@@ -49,6 +51,8 @@ def record(
         project: the project of the tasks.
         tasks: its tasks, as exported.
         decisions: at most one a claim.
+        editor: the name of who decides; empty where it is the client's user. Editors may share a user: each
+            has annotations of their own, so that no decision is written over another editor's.
         progress: is called with the decisions written so far and their total.
 
     Raises:
@@ -66,19 +70,19 @@ def record(
             if task_id not in by_task:
                 raise Conflict(f"task {task_id} of “{project.title}” is gone: run `annotate pull` first")
             decided = list(group)
-            _write(client, by_task[task_id], me, decided, at)
+            _write(client, by_task[task_id], (me, editor), decided, at)
             done += len(decided)
             progress(done, len(ordered))
 
 
-def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], at: str) -> None:
+def _write(client: Client, task: Task, who: tuple[int, str], decisions: Sequence[Decision], at: str) -> None:
     """Write the decisions of one task; after an unclear response they are read first."""
     annotations = client.annotations(int(task["id"]))
     at = later(at, annotations)
     for _ in range(ATTEMPTS):
-        mine = next((a for a in annotations if author_of(a) == me and is_decided(a)), None)
+        mine = next((a for a in annotations if (author_of(a), editor_of(a)) == who), None)
         before: Results = mine["result"] if mine else []
-        after = merged(before, task, decisions, at)
+        after = merged(before, task, decisions, at, editor=who[1])
         if after == before:
             return
         try:
@@ -96,7 +100,9 @@ def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], a
     raise Unreachable(f"{client.url} did not take the decisions in {ATTEMPTS} attempts: run it again later")
 
 
-def merged(before: Results, task: Task, decisions: Sequence[Decision], at: str) -> Results:
+def merged(
+    before: Results, task: Task, decisions: Sequence[Decision], at: str, *, editor: str = ""
+) -> Results:
     """Return the results of an editor's annotation after more decisions; pure.
 
     A claim whose last decision, made at this moment, is the same stays as it is.
@@ -106,7 +112,7 @@ def merged(before: Results, task: Task, decisions: Sequence[Decision], at: str) 
         own = results_of(task, {decision.claim_id: _said(decision)}, only=[_claim(task, decision)])
         old = [r for r in after if _claim_id(r) == _claim_id(own[0])]
         history = [entry for result in old for entry in entries_of(result)]
-        entry = Entry(at, decision.label or "", decision.note, decision.fields)
+        entry = Entry(at, decision.label or "", decision.note, decision.fields, editor)
         if not history or history[-1] != entry:
             after = [r for r in after if r not in old] + [with_entry(own[0], history, entry), *own[1:]]
     return after

@@ -10,7 +10,7 @@ import annotate.report as tables
 from annotate import studio
 from annotate.config import Settings, load_settings
 from annotate.errors import AnnotateError, BadInput
-from annotate.workflows.desk import Connection, connect
+from annotate.workflows.desk import Connection, connect, editor_name
 from annotate.workflows.progress import SILENT, Progress
 from annotate.workflows.pulling import pull_into
 
@@ -53,7 +53,7 @@ def adjudicate(
     match, folder = _project_of(connection.client, desk.exports, file, ids, project)
     with progress.wait(f"Comparing with the answers of “{match.title}” ..."):
         raw = studio.pull_project(connection.client, match, before=tables.LastPull(folder), full=True)
-        editor = tables.annotator_name(raw, connection.client.me())
+        editor = editor_name(connection, raw["users"], desk, progress=progress)
         review, claims = _compare(sheet, raw, editor=editor, file=file, folder=folder, settings=desk)
     _refuse_undecided(review, file)
     progress.reviewed(review, sheet=file.name, claims=claims)
@@ -61,7 +61,9 @@ def adjudicate(
         return AdjudicationResult(match.title, review, written=False)
     if review.accepted:
         with progress.count("writing decisions") as count:
-            studio.record(connection.client, match, raw["tasks"], review.accepted, progress=count)
+            studio.record(
+                connection.client, match, raw["tasks"], review.accepted, editor=editor, progress=count
+            )
     if review.accepted or review.unchanged:
         _pull_after(folder, connection, match, progress)
     return AdjudicationResult(match.title, review, written=bool(review.accepted))

@@ -197,6 +197,38 @@ def test_of_two_editors_the_one_with_the_older_sheet_is_told(editor: Editor) -> 
     assert "1 accepted" in editor.run(*again, token=bo)  # the newest report showed Bo what was decided
 
 
+def test_editors_who_share_a_user_decide_under_their_own_names(editor: Editor) -> None:
+    title = editor.project.title
+    mine, theirs = (editor.desk.folder / f"{name}.csv" for name in ("mine", "theirs"))
+    editor.type(1, final_label="opinion", editor_note="Her own words.")
+    mine.write_bytes((editor.folder / "claims.csv").read_bytes())
+    sheet = read_csv(mine).astype(object)
+    sheet.loc[[1, 2], "final_label"] = "checkable_fact"
+    sheet.to_csv(theirs, index=False)
+    told = editor.run("adjudicate", "--project", title, "--editor", " Mara  Ek ", str(mine))
+    assert "1 written into" in told
+    editor.desk.monkeypatch.setenv("ANNOTATE_EDITOR", "Tove Lund")
+    told = editor.run("adjudicate", "--project", title, str(theirs), code=5)
+    assert "1 accepted, 0 unchanged, 1 refused" in told
+    assert "but Mara Ek decided “opinion” since" in told
+    editor.desk.monkeypatch.setenv("ANNOTATE_EDITOR", "")
+    editor.desk.monkeypatch.setattr("getpass.getuser", lambda: "kim")
+    editor.report()
+    assert editor.cells(2, "status", "final_label") == ["adjudicated", "checkable_fact"]
+    editor.type(1, editor_note="Her own words, see the minutes.")
+    told = editor.adjudicate()
+    assert "You decide as “kim”: --editor or ANNOTATE_EDITOR gives another name." in told
+
+    editor.report()
+    judgements = read_csv(editor.folder / "judgements.csv")
+    decided = judgements[judgements["ground_truth"] == 1]
+    assert set(zip(decided["annotator"], decided["counted"], strict=True)) == {
+        *(("Mara Ek", "superseded"), ("kim", "final"), ("Tove Lund", "final"))
+    }
+    assert decided["annotation_id"].nunique() == 3  # no editor writes over another's decisions
+    assert "Decided by <bdi>Tove Lund</bdi>" in (editor.folder / "report.html").read_text(encoding="utf-8")
+
+
 def test_two_sheets_rows_that_go_and_files_that_nobody_can_read(editor: Editor) -> None:
     editor.type(0, final_label="opinion")
     editor.type(0, "disputes.csv", final_label="checkable_fact", todo="call")

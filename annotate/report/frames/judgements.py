@@ -11,7 +11,7 @@ import pandas as pd
 from annotate.model import Claim, Judgement
 from annotate.report.frames.articles import Restored, restore
 from annotate.report.frames.columns import declare, frame_of, integer, number, text
-from annotate.studio import PulledProject, Raw, SentClaim, SentTask, read_project, unknown_name, user_names
+from annotate.studio import PulledProject, Raw, SentClaim, SentTask, read_project
 
 Newest = Mapping[str, tuple[SentClaim, SentTask]]  # by claim id, as `PulledProject.newest_claims` returns it
 
@@ -164,11 +164,6 @@ def decisions(judgements: pd.DataFrame) -> pd.DataFrame:
     """
     decided_rows = judgements[(judgements["ground_truth"] == 1) & (judgements["counted"] != "superseded")]
     return decided_rows.drop_duplicates("claim_id", keep="last").set_index("claim_id")
-
-
-def annotator_name(raw: Raw, number: int) -> str:
-    """Return the name that a user of Label Studio has in the tables."""
-    return user_names(raw["users"]).get(number) or unknown_name(number)
 
 
 def _claim_rows(article: Restored, newest: Newest) -> Iterator[dict[str, Any]]:
