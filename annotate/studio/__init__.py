@@ -1,6 +1,6 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
-from annotate.studio.adjudicate import record
+from annotate.studio.adjudicate import DecidedSince, record, record_since
 from annotate.studio.api.client import Client, connect
 from annotate.studio.api.hotkeys import Hotkeys, bind
 from annotate.studio.api.project_search import find_project
@@ -51,6 +51,7 @@ __all__ = [
     "Check",
     "Client",
     "Credentials",
+    "DecidedSince",
     "Hotkeys",
     "NotInstalled",
     "Place",
@@ -102,6 +103,7 @@ __all__ = [
     "read_project",
     "readdressed",
     "record",
+    "record_since",
     "refuse_unfit",
     "rename",
     "repair_all",

@@ -35,6 +35,14 @@ SETTLING = 2.0  # seconds before reading again, after an unclear response
 Results = list[dict[str, Any]]
 
 
+class DecidedSince(Conflict):
+    """Somebody decided a claim after the decision that an editor knows: `entry`, by the user `author`."""
+
+    def __init__(self, entry: Entry, author: int) -> None:
+        super().__init__("another decision was made since")
+        self.entry, self.author = entry, author
+
+
 def record(  # noqa: PLR0913 - what is decided, where, and by whom
     client: Client,
     project: Project,
@@ -75,8 +83,56 @@ def record(  # noqa: PLR0913 - what is decided, where, and by whom
             progress(done, len(ordered))
 
 
-def _write(client: Client, task: Task, who: tuple[int, str], decisions: Sequence[Decision], at: str) -> None:
-    """Write the decisions of one task; after an unclear response they are read first."""
+def record_since(  # noqa: PLR0913 - what is decided, where, and by whom
+    client: Client, project: Project, task: Task, decision: Decision, *, editor: str, known: str
+) -> str:
+    """Write one decision, unless somebody decided after the one that the editor knows.
+
+    A decision that is there already, made by this editor, is not written again.
+
+    Args:
+        client: whose user decides.
+        project: the project of the task.
+        task: the task of the claim, as exported.
+        decision: what is decided.
+        editor: the name of who decides.
+        known: the moment of the last decision that the editor knows, of whomever; empty for none.
+
+    Returns:
+        The moment of the decision (ISO 8601, UTC, the server's clock).
+
+    Raises:
+        DecidedSince: where the last decision is another one.
+        Conflict: where another push or adjudication runs from this machine, or the task is gone.
+        Unreachable: where Label Studio does not answer.
+    """
+    with lock_project(client, project.key, project.title):
+        last = _last_decision(client.annotations(int(task["id"])), _own_results(task, decision)[0])
+        if last:
+            entry, author = last
+            if entry == Entry(entry.at, decision.label or "", decision.note, decision.fields, editor):
+                return entry.at
+            if entry.at != known:
+                raise DecidedSince(entry, author)
+        return _write(client, task, (client.me(), editor), [decision], client.clock())
+
+
+def _last_decision(
+    annotations: Iterable[Mapping[str, Any]], own: Mapping[str, Any]
+) -> tuple[Entry, int] | None:
+    """Return the last decision on the claim of a result, of whichever editor, and the number of its user."""
+    made = [
+        (entry, author_of(annotation))
+        for annotation in annotations
+        for result in annotation.get("result") or []
+        for entry in entries_of(result)
+        if _claim_id(result) == _claim_id(own)
+    ]
+    return max(made, key=lambda each: each[0].at, default=None)
+
+
+def _write(client: Client, task: Task, who: tuple[int, str], decisions: Sequence[Decision], at: str) -> str:
+    """Write the decisions of one task and return their moment; after an unclear response read them first."""
     annotations = client.annotations(int(task["id"]))
     at = later(at, annotations)
     for _ in range(ATTEMPTS):
@@ -84,7 +140,7 @@ def _write(client: Client, task: Task, who: tuple[int, str], decisions: Sequence
         before: Results = mine["result"] if mine else []
         after = merged(before, task, decisions, at, editor=who[1])
         if after == before:
-            return
+            return at
         try:
             if mine:
                 client.rewrite(int(mine["id"]), after)
@@ -96,7 +152,7 @@ def _write(client: Client, task: Task, who: tuple[int, str], decisions: Sequence
             time.sleep(SETTLING)
             annotations = client.annotations(int(task["id"]))
             continue
-        return
+        return at
     raise Unreachable(f"{client.url} did not take the decisions in {ATTEMPTS} attempts: run it again later")
 
 
@@ -109,13 +165,18 @@ def merged(
     """
     after = list(before)
     for decision in decisions:
-        own = results_of(task, {decision.claim_id: _said(decision)}, only=[_claim(task, decision)])
+        own = _own_results(task, decision)
         old = [r for r in after if _claim_id(r) == _claim_id(own[0])]
         history = [entry for result in old for entry in entries_of(result)]
         entry = Entry(at, decision.label or "", decision.note, decision.fields, editor)
         if not history or history[-1] != entry:
             after = [r for r in after if r not in old] + [with_entry(own[0], history, entry), *own[1:]]
     return after
+
+
+def _own_results(task: Task, decision: Decision) -> Results:
+    """Return the results that say what is decided, without its history; the first is the label's."""
+    return results_of(task, {decision.claim_id: _said(decision)}, only=[_claim(task, decision)])
 
 
 def _said(decision: Decision) -> dict[str, str]:
