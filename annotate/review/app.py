@@ -98,7 +98,7 @@ class _Pages:
         name = request.path_params["name"]
         if name not in pages.PARTS:
             return Response(status_code=404)
-        return Response(pages.part(name), media_type=pages.PARTS[name])
+        return Response(pages.part(name), media_type=pages.PARTS[name], headers=pages.KEPT)
 
     async def decide(self, request: Request) -> Response:
         """Decide a claim, and go to the next one."""

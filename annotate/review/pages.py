@@ -20,6 +20,7 @@ from annotate.text import counted
 from annotate.workflows import ReviewSession
 
 PARTS = {"css": "text/css", "js": "text/javascript"}
+KEPT = {"Cache-Control": "private, max-age=86400, immutable"}  # their address has the key of this start
 SAID = {
     "undone": "Undone: this claim is as it was before.",
     "nothing": "There is nothing to undo: nothing was decided since the review was started.",

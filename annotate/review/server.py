@@ -53,6 +53,7 @@ def _listening(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
+        listening.listen()  # before anybody is told the address
     except OSError as error:
         listening.close()
         raise AnnotateError(

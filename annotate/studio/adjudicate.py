@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotate.errors import Conflict, Unreachable
 from annotate.model import Claim, Decision
@@ -35,12 +35,11 @@ SETTLING = 2.0  # seconds before reading again, after an unclear response
 Results = list[dict[str, Any]]
 
 
-class DecidedSince(Conflict):
-    """Somebody decided a claim after the decision that an editor knows: `entry`, by the user `author`."""
+class DecidedSince(NamedTuple):
+    """A decision that somebody made after the one that an editor knows; `author` is the user who wrote it."""
 
-    def __init__(self, entry: Entry, author: int) -> None:
-        super().__init__("another decision was made since")
-        self.entry, self.author = entry, author
+    entry: Entry
+    author: int
 
 
 def record(  # noqa: PLR0913 - what is decided, where, and by whom
@@ -83,52 +82,54 @@ def record(  # noqa: PLR0913 - what is decided, where, and by whom
             progress(done, len(ordered))
 
 
-def record_since(  # noqa: PLR0913 - what is decided, where, and by whom
-    client: Client, project: Project, task: Task, decision: Decision, *, editor: str, known: str
-) -> str:
-    """Write one decision, unless somebody decided after the one that the editor knows.
+def record_since(
+    client: Client, project: Project, task: Task, decisions: Sequence[tuple[Decision, str]], *, editor: str
+) -> dict[str, str | DecidedSince]:
+    """Write decisions on claims of one task, but for those where somebody decided since.
 
     A decision that is there already, made by this editor, is not written again.
 
     Args:
         client: whose user decides.
         project: the project of the task.
-        task: the task of the claim, as exported.
-        decision: what is decided.
+        task: the task of the claims, as exported.
+        decisions: at most one a claim, each with the moment of the last decision on its claim that the editor
+            knows, of whomever; empty for none.
         editor: the name of who decides.
-        known: the moment of the last decision that the editor knows, of whomever; empty for none.
 
     Returns:
-        The moment of the decision (ISO 8601, UTC, the server's clock).
+        By claim id the moment of the decision (ISO 8601, UTC, the server's clock), or what was decided since.
 
     Raises:
-        DecidedSince: where the last decision is another one.
         Conflict: where another push or adjudication runs from this machine, or the task is gone.
         Unreachable: where Label Studio does not answer.
     """
+    outcome: dict[str, str | DecidedSince] = {}
     with lock_project(client, project.key, project.title):
-        last = _last_decision(client.annotations(int(task["id"])), _own_results(task, decision)[0])
-        if last:
-            entry, author = last
-            if entry == Entry(entry.at, decision.label or "", decision.note, decision.fields, editor):
-                return entry.at
-            if entry.at != known:
-                raise DecidedSince(entry, author)
-        return _write(client, task, (client.me(), editor), [decision], client.clock())
+        annotations = client.annotations(int(task["id"]))
+        for decision, known in decisions:
+            last = _last_decision(annotations, _own_results(task, decision)[0])
+            if last and last.entry == _entry(decision, last.entry.at, editor):
+                outcome[decision.claim_id] = last.entry.at
+            elif last and last.entry.at != known:
+                outcome[decision.claim_id] = last
+        due = [decision for decision, _ in decisions if decision.claim_id not in outcome]
+        if due:
+            at = _write(client, task, (client.me(), editor), due, client.clock())
+            outcome |= {decision.claim_id: at for decision in due}
+    return outcome
 
 
-def _last_decision(
-    annotations: Iterable[Mapping[str, Any]], own: Mapping[str, Any]
-) -> tuple[Entry, int] | None:
-    """Return the last decision on the claim of a result, of whichever editor, and the number of its user."""
+def _last_decision(annotations: Iterable[Mapping[str, Any]], own: Mapping[str, Any]) -> DecidedSince | None:
+    """Return the last decision on the claim of a result, of whichever editor."""
     made = [
-        (entry, author_of(annotation))
+        DecidedSince(entry, author_of(annotation))
         for annotation in annotations
         for result in annotation.get("result") or []
         for entry in entries_of(result)
         if _claim_id(result) == _claim_id(own)
     ]
-    return max(made, key=lambda each: each[0].at, default=None)
+    return max(made, key=lambda each: each.entry.at, default=None)
 
 
 def _write(client: Client, task: Task, who: tuple[int, str], decisions: Sequence[Decision], at: str) -> str:
@@ -168,10 +169,14 @@ def merged(
         own = _own_results(task, decision)
         old = [r for r in after if _claim_id(r) == _claim_id(own[0])]
         history = [entry for result in old for entry in entries_of(result)]
-        entry = Entry(at, decision.label or "", decision.note, decision.fields, editor)
+        entry = _entry(decision, at, editor)
         if not history or history[-1] != entry:
             after = [r for r in after if r not in old] + [with_entry(own[0], history, entry), *own[1:]]
     return after
+
+
+def _entry(decision: Decision, at: str, editor: str) -> Entry:
+    return Entry(at, decision.label or "", decision.note, decision.fields, editor)
 
 
 def _own_results(task: Task, decision: Decision) -> Results:

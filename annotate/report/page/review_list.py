@@ -253,7 +253,7 @@ def _claim(
         section=row["section"] or "",
         position=row["position"],
         status=_status(row),
-        task_id=row["task_id"],
+        task_id=task.number,
         start=sent.claim.start if sent.added else 0,
         end=sent.claim.end if sent.added else 0,
         link=web_address(task.link),

@@ -1,17 +1,16 @@
 "use strict";
 // Forms work without this. It adds keys, and keeps the page with what was typed where a form cannot be sent.
-// No word is made into markup.
+// No word is made into markup. It runs before the page is there, so that no key comes too early.
 (() => {
-  const problem = document.getElementById("_problem");
-  const trouble = document.getElementById("_trouble");
-  const points = document.getElementById("_points");
+  const part = (id) => document.getElementById(id);
   const stopped = "The page gets no answer: `annotate review` was ended, or this computer slept. What is typed here is not saved; start `annotate review` again, and open the address that it prints.";
   let busy = false;
   let typed = false;
 
-  function show(element, words) {
-    element.textContent = words;
-    element.hidden = !words;
+  function show(id, words) {
+    if (part(id).textContent === words) return; // nothing to read out again
+    part(id).textContent = words;
+    part(id).hidden = !words;
   }
 
   // ---- decisions: sent one at a time, and the page goes on only when the decision is kept
@@ -34,7 +33,7 @@
     } catch (error) {
       busy = false;
       document.body.removeAttribute("aria-busy");
-      show(problem, error instanceof TypeError ? stopped : error.message);
+      show("_problem", error instanceof TypeError ? stopped : error.message);
       scrollTo(0, 0);
     }
   }
@@ -75,17 +74,18 @@
   }
 
   async function look() {
-    if (document.hidden || busy || !points) return;
+    if (document.hidden || busy || !part("_points")) return;
     try {
       const state = await answer(await fetch(document.body.dataset.state));
-      document.getElementById("_words").textContent = state.words;
-      if (trouble.textContent !== state.trouble) show(trouble, state.trouble);
+      part("_words").textContent = state.words;
+      show("_trouble", state.trouble);
       const lines = state.points.map(line);
-      if (lines.map((each) => each.textContent).join() !== [...points.children].map((each) => each.textContent).join()) points.replaceChildren(...lines);
-      points.hidden = !lines.length;
-      if (problem.textContent === stopped) show(problem, "");
+      const words = (items) => [...items].map((item) => item.textContent).join();
+      if (words(lines) !== words(part("_points").children)) part("_points").replaceChildren(...lines);
+      part("_points").hidden = !lines.length;
+      if (part("_problem").textContent === stopped) show("_problem", "");
     } catch (error) {
-      show(problem, error instanceof TypeError ? stopped : error.message);
+      show("_problem", error instanceof TypeError ? stopped : error.message);
     }
   }
   setInterval(look, 1000);

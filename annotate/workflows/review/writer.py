@@ -6,6 +6,7 @@ It works in a thread of its own. Where Label Studio does not answer it tries aga
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,47 +133,69 @@ class Writer:
             self._trouble = trouble
 
     def _write_all(self) -> None:
-        """Write what is pending, oldest first; of a claim nothing goes before what was decided earlier."""
-        held_up: set[str] = set()
-        for number in [item.number for item in self._pending]:
-            item = self._pending.get(number)  # an earlier one of its claim may have changed what it knows
-            if item and number not in self.conflicts and item.decision.claim_id not in held_up:
-                self._write(item)
-                if self.refusal(number):
-                    held_up.add(item.decision.claim_id)
+        """Write what is pending, oldest first, in batches."""
+        tried: set[int] = set()
+        while batch := self._batch(tried):
+            tried |= {item.number for item in batch}
+            self._write(batch)
 
-    def _write(self, item: tables.Pending) -> None:
-        """Write one decision, or note why it cannot be.
+    def _batch(self, tried: Collection[int]) -> list[tables.Pending]:
+        """Return what can be written at once: one editor's decisions on claims of one task, one a claim.
+
+        Of a claim nothing goes before what was decided earlier.
+        """
+        batch: dict[str, tables.Pending] = {}
+        passed: set[str] = set()
+        with self._lock:
+            for item in self._pending:
+                claim_id = item.decision.claim_id
+                first = next(iter(batch.values()), item)
+                fits = (item.decision.task_id, item.editor) == (first.decision.task_id, first.editor)
+                if item.number not in {*tried, *self.conflicts} and fits and claim_id not in passed:
+                    batch[claim_id] = item
+                passed.add(claim_id)
+        return list(batch.values())
+
+    def _write(self, batch: Sequence[tables.Pending]) -> None:
+        """Write decisions on claims of one task, or note why they cannot be.
 
         Raises:
             Unreachable, KeyRefused: where no other can be written either.
         """
-        decision, connection = item.decision, self._target.connection
+        number, editor = batch[0].decision.task_id, batch[0].editor
         try:
-            if decision.task_id not in self._tasks:
-                raise Conflict(f"its task {decision.task_id} is no longer in Label Studio")
-            task = self._tasks[decision.task_id]
-            at = studio.record_since(
-                connection.client, self._target.project, task, decision, editor=item.editor, known=item.known
+            if number not in self._tasks:
+                raise Conflict(f"its task {number} is no longer in Label Studio")
+            due = [(item.decision, item.known) for item in batch]
+            outcome = studio.record_since(
+                self._target.connection.client, self._target.project, self._tasks[number], due, editor=editor
             )
-        except studio.DecidedSince as since:
-            with self._lock:
-                self.conflicts.add(item.number)
-                self._held[decision.claim_id] = self._theirs(since)
         except (Unreachable, KeyRefused):
             raise
         except AnnotateError as error:
             with self._lock:
-                self._refused[item.number] = str(error)
+                self._refused |= {item.number: str(error) for item in batch}
         else:
             with self._lock:
-                self._pending.remove(item.number, written_at=at)
-                self._refused.pop(item.number, None)
-                fields = dict(decision.fields or {})
-                self._held[decision.claim_id] = tables.Held(
-                    decision.label, decision.note, fields, item.editor, at
-                )
-                self._is_behind = True
+                for item in batch:
+                    self._note(item, outcome[item.decision.claim_id])
+
+    def _note(self, item: tables.Pending, outcome: str | studio.DecidedSince) -> None:
+        """Note what became of one decision; it may have been given up meanwhile."""
+        decision = item.decision
+        self._refused.pop(item.number, None)
+        if isinstance(outcome, studio.DecidedSince):
+            self._held[decision.claim_id] = self._theirs(outcome)
+            if self._pending.get(item.number):
+                self.conflicts.add(item.number)
+            return
+        fields = dict(decision.fields or {})
+        self._held[decision.claim_id] = tables.Held(
+            decision.label, decision.note, fields, item.editor, outcome
+        )
+        self._is_behind = True
+        if self._pending.get(item.number):
+            self._pending.remove(item.number, written_at=outcome)
 
     def _theirs(self, since: studio.DecidedSince) -> tables.Held:
         entry = since.entry
