@@ -120,7 +120,7 @@ class _Pages:
         if act not in actions:
             raise AnnotateError("the page sent something that is no decision: reload it")
         actions[act]()
-        stays = act in ("save", "back", "drop") or self._session.conflict(claim_id)
+        stays = act in ("save", "back") or self._session.conflict(claim_id)
         return self._go(request, self._claim(claim_id) if stays else self._next(claim_id))
 
     def _take(self, claim_id: str, form: Form, who: str, seen: Held) -> None:

@@ -33,6 +33,9 @@ def claim(session: ReviewSession, claim_id: str, *, base: str, said: str = "") -
     Raises:
         BadInput: where there is no such claim.
     """
+    if claim_id not in session.review.claims and (why := dict(session.open_points).get(claim_id)):
+        mine = session.held(claim_id)
+        return _render("gone", session, base=base, said=said, claim_id=claim_id, mine=mine, why=why)
     shown, held = session.claim(claim_id), session.held(claim_id)
     return _render(
         "claim",

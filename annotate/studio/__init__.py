@@ -3,6 +3,7 @@
 from annotate.studio.adjudicate import DecidedSince, record, record_since
 from annotate.studio.api.client import Client, connect
 from annotate.studio.api.hotkeys import Hotkeys, bind
+from annotate.studio.api.lock import Busy
 from annotate.studio.api.project_search import find_project
 from annotate.studio.api.projects import Project, list_projects, open_project, peek_project
 from annotate.studio.doctor.checks import exit_code, look_at_server
@@ -48,6 +49,7 @@ __all__ = [
     "FIRST_USER",
     "GONE",
     "Aim",
+    "Busy",
     "Check",
     "Client",
     "Credentials",

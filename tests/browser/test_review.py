@@ -36,7 +36,7 @@ KEYS = {"1": "opinion", "2": "attributed_report", "3": "checkable_fact"}
 HOSTILE = "{The <script>document.title='run'</script> bridge &amp; {{ 7 * 7 }} closed.|opinion} {It rained.|checkable_fact}"
 THREE = (
     "# The ferry\n\nIt was a quiet week. {The ferry was late, said Olav Brekke.|attributed_report|Olav Brekke|said} "
-    "{It is a disgrace.|opinion} Nobody spoke.\n\n{The pier cost 40 crowns.|checkable_fact}"
+    "{It is a disgrace.|opinion} Nobody spoke.\n\n# The pier\n\n{The pier cost 40 crowns.|checkable_fact}"
 )
 
 
@@ -351,7 +351,7 @@ def test_a_label_studio_or_a_review_that_is_gone_for_a_while(
         review = reviews(project, url=proxy.url)
         page = editor.open(review.start())
         claims = [page.locator("mark").inner_text()]
-        proxy.faults = [Fault("before", 502, times=10_000)]
+        proxy.rhythm = lambda method, path: Fault("before", 502)
         page.keyboard.press("1")
         decided(page, 1, 3)
         claims.append(page.locator("mark").inner_text())
@@ -360,7 +360,7 @@ def test_a_label_studio_or_a_review_that_is_gone_for_a_while(
         expect(page.locator("#_words")).to_have_text("2 decisions not in Label Studio yet")
         assert decisions(owner, project).empty
         review.end(signal.SIGKILL)
-        proxy.faults = []
+        proxy.rhythm = lambda method, path: None
         page.keyboard.press("n")
         page.keyboard.type("half a note")
         page.keyboard.press("Enter")
@@ -399,24 +399,30 @@ def test_a_project_that_changes_meanwhile(
     page.keyboard.press("k")
     expect(page.locator("mark")).to_have_text(first)
     line = page.get_by_text("its newest version no longer has these words")
-    expect(page.locator("body")).to_be_visible()
-    for _ in range(20):
-        if line.is_visible():
-            break
-        page.wait_for_timeout(500)
+    until = time.monotonic() + 60
+    while not line.count() and time.monotonic() < until:  # it is pulled once nothing is left to write
+        page.wait_for_timeout(200)
         page.reload()
     expect(line).to_be_visible()
 
     page.goto(review.address)
-    second = page.locator("mark").inner_text()
-    for task in owner.export(project.number):
-        if second in task["data"]["text"]:
-            owner.sdk.tasks.delete(id=task["id"])
+    page.keyboard.press("j")
+    expect(page.locator("mark")).to_contain_text("The pier")
+    (task,) = (t for t in owner.export(project.number) if t["data"]["text"].startswith("The pier cost"))
+    owner.sdk.tasks.delete(id=task["id"])
     page.keyboard.press("2")
     points = page.locator("#_points li")
-    expect(points).to_contain_text(second)
-    points.get_by_role("link").first.click()
+    expect(points).to_contain_text("The pier cost 40 crowns.")
+    points.get_by_role("link").click()
     expect(page.locator("main .alert")).to_contain_text("Not written:")
+    page.goto(review.address)
+    page.keyboard.press("1")  # another is written, and after it the claim is gone
+    until = time.monotonic() + 60
+    while page.locator("#_decided").inner_text() != "2 of 2 disputes decided" and time.monotonic() < until:
+        page.wait_for_timeout(200)
+        page.reload()
+    points.get_by_role("link").click()
+    expect(page.locator("h2")).to_have_text("This claim is no longer in Label Studio")
     page.get_by_role("button", name="Give this decision up").click()
     expect(points).to_have_count(0)
     written(page)
@@ -434,7 +440,7 @@ def test_answers_taken_notes_undo_and_what_is_shown(
     project = disputed(owner, reviewers, new_title(), THREE, note="Who else?", flags=["unsure"])
     review, editor = reviews(project), windows_of()
     page = editor.open(review.start())
-    expect(page.locator(".paragraph")).to_have_text(
+    expect(page.locator(".paragraph")).to_contain_text(
         "It was a quiet week. The ferry was late, said Olav Brekke. It is a disgrace. Nobody spoke."
     )
     expect(page.locator(".answers li").first).to_contain_text("Opinion Ada Brandt unsure")

@@ -32,6 +32,9 @@ TAKING_KEYS = [
     key for key in ascii_lowercase if key not in {*HOTKEYS, *"ejkmntu"}
 ]  # the others do something else
 MOST_AROUND = 1_500  # characters of the paragraph on either side of a claim
+LEAST_AROUND = (
+    200  # characters of a paragraph beside the claim; where there are fewer, its neighbours are shown
+)
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _TABLE = re.compile(r"^\|.*(\n\|.*)*", re.MULTILINE)  # the first one is that of the questions
@@ -275,12 +278,12 @@ def _status(row: Mapping[str, Any]) -> str:
 
 
 def _paragraph(text: str, span: Span) -> tuple[str, str]:
-    """Return the rest of the paragraph on either side of a claim."""
+    """Return the rest of the paragraph on either side of a claim, of a short one with its neighbours."""
     before = text[max(span.start - 2 * MOST_AROUND, 0) : span.start]
     after = text[span.end : span.end + 2 * MOST_AROUND]
-    begins = max((match.end() for match in _BLANK_LINE.finditer(before)), default=0)
-    ends = match.start() if (match := _BLANK_LINE.search(after)) else len(after)
-    before, after = before[begins:].lstrip(), after[:ends].rstrip()
+    above, below = _BLANK_LINE.split(before), _BLANK_LINE.split(after)
+    few = len(above[-1]) + len(below[0]) < LEAST_AROUND
+    before, after = "\n\n".join(above[-1 - few :]).lstrip(), "\n\n".join(below[: 1 + few]).rstrip()
     if len(before) > MOST_AROUND:
         before = "… " + before[-MOST_AROUND:].partition(" ")[2]
     if len(after) > MOST_AROUND:

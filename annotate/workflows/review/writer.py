@@ -160,7 +160,7 @@ class Writer:
         """Write decisions on claims of one task, or note why they cannot be.
 
         Raises:
-            Unreachable, KeyRefused: where no other can be written either.
+            Unreachable, KeyRefused, Busy: where no other can be written either.
         """
         number, editor = batch[0].decision.task_id, batch[0].editor
         try:
@@ -170,7 +170,7 @@ class Writer:
             outcome = studio.record_since(
                 self._target.connection.client, self._target.project, self._tasks[number], due, editor=editor
             )
-        except (Unreachable, KeyRefused):
+        except (Unreachable, KeyRefused, studio.Busy):
             raise
         except AnnotateError as error:
             with self._lock:
