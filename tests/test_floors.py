@@ -39,6 +39,7 @@ ROOMS = (
     "annotate.report.trends",
     "annotate.report.page",
     "annotate.report.sheets",
+    "annotate.report.workbook",
     "annotate.report.exporters",
     "annotate.report",
     "annotate.archive",

@@ -111,8 +111,8 @@ def adjudicate(
 ) -> None:
     """Write an editor's decisions from a sheet into Label Studio, under the editor's name.
 
-    In claims.csv or disputes.csv, fill in `final_label` (a label by name, words or letter; none withdraws a
-    decision) and `editor_note`, correct `source`, `source_kind` and `evidence`, save the sheet, and run
+    In claims.csv or disputes.csv, fill in `decision` (a label by name, words or letter; none withdraws a
+    decision) and `note`, correct `source`, `source_kind` and `evidence`, save the sheet, and run
 
     \b
     annotate adjudicate exports/may-columns-1a2b3c4d/claims.csv

@@ -168,10 +168,14 @@ def load_settings(**changes: Any) -> Settings:
     A change to `None` or `False` is no change, so that options of a command can be passed as they come.
 
     Raises:
-        UsageError: if the settings file or a variable cannot be used.
+        UsageError: if the settings file, a variable or a change cannot be used.
     """
     given = {name: value for name, value in changes.items() if value is not None and value is not False}
-    return replace(load(), **given)
+    try:
+        typed = {name: SETTINGS[name].read(value) for name, value in given.items() if isinstance(value, str)}
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return replace(load(), **{**given, **typed})
 
 
 def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = None) -> Settings:

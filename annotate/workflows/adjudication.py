@@ -38,7 +38,7 @@ def adjudicate(
     """Write an editor's decisions from a sheet into Label Studio, then pull, so that a report shows them.
 
     Args:
-        file: `claims.csv` or `disputes.csv` with `final_label` and others filled in, or as .xlsx or .ods.
+        file: `claims.csv` or `disputes.csv` with `decision` and others filled in, or as .xlsx or .ods.
         project: its title; by default the project beside the sheet, else the one that holds its claims.
         dry_run: compare, and write nothing.
 
@@ -73,7 +73,7 @@ def _compare(
     sheet: tables.EditedSheet, raw: studio.Raw, *, editor: str, file: Path, folder: Path, settings: Settings
 ) -> tuple[tables.Adjudication, Mapping[str, str]]:
     """Return what a sheet decides, and the words of the claims by id."""
-    answers, written = tables.read_answers(raw), tables.written_into(file, folder)
+    answers, written = tables.read_answers(raw), tables.written_into(file, folder, sheet.original)
     review = tables.review(
         sheet.frame,
         answers,
@@ -88,7 +88,7 @@ def _compare(
 def _refuse_undecided(review: tables.Adjudication, file: Path) -> None:
     if not (review.accepted or review.refused or review.unchanged):
         raise BadInput(
-            f"{file}: no row decides anything: fill the column final_label (or edit editor_note, source, "
+            f"{file}: no row decides anything: fill the column decision (or edit note, source, "
             "source_kind, evidence), save, and try again"
         )
 

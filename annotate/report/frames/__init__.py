@@ -18,7 +18,7 @@ from annotate.report.frames.columns import (
 )
 from annotate.report.frames.evaluation import evaluate
 from annotate.report.frames.explanations import why_withheld
-from annotate.report.frames.figures import agreement_table, done_by_people
+from annotate.report.frames.figures import agreement_table, by_annotator, done_by_people
 from annotate.report.frames.judgements import (
     JUDGEMENTS_COLUMNS,
     WHY_NOT,
@@ -32,7 +32,6 @@ from annotate.report.frames.judgements import (
 from annotate.report.frames.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.frames.tables import (
     CLAIMS_COLUMNS,
-    DISPUTES_COLUMNS,
     SOURCES_COLUMNS,
     claims_table,
     disputes_table,
@@ -42,7 +41,6 @@ from annotate.report.frames.tables import (
 __all__ = [
     "CHANGES_COLUMNS",
     "CLAIMS_COLUMNS",
-    "DISPUTES_COLUMNS",
     "JUDGEMENTS_COLUMNS",
     "SOURCES_COLUMNS",
     "WHY_NOT",
@@ -54,6 +52,7 @@ __all__ = [
     "Lesson",
     "Restored",
     "agreement_table",
+    "by_annotator",
     "changes_table",
     "claims_frame",
     "claims_table",

@@ -1,4 +1,4 @@
-"""The report page, one offline HTML file, and what an editor decides on."""
+"""The report page: one offline HTML file; claims in words, and what an editor decides on."""
 
 from annotate.report.page.html import page
 from annotate.report.page.review_list import (
@@ -9,13 +9,20 @@ from annotate.report.page.review_list import (
     questions_at_issue,
     review_list,
 )
+from annotate.report.page.view_models import Said, annotators, moment, rows_of, said_of_claims, web_address
 
 __all__ = [
     "GivenAnswer",
     "Held",
     "ReviewList",
     "ReviewedClaim",
+    "Said",
+    "annotators",
+    "moment",
     "page",
     "questions_at_issue",
     "review_list",
+    "rows_of",
+    "said_of_claims",
+    "web_address",
 ]

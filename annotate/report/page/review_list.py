@@ -172,7 +172,7 @@ def review_list(answers: Answers, *, method: Method = "majority") -> ReviewList:
         for row in rows_of(undecided)
         for claim_id in [row["claim_id"]]
     }
-    disputes = tuple(disputes_table(undecided, annotators)["claim_id"])
+    disputes = tuple(disputes_table(undecided)["claim_id"])
     waiting = [row["claim_id"] for row in rows_of(undecided) if row["progress"] == "waiting"]
     return ReviewList(claims, disputes, tuple(each for each in waiting if claims[each].is_current))
 

@@ -145,10 +145,7 @@ def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.Dat
         judgements: as `judgements.judgements_frame` gives them.
         sources: as `tables.sources_table` gives them.
     """
-    answers: dict[str, list[Said]] = {}
-    for row in rows_of(judgements):
-        if row["counted"] in SHOWN_ANSWERS:
-            answers.setdefault(row["claim_id"], []).append(said_of(row))
+    answers = said_of_claims(judgements)
     people, names = annotators(judgements), source_names(sources)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
     shown: dict[str, Shown] = {}
@@ -158,6 +155,19 @@ def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.Dat
         tokens = _tokens(row, given, people, source=numbers.get(name))
         shown[row["claim_id"]] = _claim(number, row, given, source_name=name, tokens=" ".join(tokens))
     return shown
+
+
+def said_of_claims(judgements: pd.DataFrame) -> dict[str, list[Said]]:
+    """Return by claim id what each person said of it, an editor's decision included.
+
+    Args:
+        judgements: as `judgements.judgements_frame` gives them.
+    """
+    answers: dict[str, list[Said]] = {}
+    for row in rows_of(judgements):
+        if row["counted"] in SHOWN_ANSWERS:
+            answers.setdefault(row["claim_id"], []).append(said_of(row))
+    return answers
 
 
 def annotators(judgements: pd.DataFrame) -> list[str]:

@@ -1,0 +1,135 @@
+"""The editor's workbook: its tables in one file by XlsxWriter, the same bytes from the same answers.
+
+Nothing in it is a formula: every word of an article, an annotator or an editor is written as text, into cells
+that stay text when somebody types into them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from zipfile import ZipFile
+
+import pandas as pd
+from xlsxwriter import Workbook
+
+from annotate.report.page import annotators
+from annotate.report.sheets import OURS, TYPED, original_rows, version_of
+from annotate.report.workbook.cases import Case, cases_of, ids_to_decide
+from annotate.report.workbook.cells import Sheet, written_text
+from annotate.report.workbook.formats import Formats
+from annotate.report.workbook.guide import guide
+from annotate.report.workbook.people import people_frame
+from annotate.report.workbook.tables import Field, fields_of_all, fields_to_decide, heading_of
+
+TO_DECIDE, ALL, SOURCES, PEOPLE, HOW_TO, ORIGINAL = (
+    *("To decide", "All claims", "Sources", "People", "How to", "Original"),
+)
+MOST_CLAIMS = 10_000  # rows of a table; who has more works in claims.csv
+FIRST = ("disputed", "waiting")  # of too many claims those in progress stay, then those that were decided
+
+
+@dataclass(frozen=True, slots=True)
+class BookData:
+    """What the workbook is made from.
+
+    `claims` is the table as the program computed it, `typed` the same with what an editor typed into the
+    workbook before.
+    """
+
+    title: str
+    pulled_at: str
+    claims: pd.DataFrame
+    typed: pd.DataFrame
+    judgements: pd.DataFrame
+    sources: pd.DataFrame
+
+
+def workbook(data: BookData) -> bytes:
+    """Return the workbook as .xlsx."""
+    buffer = BytesIO()
+    book = Workbook(buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
+    book.set_properties({"title": written_text(data.title), "created": _moment(data.pulled_at)})
+    book.set_size(1366, 768)
+    formats, columns = Formats(book), _write_claims(book, data)
+    sources = {"source": 200, "spellings": 300, "first_section": 180}
+    _write_table(Sheet(book, SOURCES, formats), data.sources, sources)
+    _write_table(Sheet(book, PEOPLE, formats), people_frame(data.judgements), {"name": 200})
+    Sheet(book, HOW_TO, formats).write_lines(guide(data.title, len(data.claims), most=MOST_CLAIMS))
+    _write_original(book, data.claims, columns)
+    book.close()
+    with ZipFile(buffer, "a") as packed:
+        packed.comment = OURS
+    return buffer.getvalue()
+
+
+def listed_claims(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that have a row in the workbook: of very many those that an editor works on first."""
+    if len(claims) <= MOST_CLAIMS:
+        return claims
+    ranks = [
+        0 if progress in FIRST else 1 if isinstance(decision, str) else 2
+        for progress, decision in zip(claims["progress"], claims["decision"], strict=True)
+    ]
+    places = sorted(sorted(range(len(claims)), key=ranks.__getitem__)[:MOST_CLAIMS])
+    listed: pd.DataFrame = claims.iloc[places]
+    return listed
+
+
+def _write_claims(book: Workbook, data: BookData) -> list[str]:
+    """Write the claims to decide and all claims, and return the headings of both.
+
+    What was typed about a claim to decide stands there alone: the same decision in two places could differ.
+    """
+    people, formats = annotators(data.judgements), Formats(book)
+    listed, ids = listed_claims(data.claims), ids_to_decide(listed_claims(data.claims))
+    computed = cases_of(listed, data.judgements)
+    typed = cases_of(data.typed[data.typed["claim_id"].isin(listed["claim_id"])], data.judgements)
+    all_claims = {**typed, **{claim_id: computed[claim_id] for claim_id in ids}}
+    first, second = fields_to_decide(people), fields_of_all(people)
+    _write_cases(Sheet(book, TO_DECIDE, formats), first, [typed[claim_id] for claim_id in ids], frozen=3)
+    _write_cases(Sheet(book, ALL, formats), second, [all_claims[claim_id] for claim_id in typed], frozen=2)
+    return [field.heading for field in (*first, *second)]
+
+
+def _write_cases(sheet: Sheet, fields: Sequence[Field], cases: Sequence[Case], *, frozen: int) -> None:
+    sheet.begin(
+        [(field.heading, field.width, field.typed == TYPED[0]) for field in fields], len(cases), frozen=frozen
+    )
+    apart = next((at for at, case in enumerate(cases) if case.progress == "waiting"), None)
+    for row, case in enumerate(cases):
+        look = {"bg_color": sheet.waiting} if case.progress == "waiting" else {}
+        edge = {"top": 5} if frozen == 3 and apart == row and row else {}
+        for at, field in enumerate(fields):
+            sheet.write_field((row + 1, at), field, case, look=look, edge=edge)
+    sheet.offer_choices(fields, len(cases))
+    sheet.print_columns(next(at for at, field in enumerate(fields, 1) if field.typed == "note"), len(cases))
+
+
+def _write_table(sheet: Sheet, frame: pd.DataFrame, widths: Mapping[str, int]) -> None:
+    """Write a table that nobody edits."""
+    columns = [str(name) for name in frame.columns]
+    sheet.begin([(heading_of(name), widths.get(name, 92), False) for name in columns], len(frame), frozen=1)
+    for row, cells in enumerate(frame.itertuples(index=False, name=None), 1):
+        for at, cell in enumerate(cells):
+            sheet.write_value(row, at, None if pd.isna(cell) else cell)
+    sheet.print_columns(len(columns), len(frame))
+
+
+def _write_original(book: Workbook, claims: pd.DataFrame, columns: Sequence[str]) -> None:
+    sheet = book.add_worksheet(ORIGINAL)
+    for at, row in enumerate(original_rows(version_of(listed_claims(claims)), columns)):
+        for column, cell in enumerate(row):
+            if cell:
+                sheet.write_string(at, column, written_text(cell))
+    sheet.very_hidden()
+    sheet.protect()
+
+
+def _moment(pulled_at: str) -> datetime:
+    try:
+        return datetime.fromisoformat(pulled_at[:19])
+    except ValueError:
+        return datetime(2000, 1, 1)
