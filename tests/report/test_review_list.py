@@ -41,7 +41,7 @@ def test_the_order_stays_when_claims_are_decided() -> None:
         ("A b.\n\nC claim d.\n\nE f.", "A b.\n\nC ", " d.\n\nE f."),
         (f"A b.\n\n{'C ' * 150}claim d.\n \nE f.", "C " * 150, " d."),
         ("claim", "", ""),
-        (f"{'long ' * 900}claim", f"… {'long ' * 300}", ""),
+        (f"{'long ' * 900}claim", f"… {'long ' * 299}", ""),
     ],
 )
 def test_the_paragraph_of_a_claim(text: str, before: str, after: str) -> None:
@@ -55,11 +55,11 @@ def test_what_is_pending_outlives_its_process(tmp_path: Path) -> None:
     one = pending.add(first, editor="Mara Ek", known="")
     pending.add(Decision("c1", None, "", 7, 0, 0), editor="Mara Ek", known="")
     other = pending.add(Decision("c2", "opinion", "", 7, 0, 0), editor="Mara Ek", known="")
-    assert [item.decision for item in PendingDecisions(tmp_path)][0] == first
+    assert next(iter(PendingDecisions(tmp_path))).decision == first
     pending.remove(one.number, written_at="2031-05-04T10:00:00Z")
     assert [item.known for item in PendingDecisions(tmp_path)] == ["2031-05-04T10:00:00Z", ""]
     pending.add(Decision("c2", "opinion", "more", 7, 0, 0), editor="Mara Ek", known="", instead_of=[other])
     assert [item.decision.note for item in PendingDecisions(tmp_path)] == ["", "more"]
     (tmp_path / "pending.json").write_text('[{"number": 1}]')
-    with pytest.raises(BadInput, match="pending.json is damaged"):
+    with pytest.raises(BadInput, match=r"pending\.json is damaged"):
         PendingDecisions(tmp_path)
