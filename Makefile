@@ -52,8 +52,8 @@ report: pull  ## fetch the answers and write tables and page
 review: setup setup-studio  ## decide the disputes of PROJECT=title on a page of this computer
 	@$(RUN) review --open $${PROJECT:+--project "$$PROJECT"}
 
-adjudicate: setup setup-studio  ## write the final labels of FILE=claims.csv (or disputes.csv, .xlsx) into Label Studio
-	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/claims.csv" >&2; exit 2; }
+adjudicate: setup setup-studio  ## write the decisions of FILE=desk.xlsx (or claims.csv, .ods) into Label Studio
+	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/desk.xlsx" >&2; exit 2; }
 	@$(RUN) adjudicate "$$FILE" $${PROJECT:+--project "$$PROJECT"}
 
 doctor: setup  ## check everything, and say what to do where something is wrong

@@ -111,12 +111,12 @@ def adjudicate(
 ) -> None:
     """Write an editor's decisions from a sheet into Label Studio, under the editor's name.
 
-    In claims.csv or disputes.csv, fill in `decision` (a label by name, words or letter; none withdraws a
-    decision) and `note`, correct `source`, `source_kind` and `evidence`, save the sheet, and run
+    In desk.xlsx, claims.csv or disputes.csv, fill in `decision` (a label by name, words or letter; none
+    withdraws a decision) and `note`, correct `source`, `source_kind` and `evidence`, save the sheet, and run
 
     \b
-    annotate adjudicate exports/may-columns-1a2b3c4d/claims.csv
-    annotate adjudicate --dry-run decided.xlsx --project "May columns"
+    annotate adjudicate exports/may-columns-1a2b3c4d/desk.xlsx --editor "Mara Ek"
+    annotate adjudicate --dry-run decided.ods --project "May columns"
 
     Rows that are refused change nothing; the same sheet can be used again. Afterwards the answers are
     fetched as by `annotate pull`, so that `annotate report` shows the decisions.

@@ -117,7 +117,7 @@ def review(  # noqa: PLR0913 - the sheet and what it came from
 ) -> Adjudication:
     """Compare an editor's sheet with what Label Studio holds now.
 
-    A final label counts wherever it stands; note, source, kind and evidence where they were typed.
+    A label counts wherever it stands; note, source, kind and evidence where they were typed.
 
     Args:
         sheet: cells as text or `None`, columns claim_id and decision, and of the others in claims.csv
@@ -293,7 +293,7 @@ def _decision(given: _Given, torn: Mapping[str, list[int | str]], desk: _Desk) -
 
 def _unknown_claim(claim_id: str, known: Mapping[str, _Claim]) -> str:
     if not claim_id:
-        return "the row has a final label but no claim_id"
+        return "the row has a decision but no claim_id"
     close = get_close_matches(claim_id, list(known), n=1)
     return f"unknown claim “{short(claim_id)}”" + (f", did you mean “{close[0]}”?" if close else "")
 

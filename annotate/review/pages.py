@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shlex
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -145,7 +146,7 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"many": counted, "quoted": quote}
+    environment.filters |= {"many": counted, "quoted": quote, "shell": shlex.quote}
     environment.globals |= {
         "specs": SPECS,
         "labels": LABELS,

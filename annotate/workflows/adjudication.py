@@ -38,7 +38,8 @@ def adjudicate(
     """Write an editor's decisions from a sheet into Label Studio, then pull, so that a report shows them.
 
     Args:
-        file: `claims.csv` or `disputes.csv` with `decision` and others filled in, or as .xlsx or .ods.
+        file: `desk.xlsx`, `claims.csv` or `disputes.csv` with `decision` and others filled in, in any format
+            that a spreadsheet program saves.
         project: its title; by default the project beside the sheet, else the one that holds its claims.
         dry_run: compare, and write nothing.
 

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from annotate.report import judgements_frame, read_csv
 from annotate.studio import Client, Project, Server, pull_project
-from annotate.studio.format import results_of
+from annotate.studio.format import UNJUDGED, results_of
 from tests.browser.conftest import SCREEN
 from tests.browser.test_desk import TWENTY
 from tests.browser.test_labelling import pushed
@@ -143,14 +143,21 @@ def windows_of(browser: Browser) -> Iterator[Callable[..., Editor]]:
 
 
 def disputed(
-    owner: Client, reviewers: tuple[Reviewer, Reviewer], title: str, marked: str, **said: Any
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    title: str,
+    marked: str,
+    *,
+    waiting: str = "",
+    **said: Any,
 ) -> Project:
-    """Push an article whose claims one reviewer calls opinions and the other reports."""
+    """Push an article whose claims one reviewer calls opinions and the other reports; one may wait for both."""
     project, _ = pushed(owner, title, "article", marked, people=2)
     for reviewer, label in zip(reviewers, ("opinion", "attributed_report"), strict=True):
         for task in owner.export(project.number):
             answer = {"label": label, "source": "The <i>harbour</i> office", **said}
-            answers = {claim["claim_id"]: answer for claim in task["data"]["claims"]}
+            ids = [claim["claim_id"] for claim in task["data"]["claims"]]
+            answers = {each: {"label": UNJUDGED} if each == waiting else answer for each in ids}
             reviewer.client.answer(task["id"], results_of(task, answers))
     return project
 
@@ -341,7 +348,7 @@ def test_a_label_studio_or_a_review_that_is_gone_for_a_while(
     reviews: Reviews,
     windows_of: Callable[..., Editor],
 ) -> None:
-    project = disputed(owner, reviewers, new_title(), THREE)
+    project = disputed(owner, reviewers, new_title(), THREE, waiting="the-pier-cost-40-crowns")
     editor = windows_of()
     editor.page.add_init_script(
         "for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])"
@@ -353,12 +360,15 @@ def test_a_label_studio_or_a_review_that_is_gone_for_a_while(
         claims = [page.locator("mark").inner_text()]
         proxy.rhythm = lambda method, path: Fault("before", 502)
         page.keyboard.press("1")
-        decided(page, 1, 3)
+        decided(page, 1, 2)
         claims.append(page.locator("mark").inner_text())
         page.keyboard.press("3")
-        decided(page, 2, 3)
+        decided(page, 2, 2)
         expect(page.locator("#_words")).to_have_text("2 decisions not in Label Studio yet")
         assert decisions(owner, project).empty
+        expect(page.locator("main")).to_contain_text(f"annotate report --project '{project.title}'")
+        page.keyboard.press("w")
+        expect(page.locator("h2").first).to_contain_text("Waiting claim 1 of 1")
         review.end(signal.SIGKILL)
         proxy.rhythm = lambda method, path: None
         page.keyboard.press("n")
@@ -371,7 +381,7 @@ def test_a_label_studio_or_a_review_that_is_gone_for_a_while(
         expect(page.locator("#_problem")).to_contain_text("open the address that it printed")
         page.on("dialog", lambda dialog: dialog.accept())  # the note would go
         editor.open(review.address)
-        decided(page, 2, 3)
+        decided(page, 2, 2)
         written(page)
     found = decisions(owner, project)
     assert dict(zip(found["claim"], found["label"], strict=True)) == dict(

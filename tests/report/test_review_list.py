@@ -41,7 +41,7 @@ def test_the_order_stays_when_claims_are_decided() -> None:
         ("A b.\n\nC claim d.\n\nE f.", "A b.\n\nC ", " d.\n\nE f."),
         (f"A b.\n\n{'C ' * 150}claim d.\n \nE f.", "C " * 150, " d."),
         ("claim", "", ""),
-        (f"{'long ' * 900}claim", f"… {'long ' * 299}", ""),
+        (f"{'long ' * 900}claim", f"… {'long ' * 139}", ""),
     ],
 )
 def test_the_paragraph_of_a_claim(text: str, before: str, after: str) -> None:

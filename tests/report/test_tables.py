@@ -67,14 +67,14 @@ def claims_of_report(raw: Raw, folder: Path) -> pd.DataFrame:
 def test_all_files_are_written(layout: str, tmp_path: Path) -> None:
     paths = write_tables(desk(layout), tmp_path / "exports" / "desk")
     assert [path.name for path in paths] == [
-        *("judgements.csv", "claims.csv", "disputes.csv", "sources.csv", "judgements.parquet"),
+        *("desk.xlsx", "judgements.csv", "claims.csv", "disputes.csv", "sources.csv", "judgements.parquet"),
         *("claims.jsonl", "annotations.jsonld", "claimreview.json", "agreement.json", "report.html"),
     ]
     assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
-    assert list(read_csv(paths[0])) == names_of(JUDGEMENTS_COLUMNS)
-    assert list(read_csv(paths[1])) == names_of(CLAIMS_COLUMNS) == COLUMNS.split()
-    assert list(read_csv(paths[2])) == names_of(CLAIMS_COLUMNS)
-    assert list(read_csv(paths[3])) == names_of(SOURCES_COLUMNS)
+    assert list(read_csv(paths[1])) == names_of(JUDGEMENTS_COLUMNS)
+    assert list(read_csv(paths[2])) == names_of(CLAIMS_COLUMNS) == COLUMNS.split()
+    assert list(read_csv(paths[3])) == names_of(CLAIMS_COLUMNS)
+    assert list(read_csv(paths[4])) == names_of(SOURCES_COLUMNS)
 
 
 def test_claims_come_to(tmp_path: Path) -> None:

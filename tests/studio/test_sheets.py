@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -15,6 +16,7 @@ from annotate.report import read_csv
 from annotate.studio import Client, Project, find_project
 from annotate.studio.format import results_of
 from tests.conftest import Reviewer
+from tests.report.test_workbook import type_into
 from tests.studio.work import Desk
 
 pytestmark = pytest.mark.studio
@@ -227,6 +229,30 @@ def test_editors_who_share_a_user_decide_under_their_own_names(editor: Editor) -
     }
     assert decided["annotation_id"].nunique() == 3  # no editor writes over another's decisions
     assert "Decided by <bdi>Tove Lund</bdi>" in (editor.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_workbook_goes_round_and_names_who_decided(editor: Editor) -> None:
+    path = editor.folder / "desk.xlsx"
+    typed = {
+        ("To decide", editor.claim(0), "Decision"): "Checkable fact",
+        ("To decide", editor.claim(0), "Note"): "The minutes have it.",
+        ("All claims", editor.claim(1), "Source"): "Ana Ruiz",
+    }
+    type_into(path, typed)
+    assert "2 decisions in desk.xlsx are not in Label Studio yet" in editor.report()
+    told = editor.run("adjudicate", "--editor", "Mara Ek", str(path))
+    assert "desk.xlsx: 2 accepted, 0 unchanged, 0 refused" in told
+    assert "0 accepted, 2 unchanged, 0 refused" in editor.adjudicate("desk.xlsx")
+    assert "not in Label Studio" not in editor.report()
+    assert editor.cells(0, "decision", "note", "editor", "status") == [
+        *("checkable_fact", "The minutes have it.", "Mara Ek", "adjudicated")
+    ]
+    assert editor.cells(1, "decided_source", "editor") == ["Ana Ruiz", "Mara Ek"]
+    book = openpyxl.load_workbook(path)
+    assert editor.claim(0) not in [row[-2] for row in book["To decide"].iter_rows(2, values_only=True)]
+    assert ("Mara Ek", "editor") in [row[:2] for row in book["People"].iter_rows(2, values_only=True)]
+    refused = editor.run("adjudicate", "--editor", "x" * 81, str(path), code=2)
+    assert "it must be a name of at most 80 characters" in refused
 
 
 def test_two_sheets_rows_that_go_and_files_that_nobody_can_read(editor: Editor) -> None:

@@ -31,7 +31,7 @@ HOTKEYS = {spec.hotkey for spec in SPECS}
 TAKING_KEYS = [
     key for key in ascii_lowercase if key not in {*HOTKEYS, *"ejkmntu"}
 ]  # the others do something else
-MOST_AROUND = 1_500  # characters of the paragraph on either side of a claim
+MOST_AROUND = 700  # characters of the paragraph on either side of a claim
 LEAST_AROUND = (
     200  # characters of a paragraph beside the claim; where there are fewer, its neighbours are shown
 )

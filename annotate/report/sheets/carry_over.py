@@ -148,7 +148,7 @@ def typed_cells(sheet: EditedSheet, written: Written, holds: Sequence[Version]) 
 
 
 def _settled_since(typed: Cells, written: Written, coming: Version) -> list[str]:
-    """Return the claims with a typed label that got another final label since the sheet was written."""
+    """Return the claims with a typed label that got another decision since the sheet was written."""
     labels = {
         claim_id: coming.get(claim_id, {}).get(LABEL, "") for claim_id in typed if LABEL in typed[claim_id]
     }
@@ -165,7 +165,7 @@ def version_of(claims: pd.DataFrame) -> Version:
 
 
 def _holding(version: Version) -> Version:
-    """Return a version in which a claim without a final label says so, as an editor takes one back."""
+    """Return a version in which a claim without a decision says so, as an editor takes one back."""
     return {claim_id: {**cells, LABEL: cells[LABEL] or "none"} for claim_id, cells in version.items()}
 
 

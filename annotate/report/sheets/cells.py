@@ -87,7 +87,7 @@ def folded(words: str) -> str:
 
 
 def read_label(words: str) -> Label | None:
-    """Read a final label: its name, a word of it, its letter or the shown words; `None` takes back.
+    """Read a decision: the name of a label, a word of it, its letter or the shown words; `None` takes back.
 
     >>> read_label("Checkable fact"), read_label("fact"), read_label("O"), read_label("none")
     ('checkable_fact', 'checkable_fact', 'opinion', None)

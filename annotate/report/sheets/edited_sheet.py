@@ -313,7 +313,7 @@ def _frame(rows: Sequence[Row], path: Path) -> pd.DataFrame:
 def _without_key(path: Path, cells: Row) -> BadInput:
     return BadInput(
         f"{path} has no column {KEY} (it has: {_listed(cells)}), so nothing tells what a row is about. "
-        "Take desk.xlsx, claims.csv or disputes.csv as `annotate report` writes them, and keep that column."
+        "Take desk.xlsx or claims.csv (CSV UTF-8) as `annotate report` writes them, and keep that column."
     )
 
 

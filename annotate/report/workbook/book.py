@@ -22,12 +22,12 @@ from annotate.report.workbook.cells import Sheet, written_text
 from annotate.report.workbook.formats import Formats
 from annotate.report.workbook.guide import guide
 from annotate.report.workbook.people import people_frame
-from annotate.report.workbook.tables import Field, fields_of_all, fields_to_decide, heading_of
+from annotate.report.workbook.tables import Field, fields_of_all, fields_to_decide, heading_of, lines_of
 
 TO_DECIDE, ALL, SOURCES, PEOPLE, HOW_TO, ORIGINAL = (
     *("To decide", "All claims", "Sources", "People", "How to", "Original"),
 )
-MOST_CLAIMS = 10_000  # rows of a table; who has more works in claims.csv
+MOST_CLAIMS = 5_000  # rows of a table; who has more works in claims.csv
 FIRST = ("disputed", "waiting")  # of too many claims those in progress stay, then those that were decided
 
 
@@ -102,6 +102,7 @@ def _write_cases(sheet: Sheet, fields: Sequence[Field], cases: Sequence[Case], *
     for row, case in enumerate(cases):
         look = {"bg_color": sheet.waiting} if case.progress == "waiting" else {}
         edge = {"top": 5} if frozen == 3 and apart == row and row else {}
+        sheet.set_lines(row + 1, lines_of(fields, case))
         for at, field in enumerate(fields):
             sheet.write_field((row + 1, at), field, case, look=look, edge=edge)
     sheet.offer_choices(fields, len(cases))

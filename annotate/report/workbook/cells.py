@@ -13,10 +13,11 @@ from annotate.report.page import Said, web_address
 from annotate.report.sheets import LABEL, writable
 from annotate.report.workbook.cases import Case
 from annotate.report.workbook.formats import GREY, WAITING, YELLOW, Formats, tints
-from annotate.report.workbook.tables import Field, answer_text, label_in, label_shown
+from annotate.report.workbook.tables import Field, answer_text, label_in, label_shown, lines_in
 
 LONGEST = 32_767  # UTF-16 units in a cell
 MOST_LINKS = 60_000  # in one table; Excel opens no more than 65,530
+TEXT_WIDTH = 620  # pixels of a page of text
 LONGEST_LINK = 2_000  # characters
 LONGEST_LIST = 255  # characters of a drop-down's values
 ALLOWED = dict.fromkeys(("sort", "autofilter", "format_cells", "format_columns", "format_rows"), True)
@@ -54,6 +55,10 @@ class Sheet:
         self.sheet.autofilter(0, 0, max(rows, 1), len(columns) - 1)
         self.sheet.hide_gridlines(2)
         self.sheet.protect("", ALLOWED)
+
+    def set_lines(self, row: int, lines: int) -> None:
+        """Make a row high enough for some lines: not every program does that by itself."""
+        self.sheet.set_row(row, 13.5 * lines + 3)
 
     def write_value(self, row: int, at: int, value: object, look: Look | None = None) -> None:
         """Write a number or a text; `None` leaves the cell empty."""
@@ -141,13 +146,14 @@ class Sheet:
 
     def write_lines(self, lines: Sequence[tuple[str, str]]) -> None:
         """Write a page of text: a look (head, label or text) and words for each line."""
-        self.sheet.set_column_pixels(0, 0, 900)
+        self.sheet.set_column_pixels(0, 0, TEXT_WIDTH)
         self.sheet.hide_gridlines(2)
         looks: dict[str, dict[str, Any]] = {"head": {"bold": True, "font_size": 13}, "text": {}}
         looks |= {name: {"bg_color": colour} for name, colour in {**tints(), "typed": YELLOW}.items()}
         for row, (look, words) in enumerate(lines):
             options = {"text_wrap": True, "valign": "top", "font_size": 11, "num_format": "@", **looks[look]}
             self.sheet.write_string(row, 0, written_text(words), self.formats.words(**options))
+            self.sheet.set_row(row, 24 if look == "head" else 16 * lines_in(words, TEXT_WIDTH))
         self.sheet.protect()
         self.sheet.set_paper(9)
         self.sheet.fit_to_pages(1, 0)

@@ -35,7 +35,7 @@ class Formats:
     def head(self, *, decision: bool = False) -> Format:
         """Return the look of a heading."""
         colours = {"bg_color": YELLOW} if decision else {"bg_color": DARK, "font_color": "#FFFFFF"}
-        return self.cell(bold=True, valign="vcenter", **colours)
+        return self.cell(bold=True, **colours)
 
     def words(self, **options: Any) -> Format:
         """Return the look of some words in a cell."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from annotate.labels import LABELS, SHOWN_AS
@@ -12,6 +13,8 @@ from annotate.report.sheets import LABEL, TYPED, as_label, column_name
 from annotate.report.workbook.cases import Case
 
 MOST_PEOPLE = 6  # annotators who have a column of their own; of more people the answers stand in one
+LETTER = 5.9  # pixels of a letter, on average, with what is lost at the ends of lines
+FEWEST_LINES, MOST_LINES = 2, 24  # of a row
 SHORT = 90  # characters of a note in an annotator's cell
 
 Kind = Literal["text", "number", "label", "answer", "context", "link"]
@@ -43,13 +46,13 @@ def heading_of(name: str) -> str:
 def fields_to_decide(people: Sequence[str]) -> list[Field]:
     """Return the columns of the claims to decide: those up to the note are as wide as a screen together."""
     answers = _answers(people)
-    context = 330 - max(0, sum(field.width for field in answers) - 285)
-    first = [_field("position", 46, "number"), _field("progress", 62)]
+    context = 310 - max(0, sum(field.width for field in answers) - 285)
+    first = [_field("position", 60, "number"), _field("progress", 66)]
     return [
         *first,
         Field("Context", context, "context", lambda case: case),
         *answers,
-        *_decided(140, 190),
+        *_decided(140, 170),
         *_rest(("flags", 130), ("notes", 200), ("suggestion", 90), ("section", 150), ("article", 120)),
         _field("claim", 300),
         *_last(),
@@ -59,7 +62,7 @@ def fields_to_decide(people: Sequence[str]) -> list[Field]:
 def fields_of_all(people: Sequence[str]) -> list[Field]:
     """Return the columns of all claims."""
     return [
-        _field("position", 46, "number"),
+        _field("position", 60, "number"),
         _field("claim", 400),
         *_answers(people),
         *_decided(130, 160),
@@ -67,6 +70,26 @@ def fields_of_all(people: Sequence[str]) -> list[Field]:
         *_rest(("suggestion", 90), ("section", 150), ("article", 120)),
         *_last(),
     ]
+
+
+def lines_of(fields: Sequence[Field], case: Case) -> int:
+    """Return how many lines the cells up to the note take, as far as one can tell without the font."""
+    shown = next(at for at, field in enumerate(fields, 1) if field.typed == "note")
+    return max(FEWEST_LINES, min(MOST_LINES, max(_lines(field, case) for field in fields[:shown])))
+
+
+def _lines(field: Field, case: Case) -> int:
+    value = field.of(case)
+    text = answer_text(value) if isinstance(value, Said) else str(value or "")
+    if field.kind == "context":
+        text = f"{case.before}{case.claim}{case.after}"
+    return lines_in(text, field.width)
+
+
+def lines_in(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column of a width in pixels."""
+    letters = max(1, int((width - 8) / LETTER))
+    return sum(max(1, ceil(len(line) / letters)) for line in text.split("\n"))
 
 
 def _field(name: str, width: int, kind: Kind = "text") -> Field:
