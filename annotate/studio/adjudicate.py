@@ -77,7 +77,7 @@ def record(  # noqa: PLR0913 - what is decided, where, and by whom
             if task_id not in by_task:
                 raise Conflict(f"task {task_id} of “{project.title}” is gone: run `annotate pull` first")
             decided = list(group)
-            _write(client, by_task[task_id], (me, editor), decided, at)
+            _write(client, by_task[task_id], (me, editor), decided, at, client.annotations(task_id))
             done += len(decided)
             progress(done, len(ordered))
 
@@ -115,7 +115,7 @@ def record_since(
                 outcome[decision.claim_id] = last
         due = [decision for decision, _ in decisions if decision.claim_id not in outcome]
         if due:
-            at = _write(client, task, (client.me(), editor), due, client.clock())
+            at = _write(client, task, (client.me(), editor), due, client.clock(), annotations)
             outcome |= {decision.claim_id: at for decision in due}
     return outcome
 
@@ -132,9 +132,18 @@ def _last_decision(annotations: Iterable[Mapping[str, Any]], own: Mapping[str, A
     return max(made, key=lambda each: each.entry.at, default=None)
 
 
-def _write(client: Client, task: Task, who: tuple[int, str], decisions: Sequence[Decision], at: str) -> str:
-    """Write the decisions of one task and return their moment; after an unclear response read them first."""
-    annotations = client.annotations(int(task["id"]))
+def _write(  # noqa: PLR0913, PLR0917 - what is decided, where, by whom, and what is there
+    client: Client,
+    task: Task,
+    who: tuple[int, str],
+    decisions: Sequence[Decision],
+    at: str,
+    annotations: Sequence[Mapping[str, Any]],
+) -> str:
+    """Write the decisions of one task and return their moment; after an unclear response read them first.
+
+    `annotations` are those of the task as it is.
+    """
     at = later(at, annotations)
     for _ in range(ATTEMPTS):
         mine = next((a for a in annotations if (author_of(a), editor_of(a)) == who), None)

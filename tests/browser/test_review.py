@@ -32,6 +32,7 @@ from tests.proxy import Fault, proxy_to
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
+SLOW = 60_000  # milliseconds that Label Studio may take while other tests use the processor
 KEYS = {"1": "opinion", "2": "attributed_report", "3": "checkable_fact"}
 HOSTILE = "{The <script>document.title='run'</script> bridge &amp; {{ 7 * 7 }} closed.|opinion} {It rained.|checkable_fact}"
 THREE = (
@@ -175,7 +176,7 @@ def decided(page: Page, count: int, total: int) -> None:
 
 def written(page: Page) -> None:
     """See that Label Studio has everything."""
-    expect(page.locator("#_words")).to_have_text("All in Label Studio")
+    expect(page.locator("#_words")).to_have_text("All in Label Studio", timeout=SLOW)
 
 
 def test_twenty_disputes_in_twenty_keys_through_reloads_and_kills(
@@ -188,22 +189,23 @@ def test_twenty_disputes_in_twenty_keys_through_reloads_and_kills(
     project = disputed(owner, reviewers, new_title(), TWENTY)
     review, editor = reviews(project), windows_of()
     page = editor.open(review.start())
-    wanted, begun = {}, time.perf_counter()
+    wanted, seconds = {}, 0.0
     for number in range(20):
         decided(page, number, 20)
         key = "123"[number % 3]
         wanted[page.locator("mark").inner_text()] = KEYS[key]
+        begun = time.perf_counter()
         page.keyboard.press(key)
+        decided(page, number + 1, 20)
+        seconds += time.perf_counter() - begun
         if number == 4:  # at once, before anything can be written
-            decided(page, 5, 20)
             page.reload()
         if number in (7, 12):
-            decided(page, number + 1, 20)
             review.end(signal.SIGKILL)
             editor.open(review.start())
     decided(page, 20, 20)
     expect(page.get_by_role("heading", name="All 20 disputes decided")).to_be_visible()
-    print(f"20 disputes in 20 keys: {time.perf_counter() - begun:.1f} s with two restarts")
+    print(f"20 disputes in 20 keys: {seconds:.1f} s")
     written(page)
     told = review.end()
     assert "20 of 20 disputes decided: `annotate report` shows them." in told
@@ -305,7 +307,7 @@ def test_two_editors_decide_at_once_and_the_second_chooses(
         expect(other.locator("mark")).to_be_visible()
         other.keyboard.press(key)
     points = other.locator("#_points li")
-    expect(points).to_have_count(2)
+    expect(points).to_have_count(2, timeout=SLOW)
     expect(points.first).to_contain_text(
         f"{claims[0]}: Mara Ek decided “Opinion” meanwhile, you “Attributed report”: choose"
     )
@@ -314,13 +316,13 @@ def test_two_editors_decide_at_once_and_the_second_chooses(
     assert Axe().run(other).response["violations"] == []
     second.end(signal.SIGKILL)  # a choice that is open stays open
     other = theirs.open(second.start())
-    expect(points).to_have_count(2)
+    expect(points).to_have_count(2, timeout=SLOW)
     points.first.get_by_role("link").click()
     other.keyboard.press("t")
     expect(points).to_have_count(1)
     points.first.get_by_role("link").click()
     other.keyboard.press("m")
-    expect(points).to_have_count(0)
+    expect(points).to_have_count(0, timeout=SLOW)
     written(other)
     found = decisions(owner, project)
     last = found[found["counted"] == "final"].set_index("claim")
@@ -422,7 +424,7 @@ def test_a_project_that_changes_meanwhile(
     owner.sdk.tasks.delete(id=task["id"])
     page.keyboard.press("2")
     points = page.locator("#_points li")
-    expect(points).to_contain_text("The pier cost 40 crowns.")
+    expect(points).to_contain_text("The pier cost 40 crowns.", timeout=SLOW)
     points.get_by_role("link").click()
     expect(page.locator("main .alert")).to_contain_text("Not written:")
     page.goto(review.address)
@@ -434,7 +436,7 @@ def test_a_project_that_changes_meanwhile(
     points.get_by_role("link").click()
     expect(page.locator("h2")).to_have_text("This claim is no longer in Label Studio")
     page.get_by_role("button", name="Give this decision up").click()
-    expect(points).to_have_count(0)
+    expect(points).to_have_count(0, timeout=SLOW)
     written(page)
     assert first in set(decisions(owner, project)["claim"])
     assert not editor.faults
