@@ -54,17 +54,18 @@ def adjudicate(
     match, folder = _project_of(connection.client, desk.exports, file, ids, project)
     with progress.wait(f"Comparing with the answers of “{match.title}” ..."):
         raw = studio.pull_project(connection.client, match, before=tables.LastPull(folder), full=True)
-        editor = editor_name(connection, raw["users"], desk, progress=progress)
+        editor = editor_name(connection, raw["users"], desk)
         review, claims = _compare(sheet, raw, editor=editor, file=file, folder=folder, settings=desk)
     _refuse_undecided(review, file)
     progress.reviewed(review, sheet=file.name, claims=claims)
     if dry_run:
         return AdjudicationResult(match.title, review, written=False)
+    if review.accepted and not desk.editor:
+        progress.note(f"You decide as “{editor}”: --editor or ANNOTATE_EDITOR gives another name.")
     if review.accepted:
+        client, tasks = connection.client, raw["tasks"]
         with progress.count("writing decisions") as count:
-            studio.record(
-                connection.client, match, raw["tasks"], review.accepted, editor=editor, progress=count
-            )
+            studio.record(client, match, tasks, review.accepted, editor=editor, progress=count)
     if review.accepted or review.unchanged:
         _pull_after(folder, connection, match, progress)
     return AdjudicationResult(match.title, review, written=bool(review.accepted))

@@ -135,8 +135,6 @@ def editor_name(
     connection: Connection,
     users: Mapping[str, Mapping[str, str]],
     settings: Settings | None = None,
-    *,
-    progress: Progress = SILENT,
 ) -> str:
     """Return the name under which decisions are made: that of the settings, else that of the user.
 
@@ -153,7 +151,6 @@ def editor_name(
         return name
     with suppress(OSError, KeyError):  # a container may have no name for its user
         name = getpass.getuser()
-    progress.note(f"You decide as “{name}”: --editor or ANNOTATE_EDITOR gives another name.")
     return name
 
 

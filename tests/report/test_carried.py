@@ -16,6 +16,7 @@ from annotate.report import read_csv, write_tables
 from annotate.report.sheets import LAST
 from tests.report.answers import Raw, label, project
 from tests.report.test_adjudication import write
+from tests.report.test_workbook import type_into
 from tests.specimen import specimen
 
 TIE, SINGLE, BARE = (claim.claim_id for claim in specimen()[1][:3])
@@ -109,7 +110,7 @@ def test_a_folder_without_what_was_written_last(raw: Raw, tmp_path: Path) -> Non
     assert cells(tmp_path, SINGLE)["source"] == "The board"  # an old value of the program's is nobody's word
 
 
-@pytest.mark.parametrize("step", [0, 1, 2, 6])
+@pytest.mark.parametrize("step", [0, 1, 2, 5, 7])
 def test_a_report_that_ends_at_any_file_loses_nothing_that_was_typed(
     raw: Raw, tmp_path: Path, step: int
 ) -> None:
@@ -117,6 +118,9 @@ def test_a_report_that_ends_at_any_file_loses_nothing_that_was_typed(
     report(raw, folder)
     typed(folder, SINGLE, note="Ask her.").to_csv(folder / "claims.csv", index=False)
     typed(folder, TIE, "disputes.csv", decision="O").to_csv(folder / "disputes.csv", index=False)
+    type_into(
+        folder / "desk.xlsx", {("All claims", BARE, "Decision"): "O", ("To decide", TIE, "Note"): "Mine."}
+    )
     shutil.copytree(folder, whole)
     label(raw, SINGLE, by=1, as_="attributed_report", source="The board", at=LATER)
     written = [path.name for path in write_tables(raw, whole)]
@@ -128,6 +132,7 @@ def test_a_report_that_ends_at_any_file_loses_nothing_that_was_typed(
     assert [line.partition(" not")[0] for line in told] == [
         "1 decision in claims.csv is",
         "1 decision in disputes.csv is",
+        "2 decisions in desk.xlsx are",
     ]
     assert cells(folder, SINGLE) == {"decision": "", "note": "Ask her.", "source": "The mayor"}
     assert cells(folder, TIE, "disputes.csv")["decision"] == "O"

@@ -61,7 +61,15 @@ def test_the_whole_way(
     assert reported.returncode == 0, reported.stderr
     (folder,) = (tmp_path / "exports").iterdir()
     assert {path.name for path in folder.iterdir()} == {
-        *("raw.json", "judgements.csv", "claims.csv", "disputes.csv", "sources.csv", "agreement.json"),
+        *(
+            "raw.json",
+            "desk.xlsx",
+            "judgements.csv",
+            "claims.csv",
+            "disputes.csv",
+            "sources.csv",
+            "agreement.json",
+        ),
         *("claims.jsonl", "annotations.jsonld", "claimreview.json", "report.html", "judgements.parquet"),
     }
     claims = read_csv(folder / "claims.csv")
