@@ -29,9 +29,8 @@ ARTICLE = HERE.parent / "examples" / "harbour_talks.txt"
 SCREEN = {"width": 1366, "height": 768}
 PAGE = {"width": 1100, "height": 818}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# what is typed before the picture is taken: labels of the first section, and of a claim with a source
-KEYS = {"article": "j3j3j3j1j3j3j3j2", "claim": "2"}
-CLAIM = 7  # in the claim layout, the one in the picture: the provincial audit office
+LABELS = "33313332"  # of the first claims; the last of them is the one in the picture, and has a source
+PLACE = {"article": "{} of 10 judged", "claim": "claim {1} of"}  # what the page says behind so many labels
 
 Mode = Literal["light", "dark"]
 
@@ -59,17 +58,16 @@ def log_in(browser: Browser, user: Credentials, mode: Mode) -> Page:
 
 
 def label(page: Page, address: str, layout: Layout) -> None:
-    """Label a few claims by keyboard, without submitting them in the article layout."""
+    """Label a few claims by keyboard and go back to the last of them."""
     page.goto(address)
     page.get_by_role("button", name="Label All Tasks").first.click()
     page.wait_for_selector(".desk-book table")
-    for number in range(2, CLAIM + 2 if layout == "claim" else 2):
-        page.keyboard.press("3")
-        page.keyboard.press("f")
-        page.get_by_text(f"claim {number} of").wait_for()
-    for key in KEYS[layout]:
+    page.wait_for_selector(".claimdesk .keys")
+    for done, key in enumerate(LABELS):
+        page.get_by_text(PLACE[layout].format(done, done + 1)).wait_for()
         page.keyboard.press(key)
-        page.wait_for_timeout(60)  # a digit that follows within a few milliseconds would miss its claim
+    page.get_by_text(PLACE[layout].format(len(LABELS), len(LABELS) + 1)).wait_for()
+    page.keyboard.press("k")
     page.wait_for_timeout(6000)  # until everything is drawn and the notices are gone
 
 

@@ -83,7 +83,7 @@ def copy_of(name: str, executable: Path, to: Path, first_start: Callable[[Path],
 
     It takes a minute of work, so one folder serves every run until the code or the version it comes from changes.
     """
-    made_from = [executable.with_name("python").resolve(), *sorted(STUDIO_CODE.rglob("*.*"))]
+    made_from = [executable.with_name("python").resolve(), *sorted(STUDIO_CODE.glob("*.*"))]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()
     kept = PREPARED / f"{name}-{digest[:12]}"
     PREPARED.mkdir(exist_ok=True)

@@ -133,6 +133,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.local.server",
     "annotate.studio.local.install",
     "annotate.studio.local.launch",
+    "annotate.studio.local.page.claimdesk_layer",  # reads the script that it serves
     "annotate.studio.local.backups",
     "annotate.studio.local.postgres",
     "annotate.studio.local.private_files",

@@ -30,8 +30,10 @@ def test_the_environment_goes_before_the_file() -> None:
             "ANNOTATE_INSECURE": "1",
             "ANNOTATE_CLIENTS": "4",
             "ANNOTATE_EDITOR": " Mara  Ek ",
+            "ANNOTATE_AUTO_ADVANCE": "0",
         }
     )
+    assert (load({}).auto_advance, settings.auto_advance) == (True, False)
     assert (load({}).clients, settings.clients) == (0, 4)
     assert (load({}).editor, settings.editor) == ("", "Mara Ek")
     assert (settings.url, settings.api_key) == ("https://labels.example", "key")
@@ -81,7 +83,7 @@ def test_bad_values_name_themselves(tmp_path: Path, text: str, message: str) -> 
         load({}, file=file)
 
 
-@pytest.mark.parametrize("name", ["ANNOTATE_INSECURE", "ANNOTATE_ALLOW_PRIVATE"])
+@pytest.mark.parametrize("name", ["ANNOTATE_INSECURE", "ANNOTATE_ALLOW_PRIVATE", "ANNOTATE_AUTO_ADVANCE"])
 def test_a_switch_that_is_none(name: str) -> None:
     with pytest.raises(UsageError, match=f"{name}.* is 'maybe'"):
         load({name: "maybe"})

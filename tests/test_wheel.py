@@ -85,7 +85,12 @@ def test_the_wheel_carries_its_data(python: Path, tmp_path: Path) -> None:
     code = "import annotate; print(annotate.__file__)"
     package = Path(run([python, "-c", code], tmp_path).stdout.strip()).parent
     assert package.is_relative_to(python.parents[1])
-    for folder in ("configs", "annotate/article/weights", "annotate/report/page/templates"):
+    for folder in (
+        "configs",
+        "annotate/article/weights",
+        "annotate/report/page/templates",
+        "annotate/studio/local/page",
+    ):
         carried = package / "config/defaults" if folder == "configs" else package.parent / folder
         for file in (ROOT / folder).rglob("*"):
             assert (carried / file.relative_to(ROOT / folder)).exists(), file

@@ -252,21 +252,21 @@ def hotkeys(hotkeys: Hotkeys) -> None:
 
 
 def users(result: UsersResult) -> None:
-    """Print who logs in as what, with the claims of each project that each has labelled and skipped.
+    """Print who logs in as what, with the claims of each project that each has judged and skipped.
 
     Annotators who no longer log in come last, by name, in the projects that hold answers of theirs.
     """
-    table = Table("log in", "project", "labelled", "skipped", box=None, pad_edge=False, header_style="bold")
-    names = {key: name for _, people in result.projects.values() for key, (name, _, _) in people.items()}
+    table = Table("log in", "project", "judged", "skipped", box=None, pad_edge=False, header_style="bold")
+    names = {key: done.name for _, people in result.projects.values() for key, done in people.items()}
     former = sorted((item for item in names.items() if item[0] not in result.users), key=lambda item: item[1])
     for key, name in [*result.users.items(), *former]:
         rows = [
-            (title, total, *people.get(key, ("", 0, 0))[1:])
-            for title, (total, people) in result.projects.items()
+            (title, *people.get(key, ("", 0, sent, 0))[1:])
+            for title, (sent, people) in result.projects.items()
             if key in people or key in result.users
         ]
-        for at, (title, total, labelled, skipped) in enumerate(rows or [("–", 0, 0, 0)]):
-            table.add_row("" if at else escape(name), escape(title), f"{labelled} of {total}", str(skipped))
+        for at, (title, judged, claims, skipped) in enumerate(rows or [("–", 0, 0, 0)]):
+            table.add_row("" if at else escape(name), escape(title), f"{judged} of {claims}", str(skipped))
     screen_tables.table(table)
 
 

@@ -116,7 +116,7 @@ def hotkeys(settings: Settings) -> None:
 @studio.command()
 @command("insecure")
 def users(settings: Settings) -> None:
-    """List the users with their progress in each project: claims labelled, and claims skipped."""
+    """List the users with their progress in each project: claims judged of all to judge, and skipped ones."""
     from annotate import workflows
     from annotate.cli import screen_results as results
 

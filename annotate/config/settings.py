@@ -31,6 +31,7 @@ class Settings:
     api_key: str = field(repr=False)
     studio_home: Path
     port: int
+    auto_advance: bool
     layout: Literal["article", "claim"]
     annotators: int
     suggestions: Literal["hint", "off", "preload"]
@@ -143,6 +144,7 @@ SETTINGS = {
     "url": Setting("studio.url", _address, "LABEL_STUDIO_URL"),
     "studio_home": Setting("studio.home", _folder, "ANNOTATE_STUDIO_HOME"),
     "port": Setting("studio.port", _number(1024, 65_535)),
+    "auto_advance": Setting("studio.auto_advance", _switch, "ANNOTATE_AUTO_ADVANCE"),
     "insecure": Setting("studio.insecure", _switch, "ANNOTATE_INSECURE"),
     "layout": Setting("push.layout", _choice("article", "claim")),
     "annotators": Setting("push.annotators", _number(1, 100)),

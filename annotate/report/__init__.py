@@ -13,6 +13,7 @@ from annotate.report.folders import (
     write_model,
 )
 from annotate.report.frames import (
+    Done,
     Learnt,
     Lesson,
     claims_frame,
@@ -54,6 +55,7 @@ pd.set_option("mode.string_storage", "python")
 __all__ = [
     "BOM",
     "Adjudication",
+    "Done",
     "EditedSheet",
     "GivenAnswer",
     "Held",

@@ -17,6 +17,7 @@ from annotate.studio.doctor.host_checks import (
     look_from_outside,
     ok,
 )
+from annotate.studio.doctor.page_script import look_at_page_script
 from annotate.studio.format.labeling_config import read_config
 from annotate.studio.format.provenance import GONE, unknown_name
 from annotate.studio.format.records import (
@@ -92,6 +93,7 @@ __all__ = [
     "look_at_database",
     "look_at_host",
     "look_at_links",
+    "look_at_page_script",
     "look_at_program",
     "look_at_server",
     "look_from_outside",

@@ -76,7 +76,7 @@ def changes_of(project: Project) -> Changes:
 def _questions(project: Project, before: str, version: str) -> Iterator[Question]:
     """Yield what to ask about: answers under two sets of rules, or in two forms, are hard to compare."""
     if before:
-        fact = f"“{project.title}” was begun under codebook version {before}"
+        fact = f"“{project.title}” was begun under codebook version {before}, which its answers so far keep"
         fact += f"; configs/codebook.md states version {version}"
         yield Question(fact, f"Go on under version {version}?", "--new-codebook")
     if changes := _config_differences(project):

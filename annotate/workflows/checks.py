@@ -40,6 +40,7 @@ def doctor(settings: Settings | None = None) -> Iterator[studio.Check]:
     if server:
         yield from studio.look_from_outside(server)
         yield studio.look_at_links(desk.exports, server.url)
+    yield studio.look_at_page_script(client, server, auto_advance=desk.auto_advance)
     yield studio.look_at_database(server, wanted=desk.clients)
     yield from studio.look_at_server(client)
 

@@ -79,6 +79,7 @@ def start_studio(
             first_port=desk.port,
             database="postgres" if on_postgres else None,
             workers=workers,
+            auto_advance=desk.auto_advance,
             progress=say,
         )
     if before and before != server.url:

@@ -12,8 +12,8 @@ from annotate.errors import BadInput, UsageError
 from annotate.workflows.desk import connect, start_studio
 from annotate.workflows.progress import SILENT, Progress
 
-#: How many claims a project has, and by a person's number (or name) the name, claims labelled and skipped.
-Done = tuple[int, Mapping[int | str, tuple[str, int, int]]]
+#: How many claims were sent to a project, and by a person's number (or name) what they did there.
+Counts = tuple[int, Mapping[int | str, tables.Done]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class UsersResult:
     """The e-mail addresses of users by their number, and what each did in each project, by its title."""
 
     users: Mapping[int, str]
-    projects: Mapping[str, Done]
+    projects: Mapping[str, Counts]
 
 
 def users(settings: Settings | None = None, *, progress: Progress = SILENT) -> UsersResult:
@@ -31,7 +31,7 @@ def users(settings: Settings | None = None, *, progress: Progress = SILENT) -> U
     """
     desk = settings or load_settings()
     client = connect(desk, progress=progress).client
-    projects: dict[str, Done] = {}
+    projects: dict[str, Counts] = {}
     for project in studio.list_projects(client):
         before = tables.LastPull(tables.project_folder(desk.exports, project.key))
         try:

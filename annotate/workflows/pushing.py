@@ -256,7 +256,7 @@ class _Push:
                 refused.append(question)
         if refused:
             facts, flags = "; ".join(each.fact for each in refused), " ".join(each.flag for each in refused)
-            raise Conflict(f"{facts}: push with {flags} to go on, or restore configs/")
+            raise Conflict(f"{facts}: push with {flags} to go on, or restore the earlier files in configs/")
 
 
 def _outcome(plan: studio.Plan, title: str, url: str) -> PushedArticle:

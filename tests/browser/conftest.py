@@ -42,8 +42,8 @@ class Windows:
     cookies: dict[str, Any] = field(default_factory=dict)  # by e-mail: a login takes two seconds
     windows: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
 
-    def page(self, person: Credentials, mode: Literal["light", "dark"]) -> Page:
-        """Open a page in a person's window; where there is none yet, log in."""
+    def page(self, person: Credentials, mode: Literal["light", "dark"], *, script: bool) -> Page:
+        """Open a page in a person's window, with the desk's script or without; where there is none yet, log in."""
         window = self.windows.get((person.email, mode))
         if window is None:
             known = self.cookies.get(person.email)
@@ -52,15 +52,22 @@ class Windows:
             )
         page = window.new_page()
         page.set_default_timeout(20_000)
+        if not script:
+            page.route("**/claimdesk/*", lambda asked: asked.abort())
         page.add_init_script(f"localStorage.setItem('preferred-color-scheme', '{mode.capitalize()}')")
         if person.email not in self.cookies:
-            page.goto("/user/login/")
-            page.fill("#email", person.email)
-            page.fill("#password", person.password)
-            page.keyboard.press("Enter")
-            page.wait_for_url(lambda url: "login" not in url)
+            enter(page, person)
             self.cookies[person.email] = {"cookies": window.cookies(), "origins": []}
         return page
+
+
+def enter(page: Page, person: Credentials) -> None:
+    """Log in by the form."""
+    page.goto("/user/login/")
+    page.fill("#email", person.email)
+    page.fill("#password", person.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "login" not in url)
 
 
 @pytest.fixture(scope="package")
@@ -70,14 +77,19 @@ def windows(browser: Browser, studio: Server) -> Windows:
 
 @pytest.fixture
 def log_in(windows: Windows) -> Iterator[LogIn]:
-    """Return a function that opens a page of a person's own; what the page stored goes with the test."""
+    """Return a function that opens a page of a person's own; what the page stored goes with the test.
+
+    Without the desk's script the page is one of any Label Studio.
+    """
     pages: list[Page] = []
 
-    def enter(person: Credentials, *, mode: Literal["light", "dark"] = "light") -> Page:
-        pages.append(windows.page(person, mode))
+    def opened(
+        person: Credentials, *, mode: Literal["light", "dark"] = "light", script: bool = False
+    ) -> Page:
+        pages.append(windows.page(person, mode, script=script))
         return pages[-1]
 
-    yield enter
+    yield opened
     for page in pages:
         page.evaluate("localStorage.clear(), sessionStorage.clear()")
         page.close()

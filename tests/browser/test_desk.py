@@ -351,7 +351,7 @@ def test_a_claim_of_ordinary_length_is_in_view_with_all_its_fields(
     button = page.locator("[data-testid=bottombar-submit-button]").bounding_box()
     assert button
     assert button["y"] + button["height"] <= SCREEN["height"]
-    boxes = page.locator(".desk-text > *, .desk-label > *, .desk-side *, .desk-book").evaluate_all(
+    boxes = page.locator(".desk-text > *, .desk-label > *, .desk-fields *, .desk-book").evaluate_all(
         """drawn => drawn.map(part => [part.className, part.getBoundingClientRect()])
             .filter(([_, box]) => box.width && box.height)
             .map(([name, box]) => [name, box.left, box.top, box.right, box.bottom])"""

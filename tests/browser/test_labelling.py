@@ -19,8 +19,7 @@ from tests.specimen import BRIDGE, specimen
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
 KEYS = {"1": "opinion", "2": "attributed_report", "3": "checkable_fact"}
-# The last piece of each claim in the text, without the marks of sources and cues. Label Studio's own list of
-# regions holds those in view alone.
+# The last piece of each claim in the text, without the marks of sources and cues.
 CLAIMS = ".htx-highlight[data-label]:not([data-label$=':Source']):not([data-label$=':Cue'])"
 CUES = ".htx-highlight[data-label$=':Cue']"
 SHORT = BRIDGE.split("# What")[0]
@@ -71,11 +70,11 @@ def submit(page: Page) -> None:
 def label_region(page: Page, claim: Claim, key: str) -> None:
     """Go to the next region, see that it is this claim, and press a digit."""
     page.keyboard.press("Alt+.")
-    chosen = page.locator(".lsf-tree-treenode-selected")
-    expect(chosen.locator(".lsf-outliner-item__text")).to_have_text(claim.text)
-    expect(chosen.locator(".lsf-labels-list").first).to_have_text("Claim")
+    chosen, label = page.locator(".htx-highlight.__active"), page.locator(".desk-bar .lsf-label_selected")
+    expect(label).to_have_text("Claim0")
+    assert "".join(chosen.all_text_contents()) == claim.text
     page.keyboard.press(key)
-    expect(chosen.locator(".lsf-labels-list").first).to_have_text(SHOWN_AS[KEYS[key]])
+    expect(label).to_have_text(f"{SHOWN_AS[KEYS[key]]}{key}")
 
 
 def all_grey(page: Page, count: int) -> None:
@@ -130,7 +129,7 @@ def test_article_layout_fields_and_deleting(
     expect(page.locator(CLAIMS)).to_have_count(len(claims))
     expect(page.locator(".desk-side input[name=note]")).to_be_hidden()  # no claim is chosen yet
     label_region(page, claims[0], "3")
-    expect(page.locator(".desk-side")).to_contain_text("Suggestion: Checkable fact (75%, specimen)")
+    expect(page.locator(".desk-side")).to_contain_text("Suggestion: checkable fact (75 %): specimen")
     expect(page.locator(".desk-hint input")).to_be_hidden()  # a suggestion is read, not written
     page.locator(".desk-side input[name=note]").focus()
     page.keyboard.type("1 2 3 q, and back")
@@ -140,11 +139,11 @@ def test_article_layout_fields_and_deleting(
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     page.locator(".desk-bar").click()
-    page.get_by_text(claims[1].text).last.click()  # in the list of regions
+    page.locator(CLAIMS, has_text="said it was no longer safe").click()
     expect(page.locator(".desk-side")).to_contain_text("the mayor, Tove Lund")
     page.keyboard.press("2")
     page.keyboard.press("5")
-    page.get_by_text(claims[2].text).last.click()
+    page.locator(CLAIMS, has_text=claims[2].text).click()
     page.keyboard.press("Backspace")
     expect(page.locator(CLAIMS)).to_have_count(len(claims) - 1)
     submit(page)

@@ -43,7 +43,7 @@ def test_the_page_shows_a_suggestion_or_none(
     filled = [box.input_value() for box in page.locator(".desk input[type=text], .desk textarea").all()]
     expect(page.locator("input[name='Named person']")).to_be_checked(checked=suggestions == "hint")
     if suggestions == "hint":
-        expect(page.locator(".desk")).to_contain_text("Suggestion: Attributed report")
+        expect(page.locator(".desk")).to_contain_text("Suggestion: attributed report")
     else:
         assert "Suggestion" not in shown
         assert "Olav Brekke" not in shown.replace("The ferryman, Olav Brekke,", "")

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from annotate.labels import LABELS
-from annotate.report import alpha, claims_frame, judgements_frame
+from annotate.report import Done, alpha, claims_frame, done_by_people, judgements_frame
 from annotate.report.frames import votes
 from annotate.report.frames.figures import agreement_figures, by_annotator, seconds_a_claim, suggestions_taken
-from tests.report.answers import label, project
+from tests.report.answers import annotation, label, project, task_of
 
 
 def judged(claims: int, *, apart: int = 3) -> pd.DataFrame:
@@ -87,11 +87,24 @@ def test_the_time_of_a_section_is_shared_out_among_its_claims() -> None:
 def test_who_took_no_time_that_was_measured_has_none() -> None:
     raw = project(layout="claim")
     label(raw, claims_frame(raw)["claim_id"][0], by=1, as_="opinion")
-    judgements = judgements_frame(raw).assign(seconds=0.0)
-    assert by_annotator(judgements)["Ada Lund"]["seconds"] is None
-    assert (
-        by_annotator(judgements)["Ada Lund"]["against_others"]["why"] == "no claim with a label by the others"
-    )
+    ada = by_annotator(judgements_frame(raw).assign(seconds=0.0), sent=1)["Ada Lund"]
+    assert ada["seconds"] is None
+    assert ada["against_others"]["why"] == "no claim with a label by the others"
+
+
+def test_the_claims_to_judge_are_those_that_the_annotator_sees() -> None:
+    raw = project()
+    claims = list(claims_frame(raw)["claim_id"])
+    for by in (1, 2):
+        label(raw, claims[0], by=by, as_="opinion")
+    ada = annotation(task_of(raw, claims[0]), by=1)
+    ada["result"] = [result for result in ada["result"] if result["id"] != claims[1]]
+    label(raw, claims[2], by=1, as_=None, flags="not_a_claim")
+    value = {"start": 0, "end": 6, "text": "", "labels": ["opinion"]}
+    ada["result"].append({"id": "drawn", "from_name": "label", "type": "labels", "value": value})
+    sent, done = done_by_people(raw)
+    assert sent == len(claims)
+    assert list(done.values()) == [Done("Ada Lund", 2, sent - 2 + 1, 0), Done("Bo Marsh", 1, sent, 0)]
 
 
 def shown(seen: int, unseen: int, *, taken: int, blind: int) -> pd.DataFrame:
@@ -140,6 +153,7 @@ def test_many_claims_have_all_figures() -> None:
             "status": "labelled",
             "label": LABELS[draw.integers(3) * (draw.random() < 0.5)],
             "ground_truth": 0,
+            "added": 0,
             "seconds": 10.0 + claim // 3,
             "annotation_id": claim // 3 * 10 + ord(who[0]) % 10,
             "shown": ("hint", "blind")[claim % 2],
@@ -151,6 +165,6 @@ def test_many_claims_have_all_figures() -> None:
     frame = pd.DataFrame(rows)
     assert agreement_figures(votes(frame))["figures"]["krippendorff_alpha"]["low"] is not None
     assert suggestions_taken(frame)["difference"] is not None
-    ada = by_annotator(frame)["Ada"]
+    ada = by_annotator(frame, sent=300)["Ada"]
     assert ada["seconds"]["answers"] == 100
     assert ada["against_others"]["share"] is not None

@@ -463,7 +463,7 @@ def test_figures_stand_beside_how_to_read_them(page: Page, tmp_path: Path) -> No
         "checkable_fact": {"opinion": 0, "checkable_fact": 9},
     }
     pair = {"a": "Ada Lund", "b": "<b>Bo", "claims": 16, "percent_agreement": 0.875, "cohen_kappa": None}
-    person = dict.fromkeys((*LABELS, "skipped", "draft"), 1) | {"judged": 3}
+    person = dict.fromkeys((*LABELS, "skipped", "draft"), 1) | {"judged": 3, "claims": 4}
     others = {"agreeing": 9, "claims": 12, "share": 0.75}
     time = {"median": 14.2, "lower_quartile": 9.0, "upper_quartile": 31.0}
     group = {"answers": 20, "taken": 15, "share": 0.75}

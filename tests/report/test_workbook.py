@@ -254,6 +254,21 @@ def test_libreoffice_opens_edits_and_saves_the_workbook(
 
 
 @pytest.mark.slow
+def test_a_workbook_that_somebody_saved_is_told_from_one_that_nobody_touched(
+    raw: Raw, tmp_path: Path, office: Office
+) -> None:
+    report(raw, tmp_path)
+    path = tmp_path / "desk.xlsx"
+    report(raw, tmp_path)
+    assert not list(tmp_path.glob("sheets/*.desk.xlsx"))
+    office.edit(path, {}, tmp_path / "mine.xlsx").replace(path)  # saved as it was: colours may be a person's
+    report(raw, tmp_path)
+    type_into(path, {})
+    report(raw, tmp_path)
+    assert len(list(tmp_path.glob("sheets/*.desk.xlsx"))) == 2
+
+
+@pytest.mark.slow
 def test_a_formula_in_a_note_is_kept_as_the_text_that_it_shows(
     raw: Raw, tmp_path: Path, office: Office
 ) -> None:

@@ -293,4 +293,4 @@ def test_the_list_of_tasks_shows_no_suggestion(
         name.removeprefix("tasks:").removeprefix("data.") for name in view.data["hiddenColumns"]["explore"]
     }
     listed = {column["id"] for column in columns.json()["columns"]} - {"data"}
-    assert listed - hidden == {"id", "completed_at", "total_annotations", "annotators", "position", words}
+    assert listed - hidden == {"id", "total_annotations", "annotators", "title", "position", words}

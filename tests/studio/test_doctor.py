@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,11 @@ from annotate.studio import (
     Check,
     Client,
     Server,
+    connect,
     exit_code,
     fault,
     look_at_host,
+    look_at_page_script,
     look_at_server,
     look_from_outside,
     ok,
@@ -28,7 +30,11 @@ from annotate.studio import (
 from annotate.studio.api import lock_folder
 from annotate.studio.doctor.checks import version_check
 from annotate.studio.doctor.host_checks import _network, _telemetry, is_ignored, own_addresses
+from annotate.studio.local.home import credentials
+from annotate.studio.local.processes import HOST
 from annotate.studio.push import drift_in
+from tests.conftest import own_port
+from tests.plain_server import plain_server
 from tests.specimen import BRIDGE
 from tests.studio.test_sync import own_locks, push
 
@@ -251,3 +257,44 @@ def test_the_command_with_the_local_server(
         assert words in printed
     assert studio.credentials.token not in printed
     assert studio.credentials.password not in printed
+
+
+# --------------------------------------------------------------------------- the desk's page script
+
+
+@pytest.mark.studio
+def test_the_page_script_is_there_on_the_local_server(studio: Server, owner: Client) -> None:
+    assert look_at_page_script(owner, studio, auto_advance=True) == ok(
+        "page script", "there, auto_advance is true"
+    )
+    changed = look_at_page_script(owner, studio, auto_advance=False)
+    assert (changed.state, changed.todo) == (
+        "warning",
+        "`annotate studio stop`, then `annotate studio start`",
+    )
+    assert look_at_page_script(owner, None, auto_advance=False).state == "ok"  # not ours to set
+
+
+@pytest.fixture
+def plain(template: Path, executable: Path, tmp_path: Path) -> Iterator[Client]:
+    """Return a client of a Label Studio as others start it."""
+    home = shutil.copytree(template, tmp_path / "plain")
+    with plain_server(executable, home, own_port()) as (_, port):
+        yield connect(f"http://{HOST}:{port}", credentials(home).token)
+
+
+@pytest.mark.studio
+def test_a_server_that_is_not_ours_has_no_page_script(
+    plain: Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_URL", plain.url)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", credentials(tmp_path / "plain").token)
+    monkeypatch.setenv("ANNOTATE_STUDIO_HOME", str(tmp_path / "studio"))
+    assert cli.run(["doctor"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "page script" in line]
+    assert line.startswith("warning  page script: absent: two keys a claim instead of one")
+    assert line.endswith("deploy/README.md says how nginx adds it")
+    assert not plain.page("claimdesk/desk.js")

@@ -321,7 +321,7 @@ def test_a_dry_run_ends_as_the_push_would(
     reviewers[0].client.answer(task["id"], results_of(task, said))
 
     for file, before, after, why in (
-        ("codebook.md", "Version: 1", "Version: 2", "--new-codebook"),
+        ("codebook.md", "Version: 2", "Version: 3", "--new-codebook"),
         ("claim.xml", 'alias="garbled"', 'alias="unreadable"', "garbled"),
         ("codebook.md", "Truth never decides.", "Truth decides.", "raise its version"),
     ):

@@ -87,6 +87,20 @@ def test_other_pins_or_a_python_that_is_gone_are_installed_again(pins: Path) -> 
     assert subprocess.check_output([program], text=True) == "stands for Label Studio\n"
 
 
+def test_one_on_the_path_is_used_if_gunicorn_is_beside_it(
+    pins: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    for name in ("label-studio", "gunicorn"):
+        with pytest.raises(NotInstalled):
+            find_executable(pins)
+        (folder / name).write_text("#!/bin/sh\n")
+        (folder / name).chmod(0o755)
+    assert find_executable(pins) == folder / "label-studio"
+
+
 def test_a_failure_says_what_to_do_and_the_next_run_continues(
     pins: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

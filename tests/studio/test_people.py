@@ -111,7 +111,7 @@ def test_users_who_left_stay_the_people_they_were(desk: Desk, new_title: Titles)
 
 
 def users_rows(desk: Desk, title: str) -> list[list[str]]:
-    """Return what `annotate studio users` prints of one project: log in, project, labelled, skipped."""
+    """Return what `annotate studio users` prints of one project: log in, project, judged, skipped."""
     assert desk.run("studio", "users") == (0, "")
     assert cli.run(["studio", "users"]) == 0
     who, rows = "", []

@@ -133,18 +133,18 @@ def test_a_harmless_change_is_sent(owner: Client, labelled: Project, configs: Pa
 
 
 def test_a_new_codebook_holds_from_its_moment_on(owner: Client, labelled: Project, configs: Path) -> None:
-    edit(configs / "codebook.md", "Version: 1", "Version: 2")
+    edit(configs / "codebook.md", "Version: 2", "Version: 3")
     edit(configs / "codebook.md", "Truth never decides.", "Truth decides nothing.")
     changes = changes_of(find_project(owner, labelled.title))
-    assert changes.before == "1"
+    assert changes.before == "2"
     bring_up_to_date(owner, labelled, changes)
     project = find_project(owner, labelled.title)
-    assert [held.version for held in project.codebooks] == ["1", "2"]
+    assert [held.version for held in project.codebooks] == ["2", "3"]
     assert not changes_of(project)
     assert "Truth decides nothing." in owner.project(project.number)["expert_instruction"]
     assert "Truth decides nothing." in project.config
     (since, version), *_ = pull_project(owner, project)["project"]["codebooks"]
-    assert version == "2"
+    assert version == "3"
     task = owner.export(project.number)[0]
     (first,) = judgements_of(task, {}, read_config("claim").labels, codebooks=[(since, version)])
     assert first.codebook == "1"
@@ -154,7 +154,7 @@ def test_other_rules_under_the_same_version_are_refused(
     owner: Client, labelled: Project, configs: Path
 ) -> None:
     edit(configs / "codebook.md", "Truth never decides.", "Truth decides.")
-    with pytest.raises(Conflict, match="still states version 1"):
+    with pytest.raises(Conflict, match="still states version 2"):
         changes_of(find_project(owner, labelled.title))
 
 
@@ -178,7 +178,7 @@ def test_a_config_that_differs_is_sent_only_when_told(
     for dry in ((), ("--dry-run",)):
         assert desk.run(*push, *dry) == (
             6,
-            f"annotate: {told}: push with --new-config to go on, or restore configs/",
+            f"annotate: {told}: push with --new-config to go on, or restore the earlier files in configs/",
         )
         assert claims_in(desk, title) == SENTENCES  # nothing is sent before the answer
         assert "Sarcasm" in find_project(owner, title).config
@@ -186,10 +186,12 @@ def test_a_config_that_differs_is_sent_only_when_told(
     assert (check.state, check.finding) == ("warning", told)
     assert "--new-config" in check.todo
 
-    edit(configs / "codebook.md", "Version: 1", "Version: 2")
+    edit(configs / "codebook.md", "Version: 2", "Version: 3")
     code, said = desk.run(*push)
     assert code == 6
-    assert said.endswith(": push with --new-codebook --new-config to go on, or restore configs/")
+    assert said.endswith(
+        ": push with --new-codebook --new-config to go on, or restore the earlier files in configs/"
+    )
     assert desk.run(*push, "--new-codebook")[0] == 6
     with typing(monkeypatch, "n\n"):
         assert desk.run(*push, "--new-codebook")[0] == 6
@@ -204,9 +206,14 @@ def test_a_config_that_differs_is_sent_only_when_told(
 def test_a_new_codebook_alone_asks_about_itself_alone(
     owner: Client, labelled: Project, configs: Path
 ) -> None:
-    edit(configs / "codebook.md", "Version: 1", "Version: 2")
+    edit(configs / "codebook.md", "Version: 2", "Version: 3")
     (question,) = changes_of(find_project(owner, labelled.title)).questions
-    assert question.flag == "--new-codebook"
+    assert question == (
+        f"“{labelled.title}” was begun under codebook version 2, which its answers so far keep; "
+        "configs/codebook.md states version 3",
+        "Go on under version 3?",
+        "--new-codebook",
+    )
 
 
 def test_a_config_that_cannot_be_read_is_told(owner: Client, labelled: Project) -> None:

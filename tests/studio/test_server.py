@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from annotate.cli import run
@@ -37,7 +38,8 @@ from annotate.studio import (
     stop,
 )
 from annotate.studio.local.home import credentials, ensure_identity, identity
-from annotate.studio.local.processes import HOST, answers, command_of
+from annotate.studio.local.launch import is_healthy
+from annotate.studio.local.processes import HOST, answers, command_of, wait_until
 from annotate.studio.local.server import _serves
 from tests.conftest import heeding_ctrl_c
 
@@ -136,6 +138,18 @@ def test_started_twice_it_is_the_same(home: Path, executable: Path) -> None:
     assert (stop(home), status(home)) == (False, None)
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{first.url}/health", trust_env=False)
+
+
+def test_a_killed_worker_is_replaced_and_the_server_goes_on(home: Path, executable: Path) -> None:
+    running = start(home, executable=executable)
+    (worker,) = psutil.Process(running.pid).children()
+    worker.kill()
+    psutil.wait_procs([worker])
+    assert wait_until(lambda: is_healthy(running.port), 30)
+    assert status(home) == running
+    assert connect(running.url, running.credentials.token).version
+    assert stop(home) is True
+    assert not answers(running.port)
 
 
 class Healthy(BaseHTTPRequestHandler):
@@ -239,11 +253,20 @@ def wait_until_free(port: int) -> None:
         time.sleep(0.05)
 
 
+def stand_in(
+    folder: Path, *, serve: str = "exit 3", migrate: str = "touch data/label_studio.sqlite3"
+) -> Path:
+    """Write scripts in the place of Label Studio and of its Python, with what they do; return the program."""
+    version = "[ $1 = -c ] && echo 1.0 && exit"  # what the Python is asked first
+    for name, script in (("label-studio", migrate), ("python", f"{version}\n{serve}")):
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+    return folder / "label-studio"
+
+
 def test_a_start_that_fails_keeps_the_last_port(home: Path, tmp_path: Path) -> None:
     before = address(home)
-    program = tmp_path / "label-studio"
-    program.write_text("#!/bin/sh\nexit 3\n")
-    program.chmod(0o755)
+    program = stand_in(tmp_path)
     with pytest.raises(AnnotateError, match="ended at start"):
         start(home, executable=program, port=port_of(before) + 1)
     assert address(home) == before
@@ -305,11 +328,12 @@ def test_lost_credentials_are_named_and_nothing_runs_on(home: Path, executable: 
     assert status(home) is None
 
 
-def test_a_server_that_dies_shows_the_end_of_its_log(tmp_path: Path) -> None:
-    program = tmp_path / "label-studio"
-    program.write_text("#!/bin/sh\necho starting\necho 'disk is full' >&2\nexit 3\n")
-    program.chmod(0o755)
-    with pytest.raises(AnnotateError, match=r"ended at start.*\nstarting\ndisk is full"):
+@pytest.mark.parametrize(
+    ("part", "words"), [("serve", "ended at start"), ("migrate", "could not create its tables")]
+)
+def test_a_server_that_dies_shows_the_end_of_its_log(tmp_path: Path, part: str, words: str) -> None:
+    program = stand_in(tmp_path, **{part: "echo starting\necho 'disk is full' >&2\nexit 3"})
+    with pytest.raises(AnnotateError, match=rf"{words}.*\nstarting\ndisk is full"):
         start(tmp_path / "studio", executable=program)
     assert status(tmp_path / "studio") is None
 
@@ -322,10 +346,7 @@ def test_a_missing_program_is_named(tmp_path: Path) -> None:
 @pytest.fixture
 def silent(tmp_path: Path) -> Path:
     """Return a program that starts, notes its number, and never answers."""
-    program = tmp_path / "label-studio"
-    program.write_text("#!/bin/sh\necho $$ > pid\nsleep 600 &\nwait\n")
-    program.chmod(0o755)
-    return program
+    return stand_in(tmp_path, serve="echo $$ > pid\nsleep 600 &\nwait")
 
 
 @needs_proc

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotate.article.suggest.features import RULES
+from annotate.article.suggest.label_weights import READS_LIKE
+from annotate.article.suggest.model import NO_REASON
 from annotate.errors import BadInput
 from annotate.model import Article, Block, Claim, Judgement, Skip, Span
 from annotate.studio import Terms, read_config
@@ -23,6 +26,8 @@ from annotate.studio.format import (
     section_tasks,
     skips_of,
 )
+from annotate.studio.format.predictions import hint
+from annotate.studio.format.reasons import REASONS
 from annotate.studio.format.tasks import MOST_CLAIMS
 from tests.specimen import specimen
 
@@ -98,7 +103,10 @@ def test_a_section_begins_at_the_first_of_headings_in_a_row() -> None:
         "Two\n\nPart two\n\nIt snows. It thaws.\n\n",
     ]
     assert [task["data"]["section"] for task in tasks] == ["One", "Part two"]
-    assert [task["data"]["position"] for task in tasks] == ["section 1 of 2", "section 2 of 2"]
+    assert [task["data"]["position"] for task in tasks] == [
+        "section 1 of 2, 1 claim",
+        "section 2 of 2, 2 claims",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +161,7 @@ def test_name_and_kind_of_a_source_are_filled_in(make: Any) -> None:
     assert filled["source_kind"]["choices"] == ["person"]
     check_tasks([task], read_config(task["data"]["layout"]))
     shown = json.dumps([task["data"].get("hint"), filled.get("hint")], ensure_ascii=False)
-    assert "specimen); She = Tove Lund; through Reuters" in shown
+    assert "specimen; She = Tove Lund; through Reuters" in shown
     assert claims_of(task)[-1] == claims[-1]
 
 
@@ -213,8 +221,18 @@ def test_the_claim_layout_shows_the_passage() -> None:
     assert data["before"].endswith("the Orrin in 1998,")
     assert data["claim"] == "and the mayor, Tove Lund, said it was no longer safe."
     assert data["after"].startswith("It was a cowardly decision.")
-    assert data["hint"] == "Suggestion: Attributed report (75%, specimen)"
+    assert data["hint"] == "Suggestion: attributed report (75 %): specimen"
     assert (data["heading"], data["position"]) == ("The bridge at Orrin", "claim 2 of 11")
+
+
+def test_each_rule_of_a_suggestion_has_a_plain_reason() -> None:
+    assert REASONS.keys() == {rule.name for rule in RULES} | {*READS_LIKE.values(), NO_REASON}
+    packed = {"suggestion": {"label": "attributed_report", "score": 0.85, "rule": "somebody said it"}}
+    assert hint(packed | {"attribution": None}) == "Suggestion: attributed report (85 %): names a speaker"
+    packed["suggestion"] |= {"label": "opinion", "rule": "mind-reading, evaluative words"}
+    assert hint(packed | {"attribution": None}).endswith(
+        ": says what somebody thinks or wants, uses judging words"
+    )
 
 
 @pytest.mark.parametrize("make", MAKERS)

@@ -18,7 +18,7 @@ from annotate.report.frames.columns import (
 )
 from annotate.report.frames.evaluation import evaluate
 from annotate.report.frames.explanations import why_withheld
-from annotate.report.frames.figures import agreement_table, by_annotator, done_by_people
+from annotate.report.frames.figures import Done, agreement_table, by_annotator, done_by_people
 from annotate.report.frames.judgements import (
     JUDGEMENTS_COLUMNS,
     WHY_NOT,
@@ -48,6 +48,7 @@ __all__ = [
     "Answers",
     "Column",
     "Columns",
+    "Done",
     "Learnt",
     "Lesson",
     "Restored",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,8 @@ from annotate.report.stats import (
 from annotate.studio import Raw
 
 SEEN, UNSEEN = ("hint", "preload"), ("blind", "off")
+# What `counted` says of claims in a submitted answer: those in it, and those that its author removed from it.
+TO_JUDGE, REMOVED = ("yes", "unjudged", "unknown"), ("deleted", "merged")
 HEADLINES = {
     "percent_agreement": formulas.percent_agreement,
     "krippendorff_alpha": formulas.alpha,
@@ -64,7 +66,7 @@ def agreement_table(answers: Answers, claims: pd.DataFrame) -> dict[str, Any]:
         "claims_listed": len(claims),
         "by_status": {status: statuses[status] for status in STATUSES},
         "agreement": agreement_figures(votes(judgements)),
-        "by_annotator": by_annotator(judgements),
+        "by_annotator": by_annotator(judgements, sent=claims_sent(answers.claims)),
         "suggestions": suggestions_taken(judgements),
         "readings": dict(BESIDE),
         "not_counted": {why: counted[why] for why in WHY_NOT},
@@ -103,43 +105,66 @@ def agreement_figures(frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def done_by_people(raw: Raw) -> tuple[int, dict[int | str, tuple[str, int, int]]]:
-    """Return how many claims a project has, and of how many each annotator gave a label and skipped.
+class Done(NamedTuple):
+    """What an annotator did in a project; `judged`, `claims` and `skipped` are those of `by_annotator`."""
+
+    name: str
+    judged: int
+    claims: int
+    skipped: int
+
+
+def done_by_people(raw: Raw) -> tuple[int, dict[int | str, Done]]:
+    """Return how many claims were sent to a project, and what each annotator did there.
 
     Args:
         raw: raw answers as a pull gives them.
 
     Returns:
-        The number of claims; by the user's number in Label Studio, or by name where nobody knows it, the
-        name, the labels that count and the claims that were skipped, as `judgements.csv` has them.
+        The number of claims; annotators by their number in Label Studio, or by name where nobody knows it.
 
     Raises:
         BadInput: where the raw answers lack a part or a task cannot be read.
     """
     answers = read_answers(raw)
     numbers = {name: number for number, name in answers.project.names.items()}
-    people = by_annotator(answers.judgements).items()
-    done = {numbers.get(name, name): (name, row["judged"], row["skipped"]) for name, row in people}
-    return len(answers.claims), done
+    sent = claims_sent(answers.claims)
+    people = by_annotator(answers.judgements, sent=sent).items()
+    done = {
+        numbers.get(name, name): Done(name, *(row[count] for count in Done._fields[1:]))
+        for name, row in people
+    }
+    return sent, done
 
 
-def by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def by_annotator(judgements: pd.DataFrame, *, sent: int) -> dict[str, dict[str, Any]]:
     """Return what each annotator did.
+
+    A claim is judged if it has a label of the annotator in a submitted answer. The claims to judge are those
+    that were sent, less those that the annotator removed or merged, plus those that the annotator added.
 
     Args:
         judgements: as `judgements_frame` gives them.
+        sent: how many claims were sent, see `claims_sent`.
 
     Returns:
-        By annotator: `judged` (labels that count), how often each label, answers that do not count by reason,
-        `against_others` (`claims` that the others came to a label on, `agreeing`, `share`, `why`),
+        By annotator: `judged`, `claims` (to judge), how often each label, how many answers do not count by
+        reason, `against_others` (`claims` that the others came to a label on, `agreeing`, `share`, `why`),
         `seconds` (see `seconds_a_claim`; `None` without a time).
     """
     others, seconds = tally(votes(judgements)).others, seconds_a_claim(judgements)
     counted = Counter(zip(judgements["annotator"], judgements["counted"], strict=True))
     labels = Counter(votes(judgements)[["annotator", "label"]].itertuples(index=False, name=None))
+    added = Counter(
+        judgements.loc[judgements["added"].eq(1) & judgements["counted"].isin(TO_JUDGE), "annotator"]
+    )
+    removed = Counter(
+        judgements.loc[judgements["added"].eq(0) & judgements["counted"].isin(REMOVED), "annotator"]
+    )
     return {
         name: {
             "judged": counted[name, "yes"],
+            "claims": sent + added[name] - removed[name],
             **{label: labels[name, label] for label in LABELS},
             **{why: counted[name, why] for why in WHY_NOT},
             "against_others": _others_row(others.get(name, {"claims": 0, "agreeing": 0})),
@@ -147,6 +172,11 @@ def by_annotator(judgements: pd.DataFrame) -> dict[str, dict[str, Any]]:
         }
         for name in sorted({name for name, _ in counted})
     }
+
+
+def claims_sent(claims: pd.DataFrame) -> int:
+    """Return how many claims were sent, those of earlier versions included."""
+    return int(claims["added"].eq(0).sum())
 
 
 def seconds_a_claim(judgements: pd.DataFrame) -> dict[str, dict[str, int | float]]:

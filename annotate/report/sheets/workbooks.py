@@ -9,6 +9,7 @@ Known limit: a formula without a saved value reads as an empty cell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -27,7 +28,11 @@ ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"  # how workbooks begin, those of an old Ex
 MOST_BYTES = 300_000_000  # unpacked, of a workbook
 
 KEY = "claim_id"
-OURS = b"claimdesk"  # the comment of a packed workbook as the program wrote it; other programs leave it out
+OURS = "claimdesk"  # who wrote a workbook last, in its properties
+_OURS = re.compile(  # created and changed by the program, in one moment
+    f"<cp:lastModifiedBy>{OURS}</cp:lastModifiedBy>"
+    "<dcterms:created [^>]*>([^<]*)</dcterms:created><dcterms:modified [^>]*>\\1</dcterms:modified>"
+)
 WRITTEN, COLUMN = (
     "written_",
     "column",
@@ -105,11 +110,11 @@ def _cell_text(value: object) -> str:
 
 
 def is_ours(content: bytes) -> bool:
-    """Return whether a packed workbook is as the program wrote it: nobody has saved it since."""
+    """Return whether a workbook is as the program wrote it: other programs change its properties."""
     try:
         with ZipFile(BytesIO(content)) as packed:
-            return packed.comment == OURS
-    except BadZipFile:
+            return bool(_OURS.search(packed.read("docProps/core.xml").decode("utf-8", "replace")))
+    except (BadZipFile, KeyError):
         return False
 
 

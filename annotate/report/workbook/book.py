@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from zipfile import ZipFile
 
 import pandas as pd
 from xlsxwriter import Workbook
@@ -51,7 +50,8 @@ def workbook(data: BookData) -> bytes:
     """Return the workbook as .xlsx."""
     buffer = BytesIO()
     book = Workbook(buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
-    book.set_properties({"title": written_text(data.title), "created": _moment(data.pulled_at)})
+    moment = _moment(data.pulled_at)
+    book.set_properties({"title": written_text(data.title), "author": OURS, "created": moment})
     book.set_size(1366, 768)
     formats, columns = Formats(book), _write_claims(book, data)
     sources = {"source": 200, "spellings": 300, "first_section": 180}
@@ -60,8 +60,6 @@ def workbook(data: BookData) -> bytes:
     Sheet(book, HOW_TO, formats).write_lines(guide(data.title, len(data.claims), most=MOST_CLAIMS))
     _write_original(book, data.claims, columns)
     book.close()
-    with ZipFile(buffer, "a") as packed:
-        packed.comment = OURS
     return buffer.getvalue()
 
 

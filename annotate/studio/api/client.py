@@ -185,6 +185,12 @@ class Client(TaskCalls):
         with self.writing():
             self.sdk.users.update_hotkeys(custom_hotkeys=dict(changed), request_options=ONCE)
 
+    def page(self, path: str) -> str:
+        """Return the text at a path as a browser gets it, without the key; empty where there is none."""
+        with self._translated(writing=False):
+            response = self.transport.retry(lambda: self.transport.http.get(f"{self.url}/{path}"))
+        return response.text if response.status_code == httpx.codes.OK else ""
+
     def clock(self) -> str:
         """Return the server's time, ISO 8601 with microseconds, UTC, rounded up to a second.
 

@@ -327,9 +327,12 @@ def _show_claims(client: Client, project: Project) -> None:
 
 
 def task_list(layout: Layout) -> dict[str, Any]:
-    """Return the columns of the task list: place, words, who answered; no suggestion, no machine data."""
+    """Return the columns of the task list: article, words, place, annotators; no suggestion or machine data.
+
+    Their order is Label Studio's; their widths leave room for the count of judged claims on the right.
+    """
     words = {"article": "data.section", "claim": "data.claim"}[layout]
-    shown = {"id", "completed_at", "total_annotations", "annotators", "data.position", words}
+    shown = {"id", "total_annotations", "annotators", "data.title", "data.position", words}
     columns = [*(f"data.{name}" for name in (*TASK_FIELDS, *PASSAGE_FIELDS)), *OWN_COLUMNS]
     hidden = [f"tasks:{name}" for name in columns if name not in shown]
     return {
@@ -337,5 +340,11 @@ def task_list(layout: Layout) -> dict[str, Any]:
         "type": "list",
         "target": "tasks",
         "hiddenColumns": {"explore": hidden, "labeling": hidden},
+        "columnsWidth": {
+            "tasks:id": 80,
+            "tasks:data.title": 200,
+            f"tasks:{words}": 340,
+            "tasks:data.position": 190,
+        },
         "filters": {"conjunction": "and", "items": []},
     }

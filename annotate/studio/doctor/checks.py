@@ -85,7 +85,9 @@ def _config(what: str, client: Client, project: Project) -> Check:
         return warning(what, "other than in configs/; its answers fit the new one", "the next push sends it")
     finding = "; ".join(question.fact for question in changes.questions)
     flags = " ".join(question.flag for question in changes.questions)
-    return warning(what, finding, f"`annotate push {flags}` sends it, or restore configs/")
+    return warning(
+        what, finding, f"`annotate push {flags}` sends it, or restore the earlier files in configs/"
+    )
 
 
 def _display(what: str, client: Client, project: Project) -> Check:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from annotate.labels import SHOWN_AS
+from annotate.studio.format.reasons import plain_reason
 from annotate.studio.format.sent import place_of
 
 UNJUDGED = "claim"  # the alias of the grey label in configs/article.xml
@@ -86,14 +87,15 @@ def source_words(attribution: Mapping[str, Any] | None) -> str:
 
 
 def hint(packed: Mapping[str, Any]) -> str:
-    """Return the line that shows the suggestion for a packed claim: "Suggestion: Opinion (62 %, modal verb)".
+    """Return the line that shows the suggestion for a packed claim: "Suggestion: opinion (62 %): compares".
 
     It also says whom a pronoun is taken for ("She = Tove Lund"), and through whom the report came.
     """
     suggestion, attribution = packed["suggestion"], packed["attribution"] or {}
     if not suggestion:
         return ""
-    parts = [f"Suggestion: {SHOWN_AS[suggestion['label']]} ({suggestion['score']:.0%}, {suggestion['rule']})"]
+    shown, percent = SHOWN_AS[suggestion["label"]], round(suggestion["score"] * 100)
+    parts = [f"Suggestion: {shown[:1].lower()}{shown[1:]} ({percent} %): {plain_reason(suggestion['rule'])}"]
     if attribution.get("source") and attribution.get("named"):
         parts.append(f"{attribution['source']['text']} = {attribution['named']['text']}")
     if attribution.get("through"):

@@ -19,6 +19,7 @@ from annotate.errors import BadInput
 from annotate.model import Article, Claim, Shown, Skip, Span
 from annotate.studio.format.predictions import SEEN, hint, predictions_of
 from annotate.studio.format.sent import CLAIM_FIELDS, SCHEMA, Task, digest_of
+from annotate.text import counted
 
 Layout = Literal["article", "claim"]
 Suggestions = Literal["hint", "off", "preload"]
@@ -41,7 +42,7 @@ TASK_FIELDS: Mapping[str, str] = {
     "offset": "where text begins in the article",
     "claims": "list of claims, with offsets of the article; shown: off, hint, preload or blind",
     "skips": "list of kind, start, end: stretches of text without claims",
-    "position": "for the reader: section 2 of 6, claim 12 of 180",
+    "position": "for the reader: section 2 of 6, 9 claims; claim 12 of 180",
     "digest": "of all the other fields: tells a task that was edited by hand, and finds it again",
 }
 
@@ -103,7 +104,8 @@ def section_tasks(
         wanted = [claim for claim in part if only is None or claim.claim_id in only]
         if wanted:
             data = head | _stretch(article, wanted, skips, Span(start, end), terms)
-            data |= {"layout": "article", "position": f"section {number} of {len(parts)}"}
+            place = f"section {number} of {len(parts)}, {counted(len(wanted), 'claim')}"
+            data |= {"layout": "article", "position": place}
             tasks.append(_task(data))
     return tasks
 

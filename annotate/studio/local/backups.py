@@ -20,13 +20,13 @@ from annotate.errors import AnnotateError, BadInput, Conflict
 from annotate.studio.local import postgres
 from annotate.studio.local.home import (
     CREDENTIALS,
-    SQLITE_FILE,
     Database,
     address,
     alone_in,
     change_state,
     data_folder,
     database_of,
+    sqlite_file,
 )
 from annotate.studio.local.postgres import ADMIN, DATABASE, ROLE, Cluster
 from annotate.studio.local.private_files import create, read_json, write_json
@@ -173,7 +173,7 @@ def _count_tasks(home: Path, database: Database | None) -> int:
     if database == "sqlite":
         with (
             contextlib.suppress(sqlite3.DatabaseError),  # without the table, or broken: nothing to lose
-            contextlib.closing(sqlite3.connect(data_folder(home) / SQLITE_FILE)) as connection,
+            contextlib.closing(sqlite3.connect(sqlite_file(home))) as connection,
         ):
             return int(connection.execute("SELECT count(*) FROM task").fetchone()[0])
     return 0
@@ -219,7 +219,7 @@ def _restore_postgres(home: Path, dump: Path) -> None:
 def _dump_sqlite(home: Path, dump: Path) -> None:
     """Copy a database that may be written to meanwhile."""
     create(dump).close()
-    source = (data_folder(home) / SQLITE_FILE).resolve().as_uri()
+    source = sqlite_file(home).resolve().as_uri()
     with (
         contextlib.closing(sqlite3.connect(f"{source}?mode=ro", uri=True)) as connection,
         contextlib.closing(sqlite3.connect(dump)) as copy,
@@ -235,7 +235,7 @@ def _restore_sqlite(home: Path, dump: Path) -> None:
         sound = False
     if not sound:
         raise BadInput("the database in the backup is damaged: try an older backup")
-    file = data_folder(home) / SQLITE_FILE
+    file = sqlite_file(home)
     file.parent.mkdir(mode=0o700, exist_ok=True)
     for suffix in ("-journal", "-wal", "-shm"):  # of the database that is replaced
         file.with_name(file.name + suffix).unlink(missing_ok=True)

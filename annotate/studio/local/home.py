@@ -17,7 +17,7 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from annotate.errors import AnnotateError, Conflict
-from annotate.studio.local import postgres
+from annotate.studio.local import postgres, sqlite
 from annotate.studio.local.accounts import DOMAIN, Credentials
 from annotate.studio.local.private_files import read_json, write_json
 from annotate.studio.local.processes import HOST
@@ -25,7 +25,6 @@ from annotate.studio.local.processes import HOST
 FIRST_USER = "annotator"
 CREDENTIALS = "credentials.json"
 IDENTITY = "identity.json"
-SQLITE_FILE = "label_studio.sqlite3"  # in the data folder
 
 Database = Literal["sqlite", "postgres"]
 
@@ -51,11 +50,16 @@ def data_folder(home: Path) -> Path:
     return home / "data"
 
 
+def sqlite_file(home: Path) -> Path:
+    """Return the file in which a local Label Studio on SQLite keeps its labels."""
+    return data_folder(home) / sqlite.FILE
+
+
 def database_of(home: Path) -> Database | None:
     """Return the kind of database of a local Label Studio, `None` if it was never started."""
     if postgres.exists(home):
         return "postgres"
-    return "sqlite" if (data_folder(home) / SQLITE_FILE).exists() else None
+    return "sqlite" if sqlite_file(home).exists() else None
 
 
 def credentials(home: Path) -> Credentials:

@@ -39,7 +39,7 @@ class NotInstalled(AnnotateError):
 
 def find_executable(pins: Path = PINS) -> Path:
     """Return the Label Studio program: of a checkout, of the environment that `install` makes, or on the
-    PATH.
+    PATH; there only one that has gunicorn beside it, which serves it.
 
     Raises:
         NotInstalled: If there is none.
@@ -49,7 +49,8 @@ def find_executable(pins: Path = PINS) -> Path:
             return folder / CHECKOUT
     if _is_complete(folder := environment_folder(pins), pins):
         return folder / PROGRAM
-    if on_path := shutil.which("label-studio"):
+    on_path = shutil.which("label-studio")
+    if on_path and os.access(Path(on_path).resolve().with_name("gunicorn"), os.X_OK):
         return Path(on_path)
     raise NotInstalled(f"Label Studio is not installed: {INSTALL}")
 

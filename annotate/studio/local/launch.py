@@ -10,23 +10,25 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import requests
 
 from annotate.errors import AnnotateError, Unreachable
-from annotate.studio.local import postgres
+from annotate.studio.local import postgres, sqlite
 from annotate.studio.local.accounts import Credentials, WebSession
-from annotate.studio.local.home import Database, data_folder
+from annotate.studio.local.home import Database, data_folder, sqlite_file
 from annotate.studio.local.install import INSTALL
+from annotate.studio.local.page import APPLICATION, AUTO_ADVANCE, FOLDER
 from annotate.studio.local.private_files import create, log_end
 from annotate.studio.local.processes import HOST, end
 
 LOG = "label-studio.log"
-ANNOUNCED = re.compile(r"(?:development server at|Listening at:) http://[\d.]+:(\d+)")
-PORT_TAKEN = re.compile(r"port is already in use|Connection in use")
+ANNOUNCED = re.compile(r"Listening at: http://[\d.]+:(\d+)")
+PORT_TAKEN = re.compile(r"Connection in use")
 SETTLING = 0.3  # seconds from the announcement of a port to the certainty that it was free
-THREADS = 4  # of each worker: one that waits for a client blocks no other
+# Of each worker. One that waits for a client, or for a lock of SQLite, blocks no other.
+THREADS: dict[Database, int] = {"sqlite": 16, "postgres": 4}
+KEEP_ALIVE = 120  # seconds; a busy worker closes a connection late, and a request that came meanwhile is lost
 TIMEOUT = 600  # seconds a worker may take for one call: an import of thousands of tasks takes minutes
 
 # Defaults of Label Studio that a newsroom does not want; measured on 1.23.2. `deploy/` sets the same, and a
@@ -38,24 +40,19 @@ SAFE = {
     "LATEST_VERSION_CHECK": "false",
     "SENTRY_DSN": "",
     "FRONTEND_SENTRY_DSN": "",
+    "LS_CSP_REPORT_ONLY": "false",  # the browser obeys the content security policy
     "ALLOWED_HOSTS": f"{HOST},localhost",
 }
 LOCAL = {
     "GIT_DIR": os.devnull,  # else its version page shows the last commit of a checkout around it
     "PYTHONUNBUFFERED": "1",  # the log is read while it is written
 }
-APPLICATION = "label_studio.core.wsgi:application"
-WSGI = {
-    "DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio"
-}  # as `label-studio start` sets it
-FIND_MODULES = (
-    "import importlib.metadata as m, importlib.util as u;"
-    "print(*u.find_spec('label_studio').submodule_search_locations, m.version('label-studio'), sep='\\n');"
-    "m.version('gunicorn')"
-)
+# As `label-studio start` sets it.
+WSGI = {"DJANGO_SETTINGS_MODULE": "label_studio.core.settings.label_studio"}
+FIND_VERSIONS = "import importlib.metadata as m; m.version('gunicorn'); print(m.version('label-studio'))"
 # Label Studio reads these short names too: a shell's own HOST or a project's PORT would change what it does.
 FOREIGN = re.compile(
-    r"LABEL_STUDIO_|HEARTEX_|DJANGO_|POSTGRE_|(HOST|PORT|USERNAME|PASSWORD|DEBUG|SECRET_KEY|DATABASE_NAME)\Z"
+    r"LABEL_STUDIO_|HEARTEX_|DJANGO_|POSTGRE_|GUNICORN_|(HOST|PORT|USERNAME|PASSWORD|DEBUG|SECRET_KEY|DATABASE_NAME)\Z"
 )
 
 
@@ -65,31 +62,41 @@ class PortTaken(AnnotateError):
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """The program to start, its folder, port and database; `patience` is in seconds."""
+    """The program to start, its folder, port and database; `patience` is in seconds.
+
+    With `auto_advance` the key of a label goes on to the next claim.
+    """
 
     home: Path
     program: Path
     port: int
     database: Database
     workers: int
+    auto_advance: bool
     patience: float
 
 
 def spawn(launch: Launch, user: Credentials) -> subprocess.Popen[bytes]:
-    """Start the server in a process group of its own, its output in the log."""
+    """Start the server in a process group of its own, its output in the log.
+
+    Label Studio first creates its tables, or brings them up to date, where the database does not come from
+    the same version.
+    """
+    python = launch.program.resolve().with_name("python")
+    version = _installed_version(python)
     data = str(_data_with_key(launch.home))
-    environment = _environment(user)
-    if launch.database == "sqlite":
-        address = ["--internal-host", HOST, "--port", str(launch.port)]
-        command = [str(launch.program), "start", "--no-browser", *address, "--data-dir", data]
-        return _process(launch.home, command, environment)
-    cluster = postgres.run(launch.home)
-    environment |= cluster.environment() | {"LABEL_STUDIO_BASE_DATA_DIR": data}
-    installed = _installed(launch.program)
-    if not user.token or postgres.note_of(cluster) != installed.version:
+    environment = _environment(user) | {"LABEL_STUDIO_BASE_DATA_DIR": data}
+    if launch.database == "postgres":
+        cluster = postgres.run(launch.home)
+        environment |= cluster.environment()
+        if not user.token or postgres.note_of(cluster) != version:
+            _migrate_database(launch, environment)
+            postgres.note(cluster, version)
+    elif not (user.token and sqlite.has_note(sqlite_file(launch.home), version)):
         _migrate_database(launch, environment)
-        postgres.note(cluster, installed.version)
-    return _process(launch.home, _gunicorn(launch, data, installed), environment | WSGI)
+        sqlite.note(sqlite_file(launch.home), version)
+    environment |= WSGI | {AUTO_ADVANCE: str(launch.auto_advance).lower()}
+    return _process(launch.home, _gunicorn(launch, data, python), environment)
 
 
 def _data_with_key(home: Path) -> Path:
@@ -116,7 +123,8 @@ def _environment(user: Credentials) -> dict[str, str]:
 
 def _migrate_database(launch: Launch, environment: dict[str, str]) -> None:
     """Let Label Studio create its tables, or bring them up to date, and create the first user."""
-    process = _process(launch.home, [str(launch.program), "init", "--quiet"], environment)
+    command = [str(launch.program), "init", "--quiet", "--data-dir", str(data_folder(launch.home))]
+    process = _process(launch.home, command, environment)
     try:
         code = process.wait(timeout=launch.patience)
     except BaseException as error:
@@ -132,29 +140,28 @@ def _migrate_database(launch: Launch, environment: dict[str, str]) -> None:
         )
 
 
-class _Installed(NamedTuple):
-    """An installed Label Studio: its Python, the folder of its modules, and its version."""
-
-    python: Path
-    modules: str
-    version: str
-
-
-def _installed(program: Path) -> _Installed:
-    python = program.resolve().parent / "python"
-    command = [str(python), "-c", FIND_MODULES]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
-    if done.returncode:
-        raise AnnotateError(f"{python} has no Label Studio with gunicorn: {INSTALL}")
-    modules, version = done.stdout.splitlines()
-    return _Installed(python, modules, version)
+def _installed_version(python: Path) -> str:
+    """Return the version of the Label Studio that is installed beside gunicorn."""
+    command = [str(python), "-c", FIND_VERSIONS]
+    with contextlib.suppress(OSError):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
+        if not done.returncode:
+            return done.stdout.strip()
+    raise AnnotateError(f"{python} has no Label Studio with gunicorn: {INSTALL}")
 
 
-def _gunicorn(launch: Launch, data: str, installed: _Installed) -> list[str]:
-    """Return the command that serves Label Studio from several workers; `--chdir` identifies its folder."""
-    limits = ["--workers", str(launch.workers), "--threads", str(THREADS), "--timeout", str(TIMEOUT)]
-    place = ["--bind", f"{HOST}:{launch.port}", "--chdir", data, "--pythonpath", installed.modules]
-    return [str(installed.python), "-m", "gunicorn", APPLICATION, *place, *limits, "--no-control-socket"]
+def _gunicorn(launch: Launch, data: str, python: Path) -> list[str]:
+    """Return the command that serves Label Studio; `--chdir` identifies its folder.
+
+    `--preload` loads Label Studio before the port answers, and once for all workers. On SQLite one worker
+    serves, since a second process would wait for locks of the file.
+    """
+    workers = launch.workers if launch.database == "postgres" else 1
+    limits = ["--workers", str(workers), "--threads", str(THREADS[launch.database])]
+    times = ["--timeout", str(TIMEOUT), "--keep-alive", str(KEEP_ALIVE)]
+    place = ["--bind", f"{HOST}:{launch.port}", "--chdir", data, "--pythonpath", str(FOLDER)]
+    command = [str(python), "-m", "gunicorn", APPLICATION, *place, *limits, *times]
+    return [*command, "--preload", "--no-control-socket"]
 
 
 def _process(home: Path, command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -6,8 +6,8 @@ on loopback only, nobody can sign up without an invitation, and it reports to no
 
 Links in sheets contain its port, so each start takes the port of the last one if it is free.
 
-A folder keeps its labels either in SQLite, served by one process, or in a PostgreSQL of its own, served by
-several gunicorn workers; its first start decides which.
+A folder keeps its labels either in SQLite, served by one worker of gunicorn, or in a PostgreSQL of its own,
+served by several; its first start decides which.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from annotate.studio.local.home import (
     identity,
 )
 from annotate.studio.local.install import find_executable
-from annotate.studio.local.launch import APPLICATION, Launch, PortTaken, spawn, wait_until_healthy
+from annotate.studio.local.launch import Launch, PortTaken, spawn, wait_until_healthy
 from annotate.studio.local.private_files import read_json, write_json
 from annotate.studio.local.processes import HOST, answers, command_of, commands, end, free_port
 
@@ -91,6 +91,7 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
     first_port: int = PORT,
     database: Database | None = None,
     workers: int | None = None,
+    auto_advance: bool = True,
     patience: float = 300,
     progress: Progress = lambda words: None,
 ) -> Server:
@@ -98,7 +99,8 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
 
     `port` is the first one tried, by default that of the last start, and at the first start `first_port`; a
     port that is taken is skipped. `database` is by default the one that the folder has, SQLite in a new one;
-    `workers` are gunicorn's, on PostgreSQL, by default one per core. The first start takes up to a minute.
+    `workers` are gunicorn's, on PostgreSQL, by default one per core. With `auto_advance` the key of a label
+    goes on to the next claim. The first start takes up to a minute.
 
     Raises:
         AnnotateError: If no Label Studio or PostgreSQL is installed, or it ended: with the end of its log.
@@ -115,7 +117,8 @@ def start(  # noqa: PLR0913 - all but the folder have defaults
             raise UsageError("--workers needs --postgres: with SQLite one process serves")
         server = _usable(home, port)
         if not server:
-            launch = Launch(home, executable or find_executable(), 0, chosen, workers or _cores(), patience)
+            program = executable or find_executable()
+            launch = Launch(home, program, 0, chosen, workers or _cores(), auto_advance, patience)
             server = _launched(launch, port, first_port, progress)
         progress(f"Label Studio runs at {server.url}")
         return server
@@ -248,6 +251,6 @@ def _left_over(home: Path) -> list[int]:
 
 def _serves(command: str, home: Path) -> bool:
     """Return whether a command line is that of a Label Studio on this very folder."""
-    known = "label-studio" in command or APPLICATION in command
+    known = "label-studio" in command or " gunicorn " in command
     data = data_folder(home.resolve())
     return known and any(f" {option} {data} " in f"{command} " for option in ("--data-dir", "--chdir"))

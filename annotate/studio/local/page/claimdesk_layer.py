@@ -1,0 +1,125 @@
+"""The WSGI application that gunicorn serves: Label Studio, with the desk's scripts in each of its pages.
+
+gunicorn loads this file by its name, in Label Studio's environment, where claimdesk is not installed: it uses
+the standard library only, and Label Studio.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+FOLDER = Path(__file__).parent  # where gunicorn finds this file
+APPLICATION = f"{Path(__file__).stem}:create()"  # as gunicorn names it
+SCRIPT_PATH = "/claimdesk/desk.js"  # of labelling pages
+LIST_SCRIPT_PATH = "/claimdesk/sections.js"  # of lists of tasks
+AUTO_ADVANCE = "ANNOTATE_AUTO_ADVANCE"  # environment variable: `true` or `false`
+FOREVER = "public, max-age=31536000, immutable"
+PLACE = b"</head>"  # the tags are inserted before it
+OF_THE_CONTENT = {"content-length", "etag", "last-modified"}  # headers that a changed page cannot keep
+
+Headers = list[tuple[str, str]]
+
+
+def create() -> WSGIApplication:
+    """Return Label Studio's own application in a `ScriptLayer`."""
+    label_studio = find_spec("label_studio")
+    # Its modules import each other from this folder; `label-studio start` extends the path in the same way.
+    sys.path[:0] = label_studio.submodule_search_locations or () if label_studio else ()
+    application = import_module("label_studio.core.wsgi").application
+    # Some of its modules query the database while they load; no connection may be shared with the workers.
+    import_module("django.db").connections.close_all()
+    gc.freeze()  # no collection goes through what the workers share, and copies it
+    auto_advance = os.environ.get(AUTO_ADVANCE, "true") == "true"
+    scripts = {path: (FOLDER / Path(path).name).read_bytes() for path in (SCRIPT_PATH, LIST_SCRIPT_PATH)}
+    return ScriptLayer(application, scripts, auto_advance=auto_advance)
+
+
+class ScriptLayer:
+    """A WSGI application that adds the desk's scripts to the HTML pages of another, and serves them.
+
+    `scripts` are by their path on the server; each tag has the setting.
+    """
+
+    def __init__(
+        self, application: WSGIApplication, scripts: Mapping[str, bytes], *, auto_advance: bool
+    ) -> None:
+        self.application, self.scripts = application, scripts
+        self.versions = {path: f"v={hashlib.sha256(scripts[path]).hexdigest()[:16]}" for path in scripts}
+        setting = f'data-auto-advance="{str(auto_advance).lower()}"'
+        self.tags = "".join(
+            f'<script src="{path}?{version}" {setting} defer></script>'
+            for path, version in self.versions.items()
+        ).encode()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; Label Studio calls `start_response` before it returns."""
+        if environ.get("PATH_INFO") in self.scripts:
+            return self._send_script(environ, start_response)
+        given: list[Any] = []
+
+        def keep(*arguments: Any) -> Callable[[bytes], None]:
+            given[:] = arguments
+            return _refuse_write
+
+        body = self.application(environ, keep)
+        status, headers, *error = given
+        if _is_page(status, headers):
+            headers, body = self._with_tags(headers, _read(body))
+        start_response(status, headers, *error)
+        return body
+
+    def _send_script(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Send a script; a browser may keep it for as long as the address names this very version."""
+        path = environ["PATH_INFO"]
+        script, is_current = self.scripts[path], environ.get("QUERY_STRING") == self.versions[path]
+        headers = [
+            ("Content-Type", "text/javascript; charset=utf-8"),
+            ("Content-Length", str(len(script))),
+            ("Cache-Control", FOREVER if is_current else "no-cache"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        start_response("200 OK", headers)
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [script]
+
+    def _with_tags(self, headers: Headers, page: bytes) -> tuple[Headers, list[bytes]]:
+        """Return the page with the tags at the end of its head; one without a head stays as it is."""
+        start, place, rest = page.partition(PLACE)
+        if not place:
+            return headers, [page]
+        page = start + self.tags + place + rest
+        kept = [(name, value) for name, value in headers if name.lower() not in OF_THE_CONTENT]
+        return [*kept, ("Content-Length", str(len(page)))], [page]
+
+
+def _is_page(status: str, headers: Headers) -> bool:
+    """Return whether a response is an HTML page that a browser shows: no download, nothing compressed."""
+    values = {name.lower(): value for name, value in headers}
+    return (
+        status.startswith("200")
+        and values.get("content-type", "").startswith("text/html")
+        and not values.keys() & {"content-encoding", "content-disposition"}
+    )
+
+
+def _read(body: Iterable[bytes]) -> bytes:
+    """Return a whole body, and close it, which ends the request in Label Studio."""
+    try:
+        return b"".join(body)
+    finally:
+        if close := getattr(body, "close", None):
+            close()
+
+
+def _refuse_write(data: bytes) -> None:
+    raise NotImplementedError("Label Studio returns its responses, and writes none")
