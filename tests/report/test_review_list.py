@@ -32,7 +32,9 @@ def test_the_order_stays_when_claims_are_decided() -> None:
     assert before.claims[CLAIMS[4]].held == Held()
     assert [given.key for given in after.claims[CLAIMS[4]].answers] == ["a", "b", "c"]
     asked = questions_at_issue(codebook().text, after.claims[CLAIMS[2]])
-    assert [then for _, then in asked] == ["Opinion", "Checkable fact", "Opinion"]
+    assert [(name, then) for name, _, then in asked] == [
+        *(("D", "Opinion"), ("E", "Checkable fact"), ("F", "Opinion"))
+    ]
 
 
 @pytest.mark.parametrize(

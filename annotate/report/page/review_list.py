@@ -177,15 +177,16 @@ def review_list(answers: Answers, *, method: Method = "majority") -> ReviewList:
     return ReviewList(claims, disputes, tuple(each for each in waiting if claims[each].is_current))
 
 
-def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[tuple[str, str]]:
-    """Return the questions of the codebook that tell the answers to a claim apart, each with what follows.
+def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[tuple[str, str, str]]:
+    """Return the questions of the codebook that tell the answers to a claim apart.
 
     Args:
-        codebook: Markdown with a table whose last two columns are a question and the label that it leads to.
+        codebook: Markdown whose first table has three columns: the name of a question, the question, and the
+            label that it leads to.
         claim: whose annotators' answers and suggestion are looked at.
 
     Returns:
-        Questions in the order of the codebook.
+        Name, question and label, in the order of the codebook.
     """
     labels = {answer.label for answer in claim.answers if answer.label}
     if claim.suggestion:
@@ -195,7 +196,8 @@ def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[tuple[str, s
     table = _TABLE.search(codebook)
     rows = [_STRONG.sub("", line).split("|") for line in table[0].splitlines()] if table else []
     cells = [[cell.strip() for cell in row[1:-1]] for row in rows]
-    return [(row[-2], row[-1]) for row in cells if len(row) > 1 and any(words in row[-1] for words in sought)]
+    questions = [(row[0], row[1], row[2]) for row in cells if len(row) == 3]
+    return [each for each in questions if any(words in each[2] for words in sought)]
 
 
 # --------------------------------------------------------------------------- parts

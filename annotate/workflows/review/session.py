@@ -297,5 +297,7 @@ def open_review(
             f"another `annotate review` of “{match.title}” runs on this computer: use its page, or end it"
         ) from None
     pull_into(folder, connection, match, full=False, progress=progress)
-    editor = editor_name(connection, tables.read_raw(folder)["users"], settings, progress=progress)
+    editor = editor_name(connection, tables.read_raw(folder)["users"], settings)
+    if not settings.editor:
+        progress.note(f"You decide as “{editor}”: --editor or ANNOTATE_EDITOR gives another name.")
     return ReviewSession(Target(settings, connection, match, lock), folder, editor=editor)
