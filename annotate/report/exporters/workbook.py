@@ -19,5 +19,6 @@ def desk_xlsx(data: ReportData) -> bytes:
             typed=data.sheets[WORKBOOK],
             judgements=data.answers.judgements,
             sources=data.sources,
+            by_annotator=data.figures["by_annotator"],
         )
     )

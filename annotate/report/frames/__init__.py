@@ -18,7 +18,7 @@ from annotate.report.frames.columns import (
 )
 from annotate.report.frames.evaluation import evaluate
 from annotate.report.frames.explanations import why_withheld
-from annotate.report.frames.figures import Done, agreement_table, by_annotator, done_by_people
+from annotate.report.frames.figures import Done, agreement_table, done_by_people
 from annotate.report.frames.judgements import (
     JUDGEMENTS_COLUMNS,
     WHY_NOT,
@@ -53,7 +53,6 @@ __all__ = [
     "Lesson",
     "Restored",
     "agreement_table",
-    "by_annotator",
     "changes_table",
     "claims_frame",
     "claims_table",

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 import pandas as pd
 from xlsxwriter import Workbook
@@ -35,7 +36,7 @@ class BookData:
     """What the workbook is made from.
 
     `claims` is the table as the program computed it, `typed` the same with what an editor typed into the
-    workbook before.
+    workbook before; `by_annotator` is part of the figures of agreement.
     """
 
     title: str
@@ -44,6 +45,7 @@ class BookData:
     typed: pd.DataFrame
     judgements: pd.DataFrame
     sources: pd.DataFrame
+    by_annotator: Mapping[str, Mapping[str, Any]]
 
 
 def workbook(data: BookData) -> bytes:
@@ -56,7 +58,9 @@ def workbook(data: BookData) -> bytes:
     formats, columns = Formats(book), _write_claims(book, data)
     sources = {"source": 200, "spellings": 300, "first_section": 180}
     _write_table(Sheet(book, SOURCES, formats), data.sources, sources)
-    _write_table(Sheet(book, PEOPLE, formats), people_frame(data.judgements), {"name": 200})
+    _write_table(
+        Sheet(book, PEOPLE, formats), people_frame(data.by_annotator, data.judgements), {"name": 200}
+    )
     Sheet(book, HOW_TO, formats).write_lines(guide(data.title, len(data.claims), most=MOST_CLAIMS))
     _write_original(book, data.claims, columns)
     book.close()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from annotate.labels import LABELS
-from annotate.report.frames import by_annotator
 from annotate.report.page import moment
 
 
-def people_frame(judgements: pd.DataFrame) -> pd.DataFrame:
+def people_frame(by_annotator: Mapping[str, Mapping[str, Any]], judgements: pd.DataFrame) -> pd.DataFrame:
     """Return one row per annotator and one per editor: name, role, what they did, and when last.
 
     Args:
+        by_annotator: as in the figures of agreement.
         judgements: columns `JUDGEMENTS_COLUMNS`.
 
     Returns:
@@ -21,13 +24,15 @@ def people_frame(judgements: pd.DataFrame) -> pd.DataFrame:
     """
     decided = judgements["ground_truth"] == 1
     return pd.DataFrame(
-        [*_annotators(judgements[~decided]), *_editors(judgements[decided])],
+        [*_annotators(by_annotator, judgements[~decided]), *_editors(judgements[decided])],
         columns=["name", "role", "answers", *LABELS, "agreement", "decisions", "last"],
         dtype=object,
     )
 
 
-def _annotators(judgements: pd.DataFrame) -> list[dict[str, object]]:
+def _annotators(
+    by_annotator: Mapping[str, Mapping[str, Any]], judgements: pd.DataFrame
+) -> list[dict[str, object]]:
     last = judgements.groupby("annotator")["answered_at"].max()
     return [
         {
@@ -38,7 +43,7 @@ def _annotators(judgements: pd.DataFrame) -> list[dict[str, object]]:
             "agreement": None if (share := row["against_others"]["share"]) is None else round(share, 2),
             "last": moment(last.get(name)),
         }
-        for name, row in by_annotator(judgements).items()
+        for name, row in by_annotator.items()
     ]
 
 
