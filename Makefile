@@ -1,7 +1,7 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test test-fast soak test-all \
+.PHONY: help annotate demo push pull report review adjudicate doctor stop server-postgres test test-fast soak test-all \
   coverage lint bench docs pictures lock clean setup setup-studio browser readers postgres
 
 PYTHON  ?= python3
@@ -48,6 +48,9 @@ pull: setup setup-studio  ## fetch the answers of PROJECT=title into exports/ (o
 
 report: pull  ## fetch the answers and write tables and page
 	@$(RUN) report $${PROJECT:+--project "$$PROJECT"}
+
+review: setup setup-studio  ## decide the disputes of PROJECT=title on a page of this computer
+	@$(RUN) review --open $${PROJECT:+--project "$$PROJECT"}
 
 adjudicate: setup setup-studio  ## write the decisions of FILE=desk.xlsx (or claims.csv, .ods) into Label Studio
 	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/desk.xlsx" >&2; exit 2; }

@@ -44,6 +44,7 @@ ROOMS = (
     "annotate.report",
     "annotate.archive",
     "annotate.workflows",
+    "annotate.review",
     "annotate.cli",
     "annotate.__main__",
     "annotate",
@@ -145,6 +146,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.exports",
     "annotate.report.folders",
     "annotate.report.raw_answers",
+    "annotate.report.pending",
     "annotate.report.sheets.snapshots",
     "annotate.report.page.html",
     "annotate.report.trends.database",
@@ -152,6 +154,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.config.resources",
     "annotate.config.settings",
     "annotate.workflows.reports",
+    "annotate.review.pages",  # reads its template
     "annotate.cli.app",  # sets how many threads multiply matrices, before numpy is loaded
     "annotate.cli.screen",
 }

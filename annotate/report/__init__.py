@@ -25,6 +25,8 @@ from annotate.report.frames import (
     our_aliases,
     read_answers,
 )
+from annotate.report.page import GivenAnswer, Held, ReviewedClaim, ReviewList, questions_at_issue, review_list
+from annotate.report.pending import Pending, PendingDecisions
 from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull
 from annotate.report.sheets import (
     BOM,
@@ -55,9 +57,15 @@ __all__ = [
     "Adjudication",
     "Done",
     "EditedSheet",
+    "GivenAnswer",
+    "Held",
     "LastPull",
     "Learnt",
     "Lesson",
+    "Pending",
+    "PendingDecisions",
+    "ReviewList",
+    "ReviewedClaim",
     "alpha",
     "bootstrap_interval",
     "claims_frame",
@@ -79,12 +87,14 @@ __all__ = [
     "project_folder",
     "pulled_folder",
     "pulled_folders",
+    "questions_at_issue",
     "read_answers",
     "read_csv",
     "read_edited_sheet",
     "read_raw",
     "replace_file",
     "review",
+    "review_list",
     "write_csv",
     "write_desk",
     "write_judgements",

@@ -1,8 +1,9 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
-from annotate.studio.adjudicate import record
+from annotate.studio.adjudicate import DecidedSince, record, record_since
 from annotate.studio.api.client import Client, connect
 from annotate.studio.api.hotkeys import Hotkeys, bind
+from annotate.studio.api.lock import Busy
 from annotate.studio.api.project_search import find_project
 from annotate.studio.api.projects import Project, list_projects, open_project, peek_project
 from annotate.studio.doctor.checks import exit_code, look_at_server
@@ -49,9 +50,11 @@ __all__ = [
     "FIRST_USER",
     "GONE",
     "Aim",
+    "Busy",
     "Check",
     "Client",
     "Credentials",
+    "DecidedSince",
     "Hotkeys",
     "NotInstalled",
     "Place",
@@ -104,6 +107,7 @@ __all__ = [
     "read_project",
     "readdressed",
     "record",
+    "record_since",
     "refuse_unfit",
     "rename",
     "repair_all",

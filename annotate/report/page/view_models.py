@@ -28,6 +28,7 @@ STATUS_WORDS: Mapping[str, str] = {
     "adjudicated": "decided by an editor",
     "waiting": "waiting for more answers",
 }
+SHOWN_ANSWERS = ("yes", "final", "noted", "deleted", "merged", "skipped", "unknown")  # by `counted`
 
 _ANCHOR = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(Z|\+00:00)?")
@@ -164,8 +165,8 @@ def said_of_claims(judgements: pd.DataFrame) -> dict[str, list[Said]]:
     """
     answers: dict[str, list[Said]] = {}
     for row in rows_of(judgements):
-        if row["counted"] in ("yes", "final", "noted", "deleted", "merged", "skipped", "unknown"):
-            answers.setdefault(row["claim_id"], []).append(_said(row))
+        if row["counted"] in SHOWN_ANSWERS:
+            answers.setdefault(row["claim_id"], []).append(said_of(row))
     return answers
 
 
@@ -257,7 +258,7 @@ def _summary(row: Mapping[str, Any], look: str) -> str:
     return f"{words} {_split(row)}" + (f", {few} so far" if row["votes"] < (row["wanted"] or 0) else "")
 
 
-def _said(row: Mapping[str, Any]) -> Said:
+def said_of(row: Mapping[str, Any]) -> Said:
     """Return what one person said."""
     plain = {
         "skipped": "skipped",
