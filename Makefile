@@ -1,7 +1,7 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report adjudicate doctor stop server-postgres test test-fast soak test-all \
+.PHONY: help annotate demo push pull report review adjudicate doctor stop server-postgres test test-fast soak test-all \
   coverage lint bench docs pictures lock clean setup setup-studio browser readers postgres
 
 PYTHON  ?= python3
@@ -49,8 +49,11 @@ pull: setup setup-studio  ## fetch the answers of PROJECT=title into exports/ (o
 report: pull  ## fetch the answers and write tables and page
 	@$(RUN) report $${PROJECT:+--project "$$PROJECT"}
 
-adjudicate: setup setup-studio  ## write the final labels of FILE=claims.csv (or disputes.csv, .xlsx) into Label Studio
-	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/claims.csv" >&2; exit 2; }
+review: setup setup-studio  ## decide the disputes of PROJECT=title on a page of this computer
+	@$(RUN) review --open $${PROJECT:+--project "$$PROJECT"}
+
+adjudicate: setup setup-studio  ## write the decisions of FILE=desk.xlsx (or claims.csv, .ods) into Label Studio
+	@test -n "$$FILE" || { echo "Which sheet? make adjudicate FILE=exports/<project>/desk.xlsx" >&2; exit 2; }
 	@$(RUN) adjudicate "$$FILE" $${PROJECT:+--project "$$PROJECT"}
 
 doctor: setup  ## check everything, and say what to do where something is wrong
@@ -80,10 +83,11 @@ test-all: setup setup-studio browser readers postgres  ## test and soak at once,
 coverage: setup setup-studio browser readers postgres  ## test, and the share of the code that it runs (TESTS=...: only those)
 	@$(PYTEST) --cov=annotate $(TESTS)
 
-lint: setup  ## ruff and mypy
+lint: setup  ## ruff and mypy, and no mark of an unfinished merge
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@git grep -nE '^(<{7}|>{7})( |$$)' && { echo 'make: a merge is unfinished there' >&2; exit 1; } || true
 
 bench: setup setup-studio postgres $(BENCH)  ## time every step beside other tools at SCALE="1 10" (100 is the full size and takes long)
 	@.venv/bin/python benchmarks/results.py --scale $(SCALE) $(if $(KEPT),--kept $(KEPT))

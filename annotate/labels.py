@@ -52,7 +52,7 @@ RESERVED = re.compile(
     claim|none|tie|unjudged|no_label|unanimous|majority|single|adjudicated|waiting|settled|disputed|claim_id
     |article|section|position|label|status|progress|votes|wanted|share|answers|source|source_kind
     |suggested_source|voted_source|decided_source|through|cue|evidence|flags|notes|suggestion
-    |suggestion_score|context|link|final_label|editor_note|task_id|spellings|named|claims
+    |suggestion_score|context|link|decision|note|editor|final_label|editor_note|task_id|spellings|named|claims
     |(first|last)_(article|section|position|claim_id|week)|week|monday|judgements|annotators
     |percent_agreement|krippendorff_alpha|why|codebook|annotator|compared|agreeing|seconds|articles|projects
     |judged|skipped|draft|superseded|deleted|merged|unknown|against_others|start|end|active|badge|bar|byline

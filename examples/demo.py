@@ -22,6 +22,7 @@ from annotate.cli import run, screen, screen_tables
 from annotate.config import settings
 from annotate.labels import LABELS, NEEDS_SOURCE
 from annotate.model import Claim
+from annotate.report import pulled_folder
 from annotate.studio import Client, Credentials, Server, add_user, connect, find_project, start
 from annotate.studio.format import claims_of, results_of
 
@@ -91,7 +92,11 @@ def main() -> int:
     for reviewer in reviewers(server):
         client = connect(server.url, reviewer.token)
         answer_all(client, reviewer)
-    return run(["pull", *options]) or run(["report", *options])
+    if code := run(["pull", *options]) or run(["report", *options]):
+        return code
+    page = pulled_folder(settings.load().exports, PROJECT) / "report.html"
+    screen.note(f"Open {page} in a browser to read the report; `make review` decides the disputes.")
+    return 0
 
 
 def reviewers(server: Server) -> list[Credentials]:

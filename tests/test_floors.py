@@ -39,10 +39,12 @@ ROOMS = (
     "annotate.report.trends",
     "annotate.report.page",
     "annotate.report.sheets",
+    "annotate.report.workbook",
     "annotate.report.exporters",
     "annotate.report",
     "annotate.archive",
     "annotate.workflows",
+    "annotate.review",
     "annotate.cli",
     "annotate.__main__",
     "annotate",
@@ -144,6 +146,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.exports",
     "annotate.report.folders",
     "annotate.report.raw_answers",
+    "annotate.report.pending",
     "annotate.report.sheets.snapshots",
     "annotate.report.page.html",
     "annotate.report.trends.database",
@@ -151,6 +154,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.config.resources",
     "annotate.config.settings",
     "annotate.workflows.reports",
+    "annotate.review.pages",  # reads its template
     "annotate.cli.app",  # sets how many threads multiply matrices, before numpy is loaded
     "annotate.cli.screen",
 }

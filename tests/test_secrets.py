@@ -55,7 +55,7 @@ def own_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ANNOTATE_EXPORTS", str(tmp_path / "exports"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("ANNOTATE_INSECURE", raising=False)
-    (tmp_path / "decided.csv").write_text('"claim_id","final_label"\r\n"a-1","opinion"\r\n')
+    (tmp_path / "decided.csv").write_text('"claim_id","decision"\r\n"a-1","opinion"\r\n')
     return tmp_path
 
 
@@ -145,7 +145,7 @@ def test_no_key_shows_where_all_goes_well(
         assert cli.run([*command, "-v"]) == 0, command
     sheet = next(own_desk.glob("exports/*/claims.csv"))
     claim = extract(read_article(str(SAMPLE)))[0][0].claim_id
-    sheet.write_text(f'"claim_id","final_label"\r\n"{claim}","opinion"\r\n')
+    sheet.write_text(f'"claim_id","decision"\r\n"{claim}","opinion"\r\n')
     assert cli.run(["adjudicate", str(sheet), *named, "-v"]) == 0
     assert cli.run(["doctor", "-v"]) in {0, 6}
     told = shown(own_desk, capsys)

@@ -29,11 +29,13 @@ def test_the_environment_goes_before_the_file() -> None:
             "ANNOTATE_ALLOW_PRIVATE": "yes",
             "ANNOTATE_INSECURE": "1",
             "ANNOTATE_CLIENTS": "4",
+            "ANNOTATE_EDITOR": " Mara  Ek ",
             "ANNOTATE_AUTO_ADVANCE": "0",
         }
     )
     assert (load({}).auto_advance, settings.auto_advance) == (True, False)
     assert (load({}).clients, settings.clients) == (0, 4)
+    assert (load({}).editor, settings.editor) == ("", "Mara Ek")
     assert (settings.url, settings.api_key) == ("https://labels.example", "key")
     assert (settings.studio_home, settings.exports) == (Path("/srv/studio"), Path("/srv/out"))
     assert (settings.allow_private, settings.insecure) == (True, True)
@@ -57,6 +59,10 @@ BAD = {
         "article.sentences is 'magic': it must be one of sentencex",
     ),
     "blind": (BASE.replace("blind = 0", "blind = 20"), "push.blind is 20: it must be a number from 0 to 1"),
+    "editor": (
+        BASE + "[adjudicate]\neditor = 7\n",
+        "adjudicate.editor .ANNOTATE_EDITOR. is 7: it must be a name",
+    ),
     "clients": (
         BASE + "clients = 1000\n",
         "push.clients .ANNOTATE_CLIENTS. is 1000: it must be a number from 0 to",

@@ -1,4 +1,4 @@
-"""Commands for answers: pull, report, evaluate, adjudicate, learn."""
+"""Commands for answers: pull, report, evaluate, review, adjudicate, learn."""
 
 from __future__ import annotations
 
@@ -80,18 +80,43 @@ def evaluate(settings: Settings, project: o.Project = None, form: o.TableOrJson 
     results.evaluation(workflows.evaluate(project, settings=settings), form=form)
 
 
-@command("consensus", "insecure")
+@command("consensus", "editor", "insecure")
+def review(
+    settings: Settings, project: o.Project = None, port: o.ReviewPort = 0, show: o.ShowPage = False
+) -> None:
+    """Decide disputed claims on a page of this computer, one after another; Ctrl-C ends it.
+
+    The keys 1 2 3 decide, a b … take an annotator's answer, e and n edit source and note, k goes back, and u
+    undoes. Each decision is written into Label Studio at once, under the editor's name.
+
+    \b
+    annotate review
+    annotate review --project "May columns" --editor "Mara Ek" --open
+
+    The address has a new key at each start, which is all that it takes to decide. Decisions that Label Studio
+    did not take are kept, and written by the next `annotate review`.
+    """
+    from annotate import workflows
+    from annotate.cli import screen_results, screen_review
+    from annotate.review import serve
+
+    session = workflows.open_review(project, settings=settings, progress=screen_results.TERMINAL)
+    serve(session, port=port, opened=lambda address: screen_review.opened(address, session, show=show))
+    screen_review.ended(session)
+
+
+@command("consensus", "editor", "insecure")
 def adjudicate(
     settings: Settings, file: o.Sheet, project: o.Project = None, dry_run: o.DryRun = False
 ) -> None:
-    """Write an editor's decisions from a sheet into Label Studio, as those of your user.
+    """Write an editor's decisions from a sheet into Label Studio, under the editor's name.
 
-    In claims.csv or disputes.csv, fill in `final_label` (a label by name, words or letter; none withdraws a
-    decision) and `editor_note`, correct `source`, `source_kind` and `evidence`, save the sheet, and run
+    In desk.xlsx, claims.csv or disputes.csv, fill in `decision` (a label by name, words or letter; none
+    withdraws a decision) and `note`, correct `source`, `source_kind` and `evidence`, save the sheet, and run
 
     \b
-    annotate adjudicate exports/may-columns-1a2b3c4d/claims.csv
-    annotate adjudicate --dry-run decided.xlsx --project "May columns"
+    annotate adjudicate exports/may-columns-1a2b3c4d/desk.xlsx --editor "Mara Ek"
+    annotate adjudicate --dry-run decided.ods --project "May columns"
 
     Rows that are refused change nothing; the same sheet can be used again. Afterwards the answers are
     fetched as by `annotate pull`, so that `annotate report` shows the decisions.

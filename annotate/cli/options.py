@@ -100,7 +100,15 @@ Judgements = Annotated[
 ]
 CountOnDask = Annotated[str | None, Option(help="With --from: compute on this Dask cluster (tcp://…).")]
 TableOrJson = Annotated[Literal["table", "json"], Option("--format", help="How to print.")]
-Sheet = Annotated[Path, Argument(metavar="FILE", help="claims.csv or disputes.csv, also as .xlsx or .ods.")]
+Sheet = Annotated[Path, Argument(metavar="FILE", help="desk.xlsx, claims.csv or disputes.csv; .ods too.")]
+ReviewPort = Annotated[
+    int, Option("--port", min=0, max=65_535, help="Where to listen; by default a free port.")
+]
+ShowPage = Annotated[bool, Option("--open", help="Open the page in the browser.")]
+Editor = Annotated[
+    str | None,
+    Option("--editor", metavar="NAME", help="Who decides; by default ANNOTATE_EDITOR, else your user."),
+]
 Projects = Annotated[
     list[str] | None,
     Option("--project", help="Title of a project; may be given several times; by default all pulled ones."),
@@ -142,6 +150,7 @@ SETTINGS = {
     "clients": Clients,
     "suggester": Suggester,
     "consensus": Consensus,
+    "editor": Editor,
     "allow_private": AllowPrivate,
     "insecure": Insecure,
 }

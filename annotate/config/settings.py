@@ -15,6 +15,7 @@ from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
+LONGEST_NAME = 80  # characters
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -22,8 +23,8 @@ YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 class Settings:
     """The desk's settings; relative folders count from where the command is run.
 
-    An empty `url` means the local Label Studio; `api_key` comes from the environment only. With `clients` 0
-    the database decides how many clients work at once.
+    An empty `url` means the local Label Studio, an empty `editor` the user there; `api_key` comes from the
+    environment only. With `clients` 0 the database decides how many clients work at once.
     """
 
     url: str
@@ -38,6 +39,7 @@ class Settings:
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
+    editor: str
     suggester: str
     sentences: str
     allow_private: bool
@@ -107,6 +109,13 @@ def _choice(*choices: str) -> Read:
     return read
 
 
+def _name(given: Any) -> str:
+    words = " ".join(str(given).split())
+    if not isinstance(given, str) or not words.isprintable() or len(words) > LONGEST_NAME:
+        raise ValueError(f"it must be a name of at most {LONGEST_NAME} characters")
+    return words
+
+
 def _switch(given: Any) -> bool:
     if str(given).lower() not in YES + NO:
         raise ValueError("it must be true or false")
@@ -147,6 +156,7 @@ SETTINGS = {
     "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
+    "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
 }
 
@@ -160,10 +170,14 @@ def load_settings(**changes: Any) -> Settings:
     A change to `None` or `False` is no change, so that options of a command can be passed as they come.
 
     Raises:
-        UsageError: if the settings file or a variable cannot be used.
+        UsageError: if the settings file, a variable or a change cannot be used.
     """
     given = {name: value for name, value in changes.items() if value is not None and value is not False}
-    return replace(load(), **given)
+    try:
+        typed = {name: SETTINGS[name].read(value) for name, value in given.items() if isinstance(value, str)}
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return replace(load(), **{**given, **typed})
 
 
 def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = None) -> Settings:

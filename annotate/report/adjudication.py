@@ -22,6 +22,7 @@ from annotate.report.sheets import (
     TYPED,
     NotUnderstoodError,
     Written,
+    as_label,
     difference,
     folded,
     plain,
@@ -41,7 +42,7 @@ Row = Mapping[str, Any]
 class Refusal:
     """A row that changes nothing: its number in the sheet, its claim, and why."""
 
-    row: int
+    row: int | str
     claim_id: str
     why: str
 
@@ -100,7 +101,7 @@ class _Desk(NamedTuple):
 class _Given(NamedTuple):
     """A row that says something: its number, all its cells, and of `TYPED` those that say it."""
 
-    row: int
+    row: int | str
     cells: Mapping[str, str]
     said: Mapping[str, str]
 
@@ -116,10 +117,10 @@ def review(  # noqa: PLR0913 - the sheet and what it came from
 ) -> Adjudication:
     """Compare an editor's sheet with what Label Studio holds now.
 
-    A final label counts wherever it stands; note, source, kind and evidence where they were typed.
+    A label counts wherever it stands; note, source, kind and evidence where they were typed.
 
     Args:
-        sheet: cells as text or `None`, columns claim_id and final_label, and of the others in claims.csv
+        sheet: cells as text or `None`, columns claim_id and decision, and of the others in claims.csv
             those that came back; its index is each row's number in the sheet.
         answers: what Label Studio holds now.
         editor: who decides, as in the column annotator.
@@ -138,7 +139,7 @@ def review(  # noqa: PLR0913 - the sheet and what it came from
     desk = _Desk(_current_claims(answers, method), written, editor, lossy)
     _check_project(sheet, desk.claims)
     unchecked = tuple(name for name in ("claim", "label") if name not in sheet.columns)
-    return _reviewed(list(_given(sheet, desk)), desk, unchecked)
+    return _reviewed(_joined(list(_given(sheet, desk)), desk), desk, unchecked)
 
 
 def _reviewed(given: list[_Given], desk: _Desk, unchecked: tuple[str, ...]) -> Adjudication:
@@ -211,7 +212,7 @@ def _given(sheet: pd.DataFrame, desk: _Desk) -> Iterator[_Given]:
     for row, each in zip(sheet.index, sheet.to_dict("records"), strict=True):
         cells = {str(name): cell.strip() if isinstance(cell, str) else "" for name, cell in each.items()}
         if said := _said(cells, desk):
-            yield _Given(int(row), cells, said)
+            yield _Given(row, cells, said)
 
 
 def _said(cells: Mapping[str, str], desk: _Desk) -> dict[str, str]:
@@ -228,10 +229,33 @@ def _said(cells: Mapping[str, str], desk: _Desk) -> dict[str, str]:
     return said
 
 
-def _torn(given: list[_Given]) -> dict[str, list[int]]:
+def _joined(given: list[_Given], desk: _Desk) -> list[_Given]:
+    """Return the rows, each with what all rows of its claim say together, unless they differ.
+
+    A claim may stand in several tables of a workbook. There a decision that stood in its cell before yields
+    to one that was typed.
+    """
+    rows: dict[str, list[_Given]] = {}
+    for each in given:
+        rows.setdefault(each.cells["claim_id"], []).append(each)
+    return [_with_others(each, rows[each.cells["claim_id"]], desk) for each in given]
+
+
+def _with_others(row: _Given, rows: list[_Given], desk: _Desk) -> _Given:
+    said = dict(row.said)
+    for name in TYPED if len(rows) > 1 else ():
+        cells = [each.said[name] for each in rows if name in each.said]
+        before = desk.written.of(row.cells["claim_id"], name)
+        typed = [cell for cell in cells if not any(same(cell, b, column=name) for b in before)] or cells
+        if typed and all(same(typed[0], cell, column=name, lossy=desk.lossy) for cell in typed):
+            said[name] = typed[0]
+    return row._replace(said={name: said[name] for name in TYPED if name in said})
+
+
+def _torn(given: list[_Given]) -> dict[str, list[int | str]]:
     """Return the claims that several rows decide differently, with these rows."""
     said: dict[str, set[tuple[tuple[str, str], ...]]] = {}
-    rows: dict[str, list[int]] = {}
+    rows: dict[str, list[int | str]] = {}
     for each in given:
         key = tuple(
             (name, folded(cell) if name == LABEL else plain(cell)) for name, cell in each.said.items()
@@ -241,7 +265,7 @@ def _torn(given: list[_Given]) -> dict[str, list[int]]:
     return {claim_id: rows[claim_id] for claim_id, keys in said.items() if len(keys) > 1}
 
 
-def _decision(given: _Given, torn: Mapping[str, list[int]], desk: _Desk) -> Decision | None:
+def _decision(given: _Given, torn: Mapping[str, list[int | str]], desk: _Desk) -> Decision | None:
     """Return what a row decides, or `None` where it holds already."""
     claim_id, cells, said = given.cells["claim_id"], given.cells, given.said
     if claim_id not in desk.claims:
@@ -269,7 +293,7 @@ def _decision(given: _Given, torn: Mapping[str, list[int]], desk: _Desk) -> Deci
 
 def _unknown_claim(claim_id: str, known: Mapping[str, _Claim]) -> str:
     if not claim_id:
-        return "the row has a final label but no claim_id"
+        return "the row has a decision but no claim_id"
     close = get_close_matches(claim_id, list(known), n=1)
     return f"unknown claim “{short(claim_id)}”" + (f", did you mean “{close[0]}”?" if close else "")
 
@@ -296,7 +320,7 @@ def _alike(one: _State, other: _State, *, lossy: bool) -> bool:
 
 def _changed(exported: str, current: _Claim, editor: str) -> str:
     """Say how the label changed since the export, in words; what the editor decided since is no change."""
-    final, was, voted = current.decided, folded(exported), folded(current.voted or "")
+    final, was, voted = current.decided, folded(as_label(exported)), folded(current.voted or "")
     if was == (folded(final.label) if final.label else voted):
         return ""
     if final.label and final.editor == editor and was == voted:

@@ -14,6 +14,7 @@ from annotate.report.sheets import (
     BOM,
     LAST,
     SHEETS,
+    WORKBOOK,
     Notify,
     carry,
     csv_text,
@@ -35,6 +36,8 @@ LEFT_OUT = {
     "unknown": "with an unknown label",
     "noted": "noted by an editor",
 }
+
+LOCKS = ((".~lock.", "#"), ("~$", ""))  # around the name of a file that LibreOffice or Excel has open
 
 
 def _silent(words: str) -> None:
@@ -81,7 +84,7 @@ def write_tables(
     """Write the files of a report; which there are, `annotate.report.exporters` says.
 
     All are computed before the first is written, and each is replaced whole. What a person typed into
-    `claims.csv` and `disputes.csv` is in the new ones too, and nowhere else; see `carry_over`.
+    `desk.xlsx`, `claims.csv` and `disputes.csv` is in the new ones too, and nowhere else; see `carry_over`.
 
     Args:
         raw: raw answers as a pull returns them.
@@ -112,8 +115,24 @@ def write_tables(
     return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
 
 
+def _lock_of(workbook: Path) -> Path | None:
+    """Return the file by which LibreOffice or Excel says that it has a workbook open, if there is one."""
+    locks = (workbook.with_name(f"{begins}{workbook.name}{ends}") for begins, ends in LOCKS)
+    return next((lock for lock in locks if workbook.exists() and lock.exists()), None)
+
+
 def _replace_files(folder: Path, content: Mapping[str, bytes | None], notify: Notify) -> list[Path]:
-    """Replace the files of a folder, `LAST` after all others; a file without content is removed."""
+    """Replace the files of a folder, `LAST` after all others; a file without content is removed.
+
+    A workbook that is open in another program stays as it is: what was typed and not saved yet would be lost
+    or written over the new one. It says itself what was written into it, so nothing is mixed up later.
+    """
+    if lock := _lock_of(folder / WORKBOOK):
+        notify(
+            f"{WORKBOOK} is open in another program and stays as it was: save and close it, then run "
+            f"`annotate report` again. If nobody has it open, delete {lock}."
+        )
+        content = {name: file for name, file in content.items() if name != WORKBOOK}
     for name in content:
         if name.endswith(".csv") and name not in SHEETS:
             keep_resaved(folder / name, notify)

@@ -1,8 +1,9 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
-from annotate.studio.adjudicate import record
+from annotate.studio.adjudicate import DecidedSince, record, record_since
 from annotate.studio.api.client import Client, connect
 from annotate.studio.api.hotkeys import Hotkeys, bind
+from annotate.studio.api.lock import Busy
 from annotate.studio.api.project_search import find_project
 from annotate.studio.api.projects import Project, list_projects, open_project, peek_project
 from annotate.studio.doctor.checks import exit_code, look_at_server
@@ -33,7 +34,7 @@ from annotate.studio.format.revisions import Place, Revision
 from annotate.studio.format.tasks import Terms
 from annotate.studio.local.accounts import Credentials, add_user
 from annotate.studio.local.backups import backup, restore
-from annotate.studio.local.home import address, readdressed
+from annotate.studio.local.home import FIRST_USER, address, readdressed
 from annotate.studio.local.install import NotInstalled, find_executable
 from annotate.studio.local.install import install as install_server
 from annotate.studio.local.server import Server, start, status, stop
@@ -46,11 +47,14 @@ from annotate.studio.push.predictions import Unshown, show_all, unshown
 from annotate.studio.push.sync import apply_all, project_of_claims, read_index, repair_all
 
 __all__ = [
+    "FIRST_USER",
     "GONE",
     "Aim",
+    "Busy",
     "Check",
     "Client",
     "Credentials",
+    "DecidedSince",
     "Hotkeys",
     "NotInstalled",
     "Place",
@@ -103,6 +107,7 @@ __all__ = [
     "read_project",
     "readdressed",
     "record",
+    "record_since",
     "refuse_unfit",
     "rename",
     "repair_all",

@@ -1,4 +1,4 @@
-"""An editor's decisions into Label Studio: one annotation an editor and task has them all.
+"""Editors' decisions into Label Studio: those of one editor on one task are in one annotation.
 
 A decision that is written again changes nothing but its history; after an unclear response the annotation is
 read before it is sent again.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotate.errors import Conflict, Unreachable
 from annotate.model import Claim, Decision
@@ -21,6 +21,7 @@ from annotate.studio.format import (
     author_of,
     claims_of,
     drawn_claim,
+    editor_of,
     entries_of,
     is_decided,
     later,
@@ -34,12 +35,20 @@ SETTLING = 2.0  # seconds before reading again, after an unclear response
 Results = list[dict[str, Any]]
 
 
-def record(
+class DecidedSince(NamedTuple):
+    """A decision that somebody made after the one that an editor knows; `author` is the user who wrote it."""
+
+    entry: Entry
+    author: int
+
+
+def record(  # noqa: PLR0913 - what is decided, where, and by whom
     client: Client,
     project: Project,
     tasks: Iterable[Task],
     decisions: Iterable[Decision],
     *,
+    editor: str = "",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Write decisions as the client's user.
@@ -49,6 +58,8 @@ def record(
         project: the project of the tasks.
         tasks: its tasks, as exported.
         decisions: at most one a claim.
+        editor: the name of who decides; empty where it is the client's user. Editors may share a user: each
+            has annotations of their own, so that no decision is written over another editor's.
         progress: is called with the decisions written so far and their total.
 
     Raises:
@@ -66,21 +77,80 @@ def record(
             if task_id not in by_task:
                 raise Conflict(f"task {task_id} of “{project.title}” is gone: run `annotate pull` first")
             decided = list(group)
-            _write(client, by_task[task_id], me, decided, at)
+            _write(client, by_task[task_id], (me, editor), decided, at, client.annotations(task_id))
             done += len(decided)
             progress(done, len(ordered))
 
 
-def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], at: str) -> None:
-    """Write the decisions of one task; after an unclear response they are read first."""
-    annotations = client.annotations(int(task["id"]))
+def record_since(
+    client: Client, project: Project, task: Task, decisions: Sequence[tuple[Decision, str]], *, editor: str
+) -> dict[str, str | DecidedSince]:
+    """Write decisions on claims of one task, but for those where somebody decided since.
+
+    A decision that is there already, made by this editor, is not written again.
+
+    Args:
+        client: whose user decides.
+        project: the project of the task.
+        task: the task of the claims, as exported.
+        decisions: at most one a claim, each with the moment of the last decision on its claim that the editor
+            knows, of whomever; empty for none.
+        editor: the name of who decides.
+
+    Returns:
+        By claim id the moment of the decision (ISO 8601, UTC, the server's clock), or what was decided since.
+
+    Raises:
+        Conflict: where another push or adjudication runs from this machine, or the task is gone.
+        Unreachable: where Label Studio does not answer.
+    """
+    outcome: dict[str, str | DecidedSince] = {}
+    with lock_project(client, project.key, project.title):
+        annotations = client.annotations(int(task["id"]))
+        for decision, known in decisions:
+            last = _last_decision(annotations, _own_results(task, decision)[0])
+            if last and last.entry == _entry(decision, last.entry.at, editor):
+                outcome[decision.claim_id] = last.entry.at
+            elif last and last.entry.at != known:
+                outcome[decision.claim_id] = last
+        due = [decision for decision, _ in decisions if decision.claim_id not in outcome]
+        if due:
+            at = _write(client, task, (client.me(), editor), due, client.clock(), annotations)
+            outcome |= {decision.claim_id: at for decision in due}
+    return outcome
+
+
+def _last_decision(annotations: Iterable[Mapping[str, Any]], own: Mapping[str, Any]) -> DecidedSince | None:
+    """Return the last decision on the claim of a result, of whichever editor."""
+    made = [
+        DecidedSince(entry, author_of(annotation))
+        for annotation in annotations
+        for result in annotation.get("result") or []
+        for entry in entries_of(result)
+        if _claim_id(result) == _claim_id(own)
+    ]
+    return max(made, key=lambda each: each.entry.at, default=None)
+
+
+def _write(  # noqa: PLR0913, PLR0917 - what is decided, where, by whom, and what is there
+    client: Client,
+    task: Task,
+    who: tuple[int, str],
+    decisions: Sequence[Decision],
+    at: str,
+    annotations: Sequence[Mapping[str, Any]],
+) -> str:
+    """Write the decisions of one task and return their moment; after an unclear response read them first.
+
+    `annotations` are those of the task as it is.
+    """
     at = later(at, annotations)
     for _ in range(ATTEMPTS):
-        mine = next((a for a in annotations if author_of(a) == me and is_decided(a)), None)
+        mine = next((a for a in annotations if (author_of(a), editor_of(a)) == who), None)
         before: Results = mine["result"] if mine else []
-        after = merged(before, task, decisions, at)
+        after = merged(before, task, decisions, at, editor=who[1])
         if after == before:
-            return
+            return at
         try:
             if mine:
                 client.rewrite(int(mine["id"]), after)
@@ -92,24 +162,35 @@ def _write(client: Client, task: Task, me: int, decisions: Sequence[Decision], a
             time.sleep(SETTLING)
             annotations = client.annotations(int(task["id"]))
             continue
-        return
+        return at
     raise Unreachable(f"{client.url} did not take the decisions in {ATTEMPTS} attempts: run it again later")
 
 
-def merged(before: Results, task: Task, decisions: Sequence[Decision], at: str) -> Results:
+def merged(
+    before: Results, task: Task, decisions: Sequence[Decision], at: str, *, editor: str = ""
+) -> Results:
     """Return the results of an editor's annotation after more decisions; pure.
 
     A claim whose last decision, made at this moment, is the same stays as it is.
     """
     after = list(before)
     for decision in decisions:
-        own = results_of(task, {decision.claim_id: _said(decision)}, only=[_claim(task, decision)])
+        own = _own_results(task, decision)
         old = [r for r in after if _claim_id(r) == _claim_id(own[0])]
         history = [entry for result in old for entry in entries_of(result)]
-        entry = Entry(at, decision.label or "", decision.note, decision.fields)
+        entry = _entry(decision, at, editor)
         if not history or history[-1] != entry:
             after = [r for r in after if r not in old] + [with_entry(own[0], history, entry), *own[1:]]
     return after
+
+
+def _entry(decision: Decision, at: str, editor: str) -> Entry:
+    return Entry(at, decision.label or "", decision.note, decision.fields, editor)
+
+
+def _own_results(task: Task, decision: Decision) -> Results:
+    """Return the results that say what is decided, without its history; the first is the label's."""
+    return results_of(task, {decision.claim_id: _said(decision)}, only=[_claim(task, decision)])
 
 
 def _said(decision: Decision) -> dict[str, str]:

@@ -36,12 +36,14 @@ if TYPE_CHECKING:
     from annotate.workflows.pulling import PullResult, claims_frame, judgements_frame, pull
     from annotate.workflows.pushing import BATCH_CLAIMS, PushResult, push
     from annotate.workflows.reports import Evaluation, ReportResult, evaluate, report, report_all
+    from annotate.workflows.review.session import Change, ReviewSession, answer_as_change, open_review
 
 __all__ = [
     "BATCH_CLAIMS",
     "SILENT",
     "AdjudicationResult",
     "ArchiveResult",
+    "Change",
     "Confirm",
     "Connection",
     "Evaluation",
@@ -52,8 +54,10 @@ __all__ = [
     "PushResult",
     "PushedArticle",
     "ReportResult",
+    "ReviewSession",
     "UsersResult",
     "adjudicate",
+    "answer_as_change",
     "bind_hotkeys",
     "claims",
     "claims_frame",
@@ -67,6 +71,7 @@ __all__ = [
     "judgements_frame",
     "learn",
     "no_claims",
+    "open_review",
     "pull",
     "push",
     "rename",
@@ -102,6 +107,7 @@ FILES = {
     "pulling": ("PullResult", "claims_frame", "judgements_frame", "pull"),
     "pushing": ("BATCH_CLAIMS", "PushResult", "push"),
     "reports": ("Evaluation", "ReportResult", "evaluate", "report", "report_all"),
+    "review.session": ("Change", "ReviewSession", "answer_as_change", "open_review"),
 }
 _FILE_OF = {name: file for file, names in FILES.items() for name in names}
 

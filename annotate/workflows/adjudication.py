@@ -10,7 +10,7 @@ import annotate.report as tables
 from annotate import studio
 from annotate.config import Settings, load_settings
 from annotate.errors import AnnotateError, BadInput
-from annotate.workflows.desk import Connection, connect
+from annotate.workflows.desk import Connection, connect, editor_name
 from annotate.workflows.progress import SILENT, Progress
 from annotate.workflows.pulling import pull_into
 
@@ -38,7 +38,8 @@ def adjudicate(
     """Write an editor's decisions from a sheet into Label Studio, then pull, so that a report shows them.
 
     Args:
-        file: `claims.csv` or `disputes.csv` with `final_label` and others filled in, or as .xlsx or .ods.
+        file: `desk.xlsx`, `claims.csv` or `disputes.csv` with `decision` and others filled in, in any format
+            that a spreadsheet program saves.
         project: its title; by default the project beside the sheet, else the one that holds its claims.
         dry_run: compare, and write nothing.
 
@@ -53,15 +54,18 @@ def adjudicate(
     match, folder = _project_of(connection.client, desk.exports, file, ids, project)
     with progress.wait(f"Comparing with the answers of “{match.title}” ..."):
         raw = studio.pull_project(connection.client, match, before=tables.LastPull(folder), full=True)
-        editor = tables.annotator_name(raw, connection.client.me())
+        editor = editor_name(connection, raw["users"], desk)
         review, claims = _compare(sheet, raw, editor=editor, file=file, folder=folder, settings=desk)
     _refuse_undecided(review, file)
     progress.reviewed(review, sheet=file.name, claims=claims)
     if dry_run:
         return AdjudicationResult(match.title, review, written=False)
+    if review.accepted and not desk.editor:
+        progress.note(f"You decide as “{editor}”: --editor or ANNOTATE_EDITOR gives another name.")
     if review.accepted:
+        client, tasks = connection.client, raw["tasks"]
         with progress.count("writing decisions") as count:
-            studio.record(connection.client, match, raw["tasks"], review.accepted, progress=count)
+            studio.record(client, match, tasks, review.accepted, editor=editor, progress=count)
     if review.accepted or review.unchanged:
         _pull_after(folder, connection, match, progress)
     return AdjudicationResult(match.title, review, written=bool(review.accepted))
@@ -71,7 +75,7 @@ def _compare(
     sheet: tables.EditedSheet, raw: studio.Raw, *, editor: str, file: Path, folder: Path, settings: Settings
 ) -> tuple[tables.Adjudication, Mapping[str, str]]:
     """Return what a sheet decides, and the words of the claims by id."""
-    answers, written = tables.read_answers(raw), tables.written_into(file, folder)
+    answers, written = tables.read_answers(raw), tables.written_into(file, folder, sheet.original)
     review = tables.review(
         sheet.frame,
         answers,
@@ -86,7 +90,7 @@ def _compare(
 def _refuse_undecided(review: tables.Adjudication, file: Path) -> None:
     if not (review.accepted or review.refused or review.unchanged):
         raise BadInput(
-            f"{file}: no row decides anything: fill the column final_label (or edit editor_note, source, "
+            f"{file}: no row decides anything: fill the column decision (or edit note, source, "
             "source_kind, evidence), save, and try again"
         )
 

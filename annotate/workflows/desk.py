@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,6 +130,29 @@ def restore_studio(
     with progress.wait("Restoring ..."):
         was_running = studio.restore(desk.studio_home, file, replace=replace)
     return start_studio(desk, progress=progress) if was_running else None
+
+
+def editor_name(
+    connection: Connection,
+    users: Mapping[str, Mapping[str, str]],
+    settings: Settings | None = None,
+) -> str:
+    """Return the name under which decisions are made: that of the settings, else that of the user.
+
+    The first user of a local Label Studio is nobody's name: there it is the login name on this computer.
+
+    Args:
+        users: as raw answers have them.
+    """
+    desk, number = settings or load_settings(), connection.client.me()
+    if desk.editor:
+        return desk.editor
+    name = studio.user_names(users).get(number) or studio.unknown_name(number)
+    if name != studio.FIRST_USER:
+        return name
+    with suppress(OSError, KeyError):  # a container may have no name for its user
+        name = getpass.getuser()
+    return name
 
 
 def bind_hotkeys(settings: Settings | None = None, *, progress: Progress = SILENT) -> studio.Hotkeys:

@@ -38,7 +38,7 @@ def raw() -> Raw:
 def sheet(raw: Raw, decided: dict[str, str], **changed: str) -> pd.DataFrame:
     """Return `claims.csv` as an editor sends it back: final labels, and other words in further columns."""
     table = claims_table(read_answers(raw))[["claim_id", "claim", "label"]].astype(object)
-    table = table.assign(final_label=table["claim_id"].map(decided), editor_note=None)
+    table = table.assign(decision=table["claim_id"].map(decided), note=None)
     table.index = pd.RangeIndex(2, 2 + len(table), name="row")
     for name, words in changed.items():
         table.loc[table["claim_id"].isin(decided), name] = words
@@ -66,7 +66,7 @@ def test_a_decision_settles_a_tie_and_is_not_applied_twice(layout: str) -> None:
     raw = send(project(layout=layout) | {"tasks": []}, *specimen())
     label(raw, TIE, by=1, as_="opinion")
     label(raw, TIE, by=2, as_="checkable_fact")
-    table = sheet(raw, {TIE: "Checkable fact"}, editor_note="The council's minutes have it.")
+    table = sheet(raw, {TIE: "Checkable fact"}, note="The council's minutes have it.")
     first = review(table, read_answers(raw), editor="Cleo Ferris")
     assert [d.label for d in first.accepted] == ["checkable_fact"]
     write(raw, first.accepted)
@@ -183,7 +183,7 @@ def test_an_edited_claim_is_shown_where_it_differs(raw: Raw) -> None:
 def test_a_note_and_a_source_are_decided_without_a_label_and_are_no_votes(raw: Raw) -> None:
     before = claims_table(read_answers(raw)).set_index("claim_id")
     table = sheet(raw, {}).assign(source=None, evidence=None)
-    table.loc[table["claim_id"] == BARE, ["source", "editor_note"]] = ["The ferry board", "Call them."]
+    table.loc[table["claim_id"] == BARE, ["source", "note"]] = ["The ferry board", "Call them."]
     done = review(table, read_answers(raw), editor="Cleo Ferris")
     assert [(d.label, d.note, d.fields) for d in done.accepted] == [
         (None, "Call them.", {"source": "The ferry board"})
@@ -192,7 +192,7 @@ def test_a_note_and_a_source_are_decided_without_a_label_and_are_no_votes(raw: R
     assert not review(table, read_answers(raw), editor="Cleo Ferris").accepted
     answers = read_answers(raw)
     after = claims_table(answers).set_index("claim_id")
-    assert after.loc[BARE, ["source", "decided_source", "editor_note"]].tolist() == [
+    assert after.loc[BARE, ["source", "decided_source", "note"]].tolist() == [
         *("The ferry board", "The ferry board", "Call them.")
     ]
     assert after["votes"].equals(before["votes"])
@@ -209,7 +209,7 @@ def test_a_sheet_given_again_decides_nothing_more_where_nobody_knows_what_was_wr
     table = claims_table(read_answers(raw)).astype(object)
     open_ = table["suggested_source"].notna() & table["label"].isna()
     assert open_.any()  # its suggested source leaves the tables once it is a checkable fact
-    table["final_label"] = ["checkable_fact" if each else None for each in open_]
+    table["decision"] = ["checkable_fact" if each else None for each in open_]
     table.index = pd.RangeIndex(2, 2 + len(table), name="row")
     first = review(table, read_answers(raw), editor="Cleo Ferris")
     assert len(first.accepted) == open_.sum()
@@ -220,7 +220,7 @@ def test_a_sheet_given_again_decides_nothing_more_where_nobody_knows_what_was_wr
 
 def test_a_note_without_a_label_stands_beside_the_dispute(raw: Raw, tmp_path: Path) -> None:
     table = sheet(raw, {}).assign(source=None, evidence=None)
-    table.loc[table["claim_id"] == TIE, "editor_note"] = "Ask the board."
+    table.loc[table["claim_id"] == TIE, "note"] = "Ask the board."
     write(raw, review(table, read_answers(raw), editor="Cleo Ferris").accepted)
     write_tables(raw, tmp_path)
     told = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -237,7 +237,7 @@ def test_two_rows_that_differ_are_both_refused_and_two_that_agree_count_once(raw
     twice = pd.concat([table, row.set_axis([99])])
     done = review(twice, read_answers(raw), editor="Cleo Ferris")
     assert (len(done.accepted), done.unchanged) == (1, 1)
-    torn = pd.concat([table, row.set_axis([99]).assign(final_label="checkable_fact")])
+    torn = pd.concat([table, row.set_axis([99]).assign(decision="checkable_fact")])
     done = review(torn, read_answers(raw), editor="Cleo Ferris")
     assert [each.row for each in done.refused] == [2, 99]
     assert "rows 2 and 99" in done.refused[0].why
@@ -256,11 +256,11 @@ def test_words_that_a_spreadsheet_changed_are_the_same_words(raw: Raw) -> None:
 
 def test_columns_that_are_missing(raw: Raw) -> None:
     table = sheet(raw, {TIE: "opinion"})
-    done = review(table[["claim_id", "final_label"]], read_answers(raw), editor="E")
+    done = review(table[["claim_id", "decision"]], read_answers(raw), editor="E")
     assert done.unchecked == ("claim", "label")
     assert len(done.accepted) == 1
     with pytest.raises(BadInput, match="no column claim_id"):
-        review(table[["claim", "final_label"]], read_answers(raw), editor="E")
+        review(table[["claim", "decision"]], read_answers(raw), editor="E")
 
 
 @given(

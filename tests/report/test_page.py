@@ -422,7 +422,7 @@ def test_changes_lead_to_their_claims(page: Page, tmp_path: Path) -> None:
     enemy = {"claim_id": "gone", "claim": HOSTILE[0]}
     changes = [
         council | {"what": "label", "before": "opinion", "after": "checkable_fact"},
-        council | {"what": "editor_note", "before": None, "after": "Seen in the archive."},
+        council | {"what": "note", "before": None, "after": "Seen in the archive."},
         enemy | {"what": "claim gone", "before": HOSTILE[4], "after": HOSTILE[0]},
     ]
     (tmp_path / "changes.html").write_text(html_of(desk(), changes=changes), encoding="utf-8")

@@ -17,7 +17,6 @@ from annotate.report import read_csv, write_tables
 from annotate.report.exporters import exporters
 from annotate.report.frames import (
     CLAIMS_COLUMNS,
-    DISPUTES_COLUMNS,
     JUDGEMENTS_COLUMNS,
     SOURCES_COLUMNS,
     Columns,
@@ -40,9 +39,9 @@ from tests.specimen import specimen
 
 CLAIMS = [claim.claim_id for claim in specimen()[1]]
 COLUMNS = """
-    claim_id article section position claim label status progress votes wanted share
-    opinion attributed_report checkable_fact source source_kind suggested_source voted_source decided_source
-    through cue evidence flags notes suggestion suggestion_score context link final_label editor_note
+    position claim answers votes label decision source note source_kind evidence editor progress status wanted share
+    opinion attributed_report checkable_fact flags notes suggestion suggestion_score section context
+    suggested_source voted_source decided_source through cue article claim_id link
 """
 README = Path(__file__).parents[2] / "exports" / "README.md"
 
@@ -68,14 +67,14 @@ def claims_of_report(raw: Raw, folder: Path) -> pd.DataFrame:
 def test_all_files_are_written(layout: str, tmp_path: Path) -> None:
     paths = write_tables(desk(layout), tmp_path / "exports" / "desk")
     assert [path.name for path in paths] == [
-        *("judgements.csv", "claims.csv", "disputes.csv", "sources.csv", "judgements.parquet"),
+        *("desk.xlsx", "judgements.csv", "claims.csv", "disputes.csv", "sources.csv", "judgements.parquet"),
         *("claims.jsonl", "annotations.jsonld", "claimreview.json", "agreement.json", "report.html"),
     ]
     assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
-    assert list(read_csv(paths[0])) == names_of(JUDGEMENTS_COLUMNS)
-    assert list(read_csv(paths[1])) == names_of(CLAIMS_COLUMNS) == COLUMNS.split()
-    assert list(read_csv(paths[2])) == names_of(DISPUTES_COLUMNS)
-    assert list(read_csv(paths[3])) == names_of(SOURCES_COLUMNS)
+    assert list(read_csv(paths[1])) == names_of(JUDGEMENTS_COLUMNS)
+    assert list(read_csv(paths[2])) == names_of(CLAIMS_COLUMNS) == COLUMNS.split()
+    assert list(read_csv(paths[3])) == names_of(CLAIMS_COLUMNS)
+    assert list(read_csv(paths[4])) == names_of(SOURCES_COLUMNS)
 
 
 def test_claims_come_to(tmp_path: Path) -> None:
@@ -225,8 +224,8 @@ def test_disputes_come_hardest_first(tmp_path: Path) -> None:
     assert told["status"].tolist() == ["tie", "tie", "majority", "adjudicated"]
     assert told["answers"][0] == "Ada Lund: Opinion; Bo Marsh: Attributed report; Cleo Ferris: Checkable fact"
     assert told["notes"].tolist() == ["Ada Lund: why not"] * 4
-    assert told["final_label"].dropna().tolist() == [fact]
-    assert told["editor_note"].dropna().tolist() == ["see page 4"]
+    assert told["decision"].dropna().tolist() == [fact]
+    assert told["note"].dropna().tolist() == ["see page 4"]
 
 
 def test_a_project_without_disputes_has_an_empty_sheet(tmp_path: Path) -> None:
@@ -239,7 +238,7 @@ def test_the_latest_final_label_and_its_note(tmp_path: Path) -> None:
     decide(raw, CLAIMS[2], by=3, as_="opinion", note="at first")
     decide(raw, CLAIMS[2], by=3, as_="checkable_fact", note="on reflection", at="2031-05-05T10:00:00Z")
     told = claims_of_report(raw, tmp_path).loc[CLAIMS[2]]
-    assert (told["final_label"], told["editor_note"]) == ("checkable_fact", "on reflection")
+    assert (told["decision"], told["note"]) == ("checkable_fact", "on reflection")
     assert (told["label"], told["status"]) == ("checkable_fact", "adjudicated")
     assert told["notes"] == "Ada Lund: =1+1\nBo Marsh: =1+1\nCleo Ferris: =1+1"
 
@@ -295,7 +294,7 @@ def test_a_project_without_tasks_has_a_report(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "columns"),
     [
-        *((each.name, each.columns) for each in exporters() if each.columns),
+        *((each.name, each.columns) for each in exporters() if each.columns and each.name != "disputes.csv"),
         ("judgements.parquet", DESK_COLUMNS),
         ("desk.all/weeks.csv", WEEKS_COLUMNS),
         ("desk.all/annotators.csv", PEOPLE_COLUMNS),
@@ -307,6 +306,13 @@ def test_the_readme_of_exports_names_every_column(name: str, columns: Columns) -
     meanings = {each.name: each.text for each in columns}
     section = README.read_text(encoding="utf-8").partition(f"## {name}\n")[2].partition("\n## ")[0]
     assert dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)) == meanings
+
+
+def test_the_readme_of_exports_says_what_columns_disputes_have() -> None:
+    (disputes,) = (each for each in exporters() if each.name == "disputes.csv")
+    assert disputes.columns == CLAIMS_COLUMNS
+    section = README.read_text(encoding="utf-8").partition("## disputes.csv\n")[2].partition("\n## ")[0]
+    assert "The columns are those of `claims.csv`." in " ".join(section.split())
 
 
 def test_the_readme_of_exports_names_every_file_and_key(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from annotate.model import Decision
 from annotate.report import judgements_frame
 from annotate.report.frames.judgements import final_labels
-from annotate.studio import Client, Project, Server, connect, pull_project, record
+from annotate.studio import Client, DecidedSince, Project, Server, connect, pull_project, record, record_since
 from annotate.studio import adjudicate as desk
 from annotate.studio.format import Layout, results_of
 from tests.conftest import Reviewer
@@ -105,6 +105,32 @@ def test_an_answer_that_does_not_tell_doubles_and_loses_nothing(
     assert written(owner, project) == (1 if layout == "article" else 2)
     judgements = judgements_frame(pull_project(owner, project))
     assert (judgements["claim_id"] == SECOND).sum() == 1
+
+
+@BOTH
+def test_a_decision_is_written_once_and_never_over_one_that_its_editor_has_not_seen(
+    owner: Client, new_title: Callable[[], str], layout: Layout
+) -> None:
+    project, _ = push(owner, new_title(), layout)
+    (task, *_) = (
+        t for t in owner.export(project.number) if FIRST in [c["claim_id"] for c in t["data"]["claims"]]
+    )
+
+    def write(label: str, editor: str, known: str) -> str | DecidedSince:
+        decision = Decision(FIRST, label, "As seen.", task["id"], 0, 0)
+        return record_since(owner, project, task, [(decision, known)], editor=editor)[FIRST]
+
+    moment = write("opinion", "Mara Ek", "")
+    assert write("opinion", "Mara Ek", "") == moment  # as after a kill between writing and noting it
+    since = write("checkable_fact", "Tove Lund", "")
+    assert isinstance(since, DecidedSince)
+    assert since.entry[:3] == (moment, "opinion", "As seen.")
+    assert since.entry.editor == "Mara Ek"
+    later = write("checkable_fact", "Tove Lund", moment)
+    assert isinstance(later, str)
+    assert later > moment
+    frame = judgements_frame(pull_project(owner, project))
+    assert sorted(frame.loc[frame["ground_truth"] == 1, "counted"]) == ["final", "superseded"]
 
 
 def test_somebodys_own_star_is_left_alone_and_decides_nothing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotate.studio.format import Entry, entries_of, is_decided, later, renamed, with_entry
+from annotate.studio.format import Entry, editor_of, entries_of, is_decided, later, renamed, with_entry
 
 VOTE = {"id": "c", "from_name": "label", "value": {"labels": ["opinion"]}}
 FIRST, LAST = (
@@ -54,3 +54,18 @@ def test_what_is_decided_beside_a_label_comes_back_and_older_programs_read_the_r
     assert entries_of(kinds)[-1].fields == {"source": "", "source_kind": "human"}
     strange = {**VOTE, "meta": {"final": [list(FIRST[:3])], "fields": {FIRST.at: "words"}}}
     assert entries_of(strange) == [FIRST]
+
+
+def test_a_decision_carries_its_editor_and_one_from_before_has_none() -> None:
+    mara = Entry("2031-01-05T00:00:00.000000Z", "opinion", "", {"source": ""}, "Mara Ek")
+    result = with_entry(VOTE, [FIRST, LAST], mara)
+    assert entries_of(result) == [FIRST, LAST, mara]
+    assert result["meta"]["final"][-1] == list(mara[:3])
+    assert entries_of(renamed(result, "label", "opinion", "view"))[-1] == mara._replace(label="view")
+    assert [editor_of({"result": r}) for r in ([result], [with_entry(VOTE, [], FIRST)], [VOTE], None)] == [
+        *("Mara Ek", "", None, None)
+    ]
+    for strange in ("words", ["Mara"], {mara.at: 7}):
+        meta = {"final": [list(mara[:3])], "editors": strange}
+        (entry,) = entries_of({**VOTE, "meta": meta})
+        assert entry.editor == ("7" if isinstance(strange, dict) else "")

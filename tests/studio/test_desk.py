@@ -61,7 +61,15 @@ def test_the_whole_way(
     assert reported.returncode == 0, reported.stderr
     (folder,) = (tmp_path / "exports").iterdir()
     assert {path.name for path in folder.iterdir()} == {
-        *("raw.json", "judgements.csv", "claims.csv", "disputes.csv", "sources.csv", "agreement.json"),
+        *(
+            "raw.json",
+            "desk.xlsx",
+            "judgements.csv",
+            "claims.csv",
+            "disputes.csv",
+            "sources.csv",
+            "agreement.json",
+        ),
         *("claims.jsonl", "annotations.jsonld", "claimreview.json", "report.html", "judgements.parquet"),
     }
     claims = read_csv(folder / "claims.csv")
@@ -119,9 +127,9 @@ def test_an_editor_decides_in_a_sheet(
     assert disputes["status"].tolist() == ["tie"] * 3
     nothing = desk("adjudicate", str(folder / "disputes.csv"))
     assert (nothing.returncode, nothing.stderr.count("\n")) == (5, 2)
-    assert "fill the column final_label" in nothing.stderr
-    disputes["final_label"] = ["Checkable fact", "fakt", "opinion"]
-    disputes["editor_note"] = ["As the minutes say.", None, None]
+    assert "fill the column decision" in nothing.stderr
+    disputes["decision"] = ["Checkable fact", "fakt", "opinion"]
+    disputes["note"] = ["As the minutes say.", None, None]
     sheet = tmp_path / "decided.xlsx"
     disputes.to_excel(sheet, index=False)
 
@@ -139,8 +147,8 @@ def test_an_editor_decides_in_a_sheet(
     assert reported.returncode == 0, reported.stderr
     claims = read_csv(folder / "claims.csv").set_index("claim_id")
     first = claims.loc[disputes["claim_id"][0]]
-    assert (first["status"], first["label"], first["final_label"]) == ("adjudicated", *["checkable_fact"] * 2)
-    assert first["editor_note"] == "As the minutes say."
+    assert (first["status"], first["label"], first["decision"]) == ("adjudicated", *["checkable_fact"] * 2)
+    assert first["note"] == "As the minutes say."
     assert claims.loc[disputes["claim_id"][1], "status"] == "tie"
     changes = read_csv(folder / "changes.csv")
     assert set(changes.loc[changes["what"] == "status", "after"]) == {"adjudicated"}

@@ -147,11 +147,11 @@ def test_a_report_killed_at_any_step_leaves_each_file_old_or_new(
         shutil.copytree(desk.folder / "older", folder)
         (folder / "raw.json").write_text(json.dumps(now))
         sheet = read_csv(folder / "claims.csv").astype(object)
-        sheet.assign(editor_note="Typed.").to_csv(folder / "claims.csv", index=False)
+        sheet.assign(note="Typed.").to_csv(folder / "claims.csv", index=False)
 
         def look() -> tuple[int, int]:
             there = {name: (folder / name).read_bytes() for name in news}
-            notes = read_csv(folder / "claims.csv")["editor_note"]
+            notes = read_csv(folder / "claims.csv")["note"]
             assert set(notes) == {"Typed."}  # an editor's word, in the old sheet and in the new one
             del there["claims.csv"]
             assert all(there[name] in (olds[name], news[name]) for name in there)

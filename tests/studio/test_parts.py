@@ -116,8 +116,8 @@ def test_a_push_is_spread_and_all_else_treats_the_parts_as_one(
         assert link == f"{desk.studio.url}/projects/{of_task[task]}/data?task={task}"
     assert claims["label"].notna().sum() == 3
 
-    claims["final_label"] = None
-    claims.loc[claims["label"].notna(), "final_label"] = "checkable_fact"
+    claims["decision"] = None
+    claims.loc[claims["label"].notna(), "decision"] = "checkable_fact"
     write_csv(claims, folder / "claims.csv")
     code, told = desk.run("adjudicate", str(folder / "claims.csv"))
     assert code == 0, told

@@ -136,7 +136,7 @@ def test_a_star_is_a_vote_and_only_content_tells_an_edit(
         assert desk.run(command, "--project", title)[0] == 0
     row = claims(desk).iloc[0]
     assert (row["label"], row["status"], row["flags"]) == ("opinion", "single", "starred (1)")
-    assert pd.isna(row["final_label"])
+    assert pd.isna(row["decision"])
     told = judgements(desk).set_index("annotation_id")
     assert told.loc[starred, ["counted", "starred", "ground_truth"]].tolist() == ["yes", 1, 0]
     assert pd.isna(told.loc[starred, "seen_others"])

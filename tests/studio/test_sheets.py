@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -15,6 +16,7 @@ from annotate.report import read_csv
 from annotate.studio import Client, Project, find_project
 from annotate.studio.format import results_of
 from tests.conftest import Reviewer
+from tests.report.test_workbook import type_into
 from tests.studio.work import Desk
 
 pytestmark = pytest.mark.studio
@@ -96,16 +98,16 @@ def editor(
 def test_what_is_typed_outlives_reports_until_it_is_adjudicated(editor: Editor) -> None:
     editor.type(
         1,
-        final_label="opinion",
-        editor_note="Not theirs.",
+        decision="opinion",
+        note="Not theirs.",
         source="Ana Ruiz, the harbour board",
         source_kind="Person",
     )
-    editor.type(2, editor_note="Ask the mayor.", evidence="https://minutes.example/7")
+    editor.type(2, note="Ask the mayor.", evidence="https://minutes.example/7")
     told = editor.report()
     assert "2 decisions in claims.csv are not in Label Studio yet: `annotate adjudicate " in told
     assert str(editor.folder / "claims.csv") in told
-    typed = ("final_label", "editor_note", "source", "source_kind", "evidence")
+    typed = ("decision", "note", "source", "source_kind", "evidence")
     assert editor.cells(1, *typed) == ["opinion", "Not theirs.", "Ana Ruiz, the harbour board", "Person", ""]
     assert editor.cells(2, *typed) == ["", "Ask the mayor.", "", "", "https://minutes.example/7"]
     editor.answer(1, 1, "checkable_fact")
@@ -162,16 +164,16 @@ def test_decisions_of_the_page_are_shown_there_and_change_field_by_field(editor:
     )
     editor.report()
     assert editor.cells(1, "label", "status") == ["attributed_report", "single"]
-    editor.type(1, source="", final_label="A")  # a wrong source is blanked, and nothing else changes
+    editor.type(1, source="", decision="A")  # a wrong source is blanked, and nothing else changes
     editor.adjudicate()
     editor.report()
-    assert editor.cells(1, "final_label", "source", "decided_source", "evidence") == [
+    assert editor.cells(1, "decision", "source", "decided_source", "evidence") == [
         *("attributed_report", "", "", "https://minutes.example/7")
     ]
-    editor.type(1, final_label="none")
+    editor.type(1, decision="none")
     editor.adjudicate()
     editor.report()
-    assert editor.cells(1, "final_label", "status", "source", "evidence") == ["", "single", "The council", ""]
+    assert editor.cells(1, "decision", "status", "source", "evidence") == ["", "single", "The council", ""]
 
 
 def test_of_two_editors_the_one_with_the_older_sheet_is_told(editor: Editor) -> None:
@@ -197,38 +199,92 @@ def test_of_two_editors_the_one_with_the_older_sheet_is_told(editor: Editor) -> 
     assert "1 accepted" in editor.run(*again, token=bo)  # the newest report showed Bo what was decided
 
 
+def test_editors_who_share_a_user_decide_under_their_own_names(editor: Editor) -> None:
+    title = editor.project.title
+    mine, theirs = (editor.desk.folder / f"{name}.csv" for name in ("mine", "theirs"))
+    editor.type(1, decision="opinion", note="Her own words.")
+    mine.write_bytes((editor.folder / "claims.csv").read_bytes())
+    sheet = read_csv(mine).astype(object)
+    sheet.loc[[1, 2], "decision"] = "checkable_fact"
+    sheet.to_csv(theirs, index=False)
+    told = editor.run("adjudicate", "--project", title, "--editor", " Mara  Ek ", str(mine))
+    assert "1 written into" in told
+    editor.desk.monkeypatch.setenv("ANNOTATE_EDITOR", "Tove Lund")
+    told = editor.run("adjudicate", "--project", title, str(theirs), code=5)
+    assert "1 accepted, 0 unchanged, 1 refused" in told
+    assert "but Mara Ek decided “opinion” since" in told
+    editor.desk.monkeypatch.setenv("ANNOTATE_EDITOR", "")
+    editor.desk.monkeypatch.setattr("getpass.getuser", lambda: "kim")
+    editor.report()
+    assert editor.cells(2, "status", "decision") == ["adjudicated", "checkable_fact"]
+    editor.type(1, note="Her own words, see the minutes.")
+    told = editor.adjudicate()
+    assert "You decide as “kim”: --editor or ANNOTATE_EDITOR gives another name." in told
+
+    editor.report()
+    judgements = read_csv(editor.folder / "judgements.csv")
+    decided = judgements[judgements["ground_truth"] == 1]
+    assert set(zip(decided["annotator"], decided["counted"], strict=True)) == {
+        *(("Mara Ek", "superseded"), ("kim", "final"), ("Tove Lund", "final"))
+    }
+    assert decided["annotation_id"].nunique() == 3  # no editor writes over another's decisions
+    assert "Decided by <bdi>Tove Lund</bdi>" in (editor.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_workbook_goes_round_and_names_who_decided(editor: Editor) -> None:
+    path = editor.folder / "desk.xlsx"
+    typed = {
+        ("To decide", editor.claim(0), "Decision"): "Checkable fact",
+        ("To decide", editor.claim(0), "Note"): "The minutes have it.",
+        ("All claims", editor.claim(1), "Source"): "Ana Ruiz",
+    }
+    type_into(path, typed)
+    assert "2 decisions in desk.xlsx are not in Label Studio yet" in editor.report()
+    told = editor.run("adjudicate", "--editor", "Mara Ek", str(path))
+    assert "desk.xlsx: 2 accepted, 0 unchanged, 0 refused" in told
+    assert "0 accepted, 2 unchanged, 0 refused" in editor.adjudicate("desk.xlsx")
+    assert "not in Label Studio" not in editor.report()
+    assert editor.cells(0, "decision", "note", "editor", "status") == [
+        *("checkable_fact", "The minutes have it.", "Mara Ek", "adjudicated")
+    ]
+    assert editor.cells(1, "decided_source", "editor") == ["Ana Ruiz", "Mara Ek"]
+    book = openpyxl.load_workbook(path)
+    assert editor.claim(0) not in [row[-2] for row in book["To decide"].iter_rows(2, values_only=True)]
+    assert ("Mara Ek", "editor") in [row[:2] for row in book["People"].iter_rows(2, values_only=True)]
+    refused = editor.run("adjudicate", "--editor", "x" * 81, str(path), code=2)
+    assert "it must be a name of at most 80 characters" in refused
+
+
 def test_two_sheets_rows_that_go_and_files_that_nobody_can_read(editor: Editor) -> None:
-    editor.type(0, final_label="opinion")
-    editor.type(0, "disputes.csv", final_label="checkable_fact", todo="call")
+    editor.type(0, decision="opinion")
+    editor.type(0, "disputes.csv", decision="checkable_fact", todo="call")
     told = editor.report()
     assert "1 decision in claims.csv is not" in told
     assert "1 decision in disputes.csv is not" in told
     assert f"decide differently, and both are kept: {editor.claim(0)}" in told
     assert "has the column todo" in told
-    assert editor.cells(0, "final_label") == ["opinion"]
-    assert editor.cells(0, "final_label", name="disputes.csv") == ["checkable_fact"]
-    editor.type(0, "disputes.csv", editor_note="Twice.")
+    assert editor.cells(0, "decision") == ["opinion"]
+    assert editor.cells(0, "decision", name="disputes.csv") == ["checkable_fact"]
+    editor.type(0, "disputes.csv", note="Twice.")
     editor.answer(0, 0, "checkable_fact")  # nobody differs any more
     editor.run("pull", "--project", editor.project.title)
     told = editor.report()
     assert editor.rows("disputes.csv").empty
-    assert f"the final_label of {editor.claim(0)}, claims.csv has another" in told
-    assert editor.cells(0, "final_label", "editor_note") == ["opinion", "Twice."]
+    assert f"the decision of {editor.claim(0)}, claims.csv has another" in told
+    assert editor.cells(0, "decision", "note") == ["opinion", "Twice."]
 
     (editor.folder / "disputes.csv").write_bytes(b"\x89PNG\r\n\x1a\n a picture of my decisions")
     sheet = editor.rows()
-    extra = sheet.iloc[[2, 3]].assign(
-        claim_id=["gone-1", sheet["claim_id"][3]], final_label=["opinion", "fact"]
-    )
-    both = pd.concat([sheet, extra, extra.iloc[[1]].assign(final_label="opinion")])
+    extra = sheet.iloc[[2, 3]].assign(claim_id=["gone-1", sheet["claim_id"][3]], decision=["opinion", "fact"])
+    both = pd.concat([sheet, extra, extra.iloc[[1]].assign(decision="opinion")])
     both.iloc[::-1].to_csv(editor.folder / "claims.csv", index=False, sep=";")
     told = editor.report()
     assert "is a picture, no table" in told
     (aside,) = editor.folder.glob("disputes.unreadable-*.csv")
     assert aside.read_bytes().endswith(b"my decisions")
-    assert "what is decided on gone-1, which is gone (final_label “opinion”)" in told
+    assert "what is decided on gone-1, which is gone (decision “opinion”)" in told
     assert "another row of its claim has another" in told
-    assert editor.cells(3, "final_label") == ["opinion"]
+    assert editor.cells(3, "decision") == ["opinion"]
     assert "2 decisions in claims.csv are not" in editor.report()
 
 
@@ -250,7 +306,7 @@ def test_a_sheet_finds_its_project_by_its_claims(editor: Editor, new_title: Call
     (found,) = (path for path in editor.desk.exports.iterdir() if path != editor.folder)
     other = Editor(editor.desk, find_project(editor.desk.owner, title), editor.reviewers)
     assert other.folder == found
-    other.type(0, final_label="c")
+    other.type(0, decision="c")
     sheet = (found / "claims.csv").rename(editor.desk.folder / "mine.csv")
     assert "1 accepted" in editor.run("adjudicate", str(sheet))
     told = editor.run("adjudicate", "--project", editor.project.title, str(sheet), code=5)

@@ -153,7 +153,7 @@ def adjudicating(desk: Desk, title: str, *, again: bool) -> Work:
     def write(label: str) -> None:
         raw = pull_project(desk.owner, project)
         sheet = claims_table(read_answers(raw))
-        sheet["final_label"] = [label] * 2 + [None] * (len(sheet) - 2)
+        sheet["decision"] = [label] * 2 + [None] * (len(sheet) - 2)
         write_csv(sheet, file)
 
     command = ("adjudicate", str(file), "--project", title)

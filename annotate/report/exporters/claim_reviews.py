@@ -23,7 +23,7 @@ def claimreview_json(data: ReportData) -> str:
     is no rating: the program states checkability, never truth.
     """
     claims = data.claims
-    settled = claims[claims["final_label"].isin(CHECKABLE) & claims["position"].notna()]
+    settled = claims[claims["decision"].isin(CHECKABLE) & claims["position"].notna()]
     articles = {article.article_id: article for article in data.answers.articles}
     drafts = [_draft(row, articles[str(row.article)]) for row in settled.itertuples()]
     return safe_json({"@context": "https://schema.org", "@graph": drafts})

@@ -29,9 +29,9 @@ LAST = 1000  # the place of a file whose exporter names none
 class ReportData:
     """What the files of a report are made from.
 
-    `claims` is the table as the program computed it; `sheets` holds it and the table of disputes by file
-    name, with what an editor typed into the sheets that they replace. `changes` is `None` where two pulls
-    were not compared. `key` is the project's.
+    `claims` is the table as the program computed it; `sheets` holds by file name the tables in which an
+    editor decides, with what was typed into the sheets that they replace. `changes` is `None` where two
+    pulls were not compared. `key` is the project's.
     """
 
     key: str
@@ -136,5 +136,5 @@ def report_data(
         sources=sources_table(claims, aliases=our_aliases()),
         figures=agreement_table(answers, claims),
         changes=None if before is None else changes_table(claims_table(before, method=method), claims),
-        sheets={"claims.csv": claims, "disputes.csv": disputes_table(claims, answers.judgements)},
+        sheets={"claims.csv": claims, "disputes.csv": disputes_table(claims), "desk.xlsx": claims},
     )

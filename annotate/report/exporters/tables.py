@@ -8,7 +8,6 @@ from annotate.report.exporters.registry import ReportData, table
 from annotate.report.frames import (
     CHANGES_COLUMNS,
     CLAIMS_COLUMNS,
-    DISPUTES_COLUMNS,
     JUDGEMENTS_COLUMNS,
     SOURCES_COLUMNS,
 )
@@ -26,7 +25,7 @@ def claims(data: ReportData) -> pd.DataFrame:
     return data.sheets["claims.csv"]
 
 
-@table("disputes.csv", DISPUTES_COLUMNS, place=3)
+@table("disputes.csv", CLAIMS_COLUMNS, place=3)
 def disputes(data: ReportData) -> pd.DataFrame:
     """Return the claims whose votes are split, hardest first, with what an editor typed."""
     return data.sheets["disputes.csv"]

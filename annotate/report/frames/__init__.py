@@ -23,7 +23,6 @@ from annotate.report.frames.judgements import (
     JUDGEMENTS_COLUMNS,
     WHY_NOT,
     Answers,
-    annotator_name,
     claims_frame,
     decisions,
     judgements_frame,
@@ -33,7 +32,6 @@ from annotate.report.frames.judgements import (
 from annotate.report.frames.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.frames.tables import (
     CLAIMS_COLUMNS,
-    DISPUTES_COLUMNS,
     SOURCES_COLUMNS,
     claims_table,
     disputes_table,
@@ -43,7 +41,6 @@ from annotate.report.frames.tables import (
 __all__ = [
     "CHANGES_COLUMNS",
     "CLAIMS_COLUMNS",
-    "DISPUTES_COLUMNS",
     "JUDGEMENTS_COLUMNS",
     "SOURCES_COLUMNS",
     "WHY_NOT",
@@ -56,7 +53,6 @@ __all__ = [
     "Lesson",
     "Restored",
     "agreement_table",
-    "annotator_name",
     "changes_table",
     "claims_frame",
     "claims_table",

@@ -70,12 +70,6 @@ def names_of(columns: Columns) -> list[str]:
     return [column.name for column in columns]
 
 
-def picked(names: Iterable[str], *tables: Columns) -> Columns:
-    """Return the named columns in this order, each as the first of these tables that has it declares it."""
-    declared = {column.name: column for table in reversed(tables) for column in table}
-    return tuple(declared[name] for name in names)
-
-
 def label_columns(meaning: str) -> Columns:
     """Return a column of counts for each label; `meaning` has `{}` where the label's shown words go."""
     return tuple(integer(label, meaning.format(SHOWN_AS[label])) for label in LABELS)

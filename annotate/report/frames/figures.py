@@ -138,7 +138,7 @@ def done_by_people(raw: Raw) -> tuple[int, dict[int | str, Done]]:
 
 
 def by_annotator(judgements: pd.DataFrame, *, sent: int) -> dict[str, dict[str, Any]]:
-    """Return what each annotator did.
+    """Return what each annotator did; who only decided as an editor is none.
 
     A claim is judged if it has a label of the annotator in a submitted answer. The claims to judge are those
     that were sent, less those that the annotator removed or merged, plus those that the annotator added.
@@ -170,7 +170,7 @@ def by_annotator(judgements: pd.DataFrame, *, sent: int) -> dict[str, dict[str, 
             "against_others": _others_row(others.get(name, {"claims": 0, "agreeing": 0})),
             "seconds": seconds.get(name),
         }
-        for name in sorted({name for name, _ in counted})
+        for name in sorted(set(judgements.loc[judgements["ground_truth"] != 1, "annotator"]))
     }
 
 

@@ -11,71 +11,74 @@ import pandas as pd
 from annotate.model import Claim, Judgement
 from annotate.report.frames.articles import Restored, restore
 from annotate.report.frames.columns import declare, frame_of, integer, number, text
-from annotate.studio import PulledProject, Raw, SentClaim, SentTask, read_project, unknown_name, user_names
+from annotate.studio import PulledProject, Raw, SentClaim, SentTask, read_project
 
 Newest = Mapping[str, tuple[SentClaim, SentTask]]  # by claim id, as `PulledProject.newest_claims` returns it
 
 JUDGEMENTS_COLUMNS = declare(
-    text("article", "slug of the article"),
-    text("claim_id", "the claim that was answered"),
-    text("claim", "its words, as they were sent"),
     text("annotator", "who answered"),
+    text("claim", "its words, as they were sent"),
+    text("label", "the label given; empty unless status is labelled"),
+    text("source", "who carries the claim, in the annotator's words"),
+    text("note", "the annotator's note"),
+    text("source_kind", "person, organisation, document or unnamed"),
+    text("evidence", "outside material that the annotator cites"),
+    text("flags", "flags the annotator set, joined by '; '"),
     text(
         "status",
         "labelled, unjudged, deleted, merged, skipped, draft, unknown (no such label), withdrawn or noted",
     ),
-    text("label", "the label given; empty unless status is labelled"),
-    text("given", "the label as Label Studio holds it"),
     text("counted", "yes, or why it is no vote: superseded, final (an editor decided), or its status"),
-    text("source", "who carries the claim, in the annotator's words"),
-    text("source_kind", "person, organisation, document or unnamed"),
-    text("evidence", "outside material that the annotator cites"),
-    text("flags", "flags the annotator set, joined by '; '"),
-    text("note", "the annotator's note"),
+    text("given", "the label as Label Studio holds it"),
     text("text", "the claim's words as the annotator left them"),
-    integer("start", "where they begin in the article (code points)"),
-    integer("end", "where they end"),
-    integer("added", "1 where the annotator drew this claim"),
-    integer("boundary_changed", "1 where the annotator moved the claim's edges"),
-    text(
-        "merged_into",
-        "the claim that the annotator stretched over this one; empty unless status is merged",
-    ),
     text("suggestion", "the label that the program suggested"),
+    integer(
+        "suggestion_taken",
+        "1 where the label is the suggestion, 0 where not; empty without label or suggestion",
+    ),
     text("shown", "what the annotator saw of it: hint, preload, off, or blind (none is shown to anybody)"),
     text(
         "seen_others",
         "empty where nothing tells; else copied, edited or changed: another's answer was open",
     ),
-    integer(
-        "suggestion_taken",
-        "1 where the label is the suggestion, 0 where not; empty without label or suggestion",
+    integer("boundary_changed", "1 where the annotator moved the claim's edges"),
+    integer("added", "1 where the annotator drew this claim"),
+    text(
+        "merged_into",
+        "the claim that the annotator stretched over this one; empty unless status is merged",
     ),
-    text("origin", "Label Studio's word: manual, prediction or prediction-changed"),
-    text("codebook", "version of the codebook"),
+    text("decided", "what that decides beside the label: source, source_kind, evidence, joined by '; '"),
+    integer("starred", "1 where somebody gave the answer Label Studio's star: it stays a vote"),
     number("seconds", "time spent on the whole answer (in the article layout: on the whole section)"),
     text("answered_at", "last change of the answer, UTC"),
+    text("codebook", "version of the codebook"),
+    text("origin", "Label Studio's word: manual, prediction or prediction-changed"),
+    text("article", "slug of the article"),
+    text("claim_id", "the claim that was answered"),
+    integer("start", "where they begin in the article (code points)"),
+    integer("end", "where they end"),
     integer("task_id", "the task in Label Studio"),
     integer("annotation_id", "the annotation in Label Studio; 0 for a draft"),
     integer("ground_truth", "1 where the answer is an editor's decision"),
-    text("decided", "what that decides beside the label: source, source_kind, evidence, joined by '; '"),
-    integer("starred", "1 where somebody gave the answer Label Studio's star: it stays a vote"),
 )
 
-#: Where a claim stands in its article, and its words.
-PLACE_COLUMNS = (
-    text("article", "slug of its article"),
-    text("section", "words of the heading above, empty before the first"),
-    integer(
-        "position",
-        "place in the article's reading order, from 1; empty for a claim of an earlier version",
-    ),
-    text("claim", "its words"),
-)
+#: Where a claim stands in its article, and its words, by name.
+PLACE = {
+    column.name: column
+    for column in (
+        text("article", "slug of its article"),
+        text("section", "words of the heading above, empty before the first"),
+        integer(
+            "position",
+            "place in the article's reading order, from 1; empty for a claim of an earlier version",
+        ),
+        text("claim", "its words"),
+    )
+}
 
 CLAIM_COLUMNS = declare(
     text("claim_id", "the claim"),
-    *PLACE_COLUMNS,
+    *PLACE.values(),
     text("kind", "kind of its block: body, quote, list_item, caption …"),
     integer("start", "where it begins in the restored text (code points); missing for an earlier version"),
     integer("end", "where it ends"),
@@ -164,11 +167,6 @@ def decisions(judgements: pd.DataFrame) -> pd.DataFrame:
     """
     decided_rows = judgements[(judgements["ground_truth"] == 1) & (judgements["counted"] != "superseded")]
     return decided_rows.drop_duplicates("claim_id", keep="last").set_index("claim_id")
-
-
-def annotator_name(raw: Raw, number: int) -> str:
-    """Return the name that a user of Label Studio has in the tables."""
-    return user_names(raw["users"]).get(number) or unknown_name(number)
 
 
 def _claim_rows(article: Restored, newest: Newest) -> Iterator[dict[str, Any]]:

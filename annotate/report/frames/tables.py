@@ -20,27 +20,42 @@ from annotate.report.frames.columns import (
     label_columns,
     names_of,
     number,
-    picked,
     text,
     typed,
 )
-from annotate.report.frames.judgements import PLACE_COLUMNS, Answers, decisions, final_labels, votes
+from annotate.report.frames.judgements import PLACE, Answers, decisions, final_labels, votes
 from annotate.report.stats import PROGRESS, Method, consensus, count_table
 from annotate.text import fold
 
+#: Of claims.csv and disputes.csv: what an editor decides and what it rests on first, what machines need last.
 CLAIMS_COLUMNS = declare(
-    text("claim_id", "the claim; begins with a letter, stays when other words of the article change"),
-    *PLACE_COLUMNS,
+    PLACE["position"],
+    PLACE["claim"],
+    text("answers", "who gave which label, such as “Ada: Opinion; Bo: Checkable fact”"),
+    integer("votes", "how many annotators gave a label"),
     text(
         "label",
-        "what more than half of the annotators said, or an editor's final label; empty without one",
+        "what more than half of the annotators said, or the label that an editor decided; empty without one",
     ),
-    text("status", "unanimous, majority, tie, single, unjudged, or adjudicated (an editor decided)"),
+    text("decision", "the label that an editor decided; to decide, fill it in"),
+    text(
+        "source",
+        "who carries it: decided_source, else voted_source, else suggested_source where the label is "
+        "missing or a report; to decide, correct it",
+    ),
+    text("note", "the editor's note on it; to decide, fill it in"),
+    text(
+        "source_kind",
+        "person, organisation, document or unnamed, as an editor decided, else by the same votes as "
+        "voted_source",
+    ),
+    text("evidence", "outside material that an editor or annotators cite, one a line"),
+    text("editor", "who decided it; empty without a decision"),
     text(
         "progress",
         "settled (decided, or enough answers that do not differ), disputed (they do), or waiting",
     ),
-    integer("votes", "how many annotators gave a label"),
+    text("status", "unanimous, majority, tie, single, unjudged, or adjudicated (an editor decided)"),
     integer(
         "wanted",
         "how many annotators are wanted; empty where unknown, and for a claim that an annotator added",
@@ -51,43 +66,22 @@ CLAIMS_COLUMNS = declare(
     ),
     *label_columns("votes for {}"),
     text(
-        "source",
-        "who carries it: decided_source, else voted_source, else suggested_source where the label is "
-        "missing or a report; to decide, correct it",
+        "flags",
+        "flags, each with how many set it; also answers that are no label (deleted, unknown, skipped)",
     ),
-    text(
-        "source_kind",
-        "person, organisation, document or unnamed, as an editor decided, else by the same votes as "
-        "voted_source",
-    ),
+    text("notes", "annotators' notes, one a line, each with its author; an editor's is in note"),
+    text("suggestion", "the label that the program suggested"),
+    number("suggestion_score", "its score (0..1)"),
+    PLACE["section"],
+    text("context", "the words around the claim, the claim between ⟦ and ⟧"),
     text("suggested_source", "who carries it, as the program found; for a safe pronoun the name"),
     text("voted_source", "who carries it, by most of those whose label is the claim's, an attributed report"),
     text("decided_source", "the source that an editor decided; empty where none did"),
     text("through", "whom the report came through, as the program found them, joined by '; '"),
     text("cue", "the words that say that somebody carries it, as the program found them"),
-    text("evidence", "outside material that an editor or annotators cite, one a line"),
-    text(
-        "flags",
-        "flags, each with how many set it; also answers that are no label (deleted, unknown, skipped)",
-    ),
-    text("notes", "annotators' notes, one a line, each with its author; an editor's is in editor_note"),
-    text("suggestion", "the label that the program suggested"),
-    number("suggestion_score", "its score (0..1)"),
-    text("context", "the words around the claim, the claim between ⟦ and ⟧"),
+    PLACE["article"],
+    text("claim_id", "the claim; begins with a letter, stays when other words of the article change"),
     text("link", "opens its task in Label Studio"),
-    text("final_label", "the label that an editor settled; to decide, fill it in"),
-    text("editor_note", "the editor's note on it"),
-)
-
-DISPUTES_COLUMNS = picked(
-    (
-        *("claim_id", "article", "section", "position", "claim", "label", "status"),
-        *("progress", "votes", "wanted", "share"),
-        *("answers", "notes", "final_label", "editor_note"),  # side by side, for the one who decides
-        *("source", "source_kind", "evidence", "flags", "suggestion", "context", "link"),
-    ),
-    CLAIMS_COLUMNS,
-    declare(text("answers", "who gave which label, such as “Ada: Opinion; Bo: Checkable fact”")),
 )
 
 SOURCES_COLUMNS = declare(
@@ -119,6 +113,7 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
     final, decided = final_labels(answers.judgements), decisions(answers.judgements)
     agreed = consensus(counted, method=method, claims=ids, final=final)
     counts = count_table(counted, claims=ids).reindex(columns=list(LABELS), fill_value=0)
+    said = _answers(counted)
     wanted = [None if added else answers.project.wanted for added in claims["added"]]
     table = claims.assign(
         **{name: agreed[name].to_numpy() for name in ("label", "status", "votes")},
@@ -128,8 +123,10 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
         progress=_progress(agreed["status"], wanted, answers),
         wanted=_cells(wanted),
         share=agreed["share"].round(3).to_numpy(),
-        final_label=final.reindex(ids).array,
-        editor_note=decided["note"].reindex(ids).array,
+        answers=_cells(said.get(claim_id) for claim_id in ids),
+        decision=final.reindex(ids).array,
+        editor=decided["annotator"].where(decided["counted"] != "withdrawn").reindex(ids).array,
+        note=decided["note"].reindex(ids).array,
     )
     # The suggested source says nothing once annotators agree on a label that needs none.
     needs_source = table["label"].isna() | table["label"].isin(NEEDS_SOURCE)
@@ -141,8 +138,8 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
     return typed(table[names_of(CLAIMS_COLUMNS)])
 
 
-def disputes_table(claims: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims whose votes are split, hardest first, columns `DISPUTES_COLUMNS`.
+def disputes_table(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims whose votes are split, hardest first, columns `CLAIMS_COLUMNS`.
 
     Undecided ones come before those that an editor settled; of each, ties first, then the claims whose
     strongest label leads the next by the smallest share of the votes, then those with the most votes. Equal
@@ -150,21 +147,15 @@ def disputes_table(claims: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFra
 
     Args:
         claims: columns `CLAIMS_COLUMNS`.
-        judgements: columns `JUDGEMENTS_COLUMNS`.
     """
     counts = np.sort(claims[list(LABELS)].to_numpy(dtype="int64"), axis=1)[:, ::-1]
     top, given = counts[:, 0], counts.sum(axis=1)
     split = top < given
     tie = 2 * top <= given
     lead = (top - counts[:, 1]) / np.maximum(given, 1)
-    order = np.lexsort((-given, lead, ~tie, claims["final_label"].notna()))
-    rows = claims.iloc[order[split[order]]]
-    said: dict[str, list[str]] = {claim_id: [] for claim_id in rows["claim_id"]}
-    for claim_id, annotator, label in votes(judgements).itertuples(index=False):
-        if claim_id in said:
-            said[claim_id].append(f"{annotator}: {SHOWN_AS[label]}")
-    table = rows.assign(answers=["; ".join(parts) for parts in said.values()])
-    return typed(table[names_of(DISPUTES_COLUMNS)].reset_index(drop=True))
+    order = np.lexsort((-given, lead, ~tie, claims["decision"].notna()))
+    rows: pd.DataFrame = claims.iloc[order[split[order]]].reset_index(drop=True)
+    return rows
 
 
 def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({})) -> pd.DataFrame:
@@ -185,6 +176,14 @@ def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({
 def _cells(values: Iterable[Any]) -> Any:
     """Return the cells of a column, of whatever type."""
     return pd.Series(list(values), dtype=object).array
+
+
+def _answers(votes: pd.DataFrame) -> dict[str, str]:
+    """Return by claim who gave which label, in words."""
+    said: dict[str, list[str]] = {}
+    for claim_id, annotator, label in votes.itertuples(index=False):
+        said.setdefault(claim_id, []).append(f"{annotator}: {SHOWN_AS[label]}")
+    return {claim_id: "; ".join(parts) for claim_id, parts in said.items()}
 
 
 def _of_tasks(answers: Answers) -> dict[str, Any]:

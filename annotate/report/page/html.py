@@ -47,7 +47,12 @@ NOT_COUNTED: Mapping[str, str] = {
     "merged": "claim merged into another",
     "unknown": "label that the codebook does not have",
 }
-_WORDS: Mapping[Any, str] = {**LOOKS, **STATUS_WORDS, "editor_note": "editor’s note"}
+_WORDS: Mapping[Any, str] = {
+    **LOOKS,
+    **STATUS_WORDS,
+    "decision": "editor’s decision",
+    "note": "editor’s note",
+}
 # In a bar a label is told by its line too: what is drawn over each 8 by 8 tile of its colour.
 HATCHINGS: Mapping[str, str] = {
     "wavy": "M-2 2 2 -2M0 8 8 0M6 10 10 6",

@@ -28,6 +28,7 @@ STATUS_WORDS: Mapping[str, str] = {
     "adjudicated": "decided by an editor",
     "waiting": "waiting for more answers",
 }
+SHOWN_ANSWERS = ("yes", "final", "noted", "deleted", "merged", "skipped", "unknown")  # by `counted`
 
 _ANCHOR = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(Z|\+00:00)?")
@@ -144,10 +145,7 @@ def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.Dat
         judgements: as `judgements.judgements_frame` gives them.
         sources: as `tables.sources_table` gives them.
     """
-    answers: dict[str, list[Said]] = {}
-    for row in rows_of(judgements):
-        if row["counted"] in ("yes", "final", "noted", "deleted", "merged", "skipped", "unknown"):
-            answers.setdefault(row["claim_id"], []).append(_said(row))
+    answers = said_of_claims(judgements)
     people, names = annotators(judgements), source_names(sources)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names.values()))}
     shown: dict[str, Shown] = {}
@@ -157,6 +155,19 @@ def shown_claims(claims: pd.DataFrame, judgements: pd.DataFrame, sources: pd.Dat
         tokens = _tokens(row, given, people, source=numbers.get(name))
         shown[row["claim_id"]] = _claim(number, row, given, source_name=name, tokens=" ".join(tokens))
     return shown
+
+
+def said_of_claims(judgements: pd.DataFrame) -> dict[str, list[Said]]:
+    """Return by claim id what each person said of it, an editor's decision included.
+
+    Args:
+        judgements: as `judgements.judgements_frame` gives them.
+    """
+    answers: dict[str, list[Said]] = {}
+    for row in rows_of(judgements):
+        if row["counted"] in SHOWN_ANSWERS:
+            answers.setdefault(row["claim_id"], []).append(said_of(row))
+    return answers
 
 
 def annotators(judgements: pd.DataFrame) -> list[str]:
@@ -247,7 +258,7 @@ def _summary(row: Mapping[str, Any], look: str) -> str:
     return f"{words} {_split(row)}" + (f", {few} so far" if row["votes"] < (row["wanted"] or 0) else "")
 
 
-def _said(row: Mapping[str, Any]) -> Said:
+def said_of(row: Mapping[str, Any]) -> Said:
     """Return what one person said."""
     plain = {
         "skipped": "skipped",

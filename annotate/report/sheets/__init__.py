@@ -1,12 +1,23 @@
 """Sheets that an editor works in: written, read back, carried over."""
 
-from annotate.report.sheets.carry_over import LAST, SHEETS, Notify, carry, keep_resaved, written_into
+from annotate.report.sheets.carry_over import (
+    LAST,
+    SHEETS,
+    WORKBOOK,
+    Notify,
+    carry,
+    keep_resaved,
+    version_of,
+    written_into,
+)
 from annotate.report.sheets.cells import (
     LABEL,
     NOTE,
     TYPED,
     NotUnderstoodError,
+    Version,
     Written,
+    as_label,
     difference,
     folded,
     plain,
@@ -14,9 +25,11 @@ from annotate.report.sheets.cells import (
     read_label,
     same,
     short,
+    writable,
 )
 from annotate.report.sheets.csv_files import (
     BOM,
+    column_name,
     csv_text,
     encoded,
     refuse_link,
@@ -26,19 +39,25 @@ from annotate.report.sheets.csv_files import (
 )
 from annotate.report.sheets.edited_sheet import EditedSheet, read_csv, read_edited_sheet
 from annotate.report.sheets.snapshots import earlier, keep, keep_stream
+from annotate.report.sheets.workbooks import OURS, original_rows
 
 __all__ = [
     "BOM",
     "LABEL",
     "LAST",
     "NOTE",
+    "OURS",
     "SHEETS",
     "TYPED",
+    "WORKBOOK",
     "EditedSheet",
     "NotUnderstoodError",
     "Notify",
+    "Version",
     "Written",
+    "as_label",
     "carry",
+    "column_name",
     "csv_text",
     "difference",
     "earlier",
@@ -47,6 +66,7 @@ __all__ = [
     "keep",
     "keep_resaved",
     "keep_stream",
+    "original_rows",
     "plain",
     "read_csv",
     "read_edited_sheet",
@@ -57,6 +77,8 @@ __all__ = [
     "replacing",
     "same",
     "short",
+    "version_of",
+    "writable",
     "write_csv",
     "written_into",
 ]

@@ -13,20 +13,22 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
 
 from annotate.errors import BadInput
 from annotate.report.sheets.cells import LABEL, NOTE, TYPED, Version, Written, same
-from annotate.report.sheets.csv_files import BOM, refuse_link, replace_file, whole_file
+from annotate.report.sheets.csv_files import BOM, column_name, refuse_link, replace_file, whole_file
 from annotate.report.sheets.edited_sheet import EditedSheet, read_edited_sheet
 from annotate.report.sheets.snapshots import keep_file, kept_files
+from annotate.report.sheets.workbooks import Original, is_ours
 from annotate.text import counted
 
 VERSIONS = "written.json.gz"
 LAST = "claims.jsonl"
-CLAIMS, DISPUTES = SHEETS = ("claims.csv", "disputes.csv")
+CLAIMS, DISPUTES, WORKBOOK = SHEETS = ("claims.csv", "disputes.csv", "desk.xlsx")
 _OUR_HEADER = re.compile((BOM + '"[^"]*"(,"[^"]*")*\r\n').encode())
 
 Notify = Callable[[str], None]
@@ -34,8 +36,16 @@ Cells = dict[str, dict[str, str]]  # by claim id, by column
 Frames = Mapping[str, pd.DataFrame]  # by the name of the sheet
 
 
-def written_into(sheet: Path, folder: Path) -> Written:
-    """Return what the program wrote into a project's sheet; into a copy elsewhere, any version."""
+def written_into(sheet: Path, folder: Path, original: Original | None = None) -> Written:
+    """Return what the program wrote into a project's sheet; into a copy elsewhere, any version.
+
+    Args:
+        sheet: its path.
+        folder: the project's folder.
+        original: what the sheet itself says of it.
+    """
+    if original:
+        return Written([original.version])
     last, kept = _last_version(folder), list(_kept_versions(folder))
     if sheet.name in SHEETS and sheet.resolve().parent == folder.resolve():
         kept = [version for version in kept[:1] if version != last]
@@ -67,7 +77,7 @@ def carry(
     typed: dict[str, Cells] = {name: {} for name in SHEETS}
     lost: dict[str, list[str]] = {name: [] for name in SHEETS}
     for name, sheet in opened.items():
-        written = written_into(folder / name, folder)
+        written = written_into(folder / name, folder, sheet.original)
         versions = [_holding(coming), *_decided_since(judgements, folder / name)]
         typed[name], lost[name] = typed_cells(sheet, written, versions)
         lost[name] += _extra_columns(sheet, frames[name])
@@ -86,7 +96,8 @@ def carry(
 
 def _extra_columns(sheet: EditedSheet, frame: pd.DataFrame) -> list[str]:
     """Return in words the columns with cells that a sheet has and the new table does not."""
-    extra = [column for column in sheet.frame.columns if column not in (*frame, *TYPED)]
+    ours = sheet.original.columns if sheet.original else ()
+    extra = [column for column in sheet.frame.columns if column not in (*frame, *TYPED, *ours)]
     return [f"the column {column}" for column in extra if sheet.frame[column].notna().any()]
 
 
@@ -137,7 +148,7 @@ def typed_cells(sheet: EditedSheet, written: Written, holds: Sequence[Version]) 
 
 
 def _settled_since(typed: Cells, written: Written, coming: Version) -> list[str]:
-    """Return the claims with a typed label that got another final label since the sheet was written."""
+    """Return the claims with a typed label that got another decision since the sheet was written."""
     labels = {
         claim_id: coming.get(claim_id, {}).get(LABEL, "") for claim_id in typed if LABEL in typed[claim_id]
     }
@@ -154,7 +165,7 @@ def version_of(claims: pd.DataFrame) -> Version:
 
 
 def _holding(version: Version) -> Version:
-    """Return a version in which a claim without a final label says so, as an editor takes one back."""
+    """Return a version in which a claim without a decision says so, as an editor takes one back."""
     return {claim_id: {**cells, LABEL: cells[LABEL] or "none"} for claim_id, cells in version.items()}
 
 
@@ -204,10 +215,16 @@ def _tell_pending(folder: Path, typed: Mapping[str, Cells], notify: Notify) -> N
                 f"{counted(len(cells), 'decision')} in {name} {verb} not in Label Studio yet: "
                 f"`annotate adjudicate {folder / name}`"
             )
-    one, other = (typed[name] for name in SHEETS)
-    torn = [i for i in one if any(other.get(i, {}).get(name, cell) != cell for name, cell in one[i].items())]
-    if torn:
-        notify(f"{CLAIMS} and {DISPUTES} decide differently, and both are kept: {', '.join(torn)}")
+    for one, other in combinations(SHEETS, 2):
+        torn = [
+            claim_id for claim_id, cells in typed[one].items() if _differ(cells, typed[other].get(claim_id))
+        ]
+        if torn:
+            notify(f"{one} and {other} decide differently, and both are kept: {', '.join(torn)}")
+
+
+def _differ(one: Mapping[str, str], other: Mapping[str, str] | None) -> bool:
+    return any(not same((other or {}).get(name, cell), cell, column=name) for name, cell in one.items())
 
 
 # --------------------------------------------------------------------------- what is kept
@@ -218,7 +235,7 @@ def _last_version(folder: Path) -> Version:
     try:
         lines = (folder / LAST).read_text(encoding="utf-8").split("\n")
         rows = [json.loads(line) for line in lines if line]
-        return {row["claim_id"]: {name: row.get(name, "") for name in TYPED} for row in rows}
+        return {row["claim_id"]: _typed_of(row) for row in rows}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
@@ -226,7 +243,14 @@ def _last_version(folder: Path) -> Version:
 def _kept_versions(folder: Path) -> Iterator[Version]:
     """Read the versions that are kept, newest first."""
     for path in kept_files(VERSIONS, folder):
-        yield json.loads(gzip.decompress(path.read_bytes()))
+        version = json.loads(gzip.decompress(path.read_bytes()))
+        yield {claim_id: _typed_of(row) for claim_id, row in version.items()}
+
+
+def _typed_of(row: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns of `TYPED` in a row, which may have them under their earlier names."""
+    row = {column_name(name): cell for name, cell in row.items()}
+    return {name: row.get(name, "") for name in TYPED}
 
 
 def _keep_versions(folder: Path, coming: Version) -> None:
@@ -241,7 +265,7 @@ def _keep_versions(folder: Path, coming: Version) -> None:
 def _keep_old(path: Path, lost: Sequence[str], *, touched: bool, notify: Notify) -> None:
     """Keep a sheet that a person changed; what only that file has is passed to `notify`."""
     content = whole_file(path)
-    if touched or lost or not _OUR_HEADER.match(content):
+    if touched or lost or not (_OUR_HEADER.match(content) or is_ours(content)):
         kept = keep_file(content, path.name, path.parent)
         if lost:
             notify(f"Only the old {path.name}, kept as {kept}, has {'; '.join(lost)}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from annotate.labels import LABELS, SPECS
 from annotate.model import DECIDED_FIELDS, Label, SourceKind
 from annotate.text import fold, fold_spaces
 
-LABEL, NOTE = "final_label", "editor_note"
+LABEL, NOTE = "decision", "note"
 TYPED = (LABEL, NOTE, *DECIDED_FIELDS)  # the columns that an editor decides in
-TAKE_BACK = ("none", "-", "–", "—")  # in final_label: the decision is taken back
+TAKE_BACK = ("none", "-", "–", "—")  # in decision: the decision is taken back
+_UNWRITABLE = re.compile("[\0-\x08\x0e-\x1b\ufffe\uffff]")
+_BLANKS = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f"), " ")  # white space that XML has not
 AROUND = 4  # words on either side of a difference between two texts
 
 Version = Mapping[str, Mapping[str, str]]  # what the program wrote: by claim id, by column of `TYPED`
@@ -64,7 +67,18 @@ def same(sheet: str, current: str, *, column: str = "", lossy: bool = False) -> 
 
 def plain(text: str) -> str:
     """Return a text without what spreadsheet programs change in it."""
-    return fold_spaces(text.replace("\0", "")).lstrip("'")
+    return fold_spaces(writable(text)).lstrip("'")
+
+
+def writable(text: str) -> str:
+    """Return a text without the characters that a workbook cannot hold; half a character becomes U+FFFD."""
+    text = _UNWRITABLE.sub("", text).translate(_BLANKS).replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def as_label(words: str) -> str:
+    """Return the name of the label that is meant, in any spelling that `read_label` reads; else the words."""
+    return _as_read(LABEL, words)
 
 
 def folded(words: str) -> str:
@@ -73,7 +87,7 @@ def folded(words: str) -> str:
 
 
 def read_label(words: str) -> Label | None:
-    """Read a final label: its name, a word of it, its letter or the shown words; `None` takes back.
+    """Read a decision: the name of a label, a word of it, its letter or the shown words; `None` takes back.
 
     >>> read_label("Checkable fact"), read_label("fact"), read_label("O"), read_label("none")
     ('checkable_fact', 'checkable_fact', 'opinion', None)

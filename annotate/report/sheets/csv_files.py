@@ -22,6 +22,8 @@ from annotate.errors import AnnotateError, BadInput
 
 BOM = "\ufeff"  # without it Excel takes a CSV for the local 8-bit encoding
 
+ONCE_CALLED = {"final_label": "decision", "editor_note": "note"}  # columns under their earlier names
+
 LEFT_BEHIND = 3600  # seconds after which an unfinished file is nobody's
 
 # A spreadsheet takes a cell that begins like this for a formula or a number, or drops its first character:
@@ -150,6 +152,16 @@ def unguarded(words: str) -> str | None:
     if words.startswith("'") and (len(words) == 1 or _GUARDED.match(words, 1)):
         return words[1:]
     return words or None
+
+
+def column_name(cell: str) -> str:
+    """Return the name of a column as it is written here, whatever its heading is like.
+
+    >>> column_name(" Source KIND"), column_name("Final label")
+    ('source_kind', 'decision')
+    """
+    name = re.sub(r"[\s_]+", "_", (unguarded(cell) or "").strip("\ufeff\u200b \t\r\n\u00a0").lower())
+    return ONCE_CALLED.get(name, name)
 
 
 def encoded(text: str, path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Edited sheets: `claims.csv` or `disputes.csv` as an editor's spreadsheet program saved it.
+"""Edited sheets: `desk.xlsx`, `claims.csv` or `disputes.csv` as an editor's spreadsheet program saved it.
 
 Excel, LibreOffice, Numbers and Google Sheets change all that a CSV can have changed: separator, encoding,
 ends of lines, quotation marks, order and number of rows and columns. Here only one thing is taken for
@@ -16,25 +16,29 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, time
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
-from python_calamine import CalamineWorkbook, PasswordError
 
 from annotate.errors import BadInput
 from annotate.report.frames import dtype_of
-from annotate.report.sheets.csv_files import BOM, csv_of, csv_rows, unguarded, whole_file
+from annotate.report.sheets.cells import LABEL, NOTE
+from annotate.report.sheets.csv_files import BOM, column_name, csv_of, csv_rows, unguarded, whole_file
+from annotate.report.sheets.workbooks import (
+    KEY,
+    Original,
+    Table,
+    is_workbook,
+    read_original,
+    with_key,
+    workbook_tables,
+)
 
-KEY = "claim_id"
-ONCE = (KEY, "final_label", "editor_note")  # a second column of this name could contradict the first
+ONCE = (KEY, LABEL, NOTE)  # a second column of this name could contradict the first
 DELIMITERS = ",;\t|"
 HEAD = 50  # rows or lines from the top in which the header is looked for
-MOST_BYTES = 300_000_000  # unpacked, of a workbook
 
 Row = Sequence[str]
 
@@ -45,12 +49,15 @@ class EditedSheet:
 
     `frame` has one row for each row of the sheet that is not empty: cells are text or `None`, without guards;
     columns by their names in lower case, `_` for spaces; the index `row` is the number that a spreadsheet
-    shows beside the row. `lossy` tells that the file's encoding may not have held every character, so that
-    its words cannot be compared with those of the claims letter by letter.
+    shows beside the row, with the name of the table where several tables of a workbook have rows. `lossy`
+    tells that the file's encoding may not have held every character, so that its words cannot be compared
+    with those of the claims letter by letter. `original` is what the program had written, where the file
+    itself says so.
     """
 
     frame: pd.DataFrame
     lossy: bool
+    original: Original | None = None
 
 
 def read_edited_sheet(path: Path | str) -> EditedSheet:
@@ -68,8 +75,9 @@ def read_edited_sheet(path: Path | str) -> EditedSheet:
         raise BadInput(f"{path} is empty: save the sheet again.")
     if wrong_kind := _no_sheet(content):
         raise BadInput(f"{path} is {wrong_kind}, no table: save the sheet as CSV UTF-8 or .xlsx.")
-    if content.startswith((ZIP, OLE)):
-        return EditedSheet(_frame(_workbook_rows(content, path), path), lossy=False)
+    if is_workbook(content):
+        tables = workbook_tables(content, path)
+        return EditedSheet(_frame_of_tables(tables, path), lossy=False, original=read_original(tables))
     text, encoding = _decoded(content, path)
     rows = _text_rows(text, path)
     misread = next((name for name, marks in _MISREAD.items() if marks.search(text)), "")
@@ -113,7 +121,7 @@ def _written_rows(content: bytes, path: Path) -> list[list[str]] | None:
     except (UnicodeDecodeError, BadInput):
         return None
     header = rows[0] if rows else []
-    ours = text.startswith(f'"{KEY}",') and all(_name(name) == name for name in header)
+    ours = KEY in header and text.startswith(csv_of([header])) and [column_name(n) for n in header] == header
     if not ours and ((KEY in header) != (_header_at(rows) is not None) or csv_of(rows) != text or not rows):
         return None
     for number, row in enumerate(rows, 1):
@@ -136,8 +144,6 @@ def _typed(name: str, column: list[str | None], path: Path) -> pd.Series[Any]:
 
 
 # --------------------------------------------------------------------------- what is no sheet
-
-ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"  # how workbooks begin, those of an old Excel like the latter
 
 _KINDS: Mapping[bytes, str] = {
     b"%PDF": "a PDF",
@@ -232,7 +238,7 @@ def _delimiter(text: str, path: Path) -> str:
     """Return what separates the cells of the header."""
     lines = [line[:10_000] for line in islice(_lines(text), HEAD) if line.strip()]
     cut = [(d, next(csv.reader([line], delimiter=d))) for line in lines for d in DELIMITERS]
-    headers = [(delimiter, cells) for delimiter, cells in cut if KEY in map(_name, cells)]
+    headers = [(delimiter, cells) for delimiter, cells in cut if KEY in map(column_name, cells)]
     if headers:
         return max(headers, key=lambda pair: len(pair[1]))[0]
     if _CONTROLS.search(text[:1000]):
@@ -260,67 +266,36 @@ def _mended(cell: str, encoding: str) -> str:
     return cell
 
 
-# --------------------------------------------------------------------------- workbooks
-
-
-def _workbook_rows(content: bytes, path: Path) -> list[list[str]]:
-    """Return the rows of the first sheet of a workbook that has our header, else of its first sheet."""
-    _check_size(content, path)
-    try:
-        sheets = _sheets(content)
-    except PasswordError as error:
-        raise BadInput(f"{path} is protected by a password: save it without one.") from error
-    except Exception as error:  # the reader gives no list of what a broken workbook raises
-        raise BadInput(f"{path} is a broken workbook ({error}): save it as CSV UTF-8.") from error
-    return next((rows for rows in sheets if _header_at(rows) is not None), sheets[0] if sheets else [])
-
-
-def _check_size(content: bytes, path: Path) -> None:
-    """Refuse a packed workbook that is cut off or unpacks to too much."""
-    try:
-        with ZipFile(BytesIO(content)) if content.startswith(ZIP) else ZipFile(BytesIO(), "w") as packed:
-            size = sum(part.file_size for part in packed.infolist())
-    except BadZipFile as error:
-        raise BadInput(f"{path} was cut off or is broken: save the sheet again.") from error
-    if size > MOST_BYTES:
-        raise BadInput(
-            f"{path} unpacks to {size:,} bytes, too many for a sheet of claims: save it as CSV UTF-8."
-        )
-
-
-def _sheets(content: bytes) -> list[list[list[str]]]:
-    book = CalamineWorkbook.from_filelike(BytesIO(content))
-    tables = (book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names)
-    return [[[_cell_text(cell) for cell in row] for row in rows] for rows in tables]
-
-
-def _cell_text(value: object) -> str:
-    """Return a cell of a workbook as text: whole numbers without a point, dates as ISO has them."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat() if isinstance(value, date | time) else str(value)
-
-
 # --------------------------------------------------------------------------- rows to a frame
 
 
-def _name(cell: str) -> str:
-    """Return a column's name as it is written here."""
-    return re.sub(r"[\s_]+", "_", (unguarded(cell) or "").strip("\ufeff\u200b \t\r\n\u00a0").lower())
+def _frame_of_tables(tables: Sequence[Table], path: Path) -> pd.DataFrame:
+    """Return the rows of a workbook: of all its tables that decide, else of the first with our key."""
+    headers = {name: _header(rows) for name, rows in tables}
+    chosen = with_key(tables, headers) or list(tables[:1])
+    frames = [_frame(rows, path) for _, rows in chosen] or [_frame([], path)]
+    if len(frames) == 1:
+        return frames[0]
+    for frame, table in zip(frames, chosen, strict=True):
+        frame.index = pd.Index([f"{row} of “{table.name}”" for row in frame.index], name="row", dtype=object)
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1])
+
+
+def _header(rows: Sequence[Row]) -> list[str]:
+    """Return the names of the columns; none where no row names our key."""
+    at = _header_at(rows)
+    return [] if at is None else [column_name(cell) for cell in rows[at]]
 
 
 def _header_at(rows: Sequence[Row]) -> int | None:
     """Return the place of the first row that names our key."""
-    return next((at for at, row in enumerate(rows[:HEAD]) if KEY in map(_name, row)), None)
+    return next((at for at, row in enumerate(rows[:HEAD]) if KEY in map(column_name, row)), None)
 
 
 def _frame(rows: Sequence[Row], path: Path) -> pd.DataFrame:
     at = _header_at(rows)
     if at is None:
         raise _without_key(path, max(rows[:HEAD], key=lambda row: sum(map(bool, row)), default=[]))
-    places = _places(rows[at], path)
     body = [(number, row) for number, row in enumerate(rows[at + 1 :], at + 2) if any(row)]
     for number, row in body:
         if any(row[len(rows[at]) :]):
@@ -328,6 +303,7 @@ def _frame(rows: Sequence[Row], path: Path) -> pd.DataFrame:
                 f"{path}: row {number} has more cells than the header. Clear what stands beyond the last "
                 "column, or give that column a name."
             )
+    places = _places(rows[at], [row for _, row in body], path)
     columns = {name: [_first(row, where) for _, row in body] for name, where in places.items()}
     index = pd.Index([number for number, _ in body], name="row", dtype="int64")
     frame = pd.DataFrame(columns, index=index, dtype=object)
@@ -337,19 +313,24 @@ def _frame(rows: Sequence[Row], path: Path) -> pd.DataFrame:
 def _without_key(path: Path, cells: Row) -> BadInput:
     return BadInput(
         f"{path} has no column {KEY} (it has: {_listed(cells)}), so nothing tells what a row is about. "
-        "Take claims.csv or disputes.csv as `annotate report` writes them (CSV UTF-8), and keep that column."
+        "Take desk.xlsx or claims.csv (CSV UTF-8) as `annotate report` writes them, and keep that column."
     )
 
 
-def _places(header: Row, path: Path) -> dict[str, list[int]]:
-    """Return by name the columns that have it; a column without a name is left out."""
+def _places(header: Row, body: Sequence[Row], path: Path) -> dict[str, list[int]]:
+    """Return by name the columns that have it; a column without a name is left out.
+
+    Of two columns of a name in `ONCE` an empty one is left out.
+    """
     places: dict[str, list[int]] = {}
     for at, cell in enumerate(header):
-        if name := _name(cell):
+        if name := column_name(cell):
             places.setdefault(name, []).append(at)
     for name in ONCE:
-        if len(places.get(name, ())) > 1:
-            raise BadInput(f"{path} has {len(places[name])} columns {name}: keep one of them.")
+        filled = [at for at in places.get(name, ()) if any(row[at] for row in body if at < len(row))]
+        if len(filled) > 1:
+            raise BadInput(f"{path} has {len(filled)} columns {name}: keep one of them.")
+        places |= {name: filled} if filled else {}
     return places
 
 

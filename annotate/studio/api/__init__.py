@@ -2,7 +2,7 @@
 
 from annotate.studio.api.client import MOMENT, Client
 from annotate.studio.api.failures import Unclear
-from annotate.studio.api.lock import lock_folder, lock_project
+from annotate.studio.api.lock import Busy, lock_folder, lock_project
 from annotate.studio.api.project_search import find_project, lost_marks, refuse_lost, refuse_lost_parts
 from annotate.studio.api.projects import (
     Project,
@@ -24,6 +24,7 @@ from annotate.studio.api.threads import clients_for, map_ordered, map_unordered
 __all__ = [
     "BATCH",
     "MOMENT",
+    "Busy",
     "Client",
     "Project",
     "Unclear",

@@ -23,6 +23,10 @@ def lock_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimdesk"
 
 
+class Busy(Conflict):
+    """Another command has the lock; it may soon be free."""
+
+
 @contextlib.contextmanager
 def lock_project(
     client: Client, key: str, title: str, kind: Literal["push", "new"] = "push"
@@ -32,7 +36,7 @@ def lock_project(
     A lock of the kind `new` is for creating it or a part of it: two at once would create it twice.
 
     Raises:
-        Conflict: where another command has the lock, with its process.
+        Busy: where another command has the lock, with its process.
     """
     folder = lock_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,4 +51,4 @@ def lock_project(
     except Timeout:
         whose = holder.read_text(encoding="ascii") if holder.exists() else "unknown"
         why = f"another push into “{title}” runs (process {whose}): wait for it, then try again"
-        raise Conflict(why) from None
+        raise Busy(why) from None

@@ -1,7 +1,15 @@
 """Label Studio's data: tasks, annotations and labeling configs; pure."""
 
 from annotate.studio.format.annotations import judgements_of, results_of
-from annotate.studio.format.decisions import Entry, entries_of, is_decided, later, renamed, with_entry
+from annotate.studio.format.decisions import (
+    Entry,
+    editor_of,
+    entries_of,
+    is_decided,
+    later,
+    renamed,
+    with_entry,
+)
 from annotate.studio.format.labeling_config import (
     Config,
     check_tasks,
@@ -50,6 +58,7 @@ __all__ = [
     "differences",
     "digest_of",
     "drawn_claim",
+    "editor_of",
     "entries_of",
     "is_decided",
     "is_ours",

@@ -162,6 +162,7 @@ def _decided(judgement: Judgement, entry: Entry, labels: Collection[str]) -> Jud
     fields: Mapping[str, Any] = entry.fields or {}
     return replace(
         judgement,
+        annotator=entry.editor or judgement.annotator,
         status=status,
         label=entry.label if status == "labelled" else None,
         given=entry.label,

@@ -4,8 +4,9 @@ Label Studio keeps one ground truth a task, whoever gave it, and a section's tas
 editor's decisions on a task are in one annotation, and each label's result there carries in its `meta` the
 history of its claim. The star of a ground truth is for people who look at it in Label Studio.
 
-A history is a list of [moment, label, note] under `MARK`. What an entry decides beyond its label is
-beside it, under `FIELDS_MARK` by moment: programs that know only the list read a decision without it.
+A history is a list of [moment, label, note] under `MARK`. What an entry decides beyond its label, and the
+name of the editor who made it, are beside it, by moment under `FIELDS_MARK` and `EDITORS_MARK`: programs that
+know only the list read a decision without them. An editor without a name is the user of the annotation.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 from annotate.model import DECIDED_FIELDS
 
-MARK, FIELDS_MARK = "final", "fields"  # the keys in a result's `meta`
+MARK, FIELDS_MARK, EDITORS_MARK = "final", "fields", "editors"  # the keys in a result's `meta`
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")
 
@@ -26,13 +27,15 @@ class Entry(NamedTuple):
     """The whole state of a claim's decision: when (ISO 8601, UTC, the server's clock), label, note, fields.
 
     `fields` holds what the editor decided of `DECIDED_FIELDS`, empty text included; it is `None` in an entry
-    that decides a label alone or, with an empty label, takes the decision back.
+    that decides a label alone or, with an empty label, takes the decision back. `editor` is who made it; an
+    empty one is the user of the annotation.
     """
 
     at: str
     label: str
     note: str
     fields: Mapping[str, str] | None = None
+    editor: str = ""
 
     @property
     def status(self) -> Literal["labelled", "noted", "withdrawn"]:
@@ -45,14 +48,21 @@ class Entry(NamedTuple):
 def entries_of(result: Mapping[str, Any]) -> list[Entry]:
     """Return the decisions that a result carries, oldest first; none where it is an annotator's."""
     meta = result.get("meta")
-    rows, fields = (meta.get(MARK), meta.get(FIELDS_MARK)) if isinstance(meta, Mapping) else (None, None)
-    by_moment = fields if isinstance(fields, Mapping) else {}
+    rows = meta.get(MARK) if isinstance(meta, Mapping) else None
+    fields, editors = (_by_moment(meta, mark) for mark in (FIELDS_MARK, EDITORS_MARK))
+    stored = [
+        row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, list) and len(row) == 3
+    ]
     entries = [
-        Entry(str(row[0]), str(row[1]), str(row[2]), _fields(by_moment.get(str(row[0]))))
-        for row in (rows if isinstance(rows, list) else ())
-        if isinstance(row, list) and len(row) == 3
+        Entry(at, label, note, _fields(fields.get(at)), str(editors.get(at, "")))
+        for at, label, note in (map(str, row) for row in stored)
     ]
     return [entry for entry in entries if _MOMENT.fullmatch(entry.at)]
+
+
+def _by_moment(meta: object, mark: str) -> Mapping[str, Any]:
+    stored = meta.get(mark) if isinstance(meta, Mapping) else None
+    return stored if isinstance(stored, Mapping) else {}
 
 
 def _fields(stored: object) -> dict[str, str] | None:
@@ -69,6 +79,8 @@ def with_entry(result: Mapping[str, Any], before: Iterable[Entry], entry: Entry)
     meta: dict[str, Any] = {"text": [titles[entry.status]], MARK: [list(each[:3]) for each in history]}
     if fields := {each.at: dict(each.fields) for each in history if each.fields is not None}:
         meta[FIELDS_MARK] = fields
+    if editors := {each.at: each.editor for each in history if each.editor}:
+        meta[EDITORS_MARK] = editors
     return {**result, "meta": meta}
 
 
@@ -101,5 +113,14 @@ def _with_word(entry: Entry, control: str, old: str, new: str) -> Entry:
 
 def is_decided(answer: Mapping[str, Any]) -> bool:
     """Return whether an annotation has an editor's decisions, written from a sheet."""
-    results = answer.get("result")
-    return any(entries_of(r) for r in results or [] if isinstance(r, Mapping))
+    return editor_of(answer) is not None
+
+
+def editor_of(answer: Mapping[str, Any]) -> str | None:
+    """Return the name of the editor whose decisions an annotation has, empty where it is that of its user.
+
+    It is `None` where the annotation decides nothing.
+    """
+    results = (result for result in answer.get("result") or [] if isinstance(result, Mapping))
+    entries = [entry for result in results for entry in entries_of(result)]
+    return entries[-1].editor if entries else None

@@ -1,0 +1,159 @@
+"""What stands in the tables of the workbook: their columns, how wide each is, and the cells; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Literal
+
+from annotate.labels import LABELS, SHOWN_AS
+from annotate.report.page import Said
+from annotate.report.sheets import LABEL, TYPED, as_label, column_name
+from annotate.report.workbook.cases import Case
+
+MOST_PEOPLE = 6  # annotators who have a column of their own; of more people the answers stand in one
+LETTER = 5.9  # pixels of a letter, on average, with what is lost at the ends of lines
+FEWEST_LINES, MOST_LINES = 2, 24  # of a row
+SHORT = 90  # characters of a note in an annotator's cell
+
+Kind = Literal["text", "number", "label", "answer", "context", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its heading, its width in pixels, the kind of its cells, and what the cell of a case holds.
+
+    `typed` names the column of `TYPED` that an editor fills in there.
+    """
+
+    heading: str
+    width: int
+    kind: Kind
+    of: Callable[[Case], object]
+    typed: str = ""
+
+
+def heading_of(name: str) -> str:
+    """Return the name of a column as a heading; reading it gives the name again.
+
+    >>> heading_of("source_kind")
+    'Source kind'
+    """
+    return name.replace("_", " ").capitalize()
+
+
+def fields_to_decide(people: Sequence[str]) -> list[Field]:
+    """Return the columns of the claims to decide: those up to the note are as wide as a screen together."""
+    answers = _answers(people)
+    context = 310 - max(0, sum(field.width for field in answers) - 285)
+    first = [_field("position", 60, "number"), _field("progress", 66)]
+    return [
+        *first,
+        Field("Context", context, "context", lambda case: case),
+        *answers,
+        *_decided(140, 170),
+        *_rest(("flags", 130), ("notes", 200), ("suggestion", 90), ("section", 150), ("article", 120)),
+        _field("claim", 300),
+        *_last(),
+    ]
+
+
+def fields_of_all(people: Sequence[str]) -> list[Field]:
+    """Return the columns of all claims."""
+    return [
+        _field("position", 60, "number"),
+        _field("claim", 400),
+        *_answers(people),
+        *_decided(130, 160),
+        *_rest(("editor", 90), ("progress", 62), ("status", 90), ("flags", 130), ("notes", 200)),
+        *_rest(("suggestion", 90), ("section", 150), ("article", 120)),
+        *_last(),
+    ]
+
+
+def lines_of(fields: Sequence[Field], case: Case) -> int:
+    """Return how many lines the cells up to the note take, as far as one can tell without the font."""
+    shown = next(at for at, field in enumerate(fields, 1) if field.typed == "note")
+    return max(FEWEST_LINES, min(MOST_LINES, max(_lines(field, case) for field in fields[:shown])))
+
+
+def _lines(field: Field, case: Case) -> int:
+    value = field.of(case)
+    text = answer_text(value) if isinstance(value, Said) else str(value or "")
+    if field.kind == "context":
+        text = f"{case.before}{case.claim}{case.after}"
+    return lines_in(text, field.width)
+
+
+def lines_in(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column of a width in pixels."""
+    letters = max(1, int((width - 8) / LETTER))
+    return sum(max(1, ceil(len(line) / letters)) for line in text.split("\n"))
+
+
+def _field(name: str, width: int, kind: Kind = "text") -> Field:
+    typed = name if name in TYPED else ""
+    return Field(heading_of(name), width, kind, lambda case: getattr(case, name), typed)
+
+
+def _decided(source: int, note: int) -> list[Field]:
+    return [
+        _field("votes", 42, "number"),
+        _field("label", 84, "label"),
+        Field(heading_of(LABEL), 104, "label", lambda case: _shown(case.decision), LABEL),
+        _field("source", source),
+        _field("note", note),
+        _field("source_kind", 90),
+        _field("evidence", 150, "link"),
+    ]
+
+
+def _rest(*columns: tuple[str, int]) -> list[Field]:
+    return [_field(name, width, "label" if name == "suggestion" else "text") for name, width in columns]
+
+
+def _last() -> list[Field]:
+    return [_field("claim_id", 180), _field("link", 60, "link")]
+
+
+def _answers(people: Sequence[str]) -> list[Field]:
+    """Return a column for each annotator; of very many people one column together."""
+    if len(people) > MOST_PEOPLE:
+        return [_field("answers", 240)]
+    width = min(110, max(66, 300 // max(len(people), 1)))
+    return [Field(_name(name, people), width, "answer", _said_by(name)) for name in people]
+
+
+def _name(name: str, people: Sequence[str]) -> str:
+    """Return the heading of an annotator's column: one that no other column has."""
+    known = {*Case.__dataclass_fields__, "context", *TYPED}
+    alike = [each for each in people if column_name(each) == column_name(name)]
+    return f"{name} (annotator)" if column_name(name) in known or len(alike) > 1 else name
+
+
+def _said_by(name: str) -> Callable[[Case], Said | None]:
+    return lambda case: next((each for each in case.said if each.who == name), None)
+
+
+def answer_text(said: Said) -> str:
+    """Return in a few lines what an annotator said."""
+    note = said.note if len(said.note) <= SHORT else said.note[: SHORT - 1] + "…"
+    lines = [said.said, said.source and f"Source: {said.source}", note and f"“{note}”"]
+    return "\n".join(line for line in lines if line)
+
+
+def _shown(label: str) -> str:
+    """Return a label as people see it; other words as they were typed."""
+    return SHOWN_AS.get(as_label(label), label)
+
+
+def label_shown(cell: object) -> str:
+    """Return a cell with a label in the words that people see."""
+    return _shown(str(cell or ""))
+
+
+def label_in(cell: object) -> str:
+    """Return the label that a cell says; empty for none."""
+    name = as_label(str(cell or ""))
+    return name if name in LABELS else ""

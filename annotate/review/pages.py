@@ -1,0 +1,162 @@
+"""The documents of the review page, made by a template that escapes the words of articles and people."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, get_args
+from urllib.parse import quote
+
+import jinja2
+
+from annotate.config import codebook
+from annotate.labels import LABELS, SHOWN_AS, SPECS
+from annotate.model import SourceKind
+from annotate.report import Held, ReviewedClaim, questions_at_issue
+from annotate.text import counted
+from annotate.workflows import ReviewSession
+
+PARTS = {"css": "text/css", "js": "text/javascript"}
+KEPT = {"Cache-Control": "private, max-age=86400, immutable"}  # their address has the key of this start
+SAID = {
+    "undone": "Undone: this claim is as it was before.",
+    "nothing": "There is nothing to undo: nothing was decided since the review was started.",
+}
+
+
+def claim(session: ReviewSession, claim_id: str, *, base: str, said: str = "") -> str:
+    """Return the page of one claim.
+
+    Raises:
+        BadInput: where there is no such claim.
+    """
+    if claim_id not in session.review.claims and (why := dict(session.open_points).get(claim_id)):
+        mine = session.held(claim_id)
+        return _render("gone", session, base=base, said=said, claim_id=claim_id, mine=mine, why=why)
+    shown, held = session.claim(claim_id), session.held(claim_id)
+    return _render(
+        "claim",
+        session,
+        base=base,
+        said=said,
+        claim=shown,
+        held=held,
+        conflict=session.conflict(claim_id),
+        refused=dict(session.open_points).get(claim_id) if not session.conflict(claim_id) else None,
+        seen=write_seen(held),
+        entered={"note": held.note, **shown.cells, **held.fields},
+        questions=questions_at_issue(codebook().text, shown),
+        **_neighbours(session, shown),
+    )
+
+
+def done(session: ReviewSession, *, base: str, said: str = "") -> str:
+    """Return the page that says how far the review is, and how to go on."""
+    waiting = [claim_id for claim_id in session.review.waiting if session.is_open(claim_id)]
+    passed = [claim_id for claim_id in session.review.disputes if session.is_open(claim_id)]
+    return _render("done", session, base=base, said=said, waiting=waiting, passed=passed)
+
+
+def problem(why: str, *, base: str) -> str:
+    """Return a page that says why something is not done."""
+    return _template().render(kind="problem", base=base, why=why, title="", session=None)
+
+
+def state(session: ReviewSession, *, base: str) -> dict[str, Any]:
+    """Return what of the decisions is in Label Studio, in words.
+
+    Returns:
+        `words` and `trouble`, which is empty where all goes well, and `points`, each with `words` and the
+        `address` of its claim.
+    """
+    unwritten = session.unwritten
+    words = (
+        f"{counted(unwritten, 'decision')} not in Label Studio yet" if unwritten else "All in Label Studio"
+    )
+    points = [
+        {"words": words, "claim": _words_of(session, claim_id), "address": f"{base}/claim/{quote(claim_id)}"}
+        for claim_id, words in session.open_points
+    ]
+    return {"words": words, "trouble": session.trouble, "points": points}
+
+
+def part(name: str) -> str:
+    """Return the style or the script, as `PARTS` names them."""
+    text = files("annotate.review").joinpath("templates", f"review.{name}").read_text(encoding="utf-8")
+    return _environment().from_string(text).render(specs=SPECS) if name == "css" else text
+
+
+def write_seen(held: Held) -> str:
+    """Return what is decided of a claim as a form carries it, to tell later whether it has changed since."""
+    packed = json.dumps([held.label, held.note, dict(held.fields), held.editor, held.at])
+    return base64.urlsafe_b64encode(packed.encode()).decode()
+
+
+def read_seen(packed: str) -> Held:
+    """Read what `write_seen` wrote; anything else is no decision."""
+    try:
+        label, note, fields, editor, at = json.loads(base64.urlsafe_b64decode(packed))
+        return Held(label, str(note), dict(fields), str(editor), str(at))
+    except (ValueError, TypeError):
+        return Held()
+
+
+def _words_of(session: ReviewSession, claim_id: str) -> str:
+    found = session.review.claims.get(claim_id)
+    words = found.text if found else claim_id
+    return words if len(words) <= 80 else f"{words[:79]}…"
+
+
+def _neighbours(session: ReviewSession, shown: ReviewedClaim) -> dict[str, Any]:
+    """Return the place of a claim in its list, and the claims before and after it there."""
+    review = session.review
+    ids = review.waiting if shown.claim_id in review.waiting else review.disputes
+    if shown.claim_id not in ids:
+        return {"place": None, "before": None, "after": None, "of": len(ids), "is_waiting": False}
+    at = ids.index(shown.claim_id)
+    return {
+        "place": at + 1,
+        "of": len(ids),
+        "before": ids[at - 1] if at else None,
+        "after": ids[at + 1] if at + 1 < len(ids) else None,
+        "is_waiting": ids is review.waiting,
+    }
+
+
+def _render(kind: str, session: ReviewSession, *, base: str, said: str, **more: Any) -> str:
+    decided, total = session.progress
+    common: Mapping[str, Any] = {
+        "session": session,
+        "base": base,
+        "said": said,
+        "title": session.title,
+        "decided": decided,
+        "total": total,
+        "state": state(session, base=base),
+    }
+    return _template().render(kind=kind, **common, **more)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"many": counted, "quoted": quote, "shell": shlex.quote}
+    environment.globals |= {
+        "specs": SPECS,
+        "labels": LABELS,
+        "shown_as": SHOWN_AS,
+        "kinds": get_args(SourceKind),
+    }
+    return environment
+
+
+@cache
+def _template() -> jinja2.Template:
+    text = files("annotate.review").joinpath("templates", "review.html.j2").read_text(encoding="utf-8")
+    return _environment().from_string(text)

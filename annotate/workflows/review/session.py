@@ -1,0 +1,303 @@
+"""A review of a project: an editor decides claims, and each decision is kept and then written.
+
+A decision is on the disk before the editor is told of it, and stays there until Label Studio has it. Whoever
+decides the same claim meanwhile is not written over: the editor is told, and chooses.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import get_args
+
+from filelock import FileLock, Timeout
+
+import annotate.report as tables
+from annotate import studio
+from annotate.config import Settings, load_settings
+from annotate.errors import BadInput, Conflict
+from annotate.labels import LABELS, NEEDS_SOURCE
+from annotate.model import DECIDED_FIELDS, Label, SourceKind
+from annotate.text import fold_spaces
+from annotate.workflows.desk import connect, editor_name
+from annotate.workflows.progress import SILENT, Progress
+from annotate.workflows.pulling import pull_into
+from annotate.workflows.review.writer import Target, Writer
+
+PRIVATE = 0o600
+PATIENCE = 20.0  # seconds at the end, for what is being written; the rest is kept for the next review
+UNKNOWN = "?"  # in the place of a moment: the editor saw an older state than the last
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an editor entered on a claim: a label, or `None` to leave it; note and fields as shown."""
+
+    label: Label | None
+    note: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class ReviewSession:
+    """The claims to decide, what is decided, and what of it is in Label Studio; for several threads.
+
+    `title` is the project's, `editor` the name under which decisions are made, `folder` where answers and
+    unwritten decisions are.
+    """
+
+    def __init__(self, target: Target, folder: Path, *, editor: str) -> None:
+        self.title, self.editor, self.folder = target.project.title, editor, folder
+        self._lock = threading.RLock()
+        self._pending = tables.PendingDecisions(folder)
+        self._writer = Writer(target, folder, self._pending, lock=self._lock)
+        self._undo: list[tuple[str, tables.Held, tables.Held]] = []  # claim, before, after
+
+    # ------------------------------------------------------------------ what there is
+
+    @property
+    def review(self) -> tables.ReviewList:
+        """The claims as of the last pull."""
+        return self._writer.review
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many disputes are decided, and how many there are."""
+        with self._lock:
+            disputes = self.review.disputes
+            return sum(self.held(claim_id).label is not None for claim_id in disputes), len(disputes)
+
+    @property
+    def unwritten(self) -> int:
+        """How many decisions are not in Label Studio."""
+        return len(self._pending)
+
+    @property
+    def trouble(self) -> str:
+        """Why no decision can be written; empty where they can."""
+        return self._writer.trouble
+
+    @property
+    def open_points(self) -> list[tuple[str, str]]:
+        """The claims on which the editor has to do something, each with what happened."""
+        with self._lock:
+            points = {item.decision.claim_id: self._point(item) for item in self._pending}
+            return [(claim_id, words) for claim_id, words in points.items() if words]
+
+    def _point(self, item: tables.Pending) -> str:
+        if item.number not in self._writer.conflicts:
+            return self._writer.refusal(item.number)
+        theirs = self.held(item.decision.claim_id)
+        what = "took the decision back" if theirs.is_empty else f"decided “{theirs.words}”"
+        return f"{theirs.editor} {what} meanwhile, you “{held_of(item).words}”: choose"
+
+    def held(self, claim_id: str) -> tables.Held:
+        """Return what is decided of a claim, by this editor a moment ago, or as Label Studio has it."""
+        with self._lock:
+            mine = [
+                item
+                for item in self._pending
+                if item.decision.claim_id == claim_id and item.number not in self._writer.conflicts
+            ]
+            return held_of(mine[-1]) if mine else self._writer.held(claim_id)
+
+    def conflict(self, claim_id: str) -> tables.Held | None:
+        """Return what this editor decided of a claim that somebody else decided otherwise meanwhile."""
+        with self._lock:
+            items = self._conflicts(claim_id)
+            return held_of(items[-1]) if items else None
+
+    def is_open(self, claim_id: str) -> bool:
+        """Return whether a claim has to be decided: it has no label yet, or two editors decided at once."""
+        return self.held(claim_id).label is None or self.conflict(claim_id) is not None
+
+    def following(self, claim_id: str) -> str | None:
+        """Return the claim to decide after this one: another dispute, or else one that waits like it.
+
+        Claims that follow in the list come first, then those that were passed over; `None` at the end.
+        """
+        review = self.review
+        ids = review.waiting if claim_id in review.waiting else review.disputes
+        at = ids.index(claim_id) + 1 if claim_id in ids else 0
+        return next(
+            (each for each in (*ids[at:], *ids[:at]) if each != claim_id and self.is_open(each)), None
+        )
+
+    # ------------------------------------------------------------------ what the editor does
+
+    def decide(self, claim_id: str, change: Change, *, seen: tables.Held) -> bool:
+        """Decide a claim; what is decided is kept on the disk when this returns.
+
+        Args:
+            claim_id: the claim.
+            change: what the editor entered.
+            seen: what was decided of the claim when the editor looked at it.
+
+        Returns:
+            False where there is nothing new to keep.
+
+        Raises:
+            BadInput: where there is no such claim, or no such label or kind of source.
+        """
+        with self._lock:
+            claim = self.claim(claim_id)
+            wanted = self._wanted(claim, change, seen)
+            current = self.held(claim_id)
+            if wanted.says(current) and not self._conflicts(claim_id):
+                return False
+            is_known = _is_same(seen, current)
+            self._keep(claim, wanted, is_known=is_known)
+            if is_known:
+                self._undo.append((claim_id, current, wanted))
+            return True
+
+    def take_back(self, claim_id: str, *, seen: tables.Held) -> bool:
+        """Take the decision on a claim back, with note and fields; as `decide`."""
+        with self._lock:
+            claim, current = self.claim(claim_id), self.held(claim_id)
+            if current.is_empty:
+                return False
+            nothing = tables.Held(editor=self.editor)
+            self._keep(claim, nothing, is_known=_is_same(seen, current))
+            self._undo.append((claim_id, current, nothing))
+            return True
+
+    def undo(self) -> str | None:
+        """Put the claim that was decided last as it was before, and return its id; `None` where none was."""
+        with self._lock:
+            if not self._undo:
+                return None
+            claim_id, before, after = self._undo.pop()
+            if claim_id in self.review.claims:
+                is_known = _is_same(after, self.held(claim_id))
+                self._keep(self.claim(claim_id), replace(before, editor=self.editor), is_known=is_known)
+            return claim_id
+
+    def settle(self, claim_id: str, *, mine: bool) -> None:
+        """End a conflict: keep this editor's decision, or the one that somebody else made meanwhile."""
+        with self._lock:
+            if own := self._conflicts(claim_id):
+                if mine:
+                    self._keep(self.claim(claim_id), held_of(own[-1]), is_known=True)
+                else:
+                    for item in own:
+                        self._writer.forget(item.number)
+
+    def give_up(self, claim_id: str) -> None:
+        """Give up the decisions on a claim that cannot be written, since it is gone."""
+        with self._lock:
+            for item in self._pending:
+                if item.decision.claim_id == claim_id and self._writer.refusal(item.number):
+                    self._writer.forget(item.number)
+
+    def claim(self, claim_id: str) -> tables.ReviewedClaim:
+        """Return a claim.
+
+        Raises:
+            BadInput: where there is none.
+        """
+        if claim_id not in self.review.claims:
+            raise BadInput(f"“{self.title}” has no claim {claim_id[:80]}: it may have been deleted meanwhile")
+        return self.review.claims[claim_id]
+
+    # ------------------------------------------------------------------ while it runs
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Return a context in which decisions are written into Label Studio as they come."""
+        thread = threading.Thread(target=self._writer.run, name="writer", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._writer.end()
+            thread.join(PATIENCE)
+
+    def _wanted(self, claim: tables.ReviewedClaim, change: Change, seen: tables.Held) -> tables.Held:
+        """Return the decision that a change comes to: fields count where they were decided or are changed."""
+        if change.label not in (None, *LABELS):
+            raise BadInput(f"there is no label “{str(change.label)[:40]}”")
+        if change.fields.get("source_kind") not in (None, "", *get_args(SourceKind)):
+            raise BadInput(f"there is no kind of source “{change.fields['source_kind'][:40]}”")
+        fields = {
+            name: fold_spaces(change.fields[name]) if name in change.fields else seen.fields[name]
+            for name in DECIDED_FIELDS
+            if name in seen.fields
+            or (name in change.fields and fold_spaces(change.fields[name]) != fold_spaces(claim.cells[name]))
+        }
+        return tables.Held(change.label or seen.label, fold_spaces(change.note), fields, self.editor)
+
+    def _keep(self, claim: tables.ReviewedClaim, wanted: tables.Held, *, is_known: bool) -> None:
+        """Keep a decision, in place of those in conflict; `is_known`: the editor saw what holds now."""
+        known = self._writer.held(claim.claim_id).at if is_known else UNKNOWN
+        settled = self._conflicts(claim.claim_id)
+        decision = claim.decision(wanted)
+        item = self._pending.add(decision, editor=self.editor, known=known, instead_of=settled)
+        self._writer.conflicts -= {each.number for each in settled}
+        if not is_known:
+            self._writer.conflicts.add(item.number)
+        self._writer.wake()
+
+    def _conflicts(self, claim_id: str) -> list[tables.Pending]:
+        return [
+            item
+            for item in self._pending
+            if item.decision.claim_id == claim_id and item.number in self._writer.conflicts
+        ]
+
+
+def _is_same(one: tables.Held, other: tables.Held) -> bool:
+    """Return whether two decisions say the same and are the same editor's; no decision is nobody's."""
+    return one.says(other) and (one.editor == other.editor or one.is_empty)
+
+
+def held_of(item: tables.Pending) -> tables.Held:
+    """Return what a decision decides that is not in Label Studio yet."""
+    decision = item.decision
+    return tables.Held(decision.label, decision.note, dict(decision.fields or {}), item.editor)
+
+
+def answer_as_change(answer: tables.GivenAnswer, entered: Change) -> Change:
+    """Return an annotator's answer as a change: its label, and its source where the label needs one."""
+    taken = {
+        name: words
+        for name, words in answer.fields.items()
+        if name == "evidence" or answer.label in NEEDS_SOURCE
+    }
+    return Change(answer.label, entered.note, {**entered.fields, **taken})
+
+
+def open_review(
+    project: str | None = None, *, settings: Settings | None = None, progress: Progress = SILENT
+) -> ReviewSession:
+    """Pull a project and return a review of it; one at a time on this computer.
+
+    Args:
+        project: its title; not needed where there is only one.
+        settings: of the desk, with the name of the editor; by default those of the current folder.
+        progress: receives notes and the count of tasks.
+
+    Raises:
+        BadInput: where there is no such project, or its folder holds unreadable decisions.
+        Conflict: where a title is needed to choose, or another review of the project runs.
+        KeyRefused, Unreachable: as `connect`.
+    """
+    settings = settings or load_settings()
+    connection = connect(settings, progress=progress)
+    match = studio.find_project(connection.client, project)
+    folder = tables.project_folder(settings.exports, match.key)
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".review.lock", timeout=0, mode=PRIVATE)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Conflict(
+            f"another `annotate review` of “{match.title}” runs on this computer: use its page, or end it"
+        ) from None
+    pull_into(folder, connection, match, full=False, progress=progress)
+    editor = editor_name(connection, tables.read_raw(folder)["users"], settings)
+    if not settings.editor:
+        progress.note(f"You decide as “{editor}”: --editor or ANNOTATE_EDITOR gives another name.")
+    return ReviewSession(Target(settings, connection, match, lock), folder, editor=editor)
