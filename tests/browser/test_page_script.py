@@ -379,6 +379,19 @@ def test_two_people_in_one_section(owner: Client, new_title: Callable[[], str], 
     ]
 
 
+def test_a_section_that_one_has_submitted_is_not_left(
+    owner: Client, new_title: Callable[[], str], open_desk: Open
+) -> None:
+    later = "# What comes next\n\n{Nobody knows.}\n\n# And then\n\n{The kiosk stays shut.}"
+    project, _ = pushed(owner, new_title(), "article", SHORT + later, people=2)
+    page = open_desk(project)
+    left = page.locator(".claimdesk summary")
+    expect(left).to_have_text("2 more sections")
+    press(page, "f")
+    submitted(page)
+    expect(left).to_have_text("1 more section")
+
+
 # --------------------------------------------------------------------------- what is drawn
 
 

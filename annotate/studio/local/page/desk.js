@@ -220,8 +220,8 @@
     const { dataObj: { article_id: value }, id } = Htx.task, project = location.pathname.split("/")[2];
     const ofArticle = { filter: "filter:tasks:data.article_id", operator: "equal", type: "String", value };
     const query = JSON.stringify({ filters: { conjunction: "and", items: [ofArticle] } });
-    const asked = new URLSearchParams({ project, query, page_size: 500, include: "id,data,annotators,is_labeled" });
-    const { tasks } = await (await ask(`/api/tasks?${asked}`)).json();
+    const what = new URLSearchParams({ project, query, page_size: 500, fields: "all", include: "id,data,annotators,is_labeled" });
+    const { tasks } = await (await ask(`/api/tasks?${what}`)).json();
     sections = tasks.filter((task) => task.id !== id && !task.is_labeled && !task.annotators.includes(Htx.user.id))
       .map(({ data }) => `${data.section || data.position}: ${many(data.claims.length, "claim")}`);
   }
