@@ -12,7 +12,7 @@
     .claimdesk { flex: 0 0 100%; display: flex; flex-wrap: wrap; gap: 0 10px; padding: 0 8px; font-size: 12px; }
     .claimdesk > * { height: 22px; line-height: 22px; margin: 0; white-space: nowrap; }
     .desk-bar .claimdesk .keys { order: 1; flex: 1 0 100%; overflow: hidden; text-overflow: ellipsis; }
-    .claimdesk progress { align-self: center; width: 90px; height: 4px; accent-color: #009E73; }
+    .claimdesk progress { align-self: center; width: 90px; height: 4px; }
     .claimdesk pre { position: absolute; z-index: 9; margin: 0; padding: 6px 12px; max-height: 50vh; overflow: auto;
       font: inherit; background: var(--color-neutral-background); border: 1px solid var(--color-neutral-border); }
     .claimdesk [role=status]:not(:empty) { padding: 0 8px; font-weight: bold; color: #fff; background: #8A4B00; }

@@ -11,7 +11,7 @@
       padding: 8px 16px; white-space: nowrap; background: inherit; color: var(--color-neutral-content-subtler); }
     .claimdesk-judged:not([hidden]) { position: fixed; left: 16px; bottom: 0; z-index: 1; height: 40px; display: flex;
       align-items: center; gap: 12px; font-size: 14px; color: var(--color-neutral-content); }
-    .claimdesk-judged progress { width: 160px; height: 4px; accent-color: #009E73; }`;
+    .claimdesk-judged progress { width: 160px; height: 4px; }`;
 
   const where = (name, operator, type, value) => ({ filter: `filter:tasks:${name}`, operator, type, value });
   const ours = where("data.layout", "regex", "String", "^(article|claim)$");
