@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from annotate import cli
 from annotate.config import codebook
 from annotate.errors import BadInput
 from annotate.model import Decision, Span
 from annotate.report import Held, PendingDecisions, questions_at_issue, read_answers, review_list
 from annotate.report.page.review_list import _paragraph
+from tests.pulls import write_raw
 from tests.report.answers import decide, label, project
 from tests.specimen import specimen
 
@@ -65,3 +67,23 @@ def test_what_is_pending_outlives_its_process(tmp_path: Path) -> None:
     (tmp_path / "pending.json").write_text('[{"number": 1}]')
     with pytest.raises(BadInput, match=r"pending\.json is damaged"):
         PendingDecisions(tmp_path)
+
+
+def test_a_report_says_which_decisions_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANNOTATE_EXPORTS", str(tmp_path))
+    folder = tmp_path / "bridge-11111111"
+    write_raw(project(), folder)
+    assert cli.run(["report"]) == 0
+    assert "The report lacks" not in capsys.readouterr().err
+    PendingDecisions(folder).add(Decision(CLAIMS[4], "opinion", "", 7, 0, 0), editor="Mara Ek", known="")
+    assert cli.run(["report"]) == 0
+    assert "lacks 1 decision that Label Studio does not have yet: `annotate review`" in said(capsys)
+    (folder / "pending.json").write_text("[")
+    assert cli.run(["report"]) == 0
+    assert "pending.json is damaged" in said(capsys)
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().err.split())
