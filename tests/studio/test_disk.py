@@ -166,7 +166,8 @@ def pulled(desk: Desk, labelled: Project) -> Shelf:
     """Return an older pull, to be replaced by what the server holds now."""
     now = pull_project(desk.owner, labelled)
     folder = desk.exports / labelled.key
-    judgements = write_tables(now, desk.folder / "newer")[0].read_bytes()
+    write_tables(now, desk.folder / "newer")
+    judgements = (desk.folder / "newer" / "judgements.csv").read_bytes()
     older = {**now, "tasks": now["tasks"][:1]}
     write_tables(older, folder)
     write_raw(older, folder)

@@ -103,7 +103,7 @@ def test_a_push_is_spread_and_all_else_treats_the_parts_as_one(
             reviewer.client.answer(task["id"], results_of(task, said))
     claims, people = done_by_people(pull_project(desk.owner, project))
     assert claims == 49
-    assert [done for _, *done in people.values()] == [[3, 0], [3, 0]]
+    assert [done for _, *done in people.values()] == [[3, 49, 0], [3, 49, 0]]
 
     assert desk.run("pull", "--project", title)[0] == 0
     assert desk.run("report", "--project", title)[0] == 0
