@@ -161,6 +161,9 @@ def test_places_are_kept(owner: Client, new_title: Callable[[], str], open_desk:
     chosen(page, kiosk.text)
     page.keyboard.press("Escape")
     press(page, "3")
+    expect(page.locator(SAYS)).to_have_text(
+        "No claim is chosen: drag over the words of a new one, or press j."
+    )
     drag(page, "Nobody came to swim")
     expect(page.locator(CLAIMS)).to_have_count(5)
     for words in (kiosk.text, "Nobody came to swim", calm.text):

@@ -1,5 +1,4 @@
 /* The desk's keys in a labelling page of Label Studio: one key a claim, and how far one is.
-
    The labeling config alone gives two keys a claim. This script, which the server adds to the pages, relies on private
    objects of Label Studio 1.23.2: `Htx`, its `annotationStore.selected` with the members in NEEDED, and the regions and
    controls in there. Where one is missing it does nothing, and two keys work, as the page then says. */
@@ -98,7 +97,8 @@
   // ---- labels, claims, sources
   function label({ annotation, layout, region }, key) {
     const wanted = annotation.names.get("label").children.find((each) => each.hotkey === key);
-    if (!wanted || (layout === "article" && !region)) return false; // it is for what will be drawn next
+    if (!wanted) return false;
+    if (layout === "article" && !region) return !(message = "No claim is chosen: drag over the words of a new one, or press j.");
     if (region && region !== annotation.selectedRegions.at(-1)) choose(annotation, region);
     if (region ? !region.labels.includes(wanted.alias) : !wanted.sel) wanted.onHotKey();
     if (AUTO_ADVANCE && wanted.alias !== "claim") region ? goOn(annotation) : submit();
