@@ -28,13 +28,11 @@ from annotate.report.stats import Method
 from annotate.studio import SentClaim, SentTask
 
 HOTKEYS = {spec.hotkey for spec in SPECS}
-TAKING_KEYS = [
-    key for key in ascii_lowercase if key not in {*HOTKEYS, *"ejkmntu"}
-]  # the others do something else
+#: The other letters do something else.
+TAKING_KEYS = [key for key in ascii_lowercase if key not in {*HOTKEYS, *"ejkmntu"}]
 MOST_AROUND = 700  # characters of the paragraph on either side of a claim
-LEAST_AROUND = (
-    200  # characters of a paragraph beside the claim; where there are fewer, its neighbours are shown
-)
+#: Characters of a paragraph beside the claim; where there are fewer, its neighbours are shown.
+LEAST_AROUND = 200
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _TABLE = re.compile(r"^\|.*(\n\|.*)*", re.MULTILINE)  # the first one is that of the questions

@@ -1,8 +1,4 @@
-"""Claims as an editor decides them: each with its context, who said what of it, and what holds; pure.
-
-These records know neither pandas nor a workbook: a page that shows one claim after another takes them as
-they are.
-"""
+"""Claims as the workbook shows them: each with its context, who said what of it, and what holds; pure."""
 
 from __future__ import annotations
 
