@@ -90,7 +90,7 @@ def test_each_suggestion_names_its_model(chosen: Suggester) -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "name"), [("vectors", "minilm-2"), ("lexical", "lexical-2"), ("rules", "rules-1")]
+    ("choice", "name"), [("vectors", "minilm-3"), ("lexical", "lexical-3"), ("rules", "rules-1")]
 )
 def test_suggesters_are_chosen_by_name(choice: str, name: str) -> None:
     assert choose(choice).name == name
@@ -129,7 +129,7 @@ def test_what_a_desk_taught_moves_the_odds_and_names_itself() -> None:
     before = label_probabilities([text])[0]["opinion"]
     weights = np.zeros(2 + len(SIGNS) + WIDTH)
     weights[0] = 2.0
-    taught = shift_text(Shift("desk-2031-05-04-0a1b2c3d", "minilm-2", weights))
+    taught = shift_text(Shift("desk-2031-05-04-0a1b2c3d", "minilm-3", weights))
     choose("vectors", taught=taught, source="model.json")
     after = label_probabilities([text])[0]["opinion"]
     (claim,) = suggested(text)
@@ -143,7 +143,7 @@ def test_what_was_taught_to_another_model_is_left_aside() -> None:
     chosen = choose("vectors", taught=taught, source="model.json")
     choose()
     assert isinstance(chosen, Model)
-    assert (chosen.shift, chosen.name) == (None, "minilm-2")
+    assert (chosen.shift, chosen.name) == (None, "minilm-3")
     assert "minilm-0" in chosen.why_not
 
 
@@ -151,9 +151,9 @@ DAMAGED = {
     "no JSON": "{",
     "a list": "[]",
     "empty": "{}",
-    "weights missing": '{"name": "desk-1", "base": "minilm-2", "weights": [1.0]}',
-    "no number": '{"name": "desk-1", "base": "minilm-2", "weights": ["a"]}',
-    "not finite": '{"name": "desk-1", "base": "minilm-2", "weights": [' + ", ".join(["NaN"] * 407) + "]}",
+    "weights missing": '{"name": "desk-1", "base": "minilm-3", "weights": [1.0]}',
+    "no number": '{"name": "desk-1", "base": "minilm-3", "weights": ["a"]}',
+    "not finite": '{"name": "desk-1", "base": "minilm-3", "weights": [' + ", ".join(["NaN"] * 407) + "]}",
 }
 
 
