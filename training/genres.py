@@ -1,7 +1,7 @@
 """Which genres of GUM may train weights that ship: its licence differs by genre.
 
-The licences are those of LICENSE.txt in <https://github.com/amir-zeldes/gum>, read on 29 November 2026. It names none
-for speeches, which are public addresses and records of parliaments. See docs/models/data.md.
+The licences are those of LICENSE.txt in <https://github.com/amir-zeldes/gum>, read on 29 November 2026. It
+names none for speeches, which are public addresses and records of parliaments. See docs/models/data.md.
 """
 
 from __future__ import annotations

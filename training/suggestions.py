@@ -35,7 +35,7 @@ from training.genres import genre
 
 HERE = Path(__file__).resolve().parent
 NAMES = {"vectors": "minilm-3", "lexical": "lexical-3"}
-#: Genres of GUM that stand for writing; its speeches are labelled in gum_labels.tsv. training/genres.py checks both.
+#: Genres of GUM that stand for writing; its speeches are labelled in gum_labels.tsv.
 WRITTEN_GENRES = tuple(map(genre, ("academic", "news")))
 SIGN_SCALE, READING_SCALE = 0.5, 3.3
 #: The inverse strength of the regularisation (scikit-learn's C): stronger for speech, of which there is less.
@@ -256,9 +256,7 @@ def tell(name: str, chance: np.ndarray, given: Set, kept: np.ndarray | None = No
     )
 
 
-def exported(
-    name: str, read: Words, heads: Heads, slope: float, documents: Sequence[str]
-) -> dict[str, Any]:
+def exported(name: str, read: Words, heads: Heads, slope: float, documents: Sequence[str]) -> dict[str, Any]:
     signs = len(SIGNS)
     told = {}
     for head, model in heads.items():
@@ -296,7 +294,8 @@ def train(kind: str, corpus: Corpus, measured: dict[str, Set]) -> None:
         new = np.array([text not in trained for text in given.texts])
         tell(f"{name}, not in NewsSD", chance(mixed(heads, given.rows(read(given)))), given, new)
     file = WEIGHTS / f"{kind}.json"
-    file.write_text(json.dumps(exported(NAMES[kind], read, heads, slope, corpus.documents)) + "\n", encoding="utf-8")
+    table = exported(NAMES[kind], read, heads, slope, corpus.documents)
+    file.write_text(json.dumps(table) + "\n", encoding="utf-8")
     print(f"-> {file} ({file.stat().st_size / 1000:.0f} kB)")
 
 

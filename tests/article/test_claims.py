@@ -26,7 +26,7 @@ SPECIMENS = {
     "semicolon-nouns": "The town sold its ferry, the last one; its mill, long empty; and the old school.",
     "semicolon-noun-then-clause": "He brought nets; two oars; and ropes; | he forgot the sail.",
     "semicolon-no-verb": "The mill stood empty; no owner, no key.",
-    "semicolon-relative": "They lost the mill; the boat, which lay in the harbour; and the oars.",
+    "semicolon-list": "They lost three things: the mill; the boat in the harbour; and the oars.",
     "colon-complete": "The position of the owner has remained firm: | the mill will not open again.",
     "colon-evident": "The reason is plain to everyone here: | the mill has lost its customers.",
     "as-always": "They left the town — | and it is the poor, as always, who will pay.",

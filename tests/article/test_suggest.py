@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from annotate.article import Model, Shift, Suggester, choose, label_probabilitie
 from annotate.article.analysis import analyse
 from annotate.article.nlp.embeddings import WIDTH
 from annotate.article.suggest.features import SIGNS
-from annotate.article.suggest.label_weights import read_weights
-from annotate.article.suggest.model import shipped_model
+from annotate.article.suggest.label_weights import log_odds, read_weights
+from annotate.article.suggest.model import SURE, shipped_model
 from annotate.config import weights_text
 from annotate.errors import BadInput, UsageError
 from annotate.labels import LABELS
@@ -107,6 +108,31 @@ def test_a_claim_is_judged_the_same_in_any_company(chosen: Suggester) -> None:
     alone = suggested(claim)[0]
     amid = suggested(f"What a splendid mess this was. {claim} We must do better, my friends!")[1]
     assert amid == alone
+
+
+def test_words_decide_where_they_are_sure() -> None:
+    texts = ["The town should be ashamed of this shameful mess.", "The ferry is slow."]
+    sure, unsure = parts_of(texts)
+    model, lexical = choose(), shipped_model("lexical")
+    assert isinstance(model, Model)
+    sure_odds, unsure_odds = (abs(log_odds(lexical.opinion(row))) for row in lexical.rows([sure, unsure]))
+    assert sure_odds > SURE > unsure_odds
+    both, by_words, by_vectors = (
+        each.probabilities([sure, unsure]) for each in (model, lexical, replace(model, first=None))
+    )
+    assert both == [by_words[0], by_vectors[1]]
+    assert by_words[1] != by_vectors[1]
+    assert model.suggest([sure])[0].model == model.name
+
+
+def test_a_desk_is_taught_by_vectors_for_all() -> None:
+    model = choose()
+    assert isinstance(model, Model)
+    weights = np.zeros(2 + len(SIGNS) + WIDTH)
+    taught = model.taught(shift_text(Shift("desk-1", model.name, weights)), source="model.json")
+    parts = parts_of(["The town should be ashamed of this shameful mess."])
+    assert taught.probabilities(parts) == replace(model, first=None).probabilities(parts)
+    assert taught.probabilities(parts) != model.probabilities(parts)
 
 
 def test_speech_and_writing_are_told_apart() -> None:

@@ -52,21 +52,23 @@ def claims_of(text: str, parsed: Parsed) -> list[Span]:
 
 def cuts_of(doc: Doc, weights: FeatureWeights) -> list[int]:
     """Return the tokens of a sentence at which a further claim begins, in order."""
-    if len(doc) < 2 or not _may_be_cut(doc):
+    finite = [token.i for token in doc if _is_finite_verb(token)]
+    if len(finite) < 2:  # no cut is kept without a finite verb on both sides
         return []
     proposals = propose(doc)
     ruled = {cut for cut, rules in proposals.items() if rules & CERTAIN}
-    weighed = {at for at, place in features(doc, proposals) if speaks_for_cut(place, weights)}
     behind_colons = {token.i + 1 for token in doc if token.text in COLONS}
     items = set(item_starts(doc))
     inside_marks = {at + count for at in items for count in range(1, MARK_TOKENS)}
-    free = (weighed - behind_colons | ruled) - kept_together(doc) - inside_marks
-    return _guarded(doc, free | items | {cut for cut in ruled if "semicolons" in proposals[cut]})
+    bound = kept_together(doc) | inside_marks
 
+    def may_be_cut(at: int) -> bool:
+        return finite[0] < at <= finite[-1] and at not in bound and at not in behind_colons
 
-def _may_be_cut(doc: Doc) -> bool:
-    """Return whether a sentence holds the two finite verbs without which no cut is kept."""
-    return sum(_is_finite_verb(token) for token in doc) > 1
+    places = features(doc, proposals, wanted=may_be_cut)
+    weighed = {at for at, place in places if speaks_for_cut(place, weights)}
+    semicolons = {cut for cut in ruled if "semicolons" in proposals[cut]}
+    return _guarded(doc, weighed | (ruled - bound) | items | semicolons)
 
 
 @cache
