@@ -39,6 +39,13 @@ Suggester = Annotated[
     str | None,
     Option(metavar=f"<{'|'.join(SUGGESTERS.names())}>", help="What suggests the labels."),
 ]
+AllowRemote = Annotated[
+    bool,
+    Option(
+        "--allow-remote",
+        help="With --suggester llm: send claims, paragraphs and codebook to another computer.",
+    ),
+]
 AllowPrivate = Annotated[bool, Option("--allow-private", help="Also read addresses in your own network.")]
 
 # --------------------------------------------------------------------------- Label Studio
@@ -151,11 +158,19 @@ SETTINGS = {
     "suggester": Suggester,
     "consensus": Consensus,
     "editor": Editor,
+    "allow_remote": AllowRemote,
     "allow_private": AllowPrivate,
     "insecure": Insecure,
 }
 #: Defaults other than `False` and `None`.
 DEFAULTS: dict[str, Any] = {"time_limit": 120, "per_file": 250}
+
+
+class Named(TypedDict):
+    """The articles of a command, and the feeds that name some."""
+
+    sources: list[str]
+    feeds: list[str]
 
 
 class ArchiveOptions(TypedDict):

@@ -1,0 +1,106 @@
+"""Articles past a language model: what it takes is shown and limited, then it is asked, then counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+
+from annotate.article import suggester
+from annotate.article.suggest.llm import (
+    Answers,
+    Estimate,
+    LanguageModel,
+    Question,
+    Tokens,
+    questions_about,
+    with_answers,
+)
+from annotate.errors import UsageError
+from annotate.model import Article, Claim, Skip
+from annotate.text import counted
+from annotate.transport import is_local
+from annotate.workflows.language_model.opening import place_of
+from annotate.workflows.progress import Progress
+
+Extracted = tuple[Article, list[Claim], list[Skip]]
+
+
+def suggest_by_model(
+    extracted: Iterable[Extracted], model: LanguageModel, *, dry_run: bool, progress: Progress
+) -> list[Extracted]:
+    """Return articles whose claims have what a language model suggests, where its answers can be used.
+
+    All articles are read before the model is asked, so that its limit counts for all of them. In a dry run
+    nothing is sent, and answers from earlier are used.
+
+    Raises:
+        UsageError: where it may take more tokens, or cost more, than the settings allow.
+    """
+    articles = list(extracted)
+    asked = [questions_about(article, claims) for article, claims, _ in articles]
+    questions = list(chain.from_iterable(asked))
+    if not questions:
+        return articles
+    answers = ask_model(model, questions, dry_run=dry_run, progress=progress)
+    progress.note(_outcome(model, answers, dry_run=dry_run))
+    given = iter(answers.answers)
+    return [
+        (article, *with_answers(article, claims, skips, list(islice(given, len(claims))), model=model.name))
+        for article, claims, skips in articles
+    ]
+
+
+def ask_model(
+    model: LanguageModel, questions: Sequence[Question], *, dry_run: bool = False, progress: Progress
+) -> Answers:
+    """Ask a model, after a note of what that takes. Raises `UsageError` where it is too much."""
+    estimate = model.estimate(questions)
+    progress.note(_intention(model, estimate))
+    terms = model.terms
+    if terms.limits.exceeded(estimate.tokens, terms.prices):
+        allowed = [f"most_tokens = {terms.limits.tokens:,}"] if terms.limits.tokens else []
+        allowed += [f"most_cost = {terms.limits.cost:g}"] if terms.limits.cost else []
+        raise UsageError(
+            f"the language model may take {_amount(model, estimate.tokens)}, more than is allowed "
+            f"({', '.join(allowed)}): raise that under [llm] in configs/annotate.toml, or give fewer articles"
+        )
+    if dry_run or estimate.known == estimate.questions:
+        return model.recall(questions)
+    with progress.count("asking the language model") as count:
+        return model.ask(questions, count)
+
+
+def _intention(model: LanguageModel, estimate: Estimate) -> str:
+    """Say what is asked of a model, what it takes at most, and what leaves this computer."""
+    address, left = model.endpoint.address, estimate.questions - estimate.known
+    known = f"; {estimate.known} of {estimate.questions} were answered before" if estimate.known else ""
+    line = f"{model.name} at {place_of(address)}: {counted(left, 'claim')} to ask about{known}"
+    if not left:
+        return f"{line}."
+    line += f", about {_amount(model, estimate.tokens)}."
+    if is_local(address):
+        return line
+    return f"{line} To another computer go these claims, their paragraphs and the codebook, and nothing else."
+
+
+def _outcome(model: LanguageModel, answers: Answers, *, dry_run: bool) -> str:
+    """Say in one line how many claims have the model's suggestion, why others have not, and what it took."""
+    usable = sum(answer is not None for answer in answers.answers)
+    total, rest = len(answers.answers), len(answers.answers) - usable
+    line = f"{model.name}: {usable} of {counted(total, 'claim')} {'were' if dry_run else 'are'} answered"
+    if rest:
+        why = ", ".join(f"{count} × {reason}" for reason, count in answers.failed.most_common())
+        line += f", {rest} {'has' if rest == 1 else 'have'} what {suggester().name} suggests"
+        line += f" ({why})" if why else ""
+    return f"{line}." if dry_run or not answers.tokens.total else f"{line}. {_taken(model, answers.tokens)}."
+
+
+def _taken(model: LanguageModel, tokens: Tokens) -> str:
+    return f"It took {_amount(model, tokens)}"
+
+
+def _amount(model: LanguageModel, tokens: Tokens) -> str:
+    """Return tokens in words, with their cost where prices are set."""
+    words = f"{tokens.sent:,.0f} tokens sent and {tokens.received:,.0f} received"
+    prices = model.terms.prices
+    return f"{words}, cost {prices.of(tokens):,.4f}" if prices.known else words
