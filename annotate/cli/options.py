@@ -106,6 +106,14 @@ Judgements = Annotated[
     Option("--from", help="With --all: a folder of Parquet files of judgements, instead of the last pulls."),
 ]
 CountOnDask = Annotated[str | None, Option(help="With --from: compute on this Dask cluster (tcp://…).")]
+Compare = Annotated[
+    list[str] | None,
+    Option(
+        "--compare",
+        metavar=f"<{'|'.join(SUGGESTERS.names())}>",
+        help="Measure this suggester on the same claims too; may be given several times.",
+    ),
+]
 TableOrJson = Annotated[Literal["table", "json"], Option("--format", help="How to print.")]
 Sheet = Annotated[Path, Argument(metavar="FILE", help="desk.xlsx, claims.csv or disputes.csv; .ods too.")]
 ReviewPort = Annotated[

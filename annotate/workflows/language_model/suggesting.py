@@ -66,7 +66,7 @@ def ask_model(
         )
     if dry_run or estimate.known == estimate.questions:
         return model.recall(questions)
-    with progress.count("asking the language model") as count:
+    with progress.count("asking a language model about claims") as count:
         return model.ask(questions, count)
 
 
