@@ -63,9 +63,7 @@ def _look_at_model(desk: Settings) -> studio.Check:
         problem, _, advice = str(error).partition(": ")
         return studio.warning(what, problem, advice)
     except Unusable as error:
-        advice = (
-            "start it, or correct ANNOTATE_LLM_URL (most end in /v1); until then rules suggest the labels"
-        )
+        advice = "start it, or correct ANNOTATE_LLM_URL (most end in /v1)"
         return studio.warning(what, f"{place}: {error.why}", advice)
     if desk.llm_model not in names:
         there = ", ".join(names[:MOST_NAMES]) or "no model"

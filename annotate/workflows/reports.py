@@ -13,7 +13,7 @@ from annotate.config import Settings, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
 from annotate.text import counted
-from annotate.workflows.language_model import compare_suggesters
+from annotate.workflows.language_model.comparing import compare_suggesters
 from annotate.workflows.progress import SILENT, Progress
 
 

@@ -32,8 +32,8 @@ CUTTING = """\
 You break sentences of newspaper articles, in any language, into claims, and label these by the codebook
 below. A claim is one assertion that can be labelled on its own. The user's message is JSON: paragraphs of an
 article, and the sentences in each of them by name. Answer in JSON. Under the name of each sentence give
-"parts": its claims in their order, which together hold all of its words; most sentences are one claim. Of each
-give
+"parts": its claims in their order, which together hold all of its words; most sentences are one claim. Each
+part has
 - "words": its words, copied from the sentence letter by letter and not translated;
 - "reason": in English, in at most twelve words, what in the codebook decides;
 - "label": one of {labels}, or "none" where it asserts nothing;
