@@ -62,7 +62,10 @@ class PlainEndpoint:
         self.headers.append(dict(request.headers))
         if self.always:
             return self.always({})
-        listed = {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "us"}]}
+        listed = {
+            "object": "list",
+            "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "us"}],
+        }
         return Response(json.dumps(listed), content_type="application/json")
 
 
@@ -72,14 +75,23 @@ def claims_in(request: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from (paragraph.get("claims") or paragraph.get("sentences")).items()
 
 
-def completion(
-    content: Any, *, finish: str = "stop", tokens: tuple[int, int] | None = (100, 20)
-) -> Response:
+def completion(content: Any, *, finish: str = "stop", tokens: tuple[int, int] | None = (100, 20)) -> Response:
     """Return a whole response."""
     words = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-    usage = {"prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens)} if tokens else None
+    usage = (
+        {"prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens)}
+        if tokens
+        else None
+    )
     choice = {"index": 0, "message": {"role": "assistant", "content": words}, "finish_reason": finish}
-    whole = {"id": "1", "object": "chat.completion", "created": 0, "model": MODEL, "choices": [choice], "usage": usage}
+    whole = {
+        "id": "1",
+        "object": "chat.completion",
+        "created": 0,
+        "model": MODEL,
+        "choices": [choice],
+        "usage": usage,
+    }
     return Response(json.dumps(whole), content_type="application/json")
 
 

@@ -189,14 +189,21 @@ def test_parts_that_are_not_the_sentence(given: tuple[str, ...]) -> None:
         parts_of(*given)
 
 
-@pytest.mark.parametrize("given", [None, [], {}, {"parts": []}, {"parts": [1]}, {"parts": "x"}, {"parts": [{}]}])
+@pytest.mark.parametrize(
+    "given", [None, [], {}, {"parts": []}, {"parts": [1]}, {"parts": "x"}, {"parts": [{}]}]
+)
 def test_an_answer_without_parts(given: Any) -> None:
     with pytest.raises(Unusable):
         checked(given, question_about(SENTENCE, SENTENCE, "cut"))
 
 
-@given(st.lists(st.sampled_from(["Uno, ", "«dos» ", "(tres) ", "— ", "cuatro. ", "¡cinco! "]), min_size=1), st.data())
-def test_parts_are_in_order_and_hold_every_letter_or_are_refused(pieces: list[str], data: st.DataObject) -> None:
+@given(
+    st.lists(st.sampled_from(["Uno, ", "«dos» ", "(tres) ", "— ", "cuatro. ", "¡cinco! "]), min_size=1),
+    st.data(),
+)
+def test_parts_are_in_order_and_hold_every_letter_or_are_refused(
+    pieces: list[str], data: st.DataObject
+) -> None:
     text = "".join(pieces).strip()
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
     bounds = [0, *cuts, len(text)]

@@ -87,7 +87,7 @@ def _outcome(model: LanguageModel, answers: Answers, *, dry_run: bool) -> str:
     """Say in one line how many claims have the model's suggestion, why others have not, and what it took."""
     usable = sum(answer is not None for answer in answers.answers)
     total, rest = len(answers.answers), len(answers.answers) - usable
-    line = f"{model.name}: {usable} of {counted(total, 'claim')} {'were' if dry_run else 'are'} answered"
+    line = f"{model.name}: answered {usable} of {counted(total, 'claim')}{' before' if dry_run else ''}"
     if rest:
         why = ", ".join(f"{count} × {reason}" for reason, count in answers.failed.most_common())
         line += f", {rest} {'has' if rest == 1 else 'have'} what {suggester().name} suggests"

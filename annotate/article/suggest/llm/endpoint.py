@@ -23,8 +23,11 @@ WAITS = (0.5, 2.0)
 LONGEST_WAIT = 60.0  # seconds that an endpoint may ask for
 MOST_BYTES = 5_000_000  # of a response
 CONNECT = 10.0  # seconds
-#: Who pays, and headers that are meant for OpenAI: no other endpoint receives them from the environment.
-HEADERS = ("OpenAI-Organization", "OpenAI-Project")
+#: Headers that are left out: what the environment says of an account at OpenAI, and what machine this is.
+LEFT_OUT = (
+    *("OpenAI-Organization", "OpenAI-Project", "X-Stainless-OS", "X-Stainless-Arch"),
+    *("X-Stainless-Runtime", "X-Stainless-Runtime-Version"),
+)
 NO_KEY = "none"  # the client demands one, local endpoints do not
 TOO_LONG = re.compile(r"context|too long|too large|exceed|maximum.{0,20}length", re.IGNORECASE)
 #: Parameters that some endpoints refuse, with what takes their place.
@@ -182,7 +185,7 @@ def _client(address: str, key: str) -> tuple[Any, Any]:
             "the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY cannot be used: write it as http://host:port, "
             "or unset it"
         ) from None
-    left_out: Any = {name: openai.Omit() for name in HEADERS}
+    left_out: Any = {name: openai.Omit() for name in LEFT_OUT}
     client = openai.OpenAI(
         base_url=address,
         api_key=key or NO_KEY,
