@@ -27,7 +27,11 @@ def test_after_ctrl_c_only_the_rest_is_asked(
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", "any")
     push = [sys.executable, "-m", "annotate", "push", str(article), "--suggester", "llm"]
     with subprocess.Popen(
-        push, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=heeding_ctrl_c
+        push,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=heeding_ctrl_c,  # noqa: PLW1509
     ) as process:
         deadline = time.monotonic() + 120
         while len(endpoint.requests) < 2 and time.monotonic() < deadline:

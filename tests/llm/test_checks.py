@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -207,7 +208,7 @@ def test_parts_are_in_order_and_hold_every_letter_or_are_refused(
     text = "".join(pieces).strip()
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
     bounds = [0, *cuts, len(text)]
-    words = [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    words = [text[a:b] for a, b in itertools.pairwise(bounds)]
     question = Question(text, Span(0, len(text)), Span(0, len(text)), "cut")
     fields = {"reason": "r", "source": None, "sure": 60, "label": "opinion"}
     try:
@@ -216,7 +217,7 @@ def test_parts_are_in_order_and_hold_every_letter_or_are_refused(
         return
     assert isinstance(answer, tuple)
     spans = [part.span for part in answer]
-    assert all(before.end <= behind.start for before, behind in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= behind.start for before, behind in itertools.pairwise(spans))
     assert "".join("".join(span.of(text) for span in spans).split()) == "".join(text.split())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -46,7 +47,7 @@ def holds_everything_once(article: Article, claims: list[Claim], skips: list[Ski
     """Return whether each character that is no white space is in one claim or skip, at its offsets."""
     parts = sorted([*claims, *skips], key=lambda part: part.start)
     assert all(article.text[part.start : part.end] == part.text for part in parts)
-    assert all(before.end <= behind.start for before, behind in zip(parts, parts[1:], strict=False))
+    assert all(before.end <= behind.start for before, behind in itertools.pairwise(parts))
     return "".join("".join(part.text for part in parts).split()) == "".join(article.text.split())
 
 
@@ -472,7 +473,7 @@ def test_text_leaves_this_computer_only_where_that_is_allowed(desk: Desk, endpoi
     assert "To another computer go these claims, their paragraphs and the codebook" in desk.notes[0]
     assert len(endpoint.requests) == 1
     desk.patch.setenv("ANNOTATE_LLM_KEY", "sk-secret")
-    with pytest.raises(UsageError, match="ANNOTATE_LLM_KEY would go to .* by plain http"):
+    with pytest.raises(UsageError, match=r"ANNOTATE_LLM_KEY would go to .* by plain http"):
         desk.claims(settings={"allow_remote": True})
 
 
