@@ -50,6 +50,7 @@ class Settings:
     llm_url: str
     llm_model: str
     llm_key: str = field(repr=False)
+    llm_clients: int
     llm_batch: int
     llm_seconds: int
     llm_answer_tokens: int
@@ -184,6 +185,7 @@ SETTINGS = {
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
     "llm_url": Setting("llm.url", _address, "ANNOTATE_LLM_URL"),
     "llm_model": Setting("llm.model", _name, "ANNOTATE_LLM_MODEL"),
+    "llm_clients": Setting("llm.clients", _number(1, MOST_CLIENTS)),
     "llm_batch": Setting("llm.batch", _number(1, 50)),
     "llm_seconds": Setting("llm.seconds", _number(1, 3_600)),
     "llm_answer_tokens": Setting("llm.answer_tokens", _number(50, 20_000)),

@@ -77,10 +77,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 @pytest.fixture
-def endpoint(httpserver: HTTPServer, desk: Desk) -> PlainEndpoint:
-    plain = PlainEndpoint(httpserver)
-    desk.use(plain.url)
-    return plain
+def endpoint(desk: Desk) -> Iterator[PlainEndpoint]:
+    with HTTPServer(host="127.0.0.1", threaded=True) as server:
+        plain = PlainEndpoint(server)
+        desk.use(plain.url)
+        yield plain
 
 
 @pytest.fixture(scope="session")

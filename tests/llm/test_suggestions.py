@@ -7,9 +7,11 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from typing import Any
 
 import pytest
+from werkzeug import Response
 
 from annotate import cli
 from annotate.config import codebook
@@ -76,6 +78,36 @@ def test_a_request_has_as_many_claims_as_the_settings_say(desk: Desk, endpoint: 
     desk.claims()
     assert [len(list(claims_in(request))) for request in endpoint.requests] == [2, 1]
     assert [request["max_tokens"] for request in endpoint.requests] == [154, 77]
+
+
+def test_several_requests_are_out_at_once_where_that_is_set(desk: Desk, endpoint: PlainEndpoint) -> None:
+    """The endpoint answers when three requests have come, and all answers get to their claims."""
+    all_there = threading.Barrier(3, timeout=60)
+
+    def together(asked: dict[str, Any]) -> Response:
+        all_there.wait()
+        return completion({n: opinion(n, w) | {"reason": w[-5:-1]} for n, w in claims_in(asked)})
+
+    endpoint.always = together
+    desk.use(endpoint.url, batch=2, clients=3)
+    years = [str(year) for year in range(1931, 1937)]
+    _, claims, _ = desk.claims("".join(f"The bridge at Norrby opened in {year}.\n\n" for year in years))
+    assert [claim.suggestion and claim.suggestion.rule for claim in claims] == years
+    assert len(endpoint.requests) == 3
+
+
+@pytest.mark.parametrize("clients", [1, 4])
+def test_a_limit_holds_for_all_requests_that_are_out(
+    clients: int, desk: Desk, endpoint: PlainEndpoint
+) -> None:
+    """Each request may take about 2,000 tokens and takes 4,500: after the second the limit is near."""
+    answers = lambda asked: {n: opinion(n, w) for n, w in claims_in(asked)}  # noqa: E731
+    endpoint.always = lambda asked: completion(answers(asked), tokens=(4_400, 100))
+    desk.use(endpoint.url, batch=1, clients=clients, most_tokens=12_500)
+    desk.claims("".join(f"The bridge at Norrby opened in {year}.\n\n" for year in range(1931, 1937)))
+    assert len(endpoint.requests) <= 6
+    assert 4_500 * (len(endpoint.requests) - clients) <= 12_500
+    assert "limit of tokens or cost reached" in desk.notes[-1]
 
 
 # --------------------------------------------------------------------------- what comes back

@@ -31,6 +31,7 @@ def open_model(desk: Settings) -> LanguageModel:
         cache=AnswerCache(desk.answers_file),
         codebook=codebook().text,
         terms=Terms(
+            clients=desk.llm_clients,
             batch=desk.llm_batch,
             seconds=desk.llm_seconds,
             answer_tokens=desk.llm_answer_tokens,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from annotate.article.suggest.llm.cache import AnswerCache, Known, key_of
 from annotate.article.suggest.llm.checks import Answer, checked, read_content
@@ -13,6 +14,7 @@ from annotate.article.suggest.llm.endpoint import Completion, Endpoint
 from annotate.article.suggest.llm.failures import ASKED_AGAIN, LASTING, Unusable, Why
 from annotate.article.suggest.llm.prompt import instructions, material, names, schema
 from annotate.article.suggest.llm.questions import Kind, Question, batches
+from annotate.parallel import map_unordered
 
 #: Requests in a row without an answer, after which nothing more is asked.
 MOST_FAILURES = 3
@@ -23,8 +25,11 @@ Failed = tuple[Question, Why]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a model is asked: claims of a request, seconds and answer tokens for each, prices and limits."""
+    """How a model is asked: requests at once, claims of a request, seconds and answer tokens for each claim,
+    prices and limits.
+    """
 
+    clients: int
     batch: int
     seconds: float
     answer_tokens: int
@@ -91,8 +96,9 @@ class LanguageModel:
         found = self.cache.find(set(keys))
         left, run = _unknown(keys, questions, found), _Run(self)
         done, known = 0, frozenset(found)
-        for batch in batches(left, self.terms.batch):
-            answered = run.ask(batch)
+        groups = batches(left, self.terms.batch)
+        runs = [run] * self.terms.clients
+        for batch, answered in map_unordered(runs, groups, _Run.ask, ending=0):
             self.cache.keep(answered, model=self.endpoint.model)
             found |= answered
             done += len(batch)
@@ -149,17 +155,18 @@ class LanguageModel:
 
 
 class _Run:
-    """Requests one after the other: what they took, what failed, and whether to go on."""
+    """Requests, one or several at a time: what they took, what failed, and whether to go on."""
 
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
         self.why: dict[str, Why] = {}
         self.tokens = Tokens()
-        self._lost = Tokens()  # at most, of requests that were not answered
+        self._reserved = Tokens()  # at most, of requests that are out, or were not answered
         self._stopped: Why | None = None
         self._failures = 0
+        self._turn = Lock()
 
-    def ask(self, batch: Sequence[Question]) -> dict[str, Known]:
+    def ask(self, batch: Sequence[Question]) -> tuple[Sequence[Question], dict[str, Known]]:
         """Ask about a batch, and once more where answers cannot be used; if none can, by halves."""
         found, failed = self._asked(batch, again=False)
         again = [question for question, why in failed if why in ASKED_AGAIN]
@@ -168,41 +175,50 @@ class _Run:
             more, still = self._asked(part, again=True)
             found |= more
             failed += still
-        self.why |= {self.model.key(question): why for question, why in failed}
-        return found
+        with self._turn:
+            self.why |= {self.model.key(question): why for question, why in failed}
+        return batch, found
 
     def _asked(self, batch: Sequence[Question], *, again: bool) -> tuple[dict[str, Known], list[Failed]]:
-        if self._stopped is None and self._exceeds(batch):
-            self._stopped = Why.LIMIT
-        if self._stopped is not None:
-            return {}, [(question, self._stopped) for question in batch]
+        most = self.model.most_tokens(batch)
+        if why := self._why_not(most):
+            return {}, [(question, why) for question in batch]
         try:
             completion = self.model.request(batch, again=again)
         except Unusable as unusable:
-            return self._unanswered(batch, unusable.why, again=again)
-        self._failures = 0
-        self.tokens += completion.tokens
+            return self._unanswered(batch, unusable.why, most, again=again)
+        with self._turn:
+            self._failures = 0
+            self.tokens += completion.tokens
+            self._reserved -= most
         return self._read(completion, batch)
 
-    def _exceeds(self, batch: Sequence[Question]) -> bool:
-        """Return whether one more request may take more than is allowed."""
+    def _why_not(self, most: Tokens) -> Why | None:
+        """Return why a request is not made; else reserve the tokens that it may take."""
         terms = self.model.terms
-        most = self.tokens + self._lost + self.model.most_tokens(batch)
-        return terms.limits.exceeded(most, terms.prices)
+        with self._turn:
+            if self._stopped is None and terms.limits.exceeded(
+                self.tokens + self._reserved + most, terms.prices
+            ):
+                self._stopped = Why.LIMIT
+            if self._stopped is None:
+                self._reserved += most
+            return self._stopped
 
     def _unanswered(
-        self, batch: Sequence[Question], why: Why, *, again: bool
+        self, batch: Sequence[Question], why: Why, most: Tokens, *, again: bool
     ) -> tuple[dict[str, Known], list[Failed]]:
         """Divide a batch that is too long; else count it, and stop where asking on is of no use."""
+        with self._turn:
+            if why not in {Why.SLOW, Why.BROKEN_OFF}:  # what a model wrote for nothing may cost all the same
+                self._reserved -= most
+            self._failures += why is not Why.TOO_LONG
+            if why in LASTING or self._failures >= MOST_FAILURES:
+                self._stopped = why
         if why is Why.TOO_LONG and len(batch) > 1:
             half = len(batch) // 2
             first, second = (self._asked(part, again=again) for part in (batch[:half], batch[half:]))
             return first[0] | second[0], first[1] + second[1]
-        if why in {Why.SLOW, Why.BROKEN_OFF}:
-            self._lost += self.model.most_tokens(batch)
-        self._failures += why is not Why.TOO_LONG
-        if why in LASTING or self._failures >= MOST_FAILURES:
-            self._stopped = why
         return {}, [(question, why) for question in batch]
 
     def _read(

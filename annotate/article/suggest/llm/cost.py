@@ -27,6 +27,9 @@ class Tokens:
     def __add__(self, other: Tokens) -> Tokens:
         return Tokens(self.sent + other.sent, self.received + other.received)
 
+    def __sub__(self, other: Tokens) -> Tokens:
+        return Tokens(self.sent - other.sent, self.received - other.received)
+
     @property
     def total(self) -> float:
         """All of them."""
