@@ -87,12 +87,14 @@ def _outcome(model: LanguageModel, answers: Answers, *, dry_run: bool) -> str:
     """Say in one line how many claims have the model's suggestion, why others have not, and what it took."""
     usable = sum(answer is not None for answer in answers.answers)
     total, rest = len(answers.answers), len(answers.answers) - usable
-    line = f"{model.name}: answered {usable} of {counted(total, 'claim')}{' before' if dry_run else ''}"
+    if dry_run:
+        have = f"{usable} of {counted(total, 'claim')} have its answer"
+        return f"{model.name}: nothing is sent in a dry run; {have}."
+    line = f"{model.name}: answered {usable} of {counted(total, 'claim')}"
     if rest:
         why = ", ".join(f"{count} × {reason}" for reason, count in answers.failed.most_common())
-        line += f", {rest} {'has' if rest == 1 else 'have'} what {suggester().name} suggests"
-        line += f" ({why})" if why else ""
-    return f"{line}." if dry_run or not answers.tokens.total else f"{line}. {_taken(model, answers.tokens)}."
+        line += f", {rest} {'has' if rest == 1 else 'have'} what {suggester().name} suggests ({why})"
+    return f"{line}. {_taken(model, answers.tokens)}." if answers.tokens.total else f"{line}."
 
 
 def _taken(model: LanguageModel, tokens: Tokens) -> str:
