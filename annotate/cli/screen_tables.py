@@ -33,7 +33,8 @@ def table(rows: Table) -> None:
 def suggesters(figures: Iterable[Mapping[str, Any]]) -> Table:
     """Return the figures of suggesters beside each other, as `annotate evaluate --compare` prints them."""
     rows = Table("suggester", box=None, pad_edge=False, header_style="bold")
-    names = ("claims", "agreement", "kappa", "macro F1", "off by", "unseen", "right", "tokens", "cost")
+    names: tuple[str, ...] = ("claims", "agreement", "kappa", "macro F1", "calibration error")
+    names += ("unseen", "right of these", "tokens", "cost")
     for name in names:
         rows.add_column(name, justify="right")
     for each in figures:

@@ -14,10 +14,11 @@ import pytest
 from werkzeug import Response
 
 from annotate import cli
-from annotate.config import codebook
+from annotate.config import codebook, load_settings
 from annotate.errors import BadInput, UsageError
 from annotate.labels import LABELS
-from annotate.model import Article, Claim, Skip
+from annotate.model import Article, Block, Claim, Skip
+from annotate.workflows import claims as claims_of
 from tests.conftest import ROOT
 from tests.llm.conftest import ARTICLE, Desk
 from tests.llm.plain_endpoint import (
@@ -302,6 +303,85 @@ def test_an_endpoint_that_counts_no_tokens(desk: Desk, endpoint: PlainEndpoint) 
     desk.claims()
     taken = desk.notes[-1].partition("It took ")[2]
     assert 1_000 < int(taken.partition(" ")[0].replace(",", "")) < 4_000
+
+
+WORDS = opinion("c1", OPENED)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"[" * 100_000, "not the answer of a language model"),
+        (b'{"choices": [{"message": {"content": "x"}}], "usage": [1]}', "answer not in JSON"),
+        (b'{"choices": ["x"]}', "not the answer of a language model"),
+        (b'{"choices": [{"message": {"content": ["x"]}}]}', "answer not in JSON"),
+        (completion('{"c1": ' + "[" * 100_000 + "}").get_data(), "answer not in JSON"),
+        (completion({"c1": WORDS | {"sure": float("nan")}}).get_data(), "claim not answered"),
+        (completion({"c1": [WORDS]}).get_data(), "claim not answered"),
+        (b" " * 6_000_000, "not the answer of a language model"),
+    ],
+)
+def test_an_answer_that_means_harm_is_counted(
+    body: bytes, why: str, desk: Desk, endpoint: PlainEndpoint
+) -> None:
+    endpoint.always = lambda asked: Response(body, content_type="application/json")
+    _, (claim,), _ = desk.claims(OPENED)
+    assert claim.suggestion
+    assert claim.suggestion.model == "minilm-2"
+    assert f"(1 × {why})" in desk.notes[-1]
+
+
+def test_characters_that_cannot_be_kept_or_shown_leave_the_reason(
+    desk: Desk, endpoint: PlainEndpoint
+) -> None:
+    endpoint.always = all_of(reason="a \ud800 half, \u202ebackwards, \x1b[31m red")
+    for _ in range(2):  # as it was answered, then as it was kept
+        _, claims, _ = desk.claims()
+        assert {c.suggestion.rule for c in claims if c.suggestion} == {"a half, backwards, [31m red"}
+    assert len(endpoint.requests) == 1
+
+
+def test_an_article_with_half_a_character(desk: Desk, endpoint: PlainEndpoint) -> None:
+    article = Article("half", "The bridge \ud800 opened in 1931.", (Block(0, 30, "body"),))
+    article, claims, skips = next(claims_of(article, settings=load_settings(suggester="llm")))
+    assert holds_everything_once(article, claims, skips)
+    assert "\ud800" not in json.dumps(endpoint.requests, ensure_ascii=False)
+
+
+# --------------------------------------------------------------------------- other labels
+
+OWN_LABEL = """
+import json, sys
+from annotate.article.suggest.llm.prompt import instructions, schema
+from annotate.article.suggest.llm import questions_of
+from annotate.model import Span
+from annotate.config import codebook
+question = questions_of("It is closed.", [Span(0, 13)], ["label"])
+print(json.dumps([instructions("label", codebook().text), schema(question)]))
+"""
+
+
+@pytest.mark.slow
+def test_labels_and_codebook_of_a_desk_are_asked_about(desk: Desk) -> None:
+    """Labels are read when the program is loaded, so in a process of its own."""
+    (desk.folder / "configs").mkdir()
+    labels = (ROOT / "configs" / "labels.toml").read_text(encoding="utf-8")
+    own = labels.replace('"opinion"', '"verdict"').replace('"Opinion"', '"Verdict"')
+    (desk.folder / "configs" / "labels.toml").write_text(own, encoding="utf-8")
+    (desk.folder / "configs" / "codebook.md").write_text("Version: 7\n\nAsk the cat.\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", OWN_LABEL],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    words, schema = json.loads(done.stdout)
+    assert '"verdict" (Verdict)' in words
+    assert "opinion" not in words.lower()
+    assert "Ask the cat." in words
+    enum = schema["properties"]["c1"]["properties"]["label"]["enum"]
+    assert enum == ["verdict", "attributed_report", "checkable_fact"]
 
 
 # --------------------------------------------------------------------------- instructions in the article

@@ -51,7 +51,7 @@ def compare_suggesters(
 def _by_model(settled: Sequence[SettledClaim], model: LanguageModel, progress: Progress) -> dict[str, Any]:
     """Return the figures of a language model; what it answered before is not asked again, but counted."""
     questions = [questions_of(each.text, [each.claim.span], ["label"])[0] for each in settled]
-    answers = ask_model(model, questions, progress=progress)
+    answers = ask_model(model, questions, others="no part in its figures", progress=progress)
     suggestions = [
         Suggestion(answer.label, answer.score, answer.reason, model.name)
         if isinstance(answer, Labelled)

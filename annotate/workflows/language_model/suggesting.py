@@ -41,8 +41,8 @@ def suggest_by_model(
     questions = list(chain.from_iterable(asked))
     if not questions:
         return articles
-    answers = ask_model(model, questions, dry_run=dry_run, progress=progress)
-    progress.note(_outcome(model, answers, dry_run=dry_run))
+    others = f"what {suggester().name} suggests"
+    answers = ask_model(model, questions, others=others, dry_run=dry_run, progress=progress)
     given = iter(answers.answers)
     return [
         (article, *with_answers(article, claims, skips, list(islice(given, len(claims))), model=model.name))
@@ -51,9 +51,20 @@ def suggest_by_model(
 
 
 def ask_model(
-    model: LanguageModel, questions: Sequence[Question], *, dry_run: bool = False, progress: Progress
+    model: LanguageModel,
+    questions: Sequence[Question],
+    *,
+    others: str,
+    dry_run: bool = False,
+    progress: Progress,
 ) -> Answers:
-    """Ask a model, after a note of what that takes. Raises `UsageError` where it is too much."""
+    """Ask a model, with a note before of what that takes, and one after of what came of it.
+
+    `others` says what claims without a usable answer have instead.
+
+    Raises:
+        UsageError: where it may take more than the settings allow.
+    """
     estimate = model.estimate(questions)
     progress.note(_intention(model, estimate))
     terms = model.terms
@@ -65,9 +76,12 @@ def ask_model(
             f"({', '.join(allowed)}): raise that under [llm] in configs/annotate.toml, or give fewer articles"
         )
     if dry_run or estimate.known == estimate.questions:
-        return model.recall(questions)
-    with progress.count("asking a language model about claims") as count:
-        return model.ask(questions, count)
+        answers = model.recall(questions)
+    else:
+        with progress.count("asking a language model about claims") as count:
+            answers = model.ask(questions, count)
+    progress.note(_outcome(model, answers, others=others, dry_run=dry_run))
+    return answers
 
 
 def _intention(model: LanguageModel, estimate: Estimate) -> str:
@@ -83,7 +97,7 @@ def _intention(model: LanguageModel, estimate: Estimate) -> str:
     return f"{line} To another computer go these claims, their paragraphs and the codebook, and nothing else."
 
 
-def _outcome(model: LanguageModel, answers: Answers, *, dry_run: bool) -> str:
+def _outcome(model: LanguageModel, answers: Answers, *, others: str, dry_run: bool) -> str:
     """Say in one line how many claims have the model's suggestion, why others have not, and what it took."""
     usable = sum(answer is not None for answer in answers.answers)
     total, rest = len(answers.answers), len(answers.answers) - usable
@@ -93,7 +107,7 @@ def _outcome(model: LanguageModel, answers: Answers, *, dry_run: bool) -> str:
     line = f"{model.name}: answered {usable} of {counted(total, 'claim')}"
     if rest:
         why = ", ".join(f"{count} × {reason}" for reason, count in answers.failed.most_common())
-        line += f", {rest} {'has' if rest == 1 else 'have'} what {suggester().name} suggests ({why})"
+        line += f", {rest} {'has' if rest == 1 else 'have'} {others} ({why})"
     return f"{line}. {_taken(model, answers.tokens)}." if answers.tokens.total else f"{line}."
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from annotate.article.suggest.llm.cache import AnswerCache, Known, key_of
 from annotate.article.suggest.llm.checks import Answer, checked, read_content
@@ -230,18 +231,16 @@ class _Run:
             missing = Why.MISSING if completion.whole else Why.CUT
         except Unusable as unusable:
             given, missing = {}, unusable.why
-        sent, received = (
-            count / len(batch) for count in (completion.tokens.sent, completion.tokens.received)
-        )
-        found, failed = dict[str, Known](), list[Failed]()
+        usable, failed = dict[str, Any](), list[Failed]()
         for name, question in zip(names(batch), batch, strict=True):
             answer = given.get(name)
             try:
                 checked(answer, question)
-                found[self.model.key(question)] = Known(answer or {}, sent, received)
+                usable[self.model.key(question)] = answer
             except Unusable as unusable:
                 failed.append((question, missing if answer is None else unusable.why))
-        return found, failed
+        share = completion.tokens.shared(len(usable))
+        return {key: Known(each, share.sent, share.received) for key, each in usable.items()}, failed
 
 
 def _unknown(keys: Iterable[str], questions: Iterable[Question], known: dict[str, Known]) -> list[Question]:

@@ -72,7 +72,7 @@ class AnswerCache:
         if not answers:
             return
         rows = [
-            (key, model, json.dumps(each.answer, ensure_ascii=False), each.tokens_in, each.tokens_out)
+            (key, model, json.dumps(each.answer), each.tokens_in, each.tokens_out)
             for key, each in answers.items()
         ]
         with self._opened() as database:

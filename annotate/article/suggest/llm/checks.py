@@ -58,7 +58,7 @@ def read_content(content: str) -> Mapping[str, Any]:
     """
     try:
         read = json.loads(content[content.index("{") : content.rindex("}") + 1])
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unusable(Why.NOT_JSON) from None
     if not isinstance(read, dict):
         raise Unusable(Why.NOT_JSON)

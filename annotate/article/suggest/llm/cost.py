@@ -30,6 +30,10 @@ class Tokens:
     def __sub__(self, other: Tokens) -> Tokens:
         return Tokens(self.sent - other.sent, self.received - other.received)
 
+    def shared(self, count: int) -> Tokens:
+        """Return the share of each of `count` answers."""
+        return Tokens(self.sent / max(count, 1), self.received / max(count, 1))
+
     @property
     def total(self) -> float:
         """All of them."""

@@ -221,12 +221,19 @@ def _completion(body: bytes, messages: list[dict[str, str]]) -> Completion:
         choice = read["choices"][0]
         content = choice["message"]["content"]
         whole = choice.get("finish_reason") not in UNFINISHED
-        usage = read.get("usage") or {}
-    except (ValueError, LookupError, TypeError, AttributeError):
+        usage = read.get("usage")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Unusable(Why.NO_MODEL) from None
     if not isinstance(content, str):
         raise Unusable(Why.NOT_JSON)
-    sent, received = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if not isinstance(sent, int) or not isinstance(received, int):
-        sent, received = sum(size_of(message["content"]) for message in messages), size_of(content)
-    return Completion(content, whole, Tokens(sent, received))
+    return Completion(content, whole, _tokens(usage, content, messages))
+
+
+def _tokens(usage: object, content: str, messages: list[dict[str, str]]) -> Tokens:
+    """Return the tokens that an endpoint counted; where it counts none, about as many as there were."""
+    counts = (
+        [usage.get(f"{what}_tokens") for what in ("prompt", "completion")] if isinstance(usage, dict) else []
+    )
+    if len(counts) == 2 and all(isinstance(count, int) and count >= 0 for count in counts):
+        return Tokens(*counts)
+    return Tokens(sum(size_of(message["content"]) for message in messages), size_of(content))
