@@ -231,9 +231,8 @@ def _completion(body: bytes, messages: list[dict[str, str]]) -> Completion:
 
 def _tokens(usage: object, content: str, messages: list[dict[str, str]]) -> Tokens:
     """Return the tokens that an endpoint counted; where it counts none, about as many as there were."""
-    counts = (
-        [usage.get(f"{what}_tokens") for what in ("prompt", "completion")] if isinstance(usage, dict) else []
-    )
-    if len(counts) == 2 and all(isinstance(count, int) and count >= 0 for count in counts):
-        return Tokens(*counts)
+    counted = usage if isinstance(usage, dict) else {}
+    sent, received = counted.get("prompt_tokens"), counted.get("completion_tokens")
+    if isinstance(sent, int) and isinstance(received, int) and min(sent, received) >= 0:
+        return Tokens(sent, received)
     return Tokens(sum(size_of(message["content"]) for message in messages), size_of(content))
