@@ -34,6 +34,7 @@ from tests.llm.plain_endpoint import (
     slow,
     status,
 )
+from tests.tunnels import certificate, tls_before
 
 OPENED, UNSAFE, DISGRACE = (
     "The bridge at Norrby opened in 1931.",
@@ -587,6 +588,20 @@ def test_text_leaves_this_computer_only_where_that_is_allowed(desk: Desk, endpoi
     desk.patch.setenv("ANNOTATE_LLM_KEY", "sk-secret")
     with pytest.raises(UsageError, match=r"ANNOTATE_LLM_KEY would go to .* by plain http"):
         desk.claims(settings={"allow_remote": True})
+
+
+def test_a_certificate_has_to_be_trusted(
+    desk: Desk, endpoint: PlainEndpoint, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    held = certificate(tmp_path_factory.mktemp("certificates"), "localhost")
+    with tls_before(endpoint.url.removesuffix("/v1"), held) as port:
+        desk.use(f"https://localhost:{port}/v1")
+        desk.claims()
+        assert "3 × certificate of the endpoint not trusted (SSL_CERT_FILE)" in desk.notes[-1]
+        assert not endpoint.requests
+        desk.patch.setenv("SSL_CERT_FILE", str(held))
+        desk.claims()
+        assert "answered 3 of 3 claims" in desk.notes[-1]
 
 
 def test_an_address_with_a_password_is_refused_and_not_shown(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from annotate.article.suggest.llm.cost import Tokens, size_of
 from annotate.article.suggest.llm.failures import Unusable, Why
 from annotate.errors import UsageError
-from annotate.transport import is_local, requested_wait, tls_context
+from annotate.transport import certificate_fault, is_local, requested_wait, tls_context
 
 #: Seconds before a further attempt, after faults that pass.
 WAITS = (0.5, 2.0)
@@ -146,7 +146,7 @@ class Endpoint:
         except openai.APITimeoutError:
             why = Why.SLOW
         except openai.APIConnectionError as error:
-            why = Why.BROKEN_OFF if _answered(error) else Why.UNREACHABLE
+            why = _why_no_connection(error)
         except openai.APIStatusError as error:
             self._note_refused(error)
             why, pause = _why(error), requested_wait(dict(error.response.headers))
@@ -208,10 +208,13 @@ def _why(error: Any) -> Why:
     return Why.SERVER if status >= 500 else Why.REFUSED
 
 
-def _answered(error: BaseException) -> bool:
-    """Return whether a connection was made before it failed."""
+def _why_no_connection(error: BaseException) -> Why:
+    """Return what was wrong with a connection: where it was made before it failed, it broke off."""
+    if certificate_fault(error):
+        return Why.CERTIFICATE
     cause = error.__cause__
-    return cause is not None and "Connect" not in type(cause).__name__
+    made = cause is not None and "Connect" not in type(cause).__name__
+    return Why.BROKEN_OFF if made else Why.UNREACHABLE
 
 
 def _completion(body: bytes, messages: list[dict[str, str]]) -> Completion:

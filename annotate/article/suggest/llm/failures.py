@@ -9,6 +9,7 @@ class Why(StrEnum):
     """What was wrong, as it is shown behind a count."""
 
     UNREACHABLE = "endpoint not reachable"
+    CERTIFICATE = "certificate of the endpoint not trusted (SSL_CERT_FILE)"
     KEY = "key refused (ANNOTATE_LLM_KEY)"
     NOT_FOUND = "no such model or address"
     REDIRECTED = "endpoint redirects elsewhere"
@@ -29,7 +30,9 @@ class Why(StrEnum):
 
 
 #: After these nothing more is asked: the next request would fare no better.
-LASTING = frozenset({Why.UNREACHABLE, Why.KEY, Why.NOT_FOUND, Why.REDIRECTED, Why.BUSY, Why.LIMIT})
+LASTING = frozenset(
+    {Why.UNREACHABLE, Why.CERTIFICATE, Why.KEY, Why.NOT_FOUND, Why.REDIRECTED, Why.BUSY, Why.LIMIT}
+)
 #: After these the claims are asked about once more, each on its own.
 ASKED_AGAIN = frozenset({Why.CUT, Why.NOT_JSON, Why.MISSING, Why.LABEL, Why.SOURCE, Why.PARTS})
 
