@@ -212,7 +212,12 @@ FAULTS: dict[str, tuple[Fault, str, int]] = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+WAITED_FOR = {"429", "500", "slow", "dripping"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(each, marks=pytest.mark.slow if each in WAITED_FOR else ()) for each in FAULTS]
+)
 def test_what_fails_is_counted_and_the_rules_suggest(name: str, desk: Desk, endpoint: PlainEndpoint) -> None:
     endpoint.always, why, requests = FAULTS[name]
     desk.use(endpoint.url, seconds=1)
