@@ -259,7 +259,7 @@ def _claim(
         task_id=task.number,
         start=sent.claim.start if sent.added else 0,
         end=sent.claim.end if sent.added else 0,
-        link=web_address(task.link),
+        link=web_address(task.link_to(sent)),
         suggestion=sent.claim.suggestion,
         cells={name: row[name] or "" for name in DECIDED_FIELDS},
         answers=answers,
