@@ -79,6 +79,7 @@ def write_tables(
     *,
     method: Method = "majority",
     before: Raw | None = None,
+    mail: bool = False,
     notify: Notify = _silent,
 ) -> list[Path]:
     """Write the files of a report; which there are, `annotate.report.exporters` says.
@@ -91,6 +92,7 @@ def write_tables(
         folder: the project's folder; it is made where it is missing.
         method: how judgements come to a consensus.
         before: raw answers of an earlier pull, to compare with.
+        mail: also write the page for other computers, without links to Label Studio.
         notify: called with a message for each thing in the old sheets that is not in Label Studio yet, and
             for each old file that is kept.
 
@@ -108,6 +110,7 @@ def write_tables(
         key=answers.project.key or folder.name,
         method=method,
         before=None if before is None else read_answers(before),
+        mail=mail,
     )
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
     carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=notify))

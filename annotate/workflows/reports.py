@@ -37,6 +37,7 @@ def report(
     project: str | None = None,
     *,
     since: str = "",
+    mail: bool = False,
     settings: Settings | None = None,
     progress: Progress = SILENT,
 ) -> ReportResult:
@@ -45,6 +46,8 @@ def report(
     Args:
         project: its title; not needed where only one was pulled.
         since: a date, a moment or `last`: also write what changed since that earlier pull.
+        mail: also write `report.mail.html`, a copy of the page for other computers, without links to Label
+            Studio. Without it an earlier copy is removed, since it would be out of date.
         settings: of the desk; `consensus` and `exports` count here.
         progress: receives notes on sheets that somebody edited.
 
@@ -57,7 +60,9 @@ def report(
     with progress.wait("Computing tables and page ..."):
         before = tables.read_raw(folder, since=since) if since else None
         raw = readdressed(tables.read_raw(folder), desk.studio_home)
-        paths = tables.write_tables(raw, folder, method=desk.consensus, before=before, notify=progress.note)
+        paths = tables.write_tables(
+            raw, folder, method=desk.consensus, before=before, mail=mail, notify=progress.note
+        )
     _note_unwritten(folder, progress)
     figures = json.loads((folder / "agreement.json").read_text(encoding="utf-8"))
     return ReportResult(folder, tuple(paths), figures)
