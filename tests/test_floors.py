@@ -38,6 +38,7 @@ ROOMS = (
     "annotate.report.frames",
     "annotate.report.trends",
     "annotate.report.page",
+    "annotate.report.feedback",
     "annotate.report.sheets",
     "annotate.report.workbook",
     "annotate.report.exporters",
@@ -149,6 +150,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.pending",
     "annotate.report.sheets.snapshots",
     "annotate.report.page.html",
+    "annotate.report.feedback.html",  # reads its template
     "annotate.report.trends.database",
     "annotate.report.sheets.csv_files",
     "annotate.config.resources",

@@ -73,7 +73,7 @@ def _left_out(counts: Mapping[str, int], foreign: int) -> str:
     return ", ".join(f"{count} {why}" for why, count in by_reason.items() if count)
 
 
-def write_tables(
+def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     raw: Raw,
     folder: Path | str,
     *,

@@ -98,7 +98,7 @@ class Mix:
     parts: tuple[Part, ...]
 
 
-def page(
+def page(  # noqa: PLR0913 - what it is made of, and for whom
     answers: Answers,
     *,
     claims: pd.DataFrame,

@@ -85,7 +85,8 @@ class PulledProject:
     """A project as it was pulled; `tasks` are those that were sent from here, in the order of the pull.
 
     `wanted` is how many annotators each claim waits for, `None` where the pull does not say. `names` are the
-    names of users by their number in Label Studio. `foreign_tasks` counts the tasks that others made there.
+    names of users by their number in Label Studio, no two alike; `spellings` are the name and the e-mail of
+    each, which several may share. `foreign_tasks` counts the tasks that others made there.
     """
 
     number: int | None
@@ -94,6 +95,7 @@ class PulledProject:
     pulled_at: str
     wanted: int | None
     names: Mapping[int, str]
+    spellings: Mapping[int, tuple[str, ...]]
     tasks: tuple[SentTask, ...]
     foreign_tasks: int
 
@@ -126,6 +128,7 @@ def read_project(raw: Raw) -> PulledProject:
         pulled_at=str(raw.get("pulled_at") or ""),
         wanted=project.get("annotators"),
         names=names,
+        spellings={int(key): _spellings(user) for key, user in raw["users"].items()},
         tasks=tuple(_task(task, project, names) for task in raw["tasks"] if is_ours(task)),
         foreign_tasks=sum(not is_ours(task) for task in raw["tasks"]),
     )
@@ -153,6 +156,12 @@ def user_names(users: Mapping[Any, Mapping[str, str]]) -> dict[int, str]:
         ambiguous = [key for key, name in names.items() if not name or times[name] > 1]
         names |= {key: spelled(key, *known[key]) for key in ambiguous}
     return names
+
+
+def _spellings(user: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a user may be called; one who left Label Studio has no e-mail there any more."""
+    name, email = user.get("name") or "", user.get("email") or ""
+    return () if email == GONE else tuple(words.strip() for words in (name, email) if words.strip())
 
 
 def _plain_name(_: int, name: str, email: str) -> str:

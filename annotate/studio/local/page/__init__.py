@@ -1,4 +1,4 @@
-"""The desk's page scripts and its page of one claim, and the layer that adds them to the pages of a Label Studio."""
+"""The desk's page scripts, its page of one claim, and the layer that adds them to a Label Studio."""
 
 from annotate.studio.local.page.claimdesk_layer import (
     APPLICATION,

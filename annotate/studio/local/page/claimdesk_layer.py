@@ -1,7 +1,7 @@
 """The WSGI application that gunicorn serves: Label Studio, with the desk's scripts in each of its pages.
 
-The address of a task that names a claim too is answered by a page that shows the claim in its section and only
-reads: Label Studio itself would open somebody's answer there, at its top and ready to be changed.
+The address of a task that names a claim too is answered by a page that shows the claim in its section and
+only reads: Label Studio itself would open somebody's answer there, at its top and ready to be changed.
 
 gunicorn loads this file by its name, in Label Studio's environment, where claimdesk is not installed: it uses
 the standard library only, and Label Studio.
@@ -60,8 +60,8 @@ def create() -> WSGIApplication:
 class ScriptLayer:
     """A WSGI application that adds the desk's scripts to the HTML pages of another, and serves them.
 
-    `scripts` are by their path on the server; each tag has the setting. `parts` are the files of the page that
-    shows one claim, by their path.
+    `scripts` are by their path on the server; each tag has the setting. `parts` are the files of the page
+    that shows one claim, by their path.
     """
 
     def __init__(
