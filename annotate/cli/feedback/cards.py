@@ -6,7 +6,6 @@ import re
 
 import pandas as pd
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -52,11 +51,11 @@ def feedback(found: Feedback, *, with_names: bool) -> None:
         console.print()
         console.print(_heading(group))
         for name, question, then in group[0].questions:
-            console.print(_indented(Text.assemble((name, "bold"), f" {question} → ", (then, "bold")), by=2))
+            _print(console, Text.assemble((name, "bold"), f" {question} → ", (then, "bold")), by=2)
         for each in group:
             console.print()
             for line in _card(each, with_names=with_names):
-                console.print(_indented(line))
+                _print(console, line)
 
 
 def _heading(group: list[Difference]) -> Text:
@@ -99,5 +98,9 @@ def _around(before: str, after: str) -> tuple[str, str]:
     return before, after
 
 
-def _indented(text: Text, *, by: int = INDENT) -> Padding:
-    return Padding(text, (0, 0, 0, by))
+def _print(console: Console, text: Text, *, by: int = INDENT) -> None:
+    """Print a text, all of its lines indented."""
+    for line in text.wrap(console, console.width - by):
+        line.rstrip()
+        line.pad_left(by)
+        console.print(line)
