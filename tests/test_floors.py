@@ -146,6 +146,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.sheets.carry_over",
     "annotate.report.exports",
     "annotate.report.folders",
+    "annotate.report.links",
     "annotate.report.raw_answers",
     "annotate.report.pending",
     "annotate.report.sheets.snapshots",

@@ -37,6 +37,7 @@ from annotate.report.frames import (
     our_aliases,
     read_answers,
 )
+from annotate.report.links import move_links
 from annotate.report.page import GivenAnswer, Held, ReviewedClaim, ReviewList, questions_at_issue, review_list
 from annotate.report.pending import Pending, PendingDecisions
 from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull
@@ -102,6 +103,7 @@ __all__ = [
     "lead",
     "learn",
     "lessons_of",
+    "move_links",
     "our_aliases",
     "people_frame",
     "percent_agreement",

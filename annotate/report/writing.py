@@ -118,7 +118,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
 
 
-def _lock_of(workbook: Path) -> Path | None:
+def lock_of(workbook: Path) -> Path | None:
     """Return the file by which LibreOffice or Excel says that it has a workbook open, if there is one."""
     locks = (workbook.with_name(f"{begins}{workbook.name}{ends}") for begins, ends in LOCKS)
     return next((lock for lock in locks if workbook.exists() and lock.exists()), None)
@@ -130,7 +130,7 @@ def _replace_files(folder: Path, content: Mapping[str, bytes | None], notify: No
     A workbook that is open in another program stays as it is: what was typed and not saved yet would be lost
     or written over the new one. It says itself what was written into it, so nothing is mixed up later.
     """
-    if lock := _lock_of(folder / WORKBOOK):
+    if lock := lock_of(folder / WORKBOOK):
         notify(
             f"{WORKBOOK} is open in another program and stays as it was: save and close it, then run "
             f"`annotate report` again. If nobody has it open, delete {lock}."

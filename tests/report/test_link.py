@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from annotate.model import Decision
-from annotate.report import read_csv, write_tables
+from annotate.report import move_links, read_csv, write_csv, write_tables
 from annotate.studio import (
     Client,
     Credentials,
@@ -36,6 +36,7 @@ from annotate.studio.format import Layout, claims_of, results_of
 from annotate.studio.local import server as local
 from tests.conftest import own_port
 from tests.plans import apply, plan
+from tests.pulls import write_raw
 from tests.report.answers import project as pulled
 from tests.report.answers import task_of
 from tests.specimen import specimen
@@ -246,3 +247,58 @@ def test_every_file_has_the_same_link_of_a_claim(tmp_path: Path) -> None:
     assert set(re.findall(r'<a href="([^"]*)">see in Label Studio', page)) == {
         escape(link) for link in claims
     }
+
+
+# --------------------------------------------------------------------------- a server that moves
+
+
+OLD, NEW = "http://127.0.0.1:8080", "http://127.0.0.1:8099"
+
+
+def targets(folder: Path) -> set[str]:
+    """Return the addresses, without the rest, that links in the files of a report lead to."""
+    sheet = load_workbook(folder / "desk.xlsx")["All claims"]
+    found = [cell.hyperlink.target for row in sheet for cell in row if cell.hyperlink]
+    found += [(folder / name).read_text("utf-8") for name in ("report.html", "claims.csv", "claims.jsonl")]
+    return set(re.findall(r"http://127[.0-9]+:\d+(?=/projects)", " ".join(found)))
+
+
+def test_links_move_with_the_server_and_nothing_else_changes(tmp_path: Path) -> None:
+    raw, folder = pulled(), tmp_path / "bridge-11111111"
+    write_raw(raw, folder)
+    write_tables(raw, folder)
+    book = load_workbook(folder / "desk.xlsx")
+    book["All claims"]["C2"].value = "kept"
+    book.save(folder / "desk.xlsx")
+    claims = read_csv(folder / "claims.csv")
+    claims.loc[0, "note"] = "typed"
+    write_csv(claims, folder / "claims.csv")
+    saved = (folder / "claims.csv").stat().st_mtime_ns
+    assert targets(folder) == {OLD}
+
+    changed, left = move_links(tmp_path, OLD, NEW)
+    assert (changed >= 4, left) == (True, [])
+    assert targets(folder) == {NEW}
+    assert (folder / "claims.csv").stat().st_mtime_ns == saved  # decisions made later are still later
+    assert read_csv(folder / "claims.csv").loc[0, "note"] == "typed"
+    assert load_workbook(folder / "desk.xlsx")["All claims"]["C2"].value == "kept"
+    assert move_links(tmp_path, OLD, NEW) == (0, [])  # those to other servers stay
+    assert targets(folder) == {NEW}
+
+    raw["project"]["url"] = NEW
+    write_tables(raw, folder)
+    assert read_csv(folder / "claims.csv").loc[0, "note"] == "typed"
+
+
+def test_a_workbook_that_is_open_or_cannot_be_read_stays_as_it_was(tmp_path: Path) -> None:
+    raw, folder = pulled(), tmp_path / "bridge-11111111"
+    write_raw(raw, folder)
+    write_tables(raw, folder)
+    book = folder / "desk.xlsx"
+    whole = book.read_bytes()
+    (folder / ".~lock.desk.xlsx#").touch()
+    assert move_links(tmp_path, OLD, NEW)[1] == [book]
+    assert book.read_bytes() == whole
+    (folder / ".~lock.desk.xlsx#").unlink()
+    book.write_bytes(whole[:-30])
+    assert move_links(tmp_path, OLD, NEW) == (0, [book])
