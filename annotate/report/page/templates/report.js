@@ -155,8 +155,6 @@
   });
   document.addEventListener("click", (event) => {
     follow(event);
-    const copied = event.target.closest?.(".copy");
-    if (copied) copy(copied);
     const button = pointed(event.target);
     if (!button) return;
     clearTimeout(wait);
@@ -184,8 +182,7 @@
     return [...lines, `Article: ${place.filter(Boolean).join(", ")}`].filter(Boolean).map(line).join("\n");
   }
 
-  async function copy(button) {
-    const text = cited(document.getElementById(button.value));
+  async function copy(button, text) {
     let done = true;
     try {
       await navigator.clipboard.writeText(text);
@@ -211,6 +208,20 @@
     field.remove();
     button.focus();
     return true;
+  }
+
+  function offerCopy(place, claim) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy with source";
+    button.addEventListener("click", () => copy(button, cited(claim)));
+    place.append(" ", button);
+  }
+
+  for (const claim of claims) offerCopy(cardOf(buttonOf(claim)).lastElementChild, claim);
+  for (const listed of filtered.slice(claims.length)) {
+    offerCopy(listed.lastElementChild, document.getElementById(listed.querySelector(".said a[href^='#']").hash.slice(1)));
   }
 
   // ---- on paper nothing stays folded
