@@ -18,7 +18,9 @@ FIRST = "\n\n".join(
     + " Nobody had asked for that."
     for pier in (1, 2, 3)
 )
-LONG = "The harbour register lists " + ", ".join(f"the boat Sula {n} of the year {1900 + n}" for n in range(90))
+LONG = "The harbour register lists " + ", ".join(
+    f"the boat Sula {n} of the year {1900 + n}" for n in range(90)
+)
 SECOND = (
     "# Notes from the sound\n\n{قال المدير إن العبارة تأخرت ثلاث مرات في الأسبوع.|attributed_report} {كان القرار سيئا.|opinion}\n\n"
     f"{{{LONG}.|checkable_fact}} {{It is a fine list.|opinion}}\n\n"

@@ -26,6 +26,7 @@ from annotate.report.frames import (
     read_answers,
     sources_table,
 )
+from annotate.report.page import PageData
 from annotate.report.page import page as html_page
 from annotate.report.page.html import agreement_sentence
 from annotate.report.page.view_models import web_address
@@ -449,13 +450,14 @@ def html_of(
     answers = read_answers(raw)
     table = claims_table(answers)
     figures = agreement_table(answers, table)
-    return html_page(
-        answers,
+    data = PageData(
+        answers=answers,
         claims=table,
         sources=sources_table(table),
         figures=figures | told | {"agreement": figures["agreement"] | told.get("agreement", {})},
         changes=pd.DataFrame(changes, columns=names_of(CHANGES_COLUMNS)),
     )
+    return html_page(data)
 
 
 def test_figures_stand_beside_how_to_read_them(page: Page, tmp_path: Path) -> None:
