@@ -34,6 +34,7 @@ from annotate.report.frames.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.frames.tables import (
     CLAIMS_COLUMNS,
     SOURCES_COLUMNS,
+    answers_given,
     claims_table,
     disputes_table,
     sources_table,
@@ -55,6 +56,7 @@ __all__ = [
     "Restored",
     "SettledClaim",
     "agreement_table",
+    "answers_given",
     "as_sent",
     "changes_table",
     "claims_frame",
