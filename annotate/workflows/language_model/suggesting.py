@@ -85,7 +85,7 @@ def ask_model(
 
 
 def _intention(model: LanguageModel, estimate: Estimate) -> str:
-    """Say what is asked of a model, what it takes at most, and what leaves this computer."""
+    """Say what is asked of a model, about what it takes, and what leaves this computer."""
     address, left = model.endpoint.address, estimate.questions - estimate.known
     known = f"; {estimate.known} of {estimate.questions} were answered before" if estimate.known else ""
     line = f"{model.name} at {place_of(address)}: {counted(left, 'claim')} to ask about{known}"
@@ -108,11 +108,8 @@ def _outcome(model: LanguageModel, answers: Answers, *, others: str, dry_run: bo
     if rest:
         why = ", ".join(f"{count} × {reason}" for reason, count in answers.failed.most_common())
         line += f", {rest} {'has' if rest == 1 else 'have'} {others} ({why})"
-    return f"{line}. {_taken(model, answers.tokens)}." if answers.tokens.total else f"{line}."
-
-
-def _taken(model: LanguageModel, tokens: Tokens) -> str:
-    return f"It took {_amount(model, tokens)}"
+    taken = f" It took {_amount(model, answers.tokens)}." if answers.tokens.total else ""
+    return f"{line}.{taken}"
 
 
 def _amount(model: LanguageModel, tokens: Tokens) -> str:
