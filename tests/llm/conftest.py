@@ -19,6 +19,8 @@ from annotate.studio.local.processes import end, free_port
 from tests.conftest import PREPARED, missing
 from tests.llm.plain_endpoint import MODEL, PlainEndpoint
 
+collect_ignore = ["serve.py"]  # it runs in the environment of the model
+
 SERVE = Path(__file__).with_name("serve.py")
 ARTICLE = """The bridge at Norrby
 
