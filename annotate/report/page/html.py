@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
 from typing import Any
 
 import jinja2
@@ -21,6 +20,7 @@ from markupsafe import Markup
 
 from annotate.labels import LABELS, SPECS
 from annotate.report.frames import Answers, Restored
+from annotate.report.page.charts import Part, histogram, label_matrix, stretches, timeline
 from annotate.report.page.filters import filters
 from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
 from annotate.report.page.view_models import (
@@ -61,6 +61,7 @@ HATCHINGS: Mapping[str, str] = {
     "dotted": "M1 2H3M5 6H7",
     "solid": "",
 }
+STYLES = ("report.css", "charts.css", "phone.css", "print.css")  # later ones have the last word
 AT_ONCE = 8  # disputes that the page shows before one asks for the rest
 
 
@@ -74,16 +75,6 @@ class ShownArticle:
     paragraphs: tuple[Paragraph, ...]
     over_others: tuple[Shown, ...]
     earlier: tuple[Shown, ...]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A stretch of a bar of label shares: where it begins and how wide it is, in percent."""
-
-    look: str
-    count: int
-    x: float
-    width: float
 
 
 @dataclass(frozen=True)
@@ -123,6 +114,9 @@ def page(
         agreement=agreement_sentence(figures["agreement"]),
         bar=bar(shown.values()),
         mixes=mixes(shown.values()),
+        histogram=histogram(answers.judgements),
+        matrix=label_matrix(answers.judgements),
+        timeline=timeline(answers.judgements),
         disputes=disputed(shown.values()),
         at_once=AT_ONCE,
         decided=[claim for claim in shown.values() if claim.status == "adjudicated"],
@@ -162,12 +156,7 @@ def bar(claims: Iterable[Shown]) -> tuple[Part, ...]:
     """Return the stretches of the bar of label shares, one a look, also those without a claim."""
     looks = [claim.look for claim in claims]
     counts = {look: looks.count(look) for look in LOOKS}
-    widths = [100 * count / max(len(looks), 1) for count in counts.values()]
-    starts = accumulate([0.0, *widths])
-    return tuple(
-        Part(look, count, round(x, 2), round(width, 2))
-        for (look, count), x, width in zip(counts.items(), starts, widths, strict=False)
-    )
+    return stretches(counts, whole=len(looks))
 
 
 def mixes(claims: Iterable[Shown]) -> list[Mix]:
@@ -206,12 +195,16 @@ def _by_claim(changes: pd.DataFrame) -> list[list[dict[str, Any]]]:
 @cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=jinja2.FunctionLoader(_part),
     )
     environment.filters |= {"web": web_address, "many": counted, "percent": _percent, "decimal": _decimal}
     environment.filters["figure"] = _figure
     script = _part("report.js")
-    style = environment.from_string(_part("report.css")).render(specs=SPECS) + "\n"  # which Jinja drops
+    style = "".join(environment.get_template(name).render(specs=SPECS) + "\n" for name in STYLES)
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 - our own files, the same for every page
         "script": Markup(script),  # noqa: S704
@@ -222,7 +215,7 @@ def _template() -> jinja2.Template:
         "shown_as": LOOKS,
         "letters": LETTERS,
     }
-    return environment.from_string(_part("report.html.j2"))
+    return environment.get_template("report.html.j2")
 
 
 def _part(name: str) -> str:
