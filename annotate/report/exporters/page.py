@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotate.config import codebook
 from annotate.report.exporters.registry import ReportData, exporter
 from annotate.report.page import page
 
@@ -15,4 +16,6 @@ def report_html(data: ReportData) -> str:
         sources=data.sources,
         figures=data.figures,
         changes=data.changes,
+        codebook=codebook().text,
+        unwritten=data.unwritten,
     )

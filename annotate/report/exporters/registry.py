@@ -31,7 +31,8 @@ class ReportData:
 
     `claims` is the table as the program computed it; `sheets` holds by file name the tables in which an
     editor decides, with what was typed into the sheets that they replace. `changes` is `None` where two
-    pulls were not compared. `key` is the project's.
+    pulls were not compared. `key` is the project's. `unwritten` holds the claims of decisions that Label
+    Studio does not have yet, one for each decision.
     """
 
     key: str
@@ -41,6 +42,7 @@ class ReportData:
     figures: Mapping[str, Any]
     changes: pd.DataFrame | None
     sheets: Mapping[str, pd.DataFrame]
+    unwritten: tuple[str, ...] = ()
 
 
 class Exporter(Protocol):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,10 +20,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from annotate.labels import LABELS, SPECS
-from annotate.report.frames import Answers, Restored
+from annotate.report.frames import Answers, Restored, answers_given
 from annotate.report.page.charts import Part, histogram, label_matrix, stretches, timeline
-from annotate.report.page.filters import filters
+from annotate.report.page.filters import Finder, filters
+from annotate.report.page.next_steps import next_steps
 from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
+from annotate.report.page.review_list import questions_at_issue, reviewed_claims
 from annotate.report.page.view_models import (
     LETTERS,
     LOOKS,
@@ -36,6 +39,7 @@ from annotate.report.page.view_models import (
     source_names,
     web_address,
 )
+from annotate.studio import plain_reason
 from annotate.text import counted
 
 NOT_COUNTED: Mapping[str, str] = {
@@ -95,6 +99,8 @@ def page(
     sources: pd.DataFrame,
     figures: Mapping[str, Any],
     changes: pd.DataFrame | None = None,
+    codebook: str = "",
+    unwritten: Sequence[str] = (),
 ) -> str:
     """Return the report as one HTML file that needs nothing else, and whose one script filters claims.
 
@@ -105,8 +111,12 @@ def page(
         figures: as `agreement_table` gives them; what is missing there is not shown.
         changes: what changed since an earlier pull, as `changes.changes_table` gives it; `None` where two
             pulls were not compared.
+        codebook: Markdown whose first table has the questions of the codebook, as for `questions_at_issue`.
+        unwritten: the claims of decisions that Label Studio does not have yet, one for each decision.
     """
     shown = shown_claims(claims, answers.judgements, sources)
+    offered = filters(list(shown.values()), annotators(answers.judgements), source_names(sources).values())
+    reviewed = reviewed_claims(answers, claims[claims["progress"] == "disputed"])
     return _template().render(
         title=answers.project.title or "Untitled project",
         pulled_at=moment(answers.project.pulled_at),
@@ -117,10 +127,17 @@ def page(
         histogram=histogram(answers.judgements),
         matrix=label_matrix(answers.judgements),
         timeline=timeline(answers.judgements),
+        steps=next_steps(
+            shown.values(), figures, given=answers_given(answers.judgements), unwritten=unwritten
+        ),
+        unwritten=frozenset(unwritten),
         disputes=disputed(shown.values()),
+        reviewed=reviewed,
+        questions={key: questions_at_issue(codebook, claim) for key, claim in reviewed.items()},
         at_once=AT_ONCE,
         decided=[claim for claim in shown.values() if claim.status == "adjudicated"],
-        filters=filters(list(shown.values()), annotators(answers.judgements), source_names(sources).values()),
+        filters=offered,
+        find=Finder(offered, shown.values()),
         articles=[_article(number, head, shown) for number, head in enumerate(answers.articles, 1)],
         sources=rows_of(sources),
         changes=None if changes is None else _by_claim(changes),
@@ -202,7 +219,7 @@ def _template() -> jinja2.Template:
         loader=jinja2.FunctionLoader(_part),
     )
     environment.filters |= {"web": web_address, "many": counted, "percent": _percent, "decimal": _decimal}
-    environment.filters["figure"] = _figure
+    environment.filters |= {"figure": _figure, "shell": shlex.quote, "reason": plain_reason}
     script = _part("report.js")
     style = "".join(environment.get_template(name).render(specs=SPECS) + "\n" for name in STYLES)
     environment.globals |= {
