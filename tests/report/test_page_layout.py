@@ -165,6 +165,10 @@ def test_on_a_phone_no_table_is_wider_than_the_screen(
         "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.outerHTML.slice(0, 200))"
     )
     assert cut == []
+    hidden = phone.locator("th, td").evaluate_all(
+        "all => all.filter(each => getComputedStyle(each).display === 'none').map(each => each.outerHTML)"
+    )
+    assert hidden == []  # who listens to a table hears its figures under their headings
 
 
 def test_on_a_phone_figures_stand_below_their_heading(phone: Page, reports: dict[str, Path]) -> None:
