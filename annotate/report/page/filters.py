@@ -1,4 +1,4 @@
-"""The filters of the page: what can be chosen, the token that each choice looks for, and links that choose; pure."""
+"""The filters of the page: what can be chosen, the tokens that choices look for, links that choose; pure."""
 
 from __future__ import annotations
 

@@ -92,57 +92,57 @@ class Mix:
     parts: tuple[Part, ...]
 
 
-def page(
-    answers: Answers,
-    *,
-    claims: pd.DataFrame,
-    sources: pd.DataFrame,
-    figures: Mapping[str, Any],
-    changes: pd.DataFrame | None = None,
-    codebook: str = "",
-    unwritten: Sequence[str] = (),
-) -> str:
-    """Return the report as one HTML file that needs nothing else, and whose one script filters claims.
+@dataclass(frozen=True)
+class PageData:
+    """What the page is made from.
 
-    Args:
-        answers: the pulled project, its articles and judgements.
-        claims: as `tables.claims_table` gives them.
-        sources: as `tables.sources_table` gives them.
-        figures: as `agreement_table` gives them; what is missing there is not shown.
-        changes: what changed since an earlier pull, as `changes.changes_table` gives it; `None` where two
-            pulls were not compared.
-        codebook: Markdown whose first table has the questions of the codebook, as for `questions_at_issue`.
-        unwritten: the claims of decisions that Label Studio does not have yet, one for each decision.
+    `answers` are the pulled project; `claims`, `sources` and `figures` as `claims_table`, `sources_table` and
+    `agreement_table` return them. `changes` is what changed since an earlier pull (`changes_table`), `None`
+    where two pulls were not compared. The first table of `codebook` (Markdown) has its questions, as for
+    `questions_at_issue`. `unwritten` holds the claims of decisions that Label Studio does not have yet, one
+    for each decision.
     """
-    shown = shown_claims(claims, answers.judgements, sources)
-    offered = filters(list(shown.values()), annotators(answers.judgements), source_names(sources).values())
-    reviewed = reviewed_claims(answers, claims[claims["progress"] == "disputed"])
+
+    answers: Answers
+    claims: pd.DataFrame
+    sources: pd.DataFrame
+    figures: Mapping[str, Any]
+    changes: pd.DataFrame | None = None
+    codebook: str = ""
+    unwritten: Sequence[str] = ()
+
+
+def page(data: PageData) -> str:
+    """Return the report as one HTML file that needs nothing else, and whose one script filters claims."""
+    answers, figures, judgements = data.answers, data.figures, data.answers.judgements
+    shown = shown_claims(data.claims, judgements, data.sources)
+    claims = list(shown.values())
+    offered = filters(claims, annotators(judgements), source_names(data.sources).values())
+    reviewed = reviewed_claims(answers, data.claims[data.claims["progress"] == "disputed"])
     return _template().render(
         title=answers.project.title or "Untitled project",
         pulled_at=moment(answers.project.pulled_at),
         figures=figures,
         agreement=agreement_sentence(figures["agreement"]),
-        bar=bar(shown.values()),
-        mixes=mixes(shown.values()),
-        histogram=histogram(answers.judgements),
-        matrix=label_matrix(answers.judgements),
-        timeline=timeline(answers.judgements),
-        steps=next_steps(
-            shown.values(), figures, given=answers_given(answers.judgements), unwritten=unwritten
-        ),
-        unwritten=frozenset(unwritten),
-        disputes=disputed(shown.values()),
+        bar=bar(claims),
+        mixes=mixes(claims),
+        histogram=histogram(judgements),
+        matrix=label_matrix(judgements),
+        timeline=timeline(judgements),
+        steps=next_steps(claims, figures, given=answers_given(judgements), unwritten=data.unwritten),
+        unwritten=frozenset(data.unwritten),
+        disputes=disputed(claims),
         reviewed=reviewed,
-        questions={key: questions_at_issue(codebook, claim) for key, claim in reviewed.items()},
+        questions={key: questions_at_issue(data.codebook, claim) for key, claim in reviewed.items()},
         at_once=AT_ONCE,
-        decided=[claim for claim in shown.values() if claim.status == "adjudicated"],
+        decided=[claim for claim in claims if claim.status == "adjudicated"],
         filters=offered,
-        find=Finder(offered, shown.values()),
+        find=Finder(offered, claims),
         articles=[_article(number, head, shown) for number, head in enumerate(answers.articles, 1)],
-        sources=rows_of(sources),
-        changes=None if changes is None else _by_claim(changes),
+        sources=rows_of(data.sources),
+        changes=None if data.changes is None else _by_claim(data.changes),
         titles={head.article_id: head.title or head.article_id for head in answers.articles},
-        anchors={claim.claim_id: claim.anchor for claim in shown.values()},
+        anchors={claim.claim_id: claim.anchor for claim in claims},
         not_counted=[(words, figures["not_counted"][why]) for why, words in NOT_COUNTED.items()],
     )
 

@@ -16,8 +16,8 @@ class NextSteps:
     """What is left to do in a project.
 
     `disputes` wait for a decision, `waiting` claims for `answers` ("a third answer"). `unwritten` counts
-    decisions that Label Studio does not have yet. Of all `claims`, `decided` ones have an editor's label; `is_begun`
-    is false where nobody has answered.
+    decisions that Label Studio does not have yet. Of all `claims`, `decided` ones have an editor's label;
+    `is_begun` is false where nobody has answered.
     """
 
     claims: int

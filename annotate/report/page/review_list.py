@@ -102,8 +102,8 @@ class ReviewedClaim:
     """A claim to decide on.
 
     `before` and `after` are the rest of its paragraph. `cells` are source, source_kind and evidence as the
-    table of claims has them, in a `ReviewList` without a decision. `is_current` is false where the article was corrected and has these words no
-    longer. `start`, `end` and `task_id` are those of a `Decision`.
+    table of claims has them, in a `ReviewList` without a decision. `is_current` is false where the article
+    was corrected and has these words no longer. `start`, `end` and `task_id` are those of a `Decision`.
     """
 
     claim_id: str

@@ -5,6 +5,7 @@
 (() => {
   const form = document.getElementById("_filters");
   const told = form.querySelector("output");
+  offerOther();
   const choices = [...form.querySelectorAll("select")];
   const claims = [...document.querySelectorAll("mark[id], .others > li")]; // each claim once, as it can be opened
   const filtered = [...claims, ...document.querySelectorAll(".claims:not(.others) > li")];
@@ -14,8 +15,18 @@
   let followed = null; // the link that was just pressed
   let from = null; // the link that led here
 
-  // ---- filters: a claim's classes are the tokens that they look for
+  // ---- filters; what annotators said can be asked for twice
 
+  function offerOther() {
+    const first = form.querySelector("[name=annotator]")?.closest("label");
+    if (!first) return;
+    const second = first.cloneNode(true);
+    second.firstChild.data = "And annotator ";
+    second.querySelector("select").name = "other";
+    first.after(second);
+  }
+
+  // A claim's classes are the tokens that filters look for.
   const tokens = () => choices.map((choice) => choice.selectedOptions[0].dataset.token).filter(Boolean);
   const has = (claim, token) => claim.classList.contains(token.replace("!", "")) !== token.startsWith("!");
   const fits = (claim) => tokens().every((token) => has(claim, token));
@@ -109,6 +120,8 @@
     const card = cardOf(button);
     if (card.matches(":popover-open")) return;
     close();
+    const { top, bottom } = button.getBoundingClientRect();
+    card.classList.toggle("foot", bottom < 0 || top > innerHeight); // of a claim longer than the window
     card.showPopover({ source: button });
     passing = button;
   }
@@ -154,13 +167,13 @@
     else later(close, 250);
   });
   document.addEventListener("focusin", (event) => {
-    if (event.target.matches("[popovertarget]:focus-visible")) open(event.target);
+    const button = event.target.matches("[popovertarget]:focus-visible") && event.target;
+    if (button && cardOf(button).contains(event.relatedTarget)) return; // its card was closed
+    if (button) open(button);
     else if (!event.target.closest("[popover]")) close();
   });
   document.addEventListener("click", (event) => {
     follow(event);
-    const copied = event.target.closest?.(".copy");
-    if (copied) copy(copied);
     const button = pointed(event.target);
     if (!button) return;
     clearTimeout(wait);
@@ -188,8 +201,7 @@
     return [...lines, `Article: ${place.filter(Boolean).join(", ")}`].filter(Boolean).map(line).join("\n");
   }
 
-  async function copy(button) {
-    const text = cited(document.getElementById(button.value));
+  async function copy(button, text) {
     let done = true;
     try {
       await navigator.clipboard.writeText(text);
@@ -217,6 +229,20 @@
     return true;
   }
 
+  function offerCopy(place, claim) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy with source";
+    button.addEventListener("click", () => copy(button, cited(claim)));
+    place.append(" ", button);
+  }
+
+  for (const claim of claims) offerCopy(cardOf(buttonOf(claim)).lastElementChild, claim);
+  for (const listed of filtered.slice(claims.length)) {
+    offerCopy(listed.lastElementChild, document.getElementById(listed.querySelector(".said a[href^='#']").hash.slice(1)));
+  }
+
   // ---- on paper nothing stays folded
 
   addEventListener("beforeprint", () => {
@@ -224,6 +250,7 @@
   });
 
   document.documentElement.classList.add("script");
+  addEventListener("load", () => { if (here) show(here); }); // the browser itself goes to the claim's beginning
   form.hidden = choices.length === 0;
   form.elements.next.addEventListener("click", next);
   filter();
