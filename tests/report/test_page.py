@@ -609,6 +609,12 @@ def test_nothing_that_strangers_wrote_runs(
     assert page.locator(":popover-open").count() == 1
     for select in page.locator("form select").all():
         select.select_option(index=1)
+    for link in page.locator("a.find").all():
+        link.focus()
+        page.keyboard.press("Enter")
+    assert "of 2 claims" in page.inner_text("form output")
+    page.locator(".disputes .copy, .text .copy").first.evaluate("button => button.click()")
+    page.locator("#_status", has_text="Cop").wait_for(state="attached")
     assert visit.console == []
     assert visit.requests == [visit.address]
     assert page.locator("img, iframe, base, [onerror], [onload], [onfocus], [autofocus]").count() == 0

@@ -120,6 +120,7 @@ def page(data: PageData) -> str:
     offered = filters(claims, annotators(judgements), source_names(data.sources).values())
     reviewed = reviewed_claims(answers, data.claims[data.claims["progress"] == "disputed"])
     return _template().render(
+        project=answers.project.title,
         title=answers.project.title or "Untitled project",
         pulled_at=moment(answers.project.pulled_at),
         figures=figures,
