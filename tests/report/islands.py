@@ -33,7 +33,7 @@ IDS = [claim.claim_id for _, claims, _ in (PIERS, SOUND) for claim in claims]
 #: Where annotators differ: in both articles, with words from right to left, with very long ones.
 DISPUTED = [*IDS[0:24:3], *(IDS[at] for at in (24, 25, 26, 31))]
 TAKEN_AWAY, DECIDED = IDS[30], (IDS[1], IDS[4])
-REPORTED = IDS[27]
+NOTED, REPORTED = DISPUTED[2], IDS[27]
 DRAWN = "Gulls were seen on the wall."
 
 
@@ -58,6 +58,7 @@ def islands() -> Raw:
         label(raw, DISPUTED[-1], by=by, as_=LABELS[by])
     for claim in DECIDED:
         decide(raw, claim, by=4, as_="opinion", note="Loaded words.")
+    decide(raw, NOTED, by=4, as_=None, note="The board will be asked.", fields={})
     task = task_of(raw, TAKEN_AWAY)
     answer = annotation(task, by=1)
     answer["result"] = [result for result in answer["result"] if result["id"] != TAKEN_AWAY]

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.report.island_window import anchors, place, press, see_card
-from tests.report.islands import DECIDED, DISPUTED, LONG, TAKEN_AWAY
+from tests.report.islands import DECIDED, DISPUTED, LONG, NOTED, REPORTED, TAKEN_AWAY
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +29,14 @@ def test_decided_claims_look_decided(islands_page: Page) -> None:
         see_card(page, claim)
     undecided = place(page, DISPUTED[0]).locator("button")
     assert undecided.evaluate("b => getComputedStyle(b, '::before').content") == "none"
+
+
+def test_a_dispute_with_a_note_alone_does_not_look_decided(islands_page: Page) -> None:
+    card = islands_page.locator(".disputes > li", has=islands_page.get_by_text(NOTED, exact=True))
+    expect(card).to_contain_text("Noted by Dora Quill, 2031-05-04 10:00 UTC: “The board will be asked.”")
+    assert card.locator(".decision").count() == 0
+    button = place(islands_page, NOTED).locator("button")
+    assert button.evaluate("b => getComputedStyle(b, '::before').content") == "none"
 
 
 def test_a_dispute_card_has_its_paragraph_its_sides_the_suggestion_and_the_questions(
@@ -91,6 +99,16 @@ def test_a_decided_claim_is_copied_with_its_label(islands_page: Page) -> None:
     assert page.evaluate(CLIPBOARD).split("\n")[1:] == [
         *("Label: Opinion, decided by an editor", "Article: The piers, https://orrin-gazette.example/bridge"),
     ]
+
+
+def test_a_claim_is_copied_with_the_source_that_annotators_agree_on(islands_page: Page) -> None:
+    place(islands_page, REPORTED).locator("button").click()
+    islands_page.locator(":popover-open .copy").click()
+    expect(islands_page.locator("#_status")).to_have_text("Copied")
+    assert islands_page.evaluate(CLIPBOARD) == (
+        "It is a fine list.\nLabel: Attributed report, all agree\nSource: the harbour board\n"
+        "Article: The sound, https://orrin-gazette.example/sound"
+    )
 
 
 @pytest.mark.parametrize("selects", [True, False], ids=["by selection", "by hand"])

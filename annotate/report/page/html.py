@@ -20,7 +20,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from annotate.labels import LABELS, SPECS
-from annotate.report.frames import Answers, Restored, answers_given
+from annotate.report.frames import Answers, Restored, answers_given, disputes_table
 from annotate.report.page.charts import Part, histogram, label_matrix, stretches, timeline
 from annotate.report.page.filters import Finder, filters
 from annotate.report.page.next_steps import next_steps
@@ -32,7 +32,6 @@ from annotate.report.page.view_models import (
     STATUS_WORDS,
     Shown,
     annotators,
-    disputed,
     moment,
     rows_of,
     shown_claims,
@@ -118,7 +117,8 @@ def page(data: PageData) -> str:
     shown = shown_claims(data.claims, judgements, data.sources)
     claims = list(shown.values())
     offered = filters(claims, annotators(judgements), source_names(data.sources).values())
-    reviewed = reviewed_claims(answers, data.claims[data.claims["progress"] == "disputed"])
+    split = disputes_table(data.claims)
+    reviewed = reviewed_claims(answers, split[split["progress"] == "disputed"])
     return _template().render(
         project=answers.project.title,
         title=answers.project.title or "Untitled project",
@@ -132,7 +132,7 @@ def page(data: PageData) -> str:
         timeline=timeline(judgements),
         steps=next_steps(claims, figures, given=answers_given(judgements), unwritten=data.unwritten),
         unwritten=frozenset(data.unwritten),
-        disputes=disputed(claims),
+        disputes=[shown[claim_id] for claim_id in reviewed],
         reviewed=reviewed,
         questions={key: questions_at_issue(data.codebook, claim) for key, claim in reviewed.items()},
         at_once=AT_ONCE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,7 +69,6 @@ class Shown:
     letter: str
     summary: str  # label and status in words
     status: str
-    lead: float  # how far the strongest label is ahead, as a share of the votes
     source: str
     is_source_agreed: bool  # decided by an editor or given by annotators, not only suggested
     source_name: str  # the name that all its spellings go by
@@ -182,12 +181,6 @@ def annotators(judgements: pd.DataFrame) -> list[str]:
     return sorted(judgements.loc[judgements["counted"] == "yes", "annotator"].dropna().unique())
 
 
-def disputed(claims: Iterable[Shown]) -> list[Shown]:
-    """Return claims without a majority, then those with a minority; the closest first, then most votes."""
-    chosen = [claim for claim in claims if claim.status in ("tie", "majority")]
-    return sorted(chosen, key=lambda claim: (claim.status != "tie", claim.lead, -len(claim.votes)))
-
-
 def _claim(
     number: int, row: Mapping[str, Any], answers: tuple[Said, ...], *, source_name: str, tokens: str
 ) -> Shown:
@@ -206,7 +199,6 @@ def _claim(
         letter=LETTERS[look] + (f" {row['votes']}/{row['wanted']}" if status == "waiting" else split),
         summary=_summary(row, look),
         status=status,
-        lead=_lead(row),
         source=row["source"] or "",
         is_source_agreed=bool(row["decided_source"] or row["voted_source"]),
         source_name=source_name,
@@ -226,11 +218,6 @@ def _status(row: Mapping[str, Any]) -> str:
     """Return the status; what looks settled while answers are missing only waits for them."""
     waiting = row["progress"] == "waiting" and row["status"] in ("unanimous", "single")
     return "waiting" if waiting else str(row["status"])
-
-
-def _lead(row: Mapping[str, Any]) -> float:
-    first, second, *_ = sorted((row[label] for label in LABELS), reverse=True)
-    return float((first - second) / max(row["votes"], 1))
 
 
 def _tokens(
