@@ -10,6 +10,16 @@ from annotate.report.page import PageData, page
 @exporter("report.html", place=11)
 def report_html(data: ReportData) -> str:
     """Return the page as one HTML file."""
+    return _page(data, mail=False)
+
+
+@exporter("report.mail.html", place=12)
+def report_mail_html(data: ReportData) -> str | None:
+    """Return a copy of the page for other computers, where one is wanted."""
+    return _page(data, mail=True) if data.mail else None
+
+
+def _page(data: ReportData, *, mail: bool) -> str:
     return page(
         PageData(
             answers=data.answers,
@@ -19,5 +29,6 @@ def report_html(data: ReportData) -> str:
             changes=data.changes,
             codebook=codebook().text,
             unwritten=data.unwritten,
+            mail=mail,
         )
     )

@@ -32,6 +32,7 @@ from annotate.report.page.view_models import (
     STATUS_WORDS,
     Shown,
     annotators,
+    is_local,
     moment,
     rows_of,
     shown_claims,
@@ -99,7 +100,8 @@ class PageData:
     `agreement_table` return them. `changes` is what changed since an earlier pull (`changes_table`), `None`
     where two pulls were not compared. The first table of `codebook` (Markdown) has its questions, as for
     `questions_at_issue`. `unwritten` holds the claims of decisions that Label Studio does not have yet, one
-    for each decision.
+    for each decision. With `mail` there is no link to Label Studio, and the page says so: they
+    do not work on another computer.
     """
 
     answers: Answers
@@ -109,12 +111,14 @@ class PageData:
     changes: pd.DataFrame | None = None
     codebook: str = ""
     unwritten: Sequence[str] = ()
+    mail: bool = False
 
 
 def page(data: PageData) -> str:
     """Return the report as one HTML file that needs nothing else, and whose one script filters claims."""
     answers, figures, judgements = data.answers, data.figures, data.answers.judgements
-    shown = shown_claims(data.claims, judgements, data.sources)
+    table = data.claims.assign(link=None) if data.mail else data.claims
+    shown = shown_claims(table, judgements, data.sources)
     claims = list(shown.values())
     offered = filters(claims, annotators(judgements), source_names(data.sources).values())
     split = disputes_table(data.claims)
@@ -123,6 +127,8 @@ def page(data: PageData) -> str:
         project=answers.project.title,
         title=answers.project.title or "Untitled project",
         pulled_at=moment(answers.project.pulled_at),
+        mail=data.mail,
+        links_are_local=any(is_local(claim.link) for claim in claims),
         figures=figures,
         agreement=agreement_sentence(figures["agreement"]),
         bar=bar(claims),
