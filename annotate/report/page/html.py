@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -228,7 +229,7 @@ def _template() -> jinja2.Template:
     environment.filters |= {"web": web_address, "many": counted, "percent": _percent, "decimal": _decimal}
     environment.filters |= {"figure": _figure, "shell": shlex.quote, "reason": plain_reason}
     script = _part("report.js")
-    style = "".join(environment.get_template(name).render(specs=SPECS) + "\n" for name in STYLES)
+    style = _compact("".join(environment.get_template(name).render(specs=SPECS) for name in STYLES))
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 - our own files, the same for every page
         "script": Markup(script),  # noqa: S704
@@ -244,6 +245,17 @@ def _template() -> jinja2.Template:
 
 def _part(name: str) -> str:
     return files("annotate.report.page").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _compact(style: str) -> str:
+    """Return a style sheet without comments and without white space around braces and semicolons.
+
+    >>> _compact("/* Links */ a { color: red; } p:hover { margin: 0 auto }")
+    'a{color: red;}p:hover{margin: 0 auto}'
+    """
+    return re.sub(
+        r"\s*([{};])\s*", r"\1", re.sub(r"/\*.*?\*/\s*|\s*\n\s*", " ", style, flags=re.DOTALL)
+    ).strip()
 
 
 def _policy(style: str, script: str) -> str:
