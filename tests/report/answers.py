@@ -95,14 +95,14 @@ def decide(
     by: int,
     as_: Label | None,
     note: str = "",
-    at: str = "2031-05-04T10:00:00Z",
     fields: dict[str, str] | None = None,
+    at: str = "2031-05-04T10:00:00Z",
 ) -> None:
-    """Decide as an editor, with the history that the program writes; a note alone takes empty `fields`."""
+    """Decide as an editor, with the history that the program writes."""
     task = task_of(raw, claim)
     mine = (a for a in task["annotations"] if a["completed_by"] == by and is_decided(a))
     answer = next(mine, None) or annotation(task, by=by, at=at, ground_truth=True, result=[])
-    decision = Decision(claim, as_, note, task["id"], 0, 0, fields=fields)
+    decision = Decision(claim, as_, note, task["id"], 0, 0, fields)
     answer["result"] = merged(answer["result"], task, [decision], at)
 
 

@@ -101,8 +101,8 @@ class PageData:
     `agreement_table` return them. `changes` is what changed since an earlier pull (`changes_table`), `None`
     where two pulls were not compared. The first table of `codebook` (Markdown) has its questions, as for
     `questions_at_issue`. `unwritten` holds the claims of decisions that Label Studio does not have yet, one
-    for each decision. With `mail` there is no link to Label Studio, and the page says so: they
-    do not work on another computer.
+    for each decision. With `mail` the links to Label Studio are left out, and the page says so: they do not
+    work on another computer.
     """
 
     answers: Answers
