@@ -29,6 +29,7 @@ def report(
     project: o.Project = None,
     consensus: o.Consensus = None,
     since: o.Since = "",
+    formats: o.ReportFormats = None,
     everything: o.AllProjects = False,
     judgements: o.Judgements = None,
     dask: o.CountOnDask = None,
@@ -39,11 +40,14 @@ def report(
     annotate report
     annotate report --project "May columns" --since last
     annotate report --consensus dawid-skene
+    annotate report --format brat,cas
     annotate report --all
     annotate report --all --from archive/
     """
-    if everything and (project or since or consensus):
-        raise UsageError("--all takes all projects as they are: leave out --project, --since, --consensus")
+    if everything and (project or since or consensus or formats):
+        raise UsageError(
+            "--all takes all projects as they are: leave out --project, --since, --consensus, --format"
+        )
     _check_files(everything, from_files=bool(judgements), on_dask=bool(dask))
     from annotate import workflows
     from annotate.cli import screen_results as results
@@ -53,7 +57,7 @@ def report(
     if everything:
         results.paths(workflows.report_all(judgements=judgements, dask=dask, progress=show))
     else:
-        desk = load_settings(consensus=consensus)
+        desk = load_settings(consensus=consensus, formats=formats)
         results.report(workflows.report(project, since=since, settings=desk, progress=show))
 
 

@@ -12,6 +12,7 @@ from annotate.report.folders import (
     pulled_folders,
     write_model,
 )
+from annotate.report.formats import LabelledText, Matched, match_labels, parse_label_map, read_labels
 from annotate.report.frames import (
     Done,
     Learnt,
@@ -59,9 +60,11 @@ __all__ = [
     "EditedSheet",
     "GivenAnswer",
     "Held",
+    "LabelledText",
     "LastPull",
     "Learnt",
     "Lesson",
+    "Matched",
     "Pending",
     "PendingDecisions",
     "ReviewList",
@@ -82,7 +85,9 @@ __all__ = [
     "keep_raw",
     "learn",
     "lessons_of",
+    "match_labels",
     "our_aliases",
+    "parse_label_map",
     "percent_agreement",
     "project_folder",
     "pulled_folder",
@@ -91,6 +96,7 @@ __all__ = [
     "read_answers",
     "read_csv",
     "read_edited_sheet",
+    "read_labels",
     "read_raw",
     "replace_file",
     "review",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from annotate.report.exporters import exporters, report_data
+from annotate.report.formats import format_files, formats_in, replace_folder
 from annotate.report.frames import WHY_NOT, read_answers
 from annotate.report.raw_answers import Pulled
 from annotate.report.sheets import (
@@ -73,12 +74,13 @@ def _left_out(counts: Mapping[str, int], foreign: int) -> str:
     return ", ".join(f"{count} {why}" for why, count in by_reason.items() if count)
 
 
-def write_tables(
+def write_tables(  # noqa: PLR0913 - what a report is made of, and which files it has
     raw: Raw,
     folder: Path | str,
     *,
     method: Method = "majority",
     before: Raw | None = None,
+    formats: Iterable[str] = (),
     notify: Notify = _silent,
 ) -> list[Path]:
     """Write the files of a report; which there are, `annotate.report.exporters` says.
@@ -91,13 +93,15 @@ def write_tables(
         folder: the project's folder; it is made where it is missing.
         method: how judgements come to a consensus.
         before: raw answers of an earlier pull, to compare with.
+        formats: formats of other tools that are wanted, each a folder; those that are there are written anew.
         notify: called with a message for each thing in the old sheets that is not in Label Studio yet, and
             for each old file that is kept.
 
     Returns:
-        The paths of the files, in the order of their exporters.
+        The paths of the files, in the order of their exporters, then those of the folders.
 
     Raises:
+        UsageError: where there is no such format.
         BadInput: where the raw answers or the list of aliases cannot be used.
         AnnotateError: where a file cannot be written.
     """
@@ -110,9 +114,12 @@ def write_tables(
         before=None if before is None else read_answers(before),
     )
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
+    folders = {name: format_files(data, name) for name in formats_in(folder, wanted=formats)}
     carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=notify))
     content |= {each.name: each.export(carried) for each in exporters() if each.name in SHEETS}
-    return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
+    written = _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
+    made = [replace_folder(folder / name, files, notify=notify) for name, files in folders.items()]
+    return [*written, *made]
 
 
 def _lock_of(workbook: Path) -> Path | None:

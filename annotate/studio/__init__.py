@@ -1,6 +1,7 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
 from annotate.studio.adjudicate import DecidedSince, record, record_since
+from annotate.studio.answers import Answer, add_person, find_person, record_answers
 from annotate.studio.api.client import Client, connect
 from annotate.studio.api.hotkeys import Hotkeys, bind
 from annotate.studio.api.lock import Busy
@@ -50,6 +51,7 @@ __all__ = [
     "FIRST_USER",
     "GONE",
     "Aim",
+    "Answer",
     "Busy",
     "Check",
     "Client",
@@ -72,6 +74,7 @@ __all__ = [
     "Server",
     "Terms",
     "Unshown",
+    "add_person",
     "add_user",
     "address",
     "answers_in",
@@ -87,6 +90,7 @@ __all__ = [
     "exit_code",
     "fault",
     "find_executable",
+    "find_person",
     "find_project",
     "install_server",
     "list_projects",
@@ -107,6 +111,7 @@ __all__ = [
     "read_project",
     "readdressed",
     "record",
+    "record_answers",
     "record_since",
     "refuse_unfit",
     "rename",

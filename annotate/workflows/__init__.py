@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         start_studio,
         studio_status,
     )
+    from annotate.workflows.importing.labels import ImportResult, import_labels
     from annotate.workflows.init import write_own_files
     from annotate.workflows.learning import LearnResult, forget, learn
     from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
@@ -48,6 +49,7 @@ __all__ = [
     "Connection",
     "Evaluation",
     "Extracted",
+    "ImportResult",
     "LearnResult",
     "Progress",
     "PullResult",
@@ -66,6 +68,7 @@ __all__ = [
     "evaluate",
     "extraction_frame",
     "forget",
+    "import_labels",
     "in_order",
     "invite",
     "judgements_frame",
@@ -100,6 +103,7 @@ FILES = {
     ),
     "checks": ("doctor",),
     "desk": ("Connection", "bind_hotkeys", "connect", "restore_studio", "start_studio", "studio_status"),
+    "importing.labels": ("ImportResult", "import_labels"),
     "init": ("write_own_files",),
     "learning": ("LearnResult", "forget", "learn"),
     "progress": ("SILENT", "Confirm", "Progress", "PushedArticle"),
