@@ -21,6 +21,7 @@ from annotate.labels import SHOWN_AS
 from annotate.report.exporters import JSONL_KEYS, ReportData, claim_rows
 from annotate.report.formats import Content, Files
 from annotate.report.frames import JUDGEMENTS_COLUMNS, Column, Columns, text
+from annotate.text import counted
 
 #: Columns that name people, hold what they wrote to each other, or lead into the desk's Label Studio.
 LEFT_OUT = frozenset({"answers", "notes", "note", "editor", "link", "given", "task_id", "annotation_id"})
@@ -44,9 +45,9 @@ _CARD = """---
 
 # {title}
 
-{claims:,} claims of {articles:,} articles and {judgements:,} judgements of them, each by a person who decided
-what a claim is: {labels}. Made with claimdesk; the codebook that annotators followed is version {codebooks}.
-The figures state what can be checked, never what is true.
+{claims} of {articles}, and {judgements} of them: each is one person's answer to the question what the claim
+is, {labels}. A label says whether a claim can be checked, never whether it is true. Annotators followed
+version {codebooks} of the codebook. Made with claimdesk.
 
 Before you publish it, fill in the licence above (`license: unknown`) and in `croissant.json`, and see whether
 you may publish the articles' texts: they belong to those who wrote them. Annotators are numbered, not named.
@@ -131,7 +132,7 @@ def _parquet(table: _Table) -> bytes:
 
 
 def _data_card(title: str, data: ReportData, tables: Sequence[_Table]) -> str:
-    count = {table.name: len(table.rows) for table in tables}
+    count = {table.name: counted(len(table.rows), table.name.removesuffix("s")) for table in tables}
     codebooks = sorted(set(data.answers.judgements["codebook"].dropna()) - {""})
     return _CARD.format(
         header=_header(title, tables),
