@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from annotate.errors import Conflict, Unreachable
+from annotate.errors import BadInput, Conflict, Unreachable
 from annotate.labels import LABELS
 from annotate.studio.api import Client, Project, Unclear, lock_project
 from annotate.studio.format import (
@@ -72,6 +72,7 @@ def add_person(client: Client, name: str) -> int:
     Nobody can log in with it, for it has no password.
 
     Raises:
+        BadInput: where Label Studio refuses the account.
         Conflict: where several have the name.
         Unreachable: where Label Studio does not answer.
     """
@@ -83,6 +84,9 @@ def add_person(client: Client, name: str) -> int:
             return number
         try:
             return client.create_user(email=email, name=name)
+        except BadInput:  # refused, unless another import made the account just now
+            if find_person(client, name) is None:
+                raise
         except Unclear:
             time.sleep(SETTLING)
     raise Unreachable(f"{client.url} did not make an account for “{name}”: run it again later")

@@ -92,7 +92,7 @@ def import_labels(
             client, match, raw["tasks"], given, person=number, origin=origin, progress=count
         )
     pull_after(folder, connection, match, progress, saved="The judgements are saved")
-    return replace(result, counts=counts)
+    return replace(result, counts={name: counts[name] for name in ("written", "before", "another")})
 
 
 def _name(person: str) -> str:
