@@ -109,7 +109,13 @@ def test_the_documentation_with_label_studio(
     readme = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(readme) == 1
     run(readme)
-    sections = "In ten lines", "Label Studio", "Labels of other tools", "Frames of answers", "Agreement and reports"
+    sections = (
+        "In ten lines",
+        "Label Studio",
+        "Labels of other tools",
+        "Frames of answers",
+        "Agreement and reports",
+    )
     names, _ = run(blocks(*sections))
     assert names["pushed"].articles[0].sent == len(names["claims"]) == 3
     printed = capsys.readouterr().out

@@ -45,9 +45,9 @@ _CARD = """---
 
 # {title}
 
-{claims} of {articles}, and {judgements} of them: each is one person's answer to the question what the claim
-is, {labels}. A label says whether a claim can be checked, never whether it is true. Annotators followed
-version {codebooks} of the codebook. Made with claimdesk.
+{claims} of {articles}, and {votes} by {people}: each says what one person took a claim for, {labels}.
+A label says whether a claim can be checked, never whether it is true. Annotators followed version {codebooks}
+of the codebook. Made with claimdesk.
 
 Before you publish it, fill in the licence above (`license: unknown`) and in `croissant.json`, and see whether
 you may publish the articles' texts: they belong to those who wrote them. Annotators are numbered, not named.
@@ -132,12 +132,15 @@ def _parquet(table: _Table) -> bytes:
 
 
 def _data_card(title: str, data: ReportData, tables: Sequence[_Table]) -> str:
-    count = {table.name: counted(len(table.rows), table.name.removesuffix("s")) for table in tables}
-    codebooks = sorted(set(data.answers.judgements["codebook"].dropna()) - {""})
+    votes = data.answers.judgements[data.answers.judgements["counted"] == "yes"]
+    codebooks = sorted(set(votes["codebook"].dropna()) - {""})
     return _CARD.format(
         header=_header(title, tables),
         title=title.replace("<", "&lt;").replace("[", "\\["),
-        **count,
+        claims=counted(len(data.claims), "claim"),
+        articles=counted(len(data.answers.articles), "article"),
+        votes=counted(len(votes), "label"),
+        people=counted(votes["annotator"].nunique(), "annotator"),
         labels=", ".join(f"`{name}` ({shown})" for name, shown in SHOWN_AS.items()),
         codebooks=", ".join(codebooks) or "unknown",
         tables="\n\n".join(map(_described, tables)),
