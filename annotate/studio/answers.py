@@ -20,6 +20,7 @@ from annotate.errors import BadInput, Conflict, Unreachable
 from annotate.labels import LABELS
 from annotate.studio.api import Client, Project, Unclear, lock_project
 from annotate.studio.format import (
+    GONE,
     Task,
     author_of,
     full_name,
@@ -59,7 +60,8 @@ def find_person(client: Client, name: str) -> int | None:
     Raises:
         Conflict: where several have the name.
     """
-    users = [user for user in client.users() if fold(name) in {fold(user["email"]), fold(full_name(user))}]
+    here = (user for user in client.users() if user["email"] != GONE)
+    users = [user for user in here if fold(name) in {fold(user["email"]), fold(full_name(user))}]
     if len(users) > 1:
         emails = ", ".join(sorted(user["email"] for user in users))
         raise Conflict(f"several users are called “{name}”: name one by e-mail ({emails})")

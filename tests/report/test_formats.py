@@ -19,7 +19,7 @@ from annotate import cli
 from annotate.config.settings import load
 from annotate.errors import AnnotateError, UsageError
 from annotate.model import Claim, Span
-from annotate.registry import EXPORT_FORMATS
+from annotate.registry import EXPORT_FORMATS, IMPORT_FORMATS
 from annotate.report import write_tables
 from annotate.report.exporters import report_data
 from annotate.report.formats import folders as writing
@@ -30,7 +30,7 @@ from annotate.report.frames import read_answers
 from tests.conftest import missing
 from tests.report.answers import PEOPLE, Raw, decide, label, project, send
 from tests.report.test_exporters import WITH_DATASETS
-from tests.report.test_tables import CLAIMS, desk
+from tests.report.test_tables import CLAIMS, README, desk
 from tests.specimen import specimen
 
 # Emoji beyond the BMP, Hebrew and Arabic, a claim over line breaks and a tab, what Python takes for a line
@@ -438,6 +438,14 @@ def test_names_of_files_differ_also_where_case_does_not_count() -> None:
     assert len({name.casefold() for name in names}) == len(names)
     assert names[0] == "May"
     assert all(re.fullmatch(r"\w[\w-]*", name) and len(name) <= 90 for name in names)
+
+
+def test_each_format_is_documented() -> None:
+    readme = README.read_text(encoding="utf-8").partition("## For other tools")[2]
+    assert re.findall(r"^\| `(\w+)` \|", readme, re.MULTILINE)[:4] == list(EXPORT_FORMATS.names())
+    page = (README.parents[1] / "docs" / "operators.md").read_text(encoding="utf-8")
+    section = page.partition("## Labels from and for other tools")[2].partition("\n## ")[0]
+    assert sorted(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == list(IMPORT_FORMATS.names())
 
 
 def test_a_setting_names_formats_too(tmp_path: Path) -> None:

@@ -94,6 +94,8 @@ def test_each_shape_of_doccano_is_read(row: Mapping[str, Any]) -> None:
     [
         ('{"text": "a", "label": []}\n{"text": ', "labels.jsonl, line 2: no text with labelled spans"),
         ("[1, 2]", "line 1: no text"),
+        ("[" * 100_000, "line 1: no text"),
+        ('{"text": "a", "label": [[0, 1e999, "x"]]}', "line 1: no text"),
         ('{"text": "a"}', "line 1: no text with labelled spans"),
         ('{"text": "a", "label": ["sports"]}', "line 1: no text with labelled spans"),
         ('{"text": "a", "entities": [{"start_offset": 0}]}', "line 1: no text"),
@@ -197,6 +199,13 @@ def test_a_damaged_folder_of_brat_is_named(files: dict[str, bytes], why: str) ->
         read_labels(files)
 
 
+def test_a_byte_order_mark_is_counted_as_brat_counts_it() -> None:
+    raw, at = storm(), TEXT.index(LOSS) + 1
+    found = matched(raw, brat(f"T1\topinion {at} {at + 15}\t{LOSS}\n", f"\ufeff{TEXT}"))
+    assert told(raw, found) == {LOSS: "opinion"}
+    assert found.unit == ""
+
+
 def test_words_that_do_not_stand_there_are_no_claim() -> None:
     at = TEXT.index(LOSS)
     raw, found = storm(), matched(storm(), brat(f"T1\topinion {at} {at + 15}\tIt was a loss.\n"))
@@ -265,6 +274,14 @@ def test_an_export_of_another_config_is_read() -> None:
     (_, (text,)) = read_labels(exported(region(PIER, "Fact"), by={"id": 4, "email": "eve@desk.example"}))
     assert {span.by for span in text.spans} == {"eve@desk.example"}
     assert read_labels(exported(region(PIER, "Fact"), was_cancelled=True))[1][0].spans == ()
+    html = {
+        "start": "/p[1]/text()[1]",
+        "end": "/p[1]/text()[1]",
+        "startOffset": 0,
+        "hypertextlabels": ["Fact"],
+    }
+    found = matched(raw, exported({"type": "hypertextlabels", "value": html}), "Fact=opinion")
+    assert [miss.why for miss in found.misses] == ["its offsets are not in the text"]
 
 
 @pytest.mark.parametrize("layout", ["article", "claim"])
@@ -288,7 +305,9 @@ def test_an_export_of_this_program_is_read_as_a_pull_reads_it(layout: str) -> No
     assert {m.source for m in found.matches if m.claim_id == claims[-1].claim_id} == {"Ms Lund"}
 
 
-@pytest.mark.parametrize("content", ["{", "{}", "[1]", '[{"id": 1, "data": {}}]', '{"tasks": 3}'])
+@pytest.mark.parametrize(
+    "content", ["[" * 100_000, "{", "{}", "[1]", '[{"id": 1, "data": {}}]', '{"tasks": 3}']
+)
 def test_json_that_is_no_export_is_refused(content: str) -> None:
     with pytest.raises(
         BadInput, match=r"x.json: not Label Studio's JSON export with annotations: export .* as JSON"

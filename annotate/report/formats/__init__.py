@@ -4,7 +4,14 @@ What the formats share is in this folder; each format is a file in `exporters/` 
 name (`annotate.registry.EXPORT_FORMATS`, `IMPORT_FORMATS`).
 """
 
-from annotate.report.formats.documents import Importer, LabelledSpan, LabelledText, decoded, read_labels
+from annotate.report.formats.documents import (
+    DAMAGED,
+    Importer,
+    LabelledSpan,
+    LabelledText,
+    decoded,
+    read_labels,
+)
 from annotate.report.formats.folders import replace_folder
 from annotate.report.formats.label_map import IGNORE, LabelMap, parse_label_map
 from annotate.report.formats.marked import (
@@ -23,6 +30,7 @@ from annotate.report.formats.writing import format_files, formats_in
 
 __all__ = [
     "CUE",
+    "DAMAGED",
     "IGNORE",
     "NO_LABEL",
     "SOURCE",

@@ -10,6 +10,9 @@ from annotate.registry import IMPORT_FORMATS
 
 Files = Mapping[str, bytes]  # by name
 
+#: What reading JSON of another form raises.
+DAMAGED = (ValueError, LookupError, TypeError, AttributeError, StopIteration, OverflowError, RecursionError)
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledSpan:
@@ -72,14 +75,14 @@ def read_labels(files: Files, *, form: str = "") -> tuple[str, list[LabelledText
     )
 
 
-def decoded(content: bytes, name: str) -> str:
-    """Return the text of a file, without a byte-order mark.
+def decoded(content: bytes, name: str, *, keep_bom: bool = False) -> str:
+    """Return the text of a file, without a byte-order mark unless that is kept.
 
     Raises:
         BadInput: where it is not UTF-8.
     """
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8" if keep_bom else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(
             f"{name} is not UTF-8 (byte {error.start}): save it in UTF-8, then import it"

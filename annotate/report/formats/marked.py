@@ -77,7 +77,7 @@ def file_names(article_ids: Iterable[str]) -> list[str]:
     An id is kept where it is a plain name; it comes from Label Studio, where anybody may change it.
 
     >>> file_names(["harbour-talks", "../x", "Harbour-Talks"])
-    ['harbour-talks', 'x-0d2e5b0b', 'Harbour-Talks-f71ab1bd']
+    ['harbour-talks', 'x-d6b96a97', 'Harbour-Talks-2cbb96df']
     """
     names: list[str] = []
     taken: set[str] = set()

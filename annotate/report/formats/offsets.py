@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+BOM = "\ufeff"  # a byte-order mark, which an article's text does not have
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -35,8 +37,8 @@ UNITS = (*_WAYS, *(Unit(f"{way.name}, a CRLF as one", way.length, one_line_end=T
 
 
 def normalised(text: str) -> str:
-    """Return a text as an article has it: each line end is a line feed."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """Return a text as an article has it: each line end is a line feed, and there is no byte-order mark."""
+    return text.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def offset_table(text: str, unit: Unit) -> dict[int, int]:
@@ -48,9 +50,9 @@ def offset_table(text: str, unit: Unit) -> dict[int, int]:
     >>> table[2], table[4]
     (1, 2)
     """
-    lengths = list(_lengths(text, unit))
-    starts = accumulate(lengths, initial=0)
-    return {start: place for place, start in enumerate(starts)}
+    first = unit.length(BOM) if text.startswith(BOM) else 0
+    starts = accumulate(_lengths(text.removeprefix(BOM), unit), initial=first)
+    return {0: 0} | {start: place for place, start in enumerate(starts)}
 
 
 def _lengths(text: str, unit: Unit) -> Iterator[int]:

@@ -20,6 +20,7 @@ from annotate.studio.format.labeling_config import (
 )
 from annotate.studio.format.predictions import MODEL_VERSION, UNJUDGED, predictions_of
 from annotate.studio.format.provenance import (
+    GONE,
     author_of,
     carried_over,
     full_name,
@@ -44,6 +45,7 @@ from annotate.studio.format.tasks import (
 
 __all__ = [
     "DEFAULT_TERMS",
+    "GONE",
     "MODEL_VERSION",
     "PASSAGE_FIELDS",
     "TASK_FIELDS",

@@ -44,7 +44,8 @@ def _labelled(name: str, files: Mapping[str, bytes]) -> LabelledText:
         kind, claim, source = relation.groups()
         if kind == SAID_BY and claim in spans and source in spans:
             spans[claim] = _said_by(spans[claim], spans[source])
-    return LabelledText(text_name, decoded(files[text_name], text_name), tuple(spans.values()))
+    text = decoded(files[text_name], text_name, keep_bom=True)  # brat counts it
+    return LabelledText(text_name, text, tuple(spans.values()))
 
 
 def _spans(lines: Sequence[str], name: str) -> Iterator[tuple[str, LabelledSpan]]:

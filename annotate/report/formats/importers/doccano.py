@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from annotate.errors import BadInput
-from annotate.report.formats import Importer, LabelledSpan, LabelledText, decoded
+from annotate.report.formats import DAMAGED, Importer, LabelledSpan, LabelledText, decoded
 
 ENDINGS = (".jsonl", ".json1")
 TEXTS, LISTS, OBJECTS = ("text", "data"), ("label", "labels"), ("entities", "annotations")
@@ -52,7 +52,7 @@ def _texts(name: str, content: str, by: str) -> Iterator[LabelledText]:
                 row = json.loads(line)
                 text = next(row[key] for key in TEXTS if isinstance(row.get(key), str))
                 yield LabelledText(place, text, tuple(_spans(row, by)))
-            except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
+            except DAMAGED as error:
                 raise BadInput(
                     f"{place}: no text with labelled spans as doccano exports them (text, and label, labels "
                     "or entities): export the project as JSONL"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from annotate.errors import BadInput
-from annotate.report.formats import Importer, LabelledSpan, LabelledText, decoded
+from annotate.report.formats import DAMAGED, Importer, LabelledSpan, LabelledText, decoded
 from annotate.studio import article_of, read_project
 
 LABELLED = ("labels", "choices", "hypertextlabels", "paragraphlabels")  # where a value has its labels
@@ -44,7 +44,7 @@ def _texts(name: str, content: str) -> Iterator[LabelledText]:
             place = f"{name}, task {task.get('id', '?')}"
             if any(answer.get("result") for answer in task["annotations"]):
                 yield _ours(task, place) if article_of(task) else _foreign(task, place)
-    except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
+    except DAMAGED as error:
         raise BadInput(
             f"{name}: not Label Studio's JSON export with annotations: export the project there as JSON "
             "(not JSON-MIN)"
@@ -79,13 +79,17 @@ def _foreign(task: Mapping[str, Any], place: str) -> LabelledText:
     ]
     text = _text_of(task["data"], [value for value, _ in results])
     spans = [
-        LabelledSpan(
-            int(value.get("start", 0)), int(value.get("end", len(text))), label, _words(value), by=by
-        )
+        LabelledSpan(*_place(value, text), label, _words(value), by=by)
         for value, by in results
         for label in _labels(value)
     ]
     return LabelledText(place, text, tuple(spans))
+
+
+def _place(value: Mapping[str, Any], text: str) -> tuple[int, int]:
+    """Return where a region begins and ends: without offsets the whole text, by paths of HTML nowhere."""
+    start, end = value.get("start", 0), value.get("end", len(text))
+    return (start, end) if isinstance(start, int) and isinstance(end, int) else (-1, -1)
 
 
 def _text_of(data: Mapping[str, Any], values: list[Mapping[str, Any]]) -> str:
