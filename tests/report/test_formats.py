@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import re
+import shutil
+import signal
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -411,6 +416,51 @@ def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: p
         replace_folder(folder, {"a.ann": b"new", "a.ann/x": b"new"}, notify=print)
     assert (folder / "a.ann").read_bytes() == b"old"
     assert {path.name for path in tmp_path.iterdir()} == {"brat"}
+
+
+STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"}
+
+
+def killed_at(step: int, folder: Path, files: dict[str, bytes]) -> bool:
+    """Replace a folder in a process that kills itself at a step; return false where it came to its end."""
+    child = os.fork()
+    if not child:
+        steps = itertools.count(1)
+        sys.addaudithook(
+            lambda event, _: (
+                os.kill(os.getpid(), signal.SIGKILL) if event in STEPS and next(steps) == step else None
+            )
+        )
+        replace_folder(folder, files, notify=lambda _: None)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] != 0
+
+
+def test_a_folder_whose_writer_is_killed_at_any_step_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
+    folder = tmp_path / "brat"
+    old, new = {"a.ann": b"old", "b/c.ann": b"old"}, {"a.ann": b"new", "d.ann": b"new"}
+
+    def there(folder: Path) -> dict[str, bytes]:
+        inside = (
+            path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != ".written.json"
+        )
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in inside}
+
+    for step in itertools.count(1):
+        shutil.rmtree(tmp_path)
+        replace_folder(folder, old, notify=lambda _: None)
+        if not killed_at(step, folder, new):
+            break
+        if folder.exists():
+            assert there(folder) in (old, new), step
+        else:  # between two renames: the next run puts the old one back
+            assert [there(path) for path in tmp_path.glob(".brat.old-*")] == [old], step
+        notes: list[str] = []
+        replace_folder(folder, new, notify=notes.append)
+        assert there(folder) == new
+        assert not notes
+        assert not list(tmp_path.glob("brat.*"))
+    assert step > 10
 
 
 def test_no_folder_is_written_behind_a_link(tmp_path: Path) -> None:

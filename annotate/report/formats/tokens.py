@@ -37,6 +37,8 @@ def tokens_of(text: str, span: Span, *, edges: Iterable[int] = ()) -> list[Span]
 def _continues(text: str, start: int, at: int) -> bool:
     """Return whether the character at a place belongs to the token that begins at `start`."""
     char = text[at]
+    if char.isalnum() and text[start].isalnum():
+        return True
     if unicodedata.category(char).startswith("M") or char in JOINERS or text[at - 1] == "\u200d":
         return not char.isspace()
     if not _is_letter(text[start]):
