@@ -53,7 +53,7 @@ def doccano(*rows: Mapping[str, Any]) -> dict[str, bytes]:
 
 def matched(raw: Raw, files: Mapping[str, bytes], *pairs: str) -> Matched:
     _, texts = read_labels(files)
-    return match_labels(texts, read_answers(raw).articles, parse_label_map(pairs))
+    return match_labels(texts, read_answers(raw), parse_label_map(pairs))
 
 
 def told(raw: Raw, found: Matched) -> dict[str, str]:
@@ -300,7 +300,7 @@ def test_an_export_of_this_program_is_read_as_a_pull_reads_it(layout: str) -> No
         for text in texts
     ]
     elsewhere = rainy("claim" if layout == "article" else "article")
-    found = match_labels(mine, read_answers(elsewhere).articles, LabelMap())
+    found = match_labels(mine, read_answers(elsewhere), LabelMap())
     assert len(found.matches) == 4
     assert {m.source for m in found.matches if m.claim_id == claims[-1].claim_id} == {"Ms Lund"}
 
@@ -323,13 +323,13 @@ def labelled(text: str, *places: tuple[int, int, str]) -> list[LabelledText]:
 
 
 def reasons(raw: Raw, texts: list[LabelledText]) -> list[str]:
-    return [miss.why for miss in match_labels(texts, read_answers(raw).articles, LabelMap()).misses]
+    return [miss.why for miss in match_labels(texts, read_answers(raw), LabelMap()).misses]
 
 
 def test_spaces_and_punctuation_at_the_ends_make_no_difference() -> None:
     raw, at = storm(), TEXT.index(LOSS)
     for start, end in [(at, at + 14), (at - 1, at + 15), (at, at + 16)]:
-        found = match_labels(labelled(TEXT, (start, end, "opinion")), read_answers(raw).articles, LabelMap())
+        found = match_labels(labelled(TEXT, (start, end, "opinion")), read_answers(raw), LabelMap())
         assert told(raw, found) == {LOSS: "opinion"}
     for start, end in [(at + 3, at + 15), (at, at + 15 + 7), (at, at + 12)]:
         assert reasons(raw, labelled(TEXT, (start, end, "opinion"))) == ["no claim has just these words"]
@@ -337,24 +337,32 @@ def test_spaces_and_punctuation_at_the_ends_make_no_difference() -> None:
 
 def test_a_paragraph_of_an_article_finds_its_place_where_it_stands_once() -> None:
     raw = project(*specimen("{It hailed.|opinion} {Then it rained.}\n\n{It hailed.} {Then it snowed.}"))
-    found = match_labels(
-        labelled("  Then it snowed.\n", (2, 17, "opinion")), read_answers(raw).articles, LabelMap()
-    )
+    found = match_labels(labelled("  Then it snowed.\n", (2, 17, "opinion")), read_answers(raw), LabelMap())
     assert told(raw, found) == {"Then it snowed.": "opinion"}
     why = reasons(raw, labelled("It hailed.", (0, 10, "opinion")))
     assert why == ["its text stands at 2 places of the project, so it is nobody's"]
 
 
-def test_an_article_that_was_corrected_keeps_the_labels_of_words_that_stand_where_they_stood() -> None:
+def test_words_that_stand_where_they_stood_keep_their_labels_in_a_text_that_differs() -> None:
     raw = storm()
-    corrected = TEXT.replace("Nobody swam", "Few people swam")
-    texts = labelled(
-        corrected,
-        *((s, e, "opinion") for s, e, _ in spans_of(corrected, (LOSS, ""), ("Few people swam.", ""))),
-    )
-    found = match_labels(texts, read_answers(raw).articles, LabelMap())
+    other = TEXT.replace("Nobody swam", "Few people swam")
+    places = spans_of(other, (LOSS, "opinion"), ("Few people swam.", "opinion"))
+    found = match_labels(labelled(other, *map(tuple, places)), read_answers(raw), LabelMap())
     assert told(raw, found) == {LOSS: "opinion"}
     assert [miss.why for miss in found.misses] == ["the article has other words there: “Nobody swam.”"]
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_labels_of_an_earlier_revision_go_to_the_claims_that_are_still_there(layout: str) -> None:
+    marked = "# Storm\n\n{The pier broke.} {Two boats sank.}\n\n# After\n\n{It was no loss.} {Nobody swam.}"
+    raw = project(*specimen(marked, article_id="storm"), layout=layout)
+    before = articles(raw)[0][0]
+    send(raw, *specimen(marked.replace("Two boats", "Twenty-two small boats"), article_id="storm"))
+    words = ("The pier broke.", "Two boats sank.", "It was no loss.", "Nobody swam.")
+    places = spans_of(before, *((each, "opinion") for each in words))
+    found = match_labels(labelled(before, *map(tuple, places)), read_answers(raw), LabelMap())
+    assert set(told(raw, found)) == {"The pier broke.", "It was no loss.", "Nobody swam."}
+    assert [(miss.words, len(found.misses)) for miss in found.misses] == [("Two boats sank.", 1)]
 
 
 def test_a_text_of_another_project_is_nobodys() -> None:
@@ -368,14 +376,14 @@ def test_of_two_articles_with_the_same_sentence_each_keeps_its_own() -> None:
     send(raw, *specimen("# Next\n\n{Then it cleared.} {It froze.}", article_id="second"))
     text = articles(raw)[1][0]
     at = text.index("It froze.")
-    found = match_labels(labelled(text, (at, at + 9, "opinion")), read_answers(raw).articles, LabelMap())
+    found = match_labels(labelled(text, (at, at + 9, "opinion")), read_answers(raw), LabelMap())
     assert told(raw, found) == {"It froze.": "opinion"}
 
 
 def test_several_labels_of_one_claim_are_reported_and_the_same_one_counts_once() -> None:
     raw, at = storm(), TEXT.index(LOSS)
     twice = labelled(TEXT, (at, at + 15, "opinion"), (at, at + 14, "Opinion"))
-    found = match_labels(twice, read_answers(raw).articles, LabelMap())
+    found = match_labels(twice, read_answers(raw), LabelMap())
     assert told(raw, found) == {LOSS: "opinion"}
     assert found.misses == ()
     differing = labelled(TEXT, (at, at + 15, "opinion"), (at, at + 15, "checkable_fact"))

@@ -14,7 +14,8 @@ from annotate.model import Claim, Span
 from annotate.report.formats.documents import LabelledSpan, LabelledText
 from annotate.report.formats.label_map import IGNORE, LabelMap
 from annotate.report.formats.offsets import CODE_POINTS, UNITS, Unit, normalised, offset_table
-from annotate.report.frames import Restored
+from annotate.report.formats.placing import Passages, Placed, core, placed
+from annotate.report.frames import Answers
 from annotate.text import fold_spaces
 
 SHORT = 60  # characters of words in a message
@@ -53,12 +54,12 @@ class Matched:
     unit: str = ""
 
 
-def match_labels(texts: Sequence[LabelledText], articles: Iterable[Restored], labels: LabelMap) -> Matched:
+def match_labels(texts: Sequence[LabelledText], answers: Answers, labels: LabelMap) -> Matched:
     """Match spans with claims; offsets that are no code points are recognised by the words that they give.
 
     Args:
         texts: as an importer read them.
-        articles: those of the project.
+        answers: the project.
         labels: what the labels are called here.
 
     Raises:
@@ -66,11 +67,11 @@ def match_labels(texts: Sequence[LabelledText], articles: Iterable[Restored], la
     """
     labels.check(span.label for text in texts for span in text.spans)
     ignored = Counter(s.label for text in texts for s in text.spans if labels.label(s.label) == IGNORE)
-    indexes = [_Index.of(article) for article in articles]
-    best, unit = _matched(texts, indexes, labels, CODE_POINTS), CODE_POINTS
+    passages = Passages.of(answers)
+    best, unit = _matched(texts, passages, labels, CODE_POINTS), CODE_POINTS
     plain = all(text.text.isascii() and "\r\n" not in text.text for text in texts)
     for other in () if plain else UNITS[1:]:
-        found = _matched(texts, indexes, labels, other) if best[1] else best
+        found = _matched(texts, passages, labels, other) if best[1] else best
         if len(found[0]) > len(best[0]):
             best, unit = found, other
     matches, conflicts = _without_conflicts(best[0])
@@ -78,40 +79,27 @@ def match_labels(texts: Sequence[LabelledText], articles: Iterable[Restored], la
     return Matched(tuple(matches), (*best[1], *conflicts), dict(ignored), named)
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """An article with its claims by the place of their words."""
-
-    article: Restored
-    claims: Mapping[Span, Claim]
-
-    @classmethod
-    def of(cls, article: Restored) -> _Index:
-        sent = (claim for claim in article.claims if claim.index >= 0)  # others an annotator drew
-        return cls(article, {_core(article.text, claim.span): claim for claim in sent})
-
-
 def _matched(
-    texts: Iterable[LabelledText], indexes: Sequence[_Index], labels: LabelMap, unit: Unit
+    texts: Iterable[LabelledText], passages: Passages, labels: LabelMap, unit: Unit
 ) -> tuple[list[Match], list[Miss]]:
     matches: list[Match] = []
     misses: list[Miss] = []
     for text in texts:
         wanted = [span for span in text.spans if labels.label(span.label) != IGNORE]
-        for outcome in _matched_text(text, wanted, indexes, labels, unit):
+        for outcome in _matched_text(text, wanted, passages, labels, unit):
             (matches if isinstance(outcome, Match) else misses).append(outcome)  # type: ignore[arg-type]
     return matches, misses
 
 
 def _matched_text(
-    text: LabelledText, spans: Sequence[LabelledSpan], indexes: Sequence[_Index], labels: LabelMap, unit: Unit
+    text: LabelledText, spans: Sequence[LabelledSpan], passages: Passages, labels: LabelMap, unit: Unit
 ) -> Iterator[Match | Miss]:
     own, table = normalised(text.text), offset_table(text.text, unit)
     places = {id(span): _place(span, table) for span in spans}
-    index, shift, why = _located(own, [place for place in places.values() if place], indexes)
+    stands, why = placed(own, [place for place in places.values() if place], passages)
     for span in spans:
         label, place = str(labels.label(span.label)), places[id(span)]
-        outcome = why or _claim_at(span, place, own, index, shift)
+        outcome = why or _claim_at(span, place, own, stands)
         if isinstance(outcome, Claim):
             yield Match(outcome.claim_id, label, span.source, text.name)
         else:
@@ -124,68 +112,24 @@ def _place(span: LabelledSpan, table: Mapping[int, int]) -> Span | None:
     return None if start is None or end is None or start >= end else Span(start, end)
 
 
-def _located(own: str, spans: Sequence[Span], indexes: Sequence[_Index]) -> tuple[_Index | None, int, str]:
-    """Return the article in which a text stands, how far into it the text begins, or why none is found.
-
-    Where the text as a whole does not stand in an article, such as after a correction, it is the article
-    that has the words of the spans at the same offsets.
-    """
-    stripped = own.strip()
-    lead = own.index(stripped)
-    stands = [(index, at - lead) for index in indexes for at in _occurrences(stripped, index.article.text)]
-    whole = [place for place in stands if place[0].article.text.strip() == stripped]
-    places = whole if len(whole) == 1 else stands
-    if len(places) == 1:
-        return (*places[0], "")
-    if places:
-        return None, 0, f"its text stands at {len(places)} places of the project, so it is nobody's"
-    hits = {at: _standing(spans, own, index.article.text) for at, index in enumerate(indexes)}
-    most = max(hits.values(), default=0)
-    fitting = [at for at, count in hits.items() if count == most and most]
-    if len(fitting) == 1:
-        return indexes[fitting[0]], 0, ""
-    return None, 0, "no article of the project has its text"
-
-
-def _standing(spans: Iterable[Span], own: str, text: str) -> int:
-    """Return how many spans have their words at the same place of another text."""
-    return sum(_core_words(own, span) == _core_words(text, span) for span in spans)
-
-
-def _occurrences(words: str, text: str) -> Iterator[int]:
-    at = text.find(words) if words else -1
-    while at >= 0:
-        yield at
-        at = text.find(words, at + 1)
-
-
-def _claim_at(
-    span: LabelledSpan, place: Span | None, own: str, index: _Index | None, shift: int
-) -> Claim | str:
+def _claim_at(span: LabelledSpan, place: Span | None, own: str, stands: Iterable[Placed]) -> Claim | str:
     """Return the claim whose words a span has at their place, or why there is none."""
     if place is None:
         return "its offsets are not in the text"
     if span.words is not None and fold_spaces(span.words) != fold_spaces(place.of(own)):
         return f"other words stand at its offsets: “{_short(place.of(own))}”"
-    if index is None:
-        return "no article of the project has its text"
-    moved = place.shift(shift)
-    if _core_words(own, place) != _core_words(index.article.text, moved):
-        return f"the article has other words there: “{_short(moved.of(index.article.text))}”"
-    return index.claims.get(_core(index.article.text, moved)) or "no claim has just these words"
-
-
-def _core(text: str, span: Span) -> Span:
-    """Return a span from its first to its last letter or digit; without any, without white space."""
-    for belongs in (str.isalnum, lambda char: not char.isspace()):
-        inside = [at for at in range(span.start, min(span.end, len(text))) if belongs(text[at])]
-        if inside:
-            return Span(inside[0], inside[-1] + 1)
-    return span
-
-
-def _core_words(text: str, span: Span) -> str:
-    return _core(text, span).of(text) if span.start >= 0 else ""
+    why, inner = "no article of the project has these words", core(own, place)
+    for stretch in stands:
+        if not (stretch.within.start <= inner.start and inner.end <= stretch.within.end):
+            continue
+        text, moved = stretch.passage.text, inner.shift(stretch.shift)
+        if moved.start < 0 or moved.of(text) != inner.of(own):
+            why = f"the article has other words there: “{_short(moved.of(text))}”"
+        elif claim := stretch.passage.claims.get(moved):
+            return claim
+        else:
+            why = "no claim has just these words"
+    return why
 
 
 def _without_conflicts(matches: Iterable[Match]) -> tuple[list[Match], list[Miss]]:

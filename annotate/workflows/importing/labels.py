@@ -78,7 +78,7 @@ def import_labels(
     with progress.wait(f"Comparing with the claims of “{match.title}” ..."):
         raw = studio.pull_project(client, match, before=tables.LastPull(folder))
         answers = tables.read_answers(raw)
-        matched = tables.match_labels(texts, answers.articles, labels)
+        matched = tables.match_labels(texts, answers, labels)
         number = studio.find_person(client, name)
     result = ImportResult(match.title, found, name, number is None, matched, dry_run)
     if dry_run or not matched.matches:
