@@ -28,7 +28,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The texts of a project: its articles as they read now, and the parts that were sent of all revisions."""
+    """The texts of a project: its articles as they read now, and all parts that were ever sent."""
 
     articles: Sequence[Passage]
     parts: Sequence[Passage]
