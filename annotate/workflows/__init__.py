@@ -36,7 +36,15 @@ if TYPE_CHECKING:
     from annotate.workflows.projects import UsersResult, invite, rename, users
     from annotate.workflows.pulling import PullResult, claims_frame, judgements_frame, pull
     from annotate.workflows.pushing import BATCH_CLAIMS, PushResult, push
-    from annotate.workflows.reports import Evaluation, ReportResult, evaluate, report, report_all
+    from annotate.workflows.reports import (
+        Evaluation,
+        FeedbackResult,
+        ReportResult,
+        evaluate,
+        feedback,
+        report,
+        report_all,
+    )
     from annotate.workflows.review.session import Change, ReviewSession, answer_as_change, open_review
 
 __all__ = [
@@ -49,6 +57,7 @@ __all__ = [
     "Connection",
     "Evaluation",
     "Extracted",
+    "FeedbackResult",
     "ImportResult",
     "LearnResult",
     "Progress",
@@ -67,6 +76,7 @@ __all__ = [
     "doctor",
     "evaluate",
     "extraction_frame",
+    "feedback",
     "forget",
     "import_labels",
     "in_order",
@@ -110,7 +120,15 @@ FILES = {
     "projects": ("UsersResult", "invite", "rename", "users"),
     "pulling": ("PullResult", "claims_frame", "judgements_frame", "pull"),
     "pushing": ("BATCH_CLAIMS", "PushResult", "push"),
-    "reports": ("Evaluation", "ReportResult", "evaluate", "report", "report_all"),
+    "reports": (
+        "Evaluation",
+        "FeedbackResult",
+        "ReportResult",
+        "evaluate",
+        "feedback",
+        "report",
+        "report_all",
+    ),
     "review.session": ("Change", "ReviewSession", "answer_as_change", "open_review"),
 }
 _FILE_OF = {name: file for file, names in FILES.items() for name in names}
