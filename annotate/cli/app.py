@@ -58,10 +58,9 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 app.add_typer(studio, name="studio")
-for command in (
-    *(init, claims, push, pull, import_labels, report, feedback, evaluate, review, adjudicate, learn, doctor),
-):
-    app.command("import" if command is import_labels else None)(command)
+for command in (init, claims, push, pull, report, feedback, evaluate, review, adjudicate, learn, doctor):
+    app.command()(command)
+app.command("import")(import_labels)
 
 
 @app.callback(invoke_without_command=True)
