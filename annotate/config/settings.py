@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from annotate.config.resources import config_file, shipped_folder
 from annotate.errors import BadInput, UsageError
-from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
+from annotate.registry import EXPORT_FORMATS, SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
@@ -41,6 +41,7 @@ class Settings:
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
+    formats: tuple[str, ...]
     editor: str
     suggester: str
     sentences: str
@@ -134,6 +135,13 @@ def _choice(*choices: str) -> Read:
     return read
 
 
+def _formats(given: Any) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in str(given).split(",") if name.strip())
+    if unknown := [name for name in names if name not in EXPORT_FORMATS.names()]:
+        raise ValueError(f"there is no {', '.join(unknown)}; formats are {', '.join(EXPORT_FORMATS.names())}")
+    return names
+
+
 def _name(given: Any) -> str:
     words = " ".join(str(given).split())
     if not isinstance(given, str) or not words.isprintable() or len(words) > LONGEST_NAME:
@@ -181,6 +189,7 @@ SETTINGS = {
     "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
+    "formats": Setting("report.formats", _formats),
     "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
     "llm_url": Setting("llm.url", _address, "ANNOTATE_LLM_URL"),

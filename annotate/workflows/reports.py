@@ -74,7 +74,7 @@ def report(
         since: a date, a moment or `last`: also write what changed since that earlier pull.
         mail: also write `report.mail.html`, a copy of the page for other computers, without links to Label
             Studio. Without it an earlier copy is removed, since it would be out of date.
-        settings: of the desk; `consensus` and `exports` count here.
+        settings: of the desk; `consensus`, `formats` and `exports` count here.
         progress: receives notes on sheets that somebody edited.
 
     Raises:
@@ -87,7 +87,13 @@ def report(
         before = tables.read_raw(folder, since=since) if since else None
         raw = readdressed(tables.read_raw(folder), desk.studio_home)
         paths = tables.write_tables(
-            raw, folder, method=desk.consensus, before=before, mail=mail, notify=progress.note
+            raw,
+            folder,
+            method=desk.consensus,
+            before=before,
+            mail=mail,
+            formats=desk.formats,
+            notify=progress.note,
         )
     figures = json.loads((folder / "agreement.json").read_text(encoding="utf-8"))
     return ReportResult(folder, tuple(paths), figures)
