@@ -19,8 +19,9 @@ from annotate.article.attribution.contents import characters, content_span, is_p
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.interviews import Turn, interview_in, kind_of_speaker
 from annotate.article.attribution.kinds import kind_of
-from annotate.article.attribution.patterns import Reading, readings_of
-from annotate.article.attribution.sources import noun_phrase, quoting_verb
+from annotate.article.attribution.noun_phrases import noun_phrase, whole_phrase
+from annotate.article.attribution.patterns import Reading, attitudes_of, readings_of
+from annotate.article.attribution.sources import quoting_verb
 from annotate.article.nlp import (
     Parsed,
     child_of,
@@ -68,7 +69,9 @@ def find_attributions(text: str) -> list[Attribution]:
     """
     quoted, cast = quotations_by_line(text), Cast()
     sentences = parse(text, split_sentences(text))
-    inside = [each for parsed in sentences for each in attributions_with_names(parsed, cast, quoted)]
+    inside: list[Attributed] = []
+    for parsed in sentences:
+        inside += [*attributions_with_names(parsed, cast, quoted), *attitudes_in(parsed, quoted)]
     own = [each.attribution for each in inside if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
     labels, spoken = turns_of(text, [Block(*line, "body") for line in lines_of(text)])
@@ -129,6 +132,27 @@ def attributions_of(
     ]
 
 
+def attitudes_in(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Attributed]:
+    """Return what a sentence says that somebody believes, fears, wants or refuses: no claim has it as source.
+
+    `quotations` are those of the text, in order.
+    """
+    sayings = readings_of(parsed.doc)
+    cues = {reading.cue.i for reading in sayings}
+    held = [each for each in attitudes_of(parsed.doc) if each.cue.i not in cues]
+    found = [
+        _with_offsets(
+            parsed,
+            reading,
+            [],
+            nested=is_nested(reading, [*sayings, *held]),
+            quoted=_is_quoted(reading.cue.idx + parsed.span.start, quotations),
+        )
+        for reading in held
+    ]
+    return [replace(each, attribution=replace(each.attribution, attitude=True)) for each in found]
+
+
 def _is_quoted(at: int, quotations: Sequence[Span]) -> bool:
     """Return whether a place lies within one of the quotations, which are in order."""
     before = bisect_right(quotations, at, key=lambda span: span.start)
@@ -164,7 +188,8 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
     kind = kind_of(reading.source, doc[first : last + 1])
     through = (noun_phrase(noun, said) for noun, said in carriers_of(reading, readings))
     source, *carriers = (characters(doc, *stretch) for stretch in ((first, last), *through))
-    return Attribution(source, cue, content, kind, tuple(carriers))
+    whole = characters(doc, *whole_phrase(reading.source, reading.cue, (first, last)))
+    return Attribution(source, cue, content, kind, tuple(carriers), source_full=whole)
 
 
 def _governs(cue: Token) -> bool:

@@ -10,7 +10,8 @@ from annotate.article.attribution.attributions import Attributed
 from annotate.article.attribution.contents import characters
 from annotate.article.attribution.cues import can_have_said, can_speak, is_document
 from annotate.article.attribution.kinds import is_name, kind_of
-from annotate.article.attribution.sources import MAKING, RELATIVE_PRONOUNS, noun_phrase, owner_of, speaker_of
+from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS, noun_phrase
+from annotate.article.attribution.sources import MAKING, owner_of, speaker_of
 from annotate.article.nlp import QUOTES, VERBAL, Parsed, child_of
 from annotate.config import word_list
 from annotate.model import Attribution
