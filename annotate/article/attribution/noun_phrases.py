@@ -160,14 +160,20 @@ def whole_phrase(head: Token, cue: Token, short: tuple[int, int]) -> tuple[int, 
     "Lund, who owns the mill," has its closing comma too. `short` is the phrase without additions.
     """
     doc, (first, last) = head.doc, short
-    for child in head.rights:
-        added = child.dep_ in WHOLE and child.left_edge.i > last and not _holds(child, cue)
-        if added and (child.dep_ != "prep" or child.left_edge.i == last + 1):
+    added = [child for child in head.rights if child.dep_ in WHOLE and not _holds(child, cue)]
+    for child in added:
+        if child.left_edge.i > last and (child.dep_ != "prep" or child.left_edge.i == last + 1):
             last = max(last, _before_cue(int(child.right_edge.i), cue, head))
     while last > short[1] and _trails(doc[last]):
         last -= 1
-    closes = last > short[1] and last + 1 < len(doc) and doc[last + 1].text in CLOSING
+    aside = any(child.left_edge.i <= last and _is_aside(child) for child in added)
+    closes = aside and last + 1 < len(doc) and doc[last + 1].text in CLOSING
     return first, last + 1 if closes and last + 1 < cue.i else last
+
+
+def _is_aside(part: Token) -> bool:
+    """Return whether a part is put between commas or dashes: "the mayor, Tove Lund,"."""
+    return part.left_edge.i > 0 and part.left_edge.nbor(-1).text in CLOSING
 
 
 def _holds(part: Token, cue: Token) -> bool:

@@ -18,6 +18,11 @@ from annotate.config import word_list
 ABOUT = ("ccomp", "xcomp", "dobj", "prep", "acomp")
 #: Verbs between somebody and an adjective of attitude: "Lund is sure that …".
 LINKING = frozenset({"be", "become", "feel", "grow", "remain", "seem", "sound", "stay"})
+#: Verbs of attitude with a clause or "as" only: "saw that it was old", but "saw the house".
+PERCEIVING = frozenset({
+    "assume", "calculate", "care", "consider", "feel", "imagine", "know", "like", "need", "perceive", "realise",
+    "realize", "see", "sense", "think", "understand", "view",
+})  # fmt: skip
 #: Pronouns for somebody, or for many.
 SOMEBODY = frozenset({"he", "she", "they", "who", "many", "some", "others", "most", "both", "everyone"})
 
@@ -36,12 +41,21 @@ def attitudes_of(doc: Doc) -> Iterator[Reading]:
 def _cue(verb: Token) -> Token | None:
     """Return the word that names an attitude: the verb, or the adjective behind "is"."""
     lemma = verb.lemma_.lower()
-    if lemma in word_list("mind_verbs") | word_list("attitude_verbs") and child_of(verb, *ABOUT[:4]):
-        return verb
+    if lemma in word_list("mind_verbs") | word_list("attitude_verbs"):
+        return verb if _is_held(verb) else None
     quality = child_of(verb, "acomp") if lemma in LINKING else None
     if quality is None or quality.lemma_.lower() not in word_list("attitude_adjectives"):
         return None
     return quality if _about(quality) is not None else None
+
+
+def _is_held(verb: Token) -> bool:
+    """Return whether a verb tells of an attitude that somebody has: "would see the house" tells of none."""
+    may = any(child.tag_ == "MD" for child in verb.children)
+    beside = verb.dep_ == "acl" and verb.tag_ == "VBG"
+    about = child_of(verb, "ccomp") or any(child.lower_ == "as" for child in verb.rights)
+    perceives = verb.lemma_.lower() in PERCEIVING
+    return not (may or beside) and bool(about or (not perceives and child_of(verb, *ABOUT)))
 
 
 def _can_hold(holder: Token) -> bool:
