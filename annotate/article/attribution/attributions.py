@@ -21,7 +21,7 @@ from annotate.article.attribution.interviews import Turn, interview_in, kind_of_
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.noun_phrases import noun_phrase, whole_phrase
 from annotate.article.attribution.patterns import Reading, attitudes_of, readings_of
-from annotate.article.attribution.sources import quoting_verb
+from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb
 from annotate.article.nlp import (
     Parsed,
     child_of,
@@ -197,12 +197,26 @@ def _governs(cue: Token) -> bool:
     cue = quoting_verb(cue) or cue
     while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING) or _joins_in(cue):
         cue = cue.head
-    return cue.dep_ == "ROOT"
+    return cue.dep_ == "ROOT" or _is_issued(cue)
+
+
+def _is_issued(cue: Token) -> bool:
+    """Return whether a cue tells what a text says that the main verb lets go out: "issued a note saying"."""
+    text = cue.head
+    issued = cue.tag_ == "VBG" and cue.dep_ == "acl" and issuer_of(text) != text
+    main = text.head
+    while issued and (main.dep_ == "conj" or (main.dep_ == "xcomp" and main.head.lemma_ == "be")):
+        main = main.head
+    return issued and main.dep_ == "ROOT"
 
 
 def _joins_in(cue: Token) -> bool:
     """Return whether a cue has all of its sentence: "the dam, she said, broke", "Asked why, he said …"."""
-    stands = cue.head.lemma_.lower() in word_list("stance_verbs") and cue.head.i < cue.i
+    head = cue.head.lemma_.lower()
+    participle = cue.dep_ == "advcl" and cue.tag_ == "VBG" and cue.head.i < cue.i
+    if participle and (head in word_list("posting_verbs") or makes_post(cue.head)):
+        return True
+    stands = head in word_list("stance_verbs") and cue.head.i < cue.i
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None
     asked = cue.dep_ == "ccomp" and cue.head.i == cue.sent.start and cue.head.tag_ == "VBN"
     return is_put_in(cue) or asked or (reasons and stands)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
+from annotate.article.attribution.cues import JUDGING
 from annotate.article.nlp import QUOTES, VERBAL, child_of
 from annotate.config import word_list
 
@@ -65,8 +66,14 @@ def _tells(clause: Token, cue: Token) -> bool:
 
 def _before_charge(agent: Token, last: int) -> int:
     """End who accuses before what of: "accused by the union of lying", "criticised by some for waiting"."""
+    acts = (c for c in agent.rights if c.lower_ == "of" and child_of(c, "pcomp") is not None)
+    if (charge := next(acts, None)) is not None:
+        return int(charge.i) - 1
     verb = agent.head.head if agent.head.dep_ == "agent" else agent
     accused = verb.lemma_.lower() == "accuse"
+    judged = next((at for at in range(agent.i + 1, last) if _is_judgement(agent.doc[at], verb)), None)
+    if judged is not None and agent.head.dep_ == "agent":
+        return judged - 1
     if verb is agent or (accused and any(c.lower_ == "of" for c in verb.rights)):
         return last
     for at in range(last - 1, agent.i, -1):
@@ -74,6 +81,11 @@ def _before_charge(agent: Token, last: int) -> int:
         if charge.lower_ in {"of", "for"} and (act.lower_.endswith("ing") or accused) and act.pos_ != "PROPN":
             return at - 1
     return last
+
+
+def _is_judgement(word: Token, verb: Token) -> bool:
+    """Return whether a word leads to what somebody is judged for or as: "condemned by some as a farce"."""
+    return word.lower_ in {"as", "for"} and word.dep_ == "prep" and verb.lemma_.lower() in JUDGING
 
 
 def _with_place(sign: Token, cue: Token | None, last: int) -> int:

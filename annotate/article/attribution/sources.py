@@ -23,6 +23,19 @@ MAKING = frozenset({
     "add", "back", "defend", "deny", "dismiss", "dispute", "give", "issue", "make", "offer", "publish",
     "raise", "rebut", "refute", "reiterate", "reject", "release", "renew", "repeat", "voice", "withdraw",
 })  # fmt: skip
+#: What papers and agencies are known by.
+REPORTS = frozenset({"account", "article", "report"})
+#: Verbs by which somebody lets a text go out, and what such texts are called.
+ISSUING = frozenset({
+    "circulate", "deliver", "issue", "post", "put", "record", "release", "send", "sign", "write",
+})  # fmt: skip
+ISSUED = frozenset({
+    "communique", "communiqué", "declaration", "email", "letter", "memo", "message", "note", "notice", "post",
+    "statement", "tweet", "video",
+})  # fmt: skip
+#: Verbs by which a body may also let out the texts of others, and what it then states itself.
+PUBLISHING = frozenset({"publish"})
+OWN_TEXTS = frozenset({"communique", "communiqué", "declaration", "message", "notice", "statement"})
 #: Verbs by which somebody says aloud what he thinks or fears.
 VOICING = frozenset({"air", "express", "raise", "utter", "voice"})
 #: Verbs of hearing another one speak: "recalled Lund saying that …".
@@ -43,12 +56,12 @@ def speaker_of(verb: Token) -> Token | None:
     for above in range(MOST_VERBS_ABOVE):
         if child_of(at, *OWN_SUBJECTS) is not None or _is_participle(at):
             own = _own_speaker(at, shared=above > 0)
-            return _teller_instead(at, own) if above and own is not None else own
+            return _instead(at, own) if above and own is not None else own
         if _had_to_say(at):
             at = at.head.head
             continue
         if _describes(at) and not _only_carries(at):
-            return at.head
+            return issuer_of(at.head) if at.tag_ == "VBG" else at.head
         shares = _shares_with(at)
         if shares is None:
             return _blamed(at) or (None if above else _name_before(verb))
@@ -72,6 +85,38 @@ def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
         return _antecedent(own, verb)
     passive = child_of(verb, "nsubjpass")
     return passive if shared and passive is not None else agent_of(verb)
+
+
+def _instead(verb: Token, subject: Token) -> Token:
+    """Return who speaks where the subject of the verb above cannot: "their answer was to issue a note"."""
+    owner = child_of(subject, "poss") if verb.lemma_ == "be" and not can_speak(subject) else None
+    return owner or _teller_instead(verb, subject)
+
+
+def issuer_of(text: Token) -> Token:
+    """Return who lets a text go out; without one, the text: "the port issued a statement saying …"."""
+    lemma, verb = text.lemma_.lower(), text.head
+    if text.dep_ == "attr" and verb.lemma_ == "be" and lemma in ISSUED:
+        subject = subject_of(verb)
+        return (child_of(subject, "poss") if subject is not None else None) or text
+    issuer = speaker_of(verb) if text.dep_ == "dobj" and makes_post(verb) else None
+    return issuer or text
+
+
+def makes_post(verb: Token) -> bool:
+    """Return whether somebody speaks by what he puts out: "issued a note, saying", "took to the radio"."""
+    lemma, thing, to = verb.lemma_.lower(), child_of(verb, "dobj"), child_of(verb, "prep")
+    if lemma == "take" and thing is None and to is not None and to.lower_ == "to":
+        return True
+    texts = ISSUED if lemma in ISSUING else OWN_TEXTS if lemma in PUBLISHING else frozenset()
+    return thing is not None and thing.lemma_.lower() in texts and not owned(thing)
+
+
+def owned(text: Token) -> bool:
+    """Return whether a text is somebody else's: "released a letter from Lund", "posted Lund's letter"."""
+    by = (child for child in text.rights if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"})
+    whose = child_of(text, "poss")
+    return next(by, None) is not None or (whose is not None and whose.pos_ != "PRON")
 
 
 def _teller_instead(verb: Token, subject: Token) -> Token:
@@ -237,6 +282,16 @@ def is_voiced(noun: Token) -> bool:
 
 
 def author_of(document: Token) -> Token | None:
-    """Return who wrote a document: "according to reports by the agency" names the agency."""
-    by = next((c for c in document.children if c.dep_ == "prep" and c.lower_ == "by"), None)
-    return child_of(by, "pobj") if by is not None and document.tag_ == "NNS" else None
+    """Return who wrote a document: "according to reports by the agency" names the agency.
+
+    So do reports in or from something that has a name: "reports in the Courier", but not "reports in May".
+    """
+    if document.tag_ != "NNS":
+        return None
+    for preposition in document.children:
+        author = child_of(preposition, "pobj") if preposition.dep_ == "prep" else None
+        named = author is not None and author.pos_ == "PROPN" and document.lemma_.lower() in REPORTS
+        named = named and author is not None and author.lemma_.lower() not in word_list("times")
+        if preposition.lower_ == "by" or (named and preposition.lower_ in {"in", "from"}):
+            return author
+    return None

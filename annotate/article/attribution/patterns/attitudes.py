@@ -20,8 +20,8 @@ ABOUT = ("ccomp", "xcomp", "dobj", "prep", "acomp")
 LINKING = frozenset({"be", "become", "feel", "grow", "remain", "seem", "sound", "stay"})
 #: Verbs of attitude with a clause or "as" only: "saw that it was old", but "saw the house".
 PERCEIVING = frozenset({
-    "assume", "calculate", "care", "consider", "feel", "imagine", "know", "like", "need", "perceive", "realise",
-    "realize", "see", "sense", "think", "understand", "view",
+    "assume", "calculate", "care", "consider", "feel", "imagine", "know", "like", "need", "perceive",
+    "realise", "realize", "see", "sense", "think", "understand", "view",
 })  # fmt: skip
 #: Pronouns for somebody, or for many.
 SOMEBODY = frozenset({"he", "she", "they", "who", "many", "some", "others", "most", "both", "everyone"})

@@ -15,6 +15,8 @@ from annotate.config import word_list
 
 #: What has it that something is so.
 HEARSAY = frozenset({"rumour", "rumor", "word", "gossip", "hearsay"})
+#: How a clause hangs beside the main one.
+BESIDE = frozenset({"acl", "advcl", "csubj", "pcomp", "relcl"})
 #: What says ahead how something will be: "the forecast is for rain".
 FORECASTS = frozenset({"forecast", "outlook", "prognosis"})
 
@@ -61,7 +63,12 @@ def position_before_colon(doc: Doc) -> Iterator[Reading]:
 
 
 def _leads_to_colon(noun: Token) -> bool:
-    """Return whether a noun has its content behind the colon: "their demand is clear:", "made a demand:"."""
+    """Return whether a noun has its content behind the colon: "their demand is clear:", "made a demand:".
+
+    In a clause beside the main one it has none: "despite having made remarks, she stays: …".
+    """
+    if any(above.dep_ in BESIDE for above in noun.ancestors):
+        return False
     if noun.dep_ == "pobj" and noun.head.lower_ == "among":
         return True
     if noun.dep_ in {"nsubj", "nsubjpass"}:

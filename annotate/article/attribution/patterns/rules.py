@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from spacy.tokens import Doc
 
-from annotate.article.attribution.patterns import apart, nouns, phrases, verbs
+from annotate.article.attribution.patterns import apart, nouns, phrases, stances, verbs
 from annotate.article.attribution.patterns.headlines import before_colon
 from annotate.article.attribution.patterns.reading import Reading
 
@@ -23,10 +23,14 @@ RULES: tuple[Rule, ...] = (
     verbs.as_put_it,
     verbs.making_clear,
     verbs.citing,
+    verbs.hearsay,
     verbs.framed_thoughts,
     nouns.named_by_being,
     phrases.by_reports,
     phrases.in_document_from,
+    stances.voiced_stances,
+    stances.defined_aims,
+    stances.judged_by_others,
     nouns.nouns_of_saying,
     nouns.position_before_colon,
     apart.beside_words,

@@ -11,6 +11,7 @@ from annotate.article.attribution.cues import can_speak, is_document
 from annotate.article.attribution.kinds import is_name, kind_of
 from annotate.article.attribution.patterns.nouns import HEARSAY
 from annotate.article.attribution.patterns.reading import Reading
+from annotate.article.attribution.patterns.stances import is_open
 from annotate.article.attribution.sources import speaker_of, teller_of
 from annotate.article.attribution.utterances import cue_end, strength_of
 from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
@@ -88,6 +89,17 @@ def _speaks_by(verb: Token, word: Token, source: Token) -> bool:
         return verb.lemma_.lower() == "have" and source.lower_ in HEARSAY
     fits = verb.lemma_.lower() == ("make" if word.lower_ in PLAIN_WORDS else "be")
     return fits and (can_speak(source) or is_name(source))
+
+
+def hearsay(doc: Doc) -> Iterator[Reading]:
+    """ "I heard that they had left", "we have read that …": somebody has said it, and nobody is named."""
+    for verb in doc:
+        clause = child_of(verb, "ccomp") if verb.lemma_.lower() in {"hear", "read"} else None
+        hearer = subject_of(verb) if clause is not None else None
+        if clause is None or hearer is None or hearer.lower_ not in {"i", "we"} or is_open(verb):
+            continue
+        if any(child.lower_ == "that" for child in clause.lefts):
+            yield Reading(verb, verb, None, (int(clause.left_edge.i), int(clause.right_edge.i)))
 
 
 def citing(doc: Doc) -> Iterator[Reading]:
