@@ -197,6 +197,8 @@ def _governs(cue: Token) -> bool:
     cue = quoting_verb(cue) or cue
     while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING) or _joins_in(cue):
         cue = cue.head
+    if cue.dep_ == "xcomp" and cue.head.lemma_ == "be":
+        cue = cue.head  # "their answer was to issue a note, saying …"
     return cue.dep_ == "ROOT" or _is_issued(cue)
 
 

@@ -9,9 +9,9 @@ from annotate.config import word_list
 
 #: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
 JUDGING = frozenset({
-    "blame", "brand", "castigate", "condemn", "criticise", "criticize", "decry", "denounce", "depict",
-    "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule",
-    "slam",
+    "blame", "brand", "castigate", "class", "classify", "condemn", "criticise", "criticize", "decry",
+    "denounce", "depict", "designate", "dismiss", "fault", "hail", "label", "lambast", "lambaste", "list",
+    "portray", "praise", "rank", "rate", "rebuke", "ridicule", "slam",
 })  # fmt: skip
 #: How nouns for deeds and qualities end: they have no voice.
 ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship", "hood", "ure")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Token
 
 from annotate.article.attribution.attributions import Attributed
 from annotate.article.attribution.contents import characters
 from annotate.article.attribution.cues import can_have_said, can_speak, is_document
-from annotate.article.attribution.kinds import is_name, kind_of
+from annotate.article.attribution.kinds import is_name, is_person_name, kind_of
 from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS, noun_phrase
 from annotate.article.attribution.sources import MAKING, owner_of, speaker_of
-from annotate.article.nlp import QUOTES, VERBAL, Parsed, child_of
+from annotate.article.nlp import QUOTES, VERBAL, Parsed, child_of, is_finite
 from annotate.config import word_list
 from annotate.model import Attribution
 
@@ -67,6 +68,38 @@ def gone_on_by(parsed: Parsed, behind: int) -> Attributed | None:
     if verb is None or source is None or source not in words or not _is_person(source):
         return None
     return _attributed(parsed, source, verb)
+
+
+def acting_before(parsed: Parsed) -> Attributed | None:
+    """Return who speaks in the quotation behind a sentence about one person: "Tove Lund was furious."."""
+    root = next((token for token in parsed.doc if token.dep_ == "ROOT"), None)
+    subject = child_of(root, "nsubj") if root is not None else None
+    if root is None or subject is None or any(token.text in QUOTES for token in parsed.doc):
+        return None
+    known = subject.lower_ in {"he", "she"} or is_person_name(
+        list(parsed.doc[subject.left_edge.i : subject.i + 1])
+    )
+    return _without_cue(_attributed(parsed, subject, root)) if known else None
+
+
+def acting_in(parsed: Parsed, before: int) -> Attributed | None:
+    """Return the person about whom a sentence with a quotation behind its colon is: "Kell was harsh: …".
+
+    The colon stands before the offset `before`; what stands behind it must be a statement.
+    """
+    words = [token for token in parsed.doc if parsed.span.start + token.idx < before]
+    if not words or words[-1].text != ":" or not any(is_finite(t) for t in parsed.doc[len(words) :]):
+        return None
+    root = next((token for token in words if token.dep_ == "ROOT"), None)
+    subject = child_of(root, "nsubj") if root is not None else None
+    if root is None or subject is None or subject not in words or not _is_person(subject):
+        return None
+    return _attributed(parsed, subject, words[-1])
+
+
+def _without_cue(each: Attributed) -> Attributed:
+    """Return an attribution that no word says."""
+    return replace(each, attribution=replace(each.attribution, cue=None))
 
 
 Pair = tuple[Token, Token]

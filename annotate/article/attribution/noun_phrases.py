@@ -18,6 +18,8 @@ ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
 ASIDE_MARKS = frozenset({",", "(", "—", "–", "--", "―"})
 #: How far before its head a noun phrase may begin that the parse hangs on its verb, in tokens.
 MOST_WORDS = 12
+#: What stands before a noun and belongs to it.
+NAMING = frozenset({"amod", "compound", "det", "nmod", "poss"})
 #: Marks that close an addition.
 CLOSING = frozenset({",", "—", "–", "--", "―"})
 #: Parts behind a noun that its whole phrase takes in.
@@ -45,7 +47,25 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     first = max([first, *(at + 1 for at in range(first, head.i) if _closes(doc[at]))])
     while first < head.i and _leads_in(doc[first], head):
         first += 1
+    first = _with_title(head, cue, first, last)
     return first, _with_place(head, cue, _with_hyphenated(doc, last))
+
+
+def _with_title(head: Token, cue: Token | None, first: int, last: int) -> int:
+    """Take in a title with one comma, which the parse loses: "…, Arden's harbour master, Tove Lund said"."""
+    doc = head.doc
+    apart = first > 1 and doc[first - 1].text == "," and doc[last + 1 : last + 2].text != ","
+    if not apart or cue is None or cue.i < head.i or head.pos_ != "PROPN" or last == first:
+        return first
+    title = doc[first - 2]
+    opens = min([title.i, *(int(c.left_edge.i) for c in title.lefts if c.dep_ in NAMING)])
+    offices = word_list("person_nouns") - word_list("organisation_nouns")
+    stands = opens == 0 or (doc[opens - 1].text == "," and not _is_of_list(title))
+    return opens if stands and title.lemma_.lower() in offices else first
+
+
+def _is_of_list(title: Token) -> bool:
+    return title.dep_ == "conj" or child_of(title, "cc", "conj") is not None
 
 
 def _first_before(head: Token, cue: Token) -> int:

@@ -106,7 +106,7 @@ def issuer_of(text: Token) -> Token:
 def makes_post(verb: Token) -> bool:
     """Return whether somebody speaks by what he puts out: "issued a note, saying", "took to the radio"."""
     lemma, thing, to = verb.lemma_.lower(), child_of(verb, "dobj"), child_of(verb, "prep")
-    if lemma == "take" and thing is None and to is not None and to.lower_ == "to":
+    if lemma == "take" and to is not None and to.lower_ == "to" and to.i == verb.i + 1:
         return True
     texts = ISSUED if lemma in ISSUING else OWN_TEXTS if lemma in PUBLISHING else frozenset()
     return thing is not None and thing.lemma_.lower() in texts and not owned(thing)
@@ -267,7 +267,8 @@ def owner_of(noun: Token) -> Token | None:
         if child.dep_ == "acl" and child.tag_ == "VBN" and (by := agent_of(child)) is not None:
             return by
         if child.dep_ == "poss":
-            return child
+            repeats = child.pos_ == "PRON" and noun.dep_ == "dobj" and noun.head.lemma_.lower() in MAKING
+            return (speaker_of(noun.head) if repeats else None) or child
         if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
             return child_of(child, "pobj")
     is_maker = noun.dep_ == "dobj" and noun.head.lemma_.lower() in MAKING

@@ -14,7 +14,7 @@ from annotate.article.attribution.contents import (
     that_behind,
 )
 from annotate.article.attribution.cues import JUDGING, can_have_said, can_speak, is_cue, is_document
-from annotate.article.attribution.kinds import is_name
+from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.sources import agent_of, quoting_verb
 from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
@@ -42,8 +42,12 @@ SPEAKING_ON = frozenset({"begin", "carry", "close", "continue", "finish", "go", 
 OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
 #: Verbs by which somebody says what should not be done: "warned against haste".
 WARNING = frozenset({"advise", "caution", "warn"})
+#: Verbs and prepositions by which somebody tells of something in short.
+TELLING = {"complain": ("of", "about"), "speak": ("of",), "talk": ("of",), "warn": ("of", "about")}
 #: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
 REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
+#: Verbs by which a body rates a thing "among" others; the lemmatizer takes "rates" for a form of "rat".
+RATING = frozenset({"class", "classify", "list", "rank", "rat", "rate"})
 #: What one calls for that is fetched: "called for a taxi".
 FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
 #: Verbs that with a person and an infinitive tell what somebody asks for.
@@ -84,7 +88,7 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     mute = lemma in word_list("showing_verbs") and (not can_speak(source) or _shows_by_event(verb, source))
     if _grants_or_orders(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
-    if (appeals or _judges(verb)) and (source is None or _has_voice(source)):
+    if (appeals or _judges(verb) or _tells_of(verb)) and (source is None or has_voice(source)):
         return source is not None and not _is_unsaid(verb)
     document = source is not None and is_document(source)
     for words, needs_clause, strength in STRENGTHS:
@@ -98,8 +102,11 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
 
 
 def _grants_or_orders(verb: Token) -> bool:
-    """Return whether nothing was stated: "were denied visas", "were told to leave", "read a letter"."""
+    """Return whether nothing was stated: "were denied visas", "were told to leave", "argued with"."""
     passive, thing = child_of(verb, "auxpass") is not None, child_of(verb, "dobj", "oprd")
+    with_somebody = verb.doc[verb.i + 1 : verb.i + 2].text == "with" and child_of(verb, "ccomp") is None
+    if verb.lemma_ == "argue" and with_somebody:
+        return True
     if verb.lemma_ == "read":
         return thing is not None and is_document(thing)
     if verb.lemma_.lower() == "deny" and child_of(verb, "ccomp") is None:
@@ -123,14 +130,6 @@ def _speaks_on(verb: Token) -> bool:
     return quotation is not None and verb.doc[quotation[1]].text in OPEN_MARKS
 
 
-def _has_voice(source: Token) -> bool:
-    """Return whether a noun names somebody or a body that can judge or demand."""
-    lemma = source.lemma_.lower()
-    it = source.lower_ == "it" and source.dep_ == "nsubj"
-    listed = lemma in word_list("organisation_nouns") or lemma in word_list("people_nouns")
-    return it or listed or can_speak(source) or is_name(source)
-
-
 def _appeals(verb: Token) -> bool:
     """Return whether somebody asks for something: "called for an inquiry", "warned against haste"."""
     against = next((child for child in verb.rights if child.lower_ == "against"), None)
@@ -145,6 +144,13 @@ def _appeals(verb: Token) -> bool:
     return verb.lemma_.lower() in APPEALS and person is not None and to is not None and to.tag_ == "VB"
 
 
+def _tells_of(verb: Token) -> bool:
+    """Return whether a verb tells of something in short: "warned of a flood", "spoke of chaos on deck"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    of = next((word for word in behind if word.lower_ in TELLING.get(verb.lemma_.lower(), ())), None)
+    return of is not None and child_of(of, "pobj", "pcomp") is not None
+
+
 def _judges(verb: Token) -> bool:
     """Return whether a verb says what somebody makes of a thing: "called it unsafe", "put the cost at 40".
 
@@ -155,7 +161,7 @@ def _judges(verb: Token) -> bool:
         behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
         at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
-    if lemma in JUDGING:
+    if lemma in JUDGING or lemma in RATING:
         return _judges_as(verb)
     if lemma in REJECTING:
         thing = child_of(verb, "dobj")
@@ -172,10 +178,13 @@ def _judges_as(verb: Token) -> bool:
     nouns = (noun for noun in (thing, agent_of(verb)) if noun is not None)
     behind = [*verb.children, *(child for noun in nouns for child in noun.children)]
     judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
-    blamed = verb.lemma_.lower() == "blame"
+    lemma = verb.lemma_.lower()
+    blamed = lemma == "blame"
+    if blamed and child_of(verb, "nsubj") is not None and thing is not None:
+        return True
+    leads = {"as"} | ({"for"} if blamed else set()) | ({"among"} if lemma in RATING else set())
     return any(
-        each.head.lower_ == "as" or (each.head.lower_ == "for" and (blamed or each.dep_ == "pcomp"))
-        for each in judged
+        each.head.lower_ in leads or (each.head.lower_ == "for" and each.dep_ == "pcomp") for each in judged
     )
 
 
@@ -192,12 +201,9 @@ def _is_unsaid(verb: Token) -> bool:
         c.dep_ == "pcomp" and quoting_verb(c) == verb for each in verb.rights for c in each.children
     )
     no_more = any(child.lower_ == "longer" and child.dep_ == "advmod" for child in verb.lefts)
-    return (
-        refused
-        or passes_on
-        or no_more
-        or any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in own)
-    )
+    only = any(child.lower_ == "only" and child.dep_ == "advmod" for child in verb.children)
+    thought = not only and any(child.lower_ in ONLY_THOUGHT for child in own)  # "would only say that"
+    return refused or passes_on or no_more or thought or any(child.dep_ == "neg" for child in own)
 
 
 def _finds(verb: Token, source: Token | None) -> bool:

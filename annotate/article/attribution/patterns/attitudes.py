@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch
-from annotate.article.attribution.cues import can_speak
-from annotate.article.attribution.kinds import is_name
+from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import speaker_of
 from annotate.article.nlp import VERBAL, child_of
@@ -60,9 +59,7 @@ def _is_held(verb: Token) -> bool:
 
 def _can_hold(holder: Token) -> bool:
     """Return whether a noun names somebody who can have an attitude."""
-    lemma = holder.lemma_.lower()
-    people = word_list("people_nouns") | word_list("organisation_nouns") | word_list("person_nouns")
-    return holder.lower_ in SOMEBODY or lemma in people or is_name(holder) or can_speak(holder)
+    return holder.lower_ in SOMEBODY or has_voice(holder)
 
 
 def _about(cue: Token) -> Stretch | None:

@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     phrases.in_document_from,
     stances.voiced_stances,
     stances.defined_aims,
+    stances.plainly_stated,
     stances.judged_by_others,
     nouns.nouns_of_saying,
     nouns.position_before_colon,

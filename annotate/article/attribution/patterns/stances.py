@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch, colon_behind
-from annotate.article.attribution.cues import can_speak
-from annotate.article.attribution.kinds import is_name
+from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import VOICING, owner_of, speaker_of
-from annotate.article.nlp import VERBAL, child_of
+from annotate.article.nlp import VERBAL, child_of, is_finite
 from annotate.config import word_list
 
 #: Verbs by which somebody says what his aim is, and what an aim is called.
@@ -19,6 +18,8 @@ DEFINING = frozenset({"define", "describe", "formulate", "frame", "summarise", "
 AIMS = frozenset({
     "aim", "ambition", "condition", "demand", "goal", "mission", "objective", "priority", "purpose", "task",
 })  # fmt: skip
+#: How somebody is who says a thing plainly.
+PLAIN = frozenset({"adamant", "blunt", "categorical", "clear", "emphatic", "explicit", "firm", "frank"})
 #: Verbs by which a thing meets with what others say of it.
 MEETING = frozenset({"attract", "draw", "face", "meet", "provoke", "receive", "spark", "trigger"})
 #: What others say of a thing, in short.
@@ -35,7 +36,7 @@ def voiced_stances(doc: Doc) -> Iterator[Reading]:
     for verb in doc:
         stance = child_of(verb, "dobj") if verb.lemma_.lower() in VOICING and verb.pos_ in VERBAL else None
         speaker = speaker_of(verb) if stance is not None and _is_stance(stance) else None
-        if stance is None or speaker is None or not _has_voice(speaker) or is_open(verb):
+        if stance is None or speaker is None or not has_voice(speaker) or is_open(verb):
             continue
         behind = next((child for child in stance.rights if child.dep_ == "prep"), stance)
         last = behind if behind.i == stance.i + 1 else stance
@@ -45,15 +46,6 @@ def voiced_stances(doc: Doc) -> Iterator[Reading]:
 def _is_stance(noun: Token) -> bool:
     lemma = noun.lemma_.lower()
     return lemma in word_list("stance_nouns") | word_list("mind_nouns") | word_list("cue_nouns")
-
-
-def _has_voice(noun: Token) -> bool:
-    """Return whether a noun names somebody or a body."""
-    lemma = noun.lemma_.lower()
-    if lemma in {"it", "nobody", "none", "nothing"}:
-        return lemma == "it"
-    bodies = word_list("organisation_nouns") | word_list("people_nouns")
-    return can_speak(noun) or is_name(noun) or noun.pos_ == "PRON" or lemma in bodies
 
 
 def is_open(verb: Token) -> bool:
@@ -73,9 +65,23 @@ def defined_aims(doc: Doc) -> Iterator[Reading]:
             continue
         speaker, colon = speaker_of(verb), colon_behind(verb)
         told = colon is not None or any(t.lower_ == "as" for t in verb.doc[aim.i : verb.right_edge.i + 1])
-        if told and speaker is not None and _has_voice(speaker) and not is_open(verb):
+        if told and speaker is not None and has_voice(speaker) and not is_open(verb):
             last = len(doc) - 1 if colon is not None else int(verb.right_edge.i)
             yield Reading(verb, verb, speaker, (int(aim.left_edge.i), last))
+
+
+def plainly_stated(doc: Doc) -> Iterator[Reading]:
+    """ "Lund was clear: the dam must go"."""
+    colon = next((t.i for t in doc[1:-1] if t.text == ":"), 0)
+    if not any(is_finite(token) for token in doc[colon + 1 :]):
+        return
+    for quality in doc[:colon]:
+        verb = quality.head
+        if quality.dep_ == "acomp" and quality.lower_ in PLAIN and verb.lemma_ == "be" and verb.i < colon:
+            speaker = speaker_of(verb)
+            stands = speaker is not None and speaker.lower_ != "it" and has_voice(speaker)
+            if speaker is not None and stands and not is_open(verb):
+                yield Reading(verb, quality, speaker, (colon + 1, len(doc) - 1))
 
 
 def judged_by_others(doc: Doc) -> Iterator[Reading]:
@@ -85,7 +91,7 @@ def judged_by_others(doc: Doc) -> Iterator[Reading]:
         if noun.pos_ != "NOUN" or lemma not in JUDGEMENTS | CHARGES:
             continue
         critic = _from_whom(noun)
-        if critic is None or not _has_voice(critic):
+        if critic is None or not has_voice(critic):
             continue
         charge = _charge_behind(noun) if lemma in CHARGES else None
         if charge is not None:
@@ -117,4 +123,5 @@ def _meets(noun: Token) -> bool:
     if noun.dep_ == "dobj":
         return noun.head.lemma_.lower() in MEETING
     under = noun.head
-    return noun.dep_ == "pobj" and under.lower_ in {"under", "in"} and under.head.lemma_ == "come"
+    met = (under.lower_, under.head.lemma_.lower())
+    return noun.dep_ == "pobj" and met in {("under", "come"), ("in", "come"), ("with", "meet")}

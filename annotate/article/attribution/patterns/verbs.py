@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch, colon_behind, content_of, named_beside_quotation
 from annotate.article.attribution.cues import can_speak, is_document
-from annotate.article.attribution.kinds import is_name, kind_of
+from annotate.article.attribution.kinds import has_voice, is_name, kind_of
 from annotate.article.attribution.patterns.nouns import HEARSAY
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.patterns.stances import is_open
@@ -20,6 +20,10 @@ from annotate.config import word_list
 #: What somebody makes, and is, who says that something is so.
 PLAIN_WORDS = frozenset({"clear", "plain", "explicit"})
 FIRM_WORDS = frozenset({"adamant", "insistent", "emphatic"})
+#: Verbs before a word of plain speech.
+MAKES = frozenset({"be", "have", "let", "make"})
+#: What somebody makes, or lets be known, by which he says something.
+MADE = frozenset({"case", "known", "point"})
 #: Verbs by which somebody makes a list, and what it may be of.
 LISTING = frozenset({"cite", "find", "give", "identify", "list", "make", "mention", "name", "offer", "raise"})
 #: What one makes rather than says: "the team made three mistakes".
@@ -72,13 +76,14 @@ def _put_in_words(doc: Doc, verb: Token) -> Stretch | None:
 
 
 def making_clear(doc: Doc) -> Iterator[Reading]:
-    """ "X made clear that", "X was adamant that", "rumour has it that"."""
+    """ "X made clear that", "X was adamant that", "made the point that", "rumour has it that"."""
     for that in doc[2:-1]:
         word = doc[that.i - 1]
-        if that.lower_ != "that" or word.lower_ not in PLAIN_WORDS | FIRM_WORDS | {"it"}:
+        if that.lower_ != "that" or word.lower_ not in PLAIN_WORDS | FIRM_WORDS | MADE | {"it"}:
             continue
-        verb = next((above for above in word.ancestors if above.pos_ in VERBAL), None)
-        source = subject_of(verb) if verb is not None else None
+        above = [each for each in (word, *word.ancestors) if each.lemma_ in MAKES and each != word]
+        verb = above[0] if above else None
+        source = speaker_of(verb) if verb is not None else None
         if verb is not None and source is not None and _speaks_by(verb, word, source):
             yield Reading(verb, word, source, (that.i, int(verb.right_edge.i)))
 
@@ -87,8 +92,12 @@ def _speaks_by(verb: Token, word: Token, source: Token) -> bool:
     """Return whether a verb, the word before its "that" and its subject say together that it was said."""
     if word.lower_ == "it":
         return verb.lemma_.lower() == "have" and source.lower_ in HEARSAY
-    fits = verb.lemma_.lower() == ("make" if word.lower_ in PLAIN_WORDS else "be")
-    return fits and (can_speak(source) or is_name(source))
+    lemma = verb.lemma_.lower()
+    if word.lower_ in FIRM_WORDS:
+        fits = lemma == "be"
+    else:
+        fits = lemma == "make" or (lemma == "let" and word.lower_ == "known")
+    return fits and has_voice(source)
 
 
 def hearsay(doc: Doc) -> Iterator[Reading]:
