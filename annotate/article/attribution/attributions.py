@@ -189,7 +189,8 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
     through = (noun_phrase(noun, said) for noun, said in carriers_of(reading, readings))
     source, *carriers = (characters(doc, *stretch) for stretch in ((first, last), *through))
     whole = characters(doc, *whole_phrase(reading.source, reading.cue, (first, last)))
-    return Attribution(source, cue, content, kind, tuple(carriers), source_full=whole)
+    attitude = not reading.strong and reading.cue.lemma_.lower() in word_list("attitude_verbs")
+    return Attribution(source, cue, content, kind, tuple(carriers), source_full=whole, attitude=attitude)
 
 
 def _governs(cue: Token) -> bool:

@@ -10,7 +10,7 @@ from annotate.config import word_list
 #: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
 JUDGING = frozenset({
     "blame", "brand", "castigate", "class", "classify", "condemn", "criticise", "criticize", "decry",
-    "denounce", "depict", "designate", "dismiss", "fault", "hail", "label", "lambast", "lambaste", "list",
+    "denounce", "depict", "dismiss", "fault", "hail", "label", "lambast", "lambaste",
     "portray", "praise", "rank", "rate", "rebuke", "ridicule", "slam",
 })  # fmt: skip
 #: How nouns for deeds and qualities end: they have no voice.

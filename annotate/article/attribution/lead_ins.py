@@ -31,6 +31,16 @@ ENDS = frozenset({".", "!", "?", "…", ";", ")", *QUOTES})
 THUS = frozenset({"so", "thus"})
 #: How a sentence begins that shows a text: "Here is the statement:".
 SHOWN = frozenset({"below", "here", "this"})
+#: What somebody does, or is, before the words that are his behind a colon.
+ACTS = frozenset({
+    "be", "frown", "grin", "have", "laugh", "look", "nod", "pause", "point", "recall", "remember", "shake",
+    "shrug", "sigh", "smile", "turn", "wave",
+})  # fmt: skip
+#: Verbs behind which a quotation may be what somebody has read or heard.
+TAKING_IN = frozenset({
+    "draw", "find", "get", "hear", "open", "paint", "play", "print", "quote", "read", "receive", "recite",
+    "record", "see", "sing", "unfold", "watch",
+})  # fmt: skip
 #: What somebody does with a text beside issuing it.
 SENDING = frozenset({"circulate", "hand", "post", "put", "read", "send", "share", "write"})
 #: What somebody's words are called.
@@ -76,6 +86,8 @@ def acting_before(parsed: Parsed) -> Attributed | None:
     subject = child_of(root, "nsubj") if root is not None else None
     if root is None or subject is None or any(token.text in QUOTES for token in parsed.doc):
         return None
+    if root.lemma_.lower() in TAKING_IN or any(is_document(child) for child in root.rights):
+        return None
     known = subject.lower_ in {"he", "she"} or is_person_name(
         list(parsed.doc[subject.left_edge.i : subject.i + 1])
     )
@@ -94,7 +106,7 @@ def acting_in(parsed: Parsed, before: int) -> Attributed | None:
     subject = child_of(root, "nsubj") if root is not None else None
     if root is None or subject is None or subject not in words or not _is_person(subject):
         return None
-    return _attributed(parsed, subject, words[-1])
+    return _attributed(parsed, subject, words[-1]) if root.lemma_.lower() in ACTS else None
 
 
 def _without_cue(each: Attributed) -> Attributed:
@@ -225,7 +237,9 @@ def _speaker(verb: Token) -> Token | None:
 
 def _says(verb: Token, source: Token) -> bool:
     """Return whether a verb says that its subject speaks in the words beside it."""
-    lemma = verb.lemma_.lower()
+    lemma, thing = verb.lemma_.lower(), child_of(verb, "dobj")
+    if lemma == "read" and thing is not None and child_of(thing, "poss") is None:
+        return False
     if is_document(source):
         return lemma in OPENS | word_list("document_verbs") | word_list("cue_verbs") | {"put"}
     saying = lemma in word_list("cue_verbs") | word_list("clause_cue_verbs") | {"put", "describe", "speak"}

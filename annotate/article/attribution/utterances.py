@@ -47,7 +47,7 @@ TELLING = {"complain": ("of", "about"), "speak": ("of",), "talk": ("of",), "warn
 #: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
 REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
 #: Verbs by which a body rates a thing "among" others; the lemmatizer takes "rates" for a form of "rat".
-RATING = frozenset({"class", "classify", "list", "rank", "rat", "rate"})
+RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
 #: What one calls for that is fetched: "called for a taxi".
 FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
 #: Verbs that with a person and an infinitive tell what somebody asks for.
@@ -86,7 +86,7 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     clause, thing = _has_clause(verb), appeals or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
     mute = lemma in word_list("showing_verbs") and (not can_speak(source) or _shows_by_event(verb, source))
-    if _grants_or_orders(verb) or bare or mute or (source is not None and _is_nobody(source)):
+    if _states_nothing(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
     if (appeals or _judges(verb) or _tells_of(verb)) and (source is None or has_voice(source)):
         return source is not None and not _is_unsaid(verb)
@@ -101,14 +101,15 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     return False if lemma in {*NAMING, "require"} else None
 
 
-def _grants_or_orders(verb: Token) -> bool:
+def _states_nothing(verb: Token) -> bool:
     """Return whether nothing was stated: "were denied visas", "were told to leave", "argued with"."""
     passive, thing = child_of(verb, "auxpass") is not None, child_of(verb, "dobj", "oprd")
     with_somebody = verb.doc[verb.i + 1 : verb.i + 2].text == "with" and child_of(verb, "ccomp") is None
     if verb.lemma_ == "argue" and with_somebody:
         return True
     if verb.lemma_ == "read":
-        return thing is not None and is_document(thing)
+        signs = word_list("sign_nouns")
+        return thing is not None and (is_document(thing) or thing.lemma_.lower() in signs)
     if verb.lemma_.lower() == "deny" and child_of(verb, "ccomp") is None:
         return child_of(verb, "dative") is not None or (passive and thing is not None)
     to_do = child_of(verb, "xcomp", "advcl")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch, colon_behind
+from annotate.article.attribution.cues import is_document
 from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import VOICING, owner_of, speaker_of
@@ -79,8 +80,8 @@ def plainly_stated(doc: Doc) -> Iterator[Reading]:
         verb = quality.head
         if quality.dep_ == "acomp" and quality.lower_ in PLAIN and verb.lemma_ == "be" and verb.i < colon:
             speaker = speaker_of(verb)
-            stands = speaker is not None and speaker.lower_ != "it" and has_voice(speaker)
-            if speaker is not None and stands and not is_open(verb):
+            mute = speaker is None or speaker.lower_ == "it" or is_document(speaker) or not has_voice(speaker)
+            if speaker is not None and not mute and not is_open(verb):
                 yield Reading(verb, quality, speaker, (colon + 1, len(doc) - 1))
 
 
