@@ -216,8 +216,13 @@ def still_said(parsed: Parsed, clause: DocSpan, before: Attributed) -> bool:
     if verb.tag_ in {"VBD", "VBN"}:
         return bool(helpers & REPORTED) or ("had" in helpers and root.tag_ == "VBN")
     subject = subject_of(root)
-    taken_up = subject is not None and subject.lower_ in THINGS | PERSONS
-    return verb.tag_ in {"VBZ", "VBP"} and root.tag_ in {"VBZ", "VBP"} and taken_up
+    taken_up = subject is not None and subject.lower_ in THINGS | PERSONS and _holds_verb(parsed, content)
+    return taken_up and verb.tag_ in {"VBZ", "VBP"} and root.tag_ in {"VBZ", "VBP"}
+
+
+def _holds_verb(parsed: Parsed, content: Span) -> bool:
+    words = (t for t in parsed.doc if content.start <= t.idx + parsed.span.start < content.end)
+    return any(word.tag_ in FINITE_TAGS for word in words)
 
 
 def _says_what_ought_to_be(parsed: Parsed, content: Span) -> bool:

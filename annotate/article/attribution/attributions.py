@@ -217,7 +217,8 @@ def _joins_in(cue: Token) -> bool:
     """Return whether a cue has all of its sentence: "the dam, she said, broke", "Asked why, he said …"."""
     head = cue.head.lemma_.lower()
     participle = cue.dep_ == "advcl" and cue.tag_ == "VBG" and cue.head.i < cue.i
-    if participle and (head in word_list("posting_verbs") or makes_post(cue.head)):
+    to_post = child_of(cue.head, "xcomp") if head == "be" else None  # "their answer was to issue a note"
+    if participle and (head in word_list("posting_verbs") or makes_post(to_post or cue.head)):
         return True
     stands = head in word_list("stance_verbs") and cue.head.i < cue.i
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None

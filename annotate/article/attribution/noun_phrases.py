@@ -41,7 +41,7 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
             says = cue is not None and child.dep_ in ADDITIONS and _tells(child, cue)
             if says or cue == child or _only_adds(child, named=named):
                 last = min(last, int(child.left_edge.i) - 1)
-    last = _before_charge(head, before_relative(doc, head.i, last))
+    last = _before_charge(head, _before_participle(doc, head.i, before_relative(doc, head.i, last)))
     while last > head.i and _trails(doc[last]):
         last -= 1
     first = max([first, *(at + 1 for at in range(first, head.i) if _closes(doc[at]))])
@@ -152,6 +152,15 @@ def before_relative(doc: Doc, first: int, last: int) -> int:
     for at in range(first + 1, last):
         behind = doc[at + 2] if doc[at + 1].text in QUOTES and at + 2 <= last else doc[at + 1]
         if doc[at].text == "," and behind.lower_ in RELATIVE_PRONOUNS:
+            return at - 1
+    return last
+
+
+def _before_participle(doc: Doc, first: int, last: int) -> int:
+    """End a phrase before a participle behind a comma: "a report by the county, seen by the Courier"."""
+    for at in range(first + 1, last):
+        behind = doc[at + 1]
+        if doc[at].text == "," and behind.tag_ == "VBN" and behind.dep_ in {"acl", "advcl"}:
             return at - 1
     return last
 

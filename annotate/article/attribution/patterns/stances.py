@@ -99,7 +99,13 @@ def judged_by_others(doc: Doc) -> Iterator[Reading]:
             yield Reading(noun, noun, critic, (charge.i + 1, int(charge.right_edge.i)))
         elif _meets(noun):
             met = noun.head if noun.dep_ == "dobj" else noun.head.head
-            yield Reading(noun, noun, critic, (int(met.left_edge.i), int(met.right_edge.i)))
+            yield Reading(noun, noun, critic, _alone(met))
+
+
+def _alone(verb: Token) -> Stretch:
+    """Return the clause of a verb without the clauses that go on behind it."""
+    further = (child.i for child in verb.rights if child.dep_ in {"cc", "conj"} and child.i > verb.i)
+    return int(verb.left_edge.i), int(next(further, verb.right_edge.i + 1)) - 1
 
 
 def _charge_behind(noun: Token) -> Token | None:
