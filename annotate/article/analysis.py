@@ -316,7 +316,9 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     cue = best.attribution.cue
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
-    aside = best.within is not None and span.start < best.within
+    content = best.attribution.content
+    ahead = content is not None and content.start >= span.end  # "Lund was blunt:" is what the author says
+    aside = ahead or (best.within is not None and span.start < best.within)
     enough = not aside and _filled(best, span) >= CARRIED_SHARE * span.length
     return best if best.governs or enough else replace(best, strong=False)
 

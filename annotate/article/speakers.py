@@ -318,7 +318,9 @@ def _acting_before(text: str, paragraph: Paragraph, end: int, quotation: Span) -
     spoken = _around(paragraph.sentences, quotation)
     states = any(is_finite(token) for sentence in spoken for token in sentence.parsed.doc)
     who = acting_before(paragraph.sentences[end - 1].parsed) if states else None
-    return None if who is None or _names_others(text, paragraph.sentences[end - 1], who) else who
+    if who is None or (who.pronoun and end > 1):  # "she" may be either of two persons before
+        return None
+    return None if _names_others(text, paragraph.sentences[end - 1], who) else who
 
 
 def _speaker_before(text: str, paragraph: Paragraph, *, apart: bool) -> Attributed | None:

@@ -130,8 +130,8 @@ SPECIMENS = {
         "county engineer Jon Berg|said|“We knew,”",
     ),
     "blamed-for": (
-        "The court fined Jon Berg for refusing to testify.",
-        "Jon Berg|refusing|to testify",
+        "The court fined Jon Berg for claiming that he was ill.",
+        "Jon Berg|claiming|that he was ill",
     ),
     "said-he-had-and-blamed": (
         "Berg said he had lost the vote and blamed the rain.",
@@ -197,6 +197,7 @@ ATTITUDES = {
     "The town wants to sell the dam.": "The town|wants|to sell the dam",
     "She plans to open the mill in May.": "She|plans|to open the mill in May",
     "The captain refused to leave the boat.": "The captain|refused|to leave the boat",
+    "The court fined Jon Berg for refusing to testify.": "Jon Berg|refusing|to testify",
     "Farmers are worried that the well is dry.": "Farmers|worried|that the well is dry",
     "Orlan sees the valley as its own.": "Orlan|sees|the valley",
     "Most of the crew still hope for rain.": "Most of the crew|hope|for rain",

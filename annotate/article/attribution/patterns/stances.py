@@ -11,7 +11,7 @@ from annotate.article.attribution.cues import is_document
 from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import VOICING, owner_of, speaker_of
-from annotate.article.nlp import VERBAL, child_of, is_finite
+from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite
 from annotate.config import word_list
 
 #: Verbs by which somebody says what his aim is, and what an aim is called.
@@ -74,7 +74,7 @@ def defined_aims(doc: Doc) -> Iterator[Reading]:
 def plainly_stated(doc: Doc) -> Iterator[Reading]:
     """ "Lund was clear: the dam must go"."""
     colon = next((t.i for t in doc[1:-1] if t.text == ":"), 0)
-    if not any(is_finite(token) for token in doc[colon + 1 :]):
+    if doc[colon + 1 : colon + 2].text in QUOTES or not any(is_finite(token) for token in doc[colon + 1 :]):
         return
     for quality in doc[:colon]:
         verb = quality.head
@@ -82,7 +82,7 @@ def plainly_stated(doc: Doc) -> Iterator[Reading]:
             speaker = speaker_of(verb)
             mute = speaker is None or speaker.lower_ == "it" or is_document(speaker) or not has_voice(speaker)
             if speaker is not None and not mute and not is_open(verb):
-                yield Reading(verb, quality, speaker, (colon + 1, len(doc) - 1))
+                yield Reading(quality, quality, speaker, (colon + 1, len(doc) - 1))
 
 
 def judged_by_others(doc: Doc) -> Iterator[Reading]:
