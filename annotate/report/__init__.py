@@ -4,12 +4,24 @@ import pandas as pd
 
 from annotate.report.adjudication import Adjudication, review
 from annotate.report.exports import write_desk
+from annotate.report.feedback import (
+    Difference,
+    Feedback,
+    feedback_frame,
+    feedback_of_all,
+    feedback_page,
+    file_names,
+    find_person,
+    lead,
+    people_frame,
+)
 from annotate.report.folders import (
     folder_of_claims,
     forget_model,
     project_folder,
     pulled_folder,
     pulled_folders,
+    write_feedback,
     write_model,
 )
 from annotate.report.frames import (
@@ -25,6 +37,7 @@ from annotate.report.frames import (
     our_aliases,
     read_answers,
 )
+from annotate.report.links import move_links
 from annotate.report.page import GivenAnswer, Held, ReviewedClaim, ReviewList, questions_at_issue, review_list
 from annotate.report.pending import Pending, PendingDecisions
 from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull
@@ -55,8 +68,10 @@ pd.set_option("mode.string_storage", "python")
 __all__ = [
     "BOM",
     "Adjudication",
+    "Difference",
     "Done",
     "EditedSheet",
+    "Feedback",
     "GivenAnswer",
     "Held",
     "LastPull",
@@ -74,15 +89,23 @@ __all__ = [
     "csv_text",
     "done_by_people",
     "evaluate",
+    "feedback_frame",
+    "feedback_of_all",
+    "feedback_page",
+    "file_names",
+    "find_person",
     "fleiss_kappa",
     "folder_of_claims",
     "forget_model",
     "gwet_ac1",
     "judgements_frame",
     "keep_raw",
+    "lead",
     "learn",
     "lessons_of",
+    "move_links",
     "our_aliases",
+    "people_frame",
     "percent_agreement",
     "project_folder",
     "pulled_folder",
@@ -97,6 +120,7 @@ __all__ = [
     "review_list",
     "write_csv",
     "write_desk",
+    "write_feedback",
     "write_judgements",
     "write_model",
     "write_pull",

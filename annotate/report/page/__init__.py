@@ -6,10 +6,19 @@ from annotate.report.page.review_list import (
     Held,
     ReviewedClaim,
     ReviewList,
+    questions_about,
     questions_at_issue,
     review_list,
 )
-from annotate.report.page.view_models import Said, annotators, moment, rows_of, said_of_claims, web_address
+from annotate.report.page.view_models import (
+    Said,
+    annotators,
+    moment,
+    rows_of,
+    said_of,
+    said_of_claims,
+    web_address,
+)
 
 __all__ = [
     "GivenAnswer",
@@ -20,9 +29,11 @@ __all__ = [
     "annotators",
     "moment",
     "page",
+    "questions_about",
     "questions_at_issue",
     "review_list",
     "rows_of",
+    "said_of",
     "said_of_claims",
     "web_address",
 ]

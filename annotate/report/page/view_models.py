@@ -113,6 +113,15 @@ def web_address(address: object) -> str:
     return words if whole else ""
 
 
+def is_local(address: str) -> bool:
+    """Return whether an address works on one computer alone.
+
+    >>> is_local("http://127.0.0.1:8080/projects/1"), is_local("https://labels.example/projects/1")
+    (True, False)
+    """
+    return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
+
+
 def moment(time: object) -> str:
     """Return a time for a person.
 
