@@ -128,7 +128,7 @@ class Attribution:
     `kind` is what the source is, where that can be told. `through` are those who passed the claim on, the
     outermost first: in "Politico, citing officials, reported that Lund said …" Politico and the officials.
     `named` is where the name stands that a pronoun as source is safe to stand for. `source_full` is the whole
-    noun phrase around the source, with its trailing apposition or relative clause: "Lund, who owns the mill,".
+    noun phrase around the source, with trailing apposition or relative clause: "Lund, who owns the mill,".
     An `attitude` is what somebody is said to believe, want or refuse: no utterance, and no claim's source.
     """
 

@@ -71,7 +71,7 @@ def find_attributions(text: str) -> list[Attribution]:
     sentences = parse(text, split_sentences(text))
     inside: list[Attributed] = []
     for parsed in sentences:
-        inside += [*attributions_with_names(parsed, cast, quoted), *attitudes_in(parsed, quoted)]
+        inside += attributions_with_names(parsed, cast, quoted, attitudes=True)
     own = [each.attribution for each in inside if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
     labels, spoken = turns_of(text, [Block(*line, "body") for line in lines_of(text)])
@@ -102,55 +102,54 @@ def _spoken_by(text: str, turn: Turn) -> Attributed:
 
 
 def attributions_with_names(
-    parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()
+    parsed: Parsed, cast: Cast, quotations: Sequence[Span] = (), *, attitudes: bool = False
 ) -> Iterator[Attributed]:
     """Return the attributions of the next sentence, pronouns with the names they are safe to stand for.
 
     `cast` holds the persons of the sentences before, and takes in those of this one.
     """
     cast.read(parsed)
-    for each in attributions_of(parsed, quotations, cast.sure):
+    for each in attributions_of(parsed, quotations, cast.sure, attitudes=attitudes):
         source = each.attribution.source
         named = cast.named_by(each.pronoun, source.start) if source and each.pronoun else None
         yield replace(each, attribution=replace(each.attribution, named=named)) if named else each
 
 
 def attributions_of(
-    parsed: Parsed, quotations: Sequence[Span] = (), known: AbstractSet[str] = frozenset()
+    parsed: Parsed,
+    quotations: Sequence[Span] = (),
+    known: AbstractSet[str] = frozenset(),
+    *,
+    attitudes: bool = False,
 ) -> list[Attributed]:
-    """Return the attributions that one sentence names, in the order of their cues.
+    """Return the attributions that one sentence names, in the order of their cues; `attitudes` follow them.
 
     `quotations` are those of the text, in order: what a speaker attributes within one is marked as `quoted`.
     `known` are the last words of the names of persons in the text so far.
     """
-    readings = readings_of(parsed.doc, known)
-    quoted = [_is_quoted(reading.cue.idx + parsed.span.start, quotations) for reading in readings]
-    own = [reading for reading, is_quoted in zip(readings, quoted, strict=True) if not is_quoted]
-    return [
-        _with_offsets(parsed, reading, readings, nested=is_nested(reading, own), quoted=is_quoted)
-        for reading, is_quoted in zip(readings, quoted, strict=True)
-    ]
-
-
-def attitudes_in(parsed: Parsed, quotations: Sequence[Span] = ()) -> list[Attributed]:
-    """Return what a sentence says that somebody believes, fears, wants or refuses: no claim has it as source.
-
-    `quotations` are those of the text, in order.
-    """
-    sayings = readings_of(parsed.doc)
+    sayings = readings_of(parsed.doc, known)
     cues = {reading.cue.i for reading in sayings}
-    held = [each for each in attitudes_of(parsed.doc) if each.cue.i not in cues]
+    held = [each for each in attitudes_of(parsed.doc) if each.cue.i not in cues] if attitudes else []
+    start = parsed.span.start
+    quoted = {each.cue.i: _is_quoted(each.cue.idx + start, quotations) for each in (*sayings, *held)}
+    own = [reading for reading in sayings if not quoted[reading.cue.i]]
     found = [
-        _with_offsets(
-            parsed,
-            reading,
-            [],
-            nested=is_nested(reading, [*sayings, *held]),
-            quoted=_is_quoted(reading.cue.idx + parsed.span.start, quotations),
-        )
-        for reading in held
+        _with_offsets(parsed, each, sayings, nested=is_nested(each, own), quoted=quoted[each.cue.i])
+        for each in sayings
     ]
-    return [replace(each, attribution=replace(each.attribution, attitude=True)) for each in found]
+    return found + [
+        _as_attitude(
+            _with_offsets(
+                parsed, each, [], nested=is_nested(each, [*sayings, *held]), quoted=quoted[each.cue.i]
+            )
+        )
+        for each in held
+    ]
+
+
+def _as_attitude(each: Attributed) -> Attributed:
+    """Return what somebody is said to believe, fear, want or refuse: no claim has it as source."""
+    return replace(each, attribution=replace(each.attribution, attitude=True))
 
 
 def _is_quoted(at: int, quotations: Sequence[Span]) -> bool:
