@@ -32,6 +32,7 @@ class ReportData:
     `claims` is the table as the program computed it; `sheets` holds by file name the tables in which an
     editor decides, with what was typed into the sheets that they replace. `changes` is `None` where two
     pulls were not compared. `key` is the project's. With `mail` there is a page for other computers too.
+    `unwritten` holds the claims of decisions that Label Studio does not have yet, one for each decision.
     """
 
     key: str
@@ -42,6 +43,7 @@ class ReportData:
     changes: pd.DataFrame | None
     sheets: Mapping[str, pd.DataFrame]
     mail: bool = False
+    unwritten: tuple[str, ...] = ()
 
 
 class Exporter(Protocol):
