@@ -42,6 +42,8 @@ SPEAKING_ON = frozenset({"begin", "carry", "close", "continue", "finish", "go", 
 OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
 #: Verbs by which somebody says what should not be done: "warned against haste".
 WARNING = frozenset({"advise", "caution", "warn"})
+#: Verbs that in the passive tell what nobody in particular accuses somebody of.
+ACCUSING = frozenset({"blame", "condemn", "criticise", "criticize", "denounce", "fault"})
 #: Verbs and prepositions by which somebody tells of something in short.
 TELLING = {"complain": ("of", "about"), "speak": ("of",), "talk": ("of",), "warn": ("of", "about")}
 #: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
@@ -89,7 +91,8 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     if _states_nothing(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
     if (appeals or _judges(verb) or _tells_of(verb)) and (source is None or has_voice(source)):
-        return source is not None and not _is_unsaid(verb)
+        accused = lemma in ACCUSING and child_of(verb, "auxpass") is not None
+        return (source is not None or accused) and not _is_unsaid(verb)
     document = source is not None and is_document(source)
     for words, needs_clause, strength in STRENGTHS:
         if lemma in word_list(words) and (clause or not needs_clause):
