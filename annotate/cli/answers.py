@@ -29,6 +29,8 @@ def report(
     project: o.Project = None,
     consensus: o.Consensus = None,
     since: o.Since = "",
+    mail: o.Mail = False,
+    formats: o.ReportFormats = None,
     everything: o.AllProjects = False,
     judgements: o.Judgements = None,
     dask: o.CountOnDask = None,
@@ -38,12 +40,17 @@ def report(
     \b
     annotate report
     annotate report --project "May columns" --since last
+    annotate report --mail
     annotate report --consensus dawid-skene
+    annotate report --format brat,cas
     annotate report --all
     annotate report --all --from archive/
     """
-    if everything and (project or since or consensus):
-        raise UsageError("--all takes all projects as they are: leave out --project, --since, --consensus")
+    if everything and (project or since or mail or formats or consensus):
+        raise UsageError(
+            "--all takes all projects as they are: leave out --project, --since, --mail, --format and "
+            "--consensus"
+        )
     _check_files(everything, from_files=bool(judgements), on_dask=bool(dask))
     from annotate import workflows
     from annotate.cli import screen_results as results
@@ -53,8 +60,8 @@ def report(
     if everything:
         results.paths(workflows.report_all(judgements=judgements, dask=dask, progress=show))
     else:
-        desk = load_settings(consensus=consensus)
-        results.report(workflows.report(project, since=since, settings=desk, progress=show))
+        desk = load_settings(consensus=consensus, formats=formats)
+        results.report(workflows.report(project, since=since, mail=mail, settings=desk, progress=show))
 
 
 def _check_files(everything: bool, *, from_files: bool, on_dask: bool) -> None:
@@ -64,25 +71,38 @@ def _check_files(everything: bool, *, from_files: bool, on_dask: bool) -> None:
         raise UsageError("--from and --dask go with --all: figures of one project come from its last pull")
 
 
-@command("consensus")
-def evaluate(settings: Settings, project: o.Project = None, form: o.TableOrJson = "table") -> None:
+@command("consensus", "allow_remote")
+def evaluate(
+    settings: Settings,
+    project: o.Project = None,
+    compare: o.Compare = None,
+    form: o.TableOrJson = "table",
+) -> None:
     """Compare the program with the answers: edges moved, claims added and dropped, suggestions, sources.
 
-    Reads the answers that were pulled; needs no server.
+    Reads the answers that were pulled; needs no Label Studio.
 
     \b
     annotate pull && annotate evaluate
     annotate evaluate --project "May columns" --format json
+    annotate evaluate --compare vectors --compare rules --compare llm
     """
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    results.evaluation(workflows.evaluate(project, settings=settings), form=form)
+    measured = workflows.evaluate(
+        project, compare=compare or [], settings=settings, progress=results.TERMINAL
+    )
+    results.evaluation(measured, form=form)
 
 
 @command("consensus", "editor", "insecure")
 def review(
-    settings: Settings, project: o.Project = None, port: o.ReviewPort = 0, show: o.ShowPage = False
+    settings: Settings,
+    project: o.Project = None,
+    claim: o.ReviewClaim = None,
+    port: o.ReviewPort = 0,
+    show: o.ShowPage = False,
 ) -> None:
     """Decide disputed claims on a page of this computer, one after another; Ctrl-C ends it.
 
@@ -92,6 +112,7 @@ def review(
     \b
     annotate review
     annotate review --project "May columns" --editor "Mara Ek" --open
+    annotate review --claim may-columns-1a2b3c4d5e --open
 
     The address has a new key at each start, which is all that it takes to decide. Decisions that Label Studio
     did not take are kept, and written by the next `annotate review`.
@@ -100,8 +121,13 @@ def review(
     from annotate.cli import screen_results, screen_review
     from annotate.review import serve
 
-    session = workflows.open_review(project, settings=settings, progress=screen_results.TERMINAL)
-    serve(session, port=port, opened=lambda address: screen_review.opened(address, session, show=show))
+    session = workflows.open_review(project, claim=claim, settings=settings, progress=screen_results.TERMINAL)
+    serve(
+        session,
+        port=port,
+        claim=claim,
+        opened=lambda address: screen_review.opened(address, session, show=show),
+    )
     screen_review.ended(session)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from annotate.errors import BadInput
 from annotate.report.exporters import exporters, report_data
+from annotate.report.formats import format_files, formats_in, replace_folder
 from annotate.report.frames import WHY_NOT, read_answers
+from annotate.report.pending import unwritten_claims
 from annotate.report.raw_answers import Pulled
 from annotate.report.sheets import (
     BOM,
@@ -73,12 +76,14 @@ def _left_out(counts: Mapping[str, int], foreign: int) -> str:
     return ", ".join(f"{count} {why}" for why, count in by_reason.items() if count)
 
 
-def write_tables(
+def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     raw: Raw,
     folder: Path | str,
     *,
     method: Method = "majority",
     before: Raw | None = None,
+    mail: bool = False,
+    formats: Iterable[str] = (),
     notify: Notify = _silent,
 ) -> list[Path]:
     """Write the files of a report; which there are, `annotate.report.exporters` says.
@@ -91,13 +96,16 @@ def write_tables(
         folder: the project's folder; it is made where it is missing.
         method: how judgements come to a consensus.
         before: raw answers of an earlier pull, to compare with.
-        notify: called with a message for each thing in the old sheets that is not in Label Studio yet, and
-            for each old file that is kept.
+        mail: also write the page for other computers, without links to Label Studio.
+        formats: formats of other tools that are wanted, each a folder; those that are there are written anew.
+        notify: called with a message for each thing in the old sheets that is not in Label Studio yet, for
+            each old file that is kept, and where decisions of the review page are not written yet.
 
     Returns:
-        The paths of the files, in the order of their exporters.
+        The paths of the files, in the order of their exporters, then those of the folders.
 
     Raises:
+        UsageError: where there is no such format.
         BadInput: where the raw answers or the list of aliases cannot be used.
         AnnotateError: where a file cannot be written.
     """
@@ -108,14 +116,34 @@ def write_tables(
         key=answers.project.key or folder.name,
         method=method,
         before=None if before is None else read_answers(before),
+        mail=mail,
     )
+    data = replace(data, unwritten=_unwritten(folder, notify))
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
+    folders = {name: format_files(data, name) for name in formats_in(folder, wanted=formats)}
     carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=notify))
     content |= {each.name: each.export(carried) for each in exporters() if each.name in SHEETS}
-    return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
+    written = _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
+    made = [replace_folder(folder / name, files, notify=notify) for name, files in folders.items()]
+    return [*written, *made]
 
 
-def _lock_of(workbook: Path) -> Path | None:
+def _unwritten(folder: Path, notify: Notify) -> tuple[str, ...]:
+    """Return the claims of decisions that the report lacks, since Label Studio does not have them yet."""
+    try:
+        claims = unwritten_claims(folder)
+    except BadInput as damaged:
+        notify(f"{damaged}.")
+        return ()
+    if claims:
+        notify(
+            f"The report lacks {counted(len(claims), 'decision')} that Label Studio does not have yet: "
+            "`annotate review` sends them."
+        )
+    return claims
+
+
+def lock_of(workbook: Path) -> Path | None:
     """Return the file by which LibreOffice or Excel says that it has a workbook open, if there is one."""
     locks = (workbook.with_name(f"{begins}{workbook.name}{ends}") for begins, ends in LOCKS)
     return next((lock for lock in locks if workbook.exists() and lock.exists()), None)
@@ -127,7 +155,7 @@ def _replace_files(folder: Path, content: Mapping[str, bytes | None], notify: No
     A workbook that is open in another program stays as it is: what was typed and not saved yet would be lost
     or written over the new one. It says itself what was written into it, so nothing is mixed up later.
     """
-    if lock := _lock_of(folder / WORKBOOK):
+    if lock := lock_of(folder / WORKBOOK):
         notify(
             f"{WORKBOOK} is open in another program and stays as it was: save and close it, then run "
             f"`annotate report` again. If nobody has it open, delete {lock}."

@@ -29,13 +29,22 @@ if TYPE_CHECKING:
         start_studio,
         studio_status,
     )
+    from annotate.workflows.importing.labels import ImportResult, import_labels
     from annotate.workflows.init import write_own_files
     from annotate.workflows.learning import LearnResult, forget, learn
     from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
     from annotate.workflows.projects import UsersResult, invite, rename, users
     from annotate.workflows.pulling import PullResult, claims_frame, judgements_frame, pull
     from annotate.workflows.pushing import BATCH_CLAIMS, PushResult, push
-    from annotate.workflows.reports import Evaluation, ReportResult, evaluate, report, report_all
+    from annotate.workflows.reports import (
+        Evaluation,
+        FeedbackResult,
+        ReportResult,
+        evaluate,
+        feedback,
+        report,
+        report_all,
+    )
     from annotate.workflows.review.session import Change, ReviewSession, answer_as_change, open_review
 
 __all__ = [
@@ -48,6 +57,8 @@ __all__ = [
     "Connection",
     "Evaluation",
     "Extracted",
+    "FeedbackResult",
+    "ImportResult",
     "LearnResult",
     "Progress",
     "PullResult",
@@ -65,7 +76,9 @@ __all__ = [
     "doctor",
     "evaluate",
     "extraction_frame",
+    "feedback",
     "forget",
+    "import_labels",
     "in_order",
     "invite",
     "judgements_frame",
@@ -100,13 +113,22 @@ FILES = {
     ),
     "checks": ("doctor",),
     "desk": ("Connection", "bind_hotkeys", "connect", "restore_studio", "start_studio", "studio_status"),
+    "importing.labels": ("ImportResult", "import_labels"),
     "init": ("write_own_files",),
     "learning": ("LearnResult", "forget", "learn"),
     "progress": ("SILENT", "Confirm", "Progress", "PushedArticle"),
     "projects": ("UsersResult", "invite", "rename", "users"),
     "pulling": ("PullResult", "claims_frame", "judgements_frame", "pull"),
     "pushing": ("BATCH_CLAIMS", "PushResult", "push"),
-    "reports": ("Evaluation", "ReportResult", "evaluate", "report", "report_all"),
+    "reports": (
+        "Evaluation",
+        "FeedbackResult",
+        "ReportResult",
+        "evaluate",
+        "feedback",
+        "report",
+        "report_all",
+    ),
     "review.session": ("Change", "ReviewSession", "answer_as_change", "open_review"),
 }
 _FILE_OF = {name: file for file, names in FILES.items() for name in names}

@@ -31,7 +31,8 @@ class ReportData:
 
     `claims` is the table as the program computed it; `sheets` holds by file name the tables in which an
     editor decides, with what was typed into the sheets that they replace. `changes` is `None` where two
-    pulls were not compared. `key` is the project's.
+    pulls were not compared. `key` is the project's. With `mail` there is a page for other computers too.
+    `unwritten` holds the claims of decisions that Label Studio does not have yet, one for each decision.
     """
 
     key: str
@@ -41,6 +42,8 @@ class ReportData:
     figures: Mapping[str, Any]
     changes: pd.DataFrame | None
     sheets: Mapping[str, pd.DataFrame]
+    mail: bool = False
+    unwritten: tuple[str, ...] = ()
 
 
 class Exporter(Protocol):
@@ -115,7 +118,12 @@ def exporters() -> list[Exporter]:
 
 
 def report_data(
-    answers: Answers, *, key: str, method: Method = "majority", before: Answers | None = None
+    answers: Answers,
+    *,
+    key: str,
+    method: Method = "majority",
+    before: Answers | None = None,
+    mail: bool = False,
 ) -> ReportData:
     """Return what the files of a report are made from.
 
@@ -124,6 +132,7 @@ def report_data(
         key: what the project is called in figures over many projects.
         method: how judgements come to a consensus.
         before: the same project as an earlier pull has it, to compare with.
+        mail: also make a page for other computers.
 
     Raises:
         BadInput: where the list of aliases cannot be read.
@@ -137,4 +146,5 @@ def report_data(
         figures=agreement_table(answers, claims),
         changes=None if before is None else changes_table(claims_table(before, method=method), claims),
         sheets={"claims.csv": claims, "disputes.csv": disputes_table(claims), "desk.xlsx": claims},
+        mail=mail,
     )

@@ -1,28 +1,40 @@
 """The report page: one offline HTML file; claims in words, and what an editor decides on."""
 
-from annotate.report.page.html import page
+from annotate.report.page.html import PageData, page
 from annotate.report.page.review_list import (
     GivenAnswer,
     Held,
     ReviewedClaim,
     ReviewList,
+    questions_about,
     questions_at_issue,
     review_list,
 )
-from annotate.report.page.view_models import Said, annotators, moment, rows_of, said_of_claims, web_address
+from annotate.report.page.view_models import (
+    Said,
+    annotators,
+    moment,
+    rows_of,
+    said_of,
+    said_of_claims,
+    web_address,
+)
 
 __all__ = [
     "GivenAnswer",
     "Held",
+    "PageData",
     "ReviewList",
     "ReviewedClaim",
     "Said",
     "annotators",
     "moment",
     "page",
+    "questions_about",
     "questions_at_issue",
     "review_list",
     "rows_of",
+    "said_of",
     "said_of_claims",
     "web_address",
 ]

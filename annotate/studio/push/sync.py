@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 
 from annotate.errors import Conflict, Unreachable
+from annotate.parallel import map_unordered
 from annotate.studio.api import (
     Client,
     Project,
@@ -20,7 +21,6 @@ from annotate.studio.api import (
     find_project,
     list_projects,
     lock_project,
-    map_unordered,
 )
 from annotate.studio.format import Task, carrying, is_ours
 from annotate.studio.push.index import ProjectIndex
@@ -105,7 +105,7 @@ def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
         return fitting[0]
     what = "several projects have" if fitting else "no project has"
     titles = ", ".join(f"“{project.title}”" for project in fitting or ours)
-    raise Conflict(f"{what} claims of the sheet: name its project with --project (there: {titles})")
+    raise Conflict(f"{what} these claims: name the project with --project (there: {titles})")
 
 
 def _holds_one(client: Client, project: Project, claim_ids: Collection[str]) -> bool:
