@@ -15,7 +15,9 @@ from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
+MOST_WEIGHT = 100
 LONGEST_NAME = 80  # characters
+CHECK_SIGNS = ("figure", "named_source", "disputed", "lead", "headline")  # that a claim is worth checking
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -39,12 +41,22 @@ class Settings:
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
+    figure_weight: float
+    named_source_weight: float
+    disputed_weight: float
+    lead_weight: float
+    headline_weight: float
     editor: str
     suggester: str
     sentences: str
     allow_private: bool
     insecure: bool
     exports: Path
+
+    @property
+    def check_weights(self) -> dict[str, float]:
+        """The weights of `CHECK_SIGNS`, which add up to the priority of a claim to check."""
+        return {sign: getattr(self, f"{sign}_weight") for sign in CHECK_SIGNS}
 
     @property
     def model_file(self) -> Path:
@@ -97,6 +109,12 @@ def _number(least: int, most: int) -> Read:
 def _share(given: Any) -> float:
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1:
         raise ValueError("it must be a number from 0 to 1")
+    return float(given)
+
+
+def _weight(given: Any) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= MOST_WEIGHT:
+        raise ValueError(f"it must be a number from 0 to {MOST_WEIGHT}")
     return float(given)
 
 
@@ -156,6 +174,7 @@ SETTINGS = {
     "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
+    **{f"{sign}_weight": Setting(f"check_worthiness.{sign}", _weight) for sign in CHECK_SIGNS},
     "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from annotate.report.checks import Weights
 from annotate.report.exporters import exporters, report_data
 from annotate.report.frames import WHY_NOT, read_answers
 from annotate.report.raw_answers import Pulled
@@ -73,23 +74,25 @@ def _left_out(counts: Mapping[str, int], foreign: int) -> str:
     return ", ".join(f"{count} {why}" for why, count in by_reason.items() if count)
 
 
-def write_tables(
+def write_tables(  # noqa: PLR0913 - what a report depends on
     raw: Raw,
     folder: Path | str,
     *,
     method: Method = "majority",
+    weights: Weights | None = None,
     before: Raw | None = None,
     notify: Notify = _silent,
 ) -> list[Path]:
     """Write the files of a report; which there are, `annotate.report.exporters` says.
 
-    All are computed before the first is written, and each is replaced whole. What a person typed into
-    `desk.xlsx`, `claims.csv` and `disputes.csv` is in the new ones too, and nowhere else; see `carry_over`.
+    All are computed before the first is written, and each is replaced whole. What a person typed into one of
+    `SHEETS` is in the new one too, and nowhere else; see `carry_over`.
 
     Args:
         raw: raw answers as a pull returns them.
         folder: the project's folder; it is made where it is missing.
         method: how judgements come to a consensus.
+        weights: of the signs that a claim is worth checking; by default those of the settings.
         before: raw answers of an earlier pull, to compare with.
         notify: called with a message for each thing in the old sheets that is not in Label Studio yet, and
             for each old file that is kept.
@@ -107,6 +110,7 @@ def write_tables(
         answers,
         key=answers.project.key or folder.name,
         method=method,
+        weights=weights,
         before=None if before is None else read_answers(before),
     )
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}

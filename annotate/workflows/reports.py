@@ -45,7 +45,7 @@ def report(
     Args:
         project: its title; not needed where only one was pulled.
         since: a date, a moment or `last`: also write what changed since that earlier pull.
-        settings: of the desk; `consensus` and `exports` count here.
+        settings: of the desk; `consensus`, `check_weights` and `exports` count here.
         progress: receives notes on sheets that somebody edited.
 
     Raises:
@@ -57,7 +57,14 @@ def report(
     with progress.wait("Computing tables and page ..."):
         before = tables.read_raw(folder, since=since) if since else None
         raw = readdressed(tables.read_raw(folder), desk.studio_home)
-        paths = tables.write_tables(raw, folder, method=desk.consensus, before=before, notify=progress.note)
+        paths = tables.write_tables(
+            raw,
+            folder,
+            method=desk.consensus,
+            weights=desk.check_weights,
+            before=before,
+            notify=progress.note,
+        )
     _note_unwritten(folder, progress)
     figures = json.loads((folder / "agreement.json").read_text(encoding="utf-8"))
     return ReportResult(folder, tuple(paths), figures)
