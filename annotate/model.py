@@ -246,10 +246,10 @@ class Judgement:
     what the annotator saw of the suggestion. `seen_others` is empty where nothing tells that another's
     answer was open to the annotator; else `copied` (begun from another's answer), `edited` (changed by
     another user) or `changed` (changed after another had answered). `ground_truth` marks an editor's
-    decision, and `decided` names what it decides of `DECIDED_FIELDS`, of which `check` and `assignee` are an
-    editor's alone; `starred` an answer that has Label Studio's star, which decides nothing. `author` is the number of the user in Label Studio; where that user
-    was deleted and no pull knows who it was, the annotation's, negative. `merged_into` is the claim that a
-    `merged` one went into.
+    decision, and `decided` names what it decides of `DECIDED_FIELDS`, of which `check` and `assignee` are
+    an editor's alone; `starred` an answer that has Label Studio's star, which decides nothing. `author` is
+    the number of the user in Label Studio; where that user was deleted and no pull knows who it was, the
+    annotation's, negative. `merged_into` is the claim that a `merged` one went into.
     """
 
     article_id: str

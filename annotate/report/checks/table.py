@@ -53,7 +53,7 @@ def checks_table(claims: pd.DataFrame, answers: Answers, weights: Weights) -> pd
     found = worthiness_of(listed, answers, weights)
     table = listed.assign(
         priority=[float(found[claim_id].score) for claim_id in listed["claim_id"]],
-        reasons=["; ".join(found[claim_id].reasons) or None for claim_id in listed["claim_id"]],
+        reasons=["; ".join(found[claim_id].reasons) for claim_id in listed["claim_id"]],
     )
     order = sorted(
         range(len(table)),

@@ -85,10 +85,14 @@ def _has_figure(claim: Candidate) -> bool:
 
 
 def _has_named_source(claim: Candidate) -> bool:
-    """Return whether a source is named; without a kind it is where a word of it has a capital letter."""
+    """Return whether a source is named; without a kind, whether a word of it has a capital letter.
+
+    The first one of several does not tell: it may begin a sentence.
+    """
     if claim.source_kind:
         return bool(claim.source) and claim.source_kind != "unnamed"
-    return any(letter.isupper() for letter in claim.source)
+    first, *others = claim.source.split() or [""]
+    return any(word[0].isupper() for word in others or [first] if word)
 
 
 def _is_disputed(claim: Candidate) -> bool:

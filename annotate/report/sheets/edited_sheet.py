@@ -48,11 +48,11 @@ class EditedSheet:
     """A sheet as an editor saved it.
 
     `frame` has one row for each row of the sheet that is not empty: cells are text without guards, `None`
-    where they are empty, and NaN where another table of the workbook has the column; columns by their names in lower case, `_` for spaces; the index `row` is the number that a spreadsheet
-    shows beside the row, with the name of the table where several tables of a workbook have rows. `lossy`
-    tells that the file's encoding may not have held every character, so that its words cannot be compared
-    with those of the claims letter by letter. `original` is what the program had written, where the file
-    itself says so.
+    where they are empty, and NaN where another table of the workbook has the column; columns by their names
+    in lower case, `_` for spaces; the index `row` is the number that a spreadsheet shows beside the row,
+    with the name of the table where several tables of a workbook have rows. `lossy` tells that the file's
+    encoding may not have held every character, so that its words cannot be compared with those of the
+    claims letter by letter. `original` is what the program had written, where the file itself says so.
     """
 
     frame: pd.DataFrame
