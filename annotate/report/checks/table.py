@@ -18,18 +18,8 @@ CHECKS_COLUMNS = declare(
     *(
         _OF_CLAIMS[name]
         for name in (
-            *(
-                "check",
-                "assignee",
-                "evidence",
-                "note",
-                "label",
-                "decision",
-                "source",
-                "source_kind",
-                "editor",
-            ),
-            *("progress", "section", "context", "article", "claim_id", "link"),
+            *("check", "assignee", "evidence", "note", "label", "decision", "source", "source_kind"),
+            *("editor", "progress", "section", "context", "article", "claim_id", "link"),
         )
     ),
 )

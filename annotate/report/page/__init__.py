@@ -9,7 +9,16 @@ from annotate.report.page.review_list import (
     questions_at_issue,
     review_list,
 )
-from annotate.report.page.view_models import Said, annotators, moment, rows_of, said_of_claims, web_address
+from annotate.report.page.view_models import (
+    Said,
+    addresses_in,
+    annotators,
+    linked,
+    moment,
+    rows_of,
+    said_of_claims,
+    web_address,
+)
 
 __all__ = [
     "GivenAnswer",
@@ -17,7 +26,9 @@ __all__ = [
     "ReviewList",
     "ReviewedClaim",
     "Said",
+    "addresses_in",
     "annotators",
+    "linked",
     "moment",
     "page",
     "questions_at_issue",

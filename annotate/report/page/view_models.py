@@ -31,6 +31,7 @@ STATUS_WORDS: Mapping[str, str] = {
 SHOWN_ANSWERS = ("yes", "final", "noted", "deleted", "merged", "skipped", "unknown")  # by `counted`
 
 _ANCHOR = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)
+_ADDRESS = re.compile(r"(?<!\S)https?://\S+", re.IGNORECASE)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(Z|\+00:00)?")
 
 
@@ -111,6 +112,28 @@ def web_address(address: object) -> str:
         return ""
     whole = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s\x00-\x20]", words)
     return words if whole else ""
+
+
+def linked(text: str) -> list[tuple[str, str]]:
+    """Return the pieces of a text, each with the address to link it to; '' for other words.
+
+    An address has white space or an end of the text on either side; a comma behind it is none of it.
+
+    >>> linked("minutes, https://a.example/1")
+    [('minutes, ', ''), ('https://a.example/1', 'https://a.example/1')]
+    """
+    pieces, last = list[tuple[str, str]](), 0
+    for match in _ADDRESS.finditer(text):
+        words = match[0].rstrip(",;")
+        if address := web_address(words):
+            pieces += [(text[last : match.start()], ""), (words, address)]
+            last = match.start() + len(words)
+    return [(words, address) for words, address in [*pieces, (text[last:], "")] if words]
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return the addresses in a text, in their order."""
+    return [address for _, address in linked(text) if address]
 
 
 def moment(time: object) -> str:
