@@ -16,7 +16,7 @@ import pandas as pd
 from xlsxwriter import Workbook
 
 from annotate.model import CHECK_FIELDS
-from annotate.report.page import addresses_in, annotators
+from annotate.report.page import annotators
 from annotate.report.sheets import CHECK, LABEL, NOTE, OURS, original_rows, version_of
 from annotate.report.workbook.cases import Case, cases_of, cases_to_check, ids_to_decide, with_cells_of
 from annotate.report.workbook.cells import Sheet, written_text
@@ -31,6 +31,7 @@ from annotate.report.workbook.tables import (
     heading_of,
     lines_in,
     lines_of,
+    links_to_evidence,
 )
 
 TO_DECIDE, TO_CHECK, ALL, SOURCES, PEOPLE, HOW_TO, ORIGINAL = (
@@ -104,10 +105,9 @@ def _write_claims(book: Workbook, data: BookData) -> list[str]:
     the same decision in two places could differ.
     """
     people, formats, tables = annotators(data.judgements), Formats(book), _cases(data)
-    links = max((len(addresses_in(case.evidence)) for case in tables[TO_CHECK]), default=0)
     fields = {
         TO_DECIDE: fields_to_decide(people),
-        TO_CHECK: fields_to_check(links),
+        TO_CHECK: fields_to_check(links_to_evidence(tables[TO_CHECK])),
         ALL: fields_of_all(people),
     }
     for name, frozen in FROZEN.items():

@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from annotate.labels import SPECS
 from annotate.model import CHECK_STATES, SourceKind
-from annotate.report.page import Said, addresses_in
+from annotate.report.page import Said, web_address
 from annotate.report.sheets import CHECK, LABEL, writable
 from annotate.report.workbook.cases import Case
 from annotate.report.workbook.formats import GREY, WAITING, YELLOW, Formats, tints
@@ -99,15 +99,13 @@ class Sheet:
         else:
             self.sheet.write_blank(row, at, None, self.formats.cell(**look))
 
-    def _write_link(self, row: int, at: int, text: str, look: Look, *, words: str) -> None:
-        """Write a text that leads to the first address in it, or `words` in its place."""
-        address = next(iter(addresses_in(text)), "")
-        if address and len(address) <= LONGEST_LINK and self.links < MOST_LINKS:
+    def _write_link(self, row: int, at: int, address: str, look: Look, *, words: str) -> None:
+        if web_address(address) and len(address) <= LONGEST_LINK and self.links < MOST_LINKS:
             blue = self.formats.cell(**{**look, "font_color": "#0B5CAD", "underline": 1})
-            self.sheet.write_url(row, at, address, blue, words or written_text(text))
+            self.sheet.write_url(row, at, address, blue, words or address)
             self.links += 1
         else:
-            self._write_text(row, at, text, look)
+            self._write_text(row, at, address, look)
 
     def _write_context(self, row: int, at: int, case: Case, look: Look) -> None:
         """Write a claim, bold, between the words around it."""

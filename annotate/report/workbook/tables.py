@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
 from annotate.labels import LABELS, SHOWN_AS
-from annotate.report.page import Said, addresses_in
+from annotate.report.page import Said, addresses_in, web_address
 from annotate.report.sheets import CHECK, LABEL, NOTE, TYPED, as_label, column_name
 from annotate.report.workbook.cases import Case
 
@@ -77,7 +77,7 @@ def fields_to_check(links: int) -> list[Field]:
     """Return the columns of the claims to check: those up to the note are as wide as a screen together.
 
     Args:
-        links: the most addresses that the evidence of a claim has; the cell itself leads to the first.
+        links: how many columns of links to evidence are wanted.
     """
     return [
         _field("position", 60, "number"),
@@ -88,7 +88,7 @@ def fields_to_check(links: int) -> list[Field]:
         _field("assignee", 110),
         _field("evidence", 240, "link"),
         _field(NOTE, 190),
-        *(_further_evidence(number) for number in range(2, min(links, MOST_LINKS_OF_CLAIM) + 1)),
+        *map(_link_to_evidence, range(1, links + 1)),
         _field("label", 84, "label"),
         *map(read_only, _rest(("source", 140), ("source_kind", 90), ("editor", 90), ("progress", 62))),
         *_rest(("section", 150), ("article", 120)),
@@ -97,7 +97,13 @@ def fields_to_check(links: int) -> list[Field]:
     ]
 
 
-def _further_evidence(number: int) -> Field:
+def links_to_evidence(cases: Iterable[Case]) -> int:
+    """Return how many columns of links evidence needs: none where each cell is one address, itself a link."""
+    counts = [len(addresses_in(case.evidence)) for case in cases if not web_address(case.evidence)]
+    return min(max(counts, default=0), MOST_LINKS_OF_CLAIM)
+
+
+def _link_to_evidence(number: int) -> Field:
     """Return a column of links to the addresses of a place in the evidence, from 1: a cell holds one link."""
     return Field(
         f"Evidence {number}",
