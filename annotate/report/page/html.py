@@ -30,6 +30,7 @@ from annotate.report.page.view_models import (
     Shown,
     annotators,
     disputed,
+    linked,
     moment,
     rows_of,
     shown_claims,
@@ -208,7 +209,7 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"web": web_address, "many": counted, "percent": _percent, "decimal": _decimal}
+    environment.filters |= {"linked": linked, "many": counted, "percent": _percent, "decimal": _decimal}
     environment.filters["figure"] = _figure
     script = _part("report.js")
     style = environment.from_string(_part("report.css")).render(specs=SPECS) + "\n"  # which Jinja drops

@@ -75,6 +75,8 @@ class Shown:
     link: str
     answers: tuple[Said, ...]
     tokens: str
+    check: str = ""  # the check state, empty where it has none
+    assignee: str = ""
 
     @property
     def final(self) -> Said | None:
@@ -226,6 +228,8 @@ def _claim(
         source=row["source"] or "",
         source_name=source_name,
         link=web_address(row["link"]),
+        check=row["check"] or "",
+        assignee=row["assignee"] or "",
         answers=answers,
         tokens=tokens,
     )
