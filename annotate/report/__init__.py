@@ -3,6 +3,7 @@
 import pandas as pd
 
 from annotate.report.adjudication import Adjudication, review
+from annotate.report.checks import rank_of
 from annotate.report.exports import write_desk
 from annotate.report.folders import (
     folder_of_claims,
@@ -25,7 +26,15 @@ from annotate.report.frames import (
     our_aliases,
     read_answers,
 )
-from annotate.report.page import GivenAnswer, Held, ReviewedClaim, ReviewList, questions_at_issue, review_list
+from annotate.report.page import (
+    GivenAnswer,
+    Held,
+    ReviewedClaim,
+    ReviewList,
+    linked,
+    questions_at_issue,
+    review_list,
+)
 from annotate.report.pending import Pending, PendingDecisions
 from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull
 from annotate.report.sheets import (
@@ -82,12 +91,14 @@ __all__ = [
     "keep_raw",
     "learn",
     "lessons_of",
+    "linked",
     "our_aliases",
     "percent_agreement",
     "project_folder",
     "pulled_folder",
     "pulled_folders",
     "questions_at_issue",
+    "rank_of",
     "read_answers",
     "read_csv",
     "read_edited_sheet",

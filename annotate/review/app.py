@@ -26,6 +26,7 @@ from annotate.review.guard import Guard
 from annotate.workflows import Change, ReviewSession, answer_as_change
 
 MOST_BYTES = 100_000  # of a form
+CHECKS = "checks"  # the list of what is to check, in addresses and forms
 
 Form = Mapping[str, str]
 
@@ -49,6 +50,7 @@ def review_app(session: ReviewSession, *, host: str, key: str) -> Starlette:
         routes=[
             Route(f"/{key}/", routes.start),
             Route(f"/{key}/done", routes.done),
+            Route(f"/{key}/checks", routes.checks),
             Route(f"/{key}/state", routes.state),
             Route(f"/{key}/review.{{name}}", routes.part),
             Route(f"/{key}/claim/{{claim_id:path}}", routes.claim),
@@ -82,7 +84,14 @@ class _Pages:
         """Show a claim."""
         claim_id = request.path_params["claim_id"]
         said = pages.SAID.get(request.query_params.get("said", ""), "")
-        return HTMLResponse(pages.claim(self._session, claim_id, base=self._base, said=said))
+        checking = request.query_params.get("list") == CHECKS
+        return HTMLResponse(
+            pages.claim(self._session, claim_id, base=self._base, said=said, checking=checking)
+        )
+
+    def checks(self, _: Request) -> Response:
+        """Show what is to check."""
+        return HTMLResponse(pages.checks(self._session, base=self._base))
 
     def done(self, request: Request) -> Response:
         """Show how far the review is, and how to go on."""
@@ -121,6 +130,8 @@ class _Pages:
             raise AnnotateError("the page sent something that is no decision: reload it")
         actions[act]()
         stays = act in ("save", "back") or self._session.conflict(claim_id)
+        if form.get("list") == CHECKS:
+            return self._go(request, self._check(claim_id if stays else self._following_check(claim_id)))
         return self._go(request, self._claim(claim_id) if stays else self._next(claim_id))
 
     def _take(self, claim_id: str, form: Form, who: str, seen: Held) -> None:
@@ -147,6 +158,13 @@ class _Pages:
 
     def _claim(self, claim_id: str) -> str:
         return f"{self._base}/claim/{quote(claim_id)}"
+
+    def _following_check(self, claim_id: str) -> str:
+        return self._session.following_check(claim_id) or ""
+
+    def _check(self, claim_id: str) -> str:
+        """Return the address of a claim in the list of what is to check; without a claim, of the list."""
+        return f"{self._claim(claim_id)}?list={CHECKS}" if claim_id else f"{self._base}/{CHECKS}"
 
     def _go(self, request: Request, address: str) -> Response:
         """Send a script, or else the browser, to another page."""

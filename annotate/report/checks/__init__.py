@@ -1,6 +1,6 @@
 """What is to check: the checkable facts of a project in the order of the desk's own priority."""
 
-from annotate.report.checks.table import CHECKS_COLUMNS, checks_table
+from annotate.report.checks.table import CHECKS_COLUMNS, checks_table, rank_of
 from annotate.report.checks.worthiness import SIGNS, Weights, Worthiness, our_weights, worthiness_of
 
 __all__ = [
@@ -10,5 +10,6 @@ __all__ = [
     "Worthiness",
     "checks_table",
     "our_weights",
+    "rank_of",
     "worthiness_of",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from annotate.model import CHECKED, DROPPED
@@ -25,7 +27,12 @@ CHECKS_COLUMNS = declare(
 )
 
 # Claims that nobody needs to look at any more come last.
-_DONE = {CHECKED: 1, DROPPED: 2}
+_DONE: Mapping[str, int] = {CHECKED: 1, DROPPED: 2}
+
+
+def rank_of(state: str) -> int:
+    """Return where claims of a check state are listed: 0 for those that are still to be checked."""
+    return _DONE.get(state, 0)
 
 
 def checks_table(claims: pd.DataFrame, answers: Answers, weights: Weights) -> pd.DataFrame:
@@ -48,7 +55,7 @@ def checks_table(claims: pd.DataFrame, answers: Answers, weights: Weights) -> pd
     order = sorted(
         range(len(table)),
         key=lambda at: (
-            _DONE.get(table["check"].iloc[at], 0),
+            rank_of(table["check"].iloc[at]),
             pd.isna(table["position"].iloc[at]),
             -table["priority"].iloc[at],
         ),

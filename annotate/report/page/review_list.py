@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Any
 
-from annotate.labels import LABELS, SHOWN_AS, SPECS
+from annotate.labels import CHECKABLE, LABELS, SHOWN_AS, SPECS
 from annotate.model import DECIDED_FIELDS, Decision, Label, Span, Suggestion
+from annotate.report.checks import Weights, Worthiness, our_weights, worthiness_of
 from annotate.report.frames import Answers, Restored, claims_table, decisions, disputes_table
 from annotate.report.page.view_models import (
     LOOKS,
@@ -29,7 +30,7 @@ from annotate.studio import SentClaim, SentTask
 
 HOTKEYS = {spec.hotkey for spec in SPECS}
 #: The other letters do something else.
-TAKING_KEYS = [key for key in ascii_lowercase if key not in {*HOTKEYS, *"ejkmntu"}]
+TAKING_KEYS = [key for key in ascii_lowercase if key not in {*HOTKEYS, *"eijklmnstuv"}]
 MOST_AROUND = 700  # characters of the paragraph on either side of a claim
 #: Characters of a paragraph beside the claim; where there are fewer, its neighbours are shown.
 LEAST_AROUND = 200
@@ -99,9 +100,9 @@ class GivenAnswer:
 class ReviewedClaim:
     """A claim to decide on.
 
-    `before` and `after` are the rest of its paragraph. `cells` are source, source_kind and evidence as they
-    are without a decision. `is_current` is false where the article was corrected and has these words no
-    longer. `start`, `end` and `task_id` are those of a `Decision`.
+    `before` and `after` are the rest of its paragraph. `voted` and `cells` are the label and what is in
+    `DECIDED_FIELDS` as they are without a decision. `is_current` is false where the article was corrected and
+    has these words no longer. `start`, `end` and `task_id` are those of a `Decision`.
     """
 
     claim_id: str
@@ -117,6 +118,8 @@ class ReviewedClaim:
     end: int
     link: str
     suggestion: Suggestion | None
+    worthiness: Worthiness
+    voted: Label | None
     cells: Mapping[str, str]
     answers: tuple[GivenAnswer, ...]
     held: Held
@@ -125,6 +128,10 @@ class ReviewedClaim:
     def is_current(self) -> bool:
         """Whether the newest version of its article has its words."""
         return self.position is not None
+
+    def is_checkable(self, held: Held) -> bool:
+        """Return whether it is a checkable fact, by what is decided of it or else by votes."""
+        return (held.label or self.voted) in CHECKABLE
 
     def decision(self, held: Held) -> Decision:
         """Return what is to be written so that this is decided of the claim."""
@@ -139,26 +146,32 @@ class ReviewList:
     """The claims of a project by id, and in which order they are decided.
 
     `disputes` are those on which annotators differ, hardest first, whether they are decided or not; `waiting`
-    those that wait for further answers.
+    those that wait for further answers. `by_priority` are all that stand in the newest version of an article,
+    whatever their label, those most worth checking first.
     """
 
     claims: Mapping[str, ReviewedClaim]
     disputes: tuple[str, ...]
     waiting: tuple[str, ...]
+    by_priority: tuple[str, ...] = ()
 
 
-def review_list(answers: Answers, *, method: Method = "majority") -> ReviewList:
+def review_list(
+    answers: Answers, *, method: Method = "majority", weights: Weights | None = None
+) -> ReviewList:
     """Return what there is to decide in a project.
 
     Args:
         answers: the pulled project.
         method: how votes become labels.
+        weights: of the signs that a claim is worth checking; by default those of the settings.
     """
     annotators = answers.judgements[answers.judgements["ground_truth"] != 1]
     undecided = claims_table(replace(answers, judgements=annotators), method=method)
     held = dict(_held(answers))
     given = _answers(rows_of(annotators))
     places, newest = _places(answers), answers.project.newest_claims()
+    worth = worthiness_of(undecided, answers, our_weights() if weights is None else weights)
     claims = {
         claim_id: _claim(
             row,
@@ -166,13 +179,20 @@ def review_list(answers: Answers, *, method: Method = "majority") -> ReviewList:
             place=places[claim_id],
             answers=tuple(given.get(claim_id, ())),
             held=held.get(claim_id, Held()),
+            worthiness=worth[claim_id],
         )
         for row in rows_of(undecided)
         for claim_id in [row["claim_id"]]
     }
     disputes = tuple(disputes_table(undecided)["claim_id"])
     waiting = [row["claim_id"] for row in rows_of(undecided) if row["progress"] == "waiting"]
-    return ReviewList(claims, disputes, tuple(each for each in waiting if claims[each].is_current))
+    current = [claim_id for claim_id in claims if claims[claim_id].is_current]
+    return ReviewList(
+        claims,
+        disputes,
+        tuple(each for each in waiting if claims[each].is_current),
+        tuple(sorted(current, key=lambda claim_id: -claims[claim_id].worthiness.score)),
+    )
 
 
 def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[tuple[str, str, str]]:
@@ -236,13 +256,14 @@ def _places(answers: Answers) -> dict[str, tuple[Restored, Span | None]]:
     return placed
 
 
-def _claim(
+def _claim(  # noqa: PLR0913 - all that a claim is made of
     row: Mapping[str, Any],
     newest: tuple[SentClaim, SentTask],
     *,
     place: tuple[Restored, Span | None],
     answers: tuple[GivenAnswer, ...],
     held: Held,
+    worthiness: Worthiness,
 ) -> ReviewedClaim:
     (sent, task), (article, span) = newest, place
     around = (article.text, span) if span else (task.text, sent.claim.span.shift(-task.offset))
@@ -261,6 +282,8 @@ def _claim(
         end=sent.claim.end if sent.added else 0,
         link=web_address(task.link),
         suggestion=sent.claim.suggestion,
+        worthiness=worthiness,
+        voted=row["label"],
         cells={name: row[name] or "" for name in DECIDED_FIELDS},
         answers=answers,
         held=held,
