@@ -158,7 +158,7 @@ class ReviewSession:
 
     def following_check(self, claim_id: str) -> str | None:
         """Return the claim to check after this one, in the order of priority; `None` at the end."""
-        ids = [claim.claim_id for claim in self.checkable]
+        ids = self.review.by_priority
         rest = ids[ids.index(claim_id) + 1 :] if claim_id in ids else ids
         still = {item.claim.claim_id for item in self.to_check if not tables.rank_of(item.state)}
         return next((each for each in rest if each in still), None)
