@@ -100,7 +100,9 @@ Judgements = Annotated[
 ]
 CountOnDask = Annotated[str | None, Option(help="With --from: compute on this Dask cluster (tcp://…).")]
 TableOrJson = Annotated[Literal["table", "json"], Option("--format", help="How to print.")]
-Sheet = Annotated[Path, Argument(metavar="FILE", help="desk.xlsx, claims.csv or disputes.csv; .ods too.")]
+Sheet = Annotated[
+    Path, Argument(metavar="FILE", help="desk.xlsx, claims.csv, disputes.csv or checks.csv; .ods too.")
+]
 ReviewPort = Annotated[
     int, Option("--port", min=0, max=65_535, help="Where to listen; by default a free port.")
 ]
