@@ -98,7 +98,7 @@ docs: $(DOCS)  ## build the site from README and docs into build/site; a broken 
 	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build  # with --quiet it would not count warnings
 	@echo "build/site/index.html"
 
-pictures: setup setup-studio browser  ## take the pictures of the docs again
+pictures: setup setup-studio browser readers  ## take the pictures of the docs again
 	@.venv/bin/python docs/pictures.py
 
 # The versions that the oldest supported Python can have; newer ones take the same.

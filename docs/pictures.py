@@ -2,14 +2,16 @@
 
     make pictures
 
-Writes `docs/article-layout.png`, `docs/claim-layout.png` and `docs/report.png`, and with `--dark` the layouts
-in the dark mode beside them. It needs `.venv-studio` and a Chromium, and takes about a minute.
+Writes `docs/article-layout.png`, `docs/claim-layout.png`, `docs/report.png`, `docs/review.png` and
+`docs/desk.png`, and with `--dark` the layouts in the dark mode beside them. It needs `.venv-studio`, a
+Chromium and LibreOffice, and takes about two minutes.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,17 +19,21 @@ from itertools import product
 from pathlib import Path
 from typing import Literal
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from annotate.article import extract, read_article
 from annotate.studio import Client, Credentials, bind, connect, open_project, start, stop
 from annotate.studio.format import Layout
 from tests.plans import apply, plan
+from tests.report.office import Office
 
 HERE = Path(__file__).parent
 ARTICLE = HERE.parent / "examples" / "harbour_talks.txt"
 SCREEN = {"width": 1366, "height": 768}
 PAGE = {"width": 1100, "height": 818}
+DEMO = "Demo: a harbour without owners"
+PRINTED = (40, 50, 1265, 800)  # of a printed page: left, top, right, bottom
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LABELS = "33313332"  # of the first claims; the last of them is the one in the picture, and has a source
 PLACE = {"article": "{} of 10 judged", "claim": "claim {1} of"}  # what the page says behind so many labels
@@ -71,14 +77,43 @@ def label(page: Page, address: str, layout: Layout) -> None:
     page.wait_for_timeout(6000)  # until everything is drawn and the notices are gone
 
 
-def report(browser: Browser, home: Path) -> None:
-    """Run the demo and write the picture of its report, from the top of the page."""
-    exports = home.parent / "exports"
-    environment = os.environ | {"ANNOTATE_STUDIO_HOME": str(home), "ANNOTATE_EXPORTS": str(exports)}
-    subprocess.run([sys.executable, str(HERE.parent / "examples" / "demo.py")], env=environment, check=True)
+def demo() -> Path:
+    """Run the demo and return the folder of its report."""
+    exports = Path(os.environ["ANNOTATE_EXPORTS"])
+    subprocess.run([sys.executable, str(HERE.parent / "examples" / "demo.py")], check=True)
+    return next(path.parent for path in exports.glob("*/report.html"))
+
+
+def report(browser: Browser, folder: Path) -> None:
+    """Write the picture of a report, from the top of the page."""
     page = browser.new_page(viewport=PAGE)
-    page.goto(next(exports.glob("*/report.html")).as_uri())
+    page.goto((folder / "report.html").as_uri())
     page.screenshot(path=HERE / "report.png")
+
+
+def review(browser: Browser) -> None:
+    """Write the picture of the review page after a few decisions."""
+    command = [sys.executable, "-m", "annotate", "review", "--project", DEMO, "--editor", "Mara Ek"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reviewing:
+        assert reviewing.stdout
+        address = reviewing.stdout.readline().strip()
+        page = browser.new_page(viewport=PAGE)
+        page.goto(address)
+        for key in "331":
+            page.keyboard.press(key)
+            page.wait_for_timeout(1000)
+        page.screenshot(path=HERE / "review.png")
+        reviewing.send_signal(signal.SIGINT)
+
+
+def workbook(folder: Path) -> None:
+    """Write the picture of the first page of a workbook, as LibreOffice prints it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        Office(Path(scratch) / "profile").run(
+            "--convert-to", "pdf", "--outdir", scratch, folder / "desk.xlsx"
+        )
+        printed = pypdfium2.PdfDocument(Path(scratch) / "desk.pdf")[0].render(scale=1.6)
+        printed.to_pil().crop(PRINTED).save(HERE / "desk.png")
 
 
 def take(home: Path, user: Credentials, modes: tuple[Mode, ...]) -> None:
@@ -94,7 +129,10 @@ def take(home: Path, user: Credentials, modes: tuple[Mode, ...]) -> None:
             label(page, push(client, layout, mode), layout)
             page.screenshot(path=HERE / f"{layout}-layout{'-dark' if mode == 'dark' else ''}.png")
             page.context.close()
-        report(browser, home)
+        folder = demo()
+        report(browser, folder)
+        workbook(folder)
+        review(browser)
         browser.close()
 
 
@@ -102,6 +140,7 @@ def main() -> None:
     """Start a Label Studio, take the pictures, stop it."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "studio"
+        os.environ |= {"ANNOTATE_STUDIO_HOME": str(home), "ANNOTATE_EXPORTS": str(Path(folder) / "exports")}
         try:
             modes: tuple[Mode, ...] = ("light", "dark") if "--dark" in sys.argv else ("light",)
             take(home, start(home, port=18780).credentials, modes)
