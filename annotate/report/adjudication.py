@@ -141,7 +141,7 @@ def review(  # noqa: PLR0913 - the sheet and what it came from
     if missing:
         raise BadInput(
             f"the sheet has no column {' and no column '.join(missing)} (it has: {', '.join(sheet.columns)})"
-            ": take claims.csv, disputes.csv or checks.csv as `annotate report` writes it, and keep the header"
+            ": take claims.csv or checks.csv as `annotate report` writes it, and keep the header"
         )
     desk = _Desk(_current_claims(answers, method), written, editor, lossy)
     _check_project(sheet, desk.claims)

@@ -1,4 +1,4 @@
-"""Edited sheets: `desk.xlsx`, `claims.csv` or another of `SHEETS` as an editor's spreadsheet program saved it.
+"""Edited sheets: `desk.xlsx`, `claims.csv` and others as an editor's spreadsheet program saved them.
 
 Excel, LibreOffice, Numbers and Google Sheets change all that a CSV can have changed: separator, encoding,
 ends of lines, quotation marks, order and number of rows and columns. Here only one thing is taken for
