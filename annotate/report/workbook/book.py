@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
 from xlsxwriter import Workbook
 
 from annotate.model import CHECK_FIELDS
+from annotate.report.checks import rank_of
 from annotate.report.page import annotators
 from annotate.report.sheets import CHECK, LABEL, NOTE, OURS, original_rows, version_of
 from annotate.report.workbook.cases import Case, cases_of, cases_to_check, ids_to_decide, with_cells_of
@@ -111,7 +113,14 @@ def _write_claims(book: Workbook, data: BookData) -> list[str]:
         ALL: fields_of_all(people),
     }
     for name, frozen in FROZEN.items():
-        _write_cases(Sheet(book, name, formats), fields[name], tables[name], frozen=frozen)
+        sheet, cases = Sheet(book, name, formats), tables[name]
+        sheet.begin(
+            [(field.heading, field.width, field.typed in (LABEL, CHECK)) for field in fields[name]],
+            len(cases),
+            frozen=frozen,
+        )
+        grey = [rank_of(case.check) > 0 if name == TO_CHECK else case.progress == "waiting" for case in cases]
+        _write_cases(sheet, fields[name], cases, grey=grey, apart=name != ALL)
     return [field.heading for of_table in fields.values() for field in of_table]
 
 
@@ -136,16 +145,14 @@ def _cases(data: BookData) -> dict[str, list[Case]]:
     }
 
 
-def _write_cases(sheet: Sheet, fields: Sequence[Field], cases: Sequence[Case], *, frozen: int) -> None:
-    sheet.begin(
-        [(field.heading, field.width, field.typed in (LABEL, CHECK)) for field in fields],
-        len(cases),
-        frozen=frozen,
-    )
-    apart = next((at for at, case in enumerate(cases) if case.progress == "waiting"), None)
+def _write_cases(
+    sheet: Sheet, fields: Sequence[Field], cases: Sequence[Case], *, grey: Sequence[bool], apart: bool
+) -> None:
+    """Write a row for each claim, some of them grey, and where wanted a thick line above those at the end."""
+    first = len(cases) - sum(1 for _ in takewhile(bool, reversed(grey))) if apart else 0
     for row, case in enumerate(cases):
-        look = {"bg_color": sheet.waiting} if case.progress == "waiting" else {}
-        edge = {"top": 5} if frozen == 3 and apart == row and row else {}
+        look = {"bg_color": sheet.grey} if grey[row] else {}
+        edge = {"top": 5} if row and row == first else {}
         sheet.set_lines(row + 1, lines_of(fields, case))
         for at, field in enumerate(fields):
             sheet.write_field((row + 1, at), field, case, look=look, edge=edge)

@@ -12,7 +12,7 @@ from annotate.model import CHECK_STATES, SourceKind
 from annotate.report.page import Said, web_address
 from annotate.report.sheets import CHECK, LABEL, writable
 from annotate.report.workbook.cases import Case
-from annotate.report.workbook.formats import GREY, WAITING, YELLOW, Formats, tints
+from annotate.report.workbook.formats import GREY, PALE, YELLOW, Formats, tints
 from annotate.report.workbook.tables import Field, answer_text, label_in, label_shown, lines_in
 
 LONGEST = 32_767  # UTF-16 units in a cell
@@ -34,7 +34,7 @@ def written_text(text: str) -> str:
 class Sheet:
     """A table of the workbook."""
 
-    waiting = WAITING
+    grey = PALE
 
     def __init__(self, book: Workbook, name: str, formats: Formats) -> None:
         self.sheet, self.formats, self.links = book.add_worksheet(name), formats, 0

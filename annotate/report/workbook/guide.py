@@ -21,9 +21,9 @@ CORRECT = (
     "The other cells are locked: what is typed there would change nothing."
 )
 CHECK = (
-    "In To check, the claim to check first stands on top, with the reasons. Choose a state in the yellow "
-    "column Check ({}), write who checks the claim into Assignee, and into Evidence addresses or other "
-    "words, with spaces or line ends between them."
+    "In To check, the claim to check first stands on top, with the reasons; checked and dropped ones "
+    "are grey. Choose a state in the yellow column Check ({}), write who checks the claim into "
+    "Assignee, and into Evidence addresses or other words, with spaces or line ends between them."
 )
 SORT = (
     "Filter as you like. To sort, or to add columns of your own, take the protection off (Excel: Review, "
