@@ -39,6 +39,7 @@ __all__ = ["office"]  # a fixture
 
 CLAIMS = [claim.claim_id for claim in specimen()[1]]
 CLOSED, UNSAFE, TIE, ASKED, REPAIR, FERRY, LOST = (CLAIMS[at] for at in (0, 1, 2, 3, 5, 6, 8))
+GREY = "FFF0F1F4"
 LINKS = "https://minutes.example/7\nhttps://archive.example/8"
 
 
@@ -276,6 +277,11 @@ def test_the_workbook_lists_what_is_to_check(raw: Raw, tmp_path: Path) -> None:
     linked_to = [cell(sheet, LOST, f"Evidence {number}").hyperlink.target for number in (1, 2)]
     assert linked_to == LINKS.split("\n")
     assert "Evidence 3" not in columns
+    assert cell(sheet, FERRY, "Context").fill.fgColor.rgb != GREY  # it waits for answers, and is to check
+    decide(raw, FERRY, by=3, as_=None, fields={"check": "checked"})
+    report(raw, tmp_path / "later")
+    last = cell(opened(tmp_path / "later/desk.xlsx")["To check"], FERRY, "Context")
+    assert (last.row, last.fill.fgColor.rgb, last.border.top.style) == (4, GREY, "thick")
     assert not any(
         b"javascript" in part for name, part in parts(tmp_path / "desk.xlsx").items() if ".rels" in name
     )
