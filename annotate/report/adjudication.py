@@ -230,7 +230,7 @@ def _said(cells: Mapping[str, str], desk: _Desk) -> dict[str, str]:
         current = (claim.cells[name], claim.undecided[name]) if claim else ("",)
         if name not in cells:
             continue
-        cell = meant(name, cells[name], current[:1])
+        cell = meant(name, cells[name], desk.written.of(claim_id, name) or current[:1])
         if desk.written.typed(claim_id, name, cell, current=current, lossy=desk.lossy):
             said[name] = cell
     return said

@@ -213,6 +213,17 @@ def test_an_emptied_state_is_to_check_again(raw: Raw, tmp_path: Path) -> None:
     assert states(raw)[LOST] == ("to check", "")
 
 
+def test_a_cell_that_was_empty_is_not_emptied_when_the_claim_becomes_a_checkable_fact(
+    raw: Raw, tmp_path: Path
+) -> None:
+    done = sheet_decides(raw, tmp_path, ASKED, "claims.csv", decision="fact")
+    assert decided(done) == {ASKED: ("checkable_fact", "", None)}
+    decide(raw, ASKED, by=3, as_="checkable_fact")
+    again = reviewed(raw, tmp_path / "claims.csv", tmp_path)
+    assert (again.accepted, again.unchanged) == ((), 1)
+    assert report(raw, tmp_path) == []
+
+
 def test_of_two_editors_the_second_is_told(raw: Raw, tmp_path: Path) -> None:
     report(raw, tmp_path)
     sheet = typed(tmp_path, LOST, "checks.csv", check="dropped")

@@ -128,9 +128,9 @@ def meant(column: str, cell: str, before: Sequence[str]) -> str:
     Args:
         column: of the cell.
         cell: its words.
-        before: what stood in it.
+        before: what may have stood in it; where that may be nothing, it was not emptied.
     """
-    return TO_CHECK if column == CHECK and not cell and any(before) else cell
+    return TO_CHECK if column == CHECK and not cell and before and all(before) else cell
 
 
 def _read(words: str, spelled: Mapping[str, str], what: str, names: Sequence[str]) -> str:
