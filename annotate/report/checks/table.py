@@ -52,13 +52,8 @@ def checks_table(claims: pd.DataFrame, answers: Answers, weights: Weights) -> pd
         priority=[float(found[claim_id].score) for claim_id in listed["claim_id"]],
         reasons=["; ".join(found[claim_id].reasons) for claim_id in listed["claim_id"]],
     )
-    order = sorted(
-        range(len(table)),
-        key=lambda at: (
-            rank_of(table["check"].iloc[at]),
-            pd.isna(table["position"].iloc[at]),
-            -table["priority"].iloc[at],
-        ),
-    )
+    ranks = [rank_of(state) for state in table["check"]]
+    keys = list(zip(ranks, table["position"].isna(), -table["priority"], strict=True))
+    order = sorted(range(len(table)), key=keys.__getitem__)
     rows: pd.DataFrame = typed(table.iloc[order][names_of(CHECKS_COLUMNS)].reset_index(drop=True))
     return rows
