@@ -19,7 +19,7 @@ from annotate.studio import connect, look_at_page_script, ok
 from annotate.studio.doctor.checks import version_check
 from annotate.studio.local.home import credentials
 from annotate.studio.local.launch import SAFE
-from annotate.studio.local.page import FOLDER, LIST_SCRIPT_PATH, SCRIPT_PATH
+from annotate.studio.local.page import CLAIM_PARTS, FOLDER, LIST_SCRIPT_PATH, SCRIPT_PATH
 from annotate.studio.local.processes import HOST, answers, end, free_port, wait_until
 from tests.conftest import missing, own_port
 from tests.plain_server import plain_server
@@ -112,8 +112,11 @@ def test_nginx_leads_to_label_studio_alone() -> None:
 
 
 def test_nginx_adds_the_script_that_the_local_server_has() -> None:
-    mounted = [volume.split(":") for volume in COMPOSE["services"]["nginx"]["volumes"] if ".js:" in volume]
-    for (source, target, mode), path in zip(mounted, (SCRIPT_PATH, LIST_SCRIPT_PATH), strict=True):
+    volumes = COMPOSE["services"]["nginx"]["volumes"]
+    mounted = [volume.split(":") for volume in volumes if "/local/page/" in volume]
+    for (source, target, mode), path in zip(
+        mounted, (SCRIPT_PATH, LIST_SCRIPT_PATH, *CLAIM_PARTS), strict=True
+    ):
         assert ((DEPLOY / source).resolve(), mode) == (FOLDER / Path(path).name, "ro")
         assert target == f"/etc/nginx{path}"
     conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
@@ -202,6 +205,21 @@ def test_pages_through_nginx_have_the_script(nginx: tuple[str, Path]) -> None:
     assert script.headers["Cache-Control"] == "no-cache"
     assert again.status_code == httpx.codes.NOT_MODIFIED
     assert version.json()["label-studio-os-package"]["version"]
+
+
+@pytest.mark.studio
+def test_the_link_of_a_claim_leads_through_nginx_to_the_page_of_one_claim(nginx: tuple[str, Path]) -> None:
+    url, certificate = nginx
+    with httpx.Client(base_url=url, verify=ssl.create_default_context(cafile=certificate)) as web:
+        page = web.get("/projects/12/data?task=3&claim=a-1")
+        task = web.get("/projects/12/data?task=3")
+        parts = [web.get(path) for path in CLAIM_PARTS]
+    assert page.content == parts[0].content
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert task.status_code == httpx.codes.FOUND  # to the login of Label Studio
+    for part, path, kind in zip(parts, CLAIM_PARTS, ("html", "css", "javascript"), strict=True):
+        assert part.content == (FOLDER / Path(path).name).read_bytes()
+        assert part.headers["Content-Type"] == f"text/{kind}; charset=utf-8"
 
 
 @pytest.mark.studio

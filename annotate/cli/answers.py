@@ -29,6 +29,7 @@ def report(
     project: o.Project = None,
     consensus: o.Consensus = None,
     since: o.Since = "",
+    mail: o.Mail = False,
     everything: o.AllProjects = False,
     judgements: o.Judgements = None,
     dask: o.CountOnDask = None,
@@ -38,12 +39,15 @@ def report(
     \b
     annotate report
     annotate report --project "May columns" --since last
+    annotate report --mail
     annotate report --consensus dawid-skene
     annotate report --all
     annotate report --all --from archive/
     """
-    if everything and (project or since or consensus):
-        raise UsageError("--all takes all projects as they are: leave out --project, --since, --consensus")
+    if everything and (project or since or mail or consensus):
+        raise UsageError(
+            "--all takes all projects as they are: leave out --project, --since, --mail, --consensus"
+        )
     _check_files(everything, from_files=bool(judgements), on_dask=bool(dask))
     from annotate import workflows
     from annotate.cli import screen_results as results
@@ -54,7 +58,7 @@ def report(
         results.paths(workflows.report_all(judgements=judgements, dask=dask, progress=show))
     else:
         desk = load_settings(consensus=consensus)
-        results.report(workflows.report(project, since=since, settings=desk, progress=show))
+        results.report(workflows.report(project, since=since, mail=mail, settings=desk, progress=show))
 
 
 def _check_files(everything: bool, *, from_files: bool, on_dask: bool) -> None:
@@ -82,7 +86,11 @@ def evaluate(settings: Settings, project: o.Project = None, form: o.TableOrJson 
 
 @command("consensus", "editor", "insecure")
 def review(
-    settings: Settings, project: o.Project = None, port: o.ReviewPort = 0, show: o.ShowPage = False
+    settings: Settings,
+    project: o.Project = None,
+    claim: o.ReviewClaim = None,
+    port: o.ReviewPort = 0,
+    show: o.ShowPage = False,
 ) -> None:
     """Decide disputed claims on a page of this computer, one after another; Ctrl-C ends it.
 
@@ -93,6 +101,7 @@ def review(
     \b
     annotate review
     annotate review --project "May columns" --editor "Mara Ek" --open
+    annotate review --claim may-columns-1a2b3c4d5e --open
 
     The address has a new key at each start, which is all that it takes to decide. Decisions that Label Studio
     did not take are kept, and written by the next `annotate review`.
@@ -101,8 +110,13 @@ def review(
     from annotate.cli import screen_results, screen_review
     from annotate.review import serve
 
-    session = workflows.open_review(project, settings=settings, progress=screen_results.TERMINAL)
-    serve(session, port=port, opened=lambda address: screen_review.opened(address, session, show=show))
+    session = workflows.open_review(project, claim=claim, settings=settings, progress=screen_results.TERMINAL)
+    serve(
+        session,
+        port=port,
+        claim=claim,
+        opened=lambda address: screen_review.opened(address, session, show=show),
+    )
     screen_review.ended(session)
 
 

@@ -19,6 +19,7 @@ from annotate import __version__
 from annotate.cli import screen
 from annotate.cli.answers import adjudicate, evaluate, learn, pull, report, review
 from annotate.cli.articles import claims, push
+from annotate.cli.feedback import feedback
 from annotate.cli.init import init
 from annotate.cli.studio import doctor, studio
 from annotate.errors import AnnotateError, Unreachable
@@ -56,7 +57,7 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 app.add_typer(studio, name="studio")
-for command in (init, claims, push, pull, report, evaluate, review, adjudicate, learn, doctor):
+for command in (init, claims, push, pull, report, feedback, evaluate, review, adjudicate, learn, doctor):
     app.command()(command)
 
 

@@ -92,4 +92,4 @@ def push(
         pushed = workflows.push(
             **named, **options, settings=settings, confirm=ask, progress=show, refuse=refuse
         )
-        results.pushed(pushed)
+        results.pushed(pushed, auto_advance=settings.auto_advance)

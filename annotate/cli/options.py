@@ -91,6 +91,10 @@ Full = Annotated[
 Since = Annotated[
     str, Option(help="Also show what changed since an earlier pull: a date, a date and time, or last.")
 ]
+Mail = Annotated[
+    bool,
+    Option("--mail", help="Also write report.mail.html: for other computers, without links to Label Studio."),
+]
 AllProjects = Annotated[
     bool, Option("--all", help="Report on all projects together: by week, annotator, source and codebook.")
 ]
@@ -100,11 +104,25 @@ Judgements = Annotated[
 ]
 CountOnDask = Annotated[str | None, Option(help="With --from: compute on this Dask cluster (tcp://…).")]
 TableOrJson = Annotated[Literal["table", "json"], Option("--format", help="How to print.")]
+Annotator = Annotated[
+    str | None, Argument(metavar="NAME", help="Name or e-mail of an annotator; by default all are listed.")
+]
+TableCsvOrHtml = Annotated[
+    Literal["table", "csv", "html"],
+    Option(
+        "--format", help="Print a table or CSV, or write a page for each into exports/<project>/feedback/."
+    ),
+]
+WithNames = Annotated[bool, Option("--with-names", help="Also say which of the others answered what.")]
 Sheet = Annotated[
     Path, Argument(metavar="FILE", help="desk.xlsx, claims.csv, disputes.csv or checks.csv; .ods too.")
 ]
 ReviewPort = Annotated[
     int, Option("--port", min=0, max=65_535, help="Where to listen; by default a free port.")
+]
+ReviewClaim = Annotated[
+    str | None,
+    Option("--claim", metavar="CLAIM_ID", help="Begin with this claim, in whatever project it is."),
 ]
 ShowPage = Annotated[bool, Option("--open", help="Open the page in the browser.")]
 Editor = Annotated[

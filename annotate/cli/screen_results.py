@@ -225,11 +225,11 @@ def archive(archive: ArchiveResult) -> None:
         raise BadInput(f"not one article could be used: see {place}")
 
 
-def pushed(result: PushResult) -> None:
-    """Print where the local Label Studio is, and its keys."""
-    if result.hotkeys:
-        hotkeys(result.hotkeys)
+def pushed(result: PushResult, *, auto_advance: bool) -> None:
+    """Print where the local Label Studio is, and the keys that the desk's script gives its pages."""
     if result.server:
+        does = "label a claim and go on" if auto_advance else "label a claim"
+        note(f"Keys: {_digits()} {does}, j k next and back, 0 no label, f submit; the page names the others.")
         server(result.server)
 
 
@@ -244,11 +244,17 @@ def server(server: Server) -> None:
 
 
 def hotkeys(hotkeys: Hotkeys) -> None:
-    """Print which keys do what, and which could not be bound."""
+    """Print which keys do what on a page without the desk's script, and which could not be bound."""
     keys = [f"{key} {action}" for action, key in [*hotkeys.bound.items(), *hotkeys.kept.items()]]
-    note(f"Keys: {', '.join([*keys, '1 2 3 the labels', '0 none'])}.")
+    note(f"Keys: {', '.join([*keys, f'{_digits()} the labels', '0 none'])}.")
     for action, why in hotkeys.failed.items():
         note(f"The key for “{action}” is not bound: {why}.")
+
+
+def _digits() -> str:
+    from annotate.labels import SPECS
+
+    return " ".join(spec.hotkey for spec in SPECS)
 
 
 def users(result: UsersResult) -> None:

@@ -5,12 +5,24 @@ import pandas as pd
 from annotate.report.adjudication import Adjudication, review
 from annotate.report.checks import rank_of
 from annotate.report.exports import write_desk
+from annotate.report.feedback import (
+    Difference,
+    Feedback,
+    feedback_frame,
+    feedback_of_all,
+    feedback_page,
+    file_names,
+    find_person,
+    lead,
+    people_frame,
+)
 from annotate.report.folders import (
     folder_of_claims,
     forget_model,
     project_folder,
     pulled_folder,
     pulled_folders,
+    write_feedback,
     write_model,
 )
 from annotate.report.frames import (
@@ -26,6 +38,7 @@ from annotate.report.frames import (
     our_aliases,
     read_answers,
 )
+from annotate.report.links import move_links
 from annotate.report.page import (
     GivenAnswer,
     Held,
@@ -64,8 +77,10 @@ pd.set_option("mode.string_storage", "python")
 __all__ = [
     "BOM",
     "Adjudication",
+    "Difference",
     "Done",
     "EditedSheet",
+    "Feedback",
     "GivenAnswer",
     "Held",
     "LastPull",
@@ -83,16 +98,24 @@ __all__ = [
     "csv_text",
     "done_by_people",
     "evaluate",
+    "feedback_frame",
+    "feedback_of_all",
+    "feedback_page",
+    "file_names",
+    "find_person",
     "fleiss_kappa",
     "folder_of_claims",
     "forget_model",
     "gwet_ac1",
     "judgements_frame",
     "keep_raw",
+    "lead",
     "learn",
     "lessons_of",
     "linked",
+    "move_links",
     "our_aliases",
+    "people_frame",
     "percent_agreement",
     "project_folder",
     "pulled_folder",
@@ -108,6 +131,7 @@ __all__ = [
     "review_list",
     "write_csv",
     "write_desk",
+    "write_feedback",
     "write_judgements",
     "write_model",
     "write_pull",

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from annotate.errors import BadInput, Conflict
 from annotate.report.raw_answers import RAW, read_raw
-from annotate.report.sheets import refuse_link, replace_file
+from annotate.report.sheets import encoded, refuse_link, replace_file
 
+FEEDBACK = "feedback"  # the folder of pages for annotators, in a project's
 SAMPLE = 20  # claims of a sheet that are looked for
 
 
@@ -25,6 +26,13 @@ def project_folder(exports: Path, key: str) -> Path:
             f"the key of this project, {key[:40]!r}, cannot be the name of a folder: push the article again"
         )
     return refuse_link(exports / key)
+
+
+def write_feedback(folder: Path, name: str, page: str) -> Path:
+    """Write the page for one annotator into a project's folder, and return its path."""
+    pages = refuse_link(folder / FEEDBACK)
+    pages.mkdir(exist_ok=True)
+    return replace_file(pages / name, encoded(page, pages / name))
 
 
 def pulled_folders(exports: Path, titles: Sequence[str]) -> list[Path]:

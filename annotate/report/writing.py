@@ -74,13 +74,14 @@ def _left_out(counts: Mapping[str, int], foreign: int) -> str:
     return ", ".join(f"{count} {why}" for why, count in by_reason.items() if count)
 
 
-def write_tables(  # noqa: PLR0913 - what a report depends on
+def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     raw: Raw,
     folder: Path | str,
     *,
     method: Method = "majority",
     weights: Weights | None = None,
     before: Raw | None = None,
+    mail: bool = False,
     notify: Notify = _silent,
 ) -> list[Path]:
     """Write the files of a report; which there are, `annotate.report.exporters` says.
@@ -94,6 +95,7 @@ def write_tables(  # noqa: PLR0913 - what a report depends on
         method: how judgements come to a consensus.
         weights: of the signs that a claim is worth checking; by default those of the settings.
         before: raw answers of an earlier pull, to compare with.
+        mail: also write the page for other computers, without links to Label Studio.
         notify: called with a message for each thing in the old sheets that is not in Label Studio yet, and
             for each old file that is kept.
 
@@ -112,6 +114,7 @@ def write_tables(  # noqa: PLR0913 - what a report depends on
         method=method,
         weights=weights,
         before=None if before is None else read_answers(before),
+        mail=mail,
     )
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
     carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=notify))
@@ -119,7 +122,7 @@ def write_tables(  # noqa: PLR0913 - what a report depends on
     return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
 
 
-def _lock_of(workbook: Path) -> Path | None:
+def lock_of(workbook: Path) -> Path | None:
     """Return the file by which LibreOffice or Excel says that it has a workbook open, if there is one."""
     locks = (workbook.with_name(f"{begins}{workbook.name}{ends}") for begins, ends in LOCKS)
     return next((lock for lock in locks if workbook.exists() and lock.exists()), None)
@@ -131,7 +134,7 @@ def _replace_files(folder: Path, content: Mapping[str, bytes | None], notify: No
     A workbook that is open in another program stays as it is: what was typed and not saved yet would be lost
     or written over the new one. It says itself what was written into it, so nothing is mixed up later.
     """
-    if lock := _lock_of(folder / WORKBOOK):
+    if lock := lock_of(folder / WORKBOOK):
         notify(
             f"{WORKBOOK} is open in another program and stays as it was: save and close it, then run "
             f"`annotate report` again. If nobody has it open, delete {lock}."

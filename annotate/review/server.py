@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable
+from urllib.parse import quote
 
 import uvicorn
 
@@ -16,12 +17,15 @@ HOST = "127.0.0.1"
 FAREWELL = 3  # seconds for what is being answered, once the server is to end
 
 
-def serve(session: ReviewSession, *, port: int = 0, opened: Callable[[str], None]) -> None:
+def serve(
+    session: ReviewSession, *, port: int = 0, claim: str | None = None, opened: Callable[[str], None]
+) -> None:
     """Serve the page of a review until SIGINT or SIGTERM; decisions are written meanwhile.
 
     Args:
         session: the review.
         port: where to listen on 127.0.0.1; 0 takes a free one.
+        claim: id of the claim to begin with; by default the first one to decide.
         opened: is called with the address, which holds a new key at each start.
 
     Raises:
@@ -41,7 +45,7 @@ def serve(session: ReviewSession, *, port: int = 0, opened: Callable[[str], None
             ws="none",
             timeout_graceful_shutdown=FAREWELL,
         )
-        opened(f"http://{own}/{key}/")
+        opened(f"http://{own}/{key}/{f'claim/{quote(claim)}' if claim else ''}")
         try:
             uvicorn.Server(config).run(sockets=[listening])
         except KeyboardInterrupt:  # uvicorn ends as asked, and then passes the signal on

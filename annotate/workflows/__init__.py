@@ -35,7 +35,15 @@ if TYPE_CHECKING:
     from annotate.workflows.projects import UsersResult, invite, rename, users
     from annotate.workflows.pulling import PullResult, claims_frame, judgements_frame, pull
     from annotate.workflows.pushing import BATCH_CLAIMS, PushResult, push
-    from annotate.workflows.reports import Evaluation, ReportResult, evaluate, report, report_all
+    from annotate.workflows.reports import (
+        Evaluation,
+        FeedbackResult,
+        ReportResult,
+        evaluate,
+        feedback,
+        report,
+        report_all,
+    )
     from annotate.workflows.review.session import Change, ReviewSession, answer_as_change, open_review
 
 __all__ = [
@@ -48,6 +56,7 @@ __all__ = [
     "Connection",
     "Evaluation",
     "Extracted",
+    "FeedbackResult",
     "LearnResult",
     "Progress",
     "PullResult",
@@ -65,6 +74,7 @@ __all__ = [
     "doctor",
     "evaluate",
     "extraction_frame",
+    "feedback",
     "forget",
     "in_order",
     "invite",
@@ -106,7 +116,15 @@ FILES = {
     "projects": ("UsersResult", "invite", "rename", "users"),
     "pulling": ("PullResult", "claims_frame", "judgements_frame", "pull"),
     "pushing": ("BATCH_CLAIMS", "PushResult", "push"),
-    "reports": ("Evaluation", "ReportResult", "evaluate", "report", "report_all"),
+    "reports": (
+        "Evaluation",
+        "FeedbackResult",
+        "ReportResult",
+        "evaluate",
+        "feedback",
+        "report",
+        "report_all",
+    ),
     "review.session": ("Change", "ReviewSession", "answer_as_change", "open_review"),
 }
 _FILE_OF = {name: file for file, names in FILES.items() for name in names}

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from annotate import studio
 from annotate.config import Settings, load_settings
-from annotate.errors import KeyRefused, Unreachable
+from annotate.errors import AnnotateError, KeyRefused, Unreachable
+from annotate.text import counted, display_path
 from annotate.workflows.progress import SILENT, Confirm, Progress
 
 NOT_RUNNING = "the local Label Studio is not running: `annotate studio start` starts it"
@@ -83,15 +84,27 @@ def start_studio(
             progress=say,
         )
     if before and before != server.url:
-        progress.note(_moved(before, server.url, why="" if port else ", since another program has its port"))
+        why = "" if port else ", since another program has its port"
+        progress.note(f"Label Studio moved from {before} to {server.url}{why}.")
+        _move_links(desk.exports, before, server.url, progress)
     return server
 
 
-def _moved(before: str, url: str, *, why: str) -> str:
-    return (
-        f"Label Studio moved from {before} to {url}{why}. Links in sheets and pages lead to the "
-        "new address once `annotate report` has written them again (--project names one of several)."
-    )
+def _move_links(exports: Path, before: str, after: str, progress: Progress) -> None:
+    """Have the links in sheets and pages lead to the new address; a fault there does not end the start."""
+    import annotate.report as tables  # loads pandas, which a start seldom needs
+
+    try:
+        changed, left = tables.move_links(exports, before, after)
+    except (AnnotateError, OSError) as error:
+        progress.note(f"Links in {exports} lead to the old address ({error}): run `annotate report` again.")
+        return
+    if changed:
+        where = f"{counted(changed, 'file')} in {display_path(exports)}"
+        progress.note(f"Links in {where} lead to the new address now.")
+    for path in left:
+        again = "close it, then run `annotate report` again"
+        progress.note(f"Links in {display_path(path)} lead to the old address: {again}.")
 
 
 def _install_if_missing(*, install: bool, confirm: Confirm | None, progress: Progress) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 import annotate.report as tables
-from annotate.config import Settings, load_settings
+from annotate.config import Settings, codebook, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
 from annotate.text import counted
@@ -33,10 +35,35 @@ class Evaluation:
     figures: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class FeedbackResult:
+    """The feedback to annotators of a project, by name; to one where one was named.
+
+    `frame` has a row for each difference, `people` one for each annotator; see `FEEDBACK_COLUMNS` and
+    `PEOPLE_COLUMNS` in `annotate.report.feedback`. `paths` are the pages that were written.
+    """
+
+    title: str
+    folder: Path
+    feedback: Mapping[str, tables.Feedback]
+    paths: tuple[Path, ...]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The differences, as a frame."""
+        return tables.feedback_frame(self.feedback.values())
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """How many claims each annotator judged, and how often the desk agrees, as a frame."""
+        return tables.people_frame(self.feedback.values())
+
+
 def report(
     project: str | None = None,
     *,
     since: str = "",
+    mail: bool = False,
     settings: Settings | None = None,
     progress: Progress = SILENT,
 ) -> ReportResult:
@@ -45,6 +72,8 @@ def report(
     Args:
         project: its title; not needed where only one was pulled.
         since: a date, a moment or `last`: also write what changed since that earlier pull.
+        mail: also write `report.mail.html`, a copy of the page for other computers, without links to Label
+            Studio. Without it an earlier copy is removed, since it would be out of date.
         settings: of the desk; `consensus`, `check_weights` and `exports` count here.
         progress: receives notes on sheets that somebody edited.
 
@@ -63,6 +92,7 @@ def report(
             method=desk.consensus,
             weights=desk.check_weights,
             before=before,
+            mail=mail,
             notify=progress.note,
         )
     _note_unwritten(folder, progress)
@@ -110,6 +140,45 @@ def report_all(
         return tables.write_desk(
             desk.exports, judgements=judgements, dask=dask, notify=progress.note, progress=count
         )
+
+
+def feedback(
+    name: str | None = None,
+    *,
+    project: str | None = None,
+    pages: bool = False,
+    with_names: bool = False,
+    settings: Settings | None = None,
+) -> FeedbackResult:
+    """Compare the answers of annotators with what the desk decided: an editor, or else most annotators.
+
+    Args:
+        name: the name or e-mail of one annotator; without it all are compared.
+        project: its title; not needed where only one was pulled.
+        pages: also write a page for each into `feedback/` in the folder of the project.
+        with_names: the pages also say who of the others answered what.
+        settings: of the desk; `consensus` and `exports` count here.
+
+    Raises:
+        BadInput: where nothing was pulled, or nobody of this name has answered.
+        Conflict: where a title is needed to choose, or several people have this name.
+    """
+    desk = settings or load_settings()
+    folder = tables.pulled_folder(desk.exports, project)
+    answers = tables.read_answers(tables.read_raw(folder))
+    everybody = tables.feedback_of_all(
+        answers, codebook=codebook().text, aliases=tables.our_aliases(), method=desk.consensus
+    )
+    names = [tables.find_person(name, answers.project, everybody)] if name is not None else list(everybody)
+    chosen = {each: everybody[each] for each in names}
+    files = tables.file_names(everybody)
+    paths = [
+        tables.write_feedback(
+            folder, files[each], tables.feedback_page(found, answers.project, with_names=with_names)
+        )
+        for each, found in (chosen.items() if pages else ())
+    ]
+    return FeedbackResult(answers.project.title, folder, chosen, tuple(paths))
 
 
 def evaluate(project: str | None = None, *, settings: Settings | None = None) -> Evaluation:

@@ -43,9 +43,10 @@ class Review:
     address: str = ""
     port: str = "0"
 
-    def start(self) -> str:
-        """Start it and return its address."""
-        command = [sys.executable, "-m", "annotate", "review", "--project", self.title]
+    def start(self, *, claim: str = "") -> str:
+        """Start it, of the project or of the project that has a claim, and return its address."""
+        named = ["--claim", claim] if claim else ["--project", self.title]
+        command = [sys.executable, "-m", "annotate", "review", *named]
         command += ["--editor", self.editor, "--port", self.port]
         self.process = subprocess.Popen(
             command,

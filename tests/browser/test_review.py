@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -189,3 +190,37 @@ def test_strangers_are_refused_and_hostile_words_run_nothing(
     written(page)
     assert set(decisions(owner, project)["note"]) == {f"{evil} =1+1 {{{{ 7 }}}}"}
     assert not editor.faults
+
+
+WELL = "{The well at Ostby is nine metres deep.|checkable_fact} {It should be closed at once.|opinion}"
+
+
+def test_a_review_begins_with_the_claim_that_is_named_in_whatever_project(
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    new_title: Callable[[], str],
+    reviews: Reviews,
+    windows_of: WindowsOf,
+) -> None:
+    disputed(owner, reviewers, new_title(), THREE)
+    project = disputed(owner, reviewers, new_title(), WELL)
+    review, editor = reviews(project), windows_of()
+    for _ in range(2):  # before anything was pulled, and after
+        address = review.start(claim="it-should-be-closed-at-once")
+        assert address.endswith("/claim/it-should-be-closed-at-once")
+        page = editor.open(address)
+        expect(page.locator("mark")).to_have_text("It should be closed at once.")
+        expect(page.get_by_role("link", name="Its section in Label Studio")).to_have_attribute(
+            "href", re.compile(r"/data\?task=\d+&claim=it-should-be-closed-at-once$")
+        )
+        review.end()
+    command = [sys.executable, "-m", "annotate", "review", "--project", project.title, "--claim", "none"]
+    told = subprocess.run(
+        command,
+        env={**os.environ, **review.environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, "has no claim none" in told.stderr) == (5, True)

@@ -110,7 +110,8 @@ def test_what_annotators_said_beside_the_label(tmp_path: Path) -> None:
     assert told.loc[CLAIMS[2], "flags"] == "loaded (3); split (3)"
     assert told.loc[CLAIMS[2], "notes"] == "Ada Lund: =1+1\nBo Marsh: =1+1\nCleo Ferris: =1+1"
     assert told.loc[CLAIMS[-1], "flags"] == "skipped (1)"
-    assert told.loc[CLAIMS[2], "link"] == "http://127.0.0.1:8080/projects/7/data?task=103"
+    section = "http://127.0.0.1:8080/projects/7/data?task=103"
+    assert told.loc[CLAIMS[2], "link"] == f"{section}&claim={CLAIMS[2]}"
     assert "⟦It was a cowardly decision.⟧" in told.loc[CLAIMS[2], "context"]
 
 

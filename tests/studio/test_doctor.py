@@ -35,6 +35,7 @@ from annotate.studio.local.processes import HOST
 from annotate.studio.push import drift_in
 from tests.conftest import own_port
 from tests.plain_server import plain_server
+from tests.proxy import Fault, proxy_to
 from tests.specimen import BRIDGE
 from tests.studio.test_sync import own_locks, push
 
@@ -273,6 +274,15 @@ def test_the_page_script_is_there_on_the_local_server(studio: Server, owner: Cli
         "`annotate studio stop`, then `annotate studio start`",
     )
     assert look_at_page_script(owner, None, auto_advance=False).state == "ok"  # not ours to set
+
+
+@pytest.mark.studio
+def test_a_server_that_was_started_by_an_earlier_version_lacks_the_page_of_a_claim(studio: Server) -> None:
+    with proxy_to(studio.url) as proxy:
+        proxy.faults.append(Fault("before", 404, r"^/claimdesk/claim\.", "GET", lasting=True))
+        found = look_at_page_script(connect(proxy.url, studio.credentials.token), studio, auto_advance=True)
+    assert (found.state, found.todo) == ("warning", "`annotate studio stop`, then `annotate studio start`")
+    assert "the link of a claim opens somebody's answer" in found.finding
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from annotate.studio import (
 from annotate.studio.format import claims_of, results_of
 from annotate.studio.local import sqlite
 from annotate.studio.local.home import credentials, sqlite_file
-from annotate.studio.local.page import FOLDER, LIST_SCRIPT_PATH, SCRIPT_PATH, ScriptLayer
+from annotate.studio.local.page import CLAIM_PARTS, FOLDER, LIST_SCRIPT_PATH, SCRIPT_PATH, ScriptLayer
 from tests.conftest import own_port
 from tests.plain_server import plain_server
 
@@ -66,7 +66,8 @@ class Application:
 
 
 def layer(application: Any, *, auto_advance: bool = True) -> ScriptLayer:
-    return ScriptLayer(application, {SCRIPT_PATH: SCRIPT}, auto_advance=auto_advance)
+    parts = {path: path.encode() for path in CLAIM_PARTS}
+    return ScriptLayer(application, {SCRIPT_PATH: SCRIPT}, parts, auto_advance=auto_advance)
 
 
 def fetch(application: Any, path: str = "/", query: str = "", method: str = "GET") -> httpx.Response:
@@ -143,8 +144,35 @@ def test_the_script_may_be_kept_for_as_long_as_its_address_names_its_content() -
     assert old.headers["Cache-Control"] == "no-cache"
     head = fetch(outer, SCRIPT_PATH, outer.versions[SCRIPT_PATH], "HEAD")
     assert (head.content, head.headers["Content-Length"]) == (b"", str(len(SCRIPT)))
-    other = ScriptLayer(Application([HTML], [PAGE]), {SCRIPT_PATH: SCRIPT + b"//"}, auto_advance=True)
+    other = ScriptLayer(Application([HTML], [PAGE]), {SCRIPT_PATH: SCRIPT + b"//"}, {}, auto_advance=True)
     assert other.versions != outer.versions
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "is_claim"),
+    [
+        ("/projects/12/data", "task=3&claim=a-1", True),
+        ("/projects/12/data/", "task=3&claim=a-1&at=0-8", True),  # as after a login
+        ("/projects/12/data", "task=3", False),
+        ("/projects/12/data", "claim=a-1", False),
+        ("/projects/12/data/import", "task=3&claim=a-1", False),
+        ("/api/projects/12/data", "task=3&claim=a-1", False),
+        ("/projects/", "task=3&claim=a-1", False),
+    ],
+)
+def test_the_link_of_a_claim_gets_the_page_of_one_claim(path: str, query: str, is_claim: bool) -> None:
+    given = fetch(layer(Application([HTML], [PAGE])), path, query)
+    assert (given.content == CLAIM_PARTS[0].encode()) is is_claim
+    if is_claim:
+        assert given.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert given.headers["Cache-Control"] == "no-cache"
+        assert given.headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_parts_of_that_page_have_their_types() -> None:
+    outer = layer(Application([HTML], [PAGE]))
+    types = [fetch(outer, path).headers["Content-Type"].partition(";")[0] for path in CLAIM_PARTS]
+    assert types == ["text/html", "text/css", "text/javascript"]
 
 
 # --------------------------------------------------------------------------- on a real server

@@ -9,10 +9,21 @@ from annotate.report.page import page
 @exporter("report.html", place=11)
 def report_html(data: ReportData) -> str:
     """Return the page as one HTML file."""
+    return _page(data, mail=False)
+
+
+@exporter("report.mail.html", place=12)
+def report_mail_html(data: ReportData) -> str | None:
+    """Return a copy of the page for other computers, where one is wanted."""
+    return _page(data, mail=True) if data.mail else None
+
+
+def _page(data: ReportData, *, mail: bool) -> str:
     return page(
         data.answers,
         claims=data.claims,
         sources=data.sources,
         figures=data.figures,
         changes=data.changes,
+        mail=mail,
     )

@@ -33,7 +33,7 @@ class ReportData:
     `claims` is the table as the program computed it; `sheets` holds by file name the tables in which an
     editor decides, with what was typed into the sheets that they replace. `checks` is the table of what is
     to check, as the program computed it. `changes` is `None` where two pulls were not compared. `key` is the
-    project's.
+    project's. With `mail` there is a page for other computers too.
     """
 
     key: str
@@ -44,6 +44,7 @@ class ReportData:
     figures: Mapping[str, Any]
     changes: pd.DataFrame | None
     sheets: Mapping[str, pd.DataFrame]
+    mail: bool = False
 
 
 class Exporter(Protocol):
@@ -117,13 +118,14 @@ def exporters() -> list[Exporter]:
     return sorted(_EXPORTERS.values(), key=lambda each: (each.place, each.name))
 
 
-def report_data(
+def report_data(  # noqa: PLR0913 - what a report depends on
     answers: Answers,
     *,
     key: str,
     method: Method = "majority",
     weights: Weights | None = None,
     before: Answers | None = None,
+    mail: bool = False,
 ) -> ReportData:
     """Return what the files of a report are made from.
 
@@ -133,6 +135,7 @@ def report_data(
         method: how judgements come to a consensus.
         weights: of the signs that a claim is worth checking; by default those of the settings.
         before: the same project as an earlier pull has it, to compare with.
+        mail: also make a page for other computers.
 
     Raises:
         BadInput: where the list of aliases cannot be read.
@@ -153,4 +156,5 @@ def report_data(
             CHECKS: checks,
             WORKBOOK: claims,
         },
+        mail=mail,
     )

@@ -86,7 +86,7 @@ CLAIMS_COLUMNS = declare(
     text("cue", "the words that say that somebody carries it, as the program found them"),
     PLACE["article"],
     text("claim_id", "the claim; begins with a letter, stays when other words of the article change"),
-    text("link", "opens its task in Label Studio"),
+    text("link", "opens its section in Label Studio at the claim, to read"),
 )
 
 SOURCES_COLUMNS = declare(
@@ -201,7 +201,7 @@ def _of_tasks(answers: Answers) -> dict[str, Any]:
     newest = answers.project.newest_claims()
     sent = [newest[claim_id] for claim_id in answers.claims["claim_id"]]
     return {
-        "link": _cells(task.link for _, task in sent),
+        "link": _cells(task.link_to(claim) for claim, task in sent),
         "through": _cells("; ".join(claim.through) for claim, _ in sent),
     }
 

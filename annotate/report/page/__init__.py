@@ -6,6 +6,7 @@ from annotate.report.page.review_list import (
     Held,
     ReviewedClaim,
     ReviewList,
+    questions_about,
     questions_at_issue,
     review_list,
 )
@@ -16,6 +17,7 @@ from annotate.report.page.view_models import (
     linked,
     moment,
     rows_of,
+    said_of,
     said_of_claims,
     web_address,
 )
@@ -31,9 +33,11 @@ __all__ = [
     "linked",
     "moment",
     "page",
+    "questions_about",
     "questions_at_issue",
     "review_list",
     "rows_of",
+    "said_of",
     "said_of_claims",
     "web_address",
 ]

@@ -30,6 +30,7 @@ from annotate.report.page.view_models import (
     Shown,
     annotators,
     disputed,
+    is_local,
     linked,
     moment,
     rows_of,
@@ -98,13 +99,14 @@ class Mix:
     parts: tuple[Part, ...]
 
 
-def page(
+def page(  # noqa: PLR0913 - what it is made of, and for whom
     answers: Answers,
     *,
     claims: pd.DataFrame,
     sources: pd.DataFrame,
     figures: Mapping[str, Any],
     changes: pd.DataFrame | None = None,
+    mail: bool = False,
 ) -> str:
     """Return the report as one HTML file that needs nothing else, and whose one script filters claims.
 
@@ -115,11 +117,16 @@ def page(
         figures: as `agreement_table` gives them; what is missing there is not shown.
         changes: what changed since an earlier pull, as `changes.changes_table` gives it; `None` where two
             pulls were not compared.
+        mail: leave out the links to Label Studio, and say so: they do not work on another computer.
     """
+    if mail:
+        claims = claims.assign(link=None)
     shown = shown_claims(claims, answers.judgements, sources)
     return _template().render(
         title=answers.project.title or "Untitled project",
         pulled_at=moment(answers.project.pulled_at),
+        mail=mail,
+        links_are_local=any(is_local(claim.link) for claim in shown.values()),
         figures=figures,
         agreement=agreement_sentence(figures["agreement"]),
         bar=bar(shown.values()),

@@ -6,7 +6,7 @@ Nothing here knows a frame's index or a task's JSON: a page or a sheet can be ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Any
@@ -211,6 +211,14 @@ def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[tuple[str, s
         labels.add(claim.suggestion.label)
     sought = {SHOWN_AS[label] for label in labels}
     sought |= {flag.replace("_", " ") for answer in claim.answers for flag in answer.flags}
+    return questions_about(codebook, sought)
+
+
+def questions_about(codebook: str, sought: Collection[str]) -> list[tuple[str, str, str]]:
+    """Return the questions of the codebook that lead to one of these: labels as they are shown, and flags.
+
+    Codebook and result are as in `questions_at_issue`.
+    """
     table = _TABLE.search(codebook)
     rows = [_STRONG.sub("", line).split("|") for line in table[0].splitlines()] if table else []
     cells = [[cell.strip() for cell in row[1:-1]] for row in rows]
@@ -280,7 +288,7 @@ def _claim(  # noqa: PLR0913 - all that a claim is made of
         task_id=task.number,
         start=sent.claim.start if sent.added else 0,
         end=sent.claim.end if sent.added else 0,
-        link=web_address(task.link),
+        link=web_address(task.link_to(sent)),
         suggestion=sent.claim.suggestion,
         worthiness=worthiness,
         voted=row["label"],

@@ -138,6 +138,15 @@ def addresses_in(text: str) -> list[str]:
     return [address for _, address in linked(text) if address]
 
 
+def is_local(address: str) -> bool:
+    """Return whether an address works on one computer alone.
+
+    >>> is_local("http://127.0.0.1:8080/projects/1"), is_local("https://labels.example/projects/1")
+    (True, False)
+    """
+    return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
+
+
 def moment(time: object) -> str:
     """Return a time for a person.
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from annotate.errors import BadInput
 from annotate.labels import LABELS
@@ -47,12 +48,12 @@ class SentTask:
     """A task with the part of an article that it carries, its claims, and the judgements of them.
 
     `text` begins at `offset` in the article of `revision`; `claims` ends with those that annotators drew.
-    `newest` is the newest revision of the article, where this task carries it. `link` opens the task in Label
-    Studio; it is `None` where the address of the server is unknown.
+    `newest` is the newest revision of the article, where this task carries it. `address_there` opens the task
+    in Label Studio; it is `None` where the address of the server is unknown.
     """
 
     number: int
-    link: str | None
+    address_there: str | None
     article_id: str
     revision: str
     title: str
@@ -66,13 +67,26 @@ class SentTask:
     newest: Revision | None
     judgements: tuple[Judgement, ...]
 
+    def link_to(self, sent: SentClaim) -> str | None:
+        """Return the address that shows one of its claims, at its place and read-only.
+
+        A Label Studio whose pages lack the desk's scripts opens the task there.
+        """
+        if self.address_there is None:
+            return None
+        place = {"claim": sent.claim.claim_id}
+        if sent.added:
+            place["at"] = f"{sent.claim.start - self.offset}-{sent.claim.end - self.offset}"
+        return f"{self.address_there}&{urlencode(place)}"
+
 
 @dataclass(frozen=True, slots=True)
 class PulledProject:
     """A project as it was pulled; `tasks` are those that were sent from here, in the order of the pull.
 
     `wanted` is how many annotators each claim waits for, `None` where the pull does not say. `names` are the
-    names of users by their number in Label Studio. `foreign_tasks` counts the tasks that others made there.
+    names of users by their number in Label Studio, no two alike; `spellings` are the name and the e-mail of
+    each, which several may share. `foreign_tasks` counts the tasks that others made there.
     """
 
     number: int | None
@@ -81,6 +95,7 @@ class PulledProject:
     pulled_at: str
     wanted: int | None
     names: Mapping[int, str]
+    spellings: Mapping[int, tuple[str, ...]]
     tasks: tuple[SentTask, ...]
     foreign_tasks: int
 
@@ -113,6 +128,7 @@ def read_project(raw: Raw) -> PulledProject:
         pulled_at=str(raw.get("pulled_at") or ""),
         wanted=project.get("annotators"),
         names=names,
+        spellings={int(key): _spellings(user) for key, user in raw["users"].items()},
         tasks=tuple(_task(task, project, names) for task in raw["tasks"] if is_ours(task)),
         foreign_tasks=sum(not is_ours(task) for task in raw["tasks"]),
     )
@@ -142,6 +158,12 @@ def user_names(users: Mapping[Any, Mapping[str, str]]) -> dict[int, str]:
     return names
 
 
+def _spellings(user: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a user may be called; one who left Label Studio has no e-mail there any more."""
+    name, email = user.get("name") or "", user.get("email") or ""
+    return () if email == GONE else tuple(words.strip() for words in (name, email) if words.strip())
+
+
 def _plain_name(_: int, name: str, email: str) -> str:
     return "" if email == GONE else (name or email).strip()
 
@@ -160,7 +182,7 @@ def _task(task: Task, project: Mapping[str, Any], names: Mapping[int, str]) -> S
     judgements = judgements_of(task, names, LABELS, codebooks=codebooks)
     return SentTask(
         number=int(task.get("id") or 0),
-        link=_link(task, project),
+        address_there=_address(task, project),
         **{name: str(data.get(name) or "") for name in ("article_id", "title", "author", "date", "address")},
         revision=data["revision"],
         text=data["text"],
@@ -172,7 +194,7 @@ def _task(task: Task, project: Mapping[str, Any], names: Mapping[int, str]) -> S
     )
 
 
-def _link(task: Task, project: Mapping[str, Any]) -> str | None:
+def _address(task: Task, project: Mapping[str, Any]) -> str | None:
     """Return the address of a task, which names its project where a large one is several."""
     url, part = str(project.get("url") or "").rstrip("/"), task.get("project") or project.get("id")
     return f"{url}/projects/{part}/data?task={task['id']}" if url and part and task.get("id") else None

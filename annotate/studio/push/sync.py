@@ -105,7 +105,7 @@ def project_of_claims(client: Client, claim_ids: Collection[str]) -> Project:
         return fitting[0]
     what = "several projects have" if fitting else "no project has"
     titles = ", ".join(f"“{project.title}”" for project in fitting or ours)
-    raise Conflict(f"{what} claims of the sheet: name its project with --project (there: {titles})")
+    raise Conflict(f"{what} these claims: name the project with --project (there: {titles})")
 
 
 def _holds_one(client: Client, project: Project, claim_ids: Collection[str]) -> bool:

@@ -322,23 +322,28 @@ def answer_as_change(answer: tables.GivenAnswer, entered: Change) -> Change:
 
 
 def open_review(
-    project: str | None = None, *, settings: Settings | None = None, progress: Progress = SILENT
+    project: str | None = None,
+    *,
+    claim: str | None = None,
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
 ) -> ReviewSession:
     """Pull a project and return a review of it; one at a time on this computer.
 
     Args:
         project: its title; not needed where there is only one.
+        claim: id of a claim in it: the title is not needed, for the project is that of the claim.
         settings: of the desk, with the name of the editor; by default those of the current folder.
         progress: receives notes and the count of tasks.
 
     Raises:
-        BadInput: where there is no such project, or its folder holds unreadable decisions.
+        BadInput: where there is no such project or claim, or its folder holds unreadable decisions.
         Conflict: where a title is needed to choose, or another review of the project runs.
         KeyRefused, Unreachable: as `connect`.
     """
     settings = settings or load_settings()
     connection = connect(settings, progress=progress)
-    match = studio.find_project(connection.client, project)
+    match = _project_of(connection.client, settings, project, claim)
     folder = tables.project_folder(settings.exports, match.key)
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / ".review.lock", timeout=0, mode=PRIVATE)
@@ -352,4 +357,18 @@ def open_review(
     editor = editor_name(connection, tables.read_raw(folder)["users"], settings)
     if not settings.editor:
         progress.note(f"You decide as “{editor}”: --editor or ANNOTATE_EDITOR gives another name.")
-    return ReviewSession(Target(settings, connection, match, lock), folder, editor=editor)
+    session = ReviewSession(Target(settings, connection, match, lock), folder, editor=editor)
+    if claim:
+        session.claim(claim)  # raises where there is none
+    return session
+
+
+def _project_of(
+    client: studio.Client, settings: Settings, title: str | None, claim: str | None
+) -> studio.Project:
+    """Return the project of this title, else that of the claim, else the only one."""
+    if title is None and claim and (folder := tables.folder_of_claims(settings.exports, [claim])):
+        title = str(tables.read_raw(folder)["project"]["title"])
+    if title is None and claim:
+        return studio.project_of_claims(client, [claim])
+    return studio.find_project(client, title)
