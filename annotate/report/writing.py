@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from annotate.errors import BadInput
 from annotate.report.checks import Weights
 from annotate.report.exporters import exporters, report_data
 from annotate.report.frames import WHY_NOT, read_answers
+from annotate.report.pending import unwritten_claims
 from annotate.report.raw_answers import Pulled
 from annotate.report.sheets import (
     BOM,
@@ -96,8 +98,8 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         weights: of the signs that a claim is worth checking; by default those of the settings.
         before: raw answers of an earlier pull, to compare with.
         mail: also write the page for other computers, without links to Label Studio.
-        notify: called with a message for each thing in the old sheets that is not in Label Studio yet, and
-            for each old file that is kept.
+        notify: called with a message for each thing in the old sheets that is not in Label Studio yet, for
+            each old file that is kept, and where decisions of the review page are not written yet.
 
     Returns:
         The paths of the files, in the order of their exporters.
@@ -116,10 +118,26 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         before=None if before is None else read_answers(before),
         mail=mail,
     )
+    data = replace(data, unwritten=_unwritten(folder, notify))
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
     carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=notify))
     content |= {each.name: each.export(carried) for each in exporters() if each.name in SHEETS}
     return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
+
+
+def _unwritten(folder: Path, notify: Notify) -> tuple[str, ...]:
+    """Return the claims of decisions that the report lacks, since Label Studio does not have them yet."""
+    try:
+        claims = unwritten_claims(folder)
+    except BadInput as damaged:
+        notify(f"{damaged}.")
+        return ()
+    if claims:
+        notify(
+            f"The report lacks {counted(len(claims), 'decision')} that Label Studio does not have yet: "
+            "`annotate review` sends them."
+        )
+    return claims
 
 
 def lock_of(workbook: Path) -> Path | None:

@@ -20,6 +20,7 @@ from annotate.studio.doctor.host_checks import (
 from annotate.studio.doctor.page_script import look_at_page_script
 from annotate.studio.format.labeling_config import read_config
 from annotate.studio.format.provenance import GONE, unknown_name
+from annotate.studio.format.reasons import plain_reason
 from annotate.studio.format.records import (
     PulledProject,
     Raw,
@@ -100,6 +101,7 @@ __all__ = [
     "ok",
     "open_project",
     "peek_project",
+    "plain_reason",
     "project_of_claims",
     "pull_project",
     "read_config",

@@ -14,7 +14,6 @@ import annotate.report as tables
 from annotate.config import Settings, codebook, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
-from annotate.text import counted
 from annotate.workflows.progress import SILENT, Progress
 
 
@@ -95,23 +94,8 @@ def report(
             mail=mail,
             notify=progress.note,
         )
-    _note_unwritten(folder, progress)
     figures = json.loads((folder / "agreement.json").read_text(encoding="utf-8"))
     return ReportResult(folder, tuple(paths), figures)
-
-
-def _note_unwritten(folder: Path, progress: Progress) -> None:
-    """Note decisions that the report lacks, since Label Studio does not have them yet."""
-    try:
-        count = len(tables.PendingDecisions(folder))
-    except BadInput as damaged:
-        progress.note(f"{damaged}.")
-        return
-    if count:
-        progress.note(
-            f"The report lacks {counted(count, 'decision')} that Label Studio does not have yet: "
-            "`annotate review` sends them."
-        )
 
 
 def report_all(

@@ -34,6 +34,7 @@ class ReportData:
     editor decides, with what was typed into the sheets that they replace. `checks` is the table of what is
     to check, as the program computed it. `changes` is `None` where two pulls were not compared. `key` is the
     project's. With `mail` there is a page for other computers too.
+    `unwritten` holds the claims of decisions that Label Studio does not have yet, one for each decision.
     """
 
     key: str
@@ -45,6 +46,7 @@ class ReportData:
     changes: pd.DataFrame | None
     sheets: Mapping[str, pd.DataFrame]
     mail: bool = False
+    unwritten: tuple[str, ...] = ()
 
 
 class Exporter(Protocol):

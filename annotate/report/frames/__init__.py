@@ -33,6 +33,7 @@ from annotate.report.frames.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.frames.tables import (
     CLAIMS_COLUMNS,
     SOURCES_COLUMNS,
+    answers_given,
     claims_table,
     disputes_table,
     sources_table,
@@ -53,6 +54,7 @@ __all__ = [
     "Lesson",
     "Restored",
     "agreement_table",
+    "answers_given",
     "changes_table",
     "claims_frame",
     "claims_table",

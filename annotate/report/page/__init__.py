@@ -1,6 +1,6 @@
 """The report page: one offline HTML file; claims in words, and what an editor decides on."""
 
-from annotate.report.page.html import page
+from annotate.report.page.html import PageData, page
 from annotate.report.page.review_list import (
     GivenAnswer,
     Held,
@@ -25,6 +25,7 @@ from annotate.report.page.view_models import (
 __all__ = [
     "GivenAnswer",
     "Held",
+    "PageData",
     "ReviewList",
     "ReviewedClaim",
     "Said",

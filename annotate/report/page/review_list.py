@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Any
 
+import pandas as pd
+
 from annotate.labels import CHECKABLE, LABELS, SHOWN_AS, SPECS
 from annotate.model import DECIDED_FIELDS, Decision, Label, Span, Suggestion
 from annotate.report.checks import Weights, Worthiness, our_weights, worthiness_of
@@ -34,6 +36,8 @@ TAKING_KEYS = [key for key in ascii_lowercase if key not in {*HOTKEYS, *"eijklmn
 MOST_AROUND = 700  # characters of the paragraph on either side of a claim
 #: Characters of a paragraph beside the claim; where there are fewer, its neighbours are shown.
 LEAST_AROUND = 200
+
+NO_WORTH = Worthiness(0.0, ())
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _TABLE = re.compile(r"^\|.*(\n\|.*)*", re.MULTILINE)  # the first one is that of the questions
@@ -101,8 +105,9 @@ class ReviewedClaim:
     """A claim to decide on.
 
     `before` and `after` are the rest of its paragraph. `voted` and `cells` are the label and what is in
-    `DECIDED_FIELDS` as they are without a decision. `is_current` is false where the article was corrected and
-    has these words no longer. `start`, `end` and `task_id` are those of a `Decision`.
+    `DECIDED_FIELDS` as the table of claims has them, in a `ReviewList` without a decision. `is_current` is
+    false where the article was corrected and has these words no longer. `start`, `end` and `task_id` are
+    those of a `Decision`. `worthiness` is known in a `ReviewList`.
     """
 
     claim_id: str
@@ -118,11 +123,11 @@ class ReviewedClaim:
     end: int
     link: str
     suggestion: Suggestion | None
-    worthiness: Worthiness
     voted: Label | None
     cells: Mapping[str, str]
     answers: tuple[GivenAnswer, ...]
     held: Held
+    worthiness: Worthiness = NO_WORTH
 
     @property
     def is_current(self) -> bool:
@@ -168,21 +173,10 @@ def review_list(
     """
     annotators = answers.judgements[answers.judgements["ground_truth"] != 1]
     undecided = claims_table(replace(answers, judgements=annotators), method=method)
-    held = dict(_held(answers))
-    given = _answers(rows_of(annotators))
-    places, newest = _places(answers), answers.project.newest_claims()
     worth = worthiness_of(undecided, answers, our_weights() if weights is None else weights)
     claims = {
-        claim_id: _claim(
-            row,
-            newest[claim_id],
-            place=places[claim_id],
-            answers=tuple(given.get(claim_id, ())),
-            held=held.get(claim_id, Held()),
-            worthiness=worth[claim_id],
-        )
-        for row in rows_of(undecided)
-        for claim_id in [row["claim_id"]]
+        claim_id: replace(claim, worthiness=worth[claim_id])
+        for claim_id, claim in reviewed_claims(answers, undecided).items()
     }
     disputes = tuple(disputes_table(undecided)["claim_id"])
     waiting = [row["claim_id"] for row in rows_of(undecided) if row["progress"] == "waiting"]
@@ -193,6 +187,29 @@ def review_list(
         tuple(each for each in waiting if claims[each].is_current),
         tuple(sorted(current, key=lambda claim_id: -claims[claim_id].worthiness.score)),
     )
+
+
+def reviewed_claims(answers: Answers, claims: pd.DataFrame) -> dict[str, ReviewedClaim]:
+    """Return claims by id with what there is to know about them to decide.
+
+    Args:
+        answers: the pulled project.
+        claims: rows of a table of its claims, columns `CLAIMS_COLUMNS`.
+    """
+    held = dict(_held(answers))
+    given = _answers(rows_of(answers.judgements[answers.judgements["ground_truth"] != 1]))
+    places, newest = _places(answers), answers.project.newest_claims()
+    return {
+        claim_id: _claim(
+            row,
+            newest[claim_id],
+            place=places[claim_id],
+            answers=tuple(given.get(claim_id, ())),
+            held=held.get(claim_id, Held()),
+        )
+        for row in rows_of(claims)
+        for claim_id in [row["claim_id"]]
+    }
 
 
 def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[tuple[str, str, str]]:
@@ -264,14 +281,13 @@ def _places(answers: Answers) -> dict[str, tuple[Restored, Span | None]]:
     return placed
 
 
-def _claim(  # noqa: PLR0913 - all that a claim is made of
+def _claim(
     row: Mapping[str, Any],
     newest: tuple[SentClaim, SentTask],
     *,
     place: tuple[Restored, Span | None],
     answers: tuple[GivenAnswer, ...],
     held: Held,
-    worthiness: Worthiness,
 ) -> ReviewedClaim:
     (sent, task), (article, span) = newest, place
     around = (article.text, span) if span else (task.text, sent.claim.span.shift(-task.offset))
@@ -290,7 +306,6 @@ def _claim(  # noqa: PLR0913 - all that a claim is made of
         end=sent.claim.end if sent.added else 0,
         link=web_address(task.link_to(sent)),
         suggestion=sent.claim.suggestion,
-        worthiness=worthiness,
         voted=row["label"],
         cells={name: row[name] or "" for name in DECIDED_FIELDS},
         answers=answers,
