@@ -137,6 +137,7 @@ def test_a_claim_is_checked_by_keys_from_the_list(
     expect(page.locator(".said")).to_contain_text("Undone")
     expect(page.locator(".decided")).to_have_count(0)
     page.keyboard.press("j")
+    expect(page.locator("mark")).to_have_text("It has a keeper.")
     fill(page, "s", "checked", "Enter")
     expect(page.locator(".decided")).to_contain_text("check: checked")
     page.keyboard.press("l")
