@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
 from typing import Any
 
 import jinja2
@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from annotate.labels import LABELS, SPECS
 from annotate.report.frames import Answers, Restored, answers_given, disputes_table
+from annotate.report.page.charts import Part, histogram, label_matrix, stretches, timeline
 from annotate.report.page.filters import Finder, filters
 from annotate.report.page.next_steps import next_steps
 from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
@@ -66,6 +67,7 @@ HATCHINGS: Mapping[str, str] = {
     "dotted": "M1 2H3M5 6H7",
     "solid": "",
 }
+STYLES = ("report.css", "charts.css", "phone.css", "print.css")  # later ones have the last word
 AT_ONCE = 8  # disputes that the page shows before one asks for the rest
 
 
@@ -79,16 +81,6 @@ class ShownArticle:
     paragraphs: tuple[Paragraph, ...]
     over_others: tuple[Shown, ...]
     earlier: tuple[Shown, ...]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A stretch of a bar of label shares: where it begins and how wide it is, in percent."""
-
-    look: str
-    count: int
-    x: float
-    width: float
 
 
 @dataclass(frozen=True)
@@ -138,11 +130,14 @@ def page(data: PageData) -> str:
         title=answers.project.title or "Untitled project",
         pulled_at=moment(answers.project.pulled_at),
         mail=data.mail,
-        links_are_local=any(is_local(claim.link) for claim in shown.values()),
+        links_are_local=any(is_local(claim.link) for claim in claims),
         figures=figures,
         agreement=agreement_sentence(figures["agreement"]),
         bar=bar(claims),
         mixes=mixes(claims),
+        histogram=histogram(judgements),
+        matrix=label_matrix(judgements),
+        timeline=timeline(judgements),
         steps=next_steps(claims, figures, given=answers_given(judgements), unwritten=data.unwritten),
         unwritten=frozenset(data.unwritten),
         disputes=[shown[claim_id] for claim_id in reviewed],
@@ -187,12 +182,7 @@ def bar(claims: Iterable[Shown]) -> tuple[Part, ...]:
     """Return the stretches of the bar of label shares, one a look, also those without a claim."""
     looks = [claim.look for claim in claims]
     counts = {look: looks.count(look) for look in LOOKS}
-    widths = [100 * count / max(len(looks), 1) for count in counts.values()]
-    starts = accumulate([0.0, *widths])
-    return tuple(
-        Part(look, count, round(x, 2), round(width, 2))
-        for (look, count), x, width in zip(counts.items(), starts, widths, strict=False)
-    )
+    return stretches(counts, whole=len(looks))
 
 
 def mixes(claims: Iterable[Shown]) -> list[Mix]:
@@ -240,7 +230,7 @@ def _template() -> jinja2.Template:
     environment.filters |= {"linked": linked, "many": counted, "percent": _percent, "decimal": _decimal}
     environment.filters |= {"figure": _figure, "shell": shlex.quote, "reason": plain_reason}
     script = _part("report.js")
-    style = environment.from_string(_part("report.css")).render(specs=SPECS) + "\n"  # which Jinja drops
+    style = _compact("".join(environment.get_template(name).render(specs=SPECS) for name in STYLES))
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 - our own files, the same for every page
         "script": Markup(script),  # noqa: S704
@@ -256,6 +246,17 @@ def _template() -> jinja2.Template:
 
 def _part(name: str) -> str:
     return files("annotate.report.page").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _compact(style: str) -> str:
+    """Return a style sheet without comments and without white space around braces and semicolons.
+
+    >>> _compact("/* Links */ a { color: red; } p:hover { margin: 0 auto }")
+    'a{color: red;}p:hover{margin: 0 auto}'
+    """
+    return re.sub(
+        r"\s*([{};])\s*", r"\1", re.sub(r"/\*.*?\*/\s*|\s*\n\s*", " ", style, flags=re.DOTALL)
+    ).strip()
 
 
 def _policy(style: str, script: str) -> str:

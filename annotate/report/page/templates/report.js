@@ -95,6 +95,10 @@
     if (!here) next(true); // the link of a filter: to the first claim that fits
   }
 
+  form.elements.choose.addEventListener("click", (event) => { // a narrow screen shows them only then
+    event.currentTarget.setAttribute("aria-expanded", form.classList.toggle("open"));
+  });
+
   addEventListener("hashchange", arrive);
   form.addEventListener("change", () => { here = null; filter(); write(); });
   form.addEventListener("submit", (event) => event.preventDefault());
