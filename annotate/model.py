@@ -25,7 +25,7 @@ SkipKind = Literal[
     "timecode",
 ]
 Shown = Literal["off", "hint", "preload", "blind"]
-Splitter = Literal["clauses", "sentences"]
+Splitter = Literal["clauses", "sentences", "model"]
 SourceKind = Literal["person", "organisation", "document", "unnamed"]
 CheckState = Literal["to check", "in hand", "checked", "dropped"]  # of a checkable fact; also as shown
 Label = str  # one of `annotate.labels.LABELS`
@@ -168,7 +168,7 @@ class Claim:
 
     `index` counts claims from 0 in reading order, `block` is the index of its block, `section` the words of
     the heading above it (empty before the first heading). `language` is that of its sentence (ISO 639-1);
-    only English is cut by clauses.
+    only English is cut by clauses, other languages by sentences or by a language model.
     """
 
     article_id: str

@@ -23,6 +23,7 @@ ROOMS = (
     "annotate.article.nlp",
     "annotate.article.attribution",
     "annotate.article.claims",
+    "annotate.article.suggest.llm",
     "annotate.article.suggest",
     "annotate.article",
     "annotate.studio.format",

@@ -68,20 +68,29 @@ def _check_files(everything: bool, *, from_files: bool, on_dask: bool) -> None:
         raise UsageError("--from and --dask go with --all: figures of one project come from its last pull")
 
 
-@command("consensus")
-def evaluate(settings: Settings, project: o.Project = None, form: o.TableOrJson = "table") -> None:
+@command("consensus", "allow_remote")
+def evaluate(
+    settings: Settings,
+    project: o.Project = None,
+    compare: o.Compare = None,
+    form: o.TableOrJson = "table",
+) -> None:
     """Compare the program with the answers: edges moved, claims added and dropped, suggestions, sources.
 
-    Reads the answers that were pulled; needs no server.
+    Reads the answers that were pulled; needs no Label Studio.
 
     \b
     annotate pull && annotate evaluate
     annotate evaluate --project "May columns" --format json
+    annotate evaluate --compare vectors --compare rules --compare llm
     """
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    results.evaluation(workflows.evaluate(project, settings=settings), form=form)
+    measured = workflows.evaluate(
+        project, compare=compare or [], settings=settings, progress=results.TERMINAL
+    )
+    results.evaluation(measured, form=form)
 
 
 @command("consensus", "editor", "insecure")

@@ -39,6 +39,13 @@ Suggester = Annotated[
     str | None,
     Option(metavar=f"<{'|'.join(SUGGESTERS.names())}>", help="What suggests the labels."),
 ]
+AllowRemote = Annotated[
+    bool,
+    Option(
+        "--allow-remote",
+        help="With --suggester llm: send claims, paragraphs and codebook to another computer.",
+    ),
+]
 AllowPrivate = Annotated[bool, Option("--allow-private", help="Also read addresses in your own network.")]
 
 # --------------------------------------------------------------------------- Label Studio
@@ -103,6 +110,14 @@ Judgements = Annotated[
     Option("--from", help="With --all: a folder of Parquet files of judgements, instead of the last pulls."),
 ]
 CountOnDask = Annotated[str | None, Option(help="With --from: compute on this Dask cluster (tcp://…).")]
+Compare = Annotated[
+    list[str] | None,
+    Option(
+        "--compare",
+        metavar=f"<{'|'.join(SUGGESTERS.names())}>",
+        help="Measure this suggester on the same claims too; may be given several times.",
+    ),
+]
 TableOrJson = Annotated[Literal["table", "json"], Option("--format", help="How to print.")]
 Annotator = Annotated[
     str | None, Argument(metavar="NAME", help="Name or e-mail of an annotator; by default all are listed.")
@@ -171,11 +186,19 @@ SETTINGS = {
     "suggester": Suggester,
     "consensus": Consensus,
     "editor": Editor,
+    "allow_remote": AllowRemote,
     "allow_private": AllowPrivate,
     "insecure": Insecure,
 }
 #: Defaults other than `False` and `None`.
 DEFAULTS: dict[str, Any] = {"time_limit": 120, "per_file": 250}
+
+
+class Named(TypedDict):
+    """The articles of a command, and the feeds that name some."""
+
+    sources: list[str]
+    feeds: list[str]
 
 
 class ArchiveOptions(TypedDict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -15,7 +16,6 @@ from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
-MOST_WEIGHT = 100
 LONGEST_NAME = 80  # characters
 CHECK_SIGNS = ("figure", "named_source", "disputed", "lead", "headline")  # that a claim is worth checking
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -25,8 +25,9 @@ YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 class Settings:
     """The desk's settings; relative folders count from where the command is run.
 
-    An empty `url` means the local Label Studio, an empty `editor` the user there; `api_key` comes from the
-    environment only. With `clients` 0 the database decides how many clients work at once.
+    An empty `url` means the local Label Studio, an empty `editor` the user there; `api_key` and `llm_key`
+    come from the environment only. With `clients` 0 the database decides how many clients work at once.
+    Prices are for a million tokens; `llm_most_tokens` and `llm_most_cost` of 0 set no limit.
     """
 
     url: str
@@ -52,6 +53,23 @@ class Settings:
     allow_private: bool
     insecure: bool
     exports: Path
+    llm_url: str
+    llm_model: str
+    llm_key: str = field(repr=False)
+    llm_clients: int
+    llm_batch: int
+    llm_seconds: int
+    llm_answer_tokens: int
+    llm_price_in: float
+    llm_price_out: float
+    llm_most_tokens: int
+    llm_most_cost: float
+    allow_remote: bool
+
+    @property
+    def answers_file(self) -> Path:
+        """Where the answers of language models are kept."""
+        return (self.exports / "llm.sqlite").absolute()
 
     @property
     def check_weights(self) -> dict[str, float]:
@@ -112,9 +130,9 @@ def _share(given: Any) -> float:
     return float(given)
 
 
-def _weight(given: Any) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= MOST_WEIGHT:
-        raise ValueError(f"it must be a number from 0 to {MOST_WEIGHT}")
+def _amount(given: Any) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given < math.inf:
+        raise ValueError("it must be a number, 0 or more")
     return float(given)
 
 
@@ -174,10 +192,25 @@ SETTINGS = {
     "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
-    **{f"{sign}_weight": Setting(f"check_worthiness.{sign}", _weight) for sign in CHECK_SIGNS},
+    **{f"{sign}_weight": Setting(f"check_worthiness.{sign}", _amount) for sign in CHECK_SIGNS},
     "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
+    "llm_url": Setting("llm.url", _address, "ANNOTATE_LLM_URL"),
+    "llm_model": Setting("llm.model", _name, "ANNOTATE_LLM_MODEL"),
+    "llm_clients": Setting("llm.clients", _number(1, MOST_CLIENTS)),
+    "llm_batch": Setting("llm.batch", _number(1, 50)),
+    "llm_seconds": Setting("llm.seconds", _number(1, 3_600)),
+    "llm_answer_tokens": Setting("llm.answer_tokens", _number(50, 20_000)),
+    "llm_price_in": Setting("llm.price_in", _amount),
+    "llm_price_out": Setting("llm.price_out", _amount),
+    "llm_most_tokens": Setting("llm.most_tokens", _number(0, 10**12)),
+    "llm_most_cost": Setting("llm.most_cost", _amount),
+    "allow_remote": Setting("llm.allow_remote", _switch, "ANNOTATE_ALLOW_REMOTE"),
 }
+
+
+#: Keys by their field of `Settings`: no file holds them.
+KEYS = {"api_key": "LABEL_STUDIO_API_KEY", "llm_key": "ANNOTATE_LLM_KEY"}
 
 
 # --------------------------------------------------------------------------- the file
@@ -219,7 +252,8 @@ def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = Non
         values = {name: setting.value(table, environment) for name, setting in SETTINGS.items()}
     except ValueError as error:
         raise UsageError(f"{path.name}: {error}") from error
-    return Settings(api_key=environment.get("LABEL_STUDIO_API_KEY", "").strip(), **values)
+    keys: dict[str, Any] = {name: environment.get(variable, "").strip() for name, variable in KEYS.items()}
+    return Settings(**keys, **values)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -29,6 +29,8 @@ from annotate.report.frames import (
     Done,
     Learnt,
     Lesson,
+    SettledClaim,
+    as_sent,
     claims_frame,
     done_by_people,
     evaluate,
@@ -37,6 +39,8 @@ from annotate.report.frames import (
     lessons_of,
     our_aliases,
     read_answers,
+    settled_claims,
+    suggester_figures,
 )
 from annotate.report.links import move_links
 from annotate.report.page import (
@@ -90,7 +94,9 @@ __all__ = [
     "PendingDecisions",
     "ReviewList",
     "ReviewedClaim",
+    "SettledClaim",
     "alpha",
+    "as_sent",
     "bootstrap_interval",
     "claims_frame",
     "cohen_kappa",
@@ -129,6 +135,8 @@ __all__ = [
     "replace_file",
     "review",
     "review_list",
+    "settled_claims",
+    "suggester_figures",
     "write_csv",
     "write_desk",
     "write_feedback",

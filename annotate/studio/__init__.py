@@ -16,6 +16,7 @@ from annotate.studio.doctor.host_checks import (
     look_at_program,
     look_from_outside,
     ok,
+    warning,
 )
 from annotate.studio.doctor.page_script import look_at_page_script
 from annotate.studio.format.labeling_config import read_config
@@ -121,4 +122,5 @@ __all__ = [
     "unknown_name",
     "unshown",
     "user_names",
+    "warning",
 ]

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from annotate.studio.api import BATCH, MOMENT, Client, Project, clients_for, map_ordered
+from annotate.parallel import map_ordered
+from annotate.studio.api import BATCH, MOMENT, Client, Project, clients_for
 from annotate.studio.format import Task, known_users, remembering
 
 AT_ONCE = 2_000  # tasks that are exported in one answer; of more, answers come too late

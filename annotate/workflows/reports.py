@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import annotate.report as tables
 from annotate.config import Settings, codebook, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
+from annotate.workflows.language_model.comparing import compare_suggesters
 from annotate.workflows.progress import SILENT, Progress
 
 
@@ -165,17 +166,34 @@ def feedback(
     return FeedbackResult(answers.project.title, folder, chosen, tuple(paths))
 
 
-def evaluate(project: str | None = None, *, settings: Settings | None = None) -> Evaluation:
+def evaluate(
+    project: str | None = None,
+    *,
+    compare: Sequence[str] = (),
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
+) -> Evaluation:
     """Measure the program against the desk: boundaries, suggestions and sources.
+
+    Args:
+        project: its title; not needed where only one was pulled.
+        compare: names of suggesters to measure on the same claims; their figures are `suggesters`.
+        settings: of the desk; by default those of the current folder.
+        progress: receives what a language model is asked, and the count of claims.
 
     Raises:
         BadInput: where nothing was pulled, or nobody has judged a claim yet.
         Conflict: where a title is needed to choose.
+        UsageError: where there is no suggester of a name, or a language model cannot or may not be asked.
     """
     desk = settings or load_settings()
     raw = tables.read_raw(tables.pulled_folder(desk.exports, project))
-    figures = tables.evaluate(tables.read_answers(raw), aliases=tables.our_aliases(), method=desk.consensus)
+    answers = tables.read_answers(raw)
+    figures = tables.evaluate(answers, aliases=tables.our_aliases(), method=desk.consensus)
     title = str(raw["project"]["title"])
     if not figures["cut"]["judged"] and not figures["suggestions"]["claims"]:
         raise BadInput(f"nobody has judged a claim of “{title}” yet: label some, then `annotate pull`")
+    if compare:
+        settled = tables.settled_claims(answers, method=desk.consensus)
+        figures["suggesters"] = compare_suggesters(settled, compare, desk=desk, progress=progress)
     return Evaluation(title, figures)

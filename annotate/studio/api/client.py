@@ -200,6 +200,11 @@ class Client(TaskCalls):
         return (parsedate_to_datetime(date) + timedelta(seconds=1)).strftime(MOMENT)
 
 
+def clients_for(client: Client, count: int) -> list[Client]:
+    """Return `count` clients of one user: the one given, or where they are several, new ones."""
+    return [client] if count == 1 else [client.another() for _ in range(count)]
+
+
 def connect(
     url: str, key: str, *, insecure: bool = False, policy: RetryPolicy | None = None, identity: str = ""
 ) -> Client:
