@@ -32,6 +32,7 @@ ROOMS = (
     "annotate.studio.pull",
     "annotate.studio.migrate",
     "annotate.studio.adjudicate",
+    "annotate.studio.answers",
     "annotate.studio.local",
     "annotate.studio.doctor",
     "annotate.studio",
@@ -44,6 +45,9 @@ ROOMS = (
     "annotate.report.sheets",
     "annotate.report.workbook",
     "annotate.report.exporters",
+    "annotate.report.formats",
+    "annotate.report.formats.exporters",
+    "annotate.report.formats.importers",
     "annotate.report",
     "annotate.archive",
     "annotate.workflows",
@@ -147,6 +151,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.push.sync",
     "annotate.report.sheets.carry_over",
     "annotate.report.exports",
+    "annotate.report.formats.folders",
     "annotate.report.folders",
     "annotate.report.links",
     "annotate.report.raw_answers",
@@ -158,6 +163,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.sheets.csv_files",
     "annotate.config.resources",
     "annotate.config.settings",
+    "annotate.workflows.importing.files",
     "annotate.workflows.reports",
     "annotate.review.pages",  # reads its template
     "annotate.cli.app",  # sets how many threads multiply matrices, before numpy is loaded

@@ -30,6 +30,7 @@ def report(
     consensus: o.Consensus = None,
     since: o.Since = "",
     mail: o.Mail = False,
+    formats: o.ReportFormats = None,
     everything: o.AllProjects = False,
     judgements: o.Judgements = None,
     dask: o.CountOnDask = None,
@@ -41,12 +42,14 @@ def report(
     annotate report --project "May columns" --since last
     annotate report --mail
     annotate report --consensus dawid-skene
+    annotate report --format brat,cas
     annotate report --all
     annotate report --all --from archive/
     """
-    if everything and (project or since or mail or consensus):
+    if everything and (project or since or mail or formats or consensus):
         raise UsageError(
-            "--all takes all projects as they are: leave out --project, --since, --mail, --consensus"
+            "--all takes all projects as they are: leave out --project, --since, --mail, --format and "
+            "--consensus"
         )
     _check_files(everything, from_files=bool(judgements), on_dask=bool(dask))
     from annotate import workflows
@@ -57,7 +60,7 @@ def report(
     if everything:
         results.paths(workflows.report_all(judgements=judgements, dask=dask, progress=show))
     else:
-        desk = load_settings(consensus=consensus)
+        desk = load_settings(consensus=consensus, formats=formats)
         results.report(workflows.report(project, since=since, mail=mail, settings=desk, progress=show))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from typer import Argument, Option
 
-from annotate.registry import SUGGESTERS
+from annotate.registry import EXPORT_FORMATS, IMPORT_FORMATS, SUGGESTERS
 
 Verbose = Annotated[bool, Option("--verbose", "-v", help="Show the traceback of an error.")]
 Insecure = Annotated[bool, Option("--insecure", help="The key may go to another machine by plain http.")]
@@ -117,6 +117,29 @@ Compare = Annotated[
         metavar=f"<{'|'.join(SUGGESTERS.names())}>",
         help="Measure this suggester on the same claims too; may be given several times.",
     ),
+]
+ReportFormats = Annotated[
+    str | None,
+    Option(
+        "--format",
+        metavar=f"<{'|'.join(EXPORT_FORMATS.names())}>",
+        help="Also write a folder for another tool; several, separated by commas.",
+    ),
+]
+Labels = Annotated[Path, Argument(metavar="FILE", help="A file of labels, or a folder of them.")]
+Person = Annotated[str, Option("--as", metavar="NAME", help="Whose judgements they become: name or e-mail.")]
+LabelNames = Annotated[
+    list[str] | None,
+    Option("--label-map", metavar="NAME=LABEL,…", help="What its labels are here; ignore leaves one out."),
+]
+LabelFormat = Annotated[
+    str,
+    Option(
+        "--format", metavar=f"<{'|'.join(IMPORT_FORMATS.names())}>", help="The format, where it is not clear."
+    ),
+]
+LabelledBy = Annotated[
+    str, Option("--by", metavar="WHO", help="Only the labels of this person, as the file calls them.")
 ]
 TableOrJson = Annotated[Literal["table", "json"], Option("--format", help="How to print.")]
 Annotator = Annotated[

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from annotate.config.resources import config_file, shipped_folder
 from annotate.errors import BadInput, UsageError
-from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
+from annotate.registry import EXPORT_FORMATS, SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
@@ -47,6 +47,7 @@ class Settings:
     disputed_weight: float
     lead_weight: float
     headline_weight: float
+    formats: tuple[str, ...]
     editor: str
     suggester: str
     sentences: str
@@ -145,6 +146,13 @@ def _choice(*choices: str) -> Read:
     return read
 
 
+def _formats(given: Any) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in str(given).split(",") if name.strip())
+    if unknown := [name for name in names if name not in EXPORT_FORMATS.names()]:
+        raise ValueError(f"there is no {', '.join(unknown)}; formats are {', '.join(EXPORT_FORMATS.names())}")
+    return names
+
+
 def _name(given: Any) -> str:
     words = " ".join(str(given).split())
     if not isinstance(given, str) or not words.isprintable() or len(words) > LONGEST_NAME:
@@ -193,6 +201,7 @@ SETTINGS = {
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
     **{f"{sign}_weight": Setting(f"check_worthiness.{sign}", _amount) for sign in CHECK_SIGNS},
+    "formats": Setting("report.formats", _formats),
     "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
     "llm_url": Setting("llm.url", _address, "ANNOTATE_LLM_URL"),

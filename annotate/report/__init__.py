@@ -25,6 +25,7 @@ from annotate.report.folders import (
     write_feedback,
     write_model,
 )
+from annotate.report.formats import LabelledText, Matched, match_labels, parse_label_map, read_labels
 from annotate.report.frames import (
     Done,
     Learnt,
@@ -87,9 +88,11 @@ __all__ = [
     "Feedback",
     "GivenAnswer",
     "Held",
+    "LabelledText",
     "LastPull",
     "Learnt",
     "Lesson",
+    "Matched",
     "Pending",
     "PendingDecisions",
     "ReviewList",
@@ -119,8 +122,10 @@ __all__ = [
     "learn",
     "lessons_of",
     "linked",
+    "match_labels",
     "move_links",
     "our_aliases",
+    "parse_label_map",
     "people_frame",
     "percent_agreement",
     "project_folder",
@@ -131,6 +136,7 @@ __all__ = [
     "read_answers",
     "read_csv",
     "read_edited_sheet",
+    "read_labels",
     "read_raw",
     "replace_file",
     "review",

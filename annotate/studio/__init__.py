@@ -1,6 +1,7 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
 from annotate.studio.adjudicate import DecidedSince, record, record_since
+from annotate.studio.answers import Answer, add_person, find_person, record_answers
 from annotate.studio.api.client import Client, connect
 from annotate.studio.api.hotkeys import Hotkeys, bind
 from annotate.studio.api.lock import Busy
@@ -52,6 +53,7 @@ __all__ = [
     "FIRST_USER",
     "GONE",
     "Aim",
+    "Answer",
     "Busy",
     "Check",
     "Client",
@@ -74,6 +76,7 @@ __all__ = [
     "Server",
     "Terms",
     "Unshown",
+    "add_person",
     "add_user",
     "address",
     "answers_in",
@@ -89,6 +92,7 @@ __all__ = [
     "exit_code",
     "fault",
     "find_executable",
+    "find_person",
     "find_project",
     "install_server",
     "list_projects",
@@ -110,6 +114,7 @@ __all__ = [
     "read_project",
     "readdressed",
     "record",
+    "record_answers",
     "record_since",
     "refuse_unfit",
     "rename",

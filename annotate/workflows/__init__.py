@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         start_studio,
         studio_status,
     )
+    from annotate.workflows.importing.labels import ImportResult, import_labels
     from annotate.workflows.init import write_own_files
     from annotate.workflows.learning import LearnResult, forget, learn
     from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
@@ -57,6 +58,7 @@ __all__ = [
     "Evaluation",
     "Extracted",
     "FeedbackResult",
+    "ImportResult",
     "LearnResult",
     "Progress",
     "PullResult",
@@ -76,6 +78,7 @@ __all__ = [
     "extraction_frame",
     "feedback",
     "forget",
+    "import_labels",
     "in_order",
     "invite",
     "judgements_frame",
@@ -110,6 +113,7 @@ FILES = {
     ),
     "checks": ("doctor",),
     "desk": ("Connection", "bind_hotkeys", "connect", "restore_studio", "start_studio", "studio_status"),
+    "importing.labels": ("ImportResult", "import_labels"),
     "init": ("write_own_files",),
     "learning": ("LearnResult", "forget", "learn"),
     "progress": ("SILENT", "Confirm", "Progress", "PushedArticle"),
