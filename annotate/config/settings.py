@@ -17,6 +17,7 @@ from annotate.registry import EXPORT_FORMATS, SENTENCE_SPLITTERS, SUGGESTERS
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
 LONGEST_NAME = 80  # characters
+CHECK_SIGNS = ("figure", "named_source", "disputed", "lead", "headline")  # that a claim is worth checking
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -41,6 +42,11 @@ class Settings:
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
+    figure_weight: float
+    named_source_weight: float
+    disputed_weight: float
+    lead_weight: float
+    headline_weight: float
     formats: tuple[str, ...]
     editor: str
     suggester: str
@@ -65,6 +71,11 @@ class Settings:
     def answers_file(self) -> Path:
         """Where the answers of language models are kept."""
         return (self.exports / "llm.sqlite").absolute()
+
+    @property
+    def check_weights(self) -> dict[str, float]:
+        """The weights of `CHECK_SIGNS`, which add up to the priority of a claim to check."""
+        return {sign: getattr(self, f"{sign}_weight") for sign in CHECK_SIGNS}
 
     @property
     def model_file(self) -> Path:
@@ -189,6 +200,7 @@ SETTINGS = {
     "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
+    **{f"{sign}_weight": Setting(f"check_worthiness.{sign}", _amount) for sign in CHECK_SIGNS},
     "formats": Setting("report.formats", _formats),
     "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from annotate.report.adjudication import Adjudication, review
+from annotate.report.checks import rank_of
 from annotate.report.exports import write_desk
 from annotate.report.feedback import (
     Difference,
@@ -43,7 +44,15 @@ from annotate.report.frames import (
     suggester_figures,
 )
 from annotate.report.links import move_links
-from annotate.report.page import GivenAnswer, Held, ReviewedClaim, ReviewList, questions_at_issue, review_list
+from annotate.report.page import (
+    GivenAnswer,
+    Held,
+    ReviewedClaim,
+    ReviewList,
+    linked,
+    questions_at_issue,
+    review_list,
+)
 from annotate.report.pending import Pending, PendingDecisions
 from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull
 from annotate.report.sheets import (
@@ -112,6 +121,7 @@ __all__ = [
     "lead",
     "learn",
     "lessons_of",
+    "linked",
     "match_labels",
     "move_links",
     "our_aliases",
@@ -122,6 +132,7 @@ __all__ = [
     "pulled_folder",
     "pulled_folders",
     "questions_at_issue",
+    "rank_of",
     "read_answers",
     "read_csv",
     "read_edited_sheet",

@@ -12,7 +12,9 @@ from annotate.report.page.review_list import (
 )
 from annotate.report.page.view_models import (
     Said,
+    addresses_in,
     annotators,
+    linked,
     moment,
     rows_of,
     said_of,
@@ -27,7 +29,9 @@ __all__ = [
     "ReviewList",
     "ReviewedClaim",
     "Said",
+    "addresses_in",
     "annotators",
+    "linked",
     "moment",
     "page",
     "questions_about",

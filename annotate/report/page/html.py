@@ -34,6 +34,7 @@ from annotate.report.page.view_models import (
     Shown,
     annotators,
     is_local,
+    linked,
     moment,
     rows_of,
     shown_claims,
@@ -226,7 +227,7 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         loader=jinja2.FunctionLoader(_part),
     )
-    environment.filters |= {"web": web_address, "many": counted, "percent": _percent, "decimal": _decimal}
+    environment.filters |= {"linked": linked, "many": counted, "percent": _percent, "decimal": _decimal}
     environment.filters |= {"figure": _figure, "shell": shlex.quote, "reason": plain_reason}
     script = _part("report.js")
     style = _compact("".join(environment.get_template(name).render(specs=SPECS) for name in STYLES))
