@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         report_all,
     )
     from annotate.workflows.review.session import Change, ReviewSession, answer_as_change, open_review
+    from annotate.workflows.watch import Event, watch
 
 __all__ = [
     "BATCH_CLAIMS",
@@ -55,6 +56,7 @@ __all__ = [
     "Confirm",
     "Connection",
     "Evaluation",
+    "Event",
     "Extracted",
     "FeedbackResult",
     "LearnResult",
@@ -91,6 +93,7 @@ __all__ = [
     "start_studio",
     "studio_status",
     "users",
+    "watch",
     "write_archive",
     "write_own_files",
 ]
@@ -126,6 +129,7 @@ FILES = {
         "report_all",
     ),
     "review.session": ("Change", "ReviewSession", "answer_as_change", "open_review"),
+    "watch": ("Event", "watch"),
 }
 _FILE_OF = {name: file for file, names in FILES.items() for name in names}
 
