@@ -266,14 +266,14 @@ def fingerprint(client: Client, project: Project) -> tuple[str, int]:
     Raises:
         Conflict: where the project is gone.
     """
-    parts = []
-    for part in project.parts:
-        counts = client.counts(part.number, COUNTED)
-        drafts = sorted(client.task_ids(part.number, with_draft=True))
-        parts.append([part.number, counts, client.last_change(part.number), drafts])
-    facts = [project.title, project.annotators, project.codebooks, client.version, parts]
+    counts = {part.number: client.counts(part.number, COUNTED) for part in project.parts}
+    others = [
+        (client.last_change(part.number), sorted(client.task_ids(part.number, with_draft=True)))
+        for part in project.parts
+    ]
+    facts = [project.title, project.annotators, project.codebooks, client.version, counts, others]
     digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
-    return digest, sum(counts["task_number"] for _, counts, _, _ in parts)
+    return digest, sum(each["task_number"] for each in counts.values())
 
 
 COUNTED = ("task_number", "total_annotations_number", "skipped_annotations_number", "ground_truth_number")

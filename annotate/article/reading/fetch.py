@@ -68,6 +68,7 @@ ENDLESS = "redirects without end: open it in a browser and save the page"
 TOO_SLOW = "did not answer in time: try again, or save the page and name the file"
 TOO_LARGE = f"larger than {MOST_BYTES // 1_000_000} MB: save its text as a .txt file"
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, ValueError)
+PASSING = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 
 
 class Away(BadInput):
@@ -145,9 +146,7 @@ def _follow(client: httpx.Client, address: str, kinds: Collection[str]) -> Fetch
         except Refused as error:
             raise Refused(f"{redirect}{error}", passes=error.passes, wait=error.wait) from error
         except FAULTS as error:
-            passes = isinstance(
-                error, httpx.TimeoutException | httpx.NetworkError | httpx.RemoteProtocolError
-            )
+            passes = isinstance(error, PASSING)
             raise Refused(f"{redirect}{_reason(error)}", passes=passes) from error
         redirect = f"redirects to {_plain(str(request.url))}: "
     raise Refused(ENDLESS)

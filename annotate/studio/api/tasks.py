@@ -192,7 +192,7 @@ class TaskCalls(Connection):
             self.sdk.tasks.delete(id=str(task), request_options=ONCE)
 
     def delete_unanswered(self, number: int, tasks: Collection[int]) -> None:
-        """Delete those of some tasks that have no answer, no skipped one and no draft, as the server sees it."""
+        """Delete those of some tasks that have neither answer nor draft; the server looks at that itself."""
         for ids in _batches(list(map(str, sorted(tasks)))):
             filters = [_condition(field, "equal", "Number", 0) for field in ANSWER_COUNTS]
             filters.append(_condition("draft_exists", "equal", "Boolean", False))

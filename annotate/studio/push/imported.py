@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
@@ -98,10 +99,8 @@ def remove_imported(client: Client, project: Project, text: ImportedText) -> tup
         Unreachable: where Label Studio did not delete them.
     """
     with lock_project(client, project.key, project.title):
-        try:
+        with suppress(Unclear):  # what is there now says whether it was done
             client.delete_unanswered(text.part, text.numbers)
-        except Unclear:  # what is there now says whether it was done
-            pass
         left = client.export(text.part, only=text.numbers)
     kept = [int(task["id"]) for task in left if task["annotations"] or task["drafts"]]
     if len(kept) < len(left):

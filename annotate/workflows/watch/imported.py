@@ -85,4 +85,10 @@ def _article(text: studio.ImportedText) -> Article:
     name = facts.get("title") or (file.stem if file.suffix.lower() in (*PAGES, *TEXTS) else "")
     content = text.text.encode("utf-8", "surrogatepass")
     article = read_listed(f"{name or 'text'}{ending}", name=name, content=content)
-    return replace(article, **facts)
+    return replace(
+        article,
+        title=facts.get("title") or article.title,
+        author=facts.get("author") or article.author,
+        date=facts.get("date") or article.date,
+        address=facts.get("address") or article.address,
+    )

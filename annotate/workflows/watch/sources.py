@@ -91,9 +91,8 @@ class Folder:
         self._still = [(listed[where], now[where]) for where in new if self._before.get(where) == now[where]]
         if self.is_single and (waiting := len(new) - len(self._still)):
             files = "file was" if waiting == 1 else "files were"
-            self.tell(
-                Event("note", self.folder, f"{waiting} {files} changed just now: left for the next run")
-            )
+            why = f"{waiting} {files} changed just now: left for the next run"
+            self.tell(Event("note", self.folder, why))
         self._before = now
         if now:  # an empty folder may be one that is not mounted
             self.state.keep_only(set(now))

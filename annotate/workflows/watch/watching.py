@@ -143,7 +143,7 @@ class _Watch:
             self.source,
             self.desk,
             self.state,
-            lambda: self.connection or self._connect(),
+            self._connected,
             self.push_one,
             self.tell,
         )
@@ -152,13 +152,14 @@ class _Watch:
 
     def rounds(self) -> AnnotateError | None:
         """Work round after round until stopped."""
-        self.tell(Event("watching", self.source, "" if self.once else f"every {self.every:g} s"))
+        if not self.once:
+            self.tell(Event("watching", self.source, f"every {self.every:g} s; Ctrl-C stops it"))
         while not self.stopped():
             clock, began = time.time(), time.monotonic()
             self._round()
             self._save()
             if self.once:
-                break
+                return self._error
             while not self.stopped() and time.monotonic() - began < self.every:
                 time.sleep(SLICE)
             self._check_clock(clock + time.monotonic() - began)
@@ -169,9 +170,7 @@ class _Watch:
         """Say where the clock of this machine went back meanwhile: nothing here depends on it."""
         back = expected - time.time()
         if back > BACKWARDS:
-            self.tell(
-                Event("note", "", f"The clock of this machine went back {back:,.0f} s; the watch goes on.")
-            )
+            self.tell(Event("note", "", f"The clock of this machine went back {back:,.0f} s."))
 
     def _round(self) -> None:
         self._error = None
@@ -190,8 +189,6 @@ class _Watch:
             self._failed(STUDIO, error)
         except Conflict as error:  # a project is gone
             self._failed(self.source, error)
-        else:
-            self.problems.over(STUDIO, told="answers again")
 
     def _connect(self) -> Connection:
         """Connect for a round. A local Label Studio that somebody stopped meanwhile is not started again."""
@@ -201,6 +198,9 @@ class _Watch:
         self.state.of_server(connection.client.identity or connection.client.url)
         self.problems.over(STUDIO, told="answers again")
         return connection
+
+    def _connected(self) -> Connection:
+        return self.connection or self._connect()
 
     def _answers(self) -> Iterator[Step]:
         """Yield the steps for the projects that articles were pushed to."""
