@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,9 +14,11 @@ from annotate.workflows.desk import Connection
 from annotate.workflows.progress import SILENT, Progress
 from annotate.workflows.pulling import pull_into
 from annotate.workflows.reports import report
-from annotate.workflows.watch.events import Event, Tell
+from annotate.workflows.watch.events import Event, Problems, Tell
 from annotate.workflows.watch.sources import Step
 from annotate.workflows.watch.state import State
+
+GONE = "this project is gone from Label Studio: `annotate push` sends its articles again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,18 @@ class Answers:
     desk: Settings
     state: State
     with_report: bool
+    problems: Problems
     tell: Tell
     progress: Progress
     save: Callable[[], None]
 
-    def steps(self, connection: Connection, keys: Collection[str]) -> Iterator[Step]:
+    def steps(self, connection: Connection, keys: Set[str]) -> Iterator[Step]:
         """Yield a step for each project of these keys in which something changed since its last pull."""
-        for project in studio.list_projects(connection.client):
-            if project.key not in keys:
-                continue
+        projects = {project.key: project for project in studio.list_projects(connection.client)}
+        for key in sorted(keys - projects.keys()):
+            self.problems.say(key, GONE)
+        for project in (each for key, each in projects.items() if key in keys):
+            self.problems.over(project.key)
             now, tasks = studio.fingerprint(connection.client, project)
             if tasks < self.state.tasks.get(project.key, 0):
                 self.state.forget_project(project.key)  # a backup was restored, or somebody deleted tasks

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-What = Literal["watching", "pushed", "pulled", "reported", "problem", "again", "note", "stopped"]
+What = Literal["watching", "pushed", "cut", "pulled", "reported", "problem", "again", "note", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Event:
     @property
     def is_work(self) -> bool:
         """Whether it is what a watch is for, and not a message about it."""
-        return self.what in ("pushed", "pulled", "reported")
+        return self.what in ("pushed", "cut", "pulled", "reported")
 
 
 Tell = Callable[[Event], None]

@@ -18,6 +18,7 @@ from annotate import studio
 from annotate.article import read_listed
 from annotate.config import Settings
 from annotate.model import Article
+from annotate.text import display_path
 from annotate.workflows.desk import Connection
 from annotate.workflows.watch.events import Event, Tell
 from annotate.workflows.watch.sources import PushOne, Step
@@ -52,8 +53,13 @@ class Imported:
         project = studio.find_project(client, self.title)
         studio.refuse_claim_layout(project)
         self.keys = {project.key}
-        for text in studio.imported_texts(client, project):
-            where, signature = f"“{project.title}”, task {text.numbers[0]}", f"{text.numbers} {text.answers}"
+        texts = {
+            f"“{project.title}”, task {text.numbers[0]}": text
+            for text in studio.imported_texts(client, project)
+        }
+        self.state.keep_only(set(texts))
+        for where, text in texts.items():
+            signature = f"{text.numbers} {text.answers}"
             if not self.state.knows(where, signature):
                 yield Step(where, partial(self._cut, client, project, text, where, signature), signature)
 
@@ -68,10 +74,13 @@ class Imported:
         self.push(_article(text), where, "")  # it is done when its tasks are dealt with
         folder = tables.project_folder(self.desk.exports, project.key) / FOLDER
         saved = json.dumps(text.tasks, ensure_ascii=False, indent=1)
-        tables.replace_file(folder / f"{text.numbers[0]}.json", saved.encode("utf-8", "backslashreplace"))
+        file = folder / f"{text.numbers[0]}.json"
+        tables.replace_file(file, saved.encode("utf-8", "backslashreplace"))
         if studio.remove_imported(client, project, text):
             self.state.seen[where] = signature, project.key
-            self.tell(Event("note", where, "It has an answer or a draft: it stays, beside its claims."))
+            self.tell(Event("cut", where, "it has an answer or a draft, and stays beside its claims"))
+        else:
+            self.tell(Event("cut", where, f"its claims are in its place; saved in {display_path(file)}"))
 
 
 def _article(text: studio.ImportedText) -> Article:

@@ -22,6 +22,7 @@ from annotate.workflows.watch.state import State
 FETCHED = "fetched"  # the signature of an address: what stands there is not fetched again
 LONGEST_PAUSE = 6 * 3_600.0  # seconds; a server that asks for more is asked again then
 MOST_DOUBLINGS = 8
+QUIET = 60.0  # seconds; a file that nothing wrote for so long is whole
 PAUSE = 2.0  # seconds between the first two looks at a folder
 
 
@@ -57,7 +58,7 @@ class Source(Protocol):
 class Folder:
     """The articles of a folder, each read once it is still: the same size and times at two looks.
 
-    At the first look a file is still if nothing wrote it for `every` seconds, and a second look soon after
+    At the first look a file is still if nothing wrote it for `every` seconds, a minute at most, and a second look soon after
     shows the same.
     """
 
@@ -84,7 +85,9 @@ class Folder:
         if self._before is None:
             if any(not self.state.knows(*each) for each in now.items()):
                 time.sleep(PAUSE)
-            self._before = {where: each for where, each in now.items() if _age(where) >= self.every}
+            self._before = {
+                where: each for where, each in now.items() if _age(where) >= min(self.every, QUIET)
+            }
             listed = {each.where: each for each in articles_below(self.folder)}
             now = _signatures(listed)
         new = [where for where, signature in now.items() if not self.state.knows(where, signature)]

@@ -111,6 +111,7 @@ class _Watch:
     file: StateFile
     connection: Connection | None = None
     _error: AnnotateError | None = None
+    _began: bool = False
     _numbers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -119,7 +120,13 @@ class _Watch:
         self.state = self.file.read()
         self.articles = self._source()
         self.answers = Answers(
-            self.desk, self.state, self.with_report, self.tell, self.notes, lambda: self._save(soon=True)
+            self.desk,
+            self.state,
+            self.with_report,
+            self.problems,
+            self.tell,
+            self.notes,
+            lambda: self._save(soon=True),
         )
 
     def _source(self) -> Source:
@@ -177,7 +184,7 @@ class _Watch:
         try:
             self.articles.look()
             self.problems.over(self.source, told="is there again")
-        except BadInput as error:
+        except (BadInput, OSError) as error:
             self._failed(self.source, error)
         try:
             self.connection = self._connect()
@@ -187,8 +194,12 @@ class _Watch:
                 self._do(step)
         except Unreachable as error:
             self._failed(STUDIO, error)
-        except Conflict as error:  # a project is gone
+        except Conflict as error:  # a project is gone, or was never there
+            if not self._began:
+                raise Conflict(f"no folder is named “{self.source}”, and {error}") from error
             self._failed(self.source, error)
+        else:
+            self._began = True
 
     def _connect(self) -> Connection:
         """Connect for a round. A local Label Studio that somebody stopped meanwhile is not started again."""
