@@ -157,7 +157,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.config.resources",
     "annotate.config.settings",
     "annotate.workflows.reports",
-    "annotate.workflows.watch.state",
+    "annotate.workflows.watching.state",
     "annotate.review.pages",  # reads its template
     "annotate.cli.app",  # sets how many threads multiply matrices, before numpy is loaded
     "annotate.cli.screen",

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         report_all,
     )
     from annotate.workflows.review.session import Change, ReviewSession, answer_as_change, open_review
-    from annotate.workflows.watch import Event, watch
+    from annotate.workflows.watching import Event, watch
 
 __all__ = [
     "BATCH_CLAIMS",
@@ -129,7 +129,7 @@ FILES = {
         "report_all",
     ),
     "review.session": ("Change", "ReviewSession", "answer_as_change", "open_review"),
-    "watch": ("Event", "watch"),
+    "watching": ("Event", "watch"),
 }
 _FILE_OF = {name: file for file, names in FILES.items() for name in names}
 

@@ -23,7 +23,7 @@ from annotate.studio import find_project
 from annotate.studio.api import client
 from annotate.studio.format import claims_of, is_ours, results_of
 from annotate.workflows import Event, watch
-from annotate.workflows.watch.state import StateFile
+from annotate.workflows.watching.state import StateFile
 from tests import steps
 from tests.conftest import ROOT, Reviewer
 from tests.proxy import Fault
@@ -509,7 +509,7 @@ def upload(desk: Desk, number: int, name: str, content: str) -> None:
     """Import a file, as the page of Label Studio does."""
     desk.owner._renew_key()
     http = desk.owner.sdk._client_wrapper.httpx_client
-    files = {"file": (name, content.encode(), "text/plain")}
+    files: Any = {"file": (name, content.encode(), "text/plain")}
     response = http.request(f"api/projects/{number}/import", method="POST", files=files)
     assert response.status_code == 201, response.text
 

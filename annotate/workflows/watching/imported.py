@@ -20,9 +20,9 @@ from annotate.config import Settings
 from annotate.model import Article
 from annotate.text import display_path
 from annotate.workflows.desk import Connection
-from annotate.workflows.watch.events import Event, Tell
-from annotate.workflows.watch.sources import PushOne, Step
-from annotate.workflows.watch.state import State
+from annotate.workflows.watching.events import Event, Tell
+from annotate.workflows.watching.sources import PushOne, Step
+from annotate.workflows.watching.state import State
 
 FOLDER = "imported"  # in the folder of a project
 PAGES, TEXTS = (".html", ".htm", ".xhtml"), (".txt", ".text")

@@ -16,8 +16,8 @@ from typing import Protocol
 from annotate.article import Away, Listed, articles_below, feed_entries, read_article, read_one
 from annotate.errors import BadInput
 from annotate.model import Article
-from annotate.workflows.watch.events import Event, Problems, Tell
-from annotate.workflows.watch.state import State
+from annotate.workflows.watching.events import Event, Problems, Tell
+from annotate.workflows.watching.state import State
 
 FETCHED = "fetched"  # the signature of an address: what stands there is not fetched again
 LONGEST_PAUSE = 6 * 3_600.0  # seconds; a server that asks for more is asked again then
@@ -58,8 +58,8 @@ class Source(Protocol):
 class Folder:
     """The articles of a folder, each read once it is still: the same size and times at two looks.
 
-    At the first look a file is still if nothing wrote it for `every` seconds, a minute at most, and a second look soon after
-    shows the same.
+    At the first look a file is still if nothing wrote it for `every` seconds, a minute at most, and a second
+    look soon after shows the same.
     """
 
     folder: str

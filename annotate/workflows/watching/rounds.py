@@ -17,11 +17,11 @@ from annotate.text import counted, display_path
 from annotate.workflows.desk import Connection, connect, studio_status
 from annotate.workflows.progress import Progress, PushedArticle
 from annotate.workflows.pushing import push
-from annotate.workflows.watch.answers import Answers
-from annotate.workflows.watch.events import Event, Problems, Tell
-from annotate.workflows.watch.imported import Imported
-from annotate.workflows.watch.sources import Feed, Folder, Source, Step
-from annotate.workflows.watch.state import StateFile
+from annotate.workflows.watching.answers import Answers
+from annotate.workflows.watching.events import Event, Problems, Tell
+from annotate.workflows.watching.imported import Imported
+from annotate.workflows.watching.sources import Feed, Folder, Source, Step
+from annotate.workflows.watching.state import StateFile
 
 STUDIO = "Label Studio"
 SLICE = 0.2  # seconds between two looks whether to stop
@@ -163,8 +163,10 @@ class _Watch:
             self.tell(Event("watching", self.source, f"every {self.every:g} s; Ctrl-C stops it"))
         while not self.stopped():
             clock, began = time.time(), time.monotonic()
-            self._round()
-            self._save()
+            try:
+                self._round()
+            finally:
+                self._save()
             if self.once:
                 return self._error
             while not self.stopped() and time.monotonic() - began < self.every:

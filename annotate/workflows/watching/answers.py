@@ -14,9 +14,9 @@ from annotate.workflows.desk import Connection
 from annotate.workflows.progress import SILENT, Progress
 from annotate.workflows.pulling import pull_into
 from annotate.workflows.reports import report
-from annotate.workflows.watch.events import Event, Problems, Tell
-from annotate.workflows.watch.sources import Step
-from annotate.workflows.watch.state import State
+from annotate.workflows.watching.events import Event, Problems, Tell
+from annotate.workflows.watching.sources import Step
+from annotate.workflows.watching.state import State
 
 GONE = "this project is gone from Label Studio: `annotate push` sends its articles again"
 
