@@ -185,7 +185,6 @@ class _Watch:
         self._error = None
         try:
             self.articles.look()
-            self.problems.over(self.source, told="is there again")
         except (BadInput, OSError) as error:
             self._failed(self.source, error)
         try:

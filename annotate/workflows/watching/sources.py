@@ -90,6 +90,7 @@ class Folder:
             }
             listed = {each.where: each for each in articles_below(self.folder)}
             now = _signatures(listed)
+        self.problems.over(self.folder, told="is there again")
         new = [where for where, signature in now.items() if not self.state.knows(where, signature)]
         self._still = [(listed[where], now[where]) for where in new if self._before.get(where) == now[where]]
         if self.is_single and (waiting := len(new) - len(self._still)):
