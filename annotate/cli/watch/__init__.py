@@ -62,15 +62,19 @@ def watch(
 
 
 def _tell(event: Event) -> None:
-    """Print an event in one line: what was done to stdout, all else to stderr."""
-    clock = time.strftime("%Y-%m-%d %H:%M:%S")
-    words = ": ".join(each for each in (event.where, event.detail) if each)
-    line = f"{clock}  {event.what:8}  {screen.one_line(words)}"
+    """Print an event: what was done to stdout, all else to stderr."""
+    line = line_of(event, clock=time.strftime("%Y-%m-%d %H:%M:%S"))
     if event.is_work:
         screen.data(f"{line}\n")
         sys.stdout.flush()
     else:
         screen.note(line)
+
+
+def line_of(event: Event, *, clock: str) -> str:
+    """Return an event in one line: when, what, where, and what came of it."""
+    words = ": ".join(each for each in (event.where, event.detail) if each)
+    return f"{clock}  {event.what:8}  {screen.one_line(words)}"
 
 
 @contextmanager
