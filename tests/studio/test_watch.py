@@ -30,7 +30,7 @@ from tests import steps
 from tests.conftest import ROOT, Reviewer
 from tests.proxy import Fault
 from tests.steps import Break
-from tests.studio.test_kills import kills, turns
+from tests.studio.test_kills import kills
 from tests.studio.work import ARTICLE, CORRECTED, HASTY, SENTENCES, Desk, Work, claims_in, counted
 
 pytestmark = [pytest.mark.studio, pytest.mark.timeout(600)]
@@ -39,6 +39,10 @@ Scenario = Iterator[Callable[[], bool]]
 Titles = Callable[[], str]
 ROAD = "The road to Bell\n\nThe road was opened in May. The mayor said that it was too narrow.\n"
 ROAD_CLAIMS = Counter(["The road was opened in May.", "The mayor said that it was too narrow."])
+STRIDE = 23  # a watch has some hundred steps: each 23rd is tried in every run, those between by `make soak`
+turns = pytest.mark.parametrize(
+    "first", [pytest.param(at, marks=() if at == STRIDE else pytest.mark.soak) for at in range(1, STRIDE + 1)]
+)
 POLLS = 3  # rounds in which nothing new may be told
 
 
@@ -385,7 +389,7 @@ def test_a_watch_killed_at_any_step_loses_and_doubles_nothing(
 
         return Work(command, look)
 
-    for _ in kills(desk, pytestconfig, "watch (folder)", make, first=first, least=60):
+    for _ in kills(desk, pytestconfig, "watch (folder)", make, first=first, least=60, stride=STRIDE):
         pass
 
 
@@ -407,7 +411,7 @@ def test_a_watch_of_imported_texts_killed_at_any_step(
 
         return Work(("watch", title, "--every", "1", "--once"), look)
 
-    for _ in kills(desk, pytestconfig, "watch (imported)", make, first=first, least=60):
+    for _ in kills(desk, pytestconfig, "watch (imported)", make, first=first, least=60, stride=STRIDE):
         pass
 
 

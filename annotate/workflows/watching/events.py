@@ -31,15 +31,20 @@ Tell = Callable[[Event], None]
 
 @dataclass
 class Problems:
-    """The problems that are not over yet, by place; each is told once, and again only if its words change."""
+    """The problems that are not over yet, by place; each is told once, and again only if its words change.
+
+    What `may_be_away` is away in other words from one moment to the next: that is one problem.
+    """
 
     tell: Tell
+    may_be_away: frozenset[str] = frozenset()
     _open: dict[str, str] = field(default_factory=dict)
 
     def say(self, where: str, why: str) -> None:
         """Tell a problem, unless it was told before."""
-        if self._open.get(where) != why:
-            self._open[where] = why
+        is_known = where in self._open and (where in self.may_be_away or self._open[where] == why)
+        self._open[where] = why
+        if not is_known:
             self.tell(Event("problem", where, why))
 
     def over(self, where: str, *, told: str = "") -> None:

@@ -115,7 +115,7 @@ class _Watch:
     _numbers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.problems = Problems(self.tell)
+        self.problems = Problems(self.tell, frozenset({STUDIO, self.source}))
         self.notes = _Notes(self.tell)
         self.state = self.file.read()
         self.articles = self._source()
