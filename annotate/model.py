@@ -9,7 +9,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 BlockKind = Literal["heading", "byline", "caption", "body", "quote", "list_item", "boilerplate"]
 SkipKind = Literal[
@@ -25,11 +25,16 @@ SkipKind = Literal[
     "timecode",
 ]
 Shown = Literal["off", "hint", "preload", "blind"]
-Splitter = Literal["clauses", "sentences"]
+Splitter = Literal["clauses", "sentences", "model"]
 SourceKind = Literal["person", "organisation", "document", "unnamed"]
+CheckState = Literal["to check", "in hand", "checked", "dropped"]  # of a checkable fact; also as shown
 Label = str  # one of `annotate.labels.LABELS`
 
-DECIDED_FIELDS = ("source", "source_kind", "evidence")  # what an editor decides beside label and note
+CHECK_STATES: tuple[CheckState, ...] = get_args(CheckState)
+TO_CHECK, IN_HAND, CHECKED, DROPPED = CHECK_STATES  # the first is that of a claim on which none is decided
+
+CHECK_FIELDS = ("check", "assignee")  # decided of checkable facts alone
+DECIDED_FIELDS = ("source", "source_kind", "evidence", *CHECK_FIELDS)  # decided beside label and note
 
 
 class Span(NamedTuple):
@@ -127,7 +132,9 @@ class Attribution:
     Any of the three may be `None`; a source inherited from an earlier sentence lies outside the claim.
     `kind` is what the source is, where that can be told. `through` are those who passed the claim on, the
     outermost first: in "Politico, citing officials, reported that Lund said …" Politico and the officials.
-    `named` is where the name stands that a pronoun as source is safe to stand for.
+    `named` is where the name stands that a pronoun as source is safe to stand for. `source_full` is the whole
+    noun phrase around the source, with trailing apposition or relative clause: "Lund, who owns the mill,".
+    An `attitude` is what somebody is said to believe, want or refuse: no utterance, and no claim's source.
     """
 
     source: Span | None
@@ -136,6 +143,8 @@ class Attribution:
     kind: SourceKind | None = None
     through: tuple[Span, ...] = ()
     named: Span | None = None
+    source_full: Span | None = None
+    attitude: bool = False
 
     def shift(self, by: int) -> Attribution:
         """Return the same attribution in a text that begins `by` code points earlier."""
@@ -143,8 +152,10 @@ class Attribution:
 
     def moved(self, to: Callable[[Span], Span]) -> Attribution:
         """Return the same attribution with each of its spans where `to` puts it."""
-        source, cue, content, named = (s and to(s) for s in (self.source, self.cue, self.content, self.named))
-        return Attribution(source, cue, content, self.kind, tuple(map(to, self.through)), named)
+        spans = (self.source, self.cue, self.content, self.named, self.source_full)
+        source, cue, content, named, full = (span and to(span) for span in spans)
+        through = tuple(map(to, self.through))
+        return Attribution(source, cue, content, self.kind, through, named, full, self.attitude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +174,7 @@ class Claim:
 
     `index` counts claims from 0 in reading order, `block` is the index of its block, `section` the words of
     the heading above it (empty before the first heading). `language` is that of its sentence (ISO 639-1);
-    only English is cut by clauses.
+    only English is cut by clauses, other languages by sentences or by a language model.
     """
 
     article_id: str
@@ -231,7 +242,7 @@ class Judgement:
     draft       begun, not submitted
     unknown     a label that the labeling config does not have; see `given`
     withdrawn   an editor took a decision back
-    noted       an editor wrote a note, a source, its kind or evidence, and no final label
+    noted       an editor wrote a note or one of `DECIDED_FIELDS`, and no final label
     ==========  ==============================================================
 
     `start`, `end`, `text` are the claim as the annotator left it (code points of the article's text);
@@ -241,10 +252,10 @@ class Judgement:
     what the annotator saw of the suggestion. `seen_others` is empty where nothing tells that another's
     answer was open to the annotator; else `copied` (begun from another's answer), `edited` (changed by
     another user) or `changed` (changed after another had answered). `ground_truth` marks an editor's
-    decision, and `decided` names what it decides of `DECIDED_FIELDS`; `starred` an answer that has Label
-    Studio's star, which decides nothing. `author` is the number of the user in Label Studio; where that user
-    was deleted and no pull knows who it was, the annotation's, negative. `merged_into` is the claim that a
-    `merged` one went into.
+    decision, and `decided` names what it decides of `DECIDED_FIELDS`, of which `check` and `assignee` are
+    an editor's alone; `starred` an answer that has Label Studio's star, which decides nothing. `author` is
+    the number of the user in Label Studio; where that user was deleted and no pull knows who it was, the
+    annotation's, negative. `merged_into` is the claim that a `merged` one went into.
     """
 
     article_id: str
@@ -266,6 +277,8 @@ class Judgement:
     source: str = ""
     source_kind: str = ""
     evidence: str = ""
+    check: CheckState | Literal[""] = ""
+    assignee: str = ""
     flags: tuple[str, ...] = ()
     note: str = ""
     start: int = 0

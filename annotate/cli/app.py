@@ -20,6 +20,7 @@ from annotate.cli import screen
 from annotate.cli.answers import adjudicate, evaluate, learn, pull, report, review
 from annotate.cli.articles import claims, push
 from annotate.cli.feedback import feedback
+from annotate.cli.importing import import_labels
 from annotate.cli.init import init
 from annotate.cli.studio import doctor, studio
 from annotate.cli.watch import watch
@@ -62,6 +63,7 @@ for command in (
     init, claims, push, pull, report, watch, feedback, evaluate, review, adjudicate, learn, doctor,
 ):  # fmt: skip
     app.command()(command)
+app.command("import")(import_labels)
 
 
 @app.callback(invoke_without_command=True)

@@ -336,6 +336,9 @@ def evaluation(result: Evaluation, *, form: str) -> None:
         data(
             f"A suggestion's score is off by {100 * calibration:.0f} points on average (calibration error).\n"
         )
+    if compared := figures.get("suggesters"):
+        data("\nSuggesters on these claims:\n")
+        screen_tables.table(screen_tables.suggesters(compared))
     if not figures["hidden"]["claims"]:
         note("Every suggestion was shown, and people lean on what they are shown: push with --blind 0.2.")
 

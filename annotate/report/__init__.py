@@ -3,6 +3,7 @@
 import pandas as pd
 
 from annotate.report.adjudication import Adjudication, review
+from annotate.report.checks import rank_of
 from annotate.report.exports import write_desk
 from annotate.report.feedback import (
     Difference,
@@ -24,10 +25,13 @@ from annotate.report.folders import (
     write_feedback,
     write_model,
 )
+from annotate.report.formats import LabelledText, Matched, match_labels, parse_label_map, read_labels
 from annotate.report.frames import (
     Done,
     Learnt,
     Lesson,
+    SettledClaim,
+    as_sent,
     claims_frame,
     done_by_people,
     evaluate,
@@ -36,9 +40,19 @@ from annotate.report.frames import (
     lessons_of,
     our_aliases,
     read_answers,
+    settled_claims,
+    suggester_figures,
 )
 from annotate.report.links import move_links
-from annotate.report.page import GivenAnswer, Held, ReviewedClaim, ReviewList, questions_at_issue, review_list
+from annotate.report.page import (
+    GivenAnswer,
+    Held,
+    ReviewedClaim,
+    ReviewList,
+    linked,
+    questions_at_issue,
+    review_list,
+)
 from annotate.report.pending import Pending, PendingDecisions
 from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull
 from annotate.report.sheets import (
@@ -74,14 +88,18 @@ __all__ = [
     "Feedback",
     "GivenAnswer",
     "Held",
+    "LabelledText",
     "LastPull",
     "Learnt",
     "Lesson",
+    "Matched",
     "Pending",
     "PendingDecisions",
     "ReviewList",
     "ReviewedClaim",
+    "SettledClaim",
     "alpha",
+    "as_sent",
     "bootstrap_interval",
     "claims_frame",
     "cohen_kappa",
@@ -103,21 +121,28 @@ __all__ = [
     "lead",
     "learn",
     "lessons_of",
+    "linked",
+    "match_labels",
     "move_links",
     "our_aliases",
+    "parse_label_map",
     "people_frame",
     "percent_agreement",
     "project_folder",
     "pulled_folder",
     "pulled_folders",
     "questions_at_issue",
+    "rank_of",
     "read_answers",
     "read_csv",
     "read_edited_sheet",
+    "read_labels",
     "read_raw",
     "replace_file",
     "review",
     "review_list",
+    "settled_claims",
+    "suggester_figures",
     "write_csv",
     "write_desk",
     "write_feedback",

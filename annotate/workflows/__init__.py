@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         start_studio,
         studio_status,
     )
+    from annotate.workflows.importing.labels import ImportResult, import_labels
     from annotate.workflows.init import write_own_files
     from annotate.workflows.learning import LearnResult, forget, learn
     from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
@@ -59,6 +60,7 @@ __all__ = [
     "Event",
     "Extracted",
     "FeedbackResult",
+    "ImportResult",
     "LearnResult",
     "Progress",
     "PullResult",
@@ -78,6 +80,7 @@ __all__ = [
     "extraction_frame",
     "feedback",
     "forget",
+    "import_labels",
     "in_order",
     "invite",
     "judgements_frame",
@@ -113,6 +116,7 @@ FILES = {
     ),
     "checks": ("doctor",),
     "desk": ("Connection", "bind_hotkeys", "connect", "restore_studio", "start_studio", "studio_status"),
+    "importing.labels": ("ImportResult", "import_labels"),
     "init": ("write_own_files",),
     "learning": ("LearnResult", "forget", "learn"),
     "progress": ("SILENT", "Confirm", "Progress", "PushedArticle"),

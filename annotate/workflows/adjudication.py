@@ -9,10 +9,10 @@ from pathlib import Path
 import annotate.report as tables
 from annotate import studio
 from annotate.config import Settings, load_settings
-from annotate.errors import AnnotateError, BadInput
-from annotate.workflows.desk import Connection, connect, editor_name
+from annotate.errors import BadInput
+from annotate.workflows.desk import connect, editor_name
 from annotate.workflows.progress import SILENT, Progress
-from annotate.workflows.pulling import pull_into
+from annotate.workflows.pulling import pull_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ def adjudicate(
     """Write an editor's decisions from a sheet into Label Studio, then pull, so that a report shows them.
 
     Args:
-        file: `desk.xlsx`, `claims.csv` or `disputes.csv` with `decision` and others filled in, in any format
-            that a spreadsheet program saves.
+        file: `desk.xlsx`, `claims.csv`, `disputes.csv` or `checks.csv` with `decision`, `check` or others
+            filled in, in any format that a spreadsheet program saves.
         project: its title; by default the project beside the sheet, else the one that holds its claims.
         dry_run: compare, and write nothing.
 
@@ -67,7 +67,7 @@ def adjudicate(
         with progress.count("writing decisions") as count:
             studio.record(client, match, tasks, review.accepted, editor=editor, progress=count)
     if review.accepted or review.unchanged:
-        _pull_after(folder, connection, match, progress)
+        pull_after(folder, connection, match, progress, saved="The decisions are saved")
     return AdjudicationResult(match.title, review, written=bool(review.accepted))
 
 
@@ -91,16 +91,8 @@ def _refuse_undecided(review: tables.Adjudication, file: Path) -> None:
     if not (review.accepted or review.refused or review.unchanged):
         raise BadInput(
             f"{file}: no row decides anything: fill the column decision (or edit note, source, "
-            "source_kind, evidence), save, and try again"
+            "source_kind, evidence, check, assignee), save, and try again"
         )
-
-
-def _pull_after(folder: Path, connection: Connection, project: studio.Project, progress: Progress) -> None:
-    """Pull, so that a report shows the decisions; they are saved even if that fails."""
-    try:
-        pull_into(folder, connection, project, full=False, progress=progress)
-    except (AnnotateError, OSError) as error:
-        progress.note(f"The decisions are saved; run `annotate pull` before `annotate report` ({error})")
 
 
 def _project_of(

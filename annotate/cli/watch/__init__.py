@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-@command("layout", "suggestions", "blind", "clients", "suggester", "consensus", "allow_private", "insecure")
+@command(
+    "layout",
+    "suggestions",
+    "blind",
+    "clients",
+    "suggester",
+    "allow_remote",
+    "consensus",
+    "allow_private",
+    "insecure",
+)
 def watch(
     settings: Settings,
     source: o.Watched,

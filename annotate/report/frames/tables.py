@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotate.labels import LABELS, NEEDS_SOURCE, SHOWN_AS
-from annotate.model import DECIDED_FIELDS
+from annotate.labels import CHECKABLE, LABELS, NEEDS_SOURCE, SHOWN_AS
+from annotate.model import CHECK_FIELDS, DECIDED_FIELDS, TO_CHECK
 from annotate.report.frames.aliases import Aliases
 from annotate.report.frames.columns import (
     declare,
@@ -50,6 +50,11 @@ CLAIMS_COLUMNS = declare(
         "voted_source",
     ),
     text("evidence", "outside material that an editor or annotators cite, one a line"),
+    text(
+        "check",
+        "to check, in hand, checked or dropped, of a claim whose label is checkable; to decide, change it",
+    ),
+    text("assignee", "who is to check it; to decide, fill it in"),
     text("editor", "who decided it; empty without a decision"),
     text(
         "progress",
@@ -131,10 +136,15 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
     # The suggested source says nothing once annotators agree on a label that needs none.
     needs_source = table["label"].isna() | table["label"].isin(NEEDS_SOURCE)
     table["source"] = table["voted_source"].fillna(table["suggested_source"].where(needs_source))
+    table = table.assign(check=TO_CHECK, assignee=None)
     for name in DECIDED_FIELDS:
         fields = decided.loc[[name in _text(names).split("; ") for names in decided["decided"]], name]
         table[f"decided_{name}"] = fields.reindex(ids).array
         table[name] = table[name].where(~table["claim_id"].isin(fields.index), table[f"decided_{name}"])
+    # What is decided of the check stays on record while the claim has another label.
+    table["check"] = table["check"].fillna(TO_CHECK)
+    for name in CHECK_FIELDS:
+        table[name] = table[name].where(table["label"].isin(CHECKABLE))
     return typed(table[names_of(CLAIMS_COLUMNS)])
 
 
@@ -173,6 +183,15 @@ def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({
     return frame_of(rows, SOURCES_COLUMNS)
 
 
+def answers_given(judgements: pd.DataFrame) -> Counter[str]:
+    """Return by claim how many annotators have answered; who took a claim away has.
+
+    Args:
+        judgements: columns `JUDGEMENTS_COLUMNS`.
+    """
+    return Counter(judgements.loc[judgements["counted"].isin(["yes", "deleted", "merged"]), "claim_id"])
+
+
 def _cells(values: Iterable[Any]) -> Any:
     """Return the cells of a column, of whatever type."""
     return pd.Series(list(values), dtype=object).array
@@ -199,11 +218,10 @@ def _of_tasks(answers: Answers) -> dict[str, Any]:
 def _progress(statuses: Iterable[str], wanted: Iterable[int | None], answers: Answers) -> list[str]:
     """Return for each claim whether it is settled, disputed, or waiting for answers.
 
-    Who took a claim away has answered. One answer is enough where nobody knows how many annotators are
+    One answer is enough where nobody knows how many annotators are
     wanted, and for a claim that an annotator drew: the others are never asked about it.
     """
-    rows = answers.judgements
-    given = Counter(rows.loc[rows["counted"].isin(["yes", "deleted", "merged"]), "claim_id"])
+    given = answers_given(answers.judgements)
     settled, disputed, waiting = PROGRESS
     of_status = {"adjudicated": settled, "majority": disputed, "tie": disputed}
     return [

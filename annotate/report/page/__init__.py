@@ -1,6 +1,6 @@
 """The report page: one offline HTML file; claims in words, and what an editor decides on."""
 
-from annotate.report.page.html import page
+from annotate.report.page.html import PageData, page
 from annotate.report.page.review_list import (
     GivenAnswer,
     Held,
@@ -12,7 +12,9 @@ from annotate.report.page.review_list import (
 )
 from annotate.report.page.view_models import (
     Said,
+    addresses_in,
     annotators,
+    linked,
     moment,
     rows_of,
     said_of,
@@ -23,10 +25,13 @@ from annotate.report.page.view_models import (
 __all__ = [
     "GivenAnswer",
     "Held",
+    "PageData",
     "ReviewList",
     "ReviewedClaim",
     "Said",
+    "addresses_in",
     "annotators",
+    "linked",
     "moment",
     "page",
     "questions_about",

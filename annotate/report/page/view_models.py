@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from annotate.labels import LABELS, SHOWN_AS, SPECS
+from annotate.report.page.tokens import of_source, vote_tokens
 from annotate.text import fold
 
 LOOKS: Mapping[str, str] = {**SHOWN_AS, "tie": "No majority", "unjudged": "Not judged yet"}
@@ -31,6 +32,7 @@ STATUS_WORDS: Mapping[str, str] = {
 SHOWN_ANSWERS = ("yes", "final", "noted", "deleted", "merged", "skipped", "unknown")  # by `counted`
 
 _ANCHOR = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)
+_ADDRESS = re.compile(r"(?<!\S)https?://\S+", re.IGNORECASE)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(Z|\+00:00)?")
 
 
@@ -68,12 +70,14 @@ class Shown:
     letter: str
     summary: str  # label and status in words
     status: str
-    lead: float  # how far the strongest label is ahead, as a share of the votes
     source: str
+    is_source_agreed: bool  # decided by an editor or given by annotators, not only suggested
     source_name: str  # the name that all its spellings go by
     link: str
     answers: tuple[Said, ...]
     tokens: str
+    check: str = ""  # the check state, empty where it has none
+    assignee: str = ""
 
     @property
     def final(self) -> Said | None:
@@ -86,12 +90,17 @@ class Shown:
         return [answer for answer in self.answers if not answer.final]
 
     @property
-    def sides(self) -> list[tuple[str, str, list[str]]]:
-        """Who said the same: look, words, and names; the side with most names first."""
-        sides: dict[tuple[str, str], list[str]] = {}
+    def dispute(self) -> str:
+        """The anchor of its card among the disputed or decided claims."""
+        return f"{self.card}d"
+
+    @property
+    def sides(self) -> list[list[Said]]:
+        """The answers, those that say the same together; the side with most answers first."""
+        sides: dict[tuple[str, str], list[Said]] = {}
         for answer in self.votes:
-            sides.setdefault((answer.look, answer.said), []).append(answer.who)
-        return sorted(((*side, names) for side, names in sides.items()), key=lambda side: -len(side[2]))
+            sides.setdefault((answer.look, answer.said), []).append(answer)
+        return sorted(sides.values(), key=lambda side: -len(side))
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -111,6 +120,28 @@ def web_address(address: object) -> str:
         return ""
     whole = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s\x00-\x20]", words)
     return words if whole else ""
+
+
+def linked(text: str) -> list[tuple[str, str]]:
+    """Return the pieces of a text, each with the address to link it to; '' for other words.
+
+    An address has white space or an end of the text on either side; a comma behind it is none of it.
+
+    >>> linked("minutes, https://a.example/1")
+    [('minutes, ', ''), ('https://a.example/1', 'https://a.example/1')]
+    """
+    pieces, last = list[tuple[str, str]](), 0
+    for match in _ADDRESS.finditer(text):
+        words = match[0].rstrip(",;")
+        if address := web_address(words):
+            pieces += [(text[last : match.start()], ""), (words, address)]
+            last = match.start() + len(words)
+    return [(words, address) for words, address in [*pieces, (text[last:], "")] if words]
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return the addresses in a text, in their order."""
+    return [address for _, address in linked(text) if address]
 
 
 def is_local(address: str) -> bool:
@@ -184,12 +215,6 @@ def annotators(judgements: pd.DataFrame) -> list[str]:
     return sorted(judgements.loc[judgements["counted"] == "yes", "annotator"].dropna().unique())
 
 
-def disputed(claims: Iterable[Shown]) -> list[Shown]:
-    """Return claims without a majority, then those with a minority; the closest first, then most votes."""
-    chosen = [claim for claim in claims if claim.status in ("tie", "majority")]
-    return sorted(chosen, key=lambda claim: (claim.status != "tie", claim.lead, -len(claim.votes)))
-
-
 def _claim(
     number: int, row: Mapping[str, Any], answers: tuple[Said, ...], *, source_name: str, tokens: str
 ) -> Shown:
@@ -208,10 +233,12 @@ def _claim(
         letter=LETTERS[look] + (f" {row['votes']}/{row['wanted']}" if status == "waiting" else split),
         summary=_summary(row, look),
         status=status,
-        lead=_lead(row),
         source=row["source"] or "",
+        is_source_agreed=bool(row["decided_source"] or row["voted_source"]),
         source_name=source_name,
         link=web_address(row["link"]),
+        check=row["check"] or "",
+        assignee=row["assignee"] or "",
         answers=answers,
         tokens=tokens,
     )
@@ -229,26 +256,16 @@ def _status(row: Mapping[str, Any]) -> str:
     return "waiting" if waiting else str(row["status"])
 
 
-def _lead(row: Mapping[str, Any]) -> float:
-    first, second, *_ = sorted((row[label] for label in LABELS), reverse=True)
-    return float((first - second) / max(row["votes"], 1))
-
-
 def _tokens(
     row: Mapping[str, Any], answers: Sequence[Said], people: Sequence[str], *, source: int | None
 ) -> Iterator[str]:
-    """Return what filters look for: label, status, source by number, who judged it and who differs."""
+    """Return what filters look for: label, status, progress, source, and who gave which label."""
     look = _look(row)
-    yield look
-    if (status := _status(row)) != look:
-        yield status
+    yield from dict.fromkeys((look, _status(row), row["progress"]))
     if source is not None:
-        yield f"s{source}"
-    for answer in answers:
-        if answer.look in LABELS and not answer.final:
-            yield f"j{people.index(answer.who)}"
-            if look in LABELS and answer.look != look:
-                yield f"d{people.index(answer.who)}"
+        yield of_source(source)
+    given = [(answer.who, answer.look) for answer in answers if answer.look in LABELS and not answer.final]
+    yield from vote_tokens([(people.index(who), label) for who, label in given], label=look)
 
 
 def _split(row: Mapping[str, Any]) -> str:
