@@ -25,6 +25,7 @@ from annotate.studio import find_project
 from annotate.studio.api import client
 from annotate.studio.format import claims_of, is_ours, results_of
 from annotate.workflows import Event, watch
+from annotate.workflows.watching.events import Problems
 from annotate.workflows.watching.state import StateFile
 from tests import steps
 from tests.conftest import ROOT, Reviewer
@@ -650,3 +651,15 @@ def test_what_cannot_be_watched_is_said_in_one_line(
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", "wrong")
     with pytest.raises(KeyRefused):
         watch(str(folder_with(desk)))
+
+
+def test_a_problem_is_told_once_and_a_file_s_again_in_other_words() -> None:
+    told = Told()
+    problems = Problems(told.append, frozenset({"Label Studio"}))
+    for why in ("does not answer", "answered with status 502", "answered with status 502"):
+        problems.say("Label Studio", why)
+        problems.say("quay.txt", why)
+    assert [event.where for event in told] == ["Label Studio", "quay.txt", "quay.txt"]
+    problems.over("Label Studio", told="answers again")
+    problems.over("Label Studio", told="answers again")
+    assert [event.detail for event in told.of("again")] == ["answers again"]
