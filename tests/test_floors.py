@@ -165,6 +165,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.config.settings",
     "annotate.workflows.importing.files",
     "annotate.workflows.reports",
+    "annotate.workflows.watching.state",
     "annotate.review.pages",  # reads its template
     "annotate.cli.app",  # sets how many threads multiply matrices, before numpy is loaded
     "annotate.cli.screen",

@@ -23,6 +23,7 @@ from annotate.cli.feedback import feedback
 from annotate.cli.importing import import_labels
 from annotate.cli.init import init
 from annotate.cli.studio import doctor, studio
+from annotate.cli.watch import watch
 from annotate.errors import AnnotateError, Unreachable
 
 HELP = """Decide, claim by claim, what in an article is opinion, report or checkable fact.
@@ -58,7 +59,9 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 app.add_typer(studio, name="studio")
-for command in (init, claims, push, pull, report, feedback, evaluate, review, adjudicate, learn, doctor):
+for command in (
+    init, claims, push, pull, report, watch, feedback, evaluate, review, adjudicate, learn, doctor,
+):  # fmt: skip
     app.command()(command)
 app.command("import")(import_labels)
 

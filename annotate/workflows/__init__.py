@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         report_all,
     )
     from annotate.workflows.review.session import Change, ReviewSession, answer_as_change, open_review
+    from annotate.workflows.watching import Event, watch
 
 __all__ = [
     "BATCH_CLAIMS",
@@ -56,6 +57,7 @@ __all__ = [
     "Confirm",
     "Connection",
     "Evaluation",
+    "Event",
     "Extracted",
     "FeedbackResult",
     "ImportResult",
@@ -94,6 +96,7 @@ __all__ = [
     "start_studio",
     "studio_status",
     "users",
+    "watch",
     "write_archive",
     "write_own_files",
 ]
@@ -130,6 +133,7 @@ FILES = {
         "report_all",
     ),
     "review.session": ("Change", "ReviewSession", "answer_as_change", "open_review"),
+    "watching": ("Event", "watch"),
 }
 _FILE_OF = {name: file for file, names in FILES.items() for name in names}
 

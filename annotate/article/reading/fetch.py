@@ -32,6 +32,8 @@ from annotate.transport import (
     Transport,
     causes,
     certificate_fault,
+    is_temporary_status,
+    requested_wait,
     tls_context,
 )
 
@@ -66,6 +68,15 @@ ENDLESS = "redirects without end: open it in a browser and save the page"
 TOO_SLOW = "did not answer in time: try again, or save the page and name the file"
 TOO_LARGE = f"larger than {MOST_BYTES // 1_000_000} MB: save its text as a .txt file"
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, ValueError)
+PASSING = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
+
+
+class Away(BadInput):
+    """A server that does not answer now: later it may; `wait` is the seconds that it asks for, if any."""
+
+    def __init__(self, message: str, *, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class Fetched(NamedTuple):
@@ -87,7 +98,8 @@ def fetch(address: str, *, allow_private: bool = False, kinds: Collection[str] =
     `kinds` are the types of content that are taken; without any, each is.
 
     Raises:
-        BadInput: where the address is not http(s), is refused, does not answer, or gives no text.
+        BadInput: where the address is not http(s), is refused, does not answer, or gives no text; `Away`
+            where another attempt may succeed.
         UsageError: where the environment names certificates that cannot be read.
     """
     transport = Transport(POLICY)
@@ -99,7 +111,8 @@ def fetch(address: str, *, allow_private: bool = False, kinds: Collection[str] =
         ):
             return _follow(client, address, kinds)
     except Refused as error:
-        raise BadInput(f"{_plain(address, SHOWN_ADDRESS)}: {error}") from error
+        message = f"{_plain(address, SHOWN_ADDRESS)}: {error}"
+        raise (Away(message, wait=error.wait) if error.passes else BadInput(message)) from error
 
 
 def unpack(content: bytes, *, name: str) -> bytes:
@@ -131,9 +144,10 @@ def _follow(client: httpx.Client, address: str, kinds: Collection[str]) -> Fetch
                     return _read(response, kinds)
                 request = response.next_request
         except Refused as error:
-            raise Refused(f"{redirect}{error}") from error
+            raise Refused(f"{redirect}{error}", passes=error.passes, wait=error.wait) from error
         except FAULTS as error:
-            raise Refused(f"{redirect}{_reason(error)}") from error
+            passes = isinstance(error, PASSING)
+            raise Refused(f"{redirect}{_reason(error)}", passes=passes) from error
         redirect = f"redirects to {_plain(str(request.url))}: "
     raise Refused(ENDLESS)
 
@@ -141,7 +155,9 @@ def _follow(client: httpx.Client, address: str, kinds: Collection[str]) -> Fetch
 def _read(response: httpx.Response, kinds: Collection[str]) -> Fetched:
     if not response.is_success:
         raise Refused(
-            f"the server answered {response.status_code}: open it in a browser and check the address"
+            f"the server answered {response.status_code}: open it in a browser and check the address",
+            passes=is_temporary_status(response.status_code),
+            wait=requested_wait(response.headers),
         )
     kind = response.headers.get("Content-Type", PAGES[0]).partition(";")[0].strip().lower()
     if kinds and kind in FEEDS:
@@ -184,7 +200,7 @@ def _decompressed(parts: Iterable[bytes]) -> Iterator[bytes]:
     except zlib.error as error:
         raise Refused("is compressed, but damaged: try again, or save the page in a browser") from error
     if not unpack.eof:
-        raise Refused("was cut off: try again, or save the page in a browser")
+        raise Refused("was cut off: try again, or save the page in a browser", passes=True)
 
 
 def _reason(error: Exception) -> str:
