@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution import is_content_beside, is_cue, rest_of_statement, says_as, speaks_apart
-from annotate.article.claims.split_rules import conjunction_before, shares_verb_form, splits
+from annotate.article.claims.split_rules import conjunction_before, splits
+from annotate.article.claims.verb_forms import shares_verb_form
 from annotate.article.nlp import SUBJECTS, is_finite, subject_of
 from annotate.config import word_list
 

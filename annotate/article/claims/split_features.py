@@ -23,8 +23,8 @@ from annotate.article.claims.split_rules import (
     SEMICOLONS,
     before_opening,
     conjunction_before,
-    shares_verb_form,
 )
+from annotate.article.claims.verb_forms import shares_verb_form
 from annotate.article.nlp import (
     FINITE_TAGS,
     SUBJECTS,
