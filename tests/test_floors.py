@@ -43,6 +43,7 @@ ROOMS = (
     "annotate.report.workbook",
     "annotate.report.exporters",
     "annotate.report",
+    "annotate.memory",
     "annotate.archive",
     "annotate.workflows",
     "annotate.review",
@@ -154,6 +155,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.feedback.html",  # reads its template
     "annotate.report.trends.database",
     "annotate.report.sheets.csv_files",
+    "annotate.memory.store",
     "annotate.config.resources",
     "annotate.config.settings",
     "annotate.workflows.reports",
