@@ -293,9 +293,9 @@ class Judgement:
 class Similar:
     """A claim that the desk remembers and that is like a claim at hand; it never says that this is checked.
 
-    `says` is a sentence on what came of it, `score` the cosine of the two vectors. `theirs` and `ours` are the
-    words of the remembered claim and of the one at hand in pieces, each with what differs there (a word such
-    as `figure`) or nothing; `differs` names these once. `fields` are what is known of it, by name.
+    `says` is a sentence on what came of it, `score` the cosine of the two vectors. `theirs` and `ours` are
+    the words of the remembered claim and of the one at hand in pieces, each with what differs there (a word
+    such as `figure`) or nothing; `differs` names these once. `fields` are what is known of it, by name.
     """
 
     says: str

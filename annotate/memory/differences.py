@@ -214,7 +214,7 @@ def _name_places(line: Line, other: Line, taken: set[int], taken_there: set[int]
     """Yield the places of names: capitals, but at the beginning only where something speaks for a name."""
     lists = words()
     for at, token in enumerate(line.tokens):
-        if not token.is_capital or at in taken or token.low in lists.titles | lists.function_words:
+        if not token.is_capital or at in taken or token.low in lists.titles | lists.openers:
             continue
         begins = at == 0 or line.text[: token.start].rstrip(" “”\"'‘’(").endswith((".", ":", "!", "?"))
         if not begins or _is_name_at_head(line, other, at, taken_there):
@@ -229,10 +229,7 @@ def _is_name_at_head(line: Line, other: Line, at: int, taken_there: set[int]) ->
     if following and following[0].is_capital:
         return True
     in_place = (
-        at == 0
-        and other.tokens
-        and 0 not in taken_there
-        and other.tokens[0].low not in words().function_words
+        at == 0 and other.tokens and 0 not in taken_there and other.tokens[0].low not in words().openers
     )
     return bool(in_place) and all(line.low(each) == other.low(each) != "" for each in (1, 2))
 
@@ -251,7 +248,7 @@ def _runs(line: Line) -> list[range]:
 
 
 def _is_capital_word(line: Line, at: int) -> bool:
-    return line.tokens[at].is_capital and line.low(at) not in words().function_words
+    return line.tokens[at].is_capital and line.low(at) not in words().openers
 
 
 def _initials(line: Line) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from annotate.config import config_text, word_list
+from annotate.config import config_text
 from annotate.errors import UsageError
 
 FILE = "differences.toml"
@@ -36,7 +36,7 @@ class Words:
     spans: frozenset[str]
     before_years: frozenset[str]
     titles: frozenset[str]
-    function_words: frozenset[str]
+    openers: frozenset[str]
 
 
 @cache
@@ -74,7 +74,7 @@ def _words(table: Mapping[str, Any]) -> Words:
         spans=frozenset(dates["spans"]),
         before_years=frozenset(dates["before_years"]),
         titles=frozenset(table["names"]["titles"]),
-        function_words=word_list("function_words"),
+        openers=frozenset(table["names"]["openers"]),
     )
 
 
