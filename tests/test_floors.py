@@ -158,6 +158,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.memory.store",
     "annotate.config.resources",
     "annotate.config.settings",
+    "annotate.workflows.memory.feeds",  # opens a feed, and dates it
     "annotate.workflows.reports",
     "annotate.review.pages",  # reads its template
     "annotate.cli.app",  # sets how many threads multiply matrices, before numpy is loaded

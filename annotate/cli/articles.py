@@ -48,7 +48,10 @@ def claims(
         extracted = workflows.claims(
             **named, workers=archive["workers"], settings=settings, progress=show, refuse=refuse
         )
-        results.claims(extracted, form=form, skips=everything, name=", ".join(chain(*named.values())))
+        recall = workflows.Recall(settings, progress=show)
+        results.claims(
+            extracted, form=form, skips=everything, name=", ".join(chain(*named.values())), recall=recall
+        )
 
 
 def _check_archive(archive: o.ArchiveOptions, *, prints: bool) -> None:

@@ -15,7 +15,6 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from annotate.article import row_of
 from annotate.cli import screen, screen_tables
 from annotate.cli.screen import data, note, one_line
 from annotate.errors import BadInput
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
         PullResult,
         PushedArticle,
         PushResult,
+        Recall,
         ReportResult,
         UsersResult,
     )
@@ -137,8 +137,10 @@ def _decided(decision: Decision) -> str:
 # --------------------------------------------------------------------------- articles
 
 
-def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str) -> None:
+def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str, recall: Recall) -> None:
     """Print claims, and skips where they are wanted, as table, JSON lines or CSV.
+
+    Table and JSON lines have what `recall` finds: remembered claims that are like them.
 
     Raises:
         BadInput: where there is no claim in the articles of this `name`.
@@ -153,8 +155,14 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
         parts = in_order(claims, skipped if skips else ())
         if form == "table":
             _claims_table(parts, text=article.text)
+            similar = recall.of_article(article, claims)
+            numbers = {claim.claim_id: claim.index + 1 for claim in claims}
+            memory_cards.below_table((numbers[claim_id], some) for claim_id, some in similar.items())
         elif form == "jsonl":
-            data("".join(json.dumps(row_of(part, article), ensure_ascii=False) + "\n" for part in parts))
+            similar = recall.of_article(article, claims)
+            data(
+                "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in _rows(parts, article, similar))
+            )
         else:
             rows.append((article, claims, skipped))
     if is_read and not count:

@@ -40,6 +40,7 @@ class Settings:
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
     editor: str
+    memory: bool
     suggester: str
     sentences: str
     allow_private: bool
@@ -157,6 +158,7 @@ SETTINGS = {
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
     "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
+    "memory": Setting("memory.remember", _switch, "ANNOTATE_MEMORY"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
 }
 

@@ -4,6 +4,7 @@ from annotate.memory.differences import Differences, Mark, differences, pieces
 from annotate.memory.feeds import reviews_in
 from annotate.memory.index import EMPTY, LEAST, Damaged, Index, OtherModel, hits
 from annotate.memory.records import FEED, Hit, Record
+from annotate.memory.search import Search
 from annotate.memory.store import FOLDER, Feed, Store
 from annotate.memory.wording import day, sentence, similar
 
@@ -20,6 +21,7 @@ __all__ = [
     "Mark",
     "OtherModel",
     "Record",
+    "Search",
     "Store",
     "day",
     "differences",

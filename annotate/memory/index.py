@@ -69,6 +69,12 @@ class Index:
         counts = self.table["source"].value_counts().to_pylist()
         return {str(each["values"]): int(each["counts"]) for each in counts}
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of each source; of several the first."""
+        pairs = self.table.select(["source", "title"]).group_by(["source", "title"]).aggregate([])
+        return {str(row["source"]): str(row["title"]) for row in reversed(pairs.to_pylist())}
+
     def record(self, row: int) -> Record:
         """Return the claim in a row."""
         return Record(**{name: self.table[name][row].as_py() for name in FIELDS})

@@ -148,7 +148,11 @@ class Store:
         Raises:
             BadInput: where the file of one cannot be read.
         """
-        return [self._feed(path) for path in sorted((self.folder / FEEDS).glob("*.jsonl"))]
+        return [self.feed(path) for path in self.feed_files()]
+
+    def feed_files(self) -> list[Path]:
+        """Return the files of the feeds that were added, by name."""
+        return sorted((self.folder / FEEDS).glob("*.jsonl"))
 
     def feed_path(self, name: str) -> Path:
         """Return the file of a feed."""
@@ -180,7 +184,12 @@ class Store:
         """Delete the file of a feed."""
         self.feed_path(name).unlink(missing_ok=True)
 
-    def _feed(self, path: Path) -> Feed:
+    def feed(self, path: Path) -> Feed:
+        """Return a feed by its file.
+
+        Raises:
+            BadInput: where it cannot be read.
+        """
         try:
             with path.open("rb") as file:
                 last = b""

@@ -17,6 +17,7 @@ from annotate.report.feedback import (
 )
 from annotate.report.folders import (
     folder_of_claims,
+    folders_with_answers,
     forget_model,
     project_folder,
     pulled_folder,
@@ -25,10 +26,12 @@ from annotate.report.folders import (
     write_model,
 )
 from annotate.report.frames import (
+    Answers,
     Done,
     Learnt,
     Lesson,
     claims_frame,
+    claims_table,
     done_by_people,
     evaluate,
     judgements_frame,
@@ -40,7 +43,7 @@ from annotate.report.frames import (
 from annotate.report.links import move_links
 from annotate.report.page import GivenAnswer, Held, ReviewedClaim, ReviewList, questions_at_issue, review_list
 from annotate.report.pending import Pending, PendingDecisions
-from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull
+from annotate.report.raw_answers import LastPull, Pulled, keep_raw, read_raw, write_pull
 from annotate.report.sheets import (
     BOM,
     EditedSheet,
@@ -68,6 +71,7 @@ pd.set_option("mode.string_storage", "python")
 __all__ = [
     "BOM",
     "Adjudication",
+    "Answers",
     "Difference",
     "Done",
     "EditedSheet",
@@ -79,11 +83,13 @@ __all__ = [
     "Lesson",
     "Pending",
     "PendingDecisions",
+    "Pulled",
     "ReviewList",
     "ReviewedClaim",
     "alpha",
     "bootstrap_interval",
     "claims_frame",
+    "claims_table",
     "cohen_kappa",
     "consensus",
     "csv_text",
@@ -96,6 +102,7 @@ __all__ = [
     "find_person",
     "fleiss_kappa",
     "folder_of_claims",
+    "folders_with_answers",
     "forget_model",
     "gwet_ac1",
     "judgements_frame",

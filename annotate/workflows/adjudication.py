@@ -67,7 +67,7 @@ def adjudicate(
         with progress.count("writing decisions") as count:
             studio.record(client, match, tasks, review.accepted, editor=editor, progress=count)
     if review.accepted or review.unchanged:
-        _pull_after(folder, connection, match, progress)
+        _pull_after(folder, connection, match, desk, progress)
     return AdjudicationResult(match.title, review, written=bool(review.accepted))
 
 
@@ -95,10 +95,12 @@ def _refuse_undecided(review: tables.Adjudication, file: Path) -> None:
         )
 
 
-def _pull_after(folder: Path, connection: Connection, project: studio.Project, progress: Progress) -> None:
+def _pull_after(
+    folder: Path, connection: Connection, project: studio.Project, settings: Settings, progress: Progress
+) -> None:
     """Pull, so that a report shows the decisions; they are saved even if that fails."""
     try:
-        pull_into(folder, connection, project, full=False, progress=progress)
+        pull_into(folder, connection, project, full=False, settings=settings, progress=progress)
     except (AnnotateError, OSError) as error:
         progress.note(f"The decisions are saved; run `annotate pull` before `annotate report` ({error})")
 

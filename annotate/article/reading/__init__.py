@@ -12,6 +12,7 @@ from annotate.article.reading.credits import (
     speaker_labels,
 )
 from annotate.article.reading.feeds import Refuse, feed_entries
+from annotate.article.reading.fetch import fetch_bytes
 from annotate.article.reading.files import contents_of, read_article, read_listed
 from annotate.article.reading.listing import Listed, apart, listed, read_articles
 from annotate.article.reading.notices import is_notice_sentence
@@ -28,6 +29,7 @@ __all__ = [
     "clean_view",
     "contents_of",
     "feed_entries",
+    "fetch_bytes",
     "filed_from",
     "is_notice_sentence",
     "is_verdict",

@@ -301,7 +301,7 @@ def open_review(
         raise Conflict(
             f"another `annotate review` of “{match.title}” runs on this computer: use its page, or end it"
         ) from None
-    pull_into(folder, connection, match, full=False, progress=progress)
+    pull_into(folder, connection, match, full=False, settings=settings, progress=progress)
     editor = editor_name(connection, tables.read_raw(folder)["users"], settings)
     if not settings.editor:
         progress.note(f"You decide as “{editor}”: --editor or ANNOTATE_EDITOR gives another name.")
