@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from annotate.cli import screen, screen_tables
+from annotate.cli.memory.cards import below_table, with_similar
 from annotate.cli.screen import data, note, one_line
 from annotate.errors import BadInput
 from annotate.model import Attribution, Claim, Decision, Skip
@@ -155,14 +156,10 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str,
         parts = in_order(claims, skipped if skips else ())
         if form == "table":
             _claims_table(parts, text=article.text)
-            similar = recall.of_article(article, claims)
-            numbers = {claim.claim_id: claim.index + 1 for claim in claims}
-            memory_cards.below_table((numbers[claim_id], some) for claim_id, some in similar.items())
+            below_table(claims, recall.of_article(article, claims))
         elif form == "jsonl":
-            similar = recall.of_article(article, claims)
-            data(
-                "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in _rows(parts, article, similar))
-            )
+            found = with_similar(parts, article, recall.of_article(article, claims))
+            data("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in found))
         else:
             rows.append((article, claims, skipped))
     if is_read and not count:

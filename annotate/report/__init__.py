@@ -41,7 +41,15 @@ from annotate.report.frames import (
     read_answers,
 )
 from annotate.report.links import move_links
-from annotate.report.page import GivenAnswer, Held, ReviewedClaim, ReviewList, questions_at_issue, review_list
+from annotate.report.page import (
+    GivenAnswer,
+    Held,
+    ReviewedClaim,
+    ReviewList,
+    questions_at_issue,
+    review_list,
+    similar_block,
+)
 from annotate.report.pending import Pending, PendingDecisions
 from annotate.report.raw_answers import LastPull, Pulled, keep_raw, read_raw, write_pull
 from annotate.report.sheets import (
@@ -125,6 +133,7 @@ __all__ = [
     "replace_file",
     "review",
     "review_list",
+    "similar_block",
     "write_csv",
     "write_desk",
     "write_feedback",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from annotate.model import Similar
 from annotate.report.exporters import exporters, report_data
-from annotate.report.frames import WHY_NOT, read_answers
+from annotate.report.frames import WHY_NOT, Answers, read_answers
 from annotate.report.raw_answers import Pulled
 from annotate.report.sheets import (
     BOM,
@@ -40,8 +41,16 @@ LEFT_OUT = {
 LOCKS = ((".~lock.", "#"), ("~$", ""))  # around the name of a file that LibreOffice or Excel has open
 
 
+#: Returns by claim id what is remembered that is like a claim of a project.
+FindSimilar = Callable[[Answers], Mapping[str, Sequence[Similar]]]
+
+
 def _silent(words: str) -> None:
     pass
+
+
+def _nothing(answers: Answers) -> Mapping[str, Sequence[Similar]]:
+    return {}
 
 
 def write_judgements(pulled: Pulled, folder: Path, *, notify: Notify = _silent) -> str:
@@ -80,6 +89,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     method: Method = "majority",
     before: Raw | None = None,
     mail: bool = False,
+    recall: FindSimilar = _nothing,
     notify: Notify = _silent,
 ) -> list[Path]:
     """Write the files of a report; which there are, `annotate.report.exporters` says.
@@ -93,6 +103,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         method: how judgements come to a consensus.
         before: raw answers of an earlier pull, to compare with.
         mail: also write the page for other computers, without links to Label Studio.
+        recall: returns by claim id what the desk remembers that is like it, for the page.
         notify: called with a message for each thing in the old sheets that is not in Label Studio yet, and
             for each old file that is kept.
 
@@ -111,6 +122,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         method=method,
         before=None if before is None else read_answers(before),
         mail=mail,
+        similar=recall(answers),
     )
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
     carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=notify))

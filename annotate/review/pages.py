@@ -16,7 +16,7 @@ import jinja2
 from annotate.config import codebook
 from annotate.labels import LABELS, SHOWN_AS, SPECS
 from annotate.model import SourceKind
-from annotate.report import Held, ReviewedClaim, questions_at_issue
+from annotate.report import Held, ReviewedClaim, questions_at_issue, similar_block
 from annotate.text import counted
 from annotate.workflows import ReviewSession
 
@@ -49,6 +49,7 @@ def claim(session: ReviewSession, claim_id: str, *, base: str, said: str = "") -
         refused=dict(session.open_points).get(claim_id) if not session.conflict(claim_id) else None,
         seen=write_seen(held),
         entered={"note": held.note, **shown.cells, **held.fields},
+        similar=similar_block(session.similar.get(claim_id, ())),
         questions=questions_at_issue(codebook().text, shown),
         **_neighbours(session, shown),
     )

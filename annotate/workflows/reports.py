@@ -15,6 +15,7 @@ from annotate.config import Settings, codebook, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
 from annotate.text import counted
+from annotate.workflows.memory.recall import Recall
 from annotate.workflows.progress import SILENT, Progress
 
 
@@ -83,11 +84,18 @@ def report(
     """
     desk = settings or load_settings()
     folder = tables.pulled_folder(desk.exports, project)
+    memory = Recall(desk, progress=progress)
     with progress.wait("Computing tables and page ..."):
         before = tables.read_raw(folder, since=since) if since else None
         raw = readdressed(tables.read_raw(folder), desk.studio_home)
         paths = tables.write_tables(
-            raw, folder, method=desk.consensus, before=before, mail=mail, notify=progress.note
+            raw,
+            folder,
+            method=desk.consensus,
+            before=before,
+            mail=mail,
+            recall=lambda answers: memory.of_project(answers, folder.name),
+            notify=progress.note,
         )
     _note_unwritten(folder, progress)
     figures = json.loads((folder / "agreement.json").read_text(encoding="utf-8"))

@@ -25,5 +25,6 @@ def _page(data: ReportData, *, mail: bool) -> str:
         sources=data.sources,
         figures=data.figures,
         changes=data.changes,
+        similar=data.similar,
         mail=mail,
     )

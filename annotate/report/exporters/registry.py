@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 
+from annotate.model import Similar
 from annotate.report.frames import (
     Answers,
     Columns,
@@ -32,6 +33,7 @@ class ReportData:
     `claims` is the table as the program computed it; `sheets` holds by file name the tables in which an
     editor decides, with what was typed into the sheets that they replace. `changes` is `None` where two
     pulls were not compared. `key` is the project's. With `mail` there is a page for other computers too.
+    `similar` has by claim id what the desk remembers that is like it.
     """
 
     key: str
@@ -42,6 +44,7 @@ class ReportData:
     changes: pd.DataFrame | None
     sheets: Mapping[str, pd.DataFrame]
     mail: bool = False
+    similar: Mapping[str, Sequence[Similar]] = field(default_factory=dict)
 
 
 class Exporter(Protocol):
@@ -122,6 +125,7 @@ def report_data(
     method: Method = "majority",
     before: Answers | None = None,
     mail: bool = False,
+    similar: Mapping[str, Sequence[Similar]] | None = None,
 ) -> ReportData:
     """Return what the files of a report are made from.
 
@@ -131,6 +135,7 @@ def report_data(
         method: how judgements come to a consensus.
         before: the same project as an earlier pull has it, to compare with.
         mail: also make a page for other computers.
+        similar: by claim id what the desk remembers that is like it.
 
     Raises:
         BadInput: where the list of aliases cannot be read.
@@ -145,4 +150,5 @@ def report_data(
         changes=None if before is None else changes_table(claims_table(before, method=method), claims),
         sheets={"claims.csv": claims, "disputes.csv": disputes_table(claims), "desk.xlsx": claims},
         mail=mail,
+        similar=similar or {},
     )

@@ -10,6 +10,7 @@ from annotate.report.page.review_list import (
     questions_at_issue,
     review_list,
 )
+from annotate.report.page.similar import similar_block
 from annotate.report.page.view_models import (
     Said,
     annotators,
@@ -35,5 +36,6 @@ __all__ = [
     "rows_of",
     "said_of",
     "said_of_claims",
+    "similar_block",
     "web_address",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,9 +20,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from annotate.labels import LABELS, SPECS
+from annotate.model import Similar
 from annotate.report.frames import Answers, Restored
 from annotate.report.page.filters import filters
 from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
+from annotate.report.page.similar import similar_block
 from annotate.report.page.view_models import (
     LETTERS,
     LOOKS,
@@ -105,6 +107,7 @@ def page(  # noqa: PLR0913 - what it is made of, and for whom
     sources: pd.DataFrame,
     figures: Mapping[str, Any],
     changes: pd.DataFrame | None = None,
+    similar: Mapping[str, Sequence[Similar]] | None = None,
     mail: bool = False,
 ) -> str:
     """Return the report as one HTML file that needs nothing else, and whose one script filters claims.
@@ -116,6 +119,7 @@ def page(  # noqa: PLR0913 - what it is made of, and for whom
         figures: as `agreement_table` gives them; what is missing there is not shown.
         changes: what changed since an earlier pull, as `changes.changes_table` gives it; `None` where two
             pulls were not compared.
+        similar: by claim id what the desk remembers that is like it.
         mail: leave out the links to Label Studio, and say so: they do not work on another computer.
     """
     if mail:
@@ -137,6 +141,7 @@ def page(  # noqa: PLR0913 - what it is made of, and for whom
         articles=[_article(number, head, shown) for number, head in enumerate(answers.articles, 1)],
         sources=rows_of(sources),
         changes=None if changes is None else _by_claim(changes),
+        similar=similar or {},
         titles={head.article_id: head.title or head.article_id for head in answers.articles},
         anchors={claim.claim_id: claim.anchor for claim in shown.values()},
         not_counted=[(words, figures["not_counted"][why]) for why, words in NOT_COUNTED.items()],
@@ -216,7 +221,7 @@ def _template() -> jinja2.Template:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"web": web_address, "many": counted, "percent": _percent, "decimal": _decimal}
-    environment.filters["figure"] = _figure
+    environment.filters |= {"figure": _figure, "similar_block": similar_block}
     script = _part("report.js")
     style = environment.from_string(_part("report.css")).render(specs=SPECS) + "\n"  # which Jinja drops
     environment.globals |= {

@@ -1,0 +1,28 @@
+"""The block of similar claims, for the report and the review page; all words in it are escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import jinja2
+from markupsafe import Markup
+
+from annotate.model import Similar
+from annotate.report.page.view_models import web_address
+
+
+def similar_block(some: Sequence[Similar]) -> Markup:
+    """Return what the desk remembers that is like a claim, as HTML; nothing where that is nothing."""
+    return Markup(_template().render(some=some) if some else "")  # noqa: S704 - by a template that escapes
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["web"] = web_address
+    text = files("annotate.report.page").joinpath("templates", "similar.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(text)
