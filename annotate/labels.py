@@ -58,7 +58,7 @@ RESERVED = re.compile(
     |judged|skipped|draft|superseded|deleted|merged|unknown|against_others|start|end|active|badge|bar|byline
     |caption|changes|decided|detail|disputes|figures|filters|first|group|id|item|key|kind|meta|mixes|more
     |notice|number|off|others|reading|said|same|scroll|sections|small|sources|text|thin|unseen|who|wide
-    |agreement
+    |agreement|histogram|matrix|times|ends|columns|around|long|short|how|open
     """,
     re.VERBOSE,
 )

@@ -25,7 +25,7 @@ SkipKind = Literal[
     "timecode",
 ]
 Shown = Literal["off", "hint", "preload", "blind"]
-Splitter = Literal["clauses", "sentences"]
+Splitter = Literal["clauses", "sentences", "model"]
 SourceKind = Literal["person", "organisation", "document", "unnamed"]
 Label = str  # one of `annotate.labels.LABELS`
 
@@ -127,7 +127,9 @@ class Attribution:
     Any of the three may be `None`; a source inherited from an earlier sentence lies outside the claim.
     `kind` is what the source is, where that can be told. `through` are those who passed the claim on, the
     outermost first: in "Politico, citing officials, reported that Lund said …" Politico and the officials.
-    `named` is where the name stands that a pronoun as source is safe to stand for.
+    `named` is where the name stands that a pronoun as source is safe to stand for. `source_full` is the whole
+    noun phrase around the source, with trailing apposition or relative clause: "Lund, who owns the mill,".
+    An `attitude` is what somebody is said to believe, want or refuse: no utterance, and no claim's source.
     """
 
     source: Span | None
@@ -136,6 +138,8 @@ class Attribution:
     kind: SourceKind | None = None
     through: tuple[Span, ...] = ()
     named: Span | None = None
+    source_full: Span | None = None
+    attitude: bool = False
 
     def shift(self, by: int) -> Attribution:
         """Return the same attribution in a text that begins `by` code points earlier."""
@@ -143,8 +147,10 @@ class Attribution:
 
     def moved(self, to: Callable[[Span], Span]) -> Attribution:
         """Return the same attribution with each of its spans where `to` puts it."""
-        source, cue, content, named = (s and to(s) for s in (self.source, self.cue, self.content, self.named))
-        return Attribution(source, cue, content, self.kind, tuple(map(to, self.through)), named)
+        spans = (self.source, self.cue, self.content, self.named, self.source_full)
+        source, cue, content, named, full = (span and to(span) for span in spans)
+        through = tuple(map(to, self.through))
+        return Attribution(source, cue, content, self.kind, through, named, full, self.attitude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ class Claim:
 
     `index` counts claims from 0 in reading order, `block` is the index of its block, `section` the words of
     the heading above it (empty before the first heading). `language` is that of its sentence (ISO 639-1);
-    only English is cut by clauses.
+    only English is cut by clauses, other languages by sentences or by a language model.
     """
 
     article_id: str

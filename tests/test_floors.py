@@ -23,6 +23,7 @@ ROOMS = (
     "annotate.article.nlp",
     "annotate.article.attribution",
     "annotate.article.claims",
+    "annotate.article.suggest.llm",
     "annotate.article.suggest",
     "annotate.article",
     "annotate.studio.format",
@@ -31,6 +32,7 @@ ROOMS = (
     "annotate.studio.pull",
     "annotate.studio.migrate",
     "annotate.studio.adjudicate",
+    "annotate.studio.answers",
     "annotate.studio.local",
     "annotate.studio.doctor",
     "annotate.studio",
@@ -42,6 +44,9 @@ ROOMS = (
     "annotate.report.sheets",
     "annotate.report.workbook",
     "annotate.report.exporters",
+    "annotate.report.formats",
+    "annotate.report.formats.exporters",
+    "annotate.report.formats.importers",
     "annotate.report",
     "annotate.memory",
     "annotate.archive",
@@ -146,12 +151,14 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.push.sync",
     "annotate.report.sheets.carry_over",
     "annotate.report.exports",
+    "annotate.report.formats.folders",
     "annotate.report.folders",
     "annotate.report.links",
     "annotate.report.raw_answers",
     "annotate.report.pending",
     "annotate.report.sheets.snapshots",
     "annotate.report.page.html",
+    "annotate.report.page.similar",  # reads its template
     "annotate.report.feedback.html",  # reads its template
     "annotate.report.trends.database",
     "annotate.report.sheets.csv_files",
@@ -159,6 +166,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.config.resources",
     "annotate.config.settings",
     "annotate.workflows.memory.feeds",  # opens a feed, and dates it
+    "annotate.workflows.importing.files",
     "annotate.workflows.reports",
     "annotate.review.pages",  # reads its template
     "annotate.cli.app",  # sets how many threads multiply matrices, before numpy is loaded

@@ -109,12 +109,21 @@ def test_the_documentation_with_label_studio(
     readme = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(readme) == 1
     run(readme)
-    names, _ = run(blocks("In ten lines", "Label Studio", "Frames of answers", "Agreement and reports"))
+    sections = (
+        "In ten lines",
+        "Label Studio",
+        "Labels of other tools",
+        "Frames of answers",
+        "Agreement and reports",
+    )
+    names, _ = run(blocks(*sections))
     assert names["pushed"].articles[0].sent == len(names["claims"]) == 3
     printed = capsys.readouterr().out
     assert len(names["judgements"].columns) == len(JUDGEMENTS_COLUMNS)
     assert "June columns 0 new claims" in printed
     assert "3 claims sent to" in printed
+    assert "{'written': 1, 'before': 0, 'another': 0} []\n" in printed
+    assert list(names["votes"]["annotator"]) == ["Cleo Ferris"]
 
 
 @pytest.mark.studio
@@ -127,8 +136,8 @@ def test_the_notebook_runs_to_the_end(desk: Path, studio: Server, monkeypatch: p
     names, values = run(cells)
     assert names["pulled"].summary == "320 judgements by 3 annotators on 111 claims (left out: 13 empty)"
     assert names["by_section"].to_numpy().sum() == len(names["votes"]) == 320
-    assert names["confusion"].loc["checkable_fact", "opinion"] == 15
-    assert values[-2] == (0.65, 0.716)
+    assert names["confusion"].loc["checkable_fact", "opinion"] == 14
+    assert values[-2] == (0.66, 0.73)
     assert names["result"].figures["agreement"]["krippendorff_alpha"] == alpha(names["votes"])
 
 

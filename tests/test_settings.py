@@ -52,7 +52,7 @@ BAD = {
     "annotators": (BASE.replace("= 2", "= true"), "push.annotators is True"),
     "suggester": (
         BASE + "[article]\nsuggester = 'magic'\n",
-        "article.suggester is 'magic': it must be one of vectors, lexical, rules",
+        "article.suggester is 'magic': it must be one of vectors, lexical, llm, rules",
     ),
     "sentences": (
         BASE + "[article]\nsentences = 'magic'\n",

@@ -31,7 +31,7 @@ from annotate.article.claims import (
     leads_into,
 )
 from annotate.article.foreign_cues import attributions_abroad, without_foreign
-from annotate.article.inheritance import carried_on
+from annotate.article.inheritance import carried_on, still_said
 from annotate.article.nlp import (
     ENGLISH,
     language_of_sentence,
@@ -59,7 +59,9 @@ CARRIED_SHARE = 0.5
 #: How a reason begins that goes on with what somebody said.
 GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
 #: How a claim begins that goes on with what somebody said would be.
-WOULD_TOO = re.compile(r"(?:and|but|or)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE)
+WOULD_TOO = re.compile(r"(?:and|but|or|or else|otherwise)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE)
+#: What somebody says before, that "would" goes on with.
+AHEAD = re.compile(r"\b(?:would|must|should|could|have to|had to)\b")
 
 #: Whose words a sentence is: the author's, a speaker's in an interview, or those of a quotation.
 Voice = Literal["author", "turn", "quoted"]
@@ -140,7 +142,10 @@ def _paragraphs(
             language = language_of_sentence(following.span.of(text), around=prevailing)
             if language == ENGLISH:
                 attributed = beside_marks(
-                    text, paragraph.quoted, following, attributions_with_names(following, cast)
+                    text,
+                    paragraph.quoted,
+                    following,
+                    attributions_with_names(following, cast, paragraph.quoted.closed),
                 )
             else:
                 attributed = attributions_abroad(text, following.span)
@@ -221,6 +226,7 @@ def _pieces_of_sentence(
     `spoken` is whose all of it is, `quoted` are the quotations around it; `silent` is why it asserts nothing.
     """
     before: Attributed | None = None
+    end = sentence.span.start
     for span in claims_of(text, sentence.parsed):
         words, tokens = span.of(text), sentence.parsed.tokens_of(span)
         in_quotation = who_says(text, span, quoted)
@@ -230,21 +236,32 @@ def _pieces_of_sentence(
         if skip is not None or tokens is None:
             yield Piece(span, skip or "mark"), None
             continue
-        carrier = _carrier(text, span, sentence, spoken, in_quotation)
-        if carrier is None and before is not None and before.strong and _adds(text, before, words):
-            carrier = _inherited(before, span)
-        before = carrier
+        carrier = _carrier(text, span, sentence, spoken, quoted)
+        if carrier is None and before is not None and before.strong:
+            apart = text[end - 1] == ";" and still_said(sentence.parsed, tokens, before)
+            carrier = _inherited(before, span) if apart or _adds(text, before, words) else None
+        before, end = carrier, span.end
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
 
 
 def _carrier(
-    text: str, span: Span, sentence: Sentence, spoken: Attributed | None, quoted: Attributed | None
+    text: str, span: Span, sentence: Sentence, spoken: Attributed | None, speakers: Speakers
 ) -> Attributed | None:
     """Return who carries a claim: who speaks in its turn or quotation, or who is named beside it."""
     if spoken is not None:
         return _in_turn(text, span, sentence, spoken)
-    return _inherited(quoted, span) if quoted is not None else carrier_of(span, sentence.attributed)
+    quoted = who_says(text, span, speakers)
+    if quoted is not None:
+        return _inherited(quoted, span)
+    return carrier_of(span, sentence.attributed) or _most_quoted(span, speakers)
+
+
+def _most_quoted(span: Span, speakers: Speakers) -> Attributed | None:
+    """Return whose quotation most of a claim is: "Kell had harsh words for them: “They sold us.”"."""
+    first = bisect_left(speakers, span.start, key=lambda each: each[0].end)
+    inside = [each for each in speakers[first : first + 1] if each[0].start >= span.start]
+    return next((who for each, who in inside if each.common(span) >= CARRIED_SHARE * span.length), None)
 
 
 def _in_turn(text: str, span: Span, sentence: Sentence, speaker: Attributed) -> Attributed:
@@ -277,7 +294,7 @@ def _is_past(verb: Token) -> bool:
 def _adds(text: str, before: Attributed, words: str) -> bool:
     """Return whether a claim goes on with what somebody said: with a reason, or with what would be too."""
     content = before.attribution.content
-    would = content is not None and " would " in content.of(text)
+    would = content is not None and AHEAD.search(text, *content) is not None
     return bool(GIVES_REASON.match(words)) or (would and bool(WOULD_TOO.match(words)))
 
 
@@ -299,7 +316,9 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     cue = best.attribution.cue
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
-    aside = best.within is not None and span.start < best.within
+    content = best.attribution.content
+    ahead = content is not None and content.start >= span.end  # "Lund was blunt:" is what the author says
+    aside = ahead or (best.within is not None and span.start < best.within)
     enough = not aside and _filled(best, span) >= CARRIED_SHARE * span.length
     return best if best.governs or enough else replace(best, strong=False)
 
@@ -320,11 +339,11 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
     return replace(last, governs=best.governs or last.governs, within=best.within)
 
 
-def _weight(each: Attributed, span: Span) -> tuple[bool, bool, int]:
-    """Return how much speaks for an attribution: that it is strong, states the claim, and fills it."""
+def _weight(each: Attributed, span: Span) -> tuple[bool, bool, bool, int]:
+    """Return how much speaks for an attribution: that it is strong, the author's, and states and fills it."""
     cue = each.attribution.cue
     states = each.governs and cue is not None and cue.overlaps(span)
-    return each.strong, states, _filled(each, span)
+    return each.strong, not each.quoted, states, _filled(each, span)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:

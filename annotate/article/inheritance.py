@@ -1,8 +1,9 @@
 """Who still speaks in a sentence that names nobody: "Lund called it a mistake. It would cost the town a lot."
 
-Only what the form shows is handed on: what would be, of something just spoken of, and the items of a list
-that somebody is said to have made. Known limits: a report that goes on in a plain past tense is taken as the
-author's.
+Only what the form shows is handed on: what would be, of something just spoken of, the items of a list that
+somebody is said to have made, what follows from an argument or adds to a demand, and what stands behind a
+semicolon in the tense of reported speech. Known limits: a report that goes on in a plain past tense is taken
+as the author's.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
 from annotate.article.attribution import Attributed, led_in_by, makes_list
-from annotate.article.nlp import Parsed, subject_of
+from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, Parsed, subject_of
 from annotate.article.speakers import Paragraph
 from annotate.model import Span
 
@@ -30,6 +32,20 @@ LOOKING_AHEAD = frozenset({
 })  # fmt: skip
 #: Beside one of these "would" tells what came of a thing in the end, as the author knows.
 AFTERWARDS = frozenset({"again", "eventually", "finally", "first", "last", "later", "never", "only"})
+#: Verbs by which somebody argues, and how a sentence begins that says what follows.
+ARGUING = frozenset({"argue", "claim", "contend", "explain", "insist", "maintain", "reason", "stress"})
+CONCLUDING = frozenset({"accordingly", "consequently", "hence", "so", "therefore", "thus"})
+#: Verbs by which somebody asks for something, and how a sentence begins that adds to it.
+DEMANDING = frozenset({"ask", "demand", "propose", "recommend", "request", "require", "suggest", "urge"})
+ADDING = (("additionally",), ("also",), ("besides",), ("furthermore",), ("in", "addition"), ("moreover",))
+#: What ought to be.
+OUGHT = frozenset({"must", "ought", "shall", "should"})
+#: How a clause begins, or what stands in it, that sets the author's own words against those of another.
+CONTRASTS = frozenset(
+    {"but", "however", "instead", "meanwhile", "nevertheless", "still", "though", "while", "yet"}
+)
+#: Auxiliaries of reported speech, behind a verb in the past.
+REPORTED = frozenset({"could", "might", "would"})
 #: How the items of a list begin.
 ORDINALS = frozenset({
     "first", "firstly", "second", "secondly", "third", "thirdly", "fourth", "fifth", "finally", "lastly",
@@ -42,12 +58,15 @@ ITEMS = frozenset({"one", "another", "other", "first", "second", "third", "fourt
 class Report:
     """Who has spoken, and how the next sentence may go on.
 
-    `lists` where the items of a list follow, `taken_up` are the pronouns by which "it would" goes on.
+    `lists` where the items of a list follow, `taken_up` are the pronouns by which "it would" goes on; it
+    `argues` in the present tense, or `demands` something.
     """
 
     who: Attributed
     lists: bool = False
     taken_up: AbstractSet[str] = frozenset()
+    argues: bool = False
+    demands: bool = False
 
 
 def carried_on(
@@ -97,7 +116,11 @@ def _report_in(
     if earlier is not None and (earlier.lists or (not strong and _goes_on(parsed, earlier))):
         return earlier
     who = _one_voice(strong)
-    return None if who is None else Report(who, taken_up=_taken_up(text, parsed, who))
+    if who is None:
+        return None
+    verb = _verb_at(parsed, who.attribution.cue)
+    argues = who.governs and verb in ARGUING and _ends_in_present(parsed)
+    return Report(who, taken_up=_taken_up(text, parsed, who), argues=argues, demands=verb in DEMANDING)
 
 
 def _still_reported(
@@ -146,7 +169,65 @@ def _verb_at(parsed: Parsed, cue: Span | None) -> str:
 def _goes_on(parsed: Parsed, report: Report) -> bool:
     if "?" in parsed.doc.text:
         return False
-    return _is_item(parsed.doc[0]) if report.lists else _would_be(parsed, report.taken_up)
+    if report.lists:
+        return _is_item(parsed.doc[0])
+    follows = (report.argues and _follows(parsed)) or (report.demands and _is_further_demand(parsed))
+    return follows or _would_be(parsed, report.taken_up)
+
+
+def _ends_in_present(parsed: Parsed) -> bool:
+    """Return whether the last finite verb of a sentence is in the present tense: "but now he is not"."""
+    finite = [token for token in parsed.doc if token.tag_ in FINITE_TAGS and token.tag_ != "MD"]
+    return bool(finite) and finite[-1].tag_ != "VBD"
+
+
+def _follows(parsed: Parsed) -> bool:
+    """Return whether a sentence says what follows from an argument: "Therefore, he no longer has it"."""
+    root = next((token for token in parsed.doc if token.dep_ == "ROOT"), None)
+    subject = None if root is None else subject_of(root)
+    if root is None or subject is None or parsed.doc[0].lower_ not in CONCLUDING:
+        return False
+    can = any(child.lower_ in {"can", "will"} for child in root.lefts)
+    return subject.lower_ in THINGS | PERSONS and (can or root.tag_ in {"VBZ", "VBP"})
+
+
+def _is_further_demand(parsed: Parsed) -> bool:
+    """Return whether a sentence adds to a demand: "In addition, the keys should be kept"."""
+    words = tuple(token.lower_ for token in parsed.doc[:2])
+    adds = any(words[: len(opening)] == opening for opening in ADDING)
+    root = next((token for token in parsed.doc if token.dep_ == "ROOT"), None)
+    return adds and root is not None and any(child.lower_ in OUGHT for child in root.lefts)
+
+
+def still_said(parsed: Parsed, clause: DocSpan, before: Attributed) -> bool:
+    """Return whether a clause behind a semicolon goes on with what somebody said, as its verb shows.
+
+    "Lund said the dam was old; it had never been checked", "she demands that it close; the toll must go too".
+    """
+    cue, content = before.attribution.cue, before.attribution.content
+    at = -1 if cue is None else cue.start - parsed.span.start
+    verb = next((token for token in parsed.doc if token.idx == at), None)
+    root = clause.root
+    if verb is None or content is None or any(token.lower_ in CONTRASTS for token in clause[:4]):
+        return False
+    helpers = {child.lower_ for child in root.lefts if child.dep_ in AUXILIARIES}
+    if helpers & OUGHT:
+        return verb.lemma_.lower() in DEMANDING or _says_what_ought_to_be(parsed, content)
+    if verb.tag_ in {"VBD", "VBN"}:
+        return bool(helpers & REPORTED) or ("had" in helpers and root.tag_ == "VBN")
+    subject = subject_of(root)
+    taken_up = subject is not None and subject.lower_ in THINGS | PERSONS and _holds_verb(parsed, content)
+    return taken_up and verb.tag_ in {"VBZ", "VBP"} and root.tag_ in {"VBZ", "VBP"}
+
+
+def _holds_verb(parsed: Parsed, content: Span) -> bool:
+    words = (t for t in parsed.doc if content.start <= t.idx + parsed.span.start < content.end)
+    return any(word.tag_ in FINITE_TAGS for word in words)
+
+
+def _says_what_ought_to_be(parsed: Parsed, content: Span) -> bool:
+    words = (t for t in parsed.doc if content.start <= t.idx + parsed.span.start < content.end)
+    return any(word.lower_ in OUGHT for word in words)
 
 
 def _is_item(first: Token) -> bool:

@@ -12,7 +12,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from annotate.article.attribution import Attributed, gone_on_by, led_in_by, led_out_by, signed_by
+from annotate.article.attribution import (
+    Attributed,
+    acting_before,
+    acting_in,
+    gone_on_by,
+    led_in_by,
+    led_out_by,
+    signed_by,
+)
 from annotate.article.nlp import (
     ENGLISH,
     QUOTES,
@@ -20,6 +28,7 @@ from annotate.article.nlp import (
     Parsed,
     Quoted,
     covers,
+    is_finite,
     kind_of_mark,
     quoted_in,
     signature_at_end,
@@ -251,7 +260,8 @@ def _named_beside(text: str, paragraph: Paragraph, quotation: Span) -> Attribute
     if named:
         return min(named, key=lambda each: _distance(each, quotation))
     if near and text[near[0].span.start : quotation.start].rstrip().endswith(":"):
-        return led_in_by(near[0].parsed, quotation.start)
+        parsed = near[0].parsed
+        return led_in_by(parsed, quotation.start) or acting_in(parsed, quotation.start)
     return None
 
 
@@ -292,13 +302,25 @@ def _led_to(
         return beside[0][1]
     earlier = bisect_right(paragraph.sentences, head.span.start, key=lambda each: each.span.end)
     if earlier:
-        return _last_speaker(text, paragraph, earlier)
+        return _last_speaker(text, paragraph, earlier) or _acting_before(text, paragraph, earlier, head.span)
     if SOMETHING.search(text, paragraph.stated.start, head.span.start):
         return None
     before = run[head.place - 1] if head.place else before
     if before is None or _parted(text, before, paragraph):
         return None
     return _speaker_before(text, before, apart=paragraph.block.kind == "quote")
+
+
+def _acting_before(text: str, paragraph: Paragraph, end: int, quotation: Span) -> Attributed | None:
+    """Return the only person whom the sentence before a quotation is about, which must be a statement."""
+    if any(each.overlaps(paragraph.sentences[end - 1].span) for each in paragraph.quotations):
+        return None
+    spoken = _around(paragraph.sentences, quotation)
+    states = any(is_finite(token) for sentence in spoken for token in sentence.parsed.doc)
+    who = acting_before(paragraph.sentences[end - 1].parsed) if states else None
+    if who is None or (who.pronoun and end > 1):  # "she" may be either of two persons before
+        return None
+    return None if _names_others(text, paragraph.sentences[end - 1], who) else who
 
 
 def _speaker_before(text: str, paragraph: Paragraph, *, apart: bool) -> Attributed | None:

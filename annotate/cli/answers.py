@@ -30,6 +30,7 @@ def report(
     consensus: o.Consensus = None,
     since: o.Since = "",
     mail: o.Mail = False,
+    formats: o.ReportFormats = None,
     everything: o.AllProjects = False,
     judgements: o.Judgements = None,
     dask: o.CountOnDask = None,
@@ -41,12 +42,14 @@ def report(
     annotate report --project "May columns" --since last
     annotate report --mail
     annotate report --consensus dawid-skene
+    annotate report --format brat,cas
     annotate report --all
     annotate report --all --from archive/
     """
-    if everything and (project or since or mail or consensus):
+    if everything and (project or since or mail or formats or consensus):
         raise UsageError(
-            "--all takes all projects as they are: leave out --project, --since, --mail, --consensus"
+            "--all takes all projects as they are: leave out --project, --since, --mail, --format and "
+            "--consensus"
         )
     _check_files(everything, from_files=bool(judgements), on_dask=bool(dask))
     from annotate import workflows
@@ -57,7 +60,7 @@ def report(
     if everything:
         results.paths(workflows.report_all(judgements=judgements, dask=dask, progress=show))
     else:
-        desk = load_settings(consensus=consensus)
+        desk = load_settings(consensus=consensus, formats=formats)
         results.report(workflows.report(project, since=since, mail=mail, settings=desk, progress=show))
 
 
@@ -68,20 +71,29 @@ def _check_files(everything: bool, *, from_files: bool, on_dask: bool) -> None:
         raise UsageError("--from and --dask go with --all: figures of one project come from its last pull")
 
 
-@command("consensus")
-def evaluate(settings: Settings, project: o.Project = None, form: o.TableOrJson = "table") -> None:
+@command("consensus", "allow_remote")
+def evaluate(
+    settings: Settings,
+    project: o.Project = None,
+    compare: o.Compare = None,
+    form: o.TableOrJson = "table",
+) -> None:
     """Compare the program with the answers: edges moved, claims added and dropped, suggestions, sources.
 
-    Reads the answers that were pulled; needs no server.
+    Reads the answers that were pulled; needs no Label Studio.
 
     \b
     annotate pull && annotate evaluate
     annotate evaluate --project "May columns" --format json
+    annotate evaluate --compare vectors --compare rules --compare llm
     """
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    results.evaluation(workflows.evaluate(project, settings=settings), form=form)
+    measured = workflows.evaluate(
+        project, compare=compare or [], settings=settings, progress=results.TERMINAL
+    )
+    results.evaluation(measured, form=form)
 
 
 @command("consensus", "editor", "insecure")

@@ -20,6 +20,7 @@ from annotate.cli import screen
 from annotate.cli.answers import adjudicate, evaluate, learn, pull, report, review
 from annotate.cli.articles import claims, push
 from annotate.cli.feedback import feedback
+from annotate.cli.importing import import_labels
 from annotate.cli.init import init
 from annotate.cli.memory import memory
 from annotate.cli.studio import doctor, studio
@@ -61,6 +62,7 @@ app.add_typer(studio, name="studio")
 app.add_typer(memory, name="memory")
 for command in (init, claims, push, pull, report, feedback, evaluate, review, adjudicate, learn, doctor):
     app.command()(command)
+app.command("import")(import_labels)
 
 
 @app.callback(invoke_without_command=True)

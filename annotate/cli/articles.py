@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Unpack
 
 from annotate.cli import options as o
@@ -12,7 +11,7 @@ from annotate.config import Settings
 from annotate.errors import UsageError
 
 
-@command("suggester", "allow_private")
+@command("suggester", "allow_remote", "allow_private")
 def claims(
     settings: Settings,
     articles: o.Articles = None,
@@ -35,7 +34,8 @@ def claims(
     from annotate import workflows
     from annotate.cli import screen_results as results
 
-    show, named = results.TERMINAL, {"sources": articles or [], "feeds": feeds or []}
+    show = results.TERMINAL
+    named: o.Named = {"sources": articles or [], "feeds": feeds or []}
     if out:
         _check_archive(archive, prints=everything or form != "table")
         results.archive(
@@ -50,7 +50,11 @@ def claims(
         )
         recall = workflows.Recall(settings, progress=show)
         results.claims(
-            extracted, form=form, skips=everything, name=", ".join(chain(*named.values())), recall=recall
+            extracted,
+            form=form,
+            skips=everything,
+            name=", ".join([*named["sources"], *named["feeds"]]),
+            recall=recall,
         )
 
 
@@ -71,7 +75,9 @@ def _check_named(command: str, *, sources: list[str], feeds: list[str]) -> None:
         raise UsageError(f"Missing argument ARTICLE: annotate {command} column.txt, or --feed URL")
 
 
-@command("layout", "suggestions", "blind", "clients", "suggester", "allow_private", "insecure")
+@command(
+    "layout", "suggestions", "blind", "clients", "suggester", "allow_remote", "allow_private", "insecure"
+)
 def push(
     settings: Settings,
     articles: o.Articles = None,

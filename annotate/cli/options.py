@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from typer import Argument, Option
 
-from annotate.registry import SUGGESTERS
+from annotate.registry import EXPORT_FORMATS, IMPORT_FORMATS, SUGGESTERS
 
 Verbose = Annotated[bool, Option("--verbose", "-v", help="Show the traceback of an error.")]
 Insecure = Annotated[bool, Option("--insecure", help="The key may go to another machine by plain http.")]
@@ -38,6 +38,13 @@ Again = Annotated[bool, Option("--again", help="With --out: try again what was s
 Suggester = Annotated[
     str | None,
     Option(metavar=f"<{'|'.join(SUGGESTERS.names())}>", help="What suggests the labels."),
+]
+AllowRemote = Annotated[
+    bool,
+    Option(
+        "--allow-remote",
+        help="With --suggester llm: send claims, paragraphs and codebook to another computer.",
+    ),
 ]
 AllowPrivate = Annotated[bool, Option("--allow-private", help="Also read addresses in your own network.")]
 
@@ -103,6 +110,37 @@ Judgements = Annotated[
     Option("--from", help="With --all: a folder of Parquet files of judgements, instead of the last pulls."),
 ]
 CountOnDask = Annotated[str | None, Option(help="With --from: compute on this Dask cluster (tcp://…).")]
+Compare = Annotated[
+    list[str] | None,
+    Option(
+        "--compare",
+        metavar=f"<{'|'.join(SUGGESTERS.names())}>",
+        help="Measure this suggester on the same claims too; may be given several times.",
+    ),
+]
+ReportFormats = Annotated[
+    str | None,
+    Option(
+        "--format",
+        metavar=f"<{'|'.join(EXPORT_FORMATS.names())}>",
+        help="Also write a folder for another tool; several, separated by commas.",
+    ),
+]
+Labels = Annotated[Path, Argument(metavar="FILE", help="A file of labels, or a folder of them.")]
+Person = Annotated[str, Option("--as", metavar="NAME", help="Whose judgements they become: name or e-mail.")]
+LabelNames = Annotated[
+    list[str] | None,
+    Option("--label-map", metavar="NAME=LABEL,…", help="What its labels are here; ignore leaves one out."),
+]
+LabelFormat = Annotated[
+    str,
+    Option(
+        "--format", metavar=f"<{'|'.join(IMPORT_FORMATS.names())}>", help="The format, where it is not clear."
+    ),
+]
+LabelledBy = Annotated[
+    str, Option("--by", metavar="WHO", help="Only the labels of this person, as the file calls them.")
+]
 TableOrJson = Annotated[Literal["table", "json"], Option("--format", help="How to print.")]
 Annotator = Annotated[
     str | None, Argument(metavar="NAME", help="Name or e-mail of an annotator; by default all are listed.")
@@ -177,11 +215,19 @@ SETTINGS = {
     "suggester": Suggester,
     "consensus": Consensus,
     "editor": Editor,
+    "allow_remote": AllowRemote,
     "allow_private": AllowPrivate,
     "insecure": Insecure,
 }
 #: Defaults other than `False` and `None`.
 DEFAULTS: dict[str, Any] = {"time_limit": 120, "per_file": 250}
+
+
+class Named(TypedDict):
+    """The articles of a command, and the feeds that name some."""
+
+    sources: list[str]
+    feeds: list[str]
 
 
 class ArchiveOptions(TypedDict):

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from annotate.cli import screen, screen_tables
-from annotate.cli.memory.cards import below_table, with_similar
+from annotate.cli.memory.cards import below_table, json_lines
 from annotate.cli.screen import data, note, one_line
 from annotate.errors import BadInput
 from annotate.model import Attribution, Claim, Decision, Skip
@@ -139,9 +139,7 @@ def _decided(decision: Decision) -> str:
 
 
 def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str, recall: Recall) -> None:
-    """Print claims, and skips where they are wanted, as table, JSON lines or CSV.
-
-    Table and JSON lines have what `recall` finds: remembered claims that are like them.
+    """Print claims, and skips where they are wanted, as table, JSON lines or CSV, with what `recall` finds.
 
     Raises:
         BadInput: where there is no claim in the articles of this `name`.
@@ -158,8 +156,7 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str,
             _claims_table(parts, text=article.text)
             below_table(claims, recall.of_article(article, claims))
         elif form == "jsonl":
-            found = with_similar(parts, article, recall.of_article(article, claims))
-            data("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in found))
+            json_lines(parts, article, recall)
         else:
             rows.append((article, claims, skipped))
     if is_read and not count:
@@ -341,6 +338,9 @@ def evaluation(result: Evaluation, *, form: str) -> None:
         data(
             f"A suggestion's score is off by {100 * calibration:.0f} points on average (calibration error).\n"
         )
+    if compared := figures.get("suggesters"):
+        data("\nSuggesters on these claims:\n")
+        screen_tables.table(screen_tables.suggesters(compared))
     if not figures["hidden"]["claims"]:
         note("Every suggestion was shown, and people lean on what they are shown: push with --blind 0.2.")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -18,7 +19,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from annotate.cli.screen import interrupted_at
+from annotate.cli.screen import interrupted_at, one_line
 
 PLAIN_WIDTH = 140
 
@@ -27,6 +28,31 @@ def table(rows: Table) -> None:
     """Print a table (stdout), wide where that is no terminal."""
     console = Console(highlight=False, emoji=False)
     (console if console.is_terminal else Console(highlight=False, emoji=False, width=PLAIN_WIDTH)).print(rows)
+
+
+def suggesters(figures: Iterable[Mapping[str, Any]]) -> Table:
+    """Return the figures of suggesters beside each other, as `annotate evaluate --compare` prints them."""
+    rows = Table("suggester", box=None, pad_edge=False, header_style="bold")
+    names: tuple[str, ...] = ("claims", "agreement", "kappa", "macro F1", "calibration error")
+    names += ("unseen", "right of these", "tokens", "cost")
+    for name in names:
+        rows.add_column(name, justify="right")
+    for each in figures:
+        shares = (_percent(each["agreement"]), _decimals(each["kappa"]), _percent(each["macro_f1"]))
+        unseen = (str(each["unseen"]), str(each["unseen_right"]))
+        tokens, cost = (f"{each['tokens']:,}" if each["tokens"] is not None else "–", each["cost"])
+        money = "–" if cost is None else f"{cost:,.4f}"
+        cells = (str(each["claims"]), *shares, _percent(each["calibration_error"]), *unseen, tokens, money)
+        rows.add_row(Text(one_line(each["suggester"])), *cells)
+    return rows
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def _decimals(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 class _Rate(ProgressColumn):

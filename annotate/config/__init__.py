@@ -13,9 +13,10 @@ from annotate.config.resources import (
     word_list,
     write_own_file,
 )
-from annotate.config.settings import Settings, learnt_model, load_settings
+from annotate.config.settings import LONGEST_NAME, Settings, learnt_model, load_settings
 
 __all__ = [
+    "LONGEST_NAME",
     "PACKAGE",
     "Settings",
     "codebook",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from annotate.config.resources import config_file, shipped_folder
 from annotate.errors import BadInput, UsageError
-from annotate.registry import SENTENCE_SPLITTERS, SUGGESTERS
+from annotate.registry import EXPORT_FORMATS, SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
@@ -23,8 +24,9 @@ YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 class Settings:
     """The desk's settings; relative folders count from where the command is run.
 
-    An empty `url` means the local Label Studio, an empty `editor` the user there; `api_key` comes from the
-    environment only. With `clients` 0 the database decides how many clients work at once.
+    An empty `url` means the local Label Studio, an empty `editor` the user there; `api_key` and `llm_key`
+    come from the environment only. With `clients` 0 the database decides how many clients work at once.
+    Prices are for a million tokens; `llm_most_tokens` and `llm_most_cost` of 0 set no limit.
     """
 
     url: str
@@ -39,6 +41,7 @@ class Settings:
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
+    formats: tuple[str, ...]
     editor: str
     memory: bool
     suggester: str
@@ -46,6 +49,23 @@ class Settings:
     allow_private: bool
     insecure: bool
     exports: Path
+    llm_url: str
+    llm_model: str
+    llm_key: str = field(repr=False)
+    llm_clients: int
+    llm_batch: int
+    llm_seconds: int
+    llm_answer_tokens: int
+    llm_price_in: float
+    llm_price_out: float
+    llm_most_tokens: int
+    llm_most_cost: float
+    allow_remote: bool
+
+    @property
+    def answers_file(self) -> Path:
+        """Where the answers of language models are kept."""
+        return (self.exports / "llm.sqlite").absolute()
 
     @property
     def model_file(self) -> Path:
@@ -101,6 +121,12 @@ def _share(given: Any) -> float:
     return float(given)
 
 
+def _amount(given: Any) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given < math.inf:
+        raise ValueError("it must be a number, 0 or more")
+    return float(given)
+
+
 def _choice(*choices: str) -> Read:
     def read(given: Any) -> str:
         if given not in choices:
@@ -108,6 +134,13 @@ def _choice(*choices: str) -> Read:
         return str(given)
 
     return read
+
+
+def _formats(given: Any) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in str(given).split(",") if name.strip())
+    if unknown := [name for name in names if name not in EXPORT_FORMATS.names()]:
+        raise ValueError(f"there is no {', '.join(unknown)}; formats are {', '.join(EXPORT_FORMATS.names())}")
+    return names
 
 
 def _name(given: Any) -> str:
@@ -157,10 +190,26 @@ SETTINGS = {
     "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
+    "formats": Setting("report.formats", _formats),
     "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
     "memory": Setting("memory.remember", _switch, "ANNOTATE_MEMORY"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
+    "llm_url": Setting("llm.url", _address, "ANNOTATE_LLM_URL"),
+    "llm_model": Setting("llm.model", _name, "ANNOTATE_LLM_MODEL"),
+    "llm_clients": Setting("llm.clients", _number(1, MOST_CLIENTS)),
+    "llm_batch": Setting("llm.batch", _number(1, 50)),
+    "llm_seconds": Setting("llm.seconds", _number(1, 3_600)),
+    "llm_answer_tokens": Setting("llm.answer_tokens", _number(50, 20_000)),
+    "llm_price_in": Setting("llm.price_in", _amount),
+    "llm_price_out": Setting("llm.price_out", _amount),
+    "llm_most_tokens": Setting("llm.most_tokens", _number(0, 10**12)),
+    "llm_most_cost": Setting("llm.most_cost", _amount),
+    "allow_remote": Setting("llm.allow_remote", _switch, "ANNOTATE_ALLOW_REMOTE"),
 }
+
+
+#: Keys by their field of `Settings`: no file holds them.
+KEYS = {"api_key": "LABEL_STUDIO_API_KEY", "llm_key": "ANNOTATE_LLM_KEY"}
 
 
 # --------------------------------------------------------------------------- the file
@@ -202,7 +251,8 @@ def load(environment: Mapping[str, str] = os.environ, *, file: Path | None = Non
         values = {name: setting.value(table, environment) for name, setting in SETTINGS.items()}
     except ValueError as error:
         raise UsageError(f"{path.name}: {error}") from error
-    return Settings(api_key=environment.get("LABEL_STUDIO_API_KEY", "").strip(), **values)
+    keys: dict[str, Any] = {name: environment.get(variable, "").strip() for name, variable in KEYS.items()}
+    return Settings(**keys, **values)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -25,11 +25,14 @@ from annotate.report.folders import (
     write_feedback,
     write_model,
 )
+from annotate.report.formats import LabelledText, Matched, match_labels, parse_label_map, read_labels
 from annotate.report.frames import (
     Answers,
     Done,
     Learnt,
     Lesson,
+    SettledClaim,
+    as_sent,
     claims_frame,
     claims_table,
     done_by_people,
@@ -39,6 +42,8 @@ from annotate.report.frames import (
     lessons_of,
     our_aliases,
     read_answers,
+    settled_claims,
+    suggester_figures,
 )
 from annotate.report.links import move_links
 from annotate.report.page import (
@@ -49,6 +54,7 @@ from annotate.report.page import (
     questions_at_issue,
     review_list,
     similar_block,
+    similar_style,
 )
 from annotate.report.pending import Pending, PendingDecisions
 from annotate.report.raw_answers import LastPull, Pulled, keep_raw, read_raw, write_pull
@@ -86,15 +92,19 @@ __all__ = [
     "Feedback",
     "GivenAnswer",
     "Held",
+    "LabelledText",
     "LastPull",
     "Learnt",
     "Lesson",
+    "Matched",
     "Pending",
     "PendingDecisions",
     "Pulled",
     "ReviewList",
     "ReviewedClaim",
+    "SettledClaim",
     "alpha",
+    "as_sent",
     "bootstrap_interval",
     "claims_frame",
     "claims_table",
@@ -118,8 +128,10 @@ __all__ = [
     "lead",
     "learn",
     "lessons_of",
+    "match_labels",
     "move_links",
     "our_aliases",
+    "parse_label_map",
     "people_frame",
     "percent_agreement",
     "project_folder",
@@ -129,11 +141,15 @@ __all__ = [
     "read_answers",
     "read_csv",
     "read_edited_sheet",
+    "read_labels",
     "read_raw",
     "replace_file",
     "review",
     "review_list",
+    "settled_claims",
     "similar_block",
+    "similar_style",
+    "suggester_figures",
     "write_csv",
     "write_desk",
     "write_feedback",

@@ -76,6 +76,15 @@ class PendingDecisions:
         self._items = items
 
 
+def unwritten_claims(folder: Path) -> tuple[str, ...]:
+    """Return the claims of the decisions in a project's folder that are to be written, one for each decision.
+
+    Raises:
+        BadInput: where the file is damaged.
+    """
+    return tuple(item.decision.claim_id for item in PendingDecisions(folder))
+
+
 def _read(path: Path) -> list[Pending]:
     try:
         stored = json.loads(path.read_bytes())

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from annotate.errors import BadInput
 from annotate.model import Similar
 from annotate.report.exporters import exporters, report_data
+from annotate.report.formats import format_files, formats_in, replace_folder
 from annotate.report.frames import WHY_NOT, Answers, read_answers
+from annotate.report.pending import unwritten_claims
 from annotate.report.raw_answers import Pulled
 from annotate.report.sheets import (
     BOM,
@@ -90,6 +93,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     before: Raw | None = None,
     mail: bool = False,
     recall: FindSimilar = _nothing,
+    formats: Iterable[str] = (),
     notify: Notify = _silent,
 ) -> list[Path]:
     """Write the files of a report; which there are, `annotate.report.exporters` says.
@@ -104,13 +108,15 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         before: raw answers of an earlier pull, to compare with.
         mail: also write the page for other computers, without links to Label Studio.
         recall: returns by claim id what the desk remembers that is like it, for the page.
-        notify: called with a message for each thing in the old sheets that is not in Label Studio yet, and
-            for each old file that is kept.
+        formats: formats of other tools that are wanted, each a folder; those that are there are written anew.
+        notify: called with a message for each thing in the old sheets that is not in Label Studio yet, for
+            each old file that is kept, and where decisions of the review page are not written yet.
 
     Returns:
-        The paths of the files, in the order of their exporters.
+        The paths of the files, in the order of their exporters, then those of the folders.
 
     Raises:
+        UsageError: where there is no such format.
         BadInput: where the raw answers or the list of aliases cannot be used.
         AnnotateError: where a file cannot be written.
     """
@@ -124,10 +130,29 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         mail=mail,
         similar=recall(answers),
     )
+    data = replace(data, unwritten=_unwritten(folder, notify))
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
+    folders = {name: format_files(data, name) for name in formats_in(folder, wanted=formats)}
     carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=notify))
     content |= {each.name: each.export(carried) for each in exporters() if each.name in SHEETS}
-    return _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
+    written = _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
+    made = [replace_folder(folder / name, files, notify=notify) for name, files in folders.items()]
+    return [*written, *made]
+
+
+def _unwritten(folder: Path, notify: Notify) -> tuple[str, ...]:
+    """Return the claims of decisions that the report lacks, since Label Studio does not have them yet."""
+    try:
+        claims = unwritten_claims(folder)
+    except BadInput as damaged:
+        notify(f"{damaged}.")
+        return ()
+    if claims:
+        notify(
+            f"The report lacks {counted(len(claims), 'decision')} that Label Studio does not have yet: "
+            "`annotate review` sends them."
+        )
+    return claims
 
 
 def lock_of(workbook: Path) -> Path | None:

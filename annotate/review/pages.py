@@ -16,7 +16,7 @@ import jinja2
 from annotate.config import codebook
 from annotate.labels import LABELS, SHOWN_AS, SPECS
 from annotate.model import SourceKind
-from annotate.report import Held, ReviewedClaim, questions_at_issue, similar_block
+from annotate.report import Held, ReviewedClaim, questions_at_issue, similar_block, similar_style
 from annotate.text import counted
 from annotate.workflows import ReviewSession
 
@@ -88,7 +88,7 @@ def state(session: ReviewSession, *, base: str) -> dict[str, Any]:
 def part(name: str) -> str:
     """Return the style or the script, as `PARTS` names them."""
     text = files("annotate.review").joinpath("templates", f"review.{name}").read_text(encoding="utf-8")
-    return _environment().from_string(text).render(specs=SPECS) if name == "css" else text
+    return _environment().from_string(text).render(specs=SPECS) + similar_style() if name == "css" else text
 
 
 def write_seen(held: Held) -> str:

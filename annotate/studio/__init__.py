@@ -1,6 +1,7 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
 from annotate.studio.adjudicate import DecidedSince, record, record_since
+from annotate.studio.answers import Answer, add_person, find_person, record_answers
 from annotate.studio.api.client import Client, connect
 from annotate.studio.api.hotkeys import Hotkeys, bind
 from annotate.studio.api.lock import Busy
@@ -16,10 +17,12 @@ from annotate.studio.doctor.host_checks import (
     look_at_program,
     look_from_outside,
     ok,
+    warning,
 )
 from annotate.studio.doctor.page_script import look_at_page_script
 from annotate.studio.format.labeling_config import read_config
 from annotate.studio.format.provenance import GONE, unknown_name
+from annotate.studio.format.reasons import plain_reason
 from annotate.studio.format.records import (
     PulledProject,
     Raw,
@@ -50,6 +53,7 @@ __all__ = [
     "FIRST_USER",
     "GONE",
     "Aim",
+    "Answer",
     "Busy",
     "Check",
     "Client",
@@ -72,6 +76,7 @@ __all__ = [
     "Server",
     "Terms",
     "Unshown",
+    "add_person",
     "add_user",
     "address",
     "answers_in",
@@ -87,6 +92,7 @@ __all__ = [
     "exit_code",
     "fault",
     "find_executable",
+    "find_person",
     "find_project",
     "install_server",
     "list_projects",
@@ -100,6 +106,7 @@ __all__ = [
     "ok",
     "open_project",
     "peek_project",
+    "plain_reason",
     "project_of_claims",
     "pull_project",
     "read_config",
@@ -107,6 +114,7 @@ __all__ = [
     "read_project",
     "readdressed",
     "record",
+    "record_answers",
     "record_since",
     "refuse_unfit",
     "rename",
@@ -119,4 +127,5 @@ __all__ = [
     "unknown_name",
     "unshown",
     "user_names",
+    "warning",
 ]

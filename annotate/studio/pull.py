@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from annotate.studio.api import BATCH, MOMENT, Client, Project, clients_for, map_ordered
-from annotate.studio.format import Task, known_users, remembering
+from annotate.parallel import map_ordered
+from annotate.studio.api import BATCH, MOMENT, Client, Project, clients_for
+from annotate.studio.format import Task, full_name, known_users, remembering
 
 AT_ONCE = 2_000  # tasks that are exported in one answer; of more, answers come too late
 OVERLAP = timedelta(minutes=2)  # what a server commits later than it says
@@ -90,7 +91,9 @@ def begin(
             "annotators": project.annotators,
             "codebooks": codebooks,
         },
-        "users": {str(user["id"]): {"email": user["email"], "name": _name(user)} for user in client.users()},
+        "users": {
+            str(user["id"]): {"email": user["email"], "name": full_name(user)} for user in client.users()
+        },
         "server": {"url": client.url, "version": client.version, "id": client.identity},
         "pulled_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "read_from": client.clock(),
@@ -325,8 +328,3 @@ def _number(task: Task) -> int:
 def _part(task: Task, project: Project) -> int:
     """Return the number of the part that a task is in."""
     return int(task.get("project") or project.number)
-
-
-def _name(user: dict[str, Any]) -> str:
-    full = f"{user.get('first_name') or ''} {user.get('last_name') or ''}".strip()
-    return full or str(user["email"]).split("@")[0]

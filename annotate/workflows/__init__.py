@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         start_studio,
         studio_status,
     )
+    from annotate.workflows.importing.labels import ImportResult, import_labels
     from annotate.workflows.init import write_own_files
     from annotate.workflows.learning import LearnResult, forget, learn
     from annotate.workflows.memory.feeds import add_feed
@@ -67,6 +68,7 @@ __all__ = [
     "Evaluation",
     "Extracted",
     "FeedbackResult",
+    "ImportResult",
     "LearnResult",
     "MemoryStatus",
     "Progress",
@@ -91,6 +93,7 @@ __all__ = [
     "feedback",
     "forget",
     "forget_source",
+    "import_labels",
     "in_order",
     "invite",
     "judgements_frame",
@@ -128,6 +131,7 @@ FILES = {
     ),
     "checks": ("doctor",),
     "desk": ("Connection", "bind_hotkeys", "connect", "restore_studio", "start_studio", "studio_status"),
+    "importing.labels": ("ImportResult", "import_labels"),
     "init": ("write_own_files",),
     "learning": ("LearnResult", "forget", "learn"),
     "memory.feeds": ("add_feed",),

@@ -9,10 +9,10 @@ from pathlib import Path
 import annotate.report as tables
 from annotate import studio
 from annotate.config import Settings, load_settings
-from annotate.errors import AnnotateError, BadInput
-from annotate.workflows.desk import Connection, connect, editor_name
+from annotate.errors import BadInput
+from annotate.workflows.desk import connect, editor_name
 from annotate.workflows.progress import SILENT, Progress
-from annotate.workflows.pulling import pull_into
+from annotate.workflows.pulling import pull_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def adjudicate(
         with progress.count("writing decisions") as count:
             studio.record(client, match, tasks, review.accepted, editor=editor, progress=count)
     if review.accepted or review.unchanged:
-        _pull_after(folder, connection, match, desk, progress)
+        pull_after(folder, connection, match, desk, progress, saved="The decisions are saved")
     return AdjudicationResult(match.title, review, written=bool(review.accepted))
 
 
@@ -93,16 +93,6 @@ def _refuse_undecided(review: tables.Adjudication, file: Path) -> None:
             f"{file}: no row decides anything: fill the column decision (or edit note, source, "
             "source_kind, evidence), save, and try again"
         )
-
-
-def _pull_after(
-    folder: Path, connection: Connection, project: studio.Project, settings: Settings, progress: Progress
-) -> None:
-    """Pull, so that a report shows the decisions; they are saved even if that fails."""
-    try:
-        pull_into(folder, connection, project, full=False, settings=settings, progress=progress)
-    except (AnnotateError, OSError) as error:
-        progress.note(f"The decisions are saved; run `annotate pull` before `annotate report` ({error})")
 
 
 def _project_of(

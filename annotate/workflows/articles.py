@@ -21,9 +21,11 @@ from annotate.article import (
     row_of,
 )
 from annotate.config import Settings, learnt_model, load_settings
-from annotate.errors import BadInput
+from annotate.errors import BadInput, UsageError
 from annotate.model import Article, Claim, Skip
 from annotate.text import display_path
+from annotate.workflows.language_model import NAME as LANGUAGE_MODEL
+from annotate.workflows.language_model import open_model, suggest_by_model
 from annotate.workflows.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def claims(
     *,
     feeds: Iterable[str] = (),
     workers: int | None = None,
+    dry_run: bool = False,
     settings: Settings | None = None,
     progress: Progress = SILENT,
     refuse: Refuse | None = None,
@@ -52,9 +55,9 @@ def claims(
         sources: articles, or where they are.
         feeds: RSS or Atom feeds or sitemaps, by address or file, whose articles are read too.
         workers: processes for many articles; by default one for each core.
+        dry_run: ask no language model; what it answered before is used.
         settings: of the desk; by default those of the current folder.
         progress: receives notes: which suggester is used, which claims are not in English, what was not read.
-
         refuse: receives the error of each article that cannot be read, and the others are; by default the
             first error is raised.
 
@@ -63,10 +66,15 @@ def claims(
 
     Raises:
         BadInput: where an article cannot be read.
+        UsageError: where a language model is wanted and cannot or may not be asked.
     """
     desk = settings or load_settings()
+    model = open_model(desk) if desk.suggester == LANGUAGE_MODEL else None
     choose_suggester(desk, progress=progress)
-    for article, extracted, skips in extract_many(_read(sources, feeds, desk, refuse), workers=workers):
+    every: Iterable[Extracted] = extract_many(_read(sources, feeds, desk, refuse), workers=workers)
+    if model:
+        every = suggest_by_model(every, model, dry_run=dry_run, progress=progress)
+    for article, extracted, skips in every:
         for note in article.notes:
             progress.note(f"{article.article_id}: {note}.")
         foreign = [claim.language for claim in extracted if claim.splitter == "sentences"]
@@ -196,10 +204,13 @@ def write_archive(
     Raises:
         BadInput: where there is no article.
         Conflict: where another run writes there, or the files were made with other options.
+        UsageError: where labels are to be suggested by a language model.
     """
     from annotate.archive import SET_ASIDE, Articles, Files, Work, break_up, on_cluster, on_this_machine
 
     desk = settings or load_settings()
+    if desk.suggester == LANGUAGE_MODEL:
+        raise UsageError("an archive has no language model: leave out --out, or choose another --suggester")
     work = Work(*choose_suggester(desk, progress=progress), desk.sentences, desk.allow_private, time_limit)
     driver = on_cluster(work, address=dask) if dask else on_this_machine(work, workers or cores())
     named = (*sources, *_named_by(feeds, desk, None))

@@ -13,6 +13,7 @@ import pandas as pd
 import annotate.report as tables
 from annotate import studio
 from annotate.config import Settings, load_settings
+from annotate.errors import AnnotateError
 from annotate.workflows.desk import Connection, connect
 from annotate.workflows.memory.keeping import remember
 from annotate.workflows.progress import SILENT, Progress
@@ -91,6 +92,22 @@ def pull_into(
         summary = tables.write_judgements(pulled, folder, notify=progress.note)
     remember(pulled, folder, project.title, settings, progress)
     return PullResult(project.title, folder, summary, reading.anew, reading.total)
+
+
+def pull_after(
+    folder: Path,
+    connection: Connection,
+    project: studio.Project,
+    settings: Settings,
+    progress: Progress,
+    *,
+    saved: str,
+) -> None:
+    """Pull, so that a report shows what was written; it is `saved` even if that fails."""
+    try:
+        pull_into(folder, connection, project, full=False, settings=settings, progress=progress)
+    except (AnnotateError, OSError) as error:
+        progress.note(f"{saved}; run `annotate pull` before `annotate report` ({error})")
 
 
 def claims_frame(pulled: Pulled) -> pd.DataFrame:

@@ -76,7 +76,15 @@ def push(
     is_same = same_article if same_article or new_article else None
     desk = settings or load_settings()
     run = _Push(desk, annotators, agreed, force, is_same, dry_run, confirm, progress)
-    extracted = claims(sources, feeds=feeds, workers=workers, settings=desk, progress=progress, refuse=refuse)
+    extracted = claims(
+        sources,
+        feeds=feeds,
+        workers=workers,
+        dry_run=dry_run,
+        settings=desk,
+        progress=progress,
+        refuse=refuse,
+    )
     return run.send_all(_batches(extracted, refuse), project)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import annotate.report as tables
 from annotate.config import Settings, codebook, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
-from annotate.text import counted
+from annotate.workflows.language_model.comparing import compare_suggesters
 from annotate.workflows.memory.recall import Recall
 from annotate.workflows.progress import SILENT, Progress
 
@@ -75,7 +75,7 @@ def report(
         since: a date, a moment or `last`: also write what changed since that earlier pull.
         mail: also write `report.mail.html`, a copy of the page for other computers, without links to Label
             Studio. Without it an earlier copy is removed, since it would be out of date.
-        settings: of the desk; `consensus` and `exports` count here.
+        settings: of the desk; `consensus`, `formats` and `exports` count here.
         progress: receives notes on sheets that somebody edited.
 
     Raises:
@@ -95,25 +95,11 @@ def report(
             before=before,
             mail=mail,
             recall=lambda answers: memory.of_project(answers, folder.name),
+            formats=desk.formats,
             notify=progress.note,
         )
-    _note_unwritten(folder, progress)
     figures = json.loads((folder / "agreement.json").read_text(encoding="utf-8"))
     return ReportResult(folder, tuple(paths), figures)
-
-
-def _note_unwritten(folder: Path, progress: Progress) -> None:
-    """Note decisions that the report lacks, since Label Studio does not have them yet."""
-    try:
-        count = len(tables.PendingDecisions(folder))
-    except BadInput as damaged:
-        progress.note(f"{damaged}.")
-        return
-    if count:
-        progress.note(
-            f"The report lacks {counted(count, 'decision')} that Label Studio does not have yet: "
-            "`annotate review` sends them."
-        )
 
 
 def report_all(
@@ -183,17 +169,34 @@ def feedback(
     return FeedbackResult(answers.project.title, folder, chosen, tuple(paths))
 
 
-def evaluate(project: str | None = None, *, settings: Settings | None = None) -> Evaluation:
+def evaluate(
+    project: str | None = None,
+    *,
+    compare: Sequence[str] = (),
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
+) -> Evaluation:
     """Measure the program against the desk: boundaries, suggestions and sources.
+
+    Args:
+        project: its title; not needed where only one was pulled.
+        compare: names of suggesters to measure on the same claims; their figures are `suggesters`.
+        settings: of the desk; by default those of the current folder.
+        progress: receives what a language model is asked, and the count of claims.
 
     Raises:
         BadInput: where nothing was pulled, or nobody has judged a claim yet.
         Conflict: where a title is needed to choose.
+        UsageError: where there is no suggester of a name, or a language model cannot or may not be asked.
     """
     desk = settings or load_settings()
     raw = tables.read_raw(tables.pulled_folder(desk.exports, project))
-    figures = tables.evaluate(tables.read_answers(raw), aliases=tables.our_aliases(), method=desk.consensus)
+    answers = tables.read_answers(raw)
+    figures = tables.evaluate(answers, aliases=tables.our_aliases(), method=desk.consensus)
     title = str(raw["project"]["title"])
     if not figures["cut"]["judged"] and not figures["suggestions"]["claims"]:
         raise BadInput(f"nobody has judged a claim of “{title}” yet: label some, then `annotate pull`")
+    if compare:
+        settled = tables.settled_claims(answers, method=desk.consensus)
+        figures["suggesters"] = compare_suggesters(settled, compare, desk=desk, progress=progress)
     return Evaluation(title, figures)

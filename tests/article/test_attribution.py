@@ -5,6 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotate.article import find_attributions
+from annotate.article.analysis import analyse
+from annotate.model import Block
 
 SPECIMENS = {
     "said-that": ("The mayor said that the bridge was safe.", "The mayor|said|that the bridge was safe"),
@@ -128,8 +130,8 @@ SPECIMENS = {
         "county engineer Jon Berg|said|“We knew,”",
     ),
     "blamed-for": (
-        "The court fined Jon Berg for refusing to testify.",
-        "Jon Berg|refusing|to testify",
+        "The court fined Jon Berg for claiming that he was ill.",
+        "Jon Berg|claiming|that he was ill",
     ),
     "said-he-had-and-blamed": (
         "Berg said he had lost the vote and blamed the rain.",
@@ -180,12 +182,80 @@ SPECIMENS = {
 
 @pytest.mark.parametrize(("text", "expected"), SPECIMENS.values(), ids=SPECIMENS)
 def test_source_cue_and_content(text: str, expected: str | list[str] | None) -> None:
-    found = ["|".join(part.of(text) if part else "" for part in _parts(a)) for a in find_attributions(text)]
+    uttered = [each for each in find_attributions(text) if not each.attitude]
+    found = ["|".join(part.of(text) if part else "" for part in _parts(a)) for a in uttered]
     assert found == (expected if isinstance(expected, list) else [expected] if expected else [])
 
 
 def _parts(attribution):
     return attribution.source, attribution.cue, attribution.content
+
+
+ATTITUDES = {
+    "The mayor believes that the bridge is safe.": "The mayor|believes|that the bridge is safe",
+    "Arden fears that Orlan will attack.": "Arden|fears|that Orlan will attack",
+    "The town wants to sell the dam.": "The town|wants|to sell the dam",
+    "She plans to open the mill in May.": "She|plans|to open the mill in May",
+    "The captain refused to leave the boat.": "The captain|refused|to leave the boat",
+    "The court fined Jon Berg for refusing to testify.": "Jon Berg|refusing|to testify",
+    "Farmers are worried that the well is dry.": "Farmers|worried|that the well is dry",
+    "Orlan sees the valley as its own.": "Orlan|sees|the valley",
+    "Most of the crew still hope for rain.": "Most of the crew|hope|for rain",
+    "Lund knows that the wall is old.": "Lund|knows|that the wall is old",
+    "The mayor saw the bridge in the fog.": None,
+    "The dam needs a new gate.": None,
+    "Berg would want to see the wall first.": None,
+    "The letter seeking his help was lost.": None,
+    "Lund said that he wants to sell the mill.": None,
+    "“I believe that it leaks,” Lund said.": None,
+    "The wall is ready for paint.": None,
+}
+
+
+@pytest.mark.parametrize("text", ATTITUDES)
+def test_an_attitude_is_a_kind_of_its_own(text: str) -> None:
+    held = [each for each in find_attributions(text) if each.attitude]
+    found = ["|".join(part.of(text) if part else "" for part in _parts(each)) for each in held]
+    assert found == ([ATTITUDES[text]] if ATTITUDES[text] else [])
+
+
+@pytest.mark.parametrize("text", [text for text, held in ATTITUDES.items() if held])
+def test_an_attitude_makes_no_claim_an_attributed_report(text: str) -> None:
+    pieces = analyse(text, [Block(0, len(text), "body")])[0]
+    assert all(piece.attribution is None for piece in pieces)
+    assert all(piece.suggestion and piece.suggestion.label != "attributed_report" for piece in pieces)
+
+
+WHOLE_PHRASES = {
+    "Tove Lund, a former teacher, warned that the dam was old.": "Tove Lund, a former teacher,",
+    "Jon Berg, who owns the mill, said it would close.": "Jon Berg, who owns the mill,",
+    "“It leaks,” said Tove Lund, head of the port office.": "Tove Lund, head of the port office",
+    "“It leaks,” said a man who works at the lock.": "a man who works at the lock",
+    "The minister, Aksel Rud, promised that it would rain.": "The minister, Aksel Rud,",
+    "A report on the dam published in May says that it leaks.": "A report on the dam published in May",
+    "The union — the largest in the valley — said no more.": "The union — the largest in the valley —",
+    "The mayor said that the bridge was safe.": "The mayor",
+    "Holm said that Lund, who owns the mill, was late.": "Holm",
+    "According to Lund, the mayor, who left in May, was late.": "Lund",
+    "The mayor, said Holm, was late.": "Holm",
+    "The report, which the council has read, says that it leaks.": "The report, which the council has read,",
+}
+
+
+@pytest.mark.parametrize("text", WHOLE_PHRASES)
+def test_the_whole_phrase_of_a_source_stands_beside_the_short_one(text: str) -> None:
+    (only,) = find_attributions(text)
+    assert only.source_full is not None
+    assert only.source_full.of(text) == WHOLE_PHRASES[text]
+    assert only.source_full.start <= only.source.start < only.source.end <= only.source_full.end
+
+
+def test_a_claim_keeps_the_short_source() -> None:
+    text = "Tove Lund, a former teacher, warned that the dam was old."
+    [piece] = analyse(text, [Block(0, len(text), "body")])[0]
+    assert piece.attribution is not None
+    assert piece.attribution.source is not None
+    assert piece.attribution.source.of(text) == "Tove Lund"
 
 
 def test_what_a_speaker_attributes_is_part_of_what_he_says() -> None:
@@ -220,5 +290,10 @@ WORDS = st.lists(
 @given(WORDS.map(" ".join) | st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
 def test_spans_lie_within_the_text(text: str) -> None:
     for attribution in find_attributions(text):
-        for part in (*_parts(attribution), attribution.named, *attribution.through):
+        for part in (
+            *_parts(attribution),
+            attribution.source_full,
+            attribution.named,
+            *attribution.through,
+        ):
             assert part is None or (0 <= part.start < part.end <= len(text) and part.of(text).strip())

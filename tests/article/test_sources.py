@@ -38,6 +38,37 @@ def test_each_claim_has_its_source(text: str, sources: dict[str, str]) -> None:
     assert all(any(words in claim for claim in read) for words in sources)
 
 
+WITHOUT_SOURCE = (
+    "I heard that they had moved the whole village in one night.",
+    "We have read that the river is the longest in the land.",
+    "I have heard that the mill is for sale.",
+    "Visitors were told that the hall was shut.",
+    "The mayor was accused of lying about the bridge.",
+    "It is said that the bell was cast in 1604.",
+    "The minister has been criticised for sleeping in court.",
+    "The engineer was blamed for the fire.",
+    "The reform was condemned as a gift to the rich.",
+)
+NO_REPORT = (
+    "I heard the bell at noon.",
+    "We were told to wait.",
+    "The boys were denied visas for the third time.",
+    "All boats have been requested to carry a lamp.",
+    "We have read the letter.",
+    "Ruiz was charged with fraud.",
+    "The minister has never been criticised for sleeping.",
+    "The house was condemned in May.",
+)
+
+
+@pytest.mark.parametrize("text", [*WITHOUT_SOURCE, *NO_REPORT])
+def test_a_report_may_have_nobody_behind_it(text: str) -> None:
+    [piece] = analyse(text, [Block(0, len(text), "body")])[0]
+    assert piece.suggestion is not None
+    assert (piece.suggestion.label == "attributed_report") == (text in WITHOUT_SOURCE)
+    assert piece.attribution is None or piece.attribution.source is None
+
+
 LISTS = {
     "a report finds": ("The report found:", ["The report", "The report"]),
     "somebody lists": ("Lund listed two failings:", ["Lund", "Lund"]),

@@ -98,7 +98,7 @@ def test_suggesters_are_chosen_by_name(choice: str, name: str) -> None:
 
 
 def test_a_suggester_that_does_not_exist() -> None:
-    with pytest.raises(UsageError, match="no suggester 'magic': choose one of vectors, lexical, rules"):
+    with pytest.raises(UsageError, match="no suggester 'magic': choose one of vectors, lexical, llm, rules"):
         choose("magic")
 
 

@@ -89,13 +89,21 @@ def label(raw: Raw, claim: str, *, by: int, as_: str | None, at: str = "", **fie
 
 
 def decide(
-    raw: Raw, claim: str, *, by: int, as_: Label | None, note: str = "", at: str = "2031-05-04T10:00:00Z"
+    raw: Raw,
+    claim: str,
+    *,
+    by: int,
+    as_: Label | None,
+    note: str = "",
+    fields: dict[str, str] | None = None,
+    at: str = "2031-05-04T10:00:00Z",
 ) -> None:
     """Decide as an editor, with the history that the program writes."""
     task = task_of(raw, claim)
     mine = (a for a in task["annotations"] if a["completed_by"] == by and is_decided(a))
     answer = next(mine, None) or annotation(task, by=by, at=at, ground_truth=True, result=[])
-    answer["result"] = merged(answer["result"], task, [Decision(claim, as_, note, task["id"], 0, 0)], at)
+    decision = Decision(claim, as_, note, task["id"], 0, 0, fields)
+    answer["result"] = merged(answer["result"], task, [decision], at)
 
 
 def annotation(task: dict[str, Any], *, by: int, at: str = "", **changes: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from annotate.report.frames import (
     read_answers,
     sources_table,
 )
+from annotate.report.page import PageData
 from annotate.report.page import page as html_page
 from annotate.report.page.html import agreement_sentence
 from annotate.report.page.view_models import web_address
@@ -229,7 +230,7 @@ def test_each_article_has_its_section_and_its_place_in_the_contents(page: Page, 
 
 def card(page: Page) -> str:
     """Return the words of the open card; empty where none is open."""
-    return " / ".join(page.locator(":popover-open p").all_inner_texts())
+    return " / ".join(" ".join(words.split()) for words in page.locator(":popover-open p").all_inner_texts())
 
 
 def test_hovering_a_claim_tells_votes_sources_and_notes(desk_page: Page) -> None:
@@ -240,7 +241,7 @@ def test_hovering_a_claim_tells_votes_sources_and_notes(desk_page: Page) -> None
         "No majority 1:1:1 / Opinion: Ada Lund / Attributed report: Bo Marsh / Checkable fact: Cleo Ferris / "
         "Ada Lund notes: “note of 1” / Ada Lund cites: minutes of 1998 / Bo Marsh notes: “note of 2” / "
         "Bo Marsh cites: minutes of 1998 / Cleo Ferris notes: “note of 3” / Cleo Ferris cites: minutes of 1998 / "
-        "Claim 3 see in Label Studio"
+        "Claim 3 dispute in full see in Label Studio Copy with source"
     )
     page.locator(f"#{CLAIMS[1]}").hover()
     page.locator(":popover-open", has_text="Source: Tove Lund").wait_for()
@@ -266,6 +267,8 @@ def test_cards_by_keyboard(desk_page: Page) -> None:
     assert card(page).startswith("Checkable fact, all agree")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "see in Label Studio"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Copy with source"
     page.keyboard.press("Tab")
     assert card(page).startswith("Attributed report, majority 2:1")
     page.keyboard.press("Escape")
@@ -359,7 +362,7 @@ def test_an_address_asks_only_for_what_the_page_offers(
 ) -> None:
     page.goto(f"{reports['desk'].as_uri()}#?{asked}")
     assert page.locator(".off").count() == 0
-    assert page.locator("form select").evaluate_all("all => all.map(each => each.value)") == ["", "", "", ""]
+    assert page.locator("form select").evaluate_all("all => all.map(each => each.value)") == [""] * 5
 
 
 def test_filters_by_keyboard_and_the_way_to_the_next_claim(desk_page: Page) -> None:
@@ -447,13 +450,14 @@ def html_of(
     answers = read_answers(raw)
     table = claims_table(answers)
     figures = agreement_table(answers, table)
-    return html_page(
-        answers,
+    data = PageData(
+        answers=answers,
         claims=table,
         sources=sources_table(table),
         figures=figures | told | {"agreement": figures["agreement"] | told.get("agreement", {})},
         changes=pd.DataFrame(changes, columns=names_of(CHANGES_COLUMNS)),
     )
+    return html_page(data)
 
 
 def test_figures_stand_beside_how_to_read_them(page: Page, tmp_path: Path) -> None:
@@ -605,6 +609,12 @@ def test_nothing_that_strangers_wrote_runs(
     assert page.locator(":popover-open").count() == 1
     for select in page.locator("form select").all():
         select.select_option(index=1)
+    for link in page.locator("a.find").all():
+        link.focus()
+        page.keyboard.press("Enter")
+    assert "of 2 claims" in page.inner_text("form output")
+    page.locator(".disputes .copy, .text .copy").first.evaluate("button => button.click()")
+    page.locator("#_status", has_text="Cop").wait_for(state="attached")
     assert visit.console == []
     assert visit.requests == [visit.address]
     assert page.locator("img, iframe, base, [onerror], [onload], [onfocus], [autofocus]").count() == 0

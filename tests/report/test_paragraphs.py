@@ -22,7 +22,7 @@ def shown(claim: Claim) -> Shown:
     )
     return Shown(
         anchor="claim", card="card", claim_id=claim.claim_id, text=claim.text, article="quay", section="",
-        position=claim.index, lead=0.0, answers=(), **words,
+        position=claim.index, is_source_agreed=False, answers=(), **words,
     )  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from annotate.errors import Conflict
+from annotate.parallel import map_ordered, map_unordered
+from annotate.parallel.threads import AHEAD
 from annotate.studio import Client
-from annotate.studio.api import clients_for, map_ordered, map_unordered
-from annotate.studio.api.threads import AHEAD
+from annotate.studio.api import clients_for
 
 pytestmark = pytest.mark.studio
 WAYS = [map_unordered, map_ordered]

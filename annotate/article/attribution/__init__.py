@@ -11,12 +11,14 @@ from annotate.article.attribution.attributions import (
 from annotate.article.attribution.contents import is_content_beside, rest_of_statement, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
-from annotate.article.attribution.lead_ins import gone_on_by, led_in_by, led_out_by
+from annotate.article.attribution.lead_ins import acting_before, acting_in, gone_on_by, led_in_by, led_out_by
 from annotate.article.attribution.patterns import makes_list
 
 __all__ = [
     "Attributed",
     "Cast",
+    "acting_before",
+    "acting_in",
     "attributions_of",
     "attributions_with_names",
     "find_attributions",

@@ -19,8 +19,9 @@ from annotate.article.attribution.contents import characters, content_span, is_p
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.interviews import Turn, interview_in, kind_of_speaker
 from annotate.article.attribution.kinds import kind_of
-from annotate.article.attribution.patterns import Reading, readings_of
-from annotate.article.attribution.sources import noun_phrase, quoting_verb
+from annotate.article.attribution.noun_phrases import noun_phrase, whole_phrase
+from annotate.article.attribution.patterns import Reading, attitudes_of, readings_of
+from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb
 from annotate.article.nlp import (
     Parsed,
     child_of,
@@ -68,7 +69,9 @@ def find_attributions(text: str) -> list[Attribution]:
     """
     quoted, cast = quotations_by_line(text), Cast()
     sentences = parse(text, split_sentences(text))
-    inside = [each for parsed in sentences for each in attributions_with_names(parsed, cast, quoted)]
+    inside: list[Attributed] = []
+    for parsed in sentences:
+        inside += attributions_with_names(parsed, cast, quoted, attitudes=True)
     own = [each.attribution for each in inside if not (each.nested or each.quoted)]
     signed = [who.attribution for quotation in quoted if (who := signed_by(text, quotation))]
     labels, spoken = turns_of(text, [Block(*line, "body") for line in lines_of(text)])
@@ -99,34 +102,54 @@ def _spoken_by(text: str, turn: Turn) -> Attributed:
 
 
 def attributions_with_names(
-    parsed: Parsed, cast: Cast, quotations: Sequence[Span] = ()
+    parsed: Parsed, cast: Cast, quotations: Sequence[Span] = (), *, attitudes: bool = False
 ) -> Iterator[Attributed]:
     """Return the attributions of the next sentence, pronouns with the names they are safe to stand for.
 
     `cast` holds the persons of the sentences before, and takes in those of this one.
     """
     cast.read(parsed)
-    for each in attributions_of(parsed, quotations, cast.sure):
+    for each in attributions_of(parsed, quotations, cast.sure, attitudes=attitudes):
         source = each.attribution.source
         named = cast.named_by(each.pronoun, source.start) if source and each.pronoun else None
         yield replace(each, attribution=replace(each.attribution, named=named)) if named else each
 
 
 def attributions_of(
-    parsed: Parsed, quotations: Sequence[Span] = (), known: AbstractSet[str] = frozenset()
+    parsed: Parsed,
+    quotations: Sequence[Span] = (),
+    known: AbstractSet[str] = frozenset(),
+    *,
+    attitudes: bool = False,
 ) -> list[Attributed]:
-    """Return the attributions that one sentence names, in the order of their cues.
+    """Return the attributions that one sentence names, in the order of their cues; `attitudes` follow them.
 
     `quotations` are those of the text, in order: what a speaker attributes within one is marked as `quoted`.
     `known` are the last words of the names of persons in the text so far.
     """
-    readings = readings_of(parsed.doc, known)
-    quoted = [_is_quoted(reading.cue.idx + parsed.span.start, quotations) for reading in readings]
-    own = [reading for reading, is_quoted in zip(readings, quoted, strict=True) if not is_quoted]
-    return [
-        _with_offsets(parsed, reading, readings, nested=is_nested(reading, own), quoted=is_quoted)
-        for reading, is_quoted in zip(readings, quoted, strict=True)
+    sayings = readings_of(parsed.doc, known)
+    cues = {reading.cue.i for reading in sayings}
+    held = [each for each in attitudes_of(parsed.doc) if each.cue.i not in cues] if attitudes else []
+    start = parsed.span.start
+    quoted = {each.cue.i: _is_quoted(each.cue.idx + start, quotations) for each in (*sayings, *held)}
+    own = [reading for reading in sayings if not quoted[reading.cue.i]]
+    found = [
+        _with_offsets(parsed, each, sayings, nested=is_nested(each, own), quoted=quoted[each.cue.i])
+        for each in sayings
     ]
+    return found + [
+        _as_attitude(
+            _with_offsets(
+                parsed, each, [], nested=is_nested(each, [*sayings, *held]), quoted=quoted[each.cue.i]
+            )
+        )
+        for each in held
+    ]
+
+
+def _as_attitude(each: Attributed) -> Attributed:
+    """Return what somebody is said to believe, fear, want or refuse: no claim has it as source."""
+    return replace(each, attribution=replace(each.attribution, attitude=True))
 
 
 def _is_quoted(at: int, quotations: Sequence[Span]) -> bool:
@@ -164,7 +187,9 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
     kind = kind_of(reading.source, doc[first : last + 1])
     through = (noun_phrase(noun, said) for noun, said in carriers_of(reading, readings))
     source, *carriers = (characters(doc, *stretch) for stretch in ((first, last), *through))
-    return Attribution(source, cue, content, kind, tuple(carriers))
+    whole = characters(doc, *whole_phrase(reading.source, reading.cue, (first, last)))
+    attitude = not reading.strong and reading.cue.lemma_.lower() in word_list("attitude_verbs")
+    return Attribution(source, cue, content, kind, tuple(carriers), source_full=whole, attitude=attitude)
 
 
 def _governs(cue: Token) -> bool:
@@ -172,12 +197,29 @@ def _governs(cue: Token) -> bool:
     cue = quoting_verb(cue) or cue
     while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING) or _joins_in(cue):
         cue = cue.head
-    return cue.dep_ == "ROOT"
+    if cue.dep_ == "xcomp" and cue.head.lemma_ == "be":
+        cue = cue.head  # "their answer was to issue a note, saying …"
+    return cue.dep_ == "ROOT" or _is_issued(cue)
+
+
+def _is_issued(cue: Token) -> bool:
+    """Return whether a cue tells what a text says that the main verb lets go out: "issued a note saying"."""
+    text = cue.head
+    issued = cue.tag_ == "VBG" and cue.dep_ == "acl" and issuer_of(text) != text
+    main = text.head
+    while issued and (main.dep_ == "conj" or (main.dep_ == "xcomp" and main.head.lemma_ == "be")):
+        main = main.head
+    return issued and main.dep_ == "ROOT"
 
 
 def _joins_in(cue: Token) -> bool:
     """Return whether a cue has all of its sentence: "the dam, she said, broke", "Asked why, he said …"."""
-    stands = cue.head.lemma_.lower() in word_list("stance_verbs") and cue.head.i < cue.i
+    head = cue.head.lemma_.lower()
+    participle = cue.dep_ == "advcl" and cue.tag_ == "VBG" and cue.head.i < cue.i
+    to_post = child_of(cue.head, "xcomp") if head == "be" else None  # "their answer was to issue a note"
+    if participle and (head in word_list("posting_verbs") or makes_post(to_post or cue.head)):
+        return True
+    stands = head in word_list("stance_verbs") and cue.head.i < cue.i
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None
     asked = cue.dep_ == "ccomp" and cue.head.i == cue.sent.start and cue.head.tag_ == "VBN"
     return is_put_in(cue) or asked or (reasons and stands)

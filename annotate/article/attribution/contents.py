@@ -7,7 +7,8 @@ import itertools
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.cues import is_cue
-from annotate.article.attribution.sources import before_relative, quoting_verb
+from annotate.article.attribution.noun_phrases import before_relative
+from annotate.article.attribution.sources import quoting_verb
 from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite, subject_of
 from annotate.model import Span
 

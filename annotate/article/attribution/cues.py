@@ -7,6 +7,12 @@ from spacy.tokens import Token
 from annotate.article.nlp import child_of, subject_of
 from annotate.config import word_list
 
+#: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
+JUDGING = frozenset({
+    "blame", "brand", "castigate", "class", "classify", "condemn", "criticise", "criticize", "decry",
+    "denounce", "depict", "dismiss", "fault", "hail", "label", "lambast", "lambaste",
+    "portray", "praise", "rank", "rate", "rebuke", "ridicule", "slam",
+})  # fmt: skip
 #: How nouns for deeds and qualities end: they have no voice.
 ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship", "hood", "ure")
 

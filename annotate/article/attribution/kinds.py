@@ -10,12 +10,17 @@ from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Token
 
-from annotate.article.attribution.cues import is_document
+from annotate.article.attribution.cues import can_speak, is_document
 from annotate.config import word_list
 from annotate.model import SourceKind
 
 #: Who speaks by one of these is a person, whatever the name may be.
 OF_PERSONS = frozenset({"he", "she", "who", "him", "her", "himself", "herself"})
+#: Pronouns and numbers that stand for somebody.
+SPEAKING_PRONOUNS = frozenset({
+    "both", "he", "her", "his", "i", "it", "its", "many", "one", "others", "she", "some", "their", "they",
+    "we", "who", "you",
+})  # fmt: skip
 NAME_LISTS = ("female_names", "male_names", "address_titles")
 NOUN_LISTS = ("organisation_nouns", "document_nouns", "person_nouns", "people_nouns", "nobody_words")
 ORGANISATION_LISTS = ("organisation_names", "media_names")
@@ -44,6 +49,15 @@ def is_name(noun: Token) -> bool:
         return False
     bare = not any(child.i < noun.i for child in noun.children if child.dep_ != "det" or noun.is_title)
     return bare and (noun.tag_ not in PLURALS or noun.i > 0)
+
+
+def has_voice(noun: Token) -> bool:
+    """Return whether a noun names somebody, a body or a document that can judge or demand."""
+    lemma = noun.lemma_.lower()
+    if noun.pos_ in {"PRON", "NUM"}:
+        return noun.lower_ in SPEAKING_PRONOUNS
+    listed = lemma in word_list("organisation_nouns") or lemma in word_list("people_nouns")
+    return listed or can_speak(noun) or is_name(noun)
 
 
 def _is_acronym(word: Token) -> bool:

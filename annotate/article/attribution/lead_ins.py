@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Token
 
 from annotate.article.attribution.attributions import Attributed
 from annotate.article.attribution.contents import characters
 from annotate.article.attribution.cues import can_have_said, can_speak, is_document
-from annotate.article.attribution.kinds import is_name, kind_of
-from annotate.article.attribution.sources import MAKING, RELATIVE_PRONOUNS, noun_phrase, owner_of, speaker_of
-from annotate.article.nlp import QUOTES, VERBAL, Parsed, child_of
+from annotate.article.attribution.kinds import is_name, is_person_name, kind_of
+from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS, noun_phrase
+from annotate.article.attribution.sources import MAKING, owner_of, speaker_of
+from annotate.article.nlp import QUOTES, VERBAL, Parsed, child_of, is_finite
 from annotate.config import word_list
 from annotate.model import Attribution
 
@@ -29,6 +31,16 @@ ENDS = frozenset({".", "!", "?", "…", ";", ")", *QUOTES})
 THUS = frozenset({"so", "thus"})
 #: How a sentence begins that shows a text: "Here is the statement:".
 SHOWN = frozenset({"below", "here", "this"})
+#: What somebody does, or is, before the words that are his behind a colon.
+ACTS = frozenset({
+    "be", "frown", "grin", "have", "laugh", "look", "nod", "pause", "point", "recall", "remember", "shake",
+    "shrug", "sigh", "smile", "turn", "wave",
+})  # fmt: skip
+#: Verbs behind which a quotation may be what somebody has read or heard.
+TAKING_IN = frozenset({
+    "draw", "find", "get", "hear", "open", "paint", "play", "print", "quote", "read", "receive", "recite",
+    "record", "see", "sing", "unfold", "watch",
+})  # fmt: skip
 #: What somebody does with a text beside issuing it.
 SENDING = frozenset({"circulate", "hand", "post", "put", "read", "send", "share", "write"})
 #: What somebody's words are called.
@@ -66,6 +78,40 @@ def gone_on_by(parsed: Parsed, behind: int) -> Attributed | None:
     if verb is None or source is None or source not in words or not _is_person(source):
         return None
     return _attributed(parsed, source, verb)
+
+
+def acting_before(parsed: Parsed) -> Attributed | None:
+    """Return who speaks in the quotation behind a sentence about one person: "Tove Lund was furious."."""
+    root = next((token for token in parsed.doc if token.dep_ == "ROOT"), None)
+    subject = child_of(root, "nsubj") if root is not None else None
+    if root is None or subject is None or any(token.text in QUOTES for token in parsed.doc):
+        return None
+    if root.lemma_.lower() in TAKING_IN or any(is_document(child) for child in root.rights):
+        return None
+    known = subject.lower_ in {"he", "she"} or is_person_name(
+        list(parsed.doc[subject.left_edge.i : subject.i + 1])
+    )
+    return _without_cue(_attributed(parsed, subject, root)) if known else None
+
+
+def acting_in(parsed: Parsed, before: int) -> Attributed | None:
+    """Return the person about whom a sentence with a quotation behind its colon is: "Kell was harsh: …".
+
+    The colon stands before the offset `before`; what stands behind it must be a statement.
+    """
+    words = [token for token in parsed.doc if parsed.span.start + token.idx < before]
+    if not words or words[-1].text != ":" or not any(is_finite(t) for t in parsed.doc[len(words) :]):
+        return None
+    root = next((token for token in words if token.dep_ == "ROOT"), None)
+    subject = child_of(root, "nsubj") if root is not None else None
+    if root is None or subject is None or subject not in words or not _is_person(subject):
+        return None
+    return _attributed(parsed, subject, words[-1]) if root.lemma_.lower() in ACTS else None
+
+
+def _without_cue(each: Attributed) -> Attributed:
+    """Return an attribution that no word says."""
+    return replace(each, attribution=replace(each.attribution, cue=None))
 
 
 Pair = tuple[Token, Token]
@@ -191,7 +237,9 @@ def _speaker(verb: Token) -> Token | None:
 
 def _says(verb: Token, source: Token) -> bool:
     """Return whether a verb says that its subject speaks in the words beside it."""
-    lemma = verb.lemma_.lower()
+    lemma, thing = verb.lemma_.lower(), child_of(verb, "dobj")
+    if lemma == "read" and thing is not None and child_of(thing, "poss") is None:
+        return False
     if is_document(source):
         return lemma in OPENS | word_list("document_verbs") | word_list("cue_verbs") | {"put"}
     saying = lemma in word_list("cue_verbs") | word_list("clause_cue_verbs") | {"put", "describe", "speak"}

@@ -1,29 +1,21 @@
-"""Who is behind a cue: the noun that names a source, and how far its phrase goes."""
+"""Who is behind a cue: the noun that names a source."""
 
 from __future__ import annotations
 
 import itertools
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from annotate.article.attribution.cues import can_speak, is_document
-from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
+from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS
+from annotate.article.nlp import VERBAL, child_of, subject_of
 from annotate.config import word_list
 
-RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
-#: What leads to the place or the day of saying, which are no part of a source.
-OF_PLACE_AND_TIME = frozenset({"during", "after", "before", "since", "until"})
-#: Parts behind a noun that tell more of what is named already.
-ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
-#: Marks before a part that is added in passing.
-ASIDE_MARKS = frozenset({",", "(", "—", "–", "--", "―"})
 #: A verb with one of these relations may have its subject from the verb above it.
 SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "acl", "ccomp", "dep"})
 OWN_SUBJECTS = frozenset({"nsubj", "csubj", "nsubjpass"})
 #: Verbs above a cue that are looked at for its subject.
 MOST_VERBS_ABOVE = 6
-#: How far before its head a noun phrase may begin that the parse hangs on its verb, in tokens.
-MOST_WORDS = 12
 #: How far before its verb somebody with a relative clause may stand, in tokens.
 RELATIVE_WITHIN = 25
 #: Verbs whose subject says, or answers, what their object says: "Lund made the claim that …".
@@ -31,143 +23,25 @@ MAKING = frozenset({
     "add", "back", "defend", "deny", "dismiss", "dispute", "give", "issue", "make", "offer", "publish",
     "raise", "rebut", "refute", "reiterate", "reject", "release", "renew", "repeat", "voice", "withdraw",
 })  # fmt: skip
+#: What papers and agencies are known by.
+REPORTS = frozenset({"account", "article", "report"})
+#: Verbs by which somebody lets a text go out, and what such texts are called.
+ISSUING = frozenset({
+    "circulate", "deliver", "issue", "post", "put", "record", "release", "send", "sign", "write",
+})  # fmt: skip
+ISSUED = frozenset({
+    "communique", "communiqué", "declaration", "email", "letter", "memo", "message", "note", "notice", "post",
+    "statement", "tweet", "video",
+})  # fmt: skip
+#: Verbs by which a body may also let out the texts of others, and what it then states itself.
+PUBLISHING = frozenset({"publish"})
+OWN_TEXTS = frozenset({"communique", "communiqué", "declaration", "message", "notice", "statement"})
 #: Verbs by which somebody says aloud what he thinks or fears.
 VOICING = frozenset({"air", "express", "raise", "utter", "voice"})
 #: Verbs of hearing another one speak: "recalled Lund saying that …".
 HEARING = frozenset({"catch", "hear", "recall", "record", "remember"})
 #: Verbs by which somebody passes on the words of another.
 QUOTING = frozenset({"cite", "quote"})
-
-
-def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
-    """Return the tokens, both ends included, of the longest noun phrase around its head.
-
-    What only adds to it behind a comma is left out, and so is all from the cue on that stands in it.
-    """
-    doc = head.doc
-    first, last = int(head.left_edge.i), int(head.right_edge.i)
-    if cue is not None and head.i < cue.i:
-        first, last = _first_before(head, cue), min(last, int(cue.i) - 1)
-    named = head.ent_type_ != "" or head.pos_ == "PROPN"
-    for child in head.children:
-        if child.i > head.i and child.left_edge.i <= last:
-            says = cue is not None and child.dep_ in ADDITIONS and _tells(child, cue)
-            if says or cue == child or _only_adds(child, named=named):
-                last = min(last, int(child.left_edge.i) - 1)
-    last = _before_charge(head, before_relative(doc, head.i, last))
-    while last > head.i and _trails(doc[last]):
-        last -= 1
-    first = max([first, *(at + 1 for at in range(first, head.i) if _closes(doc[at]))])
-    while first < head.i and _leads_in(doc[first], head):
-        first += 1
-    return first, _with_place(head, cue, _with_hyphenated(doc, last))
-
-
-def _first_before(head: Token, cue: Token) -> int:
-    """Return where a phrase begins whose verb the tagger may have taken for a noun: "the census shows"."""
-    first = int(head.left_edge.i)
-    if head.head == cue and head.dep_ == "compound":
-        first = min(first, max(int(cue.left_edge.i), head.i - MOST_WORDS))
-        return next((token.i + 1 for token in reversed(head.doc[first : head.i]) if token.text == ","), first)
-    return max([first, *(int(child.right_edge.i) + 1 for child in head.lefts if child.dep_ == "ccomp")])
-
-
-def _tells(clause: Token, cue: Token) -> bool:
-    """Return whether a clause behind a source is what the source says: "a claim by Lund that it may fall"."""
-    noun = clause.head
-    owned = cue.pos_ == "NOUN" and noun.dep_ == "pobj" and noun.head.head == cue
-    return clause.is_ancestor(cue) or (owned and any(c.lower_ == "that" for c in clause.children))
-
-
-def _before_charge(agent: Token, last: int) -> int:
-    """End who accuses before what of: "accused by the union of lying", "criticised by some for waiting"."""
-    verb = agent.head.head if agent.head.dep_ == "agent" else agent
-    accused = verb.lemma_.lower() == "accuse"
-    if verb is agent or (accused and any(c.lower_ == "of" for c in verb.rights)):
-        return last
-    for at in range(last - 1, agent.i, -1):
-        charge, act = agent.doc[at], agent.doc[at + 1]
-        if charge.lower_ in {"of", "for"} and (act.lower_.endswith("ing") or accused) and act.pos_ != "PROPN":
-            return at - 1
-    return last
-
-
-def _with_place(sign: Token, cue: Token | None, last: int) -> int:
-    """Take in where a sign is that the parse hangs on the verb before it: "read a banner at the gate"."""
-    if cue is None or sign.lemma_.lower() not in word_list("sign_nouns"):
-        return last
-    if last < cue.i - 1 and sign.doc[last].pos_ == "ADP":
-        return int(cue.i) - 1
-    if sign.head != cue or sign.i < cue.i:
-        return last
-    places = (child for child in cue.rights if child.dep_ == "prep" and child.left_edge.i == last + 1)
-    return max((int(place.right_edge.i) for place in places), default=last)
-
-
-def _closes(mark: Token) -> bool:
-    """Return whether a quotation ends at a mark, before whoever said it: "“No,” the mayor said"."""
-    return mark.i > 0 and mark.text in QUOTES and mark.nbor(-1).text in {",", ".", "!", "?", "…"}
-
-
-def _trails(word: Token) -> bool:
-    """Return whether a word at the end of a noun phrase is none of it."""
-    loose = word.pos_ in {"PUNCT", "CCONJ", "SPACE"} and word.text not in {")", "]"}
-    return loose or word.tag_ == "POS"
-
-
-def _leads_in(word: Token, head: Token) -> bool:
-    """Return whether a word before a noun is none of its phrase: "and", "even", a day, "what" Lund said."""
-    day = head.pos_ == "PROPN" and word.lower_.endswith("day") and word.lower_ in word_list("times")
-    adverb = word.pos_ == "ADV" and word.head == head
-    return day or adverb or word.lower_ == "what" or word.pos_ in {"PUNCT", "CCONJ", "SPACE"}
-
-
-def _with_hyphenated(doc: Doc, last: int) -> int:
-    """Take in what a hyphen joins to the last word: "his ex-wife"."""
-    while last + 2 < len(doc) and doc[last + 1].text == "-":
-        if doc[last].whitespace_ or doc[last + 1].whitespace_:
-            break
-        last += 2
-    return last
-
-
-def before_relative(doc: Doc, first: int, last: int) -> int:
-    """End a stretch before a relative clause behind a comma: "the plan, which …"."""
-    for at in range(first + 1, last):
-        behind = doc[at + 2] if doc[at + 1].text in QUOTES and at + 2 <= last else doc[at + 1]
-        if doc[at].text == "," and behind.lower_ in RELATIVE_PRONOUNS:
-            return at - 1
-    return last
-
-
-def _only_adds(child: Token, *, named: bool) -> bool:
-    """Return whether a part behind the head of a noun phrase adds to it rather than names it."""
-    before = child.doc[child.left_edge.i - 1].text
-    if child.dep_ == "appos":
-        return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
-    if child.dep_ == "conj" and child.pos_ in VERBAL:
-        return True
-    if child.dep_ in ADDITIONS:
-        aside = before in ASIDE_MARKS or (named and child.dep_ == "relcl")
-        return aside or child.dep_ not in {"acl", "relcl"}
-    place = child.dep_ == "prep" and (before == "," or _of_place_or_time(child, named=named))
-    return place or child.dep_ == "npadvmod"
-
-
-def _lists(apposition: Token) -> bool:
-    """Return whether a supposed apposition goes on as a list: "the family, protesters and friends"."""
-    return child_of(apposition, "cc") is not None and apposition.pos_ != "PROPN"
-
-
-def _of_place_or_time(preposition: Token, *, named: bool) -> bool:
-    """Return whether a preposition leads to where or when something was said: "in Orrin", "on Monday"."""
-    if preposition.lower_ in {"on", "in"} and any(_is_time(child) for child in preposition.children):
-        return True
-    return preposition.lower_ in OF_PLACE_AND_TIME or (named and preposition.lower_ == "in")
-
-
-def _is_time(noun: Token) -> bool:
-    return noun.lemma_.lower() in word_list("times") or (noun.is_digit and len(noun) == 4)
 
 
 def speaker_of(verb: Token) -> Token | None:
@@ -182,12 +56,12 @@ def speaker_of(verb: Token) -> Token | None:
     for above in range(MOST_VERBS_ABOVE):
         if child_of(at, *OWN_SUBJECTS) is not None or _is_participle(at):
             own = _own_speaker(at, shared=above > 0)
-            return _teller_instead(at, own) if above and own is not None else own
+            return _instead(at, own) if above and own is not None else own
         if _had_to_say(at):
             at = at.head.head
             continue
         if _describes(at) and not _only_carries(at):
-            return at.head
+            return issuer_of(at.head) if at.tag_ == "VBG" else at.head
         shares = _shares_with(at)
         if shares is None:
             return _blamed(at) or (None if above else _name_before(verb))
@@ -211,6 +85,38 @@ def _own_speaker(verb: Token, *, shared: bool) -> Token | None:
         return _antecedent(own, verb)
     passive = child_of(verb, "nsubjpass")
     return passive if shared and passive is not None else agent_of(verb)
+
+
+def _instead(verb: Token, subject: Token) -> Token:
+    """Return who speaks where the subject of the verb above cannot: "their answer was to issue a note"."""
+    owner = child_of(subject, "poss") if verb.lemma_ == "be" and not can_speak(subject) else None
+    return owner or _teller_instead(verb, subject)
+
+
+def issuer_of(text: Token) -> Token:
+    """Return who lets a text go out; without one, the text: "the port issued a statement saying …"."""
+    lemma, verb = text.lemma_.lower(), text.head
+    if text.dep_ == "attr" and verb.lemma_ == "be" and lemma in ISSUED:
+        subject = subject_of(verb)
+        return (child_of(subject, "poss") if subject is not None else None) or text
+    issuer = speaker_of(verb) if text.dep_ == "dobj" and makes_post(verb) else None
+    return issuer or text
+
+
+def makes_post(verb: Token) -> bool:
+    """Return whether somebody speaks by what he puts out: "issued a note, saying", "took to the radio"."""
+    lemma, thing, to = verb.lemma_.lower(), child_of(verb, "dobj"), child_of(verb, "prep")
+    if lemma == "take" and to is not None and to.lower_ == "to" and to.i == verb.i + 1:
+        return True
+    texts = ISSUED if lemma in ISSUING else OWN_TEXTS if lemma in PUBLISHING else frozenset()
+    return thing is not None and thing.lemma_.lower() in texts and not owned(thing)
+
+
+def owned(text: Token) -> bool:
+    """Return whether a text is somebody else's: "released a letter from Lund", "posted Lund's letter"."""
+    by = (child for child in text.rights if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"})
+    whose = child_of(text, "poss")
+    return next(by, None) is not None or (whose is not None and whose.pos_ != "PRON")
 
 
 def _teller_instead(verb: Token, subject: Token) -> Token:
@@ -361,7 +267,8 @@ def owner_of(noun: Token) -> Token | None:
         if child.dep_ == "acl" and child.tag_ == "VBN" and (by := agent_of(child)) is not None:
             return by
         if child.dep_ == "poss":
-            return child
+            repeats = child.pos_ == "PRON" and noun.dep_ == "dobj" and noun.head.lemma_.lower() in MAKING
+            return (speaker_of(noun.head) if repeats else None) or child
         if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
             return child_of(child, "pobj")
     is_maker = noun.dep_ == "dobj" and noun.head.lemma_.lower() in MAKING
@@ -376,6 +283,16 @@ def is_voiced(noun: Token) -> bool:
 
 
 def author_of(document: Token) -> Token | None:
-    """Return who wrote a document: "according to reports by the agency" names the agency."""
-    by = next((c for c in document.children if c.dep_ == "prep" and c.lower_ == "by"), None)
-    return child_of(by, "pobj") if by is not None and document.tag_ == "NNS" else None
+    """Return who wrote a document: "according to reports by the agency" names the agency.
+
+    So do reports in or from something that has a name: "reports in the Courier", but not "reports in May".
+    """
+    if document.tag_ != "NNS":
+        return None
+    for preposition in document.children:
+        author = child_of(preposition, "pobj") if preposition.dep_ == "prep" else None
+        named = author is not None and author.pos_ == "PROPN" and document.lemma_.lower() in REPORTS
+        named = named and author is not None and author.lemma_.lower() not in word_list("times")
+        if preposition.lower_ == "by" or (named and preposition.lower_ in {"in", "from"}):
+            return author
+    return None

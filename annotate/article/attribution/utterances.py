@@ -13,8 +13,8 @@ from annotate.article.attribution.contents import (
     says_as,
     that_behind,
 )
-from annotate.article.attribution.cues import can_have_said, can_speak, is_document
-from annotate.article.attribution.kinds import is_name
+from annotate.article.attribution.cues import JUDGING, can_have_said, can_speak, is_cue, is_document
+from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.sources import agent_of, quoting_verb
 from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
@@ -42,20 +42,24 @@ SPEAKING_ON = frozenset({"begin", "carry", "close", "continue", "finish", "go", 
 OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
 #: Verbs by which somebody says what should not be done: "warned against haste".
 WARNING = frozenset({"advise", "caution", "warn"})
-#: Verbs by which somebody judges a thing "as" something, or finds fault "for" it.
-JUDGING = frozenset({
-    "blame", "brand", "castigate", "condemn", "criticise", "criticize", "decry", "denounce", "depict",
-    "dismiss", "fault", "hail", "label", "lambast", "lambaste", "portray", "praise", "rebuke", "ridicule",
-    "slam",
-})  # fmt: skip
+#: Verbs that in the passive tell what nobody in particular accuses somebody of.
+ACCUSING = frozenset({"blame", "condemn", "criticise", "criticize", "denounce", "fault"})
+#: Verbs and prepositions by which somebody tells of something in short.
+TELLING = {"complain": ("of", "about"), "speak": ("of",), "talk": ("of",), "warn": ("of", "about")}
 #: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
 REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
+#: Verbs by which a body rates a thing "among" others; the lemmatizer takes "rates" for a form of "rat".
+RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
 #: What one calls for that is fetched: "called for a taxi".
 FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
 #: Verbs that with a person and an infinitive tell what somebody asks for.
-APPEALS = frozenset({"admonish", "counsel", "encourage", "exhort", "implore"})
+APPEALS = frozenset({"admonish", "advise", "counsel", "encourage", "exhort", "implore"})
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
 RECKONING = frozenset({"estimate", "put"})
+#: "were told to leave": in the passive, with an infinitive and nobody who says it, these tell of a duty.
+ORDERS = frozenset({"ask", "direct", "instruct", "order", "request", "require", "tell"})
+#: Verbs with "it" as subject behind which the body or document just named has found something.
+FINDINGS = frozenset({"find", "recognise", "recognize"})
 #: "is said to have fled": in the passive, with an infinitive, these tell what somebody says of the subject.
 SAID_OF = frozenset({"allege", "claim", "report", "rumor", "rumour", "say"})
 #: Prepositions and adverbs that belong to a verb of saying: "called for", "insisted on", "pointed out".
@@ -83,20 +87,43 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     appeals = _appeals(verb)
     clause, thing = _has_clause(verb), appeals or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
-    mute = lemma in word_list("showing_verbs") and not can_speak(source)
-    if bare or mute or (source is not None and _is_nobody(source)):
+    mute = lemma in word_list("showing_verbs") and (not can_speak(source) or _shows_by_event(verb, source))
+    if _states_nothing(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
-    if (appeals or _judges(verb)) and (source is None or _has_voice(source)):
-        return source is not None and not _is_unsaid(verb)
+    if (appeals or _judges(verb) or _tells_of(verb)) and (source is None or has_voice(source)):
+        accused = lemma in ACCUSING and child_of(verb, "auxpass") is not None
+        return (source is not None or accused) and not _is_unsaid(verb)
     document = source is not None and is_document(source)
     for words, needs_clause, strength in STRENGTHS:
         if lemma in word_list(words) and (clause or not needs_clause):
-            if words == "document_verbs" and not (document or _finds(lemma, source)):
+            if words == "document_verbs" and not (document or _finds(verb, source)):
                 continue
             if not can_have_said(verb, source):
                 return False
             return strength and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
     return False if lemma in {*NAMING, "require"} else None
+
+
+def _states_nothing(verb: Token) -> bool:
+    """Return whether nothing was stated: "were denied visas", "were told to leave", "argued with"."""
+    passive, thing = child_of(verb, "auxpass") is not None, child_of(verb, "dobj", "oprd")
+    with_somebody = verb.doc[verb.i + 1 : verb.i + 2].text == "with" and child_of(verb, "ccomp") is None
+    if verb.lemma_ == "argue" and with_somebody:
+        return True
+    if verb.lemma_ == "read":
+        signs = word_list("sign_nouns")
+        return thing is not None and (is_document(thing) or thing.lemma_.lower() in signs)
+    if verb.lemma_.lower() == "deny" and child_of(verb, "ccomp") is None:
+        return child_of(verb, "dative") is not None or (passive and thing is not None)
+    to_do = child_of(verb, "xcomp", "advcl")
+    infinitive = to_do is not None and to_do.i > verb.i and to_do.tag_ == "VB"
+    return passive and infinitive and verb.lemma_.lower() in ORDERS and agent_of(verb) is None
+
+
+def _shows_by_event(verb: Token, source: Token | None) -> bool:
+    """Return whether an event shows something, not somebody: "Arden sold its ships, showing that …"."""
+    document = source is not None and is_document(source)
+    return verb.tag_ == "VBG" and verb.dep_ == "advcl" and not (document or is_cue(verb.head))
 
 
 def _speaks_on(verb: Token) -> bool:
@@ -107,19 +134,11 @@ def _speaks_on(verb: Token) -> bool:
     return quotation is not None and verb.doc[quotation[1]].text in OPEN_MARKS
 
 
-def _has_voice(source: Token) -> bool:
-    """Return whether a noun names somebody or a body that can judge or demand."""
-    lemma = source.lemma_.lower()
-    it = source.lower_ == "it" and source.dep_ == "nsubj"
-    listed = lemma in word_list("organisation_nouns") or lemma in word_list("people_nouns")
-    return it or listed or can_speak(source) or is_name(source)
-
-
 def _appeals(verb: Token) -> bool:
     """Return whether somebody asks for something: "called for an inquiry", "warned against haste"."""
-    if verb.lemma_.lower() in WARNING:
-        against = next((child for child in verb.rights if child.lower_ == "against"), None)
-        return against is not None and child_of(against, "pobj", "pcomp") is not None
+    against = next((child for child in verb.rights if child.lower_ == "against"), None)
+    if verb.lemma_.lower() in WARNING and against is not None:
+        return child_of(against, "pobj", "pcomp") is not None
     if verb.lemma_.lower() == "call":
         behind = verb.doc[verb.i + 1 : verb.i + 5]
         asks = len(behind) > 0 and behind[0].lower_ in {"for", "on", "upon"}
@@ -127,6 +146,13 @@ def _appeals(verb: Token) -> bool:
         return leads and not any(word.lower_ in FETCHED for word in behind)
     person, to = child_of(verb, "dobj"), child_of(verb, "xcomp")
     return verb.lemma_.lower() in APPEALS and person is not None and to is not None and to.tag_ == "VB"
+
+
+def _tells_of(verb: Token) -> bool:
+    """Return whether a verb tells of something in short: "warned of a flood", "spoke of chaos on deck"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    of = next((word for word in behind if word.lower_ in TELLING.get(verb.lemma_.lower(), ())), None)
+    return of is not None and child_of(of, "pobj", "pcomp") is not None
 
 
 def _judges(verb: Token) -> bool:
@@ -139,7 +165,7 @@ def _judges(verb: Token) -> bool:
         behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
         at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
-    if lemma in JUDGING:
+    if lemma in JUDGING or lemma in RATING:
         return _judges_as(verb)
     if lemma in REJECTING:
         thing = child_of(verb, "dobj")
@@ -156,10 +182,13 @@ def _judges_as(verb: Token) -> bool:
     nouns = (noun for noun in (thing, agent_of(verb)) if noun is not None)
     behind = [*verb.children, *(child for noun in nouns for child in noun.children)]
     judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
-    blamed = verb.lemma_.lower() == "blame"
+    lemma = verb.lemma_.lower()
+    blamed = lemma == "blame"
+    if blamed and child_of(verb, "nsubj") is not None and thing is not None:
+        return True
+    leads = {"as"} | ({"for"} if blamed else set()) | ({"among"} if lemma in RATING else set())
     return any(
-        each.head.lower_ == "as" or (each.head.lower_ == "for" and (blamed or each.dep_ == "pcomp"))
-        for each in judged
+        each.head.lower_ in leads or (each.head.lower_ == "for" and each.dep_ == "pcomp") for each in judged
     )
 
 
@@ -175,11 +204,17 @@ def _is_unsaid(verb: Token) -> bool:
     passes_on = any(
         c.dep_ == "pcomp" and quoting_verb(c) == verb for each in verb.rights for c in each.children
     )
-    return refused or passes_on or any(child.dep_ == "neg" or child.lower_ in ONLY_THOUGHT for child in own)
+    no_more = any(child.lower_ == "longer" and child.dep_ == "advmod" for child in verb.lefts)
+    only = any(child.lower_ == "only" and child.dep_ == "advmod" for child in verb.children)
+    thought = not only and any(child.lower_ in ONLY_THOUGHT for child in own)  # "would only say that"
+    return refused or passes_on or no_more or thought or any(child.dep_ == "neg" for child in own)
 
 
-def _finds(lemma: str, source: Token | None) -> bool:
-    """Return whether somebody finds by office: "the court found", "Judge Olsen found"."""
+def _finds(verb: Token, source: Token | None) -> bool:
+    """Return whether somebody finds by office: "the court found", "Judge Olsen found", "It finds that …"."""
+    lemma, clause = verb.lemma_.lower(), child_of(verb, "ccomp")
+    if source is not None and source.lower_ == "it" and lemma in FINDINGS:
+        return clause is not None and any(child.lower_ == "that" for child in clause.lefts)
     named = [] if source is None else [source, *(c for c in source.lefts if c.dep_ == "compound")]
     finder = any(word.lemma_.lower() in word_list("finder_nouns") for word in named)
     return finder and lemma in {"find", "conclude", "hold", "show"}

@@ -18,7 +18,7 @@ from annotate.text import counted, display_path
 
 if TYPE_CHECKING:
     from annotate.memory import Feed
-    from annotate.workflows import MemoryStatus, Remembered
+    from annotate.workflows import MemoryStatus, Recall, Remembered
 
 NEVER = "Similar is not the same: read both, and look at what is marked."
 DIFFERS = "bold underline"
@@ -36,10 +36,16 @@ def similar_row(similar: Similar) -> dict[str, object]:
     }
 
 
-def with_similar(
+def json_lines(parts: Iterable[Claim | Skip], article: Article, recall: Recall) -> None:
+    """Print claims and skips as JSON lines, with `similar` where something like a claim is remembered."""
+    claims = [part for part in parts if isinstance(part, Claim)]
+    for row in _rows(parts, article, recall.of_article(article, claims)):
+        data(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _rows(
     parts: Iterable[Claim | Skip], article: Article, similar: Mapping[str, Sequence[Similar]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield claims and skips as rows, with `similar` where something like a claim is remembered."""
     for part in parts:
         row = row_of(part, article)
         if some := similar.get(row.get("claim_id", "")):

@@ -23,9 +23,15 @@ _LINE_ENDS = str.maketrans({char: f"\\u{ord(char):04x}" for char in "\x85\u2028\
 
 @exporter("claims.jsonl", place=7)
 def claims_jsonl(data: ReportData) -> str:
-    """Return one line of JSON a claim, keys `JSONL_KEYS`.
+    """Return one line of JSON a claim, keys `JSONL_KEYS`."""
+    lines = (json.dumps(row, ensure_ascii=False).translate(_LINE_ENDS) for row in claim_rows(data))
+    return "".join(f"{line}\n" for line in lines)
 
-    Text that is missing is empty, a number that is missing is `null`, so each key has one type throughout.
+
+def claim_rows(data: ReportData) -> list[dict[str, Any]]:
+    """Return a row for each claim, keys `JSONL_KEYS`.
+
+    Text that is missing is empty, a number that is missing is `None`, so each key has one type throughout.
     """
     spans = {claim.claim_id: claim.span for article in data.answers.articles for claim in article.claims}
     places = [spans.get(claim_id, (None, None)) for claim_id in data.claims["claim_id"]]
@@ -34,9 +40,7 @@ def claims_jsonl(data: ReportData) -> str:
         end=pd.Series([end for _, end in places], dtype=object).array,
     )
     columns = {column.name: _cells(table[column.name], column) for column in JSONL_KEYS}
-    rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
-    lines = (json.dumps(row, ensure_ascii=False).translate(_LINE_ENDS) for row in rows)
-    return "".join(f"{line}\n" for line in lines)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _cells(series: pd.Series[Any], column: Column) -> list[Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from annotate.config import codebook
 from annotate.report.exporters.registry import ReportData, exporter
-from annotate.report.page import page
+from annotate.report.page import PageData, page
 
 
 @exporter("report.html", place=11)
@@ -20,11 +21,15 @@ def report_mail_html(data: ReportData) -> str | None:
 
 def _page(data: ReportData, *, mail: bool) -> str:
     return page(
-        data.answers,
-        claims=data.claims,
-        sources=data.sources,
-        figures=data.figures,
-        changes=data.changes,
-        similar=data.similar,
-        mail=mail,
+        PageData(
+            answers=data.answers,
+            claims=data.claims,
+            sources=data.sources,
+            figures=data.figures,
+            changes=data.changes,
+            similar=data.similar,
+            codebook=codebook().text,
+            unwritten=data.unwritten,
+            mail=mail,
+        )
     )

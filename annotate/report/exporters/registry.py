@@ -33,6 +33,7 @@ class ReportData:
     `claims` is the table as the program computed it; `sheets` holds by file name the tables in which an
     editor decides, with what was typed into the sheets that they replace. `changes` is `None` where two
     pulls were not compared. `key` is the project's. With `mail` there is a page for other computers too.
+    `unwritten` holds the claims of decisions that Label Studio does not have yet, one for each decision.
     `similar` has by claim id what the desk remembers that is like it.
     """
 
@@ -45,6 +46,7 @@ class ReportData:
     sheets: Mapping[str, pd.DataFrame]
     mail: bool = False
     similar: Mapping[str, Sequence[Similar]] = field(default_factory=dict)
+    unwritten: tuple[str, ...] = ()
 
 
 class Exporter(Protocol):
@@ -118,7 +120,7 @@ def exporters() -> list[Exporter]:
     return sorted(_EXPORTERS.values(), key=lambda each: (each.place, each.name))
 
 
-def report_data(
+def report_data(  # noqa: PLR0913 - what is reported, and for whom
     answers: Answers,
     *,
     key: str,

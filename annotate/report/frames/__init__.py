@@ -16,6 +16,7 @@ from annotate.report.frames.columns import (
     text,
     typed,
 )
+from annotate.report.frames.comparison import SettledClaim, as_sent, settled_claims, suggester_figures
 from annotate.report.frames.evaluation import evaluate
 from annotate.report.frames.explanations import why_withheld
 from annotate.report.frames.figures import Done, agreement_table, done_by_people
@@ -33,6 +34,7 @@ from annotate.report.frames.learning import Learnt, Lesson, learn, lessons_of
 from annotate.report.frames.tables import (
     CLAIMS_COLUMNS,
     SOURCES_COLUMNS,
+    answers_given,
     claims_table,
     disputes_table,
     sources_table,
@@ -52,7 +54,10 @@ __all__ = [
     "Learnt",
     "Lesson",
     "Restored",
+    "SettledClaim",
     "agreement_table",
+    "answers_given",
+    "as_sent",
     "changes_table",
     "claims_frame",
     "claims_table",
@@ -72,7 +77,9 @@ __all__ = [
     "number",
     "our_aliases",
     "read_answers",
+    "settled_claims",
     "sources_table",
+    "suggester_figures",
     "text",
     "typed",
     "votes",

@@ -38,11 +38,9 @@ def evaluate(answers: Answers, *, aliases: Aliases, method: Method = "majority")
         `people` (who answered), `cut` (see `cut_figures`), `suggestions` (see `suggestion_figures`),
         `hidden` (the same over claims whose suggestion nobody saw), `sources` (see `source_figures`).
     """
-    judgements = answers.judgements
-    answered = judgements[judgements["counted"].isin(["yes", "deleted", "merged"])]
+    answered = _answered(answers)
     claims = claims_table(answers, method=method)
-    unseen = answered.groupby("claim_id")["shown"].agg(lambda shown: set(shown) <= set(HIDDEN))
-    hidden = claims["claim_id"].isin(unseen.index[unseen.astype(bool)])
+    hidden = claims["claim_id"].isin(hidden_claims(answers))
     return {
         "people": sorted(answered["annotator"].unique()),
         "cut": cut_figures(answers.claims, answered),
@@ -50,6 +48,18 @@ def evaluate(answers: Answers, *, aliases: Aliases, method: Method = "majority")
         "hidden": suggestion_figures(claims[hidden]),
         "sources": source_figures(claims, aliases),
     }
+
+
+def hidden_claims(answers: Answers) -> frozenset[str]:
+    """Return the claims that were judged, and whose suggestion nobody who judged them saw."""
+    unseen = _answered(answers).groupby("claim_id")["shown"].agg(lambda shown: set(shown) <= set(HIDDEN))
+    return frozenset(unseen.index[unseen.astype(bool)])
+
+
+def _answered(answers: Answers) -> pd.DataFrame:
+    """Return the answers that gave a label, took a claim away or merged it."""
+    judgements = answers.judgements
+    return judgements[judgements["counted"].isin(["yes", "deleted", "merged"])]
 
 
 def cut_figures(claims: pd.DataFrame, answered: pd.DataFrame) -> dict[str, Any]:

@@ -173,6 +173,15 @@ def sources_table(claims: pd.DataFrame, *, aliases: Aliases = MappingProxyType({
     return frame_of(rows, SOURCES_COLUMNS)
 
 
+def answers_given(judgements: pd.DataFrame) -> Counter[str]:
+    """Return by claim how many annotators have answered; who took a claim away has.
+
+    Args:
+        judgements: columns `JUDGEMENTS_COLUMNS`.
+    """
+    return Counter(judgements.loc[judgements["counted"].isin(["yes", "deleted", "merged"]), "claim_id"])
+
+
 def _cells(values: Iterable[Any]) -> Any:
     """Return the cells of a column, of whatever type."""
     return pd.Series(list(values), dtype=object).array
@@ -199,11 +208,10 @@ def _of_tasks(answers: Answers) -> dict[str, Any]:
 def _progress(statuses: Iterable[str], wanted: Iterable[int | None], answers: Answers) -> list[str]:
     """Return for each claim whether it is settled, disputed, or waiting for answers.
 
-    Who took a claim away has answered. One answer is enough where nobody knows how many annotators are
+    One answer is enough where nobody knows how many annotators are
     wanted, and for a claim that an annotator drew: the others are never asked about it.
     """
-    rows = answers.judgements
-    given = Counter(rows.loc[rows["counted"].isin(["yes", "deleted", "merged"]), "claim_id"])
+    given = answers_given(answers.judgements)
     settled, disputed, waiting = PROGRESS
     of_status = {"adjudicated": settled, "majority": disputed, "tie": disputed}
     return [

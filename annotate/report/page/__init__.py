@@ -1,6 +1,6 @@
 """The report page: one offline HTML file; claims in words, and what an editor decides on."""
 
-from annotate.report.page.html import page
+from annotate.report.page.html import PageData, page
 from annotate.report.page.review_list import (
     GivenAnswer,
     Held,
@@ -10,7 +10,7 @@ from annotate.report.page.review_list import (
     questions_at_issue,
     review_list,
 )
-from annotate.report.page.similar import similar_block
+from annotate.report.page.similar import similar_block, similar_style
 from annotate.report.page.view_models import (
     Said,
     annotators,
@@ -24,6 +24,7 @@ from annotate.report.page.view_models import (
 __all__ = [
     "GivenAnswer",
     "Held",
+    "PageData",
     "ReviewList",
     "ReviewedClaim",
     "Said",
@@ -37,5 +38,6 @@ __all__ = [
     "said_of",
     "said_of_claims",
     "similar_block",
+    "similar_style",
     "web_address",
 ]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
 from typing import Any
 
 import jinja2
@@ -21,9 +22,12 @@ from markupsafe import Markup
 
 from annotate.labels import LABELS, SPECS
 from annotate.model import Similar
-from annotate.report.frames import Answers, Restored
-from annotate.report.page.filters import filters
+from annotate.report.frames import Answers, Restored, answers_given, disputes_table
+from annotate.report.page.charts import Part, histogram, label_matrix, stretches, timeline
+from annotate.report.page.filters import Finder, filters
+from annotate.report.page.next_steps import next_steps
 from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
+from annotate.report.page.review_list import questions_at_issue, reviewed_claims
 from annotate.report.page.similar import similar_block
 from annotate.report.page.view_models import (
     LETTERS,
@@ -31,7 +35,6 @@ from annotate.report.page.view_models import (
     STATUS_WORDS,
     Shown,
     annotators,
-    disputed,
     is_local,
     moment,
     rows_of,
@@ -39,6 +42,7 @@ from annotate.report.page.view_models import (
     source_names,
     web_address,
 )
+from annotate.studio import plain_reason
 from annotate.text import counted
 
 NOT_COUNTED: Mapping[str, str] = {
@@ -64,6 +68,13 @@ HATCHINGS: Mapping[str, str] = {
     "dotted": "M1 2H3M5 6H7",
     "solid": "",
 }
+STYLES = (
+    "report.css",
+    "charts.css",
+    "similar.css",
+    "phone.css",
+    "print.css",
+)  # later ones have the last word
 AT_ONCE = 8  # disputes that the page shows before one asks for the rest
 
 
@@ -80,16 +91,6 @@ class ShownArticle:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A stretch of a bar of label shares: where it begins and how wide it is, in percent."""
-
-    look: str
-    count: int
-    x: float
-    width: float
-
-
-@dataclass(frozen=True)
 class Mix:
     """The labels of a section's claims; `anchor` is its first claim."""
 
@@ -100,50 +101,66 @@ class Mix:
     parts: tuple[Part, ...]
 
 
-def page(  # noqa: PLR0913 - what it is made of, and for whom
-    answers: Answers,
-    *,
-    claims: pd.DataFrame,
-    sources: pd.DataFrame,
-    figures: Mapping[str, Any],
-    changes: pd.DataFrame | None = None,
-    similar: Mapping[str, Sequence[Similar]] | None = None,
-    mail: bool = False,
-) -> str:
-    """Return the report as one HTML file that needs nothing else, and whose one script filters claims.
+@dataclass(frozen=True)
+class PageData:
+    """What the page is made from.
 
-    Args:
-        answers: the pulled project, its articles and judgements.
-        claims: as `tables.claims_table` gives them.
-        sources: as `tables.sources_table` gives them.
-        figures: as `agreement_table` gives them; what is missing there is not shown.
-        changes: what changed since an earlier pull, as `changes.changes_table` gives it; `None` where two
-            pulls were not compared.
-        similar: by claim id what the desk remembers that is like it.
-        mail: leave out the links to Label Studio, and say so: they do not work on another computer.
+    `answers` are the pulled project; `claims`, `sources` and `figures` as `claims_table`, `sources_table` and
+    `agreement_table` return them. `changes` is what changed since an earlier pull (`changes_table`), `None`
+    where two pulls were not compared. The first table of `codebook` (Markdown) has its questions, as for
+    `questions_at_issue`. `unwritten` holds the claims of decisions that Label Studio does not have yet, one
+    for each decision. `similar` has by claim id what the desk remembers that is like it. With `mail` the
+    links to Label Studio are left out, and the page says so: they do not work on another computer.
     """
-    if mail:
-        claims = claims.assign(link=None)
-    shown = shown_claims(claims, answers.judgements, sources)
+
+    answers: Answers
+    claims: pd.DataFrame
+    sources: pd.DataFrame
+    figures: Mapping[str, Any]
+    changes: pd.DataFrame | None = None
+    codebook: str = ""
+    unwritten: Sequence[str] = ()
+    similar: Mapping[str, Sequence[Similar]] = field(default_factory=dict)
+    mail: bool = False
+
+
+def page(data: PageData) -> str:
+    """Return the report as one HTML file that needs nothing else, and whose one script filters claims."""
+    answers, figures, judgements = data.answers, data.figures, data.answers.judgements
+    table = data.claims.assign(link=None) if data.mail else data.claims
+    shown = shown_claims(table, judgements, data.sources)
+    claims = list(shown.values())
+    offered = filters(claims, annotators(judgements), source_names(data.sources).values())
+    split = disputes_table(data.claims)
+    reviewed = reviewed_claims(answers, split[split["progress"] == "disputed"])
     return _template().render(
+        project=answers.project.title,
         title=answers.project.title or "Untitled project",
         pulled_at=moment(answers.project.pulled_at),
-        mail=mail,
-        links_are_local=any(is_local(claim.link) for claim in shown.values()),
+        mail=data.mail,
+        links_are_local=any(is_local(claim.link) for claim in claims),
         figures=figures,
         agreement=agreement_sentence(figures["agreement"]),
-        bar=bar(shown.values()),
-        mixes=mixes(shown.values()),
-        disputes=disputed(shown.values()),
+        bar=bar(claims),
+        mixes=mixes(claims),
+        histogram=histogram(judgements),
+        matrix=label_matrix(judgements),
+        timeline=timeline(judgements),
+        steps=next_steps(claims, figures, given=answers_given(judgements), unwritten=data.unwritten),
+        unwritten=frozenset(data.unwritten),
+        disputes=[shown[claim_id] for claim_id in reviewed],
+        reviewed=reviewed,
+        questions={key: questions_at_issue(data.codebook, claim) for key, claim in reviewed.items()},
         at_once=AT_ONCE,
-        decided=[claim for claim in shown.values() if claim.status == "adjudicated"],
-        filters=filters(list(shown.values()), annotators(answers.judgements), source_names(sources).values()),
+        decided=[claim for claim in claims if claim.status == "adjudicated"],
+        filters=offered,
+        find=Finder(offered, claims),
         articles=[_article(number, head, shown) for number, head in enumerate(answers.articles, 1)],
-        sources=rows_of(sources),
-        changes=None if changes is None else _by_claim(changes),
-        similar=similar or {},
+        sources=rows_of(data.sources),
+        changes=None if data.changes is None else _by_claim(data.changes),
+        similar=data.similar,
         titles={head.article_id: head.title or head.article_id for head in answers.articles},
-        anchors={claim.claim_id: claim.anchor for claim in shown.values()},
+        anchors={claim.claim_id: claim.anchor for claim in claims},
         not_counted=[(words, figures["not_counted"][why]) for why, words in NOT_COUNTED.items()],
     )
 
@@ -174,12 +191,7 @@ def bar(claims: Iterable[Shown]) -> tuple[Part, ...]:
     """Return the stretches of the bar of label shares, one a look, also those without a claim."""
     looks = [claim.look for claim in claims]
     counts = {look: looks.count(look) for look in LOOKS}
-    widths = [100 * count / max(len(looks), 1) for count in counts.values()]
-    starts = accumulate([0.0, *widths])
-    return tuple(
-        Part(look, count, round(x, 2), round(width, 2))
-        for (look, count), x, width in zip(counts.items(), starts, widths, strict=False)
-    )
+    return stretches(counts, whole=len(looks))
 
 
 def mixes(claims: Iterable[Shown]) -> list[Mix]:
@@ -218,12 +230,17 @@ def _by_claim(changes: pd.DataFrame) -> list[list[dict[str, Any]]]:
 @cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=jinja2.FunctionLoader(_part),
     )
     environment.filters |= {"web": web_address, "many": counted, "percent": _percent, "decimal": _decimal}
-    environment.filters |= {"figure": _figure, "similar_block": similar_block}
+    environment.filters |= {"figure": _figure, "shell": shlex.quote, "reason": plain_reason}
+    environment.filters["similar_block"] = similar_block
     script = _part("report.js")
-    style = environment.from_string(_part("report.css")).render(specs=SPECS) + "\n"  # which Jinja drops
+    style = _compact("".join(environment.get_template(name).render(specs=SPECS) for name in STYLES))
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 - our own files, the same for every page
         "script": Markup(script),  # noqa: S704
@@ -234,11 +251,22 @@ def _template() -> jinja2.Template:
         "shown_as": LOOKS,
         "letters": LETTERS,
     }
-    return environment.from_string(_part("report.html.j2"))
+    return environment.get_template("report.html.j2")
 
 
 def _part(name: str) -> str:
     return files("annotate.report.page").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _compact(style: str) -> str:
+    """Return a style sheet without comments and without white space around braces and semicolons.
+
+    >>> _compact("/* Links */ a { color: red; } p:hover { margin: 0 auto }")
+    'a{color: red;}p:hover{margin: 0 auto}'
+    """
+    return re.sub(
+        r"\s*([{};])\s*", r"\1", re.sub(r"/\*.*?\*/\s*|\s*\n\s*", " ", style, flags=re.DOTALL)
+    ).strip()
 
 
 def _policy(style: str, script: str) -> str:

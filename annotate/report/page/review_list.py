@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Any
 
+import pandas as pd
+
 from annotate.labels import LABELS, SHOWN_AS, SPECS
 from annotate.model import DECIDED_FIELDS, Decision, Label, Span, Suggestion
 from annotate.report.frames import Answers, Restored, claims_table, decisions, disputes_table
@@ -99,9 +101,9 @@ class GivenAnswer:
 class ReviewedClaim:
     """A claim to decide on.
 
-    `before` and `after` are the rest of its paragraph. `cells` are source, source_kind and evidence as they
-    are without a decision. `is_current` is false where the article was corrected and has these words no
-    longer. `start`, `end` and `task_id` are those of a `Decision`.
+    `before` and `after` are the rest of its paragraph. `cells` are source, source_kind and evidence as the
+    table of claims has them, in a `ReviewList` without a decision. `is_current` is false where the article
+    was corrected and has these words no longer. `start`, `end` and `task_id` are those of a `Decision`.
     """
 
     claim_id: str
@@ -156,10 +158,23 @@ def review_list(answers: Answers, *, method: Method = "majority") -> ReviewList:
     """
     annotators = answers.judgements[answers.judgements["ground_truth"] != 1]
     undecided = claims_table(replace(answers, judgements=annotators), method=method)
+    claims = reviewed_claims(answers, undecided)
+    disputes = tuple(disputes_table(undecided)["claim_id"])
+    waiting = [row["claim_id"] for row in rows_of(undecided) if row["progress"] == "waiting"]
+    return ReviewList(claims, disputes, tuple(each for each in waiting if claims[each].is_current))
+
+
+def reviewed_claims(answers: Answers, claims: pd.DataFrame) -> dict[str, ReviewedClaim]:
+    """Return claims by id with what there is to know about them to decide.
+
+    Args:
+        answers: the pulled project.
+        claims: rows of a table of its claims, columns `CLAIMS_COLUMNS`.
+    """
     held = dict(_held(answers))
-    given = _answers(rows_of(annotators))
+    given = _answers(rows_of(answers.judgements[answers.judgements["ground_truth"] != 1]))
     places, newest = _places(answers), answers.project.newest_claims()
-    claims = {
+    return {
         claim_id: _claim(
             row,
             newest[claim_id],
@@ -167,12 +182,9 @@ def review_list(answers: Answers, *, method: Method = "majority") -> ReviewList:
             answers=tuple(given.get(claim_id, ())),
             held=held.get(claim_id, Held()),
         )
-        for row in rows_of(undecided)
+        for row in rows_of(claims)
         for claim_id in [row["claim_id"]]
     }
-    disputes = tuple(disputes_table(undecided)["claim_id"])
-    waiting = [row["claim_id"] for row in rows_of(undecided) if row["progress"] == "waiting"]
-    return ReviewList(claims, disputes, tuple(each for each in waiting if claims[each].is_current))
 
 
 def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[tuple[str, str, str]]:

@@ -19,10 +19,19 @@ def similar_block(some: Sequence[Similar]) -> Markup:
 
 
 @cache
+def similar_style() -> str:
+    """Return the style of the block; colours are those of the page."""
+    return _part("similar.css")
+
+
+@cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["web"] = web_address
-    text = files("annotate.report.page").joinpath("templates", "similar.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(text)
+    return environment.from_string(_part("similar.html.j2"))
+
+
+def _part(name: str) -> str:
+    return files("annotate.report.page").joinpath("templates", name).read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from annotate.labels import LABELS, SHOWN_AS, SPECS
+from annotate.report.page.tokens import of_source, vote_tokens
 from annotate.text import fold
 
 LOOKS: Mapping[str, str] = {**SHOWN_AS, "tie": "No majority", "unjudged": "Not judged yet"}
@@ -68,8 +69,8 @@ class Shown:
     letter: str
     summary: str  # label and status in words
     status: str
-    lead: float  # how far the strongest label is ahead, as a share of the votes
     source: str
+    is_source_agreed: bool  # decided by an editor or given by annotators, not only suggested
     source_name: str  # the name that all its spellings go by
     link: str
     answers: tuple[Said, ...]
@@ -86,12 +87,17 @@ class Shown:
         return [answer for answer in self.answers if not answer.final]
 
     @property
-    def sides(self) -> list[tuple[str, str, list[str]]]:
-        """Who said the same: look, words, and names; the side with most names first."""
-        sides: dict[tuple[str, str], list[str]] = {}
+    def dispute(self) -> str:
+        """The anchor of its card among the disputed or decided claims."""
+        return f"{self.card}d"
+
+    @property
+    def sides(self) -> list[list[Said]]:
+        """The answers, those that say the same together; the side with most answers first."""
+        sides: dict[tuple[str, str], list[Said]] = {}
         for answer in self.votes:
-            sides.setdefault((answer.look, answer.said), []).append(answer.who)
-        return sorted(((*side, names) for side, names in sides.items()), key=lambda side: -len(side[2]))
+            sides.setdefault((answer.look, answer.said), []).append(answer)
+        return sorted(sides.values(), key=lambda side: -len(side))
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -184,12 +190,6 @@ def annotators(judgements: pd.DataFrame) -> list[str]:
     return sorted(judgements.loc[judgements["counted"] == "yes", "annotator"].dropna().unique())
 
 
-def disputed(claims: Iterable[Shown]) -> list[Shown]:
-    """Return claims without a majority, then those with a minority; the closest first, then most votes."""
-    chosen = [claim for claim in claims if claim.status in ("tie", "majority")]
-    return sorted(chosen, key=lambda claim: (claim.status != "tie", claim.lead, -len(claim.votes)))
-
-
 def _claim(
     number: int, row: Mapping[str, Any], answers: tuple[Said, ...], *, source_name: str, tokens: str
 ) -> Shown:
@@ -208,8 +208,8 @@ def _claim(
         letter=LETTERS[look] + (f" {row['votes']}/{row['wanted']}" if status == "waiting" else split),
         summary=_summary(row, look),
         status=status,
-        lead=_lead(row),
         source=row["source"] or "",
+        is_source_agreed=bool(row["decided_source"] or row["voted_source"]),
         source_name=source_name,
         link=web_address(row["link"]),
         answers=answers,
@@ -229,26 +229,16 @@ def _status(row: Mapping[str, Any]) -> str:
     return "waiting" if waiting else str(row["status"])
 
 
-def _lead(row: Mapping[str, Any]) -> float:
-    first, second, *_ = sorted((row[label] for label in LABELS), reverse=True)
-    return float((first - second) / max(row["votes"], 1))
-
-
 def _tokens(
     row: Mapping[str, Any], answers: Sequence[Said], people: Sequence[str], *, source: int | None
 ) -> Iterator[str]:
-    """Return what filters look for: label, status, source by number, who judged it and who differs."""
+    """Return what filters look for: label, status, progress, source, and who gave which label."""
     look = _look(row)
-    yield look
-    if (status := _status(row)) != look:
-        yield status
+    yield from dict.fromkeys((look, _status(row), row["progress"]))
     if source is not None:
-        yield f"s{source}"
-    for answer in answers:
-        if answer.look in LABELS and not answer.final:
-            yield f"j{people.index(answer.who)}"
-            if look in LABELS and answer.look != look:
-                yield f"d{people.index(answer.who)}"
+        yield of_source(source)
+    given = [(answer.who, answer.look) for answer in answers if answer.look in LABELS and not answer.final]
+    yield from vote_tokens([(people.index(who), label) for who, label in given], label=look)
 
 
 def _split(row: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
-"""Calls to a Label Studio server: client, thread pool, locks, projects."""
+"""Calls to a Label Studio server: client, locks, projects."""
 
-from annotate.studio.api.client import MOMENT, Client
+from annotate.studio.api.client import MOMENT, Client, clients_for
 from annotate.studio.api.failures import Unclear
 from annotate.studio.api.lock import Busy, lock_folder, lock_project
 from annotate.studio.api.project_search import find_project, lost_marks, refuse_lost, refuse_lost_parts
@@ -19,7 +19,6 @@ from annotate.studio.api.projects import (
     project_title,
 )
 from annotate.studio.api.tasks import BATCH
-from annotate.studio.api.threads import clients_for, map_ordered, map_unordered
 
 __all__ = [
     "BATCH",
@@ -39,8 +38,6 @@ __all__ = [
     "lock_folder",
     "lock_project",
     "lost_marks",
-    "map_ordered",
-    "map_unordered",
     "matching",
     "named_by_person",
     "other_title",

@@ -26,6 +26,7 @@ from annotate.studio.api.tasks import TaskCalls
 from annotate.transport import RetryPolicy, Transport, is_local
 
 MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as Label Studio writes it
+MOST_USERNAME = 150  # characters that Label Studio takes
 # Without the numbers of tasks and annotations, which the server counts anew for each project in a list.
 OF_PROJECTS = "id,title,description,maximum_annotations,label_config,show_collab_predictions,model_version"
 
@@ -128,18 +129,32 @@ class Client(TaskCalls):
         """Return the annotations of a task, without drafts."""
         return self.get_list(f"api/tasks/{task}/annotations/")
 
-    def answer(
+    def answer(  # noqa: PLR0913 - an annotation and whose it is
         self,
         task: int,
         results: Sequence[Mapping[str, Any]],
         *,
         seconds: float | None = None,
         ground_truth: bool = False,
+        author: int | None = None,
+        unique_id: str | None = None,
     ) -> int:
-        """Submit an annotation as this client's user and return its number.
+        """Submit an annotation and return its number.
 
         A ground truth takes the star from the one that the task had before.
+
+        Args:
+            task: the number of the task.
+            results: the content.
+            seconds: the time that it took.
+            ground_truth: give it the star.
+            author: the number of the user whose it is, by default this client's.
+            unique_id: a UUID; the server refuses a second annotation with the same one.
+
+        Raises:
+            Unclear: where the response is unclear, or an annotation has this id: look at the task.
         """
+        given = {"completed_by": author, "unique_id": unique_id}
         with self.writing():
             annotation = self.sdk.annotations.create(
                 id=task,
@@ -147,6 +162,7 @@ class Client(TaskCalls):
                 lead_time=seconds,
                 ground_truth=ground_truth,
                 request_options=ONCE,
+                **{name: value for name, value in given.items() if value is not None},
             )
             return int(annotation.id or 0)
 
@@ -160,6 +176,21 @@ class Client(TaskCalls):
     def users(self) -> list[dict[str, Any]]:
         """Return all users, with id, email, first_name and last_name."""
         return self.get_list("api/users/")
+
+    def create_user(self, *, email: str, name: str) -> int:
+        """Create an account without a password, with which nobody can log in, and return its number.
+
+        Raises:
+            BadInput: where the e-mail is taken, or the server refuses it.
+            Unclear: where the response is unclear.
+        """
+        username = email.partition("@")[0][:MOST_USERNAME]
+        with self.writing():
+            users = self.sdk.users
+            user = users.create(
+                email=email, username=username, first_name=name, last_name="", request_options=ONCE
+            )
+            return int(user.id)
 
     def me(self) -> int:
         """Return the number of this client's user."""
@@ -198,6 +229,11 @@ class Client(TaskCalls):
         """
         date = self.read(lambda: self.response("api/version", {})).headers["Date"]
         return (parsedate_to_datetime(date) + timedelta(seconds=1)).strftime(MOMENT)
+
+
+def clients_for(client: Client, count: int) -> list[Client]:
+    """Return `count` clients of one user: the one given, or where they are several, new ones."""
+    return [client] if count == 1 else [client.another() for _ in range(count)]
 
 
 def connect(

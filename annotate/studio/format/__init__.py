@@ -19,7 +19,16 @@ from annotate.studio.format.labeling_config import (
     read_config,
 )
 from annotate.studio.format.predictions import MODEL_VERSION, UNJUDGED, predictions_of
-from annotate.studio.format.provenance import author_of, carried_over, known_users, remembering
+from annotate.studio.format.provenance import (
+    GONE,
+    author_of,
+    carried_over,
+    full_name,
+    imported,
+    imported_at,
+    known_users,
+    remembering,
+)
 from annotate.studio.format.revisions import Revision, carrying, newest, packed_revision, revision_of
 from annotate.studio.format.sent import Task, claims_of, digest_of, drawn_claim, is_ours, skips_of, words_of
 from annotate.studio.format.tasks import (
@@ -36,6 +45,7 @@ from annotate.studio.format.tasks import (
 
 __all__ = [
     "DEFAULT_TERMS",
+    "GONE",
     "MODEL_VERSION",
     "PASSAGE_FIELDS",
     "TASK_FIELDS",
@@ -60,6 +70,9 @@ __all__ = [
     "drawn_claim",
     "editor_of",
     "entries_of",
+    "full_name",
+    "imported",
+    "imported_at",
     "is_decided",
     "is_ours",
     "judgements_of",

@@ -12,7 +12,7 @@ from annotate.labels import SHOWN_AS
 from annotate.model import Claim, Judgement, Shown, Span
 from annotate.studio.format.decisions import Entry, entries_of, is_decided
 from annotate.studio.format.predictions import MARKS, UNJUDGED, result_of, source_words
-from annotate.studio.format.provenance import author_of, last_change, unknown_name
+from annotate.studio.format.provenance import author_of, imported_at, last_change, unknown_name
 from annotate.studio.format.sent import Task, claims_of, data_of, place_of, words_of
 
 NOT_A_CLAIM = "not_a_claim"  # what a claim that was taken away is flagged with, and the flag in the configs
@@ -43,7 +43,8 @@ def judgements_of(
     was drawn by the annotator, a claim without region was taken away, and the grey label means unjudged. A
     person who answered a task twice gives judgements under two annotation ids. An editor's decisions are
     `ground_truth`, one judgement each, those that were changed or taken back included; a star that somebody
-    set by hand makes no decision of an answer. `codebooks` are versions that came after the task's own, each
+    set by hand makes no decision of an answer. Who gave an answer that was imported saw no suggestion here.
+    `codebooks` are versions that came after the task's own, each
     with the moment it came (ISO 8601), oldest first.
 
     Raises:
@@ -53,7 +54,11 @@ def judgements_of(
     answers = [*(task.get("annotations") or []), *_open_drafts(task)]
     reader = _from_regions if task["data"]["layout"] == "article" else _from_choice
     return [
-        replace(judgement, codebook=_codebook(task["data"], judgement.answered_at, codebooks))
+        replace(
+            judgement,
+            codebook=_codebook(task["data"], judgement.answered_at, codebooks),
+            shown="off" if imported_at(answer) else judgement.shown,
+        )
         for answer in answers
         for read in (_from_decisions if is_decided(answer) else reader,)
         for judgement in read(task, claims, answer, _blank(task, answer, annotators), labels)

@@ -22,7 +22,8 @@ Users = Mapping[str, Mapping[str, str]]
 
 GONE = "Deleted"  # the e-mail of everybody who was removed from the organisation
 CHANGED = "content_changed"  # our key in an annotation of a pull: when and by whom, where the server misleads
-CARRIED = "carried"  # our key in the `meta` of a result that a rename wrote: when, by whom, and a digest
+IMPORTED = "imported"  # our key in the `meta` of a result of an answer that was imported: from where
+CARRIED = "carried"  # our key in the `meta` of a result that the program wrote: when, by whom, and a digest
 
 
 class Change(NamedTuple):
@@ -49,6 +50,12 @@ def author_of(answer: Answer) -> int:
         return int(number)
     match = re.search(r", (\d+)\Z", str(answer.get("created_username") or ""))
     return int(match[1]) if match else -int(answer.get("id") or 0)
+
+
+def full_name(user: Mapping[str, Any]) -> str:
+    """Return the name of a user as the server describes one; without a name, the beginning of the e-mail."""
+    full = f"{user.get('first_name') or ''} {user.get('last_name') or ''}".strip()
+    return full or str(user["email"]).split("@")[0]
 
 
 def unknown_name(number: int) -> str:
@@ -85,7 +92,7 @@ def _starred(answer: Answer) -> bool:
 
 
 def _carried(answer: Answer) -> Change | None:
-    """Return what a rename noted; nothing where the content changed after it."""
+    """Return what a rename or an import noted; nothing where the content changed after it."""
     results = answer.get("result") or []
     for meta in (result.get("meta") for result in results if isinstance(result, Mapping)):
         note = meta.get(CARRIED) if isinstance(meta, Mapping) else None
@@ -107,6 +114,33 @@ def carried_over(
     first, *rest = (dict(result) for result in results)
     note = {**(first.get("meta") or {}), CARRIED: [*last_change(before, answers), _digest(before, results)]}
     return [{**first, "meta": note}, *rest]
+
+
+def imported(
+    results: Sequence[Mapping[str, Any]], *, unique_id: str, at: str, author: int, origin: str
+) -> list[dict[str, Any]]:
+    """Return the results of an answer that is written for somebody else, with that noted in them.
+
+    Args:
+        results: what is written.
+        unique_id: of the answer, which does not have to exist yet.
+        at: the moment of the import (ISO 8601, UTC).
+        author: the number of the user whose answer it is.
+        origin: where it comes from, for a person.
+    """
+    first, *rest = (dict(result) for result in results)
+    change = [at, author, True, _digest({"unique_id": unique_id}, results)]
+    note = {"text": [f"Imported from {origin}"], IMPORTED: origin, CARRIED: change}
+    return [{**first, "meta": {**(first.get("meta") or {}), **note}}, *rest]
+
+
+def imported_at(answer: Answer) -> str:
+    """Return when an answer was imported; empty where it was not, or where its content changed since."""
+    results = answer.get("result") or []
+    metas = [result.get("meta") for result in results if isinstance(result, Mapping)]
+    noted = any(isinstance(meta, Mapping) and IMPORTED in meta for meta in metas)
+    carried = _carried(answer) if noted else None
+    return carried.at if carried else ""
 
 
 def _digest(answer: Answer, results: Iterable[Mapping[str, Any]]) -> str:

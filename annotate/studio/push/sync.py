@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 
 from annotate.errors import Conflict, Unreachable
+from annotate.parallel import map_unordered
 from annotate.studio.api import (
     Client,
     Project,
@@ -20,7 +21,6 @@ from annotate.studio.api import (
     find_project,
     list_projects,
     lock_project,
-    map_unordered,
 )
 from annotate.studio.format import Task, carrying, is_ours
 from annotate.studio.push.index import ProjectIndex

@@ -1,6 +1,6 @@
-"""Calls at the same time: threads that each have a client of their own.
+"""Calls at the same time: threads that each have a client of their own, or share one that serves many.
 
-After a failure or a Ctrl-C no further call begins, and calls that are out are waited for.
+After a failure or a Ctrl-C no further call begins, and calls that are out are waited for, for some seconds.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import TypeVar
 
-from annotate.studio.api.client import Client
-
+Client = TypeVar("Client")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Submit = Callable[[Item], Future[Result]]
@@ -23,17 +22,17 @@ AHEAD = 2  # items that each client has, done or not, while the first of all is 
 ENDING = 10.0  # seconds that calls have to end in after a failure or a Ctrl-C
 
 
-def clients_for(client: Client, count: int) -> list[Client]:
-    """Return `count` clients of one user: the one given, or where they are several, new ones."""
-    return [client] if count == 1 else [client.another() for _ in range(count)]
-
-
 def map_unordered(
-    clients: Sequence[Client], items: Iterable[Item], call: Callable[[Client, Item], Result]
+    clients: Sequence[Client],
+    items: Iterable[Item],
+    call: Callable[[Client, Item], Result],
+    *,
+    ending: float = ENDING,
 ) -> Iterator[Result]:
     """Yield `call(client, item)` for each item, in any order; with one client, in order and in this thread.
 
-    An item is taken only when a client is free.
+    An item is taken only when a client is free. After a failure or a Ctrl-C calls that are out are waited for
+    `ending` seconds each.
 
     Raises:
         Exception: what the first call to fail raised.
@@ -41,7 +40,7 @@ def map_unordered(
     if len(clients) == 1:
         yield from (call(clients[0], item) for item in items)
         return
-    with _threads(clients, call) as submit:
+    with _threads(clients, call, ending) as submit:
         pending: set[Future[Result]] = set()
         for item in items:
             if len(pending) == len(clients):
@@ -58,7 +57,7 @@ def map_ordered(
     if len(clients) == 1:
         yield from (call(clients[0], item) for item in items)
         return
-    with _threads(clients, call) as submit:
+    with _threads(clients, call, ENDING) as submit:
         pending: deque[Future[Result]] = deque()
         for item in items:
             if len(pending) == AHEAD * len(clients):
@@ -70,7 +69,7 @@ def map_ordered(
 
 @contextmanager
 def _threads(
-    clients: Sequence[Client], call: Callable[[Client, Item], Result]
+    clients: Sequence[Client], call: Callable[[Client, Item], Result], ending: float
 ) -> Iterator[Submit[Item, Result]]:
     """Start a thread for each client; at the end calls that have not begun are left out.
 
@@ -102,4 +101,4 @@ def _threads(
         for _ in threads:
             queue.put(None)
         for thread in threads:
-            thread.join(ENDING)
+            thread.join(ending)

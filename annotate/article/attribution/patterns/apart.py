@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import DASHES, Stretch, quotation_before
 from annotate.article.attribution.cues import is_cue, is_document
+from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import speaker_of
 from annotate.article.nlp import QUOTES, VERBAL, is_finite
 from annotate.config import word_list
@@ -29,6 +31,14 @@ READS = frozenset({"declare", "proclaim", "read", "run", "say"})
 
 Saying = tuple[Token, Token, Stretch | None]
 """A cue, its source, and what was said."""
+
+
+def beside_words(doc: Doc) -> Iterator[Reading]:
+    """Sources apart from what they say: "…, records show.", "…," read a banner, "told us – … – that …"."""
+    for cue, source, content in itertools.chain(
+        documents_beside(doc), words_on_signs(doc), told_past_asides(doc)
+    ):
+        yield Reading(cue, cue, source, content)
 
 
 def documents_beside(doc: Doc) -> Iterator[Saying]:

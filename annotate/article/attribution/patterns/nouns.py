@@ -1,0 +1,98 @@
+"""Nouns of saying: "the mayor's claim that …", "the position of the council is clear: …"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from annotate.article.attribution.cues import can_speak
+from annotate.article.attribution.kinds import is_name
+from annotate.article.attribution.patterns.reading import Reading
+from annotate.article.attribution.sources import is_voiced, owner_of
+from annotate.article.nlp import child_of, has_auxiliary
+from annotate.config import word_list
+
+#: What has it that something is so.
+HEARSAY = frozenset({"rumour", "rumor", "word", "gossip", "hearsay"})
+#: How a clause hangs beside the main one.
+BESIDE = frozenset({"acl", "advcl", "csubj", "pcomp", "relcl"})
+#: What says ahead how something will be: "the forecast is for rain".
+FORECASTS = frozenset({"forecast", "outlook", "prognosis"})
+
+
+def nouns_of_saying(doc: Doc) -> Iterator[Reading]:
+    """ "the mayor's claim that …", "a warning from the ministry that …"."""
+    for noun in doc:
+        if noun.pos_ != "NOUN" or not is_voiced(noun):
+            continue
+        owner = owner_of(noun) or _taken_for_noun(noun)
+        behind = [*noun.children, *(owner.children if owner is not None and owner.i > noun.i else ())]
+        clauses = (c for c in behind if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i)
+        clause = next((c for c in clauses if any(t.lower_ == "that" for t in c.children)), None)
+        if clause is not None and (clause.dep_ != "relcl" or _tells_content(clause, owner)):
+            content = (int(clause.left_edge.i), int(clause.right_edge.i))
+            yield Reading(noun, noun, owner, content)
+
+
+def _tells_content(clause: Token, owner: Token | None) -> bool:
+    """Return whether a clause that the parse takes for a relative one says what was said.
+
+    The owner stands before its "that", and nothing is missing in it: "a warning from Lund that it may fall".
+    """
+    that = next(child for child in clause.children if child.lower_ == "that")
+    subject, thing = child_of(clause, "nsubj", "nsubjpass", "expl"), child_of(clause, "dobj", "acomp")
+    filled = that.dep_ == "mark" or has_auxiliary(clause) or thing not in (None, that)
+    return owner is not None and owner.i < that.i and subject not in (None, that) and filled
+
+
+def _taken_for_noun(verb: Token) -> Token | None:
+    """Return the subject of a verb that the tagger took for a noun: "Lund claims that …"."""
+    before = (child for child in verb.children if child.i == verb.i - 1 and child.pos_ == "PROPN")
+    return next(before, None) if verb.dep_ == "ROOT" and verb.tag_ == "NNS" else None
+
+
+def position_before_colon(doc: Doc) -> Iterator[Reading]:
+    """ "The stance of the council has remained firm: …": behind the colon stands what the council says."""
+    colon = next((t.i for t in doc[1:-1] if t.text == ":"), 0)
+    for noun in doc[:colon]:
+        position = _is_of_saying(noun) and _leads_to_colon(noun)
+        if position and (owner := owner_of(noun)) is not None:
+            yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
+            return
+
+
+def _leads_to_colon(noun: Token) -> bool:
+    """Return whether a noun has its content behind the colon: "their demand is clear:", "made a demand:".
+
+    In a clause beside the main one it has none: "despite having made remarks, she stays: …".
+    """
+    if any(above.dep_ in BESIDE for above in noun.ancestors):
+        return False
+    if noun.dep_ == "pobj" and noun.head.lower_ == "among":
+        return True
+    if noun.dep_ in {"nsubj", "nsubjpass"}:
+        return child_of(noun.head, "attr", "dobj", "ccomp") is None
+    return noun.dep_ in {"attr", "dobj"}
+
+
+def named_by_being(doc: Doc) -> Iterator[Reading]:
+    """ "Lund's argument is that …", "the position of the ministry is that …", "the forecast is for rain"."""
+    for verb in doc:
+        noun = child_of(verb, "nsubj") if verb.lemma_ == "be" else None
+        clause = child_of(verb, "ccomp", "prep") if noun is not None else None
+        if noun is None or clause is None or clause.i < verb.i:
+            continue
+        content, lemma = (int(clause.left_edge.i), int(clause.right_edge.i)), noun.lemma_.lower()
+        if lemma in FORECASTS and clause.lower_ in {"for", doc[content[0]].lower_}:
+            yield Reading(noun, noun, noun, content)
+        elif doc[content[0]].lower_ == "that" and clause.dep_ == "ccomp" and _is_of_saying(noun):
+            owner = owner_of(noun)
+            if owner is not None and (can_speak(owner) or is_name(owner) or owner.pos_ == "PRON"):
+                yield Reading(noun, noun, owner, content)
+        elif doc[content[0]].lower_ == "that" and lemma in HEARSAY and noun.i == noun.left_edge.i:
+            yield Reading(noun, verb, None, content)
+
+
+def _is_of_saying(noun: Token) -> bool:
+    return noun.lemma_.lower() in word_list("cue_nouns") | word_list("position_nouns")

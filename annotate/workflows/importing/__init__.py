@@ -1,0 +1,1 @@
+"""Labels that somebody gave in another tool."""
