@@ -319,6 +319,8 @@ class Similar:
     @property
     def differs_in(self) -> str:
         """What differs, in words."""
+        if self.text == "".join(words for words, _ in self.ours):
+            return "the same words"
         if not self.differs:
             return "no difference found in figures, dates, names or negation: read both"
         return f"differs in {', '.join(self.differs)}"

@@ -18,6 +18,7 @@ from annotate.model import Similar
 
 CANDIDATES = 10  # of the nearest that are compared word by word
 EACH = 0.03  # what each kind of difference takes from a cosine when the best are chosen
+OPEN = 0.04  # what is taken where nothing came of a claim yet
 SETTLED = {"decided": 0, "review": 1, "agreed": 1, "one": 2, "open": 3}
 #: An article, by its id, and the key of its project, or "" where it is in none yet.
 Own = tuple[str, str]
@@ -104,13 +105,18 @@ class Search:
 
 def _chosen(found: Sequence[Hit], text: str, most: int) -> list[Hit]:
     """Return the best: alike, with few differences; of equal ones settled and new ones first, none twice."""
-    compared = [(hit.score - EACH * len(differences(hit.record.text, text).kinds), hit) for hit in found]
+    compared = [(_worth(hit, text), hit) for hit in found]
     compared.sort(key=lambda each: each[1].record.date, reverse=True)
     compared.sort(key=lambda each: (-round(each[0], 3), SETTLED[each[1].record.how]))
     chosen: dict[tuple[str, str], Hit] = {}
     for _, hit in compared:
         chosen.setdefault((hit.record.text, hit.record.title), hit)
     return list(chosen.values())[:most]
+
+
+def _worth(hit: Hit, text: str) -> float:
+    kinds = differences(hit.record.text, text).kinds
+    return hit.score - EACH * len(kinds) - OPEN * (hit.record.how == "open")
 
 
 def _unpacked(factor: float, vector: bytes) -> npt.NDArray[np.float32]:

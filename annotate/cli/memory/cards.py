@@ -146,4 +146,6 @@ def _spaced(words: str) -> str:
 
 def _outcome(similar: Similar) -> Text:
     address = similar.fields.get("address", "") if similar.fields["how"] == "review" else ""
-    return Text(one_line("; ".join(filter(None, (similar.says, similar.differs_in, address)))))
+    here = ", ".join(f"“{words}”" for words, kind in similar.ours if kind)
+    differs = similar.differs_in + (f" (here {here})" if here else "")
+    return Text(one_line("; ".join(filter(None, (similar.says, differs, address)))))
