@@ -172,9 +172,14 @@ def _batch(records: Sequence[Record], known: dict[str, tuple[float, bytes]], emb
     new = list(dict.fromkeys(record.text for record in records if record.text not in known))
     vectors = dict(zip(new, _packed(embed(new)), strict=True)) if new else {}
     packed = [known.get(record.text) or vectors[record.text] for record in records]
-    columns = {name: [getattr(record, name) for record in records] for name in FIELDS}
+    columns = {name: [_whole(getattr(record, name)) for record in records] for name in FIELDS}
     columns |= {"factor": [factor for factor, _ in packed], "vector": [vector for _, vector in packed]}
     return pa.RecordBatch.from_pydict(columns, SCHEMA)
+
+
+def _whole(words: str) -> str:
+    """Return words with a sign in the place of half a character, which no file can keep."""
+    return words.encode("utf-8", "replace").decode() if not words.isascii() else words
 
 
 def _packed(vectors: Floats) -> Iterator[tuple[float, bytes]]:

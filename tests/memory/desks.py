@@ -57,7 +57,9 @@ def desk_project(marked: str, *, title: str, article_id: str, decided: dict[int,
     return raw
 
 
-def pull(raw: Raw, exports: Path, *, key: str, progress: Progress | None = None, **changes: object) -> list[str]:
+def pull(
+    raw: Raw, exports: Path, *, key: str, progress: Progress | None = None, **changes: object
+) -> list[str]:
     """Write a project into its folder as a pull does, and remember it; return the notes."""
     folder, notes = exports / key, Notes()
     folder.mkdir(parents=True, exist_ok=True)

@@ -187,7 +187,7 @@ def _named(name: str, store: Store) -> Remembered:
         there = ", ".join(f"“{title}”" for title in dict.fromkeys(known.values())) or "nothing"
         raise BadInput(f"“{name}” is not in the memory (there: {there}): see `annotate memory status`")
     if len(fitting) > 1:
-        raise Conflict(f"several have the name “{name}”: give one of {', '.join(fitting)}")
+        raise Conflict(f"several have the name “{name}”: give one of {', '.join(sorted(fitting))}")
     return Remembered(fitting[0], known[fitting[0]], sources.get(fitting[0], 0))
 
 
