@@ -16,6 +16,8 @@ from annotate.registry import EXPORT_FORMATS, SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
+#: In the exports; no project's folder has a dot in its name.
+MEMORY_FOLDER, MEMORY_FILE = "desk.memory", "claims.index"
 LONGEST_NAME = 80  # characters
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
@@ -71,6 +73,11 @@ class Settings:
     def model_file(self) -> Path:
         """What the suggestions learned from all projects of the desk, where they did."""
         return (self.exports / "model.json").absolute()
+
+    @property
+    def memory_file(self) -> Path:
+        """The index of what the desk remembers, where it does."""
+        return self.exports / MEMORY_FOLDER / MEMORY_FILE
 
 
 def learnt_model(settings: Settings) -> str:

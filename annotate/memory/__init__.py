@@ -5,13 +5,12 @@ from annotate.memory.feeds import reviews_in
 from annotate.memory.index import EMPTY, LEAST, Damaged, Index, OtherModel, hits
 from annotate.memory.records import FEED, Hit, Record
 from annotate.memory.search import Search
-from annotate.memory.store import FOLDER, Feed, Store
+from annotate.memory.store import Feed, Store
 from annotate.memory.wording import day, sentence, similar
 
 __all__ = [
     "EMPTY",
     "FEED",
-    "FOLDER",
     "LEAST",
     "Damaged",
     "Differences",

@@ -15,13 +15,13 @@ from pathlib import Path
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
+from annotate.config import MEMORY_FILE, MEMORY_FOLDER
 from annotate.errors import BadInput, Conflict
 from annotate.memory import index as files
 from annotate.memory.index import Count, Damaged, Index, OtherModel, with_vectors
 from annotate.memory.records import FIELDS, Record
 
-FOLDER = "desk.memory"  # no project's folder: their names hold no dot
-INDEX, FEEDS, LOCK = "claims.index", "feeds", ".lock"
+FEEDS, LOCK = "feeds", ".lock"
 PATIENCE = 60.0  # seconds for which another process may write
 PRIVATE = 0o600
 
@@ -46,8 +46,8 @@ class Store:
 
     def __init__(self, exports: Path) -> None:
         self.exports = exports
-        self.folder = exports / FOLDER
-        self.path = self.folder / INDEX
+        self.folder = exports / MEMORY_FOLDER
+        self.path = self.folder / MEMORY_FILE
 
     def read(self) -> Index:
         """Return the index; an empty one where nothing is remembered.
