@@ -20,7 +20,7 @@ class LabelSpec:
 
     `colour` (of marks and bars) and `badge` (behind a white letter) are written `#RRGGBB`. `line` is a CSS
     `text-decoration-style`. A label that `needs_source` says that somebody else carries the claim; a claim
-    with a label that is `checkable` becomes a draft of a ClaimReview.
+    with a label that is `checkable` has a check state and becomes a draft of a ClaimReview.
     """
 
     name: str
@@ -58,6 +58,7 @@ RESERVED = re.compile(
     |judged|skipped|draft|superseded|deleted|merged|unknown|against_others|start|end|active|badge|bar|byline
     |caption|changes|decided|detail|disputes|figures|filters|first|group|id|item|key|kind|meta|mixes|more
     |notice|number|off|others|reading|said|same|scroll|sections|small|sources|text|thin|unseen|who|wide
+    |check|assignee|priority|reasons|checks
     |agreement|histogram|matrix|times|ends|columns|around|long|short|how|open
     """,
     re.VERBOSE,

@@ -9,7 +9,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 BlockKind = Literal["heading", "byline", "caption", "body", "quote", "list_item", "boilerplate"]
 SkipKind = Literal[
@@ -27,9 +27,14 @@ SkipKind = Literal[
 Shown = Literal["off", "hint", "preload", "blind"]
 Splitter = Literal["clauses", "sentences", "model"]
 SourceKind = Literal["person", "organisation", "document", "unnamed"]
+CheckState = Literal["to check", "in hand", "checked", "dropped"]  # of a checkable fact; also as shown
 Label = str  # one of `annotate.labels.LABELS`
 
-DECIDED_FIELDS = ("source", "source_kind", "evidence")  # what an editor decides beside label and note
+CHECK_STATES: tuple[CheckState, ...] = get_args(CheckState)
+TO_CHECK, IN_HAND, CHECKED, DROPPED = CHECK_STATES  # the first is that of a claim on which none is decided
+
+CHECK_FIELDS = ("check", "assignee")  # decided of checkable facts alone
+DECIDED_FIELDS = ("source", "source_kind", "evidence", *CHECK_FIELDS)  # decided beside label and note
 
 
 class Span(NamedTuple):
@@ -237,7 +242,7 @@ class Judgement:
     draft       begun, not submitted
     unknown     a label that the labeling config does not have; see `given`
     withdrawn   an editor took a decision back
-    noted       an editor wrote a note, a source, its kind or evidence, and no final label
+    noted       an editor wrote a note or one of `DECIDED_FIELDS`, and no final label
     ==========  ==============================================================
 
     `start`, `end`, `text` are the claim as the annotator left it (code points of the article's text);
@@ -247,10 +252,10 @@ class Judgement:
     what the annotator saw of the suggestion. `seen_others` is empty where nothing tells that another's
     answer was open to the annotator; else `copied` (begun from another's answer), `edited` (changed by
     another user) or `changed` (changed after another had answered). `ground_truth` marks an editor's
-    decision, and `decided` names what it decides of `DECIDED_FIELDS`; `starred` an answer that has Label
-    Studio's star, which decides nothing. `author` is the number of the user in Label Studio; where that user
-    was deleted and no pull knows who it was, the annotation's, negative. `merged_into` is the claim that a
-    `merged` one went into.
+    decision, and `decided` names what it decides of `DECIDED_FIELDS`, of which `check` and `assignee` are
+    an editor's alone; `starred` an answer that has Label Studio's star, which decides nothing. `author` is
+    the number of the user in Label Studio; where that user was deleted and no pull knows who it was, the
+    annotation's, negative. `merged_into` is the claim that a `merged` one went into.
     """
 
     article_id: str
@@ -272,6 +277,8 @@ class Judgement:
     source: str = ""
     source_kind: str = ""
     evidence: str = ""
+    check: CheckState | Literal[""] = ""
+    assignee: str = ""
     flags: tuple[str, ...] = ()
     note: str = ""
     start: int = 0

@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/memory.py [--claims 1000 10000 100000]
 
 1,000 claims with words of their own are embedded and kept; the index is then filled up with vectors that
-lie around theirs. A search is that of `annotate memory search`: one claim is embedded,
-compared with all, and the best are compared word by word. Memory is what the process has in the end above what
-it had with the model loaded, the pages of the file included.
+lie around theirs. A search is that of `annotate memory search`: one claim is embedded, compared with all,
+and the best are compared word by word. Memory is what the process has in the end above what it had with the
+model loaded, the pages of the file included.
 """
 
 from __future__ import annotations

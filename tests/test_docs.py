@@ -33,7 +33,11 @@ def help_of(*command: str) -> str:
 CODE = re.findall(r"^    (.*)$|`([^`\n]+)`", GUIDE, re.MULTILINE)
 COMMAND_LINES = "\n".join(line or words for line, words in CODE)
 COMMANDS = sorted(
-    set(re.findall(r"\bannotate ((?:studio |memory )?[a-z]+)((?: --[a-z-]+(?: [^-\s`#][^\s`]*)?)*)", COMMAND_LINES))
+    set(
+        re.findall(
+            r"\bannotate ((?:studio |memory )?[a-z]+)((?: --[a-z-]+(?: [^-\s`#][^\s`]*)?)*)", COMMAND_LINES
+        )
+    )
 )
 
 

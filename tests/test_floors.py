@@ -38,6 +38,7 @@ ROOMS = (
     "annotate.studio",
     "annotate.report.stats",
     "annotate.report.frames",
+    "annotate.report.checks",
     "annotate.report.trends",
     "annotate.report.page",
     "annotate.report.feedback",

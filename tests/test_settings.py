@@ -68,6 +68,12 @@ BAD = {
         "push.clients .ANNOTATE_CLIENTS. is 1000: it must be a number from 0 to",
     ),
     "folder": (BASE + "[exports]\nfolder = 5\n", "exports.folder .ANNOTATE_EXPORTS. is 5"),
+    "weight": (
+        BASE + "[check_worthiness]\nfigure = -1\n",
+        "check_worthiness.figure is -1: it must be a number",
+    ),
+    "weight in words": (BASE + "[check_worthiness]\nlead = 'much'\n", "check_worthiness.lead is 'much'"),
+    "no number": (BASE + "[check_worthiness]\nlead = nan\n", "check_worthiness.lead is nan"),
     "unknown key": (BASE + "anotators = 3\n", "annotate.toml: unknown settings push.anotators: correct or"),
     "unknown section": ("[pish]\nblind = 0.5\n", "unknown settings pish.blind"),
     "no section": ("annotators = 3\n", "unknown settings annotators"),

@@ -106,8 +106,9 @@ def review(
 ) -> None:
     """Decide disputed claims on a page of this computer, one after another; Ctrl-C ends it.
 
-    The keys 1 2 3 decide, a b … take an annotator's answer, e and n edit source and note, k goes back, and u
-    undoes. Each decision is written into Label Studio at once, under the editor's name.
+    The keys 1 2 3 decide, a b … take an annotator's answer, e, n and v edit source, note and evidence, k
+    goes back, and u undoes; l lists what is to check, where s and i set state and assignee. Each decision
+    is written into Label Studio at once, under the editor's name.
 
     \b
     annotate review
@@ -137,8 +138,10 @@ def adjudicate(
 ) -> None:
     """Write an editor's decisions from a sheet into Label Studio, under the editor's name.
 
-    In desk.xlsx, claims.csv or disputes.csv, fill in `decision` (a label by name, words or letter; none
-    withdraws a decision) and `note`, correct `source`, `source_kind` and `evidence`, save the sheet, and run
+    In desk.xlsx, claims.csv, disputes.csv or checks.csv, fill in `decision` (a label by name, words or
+    letter; none withdraws a decision) and `note`, correct `source`, `source_kind` and `evidence`. A
+    checkable fact has a `check` (to check, in hand, checked, dropped) and an `assignee`. Save the sheet,
+    and run
 
     \b
     annotate adjudicate exports/may-columns-1a2b3c4d/desk.xlsx --editor "Mara Ek"

@@ -152,7 +152,9 @@ TableCsvOrHtml = Annotated[
     ),
 ]
 WithNames = Annotated[bool, Option("--with-names", help="Also say which of the others answered what.")]
-Sheet = Annotated[Path, Argument(metavar="FILE", help="desk.xlsx, claims.csv or disputes.csv; .ods too.")]
+Sheet = Annotated[
+    Path, Argument(metavar="FILE", help="desk.xlsx, claims.csv, disputes.csv or checks.csv; .ods too.")
+]
 ReviewPort = Annotated[
     int, Option("--port", min=0, max=65_535, help="Where to listen; by default a free port.")
 ]

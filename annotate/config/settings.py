@@ -19,6 +19,7 @@ MOST_CLIENTS = 32
 #: In the exports; no project's folder has a dot in its name.
 MEMORY_FOLDER, MEMORY_FILE = "desk.memory", "claims.index"
 LONGEST_NAME = 80  # characters
+CHECK_SIGNS = ("figure", "named_source", "disputed", "lead", "headline")  # that a claim is worth checking
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -43,6 +44,11 @@ class Settings:
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
+    figure_weight: float
+    named_source_weight: float
+    disputed_weight: float
+    lead_weight: float
+    headline_weight: float
     formats: tuple[str, ...]
     editor: str
     memory: bool
@@ -68,6 +74,11 @@ class Settings:
     def answers_file(self) -> Path:
         """Where the answers of language models are kept."""
         return (self.exports / "llm.sqlite").absolute()
+
+    @property
+    def check_weights(self) -> dict[str, float]:
+        """The weights of `CHECK_SIGNS`, which add up to the priority of a claim to check."""
+        return {sign: getattr(self, f"{sign}_weight") for sign in CHECK_SIGNS}
 
     @property
     def model_file(self) -> Path:
@@ -197,6 +208,7 @@ SETTINGS = {
     "sentences": Setting("article.sentences", _choice(*SENTENCE_SPLITTERS.names())),
     "allow_private": Setting("article.allow_private", _switch, "ANNOTATE_ALLOW_PRIVATE"),
     "consensus": Setting("report.consensus", _choice("majority", "dawid-skene")),
+    **{f"{sign}_weight": Setting(f"check_worthiness.{sign}", _amount) for sign in CHECK_SIGNS},
     "formats": Setting("report.formats", _formats),
     "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
     "memory": Setting("memory.remember", _switch, "ANNOTATE_MEMORY"),

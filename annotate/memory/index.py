@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -172,7 +173,9 @@ def _batch(records: Sequence[Record], known: dict[str, tuple[float, bytes]], emb
     new = list(dict.fromkeys(record.text for record in records if record.text not in known))
     vectors = dict(zip(new, _packed(embed(new)), strict=True)) if new else {}
     packed = [known.get(record.text) or vectors[record.text] for record in records]
-    columns = {name: [_whole(getattr(record, name)) for record in records] for name in FIELDS}
+    columns: dict[str, list[Any]] = {
+        name: [_whole(getattr(record, name)) for record in records] for name in FIELDS
+    }
     columns |= {"factor": [factor for factor, _ in packed], "vector": [vector for _, vector in packed]}
     return pa.RecordBatch.from_pydict(columns, SCHEMA)
 

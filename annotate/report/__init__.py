@@ -3,6 +3,7 @@
 import pandas as pd
 
 from annotate.report.adjudication import Adjudication, review
+from annotate.report.checks import rank_of
 from annotate.report.exports import write_desk
 from annotate.report.feedback import (
     Difference,
@@ -51,6 +52,7 @@ from annotate.report.page import (
     Held,
     ReviewedClaim,
     ReviewList,
+    linked,
     questions_at_issue,
     review_list,
     similar_block,
@@ -128,6 +130,7 @@ __all__ = [
     "lead",
     "learn",
     "lessons_of",
+    "linked",
     "match_labels",
     "move_links",
     "our_aliases",
@@ -138,6 +141,7 @@ __all__ = [
     "pulled_folder",
     "pulled_folders",
     "questions_at_issue",
+    "rank_of",
     "read_answers",
     "read_csv",
     "read_edited_sheet",

@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from annotate.errors import BadInput
-from annotate.model import DECIDED_FIELDS, Decision, Label
+from annotate.labels import CHECKABLE
+from annotate.model import CHECK_FIELDS, DECIDED_FIELDS, Decision, Label
 from annotate.report.frames import Answers, claims_table, decisions, votes
 from annotate.report.sheets import (
+    CHECK,
     LABEL,
     NOTE,
     TYPED,
@@ -25,15 +27,18 @@ from annotate.report.sheets import (
     as_label,
     difference,
     folded,
+    meant,
     plain,
+    read_check,
     read_kind,
     read_label,
+    rows_of_sheet,
     same,
     short,
 )
 from annotate.report.stats import Method, consensus
 
-NEEDED = ("claim_id", LABEL)
+KEY = "claim_id"
 
 Row = Mapping[str, Any]
 
@@ -117,11 +122,11 @@ def review(  # noqa: PLR0913 - the sheet and what it came from
 ) -> Adjudication:
     """Compare an editor's sheet with what Label Studio holds now.
 
-    A label counts wherever it stands; note, source, kind and evidence where they were typed.
+    A label counts wherever it stands; a note and what else is in `DECIDED_FIELDS` where they were typed.
 
     Args:
-        sheet: cells as text or `None`, columns claim_id and decision, and of the others in claims.csv
-            those that came back; its index is each row's number in the sheet.
+        sheet: cells as `EditedSheet` has them, columns claim_id and decision or check, and of the others in
+            claims.csv those that came back; its index is each row's number in the sheet.
         answers: what Label Studio holds now.
         editor: who decides, as in the column annotator.
         lossy: the sheet lost characters on its way, so words are compared by their ASCII alone.
@@ -131,10 +136,12 @@ def review(  # noqa: PLR0913 - the sheet and what it came from
     Raises:
         BadInput: where a column is missing, or the sheet is another project's.
     """
-    if missing := [name for name in NEEDED if name not in sheet.columns]:
+    missing = [] if KEY in sheet.columns else [KEY]
+    missing += [] if {LABEL, CHECK} & set(sheet.columns) else [LABEL]
+    if missing:
         raise BadInput(
             f"the sheet has no column {' and no column '.join(missing)} (it has: {', '.join(sheet.columns)})"
-            ": take claims.csv or disputes.csv as `annotate report` writes it, and keep the header"
+            ": take claims.csv or checks.csv as `annotate report` writes it, and keep the header"
         )
     desk = _Desk(_current_claims(answers, method), written, editor, lossy)
     _check_project(sheet, desk.claims)
@@ -208,9 +215,8 @@ def _state(row: Mapping[Any, Any]) -> _State:
 
 
 def _given(sheet: pd.DataFrame, desk: _Desk) -> Iterator[_Given]:
-    """Return the rows that say something; missing cells are empty."""
-    for row, each in zip(sheet.index, sheet.to_dict("records"), strict=True):
-        cells = {str(name): cell.strip() if isinstance(cell, str) else "" for name, cell in each.items()}
+    """Return the rows that say something, each with the cells that its table has."""
+    for row, cells in rows_of_sheet(sheet):
         if said := _said(cells, desk):
             yield _Given(row, cells, said)
 
@@ -219,13 +225,14 @@ def _said(cells: Mapping[str, str], desk: _Desk) -> dict[str, str]:
     """Return what a row says of `TYPED`; of a claim that nobody knows only a label or a note can be typed."""
     claim_id = cells["claim_id"]
     claim = desk.claims.get(claim_id)
-    said = {LABEL: cells[LABEL]} if cells[LABEL] else {}
+    said = {LABEL: cells[LABEL]} if cells.get(LABEL) else {}
     for name in (NOTE, *DECIDED_FIELDS) if claim or desk.written.of(claim_id, NOTE) else (NOTE,):
         current = (claim.cells[name], claim.undecided[name]) if claim else ("",)
-        if name in cells and desk.written.typed(
-            claim_id, name, cells[name], current=current, lossy=desk.lossy
-        ):
-            said[name] = cells[name]
+        if name not in cells:
+            continue
+        cell = meant(name, cells[name], desk.written.of(claim_id, name) or current[:1])
+        if desk.written.typed(claim_id, name, cell, current=current, lossy=desk.lossy):
+            said[name] = cell
     return said
 
 
@@ -275,6 +282,8 @@ def _decision(given: _Given, torn: Mapping[str, list[int | str]], desk: _Desk) -
         raise NotUnderstoodError(f"the rows {rows} decide this claim differently: keep one of them")
     current = desk.claims[claim_id]
     wanted = _wanted(said, current.decided)
+    if why := _unfit_check(said, wanted.label or current.voted):
+        raise NotUnderstoodError(why)
     if "claim" in cells and not same(cells["claim"], current.words, lossy=desk.lossy):
         sheet, studio = difference(cells["claim"], current.words)
         raise NotUnderstoodError(
@@ -303,9 +312,22 @@ def _wanted(said: Mapping[str, str], decided: _State) -> _State:
     label = read_label(said[LABEL]) if LABEL in said else decided.label
     before = NOTHING if LABEL in said and label is None else decided
     fields = {name: said[name] for name in DECIDED_FIELDS if name in said}
-    if "source_kind" in fields:
-        fields["source_kind"] = read_kind(fields["source_kind"])
+    for name, read in (("source_kind", read_kind), (CHECK, read_check)):
+        if name in fields:
+            fields[name] = read(fields[name])
     return _State(label, said.get(NOTE, before.note), {**before.fields, **fields}, "")
+
+
+def _unfit_check(said: Mapping[str, str], label: Label | None) -> str:
+    """Say why a check cannot be given to a claim with this label; empty where it can, or none is given."""
+    given = next((name for name in CHECK_FIELDS if said.get(name)), "")
+    if not given or label in CHECKABLE:
+        return ""
+    now = f"“{label}”" if label else "without a label"
+    return (
+        f"the {given} “{short(said[given])}” needs a checkable fact, and this claim is {now}: "
+        f"clear the {given}, or decide {' or '.join(sorted(CHECKABLE))}"
+    )
 
 
 def _alike(one: _State, other: _State, *, lossy: bool) -> bool:

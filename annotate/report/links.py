@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from annotate.report.raw_answers import RAW
-from annotate.report.sheets import WORKBOOK, refuse_link, replace_file
+from annotate.report.sheets import CHECKS, WORKBOOK, refuse_link, replace_file
 from annotate.report.writing import lock_of
 
-TEXTS = ("report.html", "claims.csv", "disputes.csv", "claims.jsonl")
+TEXTS = ("report.html", "claims.csv", "disputes.csv", CHECKS, "claims.jsonl")
 
 
 def move_links(exports: Path, before: str, after: str) -> tuple[int, list[Path]]:

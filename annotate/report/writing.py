@@ -9,6 +9,7 @@ from pathlib import Path
 
 from annotate.errors import BadInput
 from annotate.model import Similar
+from annotate.report.checks import Weights
 from annotate.report.exporters import exporters, report_data
 from annotate.report.formats import format_files, formats_in, replace_folder
 from annotate.report.frames import WHY_NOT, Answers, read_answers
@@ -90,6 +91,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     folder: Path | str,
     *,
     method: Method = "majority",
+    weights: Weights | None = None,
     before: Raw | None = None,
     mail: bool = False,
     recall: FindSimilar = _nothing,
@@ -98,13 +100,14 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
 ) -> list[Path]:
     """Write the files of a report; which there are, `annotate.report.exporters` says.
 
-    All are computed before the first is written, and each is replaced whole. What a person typed into
-    `desk.xlsx`, `claims.csv` and `disputes.csv` is in the new ones too, and nowhere else; see `carry_over`.
+    All are computed before the first is written, and each is replaced whole. What a person typed into one of
+    `SHEETS` is in the new one too, and nowhere else; see `carry_over`.
 
     Args:
         raw: raw answers as a pull returns them.
         folder: the project's folder; it is made where it is missing.
         method: how judgements come to a consensus.
+        weights: of the signs that a claim is worth checking; by default those of the settings.
         before: raw answers of an earlier pull, to compare with.
         mail: also write the page for other computers, without links to Label Studio.
         recall: returns by claim id what the desk remembers that is like it, for the page.
@@ -126,6 +129,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         answers,
         key=answers.project.key or folder.name,
         method=method,
+        weights=weights,
         before=None if before is None else read_answers(before),
         mail=mail,
         similar=recall(answers),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -26,6 +26,7 @@ from annotate.review.guard import Guard
 from annotate.workflows import Change, ReviewSession, answer_as_change
 
 MOST_BYTES = 100_000  # of a form
+CHECKS = "checks"  # the list of what is to check, in addresses and forms
 
 Form = Mapping[str, str]
 
@@ -49,6 +50,7 @@ def review_app(session: ReviewSession, *, host: str, key: str) -> Starlette:
         routes=[
             Route(f"/{key}/", routes.start),
             Route(f"/{key}/done", routes.done),
+            Route(f"/{key}/checks", routes.checks),
             Route(f"/{key}/state", routes.state),
             Route(f"/{key}/review.{{name}}", routes.part),
             Route(f"/{key}/claim/{{claim_id:path}}", routes.claim),
@@ -82,7 +84,14 @@ class _Pages:
         """Show a claim."""
         claim_id = request.path_params["claim_id"]
         said = pages.SAID.get(request.query_params.get("said", ""), "")
-        return HTMLResponse(pages.claim(self._session, claim_id, base=self._base, said=said))
+        checking = request.query_params.get("list") == CHECKS
+        return HTMLResponse(
+            pages.claim(self._session, claim_id, base=self._base, said=said, checking=checking)
+        )
+
+    def checks(self, _: Request) -> Response:
+        """Show what is to check."""
+        return HTMLResponse(pages.checks(self._session, base=self._base))
 
     def done(self, request: Request) -> Response:
         """Show how far the review is, and how to go on."""
@@ -121,7 +130,9 @@ class _Pages:
             raise AnnotateError("the page sent something that is no decision: reload it")
         actions[act]()
         stays = act in ("save", "back") or self._session.conflict(claim_id)
-        return self._go(request, self._claim(claim_id) if stays else self._next(claim_id))
+        checking = form.get("list") == CHECKS
+        following = self._following_check if checking else self._next
+        return self._go(request, self._claim(claim_id, checking=checking) if stays else following(claim_id))
 
     def _take(self, claim_id: str, form: Form, who: str, seen: Held) -> None:
         """Decide as an annotator answered."""
@@ -136,17 +147,23 @@ class _Pages:
         """Undo what was decided last, and go to its claim."""
         form = await _form(request)
         claim_id = await run_in_threadpool(self._session.undo)
-        if claim_id is None:
-            here = form.get("here", "")
-            return self._go(request, f"{self._claim(here) if here else f'{self._base}/done'}?said=nothing")
-        return self._go(request, f"{self._claim(claim_id)}?said=undone")
+        here, said = (form.get("here", ""), "nothing") if claim_id is None else (claim_id, "undone")
+        if not here:
+            return self._go(request, f"{self._base}/done?said={said}")
+        return self._go(request, self._claim(here, checking=form.get("list") == CHECKS, said=said))
 
     def _next(self, claim_id: str) -> str:
         following = self._session.following(claim_id)
         return self._claim(following) if following else f"{self._base}/done"
 
-    def _claim(self, claim_id: str) -> str:
-        return f"{self._base}/claim/{quote(claim_id)}"
+    def _following_check(self, claim_id: str) -> str:
+        following = self._session.following_check(claim_id)
+        return self._claim(following, checking=True) if following else f"{self._base}/{CHECKS}"
+
+    def _claim(self, claim_id: str, *, checking: bool = False, said: str = "") -> str:
+        """Return the address of a claim, where wanted as one of the list of what is to check."""
+        query = urlencode({**({"list": CHECKS} if checking else {}), **({"said": said} if said else {})})
+        return f"{self._base}/claim/{quote(claim_id)}" + (f"?{query}" if query else "")
 
     def _go(self, request: Request, address: str) -> Response:
         """Send a script, or else the browser, to another page."""

@@ -15,21 +15,37 @@ import jinja2
 
 from annotate.config import codebook
 from annotate.labels import LABELS, SHOWN_AS, SPECS
-from annotate.model import SourceKind
-from annotate.report import Held, ReviewedClaim, questions_at_issue, similar_block, similar_style
-from annotate.text import counted
+from annotate.model import CHECK_STATES, TO_CHECK, SourceKind
+from annotate.report import (
+    Held,
+    ReviewedClaim,
+    linked,
+    questions_at_issue,
+    rank_of,
+    similar_block,
+    similar_style,
+)
+from annotate.text import counted, fold_spaces
 from annotate.workflows import ReviewSession
 
 PARTS = {"css": "text/css", "js": "text/javascript"}
 KEPT = {"Cache-Control": "private, max-age=86400, immutable"}  # their address has the key of this start
+MOST_LISTED = 500  # claims of a list
 SAID = {
     "undone": "Undone: this claim is as it was before.",
     "nothing": "There is nothing to undo: nothing was decided since the review was started.",
 }
 
 
-def claim(session: ReviewSession, claim_id: str, *, base: str, said: str = "") -> str:
+def claim(session: ReviewSession, claim_id: str, *, base: str, said: str = "", checking: bool = False) -> str:
     """Return the page of one claim.
+
+    Args:
+        session: the review.
+        claim_id: the claim.
+        base: what all addresses begin with.
+        said: what was done before.
+        checking: whether it is looked at in the list of what is to check.
 
     Raises:
         BadInput: where there is no such claim.
@@ -48,10 +64,29 @@ def claim(session: ReviewSession, claim_id: str, *, base: str, said: str = "") -
         conflict=session.conflict(claim_id),
         refused=dict(session.open_points).get(claim_id) if not session.conflict(claim_id) else None,
         seen=write_seen(held),
-        entered={"note": held.note, **shown.cells, **held.fields},
+        entered=_entered(shown, held),
+        is_checkable=shown.is_checkable(held),
+        checking=checking,
         similar=similar_block(session.similar.get(claim_id, ())),
         questions=questions_at_issue(codebook().text, shown),
-        **_neighbours(session, shown),
+        **(_neighbours_to_check(session, shown) if checking else _neighbours(session, shown)),
+    )
+
+
+def _entered(shown: ReviewedClaim, held: Held) -> dict[str, str]:
+    """Return what the fields of a claim hold; a field has one line, so its line ends become spaces."""
+    fields = {"note": held.note, **shown.cells, **held.fields}
+    fields["check"] = fields["check"] or TO_CHECK
+    return {name: fold_spaces(words) for name, words in fields.items()}
+
+
+def checks(session: ReviewSession, *, base: str) -> str:
+    """Return the page that lists what is to check."""
+    items = session.to_check
+    still = [item for item in items if not rank_of(item.state)]
+    done = [item for item in items if rank_of(item.state)]
+    return _render(
+        "checks", session, base=base, said="", still=still, shown=still[:MOST_LISTED], done=done[:MOST_LISTED]
     )
 
 
@@ -59,7 +94,8 @@ def done(session: ReviewSession, *, base: str, said: str = "") -> str:
     """Return the page that says how far the review is, and how to go on."""
     waiting = [claim_id for claim_id in session.review.waiting if session.is_open(claim_id)]
     passed = [claim_id for claim_id in session.review.disputes if session.is_open(claim_id)]
-    return _render("done", session, base=base, said=said, waiting=waiting, passed=passed)
+    to_check = sum(not rank_of(item.state) for item in session.to_check)
+    return _render("done", session, base=base, said=said, waiting=waiting, passed=passed, to_check=to_check)
 
 
 def problem(why: str, *, base: str) -> str:
@@ -128,6 +164,19 @@ def _neighbours(session: ReviewSession, shown: ReviewedClaim) -> dict[str, Any]:
     }
 
 
+def _neighbours_to_check(session: ReviewSession, shown: ReviewedClaim) -> dict[str, Any]:
+    """Return the place of a claim among those to check, and the claims before and after it there."""
+    ids = [claim.claim_id for claim in session.checkable]
+    at = ids.index(shown.claim_id) if shown.claim_id in ids else None
+    return {
+        "place": None if at is None else at + 1,
+        "of": len(ids),
+        "before": ids[at - 1] if at else None,
+        "after": None if at is None else next(iter(ids[at + 1 :]), None),
+        "is_waiting": False,
+    }
+
+
 def _render(kind: str, session: ReviewSession, *, base: str, said: str, **more: Any) -> str:
     decided, total = session.progress
     common: Mapping[str, Any] = {
@@ -147,12 +196,13 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"many": counted, "quoted": quote, "shell": shlex.quote}
+    environment.filters |= {"many": counted, "quoted": quote, "shell": shlex.quote, "linked": linked}
     environment.globals |= {
         "specs": SPECS,
         "labels": LABELS,
         "shown_as": SHOWN_AS,
         "kinds": get_args(SourceKind),
+        "states": CHECK_STATES,
     }
     return environment
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from annotate.errors import Conflict, Unreachable
-from annotate.model import Claim, Decision
+from annotate.model import CHECK_FIELDS, Claim, Decision
 from annotate.studio.api import Client, Project, Unclear, lock_project
 from annotate.studio.format import (
     UNJUDGED,
@@ -194,8 +194,10 @@ def _own_results(task: Task, decision: Decision) -> Results:
 
 
 def _said(decision: Decision) -> dict[str, str]:
+    """Return what the controls of the labeling config show of a decision; a check has no control there."""
     fields = {"note": decision.note, **(decision.fields or {})}
-    return {"label": decision.label or UNJUDGED, **{name: words for name, words in fields.items() if words}}
+    shown = {name: words for name, words in fields.items() if words and name not in CHECK_FIELDS}
+    return {"label": decision.label or UNJUDGED, **shown}
 
 
 def _claim_id(result: Mapping[str, Any]) -> str:

@@ -38,8 +38,8 @@ def adjudicate(
     """Write an editor's decisions from a sheet into Label Studio, then pull, so that a report shows them.
 
     Args:
-        file: `desk.xlsx`, `claims.csv` or `disputes.csv` with `decision` and others filled in, in any format
-            that a spreadsheet program saves.
+        file: `desk.xlsx`, `claims.csv`, `disputes.csv` or `checks.csv` with `decision`, `check` or others
+            filled in, in any format that a spreadsheet program saves.
         project: its title; by default the project beside the sheet, else the one that holds its claims.
         dry_run: compare, and write nothing.
 
@@ -91,7 +91,7 @@ def _refuse_undecided(review: tables.Adjudication, file: Path) -> None:
     if not (review.accepted or review.refused or review.unchanged):
         raise BadInput(
             f"{file}: no row decides anything: fill the column decision (or edit note, source, "
-            "source_kind, evidence), save, and try again"
+            "source_kind, evidence, check, assignee), save, and try again"
         )
 
 

@@ -75,7 +75,7 @@ def report(
         since: a date, a moment or `last`: also write what changed since that earlier pull.
         mail: also write `report.mail.html`, a copy of the page for other computers, without links to Label
             Studio. Without it an earlier copy is removed, since it would be out of date.
-        settings: of the desk; `consensus`, `formats` and `exports` count here.
+        settings: of the desk; `consensus`, `check_weights`, `formats` and `exports` count here.
         progress: receives notes on sheets that somebody edited.
 
     Raises:
@@ -92,6 +92,7 @@ def report(
             raw,
             folder,
             method=desk.consensus,
+            weights=desk.check_weights,
             before=before,
             mail=mail,
             recall=lambda answers: memory.of_project(answers, folder.name),

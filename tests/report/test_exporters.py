@@ -162,16 +162,28 @@ def test_an_annotation_is_what_the_model_asks_for(tmp_path: Path) -> None:
 # --------------------------------------------------------------------------- claimreview.json
 
 
-def test_only_what_an_editor_settled_as_checkable_becomes_a_draft(tmp_path: Path) -> None:
+def test_checkable_facts_that_are_not_dropped_become_drafts(tmp_path: Path) -> None:
     raw = desk("claim")
     decide(raw, CLAIMS[2], by=3, as_="opinion", note="")
     decide(raw, CLAIMS[6], by=3, as_="checkable_fact", note="look it up")
-    (draft,) = written(raw, tmp_path, "claimreview.json")["@graph"]
+    decide(raw, CLAIMS[8], by=3, as_="checkable_fact", fields={"check": "dropped"})
+    evidence = {"evidence": "https://a.example/1, minutes\njavascript:alert(1) https://b.example/2"}
+    decide(raw, CLAIMS[4], by=3, as_="checkable_fact", fields={"check": "in hand", **evidence})
+    agreed, in_hand, draft = written(raw, tmp_path, "claimreview.json")["@graph"]
+    assert (agreed["claimReviewed"], agreed["creativeWorkStatus"]) == (
+        specimen()[1][0].text,
+        "Draft: to check",
+    )
+    assert in_hand["creativeWorkStatus"] == "Draft: in hand"
+    assert in_hand["citation"] == ["https://a.example/1", "https://b.example/2"]
     claim = specimen()[1][6].text
     assert draft == {
         "@type": "ClaimReview",
         "@id": f"urn:claimdesk:review:{CLAIMS[6]}",
-        "creativeWorkStatus": "Draft",
+        "creativeWorkStatus": "Draft: to check",
+        "url": "",
+        "author": {"@type": "Organization", "name": ""},
+        "datePublished": "",
         "claimReviewed": claim,
         "itemReviewed": {
             "@type": "Claim",
@@ -199,7 +211,7 @@ def test_the_source_of_a_draft(kind: str, told: dict[str, Any]) -> None:
     raw = project(layout="claim")
     decide(raw, CLAIMS[6], by=3, as_="checkable_fact")
     data = report_data(read_answers(raw), key="k")
-    claims = data.claims.assign(source="Tove Lund", source_kind=kind)
+    claims = data.claims.assign(source="Tove Lund", decided_source="Tove Lund", source_kind=kind)
     (draft,) = json.loads(claimreview_json(replace(data, claims=claims)))["@graph"]
     given = draft["itemReviewed"]
     assert {key: given[key] for key in ("author", "isBasedOn") if key in given} == told
@@ -214,11 +226,30 @@ def test_the_source_of_an_outvoted_annotator_is_no_author(tmp_path: Path) -> Non
     assert not {"author", "isBasedOn"} & draft["itemReviewed"].keys()
 
 
+def test_the_author_of_a_claim_is_a_decided_or_an_agreed_source(tmp_path: Path) -> None:
+    raw = project(layout="claim")
+    for by, who in ((1, "Tove Lund"), (2, "tove  lund"), (3, "The board")):
+        label(raw, CLAIMS[6], by=by, as_="checkable_fact", source=who if by < 3 else "")
+        label(raw, CLAIMS[8], by=by, as_="checkable_fact", source=who if by == 1 else "")
+    data = report_data(read_answers(raw), key="k")
+    graphs = []
+    for source, decided in (("Tove Lund", None), ("A report", "A report"), ("A report", None)):
+        claims = data.claims.assign(source=source, decided_source=decided)
+        drafts = json.loads(claimreview_json(replace(data, claims=claims)))["@graph"]
+        graphs.append([draft["itemReviewed"].get("author") for draft in drafts])
+    assert graphs == [
+        [{"name": "Tove Lund"}, None],  # one annotator's alone is handed on of neither
+        [{"name": "A report"}, {"name": "A report"}],
+        [None, None],  # the program's suggestion
+    ]
+
+
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "file:///etc/passwd", "columns/bridge.txt", "https://", "http://[", ""]
 )
 def test_only_addresses_of_the_web_are_handed_on(address: str, tmp_path: Path) -> None:
-    raw = desk("claim")
+    raw = project(layout="claim")
+    label(raw, CLAIMS[0], by=1, as_="opinion")
     decide(raw, CLAIMS[6], by=3, as_="checkable_fact", note="")
     for task in raw["tasks"]:
         for told in (task["data"], task["meta"].get("article", {})):

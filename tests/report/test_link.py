@@ -37,8 +37,8 @@ from annotate.studio.local import server as local
 from tests.conftest import own_port
 from tests.plans import apply, plan
 from tests.pulls import write_raw
+from tests.report.answers import label, task_of
 from tests.report.answers import project as pulled
-from tests.report.answers import task_of
 from tests.specimen import specimen
 
 EVIL = "<img src=x onerror=\"document.title='run'\">"
@@ -259,14 +259,17 @@ def targets(folder: Path) -> set[str]:
     """Return the addresses, without the rest, that links in the files of a report lead to."""
     sheet = load_workbook(folder / "desk.xlsx")["All claims"]
     found = [cell.hyperlink.target for row in sheet for cell in row if cell.hyperlink]
-    found += [(folder / name).read_text("utf-8") for name in ("report.html", "claims.csv", "claims.jsonl")]
+    names = ("report.html", "claims.csv", "checks.csv", "claims.jsonl")
+    found += [(folder / name).read_text("utf-8") for name in names]
     return set(re.findall(r"http://127[.0-9]+:\d+(?=/projects)", " ".join(found)))
 
 
 def test_links_move_with_the_server_and_nothing_else_changes(tmp_path: Path) -> None:
     raw, folder = pulled(), tmp_path / "bridge-11111111"
+    label(raw, specimen()[1][0].claim_id, by=1, as_="checkable_fact")  # a row in checks.csv
     write_raw(raw, folder)
     write_tables(raw, folder)
+    assert f"{OLD}/projects" in (folder / "checks.csv").read_text("utf-8")
     book = load_workbook(folder / "desk.xlsx")
     book["All claims"]["C2"].value = "kept"
     book.save(folder / "desk.xlsx")

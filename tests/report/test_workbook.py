@@ -122,7 +122,9 @@ def test_claim_answers_and_decision_are_on_one_screen(people: int) -> None:
 def test_the_tables_are_set_up_for_deciding(raw: Raw, tmp_path: Path) -> None:
     report(raw, tmp_path)
     book = opened(tmp_path / "desk.xlsx")
-    assert book.sheetnames == ["To decide", "All claims", "Sources", "People", "How to", "Original"]
+    assert book.sheetnames == [
+        *("To decide", "To check", "All claims", "Sources", "People", "How to", "Original")
+    ]
     assert book["Original"].sheet_state == "veryHidden"
     sheet = book["To decide"]
     assert (

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from annotate.model import Similar
+from annotate.report.checks import Weights, checks_table, our_weights
 from annotate.report.frames import (
     Answers,
     Columns,
@@ -20,7 +21,7 @@ from annotate.report.frames import (
     our_aliases,
     sources_table,
 )
-from annotate.report.sheets import BOM, csv_text, encoded
+from annotate.report.sheets import BOM, CHECKS, WORKBOOK, csv_text, encoded
 from annotate.report.stats import Method
 
 LAST = 1000  # the place of a file whose exporter names none
@@ -31,8 +32,9 @@ class ReportData:
     """What the files of a report are made from.
 
     `claims` is the table as the program computed it; `sheets` holds by file name the tables in which an
-    editor decides, with what was typed into the sheets that they replace. `changes` is `None` where two
-    pulls were not compared. `key` is the project's. With `mail` there is a page for other computers too.
+    editor decides, with what was typed into the sheets that they replace. `checks` is the table of what is
+    to check, as the program computed it. `changes` is `None` where two pulls were not compared. `key` is the
+    project's. With `mail` there is a page for other computers too.
     `unwritten` holds the claims of decisions that Label Studio does not have yet, one for each decision.
     `similar` has by claim id what the desk remembers that is like it.
     """
@@ -40,6 +42,7 @@ class ReportData:
     key: str
     answers: Answers
     claims: pd.DataFrame
+    checks: pd.DataFrame
     sources: pd.DataFrame
     figures: Mapping[str, Any]
     changes: pd.DataFrame | None
@@ -120,11 +123,12 @@ def exporters() -> list[Exporter]:
     return sorted(_EXPORTERS.values(), key=lambda each: (each.place, each.name))
 
 
-def report_data(  # noqa: PLR0913 - what is reported, and for whom
+def report_data(  # noqa: PLR0913 - what a report depends on
     answers: Answers,
     *,
     key: str,
     method: Method = "majority",
+    weights: Weights | None = None,
     before: Answers | None = None,
     mail: bool = False,
     similar: Mapping[str, Sequence[Similar]] | None = None,
@@ -135,6 +139,7 @@ def report_data(  # noqa: PLR0913 - what is reported, and for whom
         answers: the pulled project.
         key: what the project is called in figures over many projects.
         method: how judgements come to a consensus.
+        weights: of the signs that a claim is worth checking; by default those of the settings.
         before: the same project as an earlier pull has it, to compare with.
         mail: also make a page for other computers.
         similar: by claim id what the desk remembers that is like it.
@@ -143,14 +148,21 @@ def report_data(  # noqa: PLR0913 - what is reported, and for whom
         BadInput: where the list of aliases cannot be read.
     """
     claims = claims_table(answers, method=method)
+    checks = checks_table(claims, answers, our_weights() if weights is None else weights)
     return ReportData(
         key=key,
         answers=answers,
         claims=claims,
+        checks=checks,
         sources=sources_table(claims, aliases=our_aliases()),
         figures=agreement_table(answers, claims),
         changes=None if before is None else changes_table(claims_table(before, method=method), claims),
-        sheets={"claims.csv": claims, "disputes.csv": disputes_table(claims), "desk.xlsx": claims},
+        sheets={
+            "claims.csv": claims,
+            "disputes.csv": disputes_table(claims),
+            CHECKS: checks,
+            WORKBOOK: claims,
+        },
         mail=mail,
         similar=similar or {},
     )

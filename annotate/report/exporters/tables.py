@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from annotate.report.checks import CHECKS_COLUMNS
 from annotate.report.exporters.registry import ReportData, table
 from annotate.report.frames import (
     CHANGES_COLUMNS,
@@ -11,6 +12,7 @@ from annotate.report.frames import (
     JUDGEMENTS_COLUMNS,
     SOURCES_COLUMNS,
 )
+from annotate.report.sheets import CHECKS
 
 
 @table("judgements.csv", JUDGEMENTS_COLUMNS, place=1)
@@ -29,6 +31,12 @@ def claims(data: ReportData) -> pd.DataFrame:
 def disputes(data: ReportData) -> pd.DataFrame:
     """Return the claims whose votes are split, hardest first, with what an editor typed."""
     return data.sheets["disputes.csv"]
+
+
+@table(CHECKS, CHECKS_COLUMNS, place=4)
+def checks(data: ReportData) -> pd.DataFrame:
+    """Return what is to check, in the order of its priority, with what an editor typed."""
+    return data.sheets[CHECKS]
 
 
 @table("sources.csv", SOURCES_COLUMNS, place=4)

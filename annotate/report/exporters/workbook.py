@@ -17,6 +17,7 @@ def desk_xlsx(data: ReportData) -> bytes:
             pulled_at=project.pulled_at,
             claims=data.claims,
             typed=data.sheets[WORKBOOK],
+            checks=data.checks,
             judgements=data.answers.judgements,
             sources=data.sources,
             by_annotator=data.figures["by_annotator"],

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from annotate.labels import SPECS
 from annotate.report.feedback.differences import Feedback
-from annotate.report.page import moment, web_address
+from annotate.report.page import linked, moment
 from annotate.studio import PulledProject
 from annotate.text import counted
 
@@ -61,7 +61,7 @@ def _template() -> jinja2.Template:
     )
     style = environment.from_string(_part("feedback.css")).render(specs=SPECS) + "\n"
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment.filters |= {"many": counted, "web": web_address}
+    environment.filters |= {"many": counted, "linked": linked}
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 - our own file, the same for every page
         "policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",

@@ -16,7 +16,10 @@ CHANGES_COLUMNS = declare(
     text("before", "the value at the earlier pull"),
     text("after", "the value now"),
 )
-COMPARED = ("label", "status", "votes", "source", "source_kind", "evidence", "flags", "notes", "note")
+COMPARED = (
+    *("label", "status", "votes", "source", "source_kind", "evidence", "check", "assignee"),
+    *("flags", "notes", "note"),
+)
 
 
 def changes_table(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,8 @@ JUDGEMENTS_COLUMNS = declare(
     text("note", "the annotator's note"),
     text("source_kind", "person, organisation, document or unnamed"),
     text("evidence", "outside material that the annotator cites"),
+    text("check", "to check, in hand, checked or dropped, where an editor decided it"),
+    text("assignee", "who is to check the claim, where an editor decided it"),
     text("flags", "flags the annotator set, joined by '; '"),
     text(
         "status",
@@ -47,7 +49,10 @@ JUDGEMENTS_COLUMNS = declare(
         "merged_into",
         "the claim that the annotator stretched over this one; empty unless status is merged",
     ),
-    text("decided", "what that decides beside the label: source, source_kind, evidence, joined by '; '"),
+    text(
+        "decided",
+        "what that decides beside the label: source, source_kind, evidence, check, assignee, joined by '; '",
+    ),
     integer("starred", "1 where somebody gave the answer Label Studio's star: it stays a vote"),
     number("seconds", "time spent on the whole answer (in the article layout: on the whole section)"),
     text("answered_at", "last change of the answer, UTC"),
@@ -163,7 +168,7 @@ def final_labels(judgements: pd.DataFrame) -> pd.Series[Any]:
 def decisions(judgements: pd.DataFrame) -> pd.DataFrame:
     """Return the last decision of an editor on each claim, with or without a label, indexed by claim_id.
 
-    A row's `source`, `source_kind` and `evidence` are decided only where `decided` names them.
+    A row's cells in `DECIDED_FIELDS` are decided only where `decided` names them.
     """
     decided_rows = judgements[(judgements["ground_truth"] == 1) & (judgements["counted"] != "superseded")]
     return decided_rows.drop_duplicates("claim_id", keep="last").set_index("claim_id")

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotate.labels import LABELS, NEEDS_SOURCE, SHOWN_AS
-from annotate.model import DECIDED_FIELDS
+from annotate.labels import CHECKABLE, LABELS, NEEDS_SOURCE, SHOWN_AS
+from annotate.model import CHECK_FIELDS, DECIDED_FIELDS, TO_CHECK
 from annotate.report.frames.aliases import Aliases
 from annotate.report.frames.columns import (
     declare,
@@ -50,6 +50,11 @@ CLAIMS_COLUMNS = declare(
         "voted_source",
     ),
     text("evidence", "outside material that an editor or annotators cite, one a line"),
+    text(
+        "check",
+        "to check, in hand, checked or dropped, of a claim whose label is checkable; to decide, change it",
+    ),
+    text("assignee", "who is to check it; to decide, fill it in"),
     text("editor", "who decided it; empty without a decision"),
     text(
         "progress",
@@ -131,10 +136,15 @@ def claims_table(answers: Answers, *, method: Method = "majority") -> pd.DataFra
     # The suggested source says nothing once annotators agree on a label that needs none.
     needs_source = table["label"].isna() | table["label"].isin(NEEDS_SOURCE)
     table["source"] = table["voted_source"].fillna(table["suggested_source"].where(needs_source))
+    table = table.assign(check=TO_CHECK, assignee=None)
     for name in DECIDED_FIELDS:
         fields = decided.loc[[name in _text(names).split("; ") for names in decided["decided"]], name]
         table[f"decided_{name}"] = fields.reindex(ids).array
         table[name] = table[name].where(~table["claim_id"].isin(fields.index), table[f"decided_{name}"])
+    # What is decided of the check stays on record while the claim has another label.
+    table["check"] = table["check"].fillna(TO_CHECK)
+    for name in CHECK_FIELDS:
+        table[name] = table[name].where(table["label"].isin(CHECKABLE))
     return typed(table[names_of(CLAIMS_COLUMNS)])
 
 

@@ -13,7 +13,9 @@ from annotate.report.page.review_list import (
 from annotate.report.page.similar import similar_block, similar_style
 from annotate.report.page.view_models import (
     Said,
+    addresses_in,
     annotators,
+    linked,
     moment,
     rows_of,
     said_of,
@@ -28,7 +30,9 @@ __all__ = [
     "ReviewList",
     "ReviewedClaim",
     "Said",
+    "addresses_in",
     "annotators",
+    "linked",
     "moment",
     "page",
     "questions_about",

@@ -36,6 +36,7 @@ from annotate.report.page.view_models import (
     Shown,
     annotators,
     is_local,
+    linked,
     moment,
     rows_of,
     shown_claims,
@@ -236,7 +237,7 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         loader=jinja2.FunctionLoader(_part),
     )
-    environment.filters |= {"web": web_address, "many": counted, "percent": _percent, "decimal": _decimal}
+    environment.filters |= {"linked": linked, "many": counted, "percent": _percent, "decimal": _decimal}
     environment.filters |= {"figure": _figure, "shell": shlex.quote, "reason": plain_reason}
     environment.filters["similar_block"] = similar_block
     script = _part("report.js")

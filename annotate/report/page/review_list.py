@@ -13,8 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from annotate.labels import LABELS, SHOWN_AS, SPECS
+from annotate.labels import CHECKABLE, LABELS, SHOWN_AS, SPECS
 from annotate.model import DECIDED_FIELDS, Decision, Label, Span, Suggestion
+from annotate.report.checks import Weights, Worthiness, our_weights, worthiness_of
 from annotate.report.frames import Answers, Restored, claims_table, decisions, disputes_table
 from annotate.report.page.view_models import (
     LOOKS,
@@ -31,10 +32,12 @@ from annotate.studio import SentClaim, SentTask
 
 HOTKEYS = {spec.hotkey for spec in SPECS}
 #: The other letters do something else.
-TAKING_KEYS = [key for key in ascii_lowercase if key not in {*HOTKEYS, *"ejkmntu"}]
+TAKING_KEYS = [key for key in ascii_lowercase if key not in {*HOTKEYS, *"eijklmnstuv"}]
 MOST_AROUND = 700  # characters of the paragraph on either side of a claim
 #: Characters of a paragraph beside the claim; where there are fewer, its neighbours are shown.
 LEAST_AROUND = 200
+
+NO_WORTH = Worthiness(0.0, ())
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _TABLE = re.compile(r"^\|.*(\n\|.*)*", re.MULTILINE)  # the first one is that of the questions
@@ -101,9 +104,10 @@ class GivenAnswer:
 class ReviewedClaim:
     """A claim to decide on.
 
-    `before` and `after` are the rest of its paragraph. `cells` are source, source_kind and evidence as the
-    table of claims has them, in a `ReviewList` without a decision. `is_current` is false where the article
-    was corrected and has these words no longer. `start`, `end` and `task_id` are those of a `Decision`.
+    `before` and `after` are the rest of its paragraph. `voted` and `cells` are the label and what is in
+    `DECIDED_FIELDS` as the table of claims has them, in a `ReviewList` without a decision. `is_current` is
+    false where the article was corrected and has these words no longer. `start`, `end` and `task_id` are
+    those of a `Decision`. `worthiness` is known in a `ReviewList`.
     """
 
     claim_id: str
@@ -119,14 +123,20 @@ class ReviewedClaim:
     end: int
     link: str
     suggestion: Suggestion | None
+    voted: Label | None
     cells: Mapping[str, str]
     answers: tuple[GivenAnswer, ...]
     held: Held
+    worthiness: Worthiness = NO_WORTH
 
     @property
     def is_current(self) -> bool:
         """Whether the newest version of its article has its words."""
         return self.position is not None
+
+    def is_checkable(self, held: Held) -> bool:
+        """Return whether it is a checkable fact, by what is decided of it or else by votes."""
+        return (held.label or self.voted) in CHECKABLE
 
     def decision(self, held: Held) -> Decision:
         """Return what is to be written so that this is decided of the claim."""
@@ -141,27 +151,42 @@ class ReviewList:
     """The claims of a project by id, and in which order they are decided.
 
     `disputes` are those on which annotators differ, hardest first, whether they are decided or not; `waiting`
-    those that wait for further answers.
+    those that wait for further answers. `by_priority` are all that stand in the newest version of an article,
+    whatever their label, those most worth checking first.
     """
 
     claims: Mapping[str, ReviewedClaim]
     disputes: tuple[str, ...]
     waiting: tuple[str, ...]
+    by_priority: tuple[str, ...] = ()
 
 
-def review_list(answers: Answers, *, method: Method = "majority") -> ReviewList:
+def review_list(
+    answers: Answers, *, method: Method = "majority", weights: Weights | None = None
+) -> ReviewList:
     """Return what there is to decide in a project.
 
     Args:
         answers: the pulled project.
         method: how votes become labels.
+        weights: of the signs that a claim is worth checking; by default those of the settings.
     """
     annotators = answers.judgements[answers.judgements["ground_truth"] != 1]
     undecided = claims_table(replace(answers, judgements=annotators), method=method)
-    claims = reviewed_claims(answers, undecided)
+    worth = worthiness_of(undecided, answers, our_weights() if weights is None else weights)
+    claims = {
+        claim_id: replace(claim, worthiness=worth[claim_id])
+        for claim_id, claim in reviewed_claims(answers, undecided).items()
+    }
     disputes = tuple(disputes_table(undecided)["claim_id"])
     waiting = [row["claim_id"] for row in rows_of(undecided) if row["progress"] == "waiting"]
-    return ReviewList(claims, disputes, tuple(each for each in waiting if claims[each].is_current))
+    current = [claim_id for claim_id in claims if claims[claim_id].is_current]
+    return ReviewList(
+        claims,
+        disputes,
+        tuple(each for each in waiting if claims[each].is_current),
+        tuple(sorted(current, key=lambda claim_id: -claims[claim_id].worthiness.score)),
+    )
 
 
 def reviewed_claims(answers: Answers, claims: pd.DataFrame) -> dict[str, ReviewedClaim]:
@@ -281,6 +306,7 @@ def _claim(
         end=sent.claim.end if sent.added else 0,
         link=web_address(task.link_to(sent)),
         suggestion=sent.claim.suggestion,
+        voted=row["label"],
         cells={name: row[name] or "" for name in DECIDED_FIELDS},
         answers=answers,
         held=held,

@@ -32,6 +32,7 @@ STATUS_WORDS: Mapping[str, str] = {
 SHOWN_ANSWERS = ("yes", "final", "noted", "deleted", "merged", "skipped", "unknown")  # by `counted`
 
 _ANCHOR = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)
+_ADDRESS = re.compile(r"(?<!\S)https?://\S+", re.IGNORECASE)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*(Z|\+00:00)?")
 
 
@@ -75,6 +76,8 @@ class Shown:
     link: str
     answers: tuple[Said, ...]
     tokens: str
+    check: str = ""  # the check state, empty where it has none
+    assignee: str = ""
 
     @property
     def final(self) -> Said | None:
@@ -117,6 +120,28 @@ def web_address(address: object) -> str:
         return ""
     whole = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s\x00-\x20]", words)
     return words if whole else ""
+
+
+def linked(text: str) -> list[tuple[str, str]]:
+    """Return the pieces of a text, each with the address to link it to; '' for other words.
+
+    An address has white space or an end of the text on either side; a comma behind it is none of it.
+
+    >>> linked("minutes, https://a.example/1")
+    [('minutes, ', ''), ('https://a.example/1', 'https://a.example/1')]
+    """
+    pieces, last = list[tuple[str, str]](), 0
+    for match in _ADDRESS.finditer(text):
+        words = match[0].rstrip(",;")
+        if address := web_address(words):
+            pieces += [(text[last : match.start()], ""), (words, address)]
+            last = match.start() + len(words)
+    return [(words, address) for words, address in [*pieces, (text[last:], "")] if words]
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return the addresses in a text, in their order."""
+    return [address for _, address in linked(text) if address]
 
 
 def is_local(address: str) -> bool:
@@ -212,6 +237,8 @@ def _claim(
         is_source_agreed=bool(row["decided_source"] or row["voted_source"]),
         source_name=source_name,
         link=web_address(row["link"]),
+        check=row["check"] or "",
+        assignee=row["assignee"] or "",
         answers=answers,
         tokens=tokens,
     )

@@ -1,6 +1,7 @@
 """Sheets that an editor works in: written, read back, carried over."""
 
 from annotate.report.sheets.carry_over import (
+    CHECKS,
     LAST,
     SHEETS,
     WORKBOOK,
@@ -11,6 +12,7 @@ from annotate.report.sheets.carry_over import (
     written_into,
 )
 from annotate.report.sheets.cells import (
+    CHECK,
     LABEL,
     NOTE,
     TYPED,
@@ -20,7 +22,9 @@ from annotate.report.sheets.cells import (
     as_label,
     difference,
     folded,
+    meant,
     plain,
+    read_check,
     read_kind,
     read_label,
     same,
@@ -37,12 +41,14 @@ from annotate.report.sheets.csv_files import (
     replacing,
     write_csv,
 )
-from annotate.report.sheets.edited_sheet import EditedSheet, read_csv, read_edited_sheet
+from annotate.report.sheets.edited_sheet import EditedSheet, read_csv, read_edited_sheet, rows_of_sheet
 from annotate.report.sheets.snapshots import earlier, keep, keep_stream
 from annotate.report.sheets.workbooks import OURS, original_rows
 
 __all__ = [
     "BOM",
+    "CHECK",
+    "CHECKS",
     "LABEL",
     "LAST",
     "NOTE",
@@ -66,8 +72,10 @@ __all__ = [
     "keep",
     "keep_resaved",
     "keep_stream",
+    "meant",
     "original_rows",
     "plain",
+    "read_check",
     "read_csv",
     "read_edited_sheet",
     "read_kind",
@@ -75,6 +83,7 @@ __all__ = [
     "refuse_link",
     "replace_file",
     "replacing",
+    "rows_of_sheet",
     "same",
     "short",
     "version_of",

@@ -19,16 +19,16 @@ from pathlib import Path
 import pandas as pd
 
 from annotate.errors import BadInput
-from annotate.report.sheets.cells import LABEL, NOTE, TYPED, Version, Written, same
+from annotate.report.sheets.cells import LABEL, NOTE, TYPED, Version, Written, meant, same
 from annotate.report.sheets.csv_files import BOM, column_name, refuse_link, replace_file, whole_file
-from annotate.report.sheets.edited_sheet import EditedSheet, read_edited_sheet
+from annotate.report.sheets.edited_sheet import EditedSheet, read_edited_sheet, rows_of_sheet
 from annotate.report.sheets.snapshots import keep_file, kept_files
 from annotate.report.sheets.workbooks import Original, is_ours
 from annotate.text import counted
 
 VERSIONS = "written.json.gz"
 LAST = "claims.jsonl"
-CLAIMS, DISPUTES, WORKBOOK = SHEETS = ("claims.csv", "disputes.csv", "desk.xlsx")
+CLAIMS, DISPUTES, CHECKS, WORKBOOK = SHEETS = ("claims.csv", "disputes.csv", "checks.csv", "desk.xlsx")
 _OUR_HEADER = re.compile((BOM + '"[^"]*"(,"[^"]*")*\r\n').encode())
 
 Notify = Callable[[str], None]
@@ -130,12 +130,12 @@ def typed_cells(sheet: EditedSheet, written: Written, holds: Sequence[Version]) 
     """
     typed: Cells = {}
     torn: list[str] = []
-    held_now, columns = Written(holds), [name for name in TYPED if name in sheet.frame]
-    rows = sheet.frame.astype(object).where(sheet.frame.notna(), "")
-    for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
-        claim_id = row["claim_id"].strip()
-        for name in columns:
-            cell, base = row[name].strip(), written.of(claim_id, name)
+    held_now = Written(holds)
+    for number, row in rows_of_sheet(sheet.frame):
+        claim_id = row["claim_id"]
+        for name in (each for each in TYPED if each in row):
+            base = written.of(claim_id, name)
+            cell = meant(name, row[name], base)
             says_nothing = not cell and (name == LABEL or not base)
             if says_nothing or not (base or name in (LABEL, NOTE)):
                 continue
@@ -248,9 +248,9 @@ def _kept_versions(folder: Path) -> Iterator[Version]:
 
 
 def _typed_of(row: Mapping[str, str]) -> dict[str, str]:
-    """Return the columns of `TYPED` in a row, which may have them under their earlier names."""
+    """Return the columns of `TYPED` in a row, which may have their earlier names or lack the later ones."""
     row = {column_name(name): cell for name, cell in row.items()}
-    return {name: row.get(name, "") for name in TYPED}
+    return {name: row[name] for name in TYPED if name in row}
 
 
 def _keep_versions(folder: Path, coming: Version) -> None:

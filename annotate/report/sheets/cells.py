@@ -10,10 +10,10 @@ from difflib import get_close_matches
 from typing import get_args
 
 from annotate.labels import LABELS, SPECS
-from annotate.model import DECIDED_FIELDS, Label, SourceKind
+from annotate.model import CHECK_STATES, DECIDED_FIELDS, TO_CHECK, Label, SourceKind
 from annotate.text import fold, fold_spaces
 
-LABEL, NOTE = "decision", "note"
+LABEL, NOTE, CHECK = "decision", "note", "check"
 TYPED = (LABEL, NOTE, *DECIDED_FIELDS)  # the columns that an editor decides in
 TAKE_BACK = ("none", "-", "–", "—")  # in decision: the decision is taken back
 _UNWRITABLE = re.compile("[\0-\x08\x0e-\x1b\ufffe\uffff]")
@@ -51,8 +51,8 @@ class Written:
 def same(sheet: str, current: str, *, column: str = "", lossy: bool = False) -> bool:
     """Return whether two cells say the same.
 
-    White space and an eaten or added `'` make no difference, nor do other spellings of labels and kinds of
-    sources, and in a `lossy` sheet all but ASCII letters and digits.
+    White space and an eaten or added `'` make no difference, nor do other spellings of labels, kinds of
+    sources and check states, and in a `lossy` sheet all but ASCII letters and digits.
     """
     if sheet == current:
         return True
@@ -110,6 +110,29 @@ def read_kind(words: str) -> str:
     return _read(words, _KINDS, "source_kind", get_args(SourceKind)) if words.strip() else ""
 
 
+def read_check(words: str) -> str:
+    """Read a check state in any case; '' is none.
+
+    >>> read_check("In hand"), read_check("to-check")
+    ('in hand', 'to check')
+
+    Raises:
+        NotUnderstoodError: where it is no state; says which there are.
+    """
+    return _read(words, _STATES, CHECK, CHECK_STATES) if words.strip() else ""
+
+
+def meant(column: str, cell: str, before: Sequence[str]) -> str:
+    """Return what a cell says: a check state that was emptied is the one that none is decided on.
+
+    Args:
+        column: of the cell.
+        cell: its words.
+        before: what may have stood in it; where that may be nothing, it was not emptied.
+    """
+    return TO_CHECK if column == CHECK and not cell and before and all(before) else cell
+
+
 def _read(words: str, spelled: Mapping[str, str], what: str, names: Sequence[str]) -> str:
     key = folded(words)
     if key in spelled:
@@ -133,11 +156,12 @@ _KINDS = {kind: kind for kind in get_args(SourceKind)} | {
     "named_person": "person",
     "organization": "organisation",
 }
-_READERS = {LABEL: read_label, "source_kind": read_kind}
+_STATES = {folded(state): state for state in CHECK_STATES}
+_READERS = {LABEL: read_label, "source_kind": read_kind, CHECK: read_check}
 
 
 def _as_read(column: str, words: str) -> str:
-    """Return the name of a label or kind; what is none, or empty, as it stands."""
+    """Return the name of a label, kind or state; what is none, or empty, as it stands."""
     try:
         return (_READERS[column](words) or TAKE_BACK[0]) if words.strip() else ""
     except NotUnderstoodError:

@@ -1,4 +1,4 @@
-"""Edited sheets: `desk.xlsx`, `claims.csv` or `disputes.csv` as an editor's spreadsheet program saved it.
+"""Edited sheets: `desk.xlsx`, `claims.csv` and others as an editor's spreadsheet program saved them.
 
 Excel, LibreOffice, Numbers and Google Sheets change all that a CSV can have changed: separator, encoding,
 ends of lines, quotation marks, order and number of rows and columns. Here only one thing is taken for
@@ -47,12 +47,12 @@ Row = Sequence[str]
 class EditedSheet:
     """A sheet as an editor saved it.
 
-    `frame` has one row for each row of the sheet that is not empty: cells are text or `None`, without guards;
-    columns by their names in lower case, `_` for spaces; the index `row` is the number that a spreadsheet
-    shows beside the row, with the name of the table where several tables of a workbook have rows. `lossy`
-    tells that the file's encoding may not have held every character, so that its words cannot be compared
-    with those of the claims letter by letter. `original` is what the program had written, where the file
-    itself says so.
+    `frame` has one row for each row of the sheet that is not empty: cells are text without guards, `None`
+    where they are empty, and NaN where another table of the workbook has the column; columns by their names
+    in lower case, `_` for spaces; the index `row` is the number that a spreadsheet shows beside the row,
+    with the name of the table where several tables of a workbook have rows. `lossy` tells that the file's
+    encoding may not have held every character, so that its words cannot be compared with those of the
+    claims letter by letter. `original` is what the program had written, where the file itself says so.
     """
 
     frame: pd.DataFrame
@@ -85,6 +85,17 @@ def read_edited_sheet(path: Path | str) -> EditedSheet:
         rows = [[_mended(cell, misread) for cell in row] for row in rows]
     lossy = bool(misread) or encoding in EIGHT_BIT or "\ufffd" in text or (text.isascii() and "?" in text)
     return EditedSheet(_frame(rows, path), lossy=lossy)
+
+
+def rows_of_sheet(frame: pd.DataFrame) -> Iterator[tuple[int | str, dict[str, str]]]:
+    """Return the rows of an edited sheet: number and stripped cells, those left out that its table has not.
+
+    Args:
+        frame: as `EditedSheet` has it.
+    """
+    for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        present = {str(name): cell for name, cell in row.items() if cell is None or isinstance(cell, str)}
+        yield number, {name: (cell or "").strip() for name, cell in present.items()}
 
 
 def read_csv(path: Path | str) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
 
 from annotate.errors import BadInput
-from annotate.report.sheets.cells import TYPED, Version
+from annotate.report.sheets.cells import CHECK, LABEL, TYPED, Version
 from annotate.report.sheets.csv_files import column_name
 
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"  # how workbooks begin, those of an old Excel like the latter
@@ -132,22 +132,26 @@ def original_rows(version: Version, columns: Iterable[str]) -> list[list[str]]:
 
 
 def read_original(tables: Iterable[Table]) -> Original | None:
-    """Return what the program wrote into a workbook; `None` where the table that says so is missing."""
-    header = original_rows({}, ())[0]
+    """Return what the program wrote into a workbook; `None` where the table that says so is missing.
+
+    One of an earlier version lacks the columns that came later.
+    """
     for table in tables:
-        if table.rows and table.rows[0][: len(header)] == header:
+        header = table.rows[0] if table.rows else []
+        if {KEY, WRITTEN + LABEL, COLUMN} <= set(header):
             rows = [dict(zip(header, row, strict=False)) for row in table.rows[1:]]
-            version = {row[KEY]: {name: row[WRITTEN + name] for name in TYPED} for row in rows if row[KEY]}
+            names = [name for name in TYPED if WRITTEN + name in header]
+            version = {row[KEY]: {name: row[WRITTEN + name] for name in names} for row in rows if row[KEY]}
             return Original(version, frozenset(column_name(row[COLUMN]) for row in rows if row[COLUMN]))
     return None
 
 
 def with_key(tables: Sequence[Table], headers: Mapping[str, Sequence[str]]) -> list[Table]:
-    """Return the tables that an editor decides in; of a workbook that has none the first with our key.
+    """Return the tables that have a decision or a check; of a workbook that has none the first with our key.
 
     Args:
         tables: of a workbook.
         headers: by name of a table the names of its columns, empty where it has not our key.
     """
     keyed = [table for table in tables if KEY in headers[table.name]]
-    return [table for table in keyed if TYPED[0] in headers[table.name]] or keyed[:1]
+    return [table for table in keyed if {LABEL, CHECK} & set(headers[table.name])] or keyed[:1]

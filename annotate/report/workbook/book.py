@@ -10,14 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
 from xlsxwriter import Workbook
 
+from annotate.model import CHECK_FIELDS
+from annotate.report.checks import rank_of
 from annotate.report.page import annotators
-from annotate.report.sheets import OURS, TYPED, original_rows, version_of
-from annotate.report.workbook.cases import Case, cases_of, ids_to_decide
+from annotate.report.sheets import CHECK, LABEL, NOTE, OURS, original_rows, version_of
+from annotate.report.workbook.cases import Case, cases_of, cases_to_check, ids_to_decide, with_cells_of
 from annotate.report.workbook.cells import Sheet, written_text
 from annotate.report.workbook.formats import Formats
 from annotate.report.workbook.guide import guide
@@ -25,15 +28,19 @@ from annotate.report.workbook.people import people_frame
 from annotate.report.workbook.tables import (
     Field,
     fields_of_all,
+    fields_to_check,
     fields_to_decide,
     heading_of,
     lines_in,
     lines_of,
+    links_to_evidence,
 )
 
-TO_DECIDE, ALL, SOURCES, PEOPLE, HOW_TO, ORIGINAL = (
-    *("To decide", "All claims", "Sources", "People", "How to", "Original"),
+TO_DECIDE, TO_CHECK, ALL, SOURCES, PEOPLE, HOW_TO, ORIGINAL = (
+    *("To decide", "To check", "All claims", "Sources", "People", "How to", "Original"),
 )
+FROZEN = {TO_DECIDE: 3, TO_CHECK: 2, ALL: 2}  # columns that stay in sight
+ALSO_CHECKED = ("evidence", NOTE)  # columns of claims to check that the other tables have too
 MOST_CLAIMS = 5_000  # rows of a table; who has more works in claims.csv
 #: Pixels of the columns of sources and people; the others have 96.
 WIDTHS = {
@@ -48,13 +55,15 @@ class BookData:
     """What the workbook is made from.
 
     `claims` is the table as the program computed it, `typed` the same with what an editor typed into the
-    workbook before; `by_annotator` is part of the figures of agreement.
+    workbook before; `checks` is the table of what is to check, as the program computed it. `by_annotator` is
+    part of the figures of agreement.
     """
 
     title: str
     pulled_at: str
     claims: pd.DataFrame
     typed: pd.DataFrame
+    checks: pd.DataFrame
     judgements: pd.DataFrame
     sources: pd.DataFrame
     by_annotator: Mapping[str, Mapping[str, Any]]
@@ -92,34 +101,63 @@ def listed_claims(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_claims(book: Workbook, data: BookData) -> list[str]:
-    """Write the claims to decide and all claims, and return the headings of both.
+    """Write the claims to decide, to check and all claims, and return the headings of these tables.
 
-    What was typed about a claim to decide stands there alone: the same decision in two places could differ.
+    What was typed of a claim stands in one table alone, the first of these that lists it and has the column:
+    the same decision in two places could differ.
     """
-    people, formats = annotators(data.judgements), Formats(book)
-    listed, ids = listed_claims(data.claims), ids_to_decide(listed_claims(data.claims))
+    people, formats, tables = annotators(data.judgements), Formats(book), _cases(data)
+    fields = {
+        TO_DECIDE: fields_to_decide(people),
+        TO_CHECK: fields_to_check(links_to_evidence(tables[TO_CHECK])),
+        ALL: fields_of_all(people),
+    }
+    for name, frozen in FROZEN.items():
+        sheet, cases = Sheet(book, name, formats), tables[name]
+        sheet.begin(
+            [(field.heading, field.width, field.typed in (LABEL, CHECK)) for field in fields[name]],
+            len(cases),
+            frozen=frozen,
+        )
+        grey = [rank_of(case.check) > 0 if name == TO_CHECK else case.progress == "waiting" for case in cases]
+        _write_cases(sheet, fields[name], cases, grey=grey, apart=name != ALL)
+    return [field.heading for of_table in fields.values() for field in of_table]
+
+
+def _cases(data: BookData) -> dict[str, list[Case]]:
+    """Return the claims of each table, with what was typed of them there."""
+    listed = listed_claims(data.claims)
     computed = cases_of(listed, data.judgements)
     typed = cases_of(data.typed[data.typed["claim_id"].isin(listed["claim_id"])], data.judgements)
-    all_claims = {**typed, **{claim_id: computed[claim_id] for claim_id in ids}}
-    first, second = fields_to_decide(people), fields_of_all(people)
-    _write_cases(Sheet(book, TO_DECIDE, formats), first, [typed[claim_id] for claim_id in ids], frozen=3)
-    _write_cases(Sheet(book, ALL, formats), second, [all_claims[claim_id] for claim_id in typed], frozen=2)
-    return [field.heading for field in (*first, *second)]
+    to_decide = {each: typed[each] for each in ids_to_decide(listed)}
+    to_check = {
+        each: with_cells_of(
+            case, typed[each], CHECK_FIELDS if each in to_decide else (*CHECK_FIELDS, *ALSO_CHECKED)
+        )
+        for each, case in cases_to_check(data.checks, computed, typed).items()
+    }
+    elsewhere = {each: with_cells_of(typed[each], computed[each], ALSO_CHECKED) for each in to_check}
+    all_claims = {**typed, **elsewhere, **{each: computed[each] for each in to_decide}}
+    return {
+        TO_DECIDE: list(to_decide.values()),
+        TO_CHECK: list(to_check.values()),
+        ALL: list(all_claims.values()),
+    }
 
 
-def _write_cases(sheet: Sheet, fields: Sequence[Field], cases: Sequence[Case], *, frozen: int) -> None:
-    sheet.begin(
-        [(field.heading, field.width, field.typed == TYPED[0]) for field in fields], len(cases), frozen=frozen
-    )
-    apart = next((at for at, case in enumerate(cases) if case.progress == "waiting"), None)
+def _write_cases(
+    sheet: Sheet, fields: Sequence[Field], cases: Sequence[Case], *, grey: Sequence[bool], apart: bool
+) -> None:
+    """Write a row for each claim, some of them grey, and where wanted a thick line above those at the end."""
+    first = len(cases) - sum(1 for _ in takewhile(bool, reversed(grey))) if apart else 0
     for row, case in enumerate(cases):
-        look = {"bg_color": sheet.waiting} if case.progress == "waiting" else {}
-        edge = {"top": 5} if frozen == 3 and apart == row and row else {}
+        look = {"bg_color": sheet.grey} if grey[row] else {}
+        edge = {"top": 5} if row and row == first else {}
         sheet.set_lines(row + 1, lines_of(fields, case))
         for at, field in enumerate(fields):
             sheet.write_field((row + 1, at), field, case, look=look, edge=edge)
     sheet.offer_choices(fields, len(cases))
-    sheet.print_columns(next(at for at, field in enumerate(fields, 1) if field.typed == "note"), len(cases))
+    sheet.print_columns(next(at for at, field in enumerate(fields, 1) if field.typed == NOTE), len(cases))
 
 
 def _write_table(sheet: Sheet, frame: pd.DataFrame) -> None:

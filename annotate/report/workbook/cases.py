@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pandas as pd
 
+from annotate.model import CHECK_FIELDS
 from annotate.report.frames import disputes_table
 from annotate.report.page import Said, rows_of, said_of_claims
 
@@ -15,7 +17,8 @@ from annotate.report.page import Said, rows_of, said_of_claims
 class Case:
     """One claim; a field with the name of a column of `claims.csv` holds its cell, empty where it has none.
 
-    `before` and `after` are the words around the claim, `said` is what each annotator said of it.
+    `before` and `after` are the words around the claim, `said` is what each annotator said of it. `priority`
+    and `reasons` are those of `checks.csv`, where the claim is listed there.
     """
 
     claim_id: str
@@ -35,6 +38,8 @@ class Case:
     note: str
     source_kind: str
     evidence: str
+    check: str
+    assignee: str
     editor: str
     progress: str
     status: str
@@ -43,6 +48,41 @@ class Case:
     suggestion: str
     suggestion_score: float | None
     link: str
+    priority: float | None = None
+    reasons: str = ""
+
+
+def cases_to_check(
+    checks: pd.DataFrame, computed: Mapping[str, Case], typed: Mapping[str, Case]
+) -> dict[str, Case]:
+    """Return the claims to check by id as the program computed them, in the order of the table.
+
+    Claims of which a check was typed and that are no longer to be checked come last.
+
+    Args:
+        checks: columns `CHECKS_COLUMNS`, as the program computed them.
+        computed: claims as the program computed them.
+        typed: the same with what was typed.
+    """
+    listed = {
+        row["claim_id"]: replace(
+            computed[row["claim_id"]], priority=row["priority"], reasons=row["reasons"] or ""
+        )
+        for row in rows_of(checks)
+        if row["claim_id"] in computed
+    }
+    others = [each for each in computed if _has_typed_check(typed[each], computed[each])]
+    return {**listed, **{each: computed[each] for each in others if each not in listed}}
+
+
+def _has_typed_check(typed: Case, computed: Case) -> bool:
+    return any(getattr(typed, name) != getattr(computed, name) for name in CHECK_FIELDS)
+
+
+def with_cells_of(case: Case, other: Case, names: Iterable[str]) -> Case:
+    """Return a claim with some cells of another state of it."""
+    cells: dict[str, Any] = {name: getattr(other, name) for name in names}
+    return replace(case, **cells)
 
 
 def cases_of(claims: pd.DataFrame, judgements: pd.DataFrame) -> dict[str, Case]:
@@ -72,7 +112,7 @@ def ids_to_decide(claims: pd.DataFrame) -> list[str]:
 
 
 def _case(row: dict[str, Any], said: list[Said]) -> Case:
-    numbers = ("position", "votes", "wanted", "suggestion_score")
+    numbers = ("position", "votes", "wanted", "suggestion_score", "priority")
     own = {field.name: row.get(field.name) for field in fields(Case)}
     cells = {name: cell if name in numbers else cell or "" for name, cell in own.items()}
     context, claim = row["context"] or "", " ".join((row["claim"] or "").split())

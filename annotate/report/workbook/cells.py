@@ -8,11 +8,11 @@ from typing import Any, get_args
 from xlsxwriter import Workbook
 
 from annotate.labels import SPECS
-from annotate.model import SourceKind
+from annotate.model import CHECK_STATES, SourceKind
 from annotate.report.page import Said, web_address
-from annotate.report.sheets import LABEL, writable
+from annotate.report.sheets import CHECK, LABEL, writable
 from annotate.report.workbook.cases import Case
-from annotate.report.workbook.formats import GREY, WAITING, YELLOW, Formats, tints
+from annotate.report.workbook.formats import GREY, PALE, YELLOW, Formats, tints
 from annotate.report.workbook.tables import Field, answer_text, label_in, label_shown, lines_in
 
 LONGEST = 32_767  # UTF-16 units in a cell
@@ -34,7 +34,7 @@ def written_text(text: str) -> str:
 class Sheet:
     """A table of the workbook."""
 
-    waiting = WAITING
+    grey = PALE
 
     def __init__(self, book: Workbook, name: str, formats: Formats) -> None:
         self.sheet, self.formats, self.links = book.add_worksheet(name), formats, 0
@@ -77,7 +77,7 @@ class Sheet:
         value, look = field.of(case), {**look, **edge}
         if field.typed:
             look = {**edge, "locked": False}
-        if field.typed == LABEL:
+        if field.typed in (LABEL, CHECK):
             look |= {"bg_color": YELLOW, "bold": True}
         elif colour := tints().get(_label_of(field, value)):
             look |= {"bg_color": colour}
@@ -119,20 +119,24 @@ class Sheet:
             self.sheet.write_rich_string(row, at, *flat, self.formats.cell(**look))
 
     def offer_choices(self, fields: Sequence[Field], rows: int) -> None:
-        """Offer the labels and the kinds of sources where they are typed, and colour a chosen label.
+        """Offer labels, kinds of sources and check states where they are typed, and colour a chosen label.
 
         Other words can be typed too: `annotate adjudicate` reads them, or says what is wrong with them.
         """
         for at, field in enumerate(fields):
-            values = {LABEL: [spec.shown for spec in SPECS], "source_kind": list(get_args(SourceKind))}
+            values = {
+                LABEL: [spec.shown for spec in SPECS],
+                "source_kind": list(get_args(SourceKind)),
+                CHECK: list(CHECK_STATES),
+            }
             if (offered := values.get(field.typed)) and len(",".join(offered)) <= LONGEST_LIST:
                 choice = {"validate": "list", "source": offered, "show_error": False}
                 self.sheet.data_validation(1, at, max(rows, 1), at, choice)
-        decided = next(at for at, field in enumerate(fields) if field.typed == LABEL)
-        for spec in SPECS:
-            colour = self.formats.words(bg_color=tints()[spec.name])
-            rule = {"type": "cell", "criteria": "==", "value": f'"{spec.shown}"', "format": colour}
-            self.sheet.conditional_format(1, decided, max(rows, 1), decided, rule)
+        for decided in (at for at, field in enumerate(fields) if field.typed == LABEL):
+            for spec in SPECS:
+                colour = self.formats.words(bg_color=tints()[spec.name])
+                rule = {"type": "cell", "criteria": "==", "value": f'"{spec.shown}"', "format": colour}
+                self.sheet.conditional_format(1, decided, max(rows, 1), decided, rule)
 
     def print_columns(self, columns: int, rows: int) -> None:
         """Print these first columns, on pages that lie across, as wide as one page."""

@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 
 from annotate.labels import SPECS
 
-YELLOW, LINE, DARK, GREY, WAITING = "#FFF2A8", "#C9CED6", "#22303F", "#5B6470", "#F0F1F4"
+YELLOW, LINE, DARK, GREY, PALE = "#FFF2A8", "#C9CED6", "#22303F", "#5B6470", "#F0F1F4"
 TINT = 0.72  # how far a label's colour is lightened, to lie behind dark words
 
 Options = dict[str, Any]

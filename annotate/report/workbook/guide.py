@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from annotate.labels import SPECS
+from annotate.model import CHECK_STATES
 
 Line = tuple[str, str]  # a look (head, text, typed or the name of a label) and words
 
 WHAT = (
     "To decide: first the claims on which annotators differ, the hardest first; below the thick line, in "
-    "grey, those that still wait for answers. All claims: these and the others, in reading order."
+    "grey, those that still wait for answers. To check: the checkable facts. All claims: these and the "
+    "others, in reading order."
 )
 CHOOSE = (
     "Choose a label in the yellow column Decision, or type it; its letter is enough ({}). The word none "
@@ -17,6 +19,11 @@ CHOOSE = (
 CORRECT = (
     "Note is for your reason. Source, Source kind and Evidence can be corrected, with a decision or without. "
     "The other cells are locked: what is typed there would change nothing."
+)
+CHECK = (
+    "In To check, the claim to check first stands on top, with the reasons; checked and dropped ones "
+    "are grey. Choose a state in the yellow column Check ({}), write who checks the claim into "
+    "Assignee, and into Evidence addresses or other words, with spaces or line ends between them."
 )
 SORT = (
     "Filter as you like. To sort, or to add columns of your own, take the protection off (Excel: Review, "
@@ -50,6 +57,7 @@ def guide(title: str, claims: int, *, most: int) -> list[Line]:
         ("head", "Decide"),
         ("typed", CHOOSE.format(letters)),
         ("text", CORRECT),
+        ("typed", CHECK.format(", ".join(CHECK_STATES))),
         ("text", SORT),
         ("head", "Hand it in"),
         ("text", SAVE),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
 from annotate.labels import LABELS, SHOWN_AS
-from annotate.report.page import Said
-from annotate.report.sheets import LABEL, TYPED, as_label, column_name
+from annotate.report.page import Said, addresses_in, web_address
+from annotate.report.sheets import CHECK, LABEL, NOTE, TYPED, as_label, column_name
 from annotate.report.workbook.cases import Case
 
 MOST_PEOPLE = 6  # annotators who have a column of their own; of more people the answers stand in one
 LETTER = 5.9  # pixels of a letter, on average, with what is lost at the ends of lines
 FEWEST_LINES, MOST_LINES = 2, 24  # of a row
+MOST_LINKS_OF_CLAIM = 5  # addresses in the evidence of a claim that the workbook links to
 SHORT = 90  # characters of a note in an annotator's cell
 
 Kind = Literal["text", "number", "label", "answer", "context", "link"]
@@ -72,9 +73,49 @@ def fields_of_all(people: Sequence[str]) -> list[Field]:
     ]
 
 
+def fields_to_check(links: int) -> list[Field]:
+    """Return the columns of the claims to check: those up to the note are as wide as a screen together.
+
+    Args:
+        links: how many columns of links to evidence are wanted.
+    """
+    return [
+        _field("position", 60, "number"),
+        Field("Context", 400, "context", lambda case: case),
+        _field("priority", 58, "number"),
+        _field("reasons", 150),
+        _field(CHECK, 84),
+        _field("assignee", 110),
+        _field("evidence", 240, "link"),
+        _field(NOTE, 190),
+        *map(_link_to_evidence, range(1, links + 1)),
+        _field("label", 84, "label"),
+        *map(read_only, _rest(("source", 140), ("source_kind", 90), ("editor", 90), ("progress", 62))),
+        *_rest(("section", 150), ("article", 120)),
+        _field("claim", 300),
+        *_last(),
+    ]
+
+
+def links_to_evidence(cases: Iterable[Case]) -> int:
+    """Return how many columns of links evidence needs: none where each cell is one address, itself a link."""
+    counts = [len(addresses_in(case.evidence)) for case in cases if not web_address(case.evidence)]
+    return min(max(counts, default=0), MOST_LINKS_OF_CLAIM)
+
+
+def _link_to_evidence(number: int) -> Field:
+    """Return a column of links to the addresses of a place in the evidence, from 1: a cell holds one link."""
+    return Field(
+        f"Evidence {number}",
+        72,
+        "link",
+        lambda case: next(iter(addresses_in(case.evidence)[number - 1 :]), ""),
+    )
+
+
 def lines_of(fields: Sequence[Field], case: Case) -> int:
     """Return how many lines the cells up to the note take, as far as one can tell without the font."""
-    shown = next(at for at, field in enumerate(fields, 1) if field.typed == "note")
+    shown = next(at for at, field in enumerate(fields, 1) if field.typed == NOTE)
     return max(FEWEST_LINES, min(MOST_LINES, max(_lines(field, case) for field in fields[:shown])))
 
 
@@ -95,6 +136,11 @@ def lines_in(text: str, width: int) -> int:
 def _field(name: str, width: int, kind: Kind = "text") -> Field:
     typed = name if name in TYPED else ""
     return Field(heading_of(name), width, kind, lambda case: getattr(case, name), typed)
+
+
+def read_only(field: Field) -> Field:
+    """Return a column that nobody types into."""
+    return replace(field, typed="")
 
 
 def _decided(source: int, note: int) -> list[Field]:

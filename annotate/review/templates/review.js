@@ -51,13 +51,18 @@
   addEventListener("keydown", (event) => {
     const writing = event.target.matches("input, select");
     if (event.key === "Escape" && writing) event.target.blur();
+    if (event.key === "Enter" && event.target.matches("select") && event.target.form) {
+      event.preventDefault(); // a list opens where browsers differ; here Enter saves, as in the other fields
+      event.target.form.requestSubmit(event.target.form.querySelector("button"));
+      return;
+    }
     if (writing || busy || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
     const found = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]:not([hidden])`);
     if (!found) return;
     event.preventDefault();
-    if (found.matches("input")) {
+    if (found.matches("input, select")) {
       found.focus();
-      found.select();
+      found.select?.();
     } else found.click();
   });
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from annotate.model import DECIDED_FIELDS
+from annotate.model import CHECK_FIELDS, DECIDED_FIELDS
 
 MARK, FIELDS_MARK, EDITORS_MARK = "final", "fields", "editors"  # the keys in a result's `meta`
 
@@ -76,12 +76,19 @@ def with_entry(result: Mapping[str, Any], before: Iterable[Entry], entry: Entry)
     """Return a label's result that carries earlier decisions and one more."""
     history = [*before, entry]
     titles = {"labelled": "Final label", "noted": "Editor's note", "withdrawn": "Final label taken back"}
-    meta: dict[str, Any] = {"text": [titles[entry.status]], MARK: [list(each[:3]) for each in history]}
+    lines = [titles[entry.status], *_lines_of_check(entry)]
+    meta: dict[str, Any] = {"text": lines, MARK: [list(each[:3]) for each in history]}
     if fields := {each.at: dict(each.fields) for each in history if each.fields is not None}:
         meta[FIELDS_MARK] = fields
     if editors := {each.at: each.editor for each in history if each.editor}:
         meta[EDITORS_MARK] = editors
     return {**result, "meta": meta}
+
+
+def _lines_of_check(entry: Entry) -> list[str]:
+    """Return what people read in Label Studio of a check, for which the labeling config has no control."""
+    fields = entry.fields or {}
+    return [f"{name.capitalize()}: {fields[name]}" for name in CHECK_FIELDS if fields.get(name)]
 
 
 def later(at: str, answers: Iterable[Mapping[str, Any]]) -> str:

@@ -54,7 +54,9 @@ class Recall:
     def of_project(self, answers: Answers, key: str) -> dict[str, list[Similar]]:
         """Return what other articles and projects have that is like the claims of a project, by claim id."""
         found: dict[str, list[Similar]] = {}
-        for article in answers.articles if self._search else ():
+        if self._search is None:
+            return found
+        for article in answers.articles:
             words = {claim.claim_id: claim.text for claim in article.claims}
             found |= self._search.similar(words, article=article.article_id, project=key)
         return found

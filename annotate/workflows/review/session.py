@@ -19,8 +19,8 @@ import annotate.report as tables
 from annotate import studio
 from annotate.config import Settings, load_settings
 from annotate.errors import BadInput, Conflict
-from annotate.labels import LABELS, NEEDS_SOURCE
-from annotate.model import DECIDED_FIELDS, Label, Similar, SourceKind
+from annotate.labels import CHECKABLE, LABELS, NEEDS_SOURCE, SHOWN_AS
+from annotate.model import CHECK_FIELDS, CHECK_STATES, DECIDED_FIELDS, TO_CHECK, Label, Similar, SourceKind
 from annotate.text import fold_spaces
 from annotate.workflows.desk import connect, editor_name
 from annotate.workflows.memory.recall import Recall
@@ -40,6 +40,24 @@ class Change:
     label: Label | None
     note: str
     fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """A checkable fact and what is decided of it."""
+
+    claim: tables.ReviewedClaim
+    held: tables.Held
+
+    @property
+    def state(self) -> str:
+        """The check state."""
+        return self.held.fields.get("check") or TO_CHECK
+
+    @property
+    def assignee(self) -> str:
+        """Who is to check it; empty for nobody."""
+        return self.held.fields.get("assignee", "")
 
 
 class ReviewSession:
@@ -122,6 +140,19 @@ class ReviewSession:
         """Return whether a claim has to be decided: it has no label yet, or two editors decided at once."""
         return self.held(claim_id).label is None or self.conflict(claim_id) is not None
 
+    @property
+    def checkable(self) -> list[tables.ReviewedClaim]:
+        """The checkable facts as they are decided now, those most worth checking first."""
+        with self._lock:
+            claims = [self.review.claims[claim_id] for claim_id in self.review.by_priority]
+            return [claim for claim in claims if claim.is_checkable(self.held(claim.claim_id))]
+
+    @property
+    def to_check(self) -> list[ToCheck]:
+        """The checkable facts with their states: first those still to be checked, the dropped ones last."""
+        items = [ToCheck(claim, self.held(claim.claim_id)) for claim in self.checkable]
+        return sorted(items, key=lambda item: tables.rank_of(item.state))
+
     def following(self, claim_id: str) -> str | None:
         """Return the claim to decide after this one: another dispute, or else one that waits like it.
 
@@ -133,6 +164,13 @@ class ReviewSession:
         return next(
             (each for each in (*ids[at:], *ids[:at]) if each != claim_id and self.is_open(each)), None
         )
+
+    def following_check(self, claim_id: str) -> str | None:
+        """Return the claim to check after this one, in the order of priority; `None` at the end."""
+        ids = self.review.by_priority
+        rest = ids[ids.index(claim_id) + 1 :] if claim_id in ids else ids
+        still = {item.claim.claim_id for item in self.to_check if not tables.rank_of(item.state)}
+        return next((each for each in rest if each in still), None)
 
     # ------------------------------------------------------------------ what the editor does
 
@@ -148,7 +186,8 @@ class ReviewSession:
             False where there is nothing new to keep.
 
         Raises:
-            BadInput: where there is no such claim, or no such label or kind of source.
+            BadInput: where there is no such claim, label, kind of source or check state, or where a check is
+                given to a claim that is no checkable fact.
         """
         with self._lock:
             claim = self.claim(claim_id)
@@ -230,13 +269,20 @@ class ReviewSession:
             raise BadInput(f"there is no label “{str(change.label)[:40]}”")
         if change.fields.get("source_kind") not in (None, "", *get_args(SourceKind)):
             raise BadInput(f"there is no kind of source “{change.fields['source_kind'][:40]}”")
+        if change.fields.get("check") not in (None, "", *CHECK_STATES):
+            raise BadInput(f"there is no check state “{change.fields['check'][:40]}”")
+        entered = {name: words for name, words in change.fields.items() if _is_new(words, name, claim, seen)}
         fields = {
-            name: fold_spaces(change.fields[name]) if name in change.fields else seen.fields[name]
+            name: fold_spaces(entered[name]) if name in entered else seen.fields[name]
             for name in DECIDED_FIELDS
-            if name in seen.fields
-            or (name in change.fields and fold_spaces(change.fields[name]) != fold_spaces(claim.cells[name]))
+            if name in entered or name in seen.fields
         }
-        return tables.Held(change.label or seen.label, fold_spaces(change.note), fields, self.editor)
+        note = seen.note if fold_spaces(change.note) == fold_spaces(seen.note) else fold_spaces(change.note)
+        wanted = tables.Held(change.label or seen.label, note, fields, self.editor)
+        if any(entered.get(name) for name in CHECK_FIELDS) and not claim.is_checkable(wanted):
+            labels = " or ".join(SHOWN_AS[label] for label in LABELS if label in CHECKABLE)
+            raise BadInput(f"only a {labels} has a check and an assignee: leave both as they were")
+        return wanted
 
     def _keep(self, claim: tables.ReviewedClaim, wanted: tables.Held, *, is_known: bool) -> None:
         """Keep a decision, in place of those in conflict; `is_known`: the editor saw what holds now."""
@@ -255,6 +301,12 @@ class ReviewSession:
             for item in self._pending
             if item.decision.claim_id == claim_id and item.number in self._writer.conflicts
         ]
+
+
+def _is_new(words: str, name: str, claim: tables.ReviewedClaim, seen: tables.Held) -> bool:
+    """Return whether a field holds other words than were shown in it; a line end counts as a space."""
+    shown = seen.fields.get(name, claim.cells[name]) or (TO_CHECK if name == "check" else "")
+    return fold_spaces(words) != fold_spaces(shown)
 
 
 def _is_same(one: tables.Held, other: tables.Held) -> bool:

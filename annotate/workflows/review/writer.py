@@ -220,7 +220,7 @@ class Writer:
         settings = self._target.settings
         raw = studio.readdressed(tables.read_raw(self._folder), settings.studio_home)
         answers = tables.read_answers(raw)
-        review = tables.review_list(answers, method=settings.consensus)
+        review = tables.review_list(answers, method=settings.consensus, weights=settings.check_weights)
         with self._lock:
             self.review = review
             newer = {key: held for key, held in self._held.items() if key in review.claims}
