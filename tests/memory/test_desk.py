@@ -13,7 +13,7 @@ from annotate.memory import index as files
 from annotate.workflows import memory_status, rebuild_memory, report
 from tests.command import annotate
 from tests.memory.desks import HARBOUR, Notes, desk_project, ferry, harbour, pull, settings_of
-from tests.report.answers import send
+from tests.report.answers import decide, send
 from tests.specimen import specimen
 
 NEWS = "News\n\nIn June, 14,000 people travelled on the Skarholm ferry. The bridge was never closed for repairs.\n"
@@ -232,3 +232,20 @@ def test_words_of_strangers_are_escaped_on_the_page(tmp_path: Path) -> None:
     assert "<u>" not in page
     assert "“&lt;img src=x&gt;”" in page
     assert "<img src=x>" not in page
+
+
+def test_check_state_and_evidence_of_a_remembered_claim_are_named(tmp_path: Path) -> None:
+    raw = desk_project(HARBOUR, title="Harbour talks", article_id="harbour")
+    claim_id = raw["tasks"][0]["data"]["claims"][0]["claim_id"]
+    fields = {"check": "in hand", "evidence": "https://port.example/figures"}
+    decide(raw, claim_id, by=3, as_="checkable_fact", fields=fields)
+    pull(raw, tmp_path, key="harbour-11111111")
+    ferry(tmp_path)
+    report("Ferry figures", settings=settings_of(tmp_path))
+    page = (tmp_path / "ferry-22222222" / "report.html").read_text(encoding="utf-8")
+    assert "“Harbour talks”, check: in hand; differs in figures" in page
+    assert 'cites <a href="https://port.example/figures"' in page
+    desk = {"ANNOTATE_EXPORTS": str(tmp_path)}
+    done = annotate("memory", "search", "--format", "json", "The ferry carried 41,000 passengers.", **desk)
+    first = json.loads(done.stdout)[0]
+    assert (first["check"], first["evidence"]) == ("in hand", "https://port.example/figures")
