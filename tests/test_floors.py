@@ -169,6 +169,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.workflows.memory.feeds",  # opens a feed, and dates it
     "annotate.workflows.importing.files",
     "annotate.workflows.reports",
+    "annotate.workflows.watching.state",
     "annotate.review.pages",  # reads its template
     "annotate.cli.app",  # sets how many threads multiply matrices, before numpy is loaded
     "annotate.cli.screen",

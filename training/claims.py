@@ -3,9 +3,10 @@
     python -m training.claims gum_claims.jsonl
 
 Each line of the file is one document: `id`, `genre`, `text`, `sents` and `claims`, both as [start, end] in
-code points. Documents of other genres than those of `--genres` are left out: only these may be in weights
-that ship (docs/models/claims.md). The same file gives the same weights. Printed are the figures of a
-cross-validation in which no document is measured with weights that saw it.
+code points. Documents of other genres than those of `--genres` are left out, and only genres of
+`training/genres.py` are taken: the licences of others do not allow weights that ship. The same file gives the
+same weights. Printed are the figures of a cross-validation in which no document is measured with weights that
+saw it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
@@ -30,9 +32,8 @@ from annotate.article.claims.split_weights import FeatureWeights, feature_weight
 from annotate.article.nlp import Parsed, parse, trimmed
 from annotate.config.resources import WEIGHTS
 from annotate.model import Span
+from training.genres import MAY_SHIP, genre, left_out
 
-#: Genres whose texts and annotations may be in weights that ship: CC BY and public domain.
-MAY_SHIP = ("bio", "interview", "news", "speech", "voyage")
 OUT = WEIGHTS / claims.WEIGHTS_FILE
 FOLDS = 7
 #: A mark that fewer places have says nothing.
@@ -67,10 +68,13 @@ def main() -> None:
     """Read the arguments, print the figures, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, help="documents with sentences and claims, one JSON object a line")
-    parser.add_argument("--genres", nargs="+", default=list(MAY_SHIP), help="which to train on")
+    parser.add_argument("--genres", nargs="+", type=genre, default=list(MAY_SHIP), help="which to train on")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
-    documents = list(read(options.data, options.genres))
+    rows = [json.loads(line) for line in options.data.read_text(encoding="utf-8").splitlines()]
+    if others := left_out((row["genre"] for row in rows), among=options.genres):
+        print(f"left out: {others}")
+    documents = [read(row) for row in rows if row["genre"] in options.genres]
     if not documents:
         parser.error(f"{options.data}: no document of the genres {', '.join(options.genres)}")
     examples = [example for document in documents for example in examples_of(document)]
@@ -81,19 +85,17 @@ def main() -> None:
         "about": "Weights of the marks that speak for a claim's beginning; see docs/models/claims.md",
         "credit": "Trained on GUM, the Georgetown University Multilayer corpus, genres "
         + ", ".join(options.genres),
+        "documents": sorted(document.name for document in documents),
     }
     options.out.write_text(feature_weights_text(train(examples), **facts), encoding="utf-8")
     print(f"written: {options.out}")
 
 
-def read(data: Path, genres: Sequence[str]) -> Iterator[Document]:
-    """Read and parse the documents of some genres."""
-    for line in data.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["genre"] in genres:
-            sentences = [Span(*sentence) for sentence in row["sents"]]
-            parsed = list(parse(row["text"], sentences))
-            yield Document(row["id"], [Span(*claim) for claim in row["claims"]], parsed, row["text"])
+def read(row: dict[str, Any]) -> Document:
+    """Return a document with its sentences parsed."""
+    sentences = [Span(*sentence) for sentence in row["sents"]]
+    parsed = list(parse(row["text"], sentences))
+    return Document(row["id"], [Span(*claim) for claim in row["claims"]], parsed, row["text"])
 
 
 def examples_of(document: Document) -> Iterator[Example]:

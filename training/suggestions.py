@@ -31,11 +31,12 @@ from annotate.article.suggest.label_weights import logistic, words_of
 from annotate.article.suggest.model import CARRIED_BY, CARRIED_START
 from annotate.config.resources import WEIGHTS
 from annotate.report.frames.evaluation import calibration_error
+from training.genres import genre
 
 HERE = Path(__file__).resolve().parent
-NAMES = {"vectors": "minilm-2", "lexical": "lexical-2"}
-#: Genres of GUM whose texts may be used, and stand for writing; its speeches are labelled in gum_labels.tsv.
-WRITTEN_GENRES = ("news", "bio", "voyage")
+NAMES = {"vectors": "minilm-3", "lexical": "lexical-3"}
+#: Genres of GUM that stand for writing; its speeches are labelled in gum_labels.tsv.
+WRITTEN_GENRES = tuple(map(genre, ("academic", "news")))
 SIGN_SCALE, READING_SCALE = 0.5, 3.3
 #: The inverse strength of the regularisation (scikit-learn's C): stronger for speech, of which there is less.
 C, SPOKEN_C = 0.1, 0.05
@@ -95,13 +96,20 @@ def own_sentences(register: str) -> tuple[list[str], list[int]]:
 
 def gum_speeches(documents: dict[str, dict[str, Any]]) -> tuple[list[str], list[int]]:
     texts, opinion = [], []
-    for line in (HERE / "gum_labels.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            name, label, numbers = line.split("\t")
-            for number in _numbers(numbers):
-                texts.append(_sentence(documents[name], number))
-                opinion.append(int(label == "opinion"))
+    for name, label, numbers in _labelled_speeches():
+        for number in _numbers(numbers):
+            texts.append(_sentence(documents[name], number))
+            opinion.append(int(label == "opinion"))
     return texts, opinion
+
+
+def speech_names() -> set[str]:
+    return {name for name, _, _ in _labelled_speeches()}
+
+
+def _labelled_speeches() -> Iterator[list[str]]:
+    lines = (HERE / "gum_labels.tsv").read_text(encoding="utf-8").splitlines()
+    return (line.split("\t") for line in lines if not line.startswith("#"))
 
 
 def _numbers(told: str) -> Iterator[int]:
@@ -126,13 +134,17 @@ def labelled(file: Path) -> tuple[list[str], list[int]]:
 
 @dataclass
 class Corpus:
-    """All that trains: NewsSD, our own written sentences, speeches (GUM's first), and unlabelled writing."""
+    """All that trains: NewsSD, our own written sentences, speeches (GUM's first), and unlabelled writing.
+
+    `documents` names those of GUM.
+    """
 
     newssd: Set
     own: Set
     speeches: Set
     writing: Set
     real_speeches: int
+    documents: list[str]
 
     @property
     def sets(self) -> tuple[Set, ...]:
@@ -244,7 +256,7 @@ def tell(name: str, chance: np.ndarray, given: Set, kept: np.ndarray | None = No
     )
 
 
-def exported(name: str, read: Words, heads: Heads, slope: float) -> dict[str, Any]:
+def exported(name: str, read: Words, heads: Heads, slope: float, documents: Sequence[str]) -> dict[str, Any]:
     signs = len(SIGNS)
     told = {}
     for head, model in heads.items():
@@ -257,6 +269,7 @@ def exported(name: str, read: Words, heads: Heads, slope: float) -> dict[str, An
         }
     return {
         "name": name,
+        "documents": list(documents),
         "signs": [rule.name for rule in SIGNS],
         "words": read.words,
         "center": [float(x) for x in read.center],
@@ -281,7 +294,8 @@ def train(kind: str, corpus: Corpus, measured: dict[str, Set]) -> None:
         new = np.array([text not in trained for text in given.texts])
         tell(f"{name}, not in NewsSD", chance(mixed(heads, given.rows(read(given)))), given, new)
     file = WEIGHTS / f"{kind}.json"
-    file.write_text(json.dumps(exported(NAMES[kind], read, heads, slope)) + "\n", encoding="utf-8")
+    table = exported(NAMES[kind], read, heads, slope, corpus.documents)
+    file.write_text(json.dumps(table) + "\n", encoding="utf-8")
     print(f"-> {file} ({file.stat().st_size / 1000:.0f} kB)")
 
 
@@ -292,12 +306,10 @@ def main() -> None:
     parser.add_argument("--measure", type=Path, nargs="*", default=[])
     options = parser.parse_args()
     documents = {document["id"]: document for document in lines_of(options.gum)}
-    writing = [
-        _sentence(document, number)
-        for document in documents.values()
-        if document["genre"] in WRITTEN_GENRES
-        for number in range(len(document["sents"]))
-    ]
+    for name in speech_names():
+        genre(documents[name]["genre"])
+    written = [document for document in documents.values() if document["genre"] in WRITTEN_GENRES]
+    writing = [_sentence(document, n) for document in written for n in range(len(document["sents"]))]
     gum, own = gum_speeches(documents), own_sentences("speech")
     corpus = Corpus(
         newssd=read_set(*labelled(options.newssd)),
@@ -305,6 +317,7 @@ def main() -> None:
         speeches=read_set(gum[0] + own[0], gum[1] + own[1]),
         writing=read_set(writing, [0] * len(writing)),
         real_speeches=len(gum[0]),
+        documents=sorted({*speech_names(), *(document["id"] for document in written)}),
     )
     measured = {file.stem: read_set(*labelled(file)) for file in options.measure}
     for kind in NAMES:

@@ -5,7 +5,20 @@ from annotate.article.batch import begin, cores, extract_many
 from annotate.article.claims import split_claims
 from annotate.article.nlp import choose_splitter, split_sentences, splitter_name
 from annotate.article.pipeline import extract, extract_claims, under_id
-from annotate.article.reading import Listed, Refuse, apart, feed_entries, listed, read_article, read_articles
+from annotate.article.reading import (
+    Away,
+    Listed,
+    Refuse,
+    apart,
+    articles_below,
+    feed_entries,
+    is_address,
+    listed,
+    read_article,
+    read_articles,
+    read_listed,
+    read_one,
+)
 from annotate.article.records import FACTS, Record, aside, record
 from annotate.article.rows import row_of
 from annotate.article.single_sentences import label_probabilities, parts_of
@@ -14,6 +27,7 @@ from annotate.article.suggest import SUGGESTED, Model, Shift, Suggester, choose,
 __all__ = [
     "FACTS",
     "SUGGESTED",
+    "Away",
     "Listed",
     "Model",
     "Record",
@@ -21,6 +35,7 @@ __all__ = [
     "Shift",
     "Suggester",
     "apart",
+    "articles_below",
     "aside",
     "begin",
     "choose",
@@ -31,11 +46,14 @@ __all__ = [
     "extract_many",
     "feed_entries",
     "find_attributions",
+    "is_address",
     "label_probabilities",
     "listed",
     "parts_of",
     "read_article",
     "read_articles",
+    "read_listed",
+    "read_one",
     "record",
     "row_of",
     "shift_text",

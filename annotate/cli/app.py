@@ -24,6 +24,7 @@ from annotate.cli.importing import import_labels
 from annotate.cli.init import init
 from annotate.cli.memory import memory
 from annotate.cli.studio import doctor, studio
+from annotate.cli.watch import watch
 from annotate.errors import AnnotateError, Unreachable
 
 HELP = """Decide, claim by claim, what in an article is opinion, report or checkable fact.
@@ -59,8 +60,14 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 app.add_typer(studio, name="studio")
+<<<<<<< HEAD
 app.add_typer(memory, name="memory")
 for command in (init, claims, push, pull, report, feedback, evaluate, review, adjudicate, learn, doctor):
+=======
+for command in (
+    init, claims, push, pull, report, watch, feedback, evaluate, review, adjudicate, learn, doctor,
+):  # fmt: skip
+>>>>>>> main
     app.command()(command)
 app.command("import")(import_labels)
 

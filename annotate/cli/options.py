@@ -93,6 +93,17 @@ Full = Annotated[
     bool, Option("--full", help="Read all tasks, not only those that changed since the last pull.")
 ]
 
+Watched = Annotated[
+    str,
+    Argument(
+        metavar="FOLDER|FEED|PROJECT",
+        help="A folder, the address of a feed or sitemap, or the title of a project.",
+    ),
+]
+Every = Annotated[float, Option("--every", min=1, metavar="SECONDS", help="Time between two looks.")]
+Once = Annotated[bool, Option("--once", help="Look once and end: for cron.")]
+NoReport = Annotated[bool, Option("--no-report", help="Pull the answers, and leave the report as it is.")]
+
 # --------------------------------------------------------------------------- answers
 
 Since = Annotated[

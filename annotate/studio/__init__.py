@@ -42,8 +42,14 @@ from annotate.studio.local.install import NotInstalled, find_executable
 from annotate.studio.local.install import install as install_server
 from annotate.studio.local.server import Server, start, status, stop
 from annotate.studio.migrate import Question, bring_up_to_date, changes_of, refuse_unfit, rename
-from annotate.studio.pull import Reading, begin, pull_project
+from annotate.studio.pull import Reading, begin, fingerprint, pull_project
 from annotate.studio.push.identity import Aim, Search
+from annotate.studio.push.imported import (
+    ImportedText,
+    imported_texts,
+    refuse_claim_layout,
+    remove_imported,
+)
 from annotate.studio.push.index import ProjectIndex
 from annotate.studio.push.planning import Plan
 from annotate.studio.push.predictions import Unshown, show_all, unshown
@@ -60,6 +66,7 @@ __all__ = [
     "Credentials",
     "DecidedSince",
     "Hotkeys",
+    "ImportedText",
     "NotInstalled",
     "Place",
     "Plan",
@@ -94,6 +101,8 @@ __all__ = [
     "find_executable",
     "find_person",
     "find_project",
+    "fingerprint",
+    "imported_texts",
     "install_server",
     "list_projects",
     "look_at_database",
@@ -116,7 +125,9 @@ __all__ = [
     "record",
     "record_answers",
     "record_since",
+    "refuse_claim_layout",
     "refuse_unfit",
+    "remove_imported",
     "rename",
     "repair_all",
     "restore",

@@ -28,11 +28,16 @@ class RetryPolicy:
     longest: float = 60
 
 
+def is_temporary_status(status: int) -> bool:
+    """Return whether another attempt may succeed after an HTTP status."""
+    return status in RETRIED_STATUSES or status >= 500
+
+
 def is_temporary(error: Exception) -> bool:
     """Return whether another attempt may succeed: after some HTTP statuses, or a response that broke off."""
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
-        return status in RETRIED_STATUSES or status >= 500
+        return is_temporary_status(status)
     return isinstance(error, httpx.HTTPError | ValueError) and not isinstance(
         error, httpx.UnsupportedProtocol
     )

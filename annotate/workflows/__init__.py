@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         report_all,
     )
     from annotate.workflows.review.session import Change, ReviewSession, answer_as_change, open_review
+    from annotate.workflows.watching import Event, watch
 
 __all__ = [
     "BATCH_CLAIMS",
@@ -66,6 +67,7 @@ __all__ = [
     "Confirm",
     "Connection",
     "Evaluation",
+    "Event",
     "Extracted",
     "FeedbackResult",
     "ImportResult",
@@ -112,6 +114,7 @@ __all__ = [
     "start_studio",
     "studio_status",
     "users",
+    "watch",
     "write_archive",
     "write_own_files",
 ]
@@ -158,6 +161,7 @@ FILES = {
         "report_all",
     ),
     "review.session": ("Change", "ReviewSession", "answer_as_change", "open_review"),
+    "watching": ("Event", "watch"),
 }
 _FILE_OF = {name: file for file, names in FILES.items() for name in names}
 

@@ -23,6 +23,10 @@ SPECIMENS = {
     "sentence": "The mill closed in May. | Its owner moved away.",
     "sentence-in-quotation": "“The mill is closed. | We are all sorry,” the owner said.",
     "semicolon": "The mill closed in May; | its owner moved away.",
+    "semicolon-nouns": "The town sold its ferry, the last one; its mill, long empty; and the old school.",
+    "semicolon-noun-then-clause": "He brought nets; two oars; and ropes; | he forgot the sail.",
+    "semicolon-no-verb": "The mill stood empty; no owner, no key.",
+    "semicolon-list": "They lost three things: the mill; the boat in the harbour; and the oars.",
     "colon-complete": "The position of the owner has remained firm: | the mill will not open again.",
     "colon-evident": "The reason is plain to everyone here: | the mill has lost its customers.",
     "as-always": "They left the town — | and it is the poor, as always, who will pay.",
@@ -52,6 +56,19 @@ SPECIMENS = {
     "shared-auxiliary": "The minister had boarded a train and left.",
     "shared-modal": "The town must close the bridge and build a new one.",
     "shared-infinitive": "The town wants to close the bridge and build a new one.",
+    # the past form of some verbs is their plain form, and a tagger takes one for the other
+    "shared-would-cut": "The brewery said it would shut its malt house and cut forty posts.",
+    "shared-will-lay": "The yard said on Friday it will sell two cranes and lay off sixty welders by June.",
+    "shared-would-put": "The council said it would lease its depot and put the rent into a new hall.",
+    "shared-must-put": "They must clear the canal and put up new lamps.",
+    "shared-could-shut": "The union says the owner could lose the licence and shut the mill.",
+    "shared-to-split": "She wanted to leave the party and split the vote.",
+    "shared-by-three": "The crew had packed its nets, paid the harbour and left.",
+    "shared-by-three-modal": "The town should drain the dock, raise the quay and set new posts.",
+    "modal-not-shared": "The board will meet on Friday | and decides by vote.",
+    "modal-again": "The club could win the cup | and will play on Saturday.",
+    "modal-negated": "The ferry would not leave | and cost twenty crowns.",
+    "modal-other-subject": "The plant will close, | and the owner cut forty posts last year.",
     "past-after-did": "The reporters did not know the time | and waited for hours at the gate.",
     "present-without-ending": "They haul the nets ashore at dawn | and dry them on the wall.",
     "so-after-comma": "On Friday the hall was not heated, after all, | so we walked home along the quay.",
@@ -184,7 +201,7 @@ def test_no_weights_cut_what_is_bound(words: str, first: str, last: str) -> None
     "marked",
     [
         "The mill closed; | its owner left; | nobody asked.",
-        "He sold the nets; | the boat; | the oars.",
+        "He sold the nets; | the boat lay idle; | the oars rotted.",
         "The position of the owner has remained firm: | the mill will not open again.",
         "The town sold the mill, | which had stood empty for years.",
     ],
@@ -200,16 +217,21 @@ def test_some_cuts_hold_whatever_the_weights_say(marked: str, weights: dict[str,
 @settings(deadline=None, max_examples=40)
 @given(
     st.lists(
-        st.sampled_from(["The mill closed", "a boat", "he said that it rained", "“yes”", "1904"]),
-        min_size=2,
-        max_size=6,
+        st.sampled_from(["the mill closed", "he said that it rained", "nobody came"]), min_size=2, max_size=6
     )
 )
-def test_a_semicolon_between_words_always_cuts(pieces: list[str]) -> None:
+def test_a_semicolon_between_finite_clauses_always_cuts(pieces: list[str]) -> None:
     text = "; ".join(pieces) + "."
     starts = {span.start for span in split_claims(text, [(0, len(text))])}
     behind = [at + 2 for at, char in enumerate(text) if char == ";"]
     assert starts.issuperset(behind)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.sampled_from(["a boat", "“yes”", "1904", "two old nets"]), min_size=1, max_size=5))
+def test_a_semicolon_between_nouns_never_cuts(nouns: list[str]) -> None:
+    text = "; ".join(["The town sold the mill", *nouns]) + "."
+    assert split_claims(text, [(0, len(text))]) == [(0, len(text))]
 
 
 def test_the_weights_decide_between_the_rules() -> None:
@@ -243,7 +265,7 @@ def test_the_shipped_weights_are_small_and_whole() -> None:
     assert file.stat().st_size <= 2_000_000
     assert len(shipped_weights()) > 500
     told = json.loads(weights_text("claims.json"))
-    facts = {name: told[name] for name in ("about", "credit")}
+    facts = {name: told[name] for name in ("about", "credit", "documents")}
     assert feature_weights_text(shipped_weights(), **facts) == weights_text("claims.json")
 
 
@@ -275,7 +297,7 @@ def test_missing_weights_are_refused_in_one_line() -> None:
 
 
 #: Rules that propose too rarely for a weight of their own; the other features of a place decide.
-WITHOUT_WEIGHT = {"stray_clause", "stray_reason", "behind_dash"}
+WITHOUT_WEIGHT = {"bracket", "stray_clause", "stray_reason", "behind_dash"}
 
 
 def test_the_weights_know_the_rules_by_their_ids() -> None:

@@ -22,7 +22,7 @@ from werkzeug import Request, Response
 from annotate.article.reading import fetch as fetching
 from annotate.article.reading import read_article
 from annotate.article.reading.addresses import is_address
-from annotate.article.reading.fetch import MOST_BYTES, fetch
+from annotate.article.reading.fetch import MOST_BYTES, Away, fetch
 from annotate.cli import run
 from annotate.errors import BadInput, UsageError
 from annotate.transport.tls import VARIABLES
@@ -642,3 +642,29 @@ def test_the_environment_allows_the_own_network_too(
     monkeypatch.setenv("ANNOTATE_ALLOW_PRIVATE", "1")
     httpserver.expect_request("/quay").respond_with_data("The quay closed in May.", content_type="text/plain")
     assert run(["claims", httpserver.url_for("/quay")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "wait"),
+    [(503, {"Retry-After": "7"}, 7.0), (429, {}, None), (500, {"Retry-After": "soon"}, None)],
+)
+def test_a_server_that_is_away_says_when_it_may_be_asked_again(
+    httpserver: HTTPServer, status: int, headers: dict[str, str], wait: float | None
+) -> None:
+    httpserver.expect_request("/old").respond_with_data("", status=302, headers={"Location": "/quay"})
+    httpserver.expect_request("/quay").respond_with_data("", status=status, headers=headers)
+    for path in ("/quay", "/old"):
+        with pytest.raises(Away) as raised:
+            fetch(httpserver.url_for(path), allow_private=True)
+        assert raised.value.wait == wait
+
+
+def test_a_server_that_does_not_answer_is_away_and_a_missing_page_is_not(httpserver: HTTPServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    with pytest.raises(Away):
+        fetch(address, allow_private=True)
+    httpserver.expect_request("/gone").respond_with_data("", status=404)
+    with pytest.raises(BadInput) as raised:
+        fetch(httpserver.url_for("/gone"), allow_private=True)
+    assert not isinstance(raised.value, Away)

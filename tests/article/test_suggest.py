@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from annotate.article import Model, Shift, Suggester, choose, label_probabilitie
 from annotate.article.analysis import analyse
 from annotate.article.nlp.embeddings import WIDTH
 from annotate.article.suggest.features import SIGNS
-from annotate.article.suggest.label_weights import read_weights
-from annotate.article.suggest.model import shipped_model
+from annotate.article.suggest.label_weights import log_odds, read_weights
+from annotate.article.suggest.model import SURE, shipped_model
 from annotate.config import weights_text
 from annotate.errors import BadInput, UsageError
 from annotate.labels import LABELS
@@ -90,7 +91,7 @@ def test_each_suggestion_names_its_model(chosen: Suggester) -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "name"), [("vectors", "minilm-2"), ("lexical", "lexical-2"), ("rules", "rules-1")]
+    ("choice", "name"), [("vectors", "minilm-3"), ("lexical", "lexical-3"), ("rules", "rules-1")]
 )
 def test_suggesters_are_chosen_by_name(choice: str, name: str) -> None:
     assert choose(choice).name == name
@@ -107,6 +108,31 @@ def test_a_claim_is_judged_the_same_in_any_company(chosen: Suggester) -> None:
     alone = suggested(claim)[0]
     amid = suggested(f"What a splendid mess this was. {claim} We must do better, my friends!")[1]
     assert amid == alone
+
+
+def test_words_decide_where_they_are_sure() -> None:
+    texts = ["The town should be ashamed of this shameful mess.", "The ferry is slow."]
+    sure, unsure = parts_of(texts)
+    model, lexical = choose(), shipped_model("lexical")
+    assert isinstance(model, Model)
+    sure_odds, unsure_odds = (abs(log_odds(lexical.opinion(row))) for row in lexical.rows([sure, unsure]))
+    assert sure_odds > SURE > unsure_odds
+    both, by_words, by_vectors = (
+        each.probabilities([sure, unsure]) for each in (model, lexical, replace(model, first=None))
+    )
+    assert both == [by_words[0], by_vectors[1]]
+    assert by_words[1] != by_vectors[1]
+    assert model.suggest([sure])[0].model == model.name
+
+
+def test_a_desk_is_taught_by_vectors_for_all() -> None:
+    model = choose()
+    assert isinstance(model, Model)
+    weights = np.zeros(2 + len(SIGNS) + WIDTH)
+    taught = model.taught(shift_text(Shift("desk-1", model.name, weights)), source="model.json")
+    parts = parts_of(["The town should be ashamed of this shameful mess."])
+    assert taught.probabilities(parts) == replace(model, first=None).probabilities(parts)
+    assert taught.probabilities(parts) != model.probabilities(parts)
 
 
 def test_speech_and_writing_are_told_apart() -> None:
@@ -129,7 +155,7 @@ def test_what_a_desk_taught_moves_the_odds_and_names_itself() -> None:
     before = label_probabilities([text])[0]["opinion"]
     weights = np.zeros(2 + len(SIGNS) + WIDTH)
     weights[0] = 2.0
-    taught = shift_text(Shift("desk-2031-05-04-0a1b2c3d", "minilm-2", weights))
+    taught = shift_text(Shift("desk-2031-05-04-0a1b2c3d", "minilm-3", weights))
     choose("vectors", taught=taught, source="model.json")
     after = label_probabilities([text])[0]["opinion"]
     (claim,) = suggested(text)
@@ -143,7 +169,7 @@ def test_what_was_taught_to_another_model_is_left_aside() -> None:
     chosen = choose("vectors", taught=taught, source="model.json")
     choose()
     assert isinstance(chosen, Model)
-    assert (chosen.shift, chosen.name) == (None, "minilm-2")
+    assert (chosen.shift, chosen.name) == (None, "minilm-3")
     assert "minilm-0" in chosen.why_not
 
 
@@ -151,9 +177,9 @@ DAMAGED = {
     "no JSON": "{",
     "a list": "[]",
     "empty": "{}",
-    "weights missing": '{"name": "desk-1", "base": "minilm-2", "weights": [1.0]}',
-    "no number": '{"name": "desk-1", "base": "minilm-2", "weights": ["a"]}',
-    "not finite": '{"name": "desk-1", "base": "minilm-2", "weights": [' + ", ".join(["NaN"] * 407) + "]}",
+    "weights missing": '{"name": "desk-1", "base": "minilm-3", "weights": [1.0]}',
+    "no number": '{"name": "desk-1", "base": "minilm-3", "weights": ["a"]}',
+    "not finite": '{"name": "desk-1", "base": "minilm-3", "weights": [' + ", ".join(["NaN"] * 407) + "]}",
 }
 
 

@@ -33,6 +33,14 @@ def test_a_sentence_has_the_same_vector_in_any_company() -> None:
     assert np.array_equal(alone[::-1], embed(SENTENCES[::-1]))
 
 
+def test_batches_of_any_size_and_order_give_the_same_vectors() -> None:
+    many = [f"{'The crew mended the old nets. ' * (n % 5)}Boat {n} left." for n in range(60)]
+    alone = np.concatenate([embed([sentence]) for sentence in many])
+    assert np.array_equal(alone, embed(many))
+    assert np.array_equal(alone[::-1], embed(many[::-1]))
+    assert np.array_equal(alone[::7], embed(many[::7]))
+
+
 def test_words_are_cut_as_the_network_was_taught() -> None:
     small, capital = embed(["the mayor’s café reopened", "The Mayor’s Cafe reopened"])
     assert np.array_equal(small, capital)  # small letters, accents stripped

@@ -68,6 +68,7 @@ def test_the_whole_way(
             "judgements.csv",
             "claims.csv",
             "disputes.csv",
+            "checks.csv",
             "sources.csv",
             "agreement.json",
         ),

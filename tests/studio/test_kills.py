@@ -42,7 +42,14 @@ soak_turns = pytest.mark.parametrize(
 
 
 def kills(
-    desk: Desk, config: pytest.Config, name: str, make: Callable[[], Work], *, first: int, least: int
+    desk: Desk,
+    config: pytest.Config,
+    name: str,
+    make: Callable[[], Work],
+    *,
+    first: int,
+    least: int,
+    stride: int = STRIDE,
 ) -> Iterator[Work]:
     """Kill the command of each work at the next step and give the work, to be looked at; then end it well."""
     at = first
@@ -60,7 +67,7 @@ def kills(
         lost, doubled = work.lost_and_doubled()
         write_down(config, Row(f"SIGKILL at a step of {name}", 2, lost, doubled))
         assert (lost, doubled) == (0, 0), f"after a kill at step {at}"
-        at += STRIDE
+        at += stride
     assert at > least, "the command had fewer steps than it has to have"
 
 

@@ -7,7 +7,7 @@ or `rule=run_on`, each with a weight (`split_weights.py`): to rename one is to l
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -103,12 +103,15 @@ def _beginnings(verb: Token) -> Iterator[int]:
         yield left_edge(subject)
 
 
-def features(doc: Doc, proposals: Proposals) -> list[tuple[int, set[str]]]:
-    """Return the places of a sentence, in order, each with its features."""
+def features(
+    doc: Doc, proposals: Proposals, *, wanted: Callable[[int], bool] | None = None
+) -> list[tuple[int, set[str]]]:
+    """Return the places of a sentence in order, each with its features; only those wanted, where given."""
     if len(doc) < 2:
         return []
     sentence = Sentence(list(doc), proposals, places(doc, proposals))
-    return [(at, {"any", *_features_of(Place(sentence, at))}) for at in sentence.places]
+    read = sentence.places if wanted is None else [at for at in sentence.places if wanted(at)]
+    return [(at, {"any", *_features_of(Place(sentence, at))}) for at in read]
 
 
 def _counted(flags: Iterable[bool]) -> list[int]:

@@ -28,6 +28,8 @@ from annotate.article.nlp import (
 from annotate.config import word_list
 
 PERFECT = frozenset({"has", "have", "had", "'s", "'ve", "’ve"})
+#: Past forms of some verbs that are the plain forms of others.
+PLAIN_FORMS = frozenset({"fell", "found", "lay"})
 RELATIVES = frozenset({"which", "who", "whom", "whose"})
 OPENING = frozenset("\"“‘«‹([『「'")
 CLOSING = frozenset('"”’»)]」』')
@@ -131,7 +133,7 @@ def conjunction_before(head: Token, clause: Token) -> int:
 
 
 def _semicolons(clauses: Clauses) -> Iterator[int]:
-    """A semicolon always ends a claim."""
+    """A semicolon ends a claim where a finite verb stands on both sides: the splitter looks at that."""
     return (token.i + 1 for token in clauses.doc[:-1] if token.text in SEMICOLONS)
 
 
@@ -190,7 +192,13 @@ def _coordinated_predicate(clauses: Clauses) -> Iterator[int]:
 
 
 def shares_verb_form(second: Token, first: Token) -> bool:
-    """Return whether a second verb stands under the auxiliary, modal or infinitive of the first."""
+    """Return whether a second verb stands under the auxiliary, modal or infinitive of the first.
+
+    The first may share that of another in turn: "had packed, paid and left".
+    """
+    above = first.head
+    if first.dep_ == "conj" and above.pos_ in VERBAL and _leans_on(first, above):
+        return shares_verb_form(second, above)
     if finite_auxiliary(second) is not None or is_bare(second):
         return False
     if has_auxiliary(second) or (first.pos_ == "AUX" and second.tag_ == "VBN"):
@@ -198,8 +206,29 @@ def shares_verb_form(second: Token, first: Token) -> bool:
     if not has_auxiliary(first) and first.tag_ != "VBG":
         return second.tag_ not in FINITE_TAGS | {"VBN"}
     if first.tag_ == "VB":  # "did not know and waited": the past form cannot stand under "did"
-        return second.tag_ not in {"VBD", "VBZ", "MD"}
+        return second.tag_ not in {"VBD", "VBZ", "MD"} or (_looks_plain(second) and _is_open(first))
     return second.tag_ not in {"VBZ", "MD"} and not (second.tag_ == "VBP" and first.tag_ in {"VBN", "VBG"})
+
+
+def _leans_on(verb: Token, above: Token) -> bool:
+    """Return whether a verb has neither subject nor auxiliary of its own, and shares those of another."""
+    return subject_of(verb) is None and not has_auxiliary(verb) and shares_verb_form(verb, above)
+
+
+def _looks_plain(verb: Token) -> bool:
+    """Return whether a past form is a plain form too, as of "cut", so that the tagger may be wrong."""
+    return verb.tag_ == "VBD" and (verb.lemma_.lower() == verb.lower_ or verb.lower_ in PLAIN_FORMS)
+
+
+def _is_open(verb: Token) -> bool:
+    """Return whether a plain verb stands under a modal or "to" that are not negated.
+
+    "The ferry did not stop and hit the quay" goes on in the past; "it will close its plant and cut 620 jobs"
+    does not.
+    """
+    helpers = [child for child in verb.children if child.dep_ in AUXILIARIES]
+    modal = any(helper.tag_ in {"MD", "TO"} for helper in helpers)
+    return modal and child_of(verb, "neg") is None
 
 
 def _subordinate_clause(clauses: Clauses) -> Iterator[int]:
@@ -380,7 +409,7 @@ RULES: tuple[SplitRule, ...] = (
 #: Looks at the cuts of all other rules, and so comes after them.
 RELATIVE_TAIL = "relative_tail"
 #: Rules whose proposals hold whatever the weights say.
-CERTAIN = frozenset({"semicolons", "colon", RELATIVE_TAIL})
+CERTAIN = frozenset({"semicolons", "colon", "bracket", RELATIVE_TAIL})
 
 
 def propose(doc: Doc) -> dict[int, set[str]]:

@@ -1,8 +1,9 @@
 """Finite-clause claims: rules and weights over the parse of each sentence.
 
-A claim asserts one thing that could be answered by itself. Three rules hold in any case: a semicolon cuts,
-a colon between two full statements cuts, a non-restrictive relative clause at the end is cut off. What
-`constraints.py` names stays together in any case. All else is weighed (docs/models/claims.md).
+A claim asserts one thing that could be answered by itself. Four rules hold in any case: a semicolon between
+finite clauses cuts, a colon between two full statements cuts, a full statement in brackets at the end and a
+non-restrictive relative clause at the end are cut off. What `constraints.py` names stays together in any
+case. All else is weighed (docs/models/claims.md).
 The guards then take back cuts that would leave a piece without a statement. Known limits: all of it is as
 good as the parse under it.
 """
@@ -19,7 +20,7 @@ from spacy.tokens import Span as DocSpan
 from annotate.article.claims.constraints import kept_together
 from annotate.article.claims.items import MARK_TOKENS, item_starts
 from annotate.article.claims.split_features import features
-from annotate.article.claims.split_rules import CERTAIN, COLONS, SEMICOLONS, propose
+from annotate.article.claims.split_rules import CERTAIN, COLONS, propose
 from annotate.article.claims.split_weights import FeatureWeights, read_feature_weights, speaks_for_cut
 from annotate.article.nlp import FINITE_TAGS, Parsed, is_bare, is_finite, parse, split_sentences, trimmed
 from annotate.config import weights_text
@@ -51,23 +52,23 @@ def claims_of(text: str, parsed: Parsed) -> list[Span]:
 
 def cuts_of(doc: Doc, weights: FeatureWeights) -> list[int]:
     """Return the tokens of a sentence at which a further claim begins, in order."""
-    if len(doc) < 2 or not _may_be_cut(doc):
+    finite = [token.i for token in doc if _is_finite_verb(token)]
+    if len(finite) < 2:  # no cut is kept without a finite verb on both sides
         return []
     proposals = propose(doc)
     ruled = {cut for cut, rules in proposals.items() if rules & CERTAIN}
-    weighed = {at for at, place in features(doc, proposals) if speaks_for_cut(place, weights)}
     behind_colons = {token.i + 1 for token in doc if token.text in COLONS}
     items = set(item_starts(doc))
     inside_marks = {at + count for at in items for count in range(1, MARK_TOKENS)}
-    soft = (weighed - behind_colons | ruled) - kept_together(doc) - inside_marks | items
-    return _guarded(doc, {cut for cut in ruled if "semicolons" in proposals[cut]}, soft)
+    bound = kept_together(doc) | inside_marks
 
+    def may_be_cut(at: int) -> bool:
+        return finite[0] < at <= finite[-1] and at not in bound and at not in behind_colons
 
-def _may_be_cut(doc: Doc) -> bool:
-    """Return whether a sentence holds a semicolon, or the two finite verbs without which no cut is kept."""
-    if any(token.text in SEMICOLONS for token in doc):
-        return True
-    return sum(_is_finite_verb(token) for token in doc) > 1
+    places = features(doc, proposals, wanted=may_be_cut)
+    weighed = {at for at, place in places if speaks_for_cut(place, weights)}
+    semicolons = {cut for cut in ruled if "semicolons" in proposals[cut]}
+    return _guarded(doc, weighed | (ruled - bound) | items | semicolons)
 
 
 @cache
@@ -80,21 +81,15 @@ def shipped_weights() -> FeatureWeights:
     return read_feature_weights(weights_text(WEIGHTS_FILE), source=f"weights/{WEIGHTS_FILE}")
 
 
-def _guarded(doc: Doc, hard: set[int], soft: set[int]) -> list[int]:
-    """Keep every semicolon between words, and other cuts only between pieces that each hold a finite verb."""
+def _guarded(doc: Doc, cuts: set[int]) -> list[int]:
+    """Keep the cuts between pieces that each hold a finite verb."""
     kept: list[int] = []
-    cuts = sorted(cut for cut in hard | soft if 0 < cut < len(doc))
-    for at, cut in enumerate(cuts):
-        before = doc[kept[-1] if kept else 0 : cut]
-        after = doc[cut : (*cuts, len(doc))[at + 1]]
-        needed = _has_word if cut in hard else _has_finite_verb
-        if needed(before) and needed(after):
+    inside = sorted(cut for cut in cuts if 0 < cut < len(doc))
+    for cut, end in pairwise([*inside, len(doc)]):
+        before, after = doc[kept[-1] if kept else 0 : cut], doc[cut:end]
+        if _has_finite_verb(before) and _has_finite_verb(after):
             kept.append(cut)
     return kept
-
-
-def _has_word(tokens: DocSpan) -> bool:
-    return any(any(char.isalnum() for char in token.text) for token in tokens)
 
 
 def _has_finite_verb(tokens: DocSpan) -> bool:

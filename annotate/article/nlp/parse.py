@@ -10,12 +10,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
+import numpy as np
+import numpy.typing as npt
 import spacy
+from spacy.attrs import ORTH, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 from thinc.api import NumpyOps, set_current_ops
+from thinc.types import Ints2d
 
 from annotate.model import Span
 
@@ -70,14 +75,31 @@ def parse_words(sentences: Iterable[str]) -> Iterator[Doc]:
 
 def _as_one_sentence(words: str) -> Doc:
     doc = model().make_doc(WHITE_SPACE.sub(" ", SURROGATE.sub("\ufffd", words)))
-    bracket = _closing_bracket(doc)
-    for token in doc[1:]:
-        token.is_sent_start = token.i == bracket or doc[token.i - 1].text in TREE_ENDS
+    if len(doc):
+        doc.from_array([SENT_START], cast("Ints2d", _tree_starts(doc).reshape(-1, 1)))
     return doc
+
+
+def _tree_starts(doc: Doc) -> npt.NDArray[np.uint64]:
+    """Return for each token 1 if a tree begins with it, else -1, as the parser takes them."""
+    ends = np.isin(doc.to_array(ORTH), _tree_ends())
+    starts = np.full(len(doc), -1, dtype=np.int64)
+    starts[1:][ends[:-1]] = 1
+    starts[0] = 1
+    if (bracket := _closing_bracket(doc)) > 0:
+        starts[bracket] = 1
+    return starts.view(np.uint64)
+
+
+@cache
+def _tree_ends() -> npt.NDArray[np.uint64]:
+    return np.array([model().vocab.strings.add(sign) for sign in sorted(TREE_ENDS)], dtype=np.uint64)
 
 
 def _closing_bracket(doc: Doc) -> int:
     """Return a bracket that opens an aside at the end of a sentence, if it can hold a statement; else -1."""
+    if "(" not in doc.text:
+        return -1
     opening = next((t.i for t in reversed(doc) if t.text == "("), -1)
     closing = next((t.i for t in doc[max(opening, 0) :] if t.text == ")"), -1)
     return opening if opening > 0 and closing - opening > 4 and len(doc) - closing <= 3 else -1

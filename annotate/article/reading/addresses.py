@@ -55,7 +55,14 @@ BARE = tuple(ip_address(address) for address in ("::", "::1"))
 
 
 class Refused(Exception):
-    """What is wrong with an address or a response, and what to do; whoever catches it names the address."""
+    """What is wrong with an address or a response, and what to do; whoever catches it names the address.
+
+    `passes` says that another attempt may succeed, and `wait` how many seconds the server asks for before it.
+    """
+
+    def __init__(self, message: str, *, passes: bool = False, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.passes, self.wait = passes, wait
 
 
 def is_address(source: str) -> bool:

@@ -32,6 +32,8 @@ from annotate.transport import (
     Transport,
     causes,
     certificate_fault,
+    is_temporary_status,
+    requested_wait,
     tls_context,
 )
 
@@ -67,6 +69,15 @@ TOO_SLOW = "did not answer in time: try again, or save the page and name the fil
 LARGER, BY_HAND = "larger than", "download it and name the file"
 TOO_LARGE = f"{LARGER} {MOST_BYTES // 1_000_000} MB: save its text as a .txt file"
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, ValueError)
+PASSING = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
+
+
+class Away(BadInput):
+    """A server that does not answer now: later it may; `wait` is the seconds that it asks for, if any."""
+
+    def __init__(self, message: str, *, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class Fetched(NamedTuple):
@@ -95,7 +106,8 @@ def fetch(
     bytes.
 
     Raises:
-        BadInput: where the address is not http(s), is refused, does not answer, or gives no text.
+        BadInput: where the address is not http(s), is refused, does not answer, or gives no text; `Away`
+            where another attempt may succeed.
         UsageError: where the environment names certificates that cannot be read.
     """
     transport = Transport(POLICY)
@@ -107,7 +119,8 @@ def fetch(
         ):
             return _follow(client, address, kinds, most)
     except Refused as error:
-        raise BadInput(f"{_plain(address, SHOWN_ADDRESS)}: {error}") from error
+        message = f"{_plain(address, SHOWN_ADDRESS)}: {error}"
+        raise (Away(message, wait=error.wait) if error.passes else BadInput(message)) from error
 
 
 def fetch_bytes(address: str, *, most: int, allow_private: bool = False) -> bytes:
@@ -148,9 +161,10 @@ def _follow(client: httpx.Client, address: str, kinds: Collection[str], most: in
                     return _read(response, kinds, most)
                 request = response.next_request
         except Refused as error:
-            raise Refused(f"{redirect}{error}") from error
+            raise Refused(f"{redirect}{error}", passes=error.passes, wait=error.wait) from error
         except FAULTS as error:
-            raise Refused(f"{redirect}{_reason(error)}") from error
+            passes = isinstance(error, PASSING)
+            raise Refused(f"{redirect}{_reason(error)}", passes=passes) from error
         redirect = f"redirects to {_plain(str(request.url))}: "
     raise Refused(ENDLESS)
 
@@ -158,7 +172,9 @@ def _follow(client: httpx.Client, address: str, kinds: Collection[str], most: in
 def _read(response: httpx.Response, kinds: Collection[str], most: int) -> Fetched:
     if not response.is_success:
         raise Refused(
-            f"the server answered {response.status_code}: open it in a browser and check the address"
+            f"the server answered {response.status_code}: open it in a browser and check the address",
+            passes=is_temporary_status(response.status_code),
+            wait=requested_wait(response.headers),
         )
     kind = response.headers.get("Content-Type", PAGES[0]).partition(";")[0].strip().lower()
     if kinds and kind in FEEDS:
@@ -201,7 +217,7 @@ def _decompressed(parts: Iterable[bytes]) -> Iterator[bytes]:
     except zlib.error as error:
         raise Refused("is compressed, but damaged: try again, or save the page in a browser") from error
     if not unpack.eof:
-        raise Refused("was cut off: try again, or save the page in a browser")
+        raise Refused("was cut off: try again, or save the page in a browser", passes=True)
 
 
 def _reason(error: Exception) -> str:

@@ -80,11 +80,7 @@ def _read_once(each: Listed, read: set[str], taken: dict[str, str], allow_privat
     if (path := _whole(each.where)) in read:
         return None
     read.add(path)
-    own = apart(each, taken)
-    if own.refused:
-        raise BadInput(own.refused)
-    content = contents_of(own.where)
-    article = read_listed(own.where, name=own.name, content=content, allow_private=allow_private)
+    article = read_one(apart(each, taken), allow_private=allow_private)
     if article.address and article.address != each.where:
         if article.address in read:
             return None
@@ -188,6 +184,32 @@ def _walked(folder: str) -> Iterator[str]:
             yield from _walked(path)
         elif os.path.splitext(name)[1].lower() in FOLDER_ENDINGS and os.path.isfile(path):
             yield path
+
+
+def articles_below(folder: str) -> list[Listed]:
+    """Return the articles that a folder holds now, none as well, each under the id that a push gives it.
+
+    Files that programs make beside those that a person works on are left out: hidden ones, and Word's locks.
+
+    Raises:
+        BadInput: where the folder, or one below it, cannot be read.
+    """
+    here, taken = os.getcwd(), dict[str, str]()
+    name = next(path_names(os.path.abspath(folder), below=here))
+    named = _below(folder, name)
+    return [apart(each, taken) for each in named if not os.path.basename(each.where).startswith((".", "~$"))]
+
+
+def read_one(each: Listed, *, allow_private: bool = False) -> Article:
+    """Read an article that was named.
+
+    Raises:
+        BadInput: as `read_article`; where it must not be read.
+    """
+    if each.refused:
+        raise BadInput(each.refused)
+    content = contents_of(each.where)
+    return read_listed(each.where, name=each.name, content=content, allow_private=allow_private)
 
 
 def _lines(file: str) -> Iterator[Listed]:

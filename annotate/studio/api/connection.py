@@ -105,6 +105,19 @@ class Connection:
         with self.transport.deadline(self.policy.bulk), self._translated(writing=True):
             yield
 
+    def post_action(self, path: str, body: Mapping[str, Any]) -> None:
+        """Have the server do something once.
+
+        Raises:
+            Unclear: where the response is unclear: it may have been done.
+        """
+        options = cast("RequestOptions", {**ONCE, "timeout": self.policy.call})
+        with self.writing():
+            http = self.sdk._client_wrapper.httpx_client
+            response = http.request(path, method="POST", json=dict(body), request_options=options)
+            if not response.is_success:
+                raise _api_error(response)
+
     def post_rows(
         self, path: str, rows: Sequence[Mapping[str, Any]], counted: str, *, seconds: float | None = None
     ) -> int:

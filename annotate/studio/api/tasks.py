@@ -21,6 +21,7 @@ QUERY_LENGTH = 3_000  # characters of the values in an address: servers take som
 MANY_PAGES = 4  # of one list: beyond, ranges of ids are asked for, since each page takes longer than the last
 BATCH = 150  # tasks that are asked for by id in one call: servers take addresses of some 4,000 characters
 FIELDS = "id,data,meta,total_annotations"  # of tasks in a list
+ANSWER_COUNTS = ("total_annotations", "cancelled_annotations")
 # Paths of files are not looked up (`resolve_uri`), which would take half of the time again.
 LIST = {"fields": "task_only", "resolve_uri": "false"}
 
@@ -70,6 +71,11 @@ class TaskCalls(Connection):
         """Return the oldest task of a project; `None` without one."""
         return next(iter(self._first_page(number, "tasks:id", 1)["tasks"]), None)
 
+    def last_change(self, number: int) -> str:
+        """Return when a task of a project changed last, by the server's clock; nothing without a task."""
+        page = self._first_page(number, "-tasks:updated_at", 1, include="id,updated_at")
+        return str(page["tasks"][0]["updated_at"]) if page["tasks"] else ""
+
     def tasks_with(self, number: int, values: Sequence[str], *, field: str = "digest") -> Iterator[Task]:
         """Yield the tasks of a project that have one of these values in a field of their data.
 
@@ -102,6 +108,14 @@ class TaskCalls(Connection):
             return True
         value = task["data"].get(field)
         return isinstance(value, str) and self._count(number, _one_of(field, [value])) > 0
+
+    def tasks_lacking(self, number: int, field: str) -> set[int]:
+        """Return the ids of a project's tasks whose data has nothing in a field.
+
+        None may also mean that the server does not know the field, since no task has it.
+        """
+        empty = _condition(f"data.{field}", "empty", "String", True)
+        return {int(task["id"]) for task in _rows(self._list(number, empty, include="id"))}
 
     def task_ids(
         self, number: int, *, changed_after: str | None = None, with_draft: bool = False
@@ -176,6 +190,17 @@ class TaskCalls(Connection):
         """Delete a task with all its annotations."""
         with self.writing():
             self.sdk.tasks.delete(id=str(task), request_options=ONCE)
+
+    def delete_unanswered(self, number: int, tasks: Collection[int]) -> None:
+        """Delete those of some tasks that have neither answer nor draft; the server looks at that itself."""
+        for ids in _batches(list(map(str, sorted(tasks)))):
+            filters = [_condition(field, "equal", "Number", 0) for field in ANSWER_COUNTS]
+            filters.append(_condition("draft_exists", "equal", "Boolean", False))
+            body = {
+                "filters": {"conjunction": "and", "items": filters},
+                "selectedItems": {"all": False, "included": list(map(int, ids))},
+            }
+            self.post_action(f"api/dm/actions/?id=delete_tasks&project={number}", body)
 
     def _list(
         self, number: int, *conditions: Filter, include: str = FIELDS, conjunction: str = "and"

@@ -1,4 +1,7 @@
-"""Suggests by sentence vectors beside the signs: the best. Without its packages `lexical` stands in."""
+"""Suggests by sentence vectors beside the signs, where `lexical` is not sure: the best.
+
+Without its packages `lexical` stands in.
+"""
 
 from __future__ import annotations
 
@@ -11,4 +14,7 @@ from annotate.article.suggest.model import Model, shipped_model
 def load() -> Model:
     """Return the suggester as it is shipped."""
     why_not = embeddings.missing()
-    return replace(shipped_model("lexical"), why_not=why_not) if why_not else shipped_model("vectors")
+    lexical = shipped_model("lexical")
+    if why_not:
+        return replace(lexical, why_not=why_not)
+    return replace(shipped_model("vectors"), first=lexical.weights)
