@@ -60,14 +60,10 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 app.add_typer(studio, name="studio")
-<<<<<<< HEAD
 app.add_typer(memory, name="memory")
-for command in (init, claims, push, pull, report, feedback, evaluate, review, adjudicate, learn, doctor):
-=======
 for command in (
     init, claims, push, pull, report, watch, feedback, evaluate, review, adjudicate, learn, doctor,
 ):  # fmt: skip
->>>>>>> main
     app.command()(command)
 app.command("import")(import_labels)
 

@@ -13,11 +13,7 @@ from annotate.article.reading.credits import (
     speaker_labels,
 )
 from annotate.article.reading.feeds import Refuse, feed_entries
-<<<<<<< HEAD
-from annotate.article.reading.fetch import fetch_bytes
-=======
-from annotate.article.reading.fetch import Away
->>>>>>> main
+from annotate.article.reading.fetch import Away, fetch_bytes
 from annotate.article.reading.files import contents_of, read_article, read_listed
 from annotate.article.reading.listing import Listed, apart, articles_below, listed, read_articles, read_one
 from annotate.article.reading.notices import is_notice_sentence
