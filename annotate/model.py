@@ -300,3 +300,34 @@ class Judgement:
     author: int = 0
     starred: bool = False
     merged_into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A claim that the desk remembers and that is like a claim at hand; it never says that this is checked.
+
+    `says` is a sentence on what came of it, `score` the cosine of the two vectors. `theirs` and `ours` are
+    the words of the remembered claim and of the one at hand in pieces, each with what differs there (a word
+    such as `figure`) or nothing; `differs` names these once. `fields` are what is known of it, by name.
+    """
+
+    says: str
+    score: float
+    differs: tuple[str, ...]
+    theirs: tuple[tuple[str, str], ...]
+    ours: tuple[tuple[str, str], ...]
+    fields: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """The words of the remembered claim."""
+        return "".join(words for words, _ in self.theirs)
+
+    @property
+    def differs_in(self) -> str:
+        """What differs, in words."""
+        if self.text == "".join(words for words, _ in self.ours):
+            return "the same words"
+        if not self.differs:
+            return "no difference found in figures, dates, names or negation: read both"
+        return f"differs in {', '.join(self.differs)}"

@@ -46,6 +46,7 @@ BENCHES = (
     Bench("faults", "faults.py", "--claims", 500, largest=10),
     Bench("report", "report.py", "--claims", 500),
     Bench("desk", "desk_report.py", "--claims", 10_000),
+    Bench("memory", "memory.py", "--claims", 1_000),
     Bench("archive", "archive_cut.py", "--articles", 100, ("--suggester", "rules")),
     Bench("studio", "archive.py", "--claims", 1_000),
     Bench("alpha", "agreement.py", "--claims", 10_000, python=PEERS),

@@ -39,3 +39,8 @@ def write_raw(raw: Mapping[str, Any], folder: Path) -> Path:
 def write_both(raw: Mapping[str, Any], folder: Path) -> str:
     """Write raw answers and `judgements.csv` as a pull does, and return what was counted."""
     return write_judgements(written(raw, folder), folder)
+
+
+def project_folders(exports: Path) -> list[Path]:
+    """Return the folders of projects in a folder of exports; those of the whole desk have a dot in their names."""
+    return [path for path in sorted(exports.iterdir()) if "." not in path.name]

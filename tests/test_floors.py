@@ -49,6 +49,7 @@ ROOMS = (
     "annotate.report.formats.exporters",
     "annotate.report.formats.importers",
     "annotate.report",
+    "annotate.memory",
     "annotate.archive",
     "annotate.workflows",
     "annotate.review",
@@ -158,11 +159,14 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.pending",
     "annotate.report.sheets.snapshots",
     "annotate.report.page.html",
+    "annotate.report.page.similar",  # reads its template
     "annotate.report.feedback.html",  # reads its template
     "annotate.report.trends.database",
     "annotate.report.sheets.csv_files",
+    "annotate.memory.store",
     "annotate.config.resources",
     "annotate.config.settings",
+    "annotate.workflows.memory.feeds",  # opens a feed, and dates it
     "annotate.workflows.importing.files",
     "annotate.workflows.reports",
     "annotate.workflows.watching.state",

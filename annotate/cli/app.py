@@ -22,6 +22,7 @@ from annotate.cli.articles import claims, push
 from annotate.cli.feedback import feedback
 from annotate.cli.importing import import_labels
 from annotate.cli.init import init
+from annotate.cli.memory import memory
 from annotate.cli.studio import doctor, studio
 from annotate.cli.watch import watch
 from annotate.errors import AnnotateError, Unreachable
@@ -59,6 +60,7 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 app.add_typer(studio, name="studio")
+app.add_typer(memory, name="memory")
 for command in (
     init, claims, push, pull, report, watch, feedback, evaluate, review, adjudicate, learn, doctor,
 ):  # fmt: skip

@@ -48,8 +48,13 @@ def claims(
         extracted = workflows.claims(
             **named, workers=archive["workers"], settings=settings, progress=show, refuse=refuse
         )
+        recall = workflows.Recall(settings, progress=show)
         results.claims(
-            extracted, form=form, skips=everything, name=", ".join([*named["sources"], *named["feeds"]])
+            extracted,
+            form=form,
+            skips=everything,
+            name=", ".join([*named["sources"], *named["feeds"]]),
+            recall=recall,
         )
 
 

@@ -209,6 +209,14 @@ Control = Annotated[
 OldWord = Annotated[str, Argument(metavar="OLD", help="The old name, as in the answers.")]
 NewWord = Annotated[str, Argument(metavar="NEW", help="The new name, as in configs/.")]
 
+# --------------------------------------------------------------------------- the memory
+
+ReviewFeed = Annotated[str, Argument(metavar="FEED", help="A file or URL of ClaimReviews as JSON; .gz too.")]
+Words = Annotated[str, Argument(metavar="WORDS", help="A claim, or some words of one, in quotes.")]
+RememberedName = Annotated[
+    str, Argument(metavar="NAME", help="A feed or project as `annotate memory status` names it.")
+]
+
 # --------------------------------------------------------------------------- options that commands pass on
 
 #: Options that change a setting, by the name of the setting.

@@ -15,8 +15,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from annotate.article import row_of
 from annotate.cli import screen, screen_tables
+from annotate.cli.memory.cards import below_table, json_lines
 from annotate.cli.screen import data, note, one_line
 from annotate.errors import BadInput
 from annotate.model import Attribution, Claim, Decision, Skip
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         PullResult,
         PushedArticle,
         PushResult,
+        Recall,
         ReportResult,
         UsersResult,
     )
@@ -137,8 +138,8 @@ def _decided(decision: Decision) -> str:
 # --------------------------------------------------------------------------- articles
 
 
-def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str) -> None:
-    """Print claims, and skips where they are wanted, as table, JSON lines or CSV.
+def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str, recall: Recall) -> None:
+    """Print claims, and skips where they are wanted, as table, JSON lines or CSV, with what `recall` finds.
 
     Raises:
         BadInput: where there is no claim in the articles of this `name`.
@@ -153,8 +154,9 @@ def claims(extracted: Iterable[Extracted], *, form: str, skips: bool, name: str)
         parts = in_order(claims, skipped if skips else ())
         if form == "table":
             _claims_table(parts, text=article.text)
+            below_table(claims, recall.of_article(article, claims))
         elif form == "jsonl":
-            data("".join(json.dumps(row_of(part, article), ensure_ascii=False) + "\n" for part in parts))
+            json_lines(parts, article, recall)
         else:
             rows.append((article, claims, skipped))
     if is_read and not count:

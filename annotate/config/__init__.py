@@ -13,10 +13,19 @@ from annotate.config.resources import (
     word_list,
     write_own_file,
 )
-from annotate.config.settings import LONGEST_NAME, Settings, learnt_model, load_settings
+from annotate.config.settings import (
+    LONGEST_NAME,
+    MEMORY_FILE,
+    MEMORY_FOLDER,
+    Settings,
+    learnt_model,
+    load_settings,
+)
 
 __all__ = [
     "LONGEST_NAME",
+    "MEMORY_FILE",
+    "MEMORY_FOLDER",
     "PACKAGE",
     "Settings",
     "codebook",

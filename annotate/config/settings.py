@@ -16,6 +16,8 @@ from annotate.registry import EXPORT_FORMATS, SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
+#: In the exports; no project's folder has a dot in its name.
+MEMORY_FOLDER, MEMORY_FILE = "desk.memory", "claims.index"
 LONGEST_NAME = 80  # characters
 CHECK_SIGNS = ("figure", "named_source", "disputed", "lead", "headline")  # that a claim is worth checking
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -49,6 +51,7 @@ class Settings:
     headline_weight: float
     formats: tuple[str, ...]
     editor: str
+    memory: bool
     suggester: str
     sentences: str
     allow_private: bool
@@ -81,6 +84,11 @@ class Settings:
     def model_file(self) -> Path:
         """What the suggestions learned from all projects of the desk, where they did."""
         return (self.exports / "model.json").absolute()
+
+    @property
+    def memory_file(self) -> Path:
+        """The index of what the desk remembers, where it does."""
+        return self.exports / MEMORY_FOLDER / MEMORY_FILE
 
 
 def learnt_model(settings: Settings) -> str:
@@ -203,6 +211,7 @@ SETTINGS = {
     **{f"{sign}_weight": Setting(f"check_worthiness.{sign}", _amount) for sign in CHECK_SIGNS},
     "formats": Setting("report.formats", _formats),
     "editor": Setting("adjudicate.editor", _name, "ANNOTATE_EDITOR"),
+    "memory": Setting("memory.remember", _switch, "ANNOTATE_MEMORY"),
     "exports": Setting("exports.folder", _folder, "ANNOTATE_EXPORTS"),
     "llm_url": Setting("llm.url", _address, "ANNOTATE_LLM_URL"),
     "llm_model": Setting("llm.model", _name, "ANNOTATE_LLM_MODEL"),

@@ -18,6 +18,7 @@ from annotate.report.feedback import (
 )
 from annotate.report.folders import (
     folder_of_claims,
+    folders_with_answers,
     forget_model,
     project_folder,
     pulled_folder,
@@ -27,12 +28,14 @@ from annotate.report.folders import (
 )
 from annotate.report.formats import LabelledText, Matched, match_labels, parse_label_map, read_labels
 from annotate.report.frames import (
+    Answers,
     Done,
     Learnt,
     Lesson,
     SettledClaim,
     as_sent,
     claims_frame,
+    claims_table,
     done_by_people,
     evaluate,
     judgements_frame,
@@ -52,9 +55,11 @@ from annotate.report.page import (
     linked,
     questions_at_issue,
     review_list,
+    similar_block,
+    similar_style,
 )
 from annotate.report.pending import Pending, PendingDecisions
-from annotate.report.raw_answers import LastPull, keep_raw, read_raw, write_pull
+from annotate.report.raw_answers import LastPull, Pulled, keep_raw, read_raw, write_pull
 from annotate.report.sheets import (
     BOM,
     EditedSheet,
@@ -82,6 +87,7 @@ pd.set_option("mode.string_storage", "python")
 __all__ = [
     "BOM",
     "Adjudication",
+    "Answers",
     "Difference",
     "Done",
     "EditedSheet",
@@ -95,6 +101,7 @@ __all__ = [
     "Matched",
     "Pending",
     "PendingDecisions",
+    "Pulled",
     "ReviewList",
     "ReviewedClaim",
     "SettledClaim",
@@ -102,6 +109,7 @@ __all__ = [
     "as_sent",
     "bootstrap_interval",
     "claims_frame",
+    "claims_table",
     "cohen_kappa",
     "consensus",
     "csv_text",
@@ -114,6 +122,7 @@ __all__ = [
     "find_person",
     "fleiss_kappa",
     "folder_of_claims",
+    "folders_with_answers",
     "forget_model",
     "gwet_ac1",
     "judgements_frame",
@@ -142,6 +151,8 @@ __all__ = [
     "review",
     "review_list",
     "settled_claims",
+    "similar_block",
+    "similar_style",
     "suggester_figures",
     "write_csv",
     "write_desk",

@@ -77,13 +77,18 @@ def folder_of_claims(exports: Path, claim_ids: Sequence[str]) -> Path | None:
     return refuse_link(fitting[0]) if len(fitting) == 1 else None
 
 
+def folders_with_answers(exports: Path) -> list[Path]:
+    """Return the folders of all projects that were pulled, by name; none where nothing was."""
+    return sorted(path.parent for path in exports.glob(f"*/{RAW}"))
+
+
 def all_pulled(exports: Path) -> list[Path]:
     """Return the folders of all projects that were pulled, by name.
 
     Raises:
         BadInput: where nothing was pulled.
     """
-    folders = sorted(path.parent for path in exports.glob(f"*/{RAW}"))
+    folders = folders_with_answers(exports)
     if not folders:
         raise BadInput(f"nothing was pulled into {exports} yet: run `annotate pull` first")
     return folders

@@ -82,11 +82,11 @@ class Pulled:
                 self.foreign += answers_in(task)
             yield task
 
-    def batches(self) -> Iterator[Raw]:
-        """Yield the raw answers of some articles at a time; articles without answers are left out."""
+    def batches(self, *, everything: bool = False) -> Iterator[Raw]:
+        """Yield the raw answers of some articles at a time; those without answers only with `everything`."""
         with self.path.open("rb") as file:
             tasks: list[dict[str, Any]] = []
-            for article in filter(self.answered.__contains__, self.places):
+            for article in self.places if everything else filter(self.answered.__contains__, self.places):
                 for place in self.places[article]:
                     file.seek(place)
                     tasks.append(json.loads(file.readline().rstrip(BETWEEN)))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from annotate.errors import BadInput
+from annotate.model import Similar
 from annotate.report.checks import Weights
 from annotate.report.exporters import exporters, report_data
 from annotate.report.formats import format_files, formats_in, replace_folder
-from annotate.report.frames import WHY_NOT, read_answers
+from annotate.report.frames import WHY_NOT, Answers, read_answers
 from annotate.report.pending import unwritten_claims
 from annotate.report.raw_answers import Pulled
 from annotate.report.sheets import (
@@ -44,8 +45,16 @@ LEFT_OUT = {
 LOCKS = ((".~lock.", "#"), ("~$", ""))  # around the name of a file that LibreOffice or Excel has open
 
 
+#: Returns by claim id what is remembered that is like a claim of a project.
+FindSimilar = Callable[[Answers], Mapping[str, Sequence[Similar]]]
+
+
 def _silent(words: str) -> None:
     pass
+
+
+def _nothing(answers: Answers) -> Mapping[str, Sequence[Similar]]:
+    return {}
 
 
 def write_judgements(pulled: Pulled, folder: Path, *, notify: Notify = _silent) -> str:
@@ -85,6 +94,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     weights: Weights | None = None,
     before: Raw | None = None,
     mail: bool = False,
+    recall: FindSimilar = _nothing,
     formats: Iterable[str] = (),
     notify: Notify = _silent,
 ) -> list[Path]:
@@ -100,6 +110,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         weights: of the signs that a claim is worth checking; by default those of the settings.
         before: raw answers of an earlier pull, to compare with.
         mail: also write the page for other computers, without links to Label Studio.
+        recall: returns by claim id what the desk remembers that is like it, for the page.
         formats: formats of other tools that are wanted, each a folder; those that are there are written anew.
         notify: called with a message for each thing in the old sheets that is not in Label Studio yet, for
             each old file that is kept, and where decisions of the review page are not written yet.
@@ -121,6 +132,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         weights=weights,
         before=None if before is None else read_answers(before),
         mail=mail,
+        similar=recall(answers),
     )
     data = replace(data, unwritten=_unwritten(folder, notify))
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}

@@ -16,7 +16,15 @@ import jinja2
 from annotate.config import codebook
 from annotate.labels import LABELS, SHOWN_AS, SPECS
 from annotate.model import CHECK_STATES, TO_CHECK, SourceKind
-from annotate.report import Held, ReviewedClaim, linked, questions_at_issue, rank_of
+from annotate.report import (
+    Held,
+    ReviewedClaim,
+    linked,
+    questions_at_issue,
+    rank_of,
+    similar_block,
+    similar_style,
+)
 from annotate.text import counted, fold_spaces
 from annotate.workflows import ReviewSession
 
@@ -59,6 +67,7 @@ def claim(session: ReviewSession, claim_id: str, *, base: str, said: str = "", c
         entered=_entered(shown, held),
         is_checkable=shown.is_checkable(held),
         checking=checking,
+        similar=similar_block(session.similar.get(claim_id, ())),
         questions=questions_at_issue(codebook().text, shown),
         **(_neighbours_to_check(session, shown) if checking else _neighbours(session, shown)),
     )
@@ -115,7 +124,7 @@ def state(session: ReviewSession, *, base: str) -> dict[str, Any]:
 def part(name: str) -> str:
     """Return the style or the script, as `PARTS` names them."""
     text = files("annotate.review").joinpath("templates", f"review.{name}").read_text(encoding="utf-8")
-    return _environment().from_string(text).render(specs=SPECS) if name == "css" else text
+    return _environment().from_string(text).render(specs=SPECS) + similar_style() if name == "css" else text
 
 
 def write_seen(held: Held) -> str:

@@ -32,6 +32,16 @@ if TYPE_CHECKING:
     from annotate.workflows.importing.labels import ImportResult, import_labels
     from annotate.workflows.init import write_own_files
     from annotate.workflows.learning import LearnResult, forget, learn
+    from annotate.workflows.memory.feeds import add_feed
+    from annotate.workflows.memory.keeping import (
+        MemoryStatus,
+        Remembered,
+        forget_source,
+        memory_status,
+        rebuild_memory,
+        search_memory,
+    )
+    from annotate.workflows.memory.recall import Recall
     from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
     from annotate.workflows.projects import UsersResult, invite, rename, users
     from annotate.workflows.pulling import PullResult, claims_frame, judgements_frame, pull
@@ -62,13 +72,17 @@ __all__ = [
     "FeedbackResult",
     "ImportResult",
     "LearnResult",
+    "MemoryStatus",
     "Progress",
     "PullResult",
     "PushResult",
     "PushedArticle",
+    "Recall",
+    "Remembered",
     "ReportResult",
     "ReviewSession",
     "UsersResult",
+    "add_feed",
     "adjudicate",
     "answer_as_change",
     "bind_hotkeys",
@@ -80,19 +94,23 @@ __all__ = [
     "extraction_frame",
     "feedback",
     "forget",
+    "forget_source",
     "import_labels",
     "in_order",
     "invite",
     "judgements_frame",
     "learn",
+    "memory_status",
     "no_claims",
     "open_review",
     "pull",
     "push",
+    "rebuild_memory",
     "rename",
     "report",
     "report_all",
     "restore_studio",
+    "search_memory",
     "start_studio",
     "studio_status",
     "users",
@@ -119,6 +137,16 @@ FILES = {
     "importing.labels": ("ImportResult", "import_labels"),
     "init": ("write_own_files",),
     "learning": ("LearnResult", "forget", "learn"),
+    "memory.feeds": ("add_feed",),
+    "memory.keeping": (
+        "MemoryStatus",
+        "Remembered",
+        "forget_source",
+        "memory_status",
+        "rebuild_memory",
+        "search_memory",
+    ),
+    "memory.recall": ("Recall",),
     "progress": ("SILENT", "Confirm", "Progress", "PushedArticle"),
     "projects": ("UsersResult", "invite", "rename", "users"),
     "pulling": ("PullResult", "claims_frame", "judgements_frame", "pull"),

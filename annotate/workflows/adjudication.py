@@ -67,7 +67,7 @@ def adjudicate(
         with progress.count("writing decisions") as count:
             studio.record(client, match, tasks, review.accepted, editor=editor, progress=count)
     if review.accepted or review.unchanged:
-        pull_after(folder, connection, match, progress, saved="The decisions are saved")
+        pull_after(folder, connection, match, desk, progress, saved="The decisions are saved")
     return AdjudicationResult(match.title, review, written=bool(review.accepted))
 
 

@@ -15,6 +15,7 @@ from annotate import studio
 from annotate.config import Settings, load_settings
 from annotate.errors import AnnotateError
 from annotate.workflows.desk import Connection, connect
+from annotate.workflows.memory.keeping import remember
 from annotate.workflows.progress import SILENT, Progress
 
 
@@ -65,15 +66,20 @@ def pull(
     connection = connect(desk, progress=progress)
     match = studio.find_project(connection.client, project)
     progress.note(f"Fetching the answers of “{match.title}” ...")
-    return pull_into(
-        tables.project_folder(desk.exports, match.key), connection, match, full=full, progress=progress
-    )
+    folder = tables.project_folder(desk.exports, match.key)
+    return pull_into(folder, connection, match, full=full, settings=desk, progress=progress)
 
 
 def pull_into(
-    folder: Path, connection: Connection, project: studio.Project, *, full: bool, progress: Progress
+    folder: Path,
+    connection: Connection,
+    project: studio.Project,
+    *,
+    full: bool,
+    settings: Settings,
+    progress: Progress,
 ) -> PullResult:
-    """Bring the folder of a project up to date."""
+    """Bring the folder of a project up to date, and what the desk remembers of it."""
     with progress.count("fetching tasks") as count:
         before, clients = tables.LastPull(folder), connection.clients
         reading = studio.begin(connection.client, project, before=before, full=full, clients=clients)
@@ -84,15 +90,22 @@ def pull_into(
                 "the last pull (--full reads all)."
             )
         summary = tables.write_judgements(pulled, folder, notify=progress.note)
+    remember(pulled, folder, project.title, settings, progress)
     return PullResult(project.title, folder, summary, reading.anew, reading.total)
 
 
 def pull_after(
-    folder: Path, connection: Connection, project: studio.Project, progress: Progress, *, saved: str
+    folder: Path,
+    connection: Connection,
+    project: studio.Project,
+    settings: Settings,
+    progress: Progress,
+    *,
+    saved: str,
 ) -> None:
     """Pull, so that a report shows what was written; it is `saved` even if that fails."""
     try:
-        pull_into(folder, connection, project, full=False, progress=progress)
+        pull_into(folder, connection, project, full=False, settings=settings, progress=progress)
     except (AnnotateError, OSError) as error:
         progress.note(f"{saved}; run `annotate pull` before `annotate report` ({error})")
 

@@ -16,6 +16,7 @@ from annotate.errors import Conflict, UsageError
 from annotate.text import display_path
 from annotate.workflows.articles import Extracted, Source, claims, no_claims
 from annotate.workflows.desk import Connection, connect
+from annotate.workflows.memory.recall import Recall
 from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
 
 #: What is in memory at a time.
@@ -147,7 +148,9 @@ class _Push:
         if title and second:
             self._read_index(title)
         search, done = self._search(), list[PushedArticle]()
+        recall = Recall(self.desk, progress=self.progress)
         for number, batch in enumerate(each for each in chain((first, second), batches) if each):
+            recall.note_similar(batch, self.progress)
             for aim in [search.named(title, batch, self.index)] if title else search.own(batch):
                 done += self._push(aim, display_checked=bool(title) and number > 0)
         server = self.connection.server

@@ -15,6 +15,7 @@ from annotate.config import Settings, codebook, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
 from annotate.workflows.language_model.comparing import compare_suggesters
+from annotate.workflows.memory.recall import Recall
 from annotate.workflows.progress import SILENT, Progress
 
 
@@ -83,6 +84,7 @@ def report(
     """
     desk = settings or load_settings()
     folder = tables.pulled_folder(desk.exports, project)
+    memory = Recall(desk, progress=progress)
     with progress.wait("Computing tables and page ..."):
         before = tables.read_raw(folder, since=since) if since else None
         raw = readdressed(tables.read_raw(folder), desk.studio_home)
@@ -93,6 +95,7 @@ def report(
             weights=desk.check_weights,
             before=before,
             mail=mail,
+            recall=lambda answers: memory.of_project(answers, folder.name),
             formats=desk.formats,
             notify=progress.note,
         )

@@ -24,6 +24,7 @@ from annotate.studio.format import UNJUDGED, results_of
 from tests.browser.conftest import SCREEN
 from tests.browser.test_labelling import pushed
 from tests.conftest import ROOT, Reviewer
+from tests.pulls import project_folders
 
 SLOW = 60_000  # milliseconds that Label Studio may take while other tests use the processor
 THREE = (
@@ -72,7 +73,7 @@ class Review:
     @property
     def folder(self) -> Path:
         """The folder of the project, once it was pulled."""
-        (folder,) = Path(self.environment["ANNOTATE_EXPORTS"]).iterdir()
+        (folder,) = project_folders(Path(self.environment["ANNOTATE_EXPORTS"]))
         return folder
 
 

@@ -224,3 +224,32 @@ def test_a_review_begins_with_the_claim_that_is_named_in_whatever_project(
         check=False,
     )
     assert (told.returncode, "has no claim none" in told.stderr) == (5, True)
+
+
+def test_the_page_shows_similar_claims_with_what_differs(
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    new_title: Callable[[], str],
+    reviews: Reviews,
+    windows_of: WindowsOf,
+) -> None:
+    earlier = disputed(
+        owner, reviewers, new_title(), "# Old\n\n{The pier cost 70 crowns.|checkable_fact} It rained."
+    )
+    later = disputed(
+        owner, reviewers, new_title(), "# New\n\n{The pier cost 90 crowns.|checkable_fact} It snowed."
+    )
+    first = reviews(earlier)
+    editor = windows_of()
+    page = editor.open(first.start())
+    assert page.locator(".similar").count() == 0
+    page.keyboard.press("3")
+    written(page)
+    first.end()
+    page = editor.open(reviews(later).start())
+    block = page.locator(".similar")
+    expect(block).to_contain_text("Decided as Checkable fact on")
+    expect(block).to_contain_text(f"“{earlier.title}”; differs in figures")
+    assert block.locator("li .differs").all_inner_texts() == ["70", "90"]
+    assert Axe().run(page).violations_count == 0
+    assert not editor.faults

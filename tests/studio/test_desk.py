@@ -17,6 +17,7 @@ from annotate.report import read_csv
 from annotate.studio import Client, Server, find_project
 from annotate.studio.format import results_of
 from tests.conftest import Reviewer
+from tests.pulls import project_folders
 from tests.test_cli import SAMPLE, annotate
 
 pytestmark = pytest.mark.studio
@@ -59,7 +60,7 @@ def test_the_whole_way(
     assert f"{2 * len(said)} judgements by 2 annotators on {len(said)} claim" in pulled.stdout
     reported = desk("report", "--project", title)
     assert reported.returncode == 0, reported.stderr
-    (folder,) = (tmp_path / "exports").iterdir()
+    (folder,) = project_folders(tmp_path / "exports")
     assert {path.name for path in folder.iterdir()} == {
         *(
             "raw.json",
@@ -67,6 +68,7 @@ def test_the_whole_way(
             "judgements.csv",
             "claims.csv",
             "disputes.csv",
+            "checks.csv",
             "sources.csv",
             "agreement.json",
         ),
@@ -96,7 +98,7 @@ def test_either_layout_gives_the_same_tables(
                 reviewers[0].client.answer(task["id"], results_of(task, said))
         assert desk("pull", "--project", title).returncode == 0
         assert desk("report", "--project", title).returncode == 0
-        folder = next(path for path in (tmp_path / "exports").iterdir())
+        folder = next(path for path in project_folders(tmp_path / "exports"))
         tables.append([read_csv(folder / f"{name}.csv") for name in ("claims", "sources")])
         shutil.rmtree(folder)
     (claims, sources), (other_claims, other_sources) = tables
@@ -121,7 +123,7 @@ def test_an_editor_decides_in_a_sheet(
             reviewer.client.answer(task["id"], results_of(task, said))
     assert desk("pull", "--project", title).returncode == 0
     assert desk("report", "--project", title).returncode == 0
-    (folder,) = (tmp_path / "exports").iterdir()
+    (folder,) = project_folders(tmp_path / "exports")
 
     disputes = read_csv(folder / "disputes.csv")
     assert disputes["status"].tolist() == ["tie"] * 3

@@ -18,6 +18,7 @@ from annotate.studio.format import Layout, claims_of, results_of
 from tests import steps
 from tests.conftest import Reviewer
 from tests.proxy import Fault
+from tests.pulls import project_folders
 from tests.steps import Break
 from tests.studio.test_people import hire
 from tests.studio.work import ARTICLE, CORRECTED, HASTY, Desk
@@ -92,7 +93,7 @@ def test_labels_become_judgements_of_a_person_of_their_own(
         f"{desk.folder}/brat (brat): 4 of 4 spans are claims\n  left out by its label: source (1)\n"
         f"4 judgements of {person} written into “{title}”, 0 there before\n"
     )
-    (folder,) = desk.exports.iterdir()
+    (folder,) = project_folders(desk.exports)
     frame = read_csv(folder / "judgements.csv")
     mine = frame[(frame["annotator"] == person) & (frame["counted"] == "yes")]
     assert by_words(mine, person) == names(LABELLED)

@@ -16,6 +16,7 @@ from annotate.report import read_csv
 from annotate.studio import Client, Project, find_project
 from annotate.studio.format import results_of
 from tests.conftest import Reviewer
+from tests.pulls import project_folders
 from tests.report.test_workbook import type_into
 from tests.studio.work import Desk
 
@@ -303,7 +304,7 @@ def test_a_sheet_finds_its_project_by_its_claims(editor: Editor, new_title: Call
     article.write_text(f"{title}\n\nThe lock at Orrin was shut. Nobody could say why.\n", encoding="utf-8")
     for command in (("push", str(article), "--layout", "claim"), ("pull",), ("report",)):
         editor.run(*command, "--project", title)
-    (found,) = (path for path in editor.desk.exports.iterdir() if path != editor.folder)
+    (found,) = (path for path in project_folders(editor.desk.exports) if path != editor.folder)
     other = Editor(editor.desk, find_project(editor.desk.owner, title), editor.reviewers)
     assert other.folder == found
     other.type(0, decision="c")

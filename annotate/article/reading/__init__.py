@@ -13,7 +13,7 @@ from annotate.article.reading.credits import (
     speaker_labels,
 )
 from annotate.article.reading.feeds import Refuse, feed_entries
-from annotate.article.reading.fetch import Away
+from annotate.article.reading.fetch import Away, fetch_bytes
 from annotate.article.reading.files import contents_of, read_article, read_listed
 from annotate.article.reading.listing import Listed, apart, articles_below, listed, read_articles, read_one
 from annotate.article.reading.notices import is_notice_sentence
@@ -32,6 +32,7 @@ __all__ = [
     "clean_view",
     "contents_of",
     "feed_entries",
+    "fetch_bytes",
     "filed_from",
     "is_address",
     "is_notice_sentence",

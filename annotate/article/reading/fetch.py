@@ -66,7 +66,8 @@ SHOWN_LETTERS, SHOWN_ADDRESS = 100, 500
 
 ENDLESS = "redirects without end: open it in a browser and save the page"
 TOO_SLOW = "did not answer in time: try again, or save the page and name the file"
-TOO_LARGE = f"larger than {MOST_BYTES // 1_000_000} MB: save its text as a .txt file"
+LARGER, BY_HAND = "larger than", "download it and name the file"
+TOO_LARGE = f"{LARGER} {MOST_BYTES // 1_000_000} MB: save its text as a .txt file"
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, ValueError)
 PASSING = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 
@@ -92,10 +93,17 @@ class Fetched(NamedTuple):
         return self.kind in PAGES
 
 
-def fetch(address: str, *, allow_private: bool = False, kinds: Collection[str] = ARTICLES) -> Fetched:
+def fetch(
+    address: str,
+    *,
+    allow_private: bool = False,
+    kinds: Collection[str] = ARTICLES,
+    most: int = MOST_BYTES,
+) -> Fetched:
     """Fetch a page, a plain text or a document; `allow_private` lets addresses of the own network through.
 
-    `kinds` are the types of content that are taken; without any, each is.
+    `kinds` are the types of content that are taken; without any, each is. `most` is the largest size, in
+    bytes.
 
     Raises:
         BadInput: where the address is not http(s), is refused, does not answer, or gives no text; `Away`
@@ -109,10 +117,19 @@ def fetch(address: str, *, allow_private: bool = False, kinds: Collection[str] =
             transport.client(guard, verify=tls_context(), headers=_headers(kinds), trust_env=False) as client,
             transport.deadline(POLICY.call),
         ):
-            return _follow(client, address, kinds)
+            return _follow(client, address, kinds, most)
     except Refused as error:
         message = f"{_plain(address, SHOWN_ADDRESS)}: {error}"
         raise (Away(message, wait=error.wait) if error.passes else BadInput(message)) from error
+
+
+def fetch_bytes(address: str, *, most: int, allow_private: bool = False) -> bytes:
+    """Return what is at an address, of any type, where that is not larger than `most` bytes.
+
+    Raises:
+        BadInput, UsageError: as `fetch`.
+    """
+    return fetch(address, allow_private=allow_private, kinds=(), most=most).content
 
 
 def unpack(content: bytes, *, name: str) -> bytes:
@@ -133,7 +150,7 @@ def _headers(kinds: Collection[str]) -> dict[str, str]:
     return HEADERS | {"Accept": ", ".join(kinds or (*FEEDS, "*/*"))}
 
 
-def _follow(client: httpx.Client, address: str, kinds: Collection[str]) -> Fetched:
+def _follow(client: httpx.Client, address: str, kinds: Collection[str], most: int) -> Fetched:
     """Ask for an address, then for where it redirects to; what a redirect carries beside that is not read."""
     request, redirect = client.build_request("GET", web_address(address)), ""
     for _ in range(MOST_REDIRECTS + 1):
@@ -141,7 +158,7 @@ def _follow(client: httpx.Client, address: str, kinds: Collection[str]) -> Fetch
             web_address(str(request.url))
             with closing(client.send(request, stream=True)) as response:
                 if response.next_request is None:
-                    return _read(response, kinds)
+                    return _read(response, kinds, most)
                 request = response.next_request
         except Refused as error:
             raise Refused(f"{redirect}{error}", passes=error.passes, wait=error.wait) from error
@@ -152,7 +169,7 @@ def _follow(client: httpx.Client, address: str, kinds: Collection[str]) -> Fetch
     raise Refused(ENDLESS)
 
 
-def _read(response: httpx.Response, kinds: Collection[str]) -> Fetched:
+def _read(response: httpx.Response, kinds: Collection[str], most: int) -> Fetched:
     if not response.is_success:
         raise Refused(
             f"the server answered {response.status_code}: open it in a browser and check the address",
@@ -167,23 +184,23 @@ def _read(response: httpx.Response, kinds: Collection[str]) -> Fetched:
         kind = next((known for known, usual in DOCUMENTS.items() if usual == ending), kind)
     if kinds and kind not in kinds:
         raise Refused(f"is {_plain(kind)}, not a web page: save its text as a .txt file instead")
-    return Fetched(_body(response), str(response.url), kind)
+    return Fetched(_body(response, most), str(response.url), kind)
 
 
-def _body(response: httpx.Response) -> bytes:
+def _body(response: httpx.Response, most: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise Refused(f"is compressed as {_plain(encoding)}, not as asked for: save the page in a browser")
-    parts = _limited(response.iter_raw())
-    return b"".join(_limited(_decompressed(parts)) if encoding.endswith("gzip") else parts)
+    parts = _limited(response.iter_raw(), most)
+    return b"".join(_limited(_decompressed(parts), most) if encoding.endswith("gzip") else parts)
 
 
-def _limited(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _limited(parts: Iterable[bytes], most: int = MOST_BYTES) -> Iterator[bytes]:
     size = 0
     for part in parts:
         size += len(part)
-        if size > MOST_BYTES:
-            raise Refused(TOO_LARGE)
+        if size > most:
+            raise Refused(TOO_LARGE if most == MOST_BYTES else f"{LARGER} {most // 1_000_000} MB: {BY_HAND}")
         yield part
 
 

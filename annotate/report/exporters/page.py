@@ -27,6 +27,7 @@ def _page(data: ReportData, *, mail: bool) -> str:
             sources=data.sources,
             figures=data.figures,
             changes=data.changes,
+            similar=data.similar,
             codebook=codebook().text,
             unwritten=data.unwritten,
             mail=mail,

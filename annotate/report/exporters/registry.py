@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 
+from annotate.model import Similar
 from annotate.report.checks import Weights, checks_table, our_weights
 from annotate.report.frames import (
     Answers,
@@ -35,6 +36,7 @@ class ReportData:
     to check, as the program computed it. `changes` is `None` where two pulls were not compared. `key` is the
     project's. With `mail` there is a page for other computers too.
     `unwritten` holds the claims of decisions that Label Studio does not have yet, one for each decision.
+    `similar` has by claim id what the desk remembers that is like it.
     """
 
     key: str
@@ -46,6 +48,7 @@ class ReportData:
     changes: pd.DataFrame | None
     sheets: Mapping[str, pd.DataFrame]
     mail: bool = False
+    similar: Mapping[str, Sequence[Similar]] = field(default_factory=dict)
     unwritten: tuple[str, ...] = ()
 
 
@@ -128,6 +131,7 @@ def report_data(  # noqa: PLR0913 - what a report depends on
     weights: Weights | None = None,
     before: Answers | None = None,
     mail: bool = False,
+    similar: Mapping[str, Sequence[Similar]] | None = None,
 ) -> ReportData:
     """Return what the files of a report are made from.
 
@@ -138,6 +142,7 @@ def report_data(  # noqa: PLR0913 - what a report depends on
         weights: of the signs that a claim is worth checking; by default those of the settings.
         before: the same project as an earlier pull has it, to compare with.
         mail: also make a page for other computers.
+        similar: by claim id what the desk remembers that is like it.
 
     Raises:
         BadInput: where the list of aliases cannot be read.
@@ -159,4 +164,5 @@ def report_data(  # noqa: PLR0913 - what a report depends on
             WORKBOOK: claims,
         },
         mail=mail,
+        similar=similar or {},
     )

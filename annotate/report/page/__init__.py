@@ -10,6 +10,7 @@ from annotate.report.page.review_list import (
     questions_at_issue,
     review_list,
 )
+from annotate.report.page.similar import similar_block, similar_style
 from annotate.report.page.view_models import (
     Said,
     addresses_in,
@@ -40,5 +41,7 @@ __all__ = [
     "rows_of",
     "said_of",
     "said_of_claims",
+    "similar_block",
+    "similar_style",
     "web_address",
 ]

@@ -11,7 +11,7 @@ import hashlib
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,12 +21,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from annotate.labels import LABELS, SPECS
+from annotate.model import Similar
 from annotate.report.frames import Answers, Restored, answers_given, disputes_table
 from annotate.report.page.charts import Part, histogram, label_matrix, stretches, timeline
 from annotate.report.page.filters import Finder, filters
 from annotate.report.page.next_steps import next_steps
 from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
 from annotate.report.page.review_list import questions_at_issue, reviewed_claims
+from annotate.report.page.similar import similar_block
 from annotate.report.page.view_models import (
     LETTERS,
     LOOKS,
@@ -67,7 +69,13 @@ HATCHINGS: Mapping[str, str] = {
     "dotted": "M1 2H3M5 6H7",
     "solid": "",
 }
-STYLES = ("report.css", "charts.css", "phone.css", "print.css")  # later ones have the last word
+STYLES = (
+    "report.css",
+    "charts.css",
+    "similar.css",
+    "phone.css",
+    "print.css",
+)  # later ones have the last word
 AT_ONCE = 8  # disputes that the page shows before one asks for the rest
 
 
@@ -102,8 +110,8 @@ class PageData:
     `agreement_table` return them. `changes` is what changed since an earlier pull (`changes_table`), `None`
     where two pulls were not compared. The first table of `codebook` (Markdown) has its questions, as for
     `questions_at_issue`. `unwritten` holds the claims of decisions that Label Studio does not have yet, one
-    for each decision. With `mail` the links to Label Studio are left out, and the page says so: they do not
-    work on another computer.
+    for each decision. `similar` has by claim id what the desk remembers that is like it. With `mail` the
+    links to Label Studio are left out, and the page says so: they do not work on another computer.
     """
 
     answers: Answers
@@ -113,6 +121,7 @@ class PageData:
     changes: pd.DataFrame | None = None
     codebook: str = ""
     unwritten: Sequence[str] = ()
+    similar: Mapping[str, Sequence[Similar]] = field(default_factory=dict)
     mail: bool = False
 
 
@@ -150,6 +159,7 @@ def page(data: PageData) -> str:
         articles=[_article(number, head, shown) for number, head in enumerate(answers.articles, 1)],
         sources=rows_of(data.sources),
         changes=None if data.changes is None else _by_claim(data.changes),
+        similar=data.similar,
         titles={head.article_id: head.title or head.article_id for head in answers.articles},
         anchors={claim.claim_id: claim.anchor for claim in claims},
         not_counted=[(words, figures["not_counted"][why]) for why, words in NOT_COUNTED.items()],
@@ -229,6 +239,7 @@ def _template() -> jinja2.Template:
     )
     environment.filters |= {"linked": linked, "many": counted, "percent": _percent, "decimal": _decimal}
     environment.filters |= {"figure": _figure, "shell": shlex.quote, "reason": plain_reason}
+    environment.filters["similar_block"] = similar_block
     script = _part("report.js")
     style = _compact("".join(environment.get_template(name).render(specs=SPECS) for name in STYLES))
     environment.globals |= {

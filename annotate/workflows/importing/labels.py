@@ -91,7 +91,7 @@ def import_labels(
         counts = studio.record_answers(
             client, match, raw["tasks"], given, person=number, origin=origin, progress=count
         )
-    pull_after(folder, connection, match, progress, saved="The judgements are saved")
+    pull_after(folder, connection, match, desk, progress, saved="The judgements are saved")
     return replace(result, counts={name: counts[name] for name in ("written", "before", "another")})
 
 

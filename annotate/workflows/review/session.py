@@ -7,7 +7,7 @@ decides the same claim meanwhile is not written over: the editor is told, and ch
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,9 +20,10 @@ from annotate import studio
 from annotate.config import Settings, load_settings
 from annotate.errors import BadInput, Conflict
 from annotate.labels import CHECKABLE, LABELS, NEEDS_SOURCE, SHOWN_AS
-from annotate.model import CHECK_FIELDS, CHECK_STATES, DECIDED_FIELDS, TO_CHECK, Label, SourceKind
+from annotate.model import CHECK_FIELDS, CHECK_STATES, DECIDED_FIELDS, TO_CHECK, Label, Similar, SourceKind
 from annotate.text import fold_spaces
 from annotate.workflows.desk import connect, editor_name
+from annotate.workflows.memory.recall import Recall
 from annotate.workflows.progress import SILENT, Progress
 from annotate.workflows.pulling import pull_into
 from annotate.workflows.review.writer import Target, Writer
@@ -63,10 +64,18 @@ class ReviewSession:
     """The claims to decide, what is decided, and what of it is in Label Studio; for several threads.
 
     `title` is the project's, `editor` the name under which decisions are made, `folder` where answers and
-    unwritten decisions are.
+    unwritten decisions are. `similar` has by claim id what the desk remembers that is like it.
     """
 
-    def __init__(self, target: Target, folder: Path, *, editor: str) -> None:
+    def __init__(
+        self,
+        target: Target,
+        folder: Path,
+        *,
+        editor: str,
+        similar: Mapping[str, Sequence[Similar]] | None = None,
+    ) -> None:
+        self.similar = similar or {}
         self.title, self.editor, self.folder = target.project.title, editor, folder
         self._lock = threading.RLock()
         self._pending = tables.PendingDecisions(folder)
@@ -353,11 +362,14 @@ def open_review(
         raise Conflict(
             f"another `annotate review` of “{match.title}” runs on this computer: use its page, or end it"
         ) from None
-    pull_into(folder, connection, match, full=False, progress=progress)
-    editor = editor_name(connection, tables.read_raw(folder)["users"], settings)
+    pull_into(folder, connection, match, full=False, settings=settings, progress=progress)
+    raw = tables.read_raw(folder)
+    editor = editor_name(connection, raw["users"], settings)
     if not settings.editor:
         progress.note(f"You decide as “{editor}”: --editor or ANNOTATE_EDITOR gives another name.")
-    session = ReviewSession(Target(settings, connection, match, lock), folder, editor=editor)
+    similar = Recall(settings, progress=progress).of_project(tables.read_answers(raw), folder.name)
+    target = Target(settings, connection, match, lock)
+    session = ReviewSession(target, folder, editor=editor, similar=similar)
     if claim:
         session.claim(claim)  # raises where there is none
     return session

@@ -204,7 +204,15 @@ class Writer:
 
     def _pull(self) -> None:
         """Pull, so that a report shows the decisions, and look at what is there now."""
-        pull_into(self._folder, self._target.connection, self._target.project, full=False, progress=SILENT)
+        target = self._target
+        pull_into(
+            self._folder,
+            target.connection,
+            target.project,
+            full=False,
+            settings=target.settings,
+            progress=SILENT,
+        )
         self._read()
 
     def _read(self) -> None:

@@ -49,7 +49,7 @@ class Answers:
 
     def _pull(self, connection: Connection, project: studio.Project, now: str) -> None:
         folder = tables.project_folder(self.desk.exports, project.key)
-        pulled = pull_into(folder, connection, project, full=False, progress=SILENT)
+        pulled = pull_into(folder, connection, project, full=False, settings=self.desk, progress=SILENT)
         where = f"“{project.title}”"
         self.tell(Event("pulled", where, pulled.summary.rstrip(".")))
         if self.with_report:

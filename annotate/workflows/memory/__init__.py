@@ -1,0 +1,1 @@
+"""What the desk remembers: kept by a pull, added from feeds, and found again."""
