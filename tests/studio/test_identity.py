@@ -17,6 +17,7 @@ from annotate.studio import Client, find_project, list_projects, look_at_server
 from annotate.studio.format import claims_of, results_of
 from annotate.studio.push import identity
 from tests.conftest import Reviewer
+from tests.pulls import project_folders
 from tests.studio.test_rules import configs, edit  # noqa: F401 - a fixture
 from tests.studio.work import Desk
 
@@ -299,7 +300,7 @@ def test_a_copy_gets_no_share_of_the_original(here: Desk, new_title: Titles) -> 
         line = ran(here, "pull", "--project", other, code=6).partition("the line “")[2].partition("”")[0]
         owner.update_project(number, description=line)
         ran(here, "pull", "--project", other)
-        assert len(list(here.exports.iterdir())) == 2
+        assert len(project_folders(here.exports)) == 2
     finally:
         owner.sdk.projects.delete(id=number)
 

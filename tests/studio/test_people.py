@@ -14,6 +14,7 @@ from annotate.report import read_csv
 from annotate.studio import Client, Project, find_project
 from annotate.studio.format import results_of
 from tests.conftest import Reviewer
+from tests.pulls import project_folders
 from tests.studio.work import Desk
 
 pytestmark = pytest.mark.studio
@@ -42,12 +43,12 @@ def answer(client: Client, task: dict[str, Any], *, by: int | None = None, label
 
 
 def judgements(desk: Desk) -> pd.DataFrame:
-    (folder,) = desk.exports.iterdir()
+    (folder,) = project_folders(desk.exports)
     return read_csv(folder / "judgements.csv")
 
 
 def claims(desk: Desk) -> pd.DataFrame:
-    (folder,) = desk.exports.iterdir()
+    (folder,) = project_folders(desk.exports)
     return read_csv(folder / "claims.csv")
 
 
@@ -70,7 +71,7 @@ def test_users_who_left_stay_the_people_they_were(desk: Desk, new_title: Titles)
         answer(owner, other, by=by, label="opinion")
     both = (("pull", "--project", title), ("report", "--project", title, "--consensus", "dawid-skene"))
     assert [desk.run(*command)[0] for command in both] == [0, 0]
-    (folder,) = desk.exports.iterdir()
+    (folder,) = project_folders(desk.exports)
     files = ("judgements.csv", "claims.csv", "agreement.json")
     before = {name: (folder / name).read_bytes() for name in files}
     voters = judgements(desk)["annotator"].unique()

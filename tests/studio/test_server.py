@@ -42,6 +42,7 @@ from annotate.studio.local.launch import is_healthy
 from annotate.studio.local.processes import HOST, answers, command_of, wait_until
 from annotate.studio.local.server import _serves
 from tests.conftest import heeding_ctrl_c
+from tests.pulls import project_folders
 
 pytestmark = pytest.mark.studio
 
@@ -175,7 +176,7 @@ def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def links(exports: Path) -> set[str]:
     """Return the servers that the links of the sheets and the page lead to."""
-    (folder,) = exports.iterdir()
+    (folder,) = project_folders(exports)
     told = "".join((folder / name).read_text() for name in ("claims.csv", "disputes.csv", "report.html"))
     return set(re.findall(r"http://127[.0-9]+:\d+", told))
 

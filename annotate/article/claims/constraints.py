@@ -11,8 +11,11 @@ from spacy.tokens import Doc, Token
 from annotate.article.attribution import is_content_beside, is_cue, rest_of_statement, says_as, speaks_apart
 from annotate.article.claims.split_rules import conjunction_before, splits
 from annotate.article.claims.verb_forms import shares_verb_form
-from annotate.article.nlp import SUBJECTS, is_finite, subject_of
+from annotate.article.nlp import SUBJECTS, has_auxiliary, is_finite, subject_of
 from annotate.config import word_list
+
+#: Participles of verbs by which a fact, not a person, says something.
+INFERRING = frozenset({"implying", "indicating", "meaning", "proving", "showing", "suggesting"})
 
 
 def kept_together(doc: Doc) -> set[int]:
@@ -78,6 +81,13 @@ def _that(token: Token) -> Iterator[int]:
         yield token.i
 
 
+def _inference(verb: Token) -> Iterator[int]:
+    """Before a participle behind its clause that says what follows from it, ", indicating that …"."""
+    alone = subject_of(verb) is None and not has_auxiliary(verb)
+    if alone and verb.dep_ == "advcl" and verb.head.i < verb.i and verb.lower_ in INFERRING:
+        yield from range(int(verb.left_edge.i), verb.i + 1)
+
+
 CONSTRAINTS: tuple[Callable[[Token], Iterator[int]], ...] = (
     _cue_and_content,
     _as_somebody_says,
@@ -85,4 +95,5 @@ CONSTRAINTS: tuple[Callable[[Token], Iterator[int]], ...] = (
     _one_auxiliary,
     _time_and_condition,
     _that,
+    _inference,
 )

@@ -20,7 +20,7 @@ from spacy.tokens import Span as DocSpan
 from annotate.article.claims.constraints import kept_together
 from annotate.article.claims.items import MARK_TOKENS, item_starts
 from annotate.article.claims.split_features import features
-from annotate.article.claims.split_rules import CERTAIN, COLONS, propose
+from annotate.article.claims.split_rules import CERTAIN, COLONS, OPENING, propose
 from annotate.article.claims.split_weights import FeatureWeights, read_feature_weights, speaks_for_cut
 from annotate.article.nlp import FINITE_TAGS, Parsed, is_bare, is_finite, parse, split_sentences, trimmed
 from annotate.config import weights_text
@@ -52,11 +52,15 @@ def claims_of(text: str, parsed: Parsed) -> list[Span]:
 
 def cuts_of(doc: Doc, weights: FeatureWeights) -> list[int]:
     """Return the tokens of a sentence at which a further claim begins, in order."""
+    if doc.text.isupper():  # the tagger finds few verbs in capitals
+        return [cut for cut, rules in sorted(propose(doc).items()) if "semicolons" in rules]
     finite = [token.i for token in doc if _is_finite_verb(token)]
     if len(finite) < 2:  # no cut is kept without a finite verb on both sides
         return []
     proposals = propose(doc)
-    ruled = {cut for cut, rules in proposals.items() if rules & CERTAIN}
+    ruled = {
+        cut for cut, rules in proposals.items() if rules & CERTAIN or _resumes_quotation(doc, cut, rules)
+    }
     behind_colons = {token.i + 1 for token in doc if token.text in COLONS}
     items = set(item_starts(doc))
     inside_marks = {at + count for at in items for count in range(1, MARK_TOKENS)}
@@ -69,6 +73,11 @@ def cuts_of(doc: Doc, weights: FeatureWeights) -> list[int]:
     weighed = {at for at, place in places if speaks_for_cut(place, weights)}
     semicolons = {cut for cut in ruled if "semicolons" in proposals[cut]}
     return _guarded(doc, weighed | (ruled - bound) | items | semicolons)
+
+
+def _resumes_quotation(doc: Doc, cut: int, rules: set[str]) -> bool:
+    """Return whether a quotation goes on with a clause of its own: “We lost,” Lund said, “but we paid.”"""
+    return "coordinated_clause" in rules and doc[cut].text in OPENING and doc[cut - 1].text == ","
 
 
 @cache

@@ -53,7 +53,7 @@ def feed_name(where: str) -> str:
     """Return the name under which a feed is kept: the host or file, and some digits of where it is.
 
     >>> feed_name("https://checks.example/data.json")
-    'checks-example-data-bff1'
+    'checks-example-data-6edd'
     """
     is_address = where.startswith(("http://", "https://"))
     parts = urlsplit(where) if is_address else None
