@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help annotate demo push pull report review adjudicate doctor stop server-postgres test test-fast soak test-all \
-  coverage lint bench docs pictures lock clean setup setup-studio browser readers postgres model
+  coverage lint bench docs pictures lock clean setup setup-studio browser readers postgres nginx model
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
@@ -68,7 +68,7 @@ server-postgres: setup setup-studio postgres  ## start the local Label Studio on
 # Each of the WORKERS has a Label Studio of its own. While tests wait for it, others work.
 PYTEST := .venv/bin/python -m pytest --dist worksteal -n $(WORKERS)
 
-test: setup setup-studio browser readers postgres model  ## all tests, with a real Label Studio and a real browser (TESTS=tests/report: only those)
+test: setup setup-studio browser readers postgres nginx model  ## all tests, with a real Label Studio and a real browser (TESTS=tests/report: only those)
 	@$(PYTEST) $(TESTS)
 
 test-fast: setup  ## the tests that need no server, no browser and no other program (a minute)
@@ -77,10 +77,10 @@ test-fast: setup  ## the tests that need no server, no browser and no other prog
 soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step
 	@$(PYTEST) -m soak
 
-test-all: setup setup-studio browser readers postgres model  ## test and soak at once, and the share of the code that they run
+test-all: setup setup-studio browser readers postgres nginx model  ## test and soak at once, and the share of the code that they run
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "" --cov=annotate
 
-coverage: setup setup-studio browser readers postgres model  ## test, and the share of the code that it runs (TESTS=...: only those)
+coverage: setup setup-studio browser readers postgres nginx model  ## test, and the share of the code that it runs (TESTS=...: only those)
 	@$(PYTEST) --cov=annotate $(TESTS)
 
 lint: setup  ## ruff and mypy, and no mark of an unfinished merge
@@ -154,6 +154,9 @@ readers:
 
 postgres:
 	@sh deploy/ensure_postgres.sh
+
+nginx:
+	@sh deploy/ensure_nginx.sh
 
 model:
 	@sh tests/llm/ensure_model.sh
