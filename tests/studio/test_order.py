@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.studio.work import HASTY, Desk
 pytestmark = pytest.mark.studio
 
 LINE = re.compile(r" *\d+  \d\.\d{3}  (?P<words>.*) \(.*\)")
+ROOT = Path(__file__).parents[2]
 Titles = Callable[[], str]
 People = tuple[Reviewer, Reviewer]
 
@@ -218,6 +220,18 @@ def test_a_broken_push_goes_on_in_the_order(desk: Desk, new_title: Titles, fault
     desk.run(*command, through=True, policy=HASTY)
     assert desk.run(*command) == (0, "")
     assert sent(desk, title) == wanted
+
+
+def test_the_transcript_of_the_guide_is_what_the_command_prints(desk: Desk) -> None:
+    command = re.compile(
+        r"^    \$ annotate (push .*--order .*) \| head -(\d+)\n((?:    .*\n)+)", re.MULTILINE
+    )
+    match = command.search((ROOT / "docs/operators.md").read_text(encoding="utf-8"))
+    assert match
+    desk.monkeypatch.chdir(ROOT)
+    assert desk.run(*shlex.split(match[1])) == (0, "")
+    printed = desk.printed.splitlines()[: int(match[2])]
+    assert printed == [line.removeprefix("    ") for line in match[3].splitlines()]
 
 
 def test_tables_have_the_order_and_its_reason(desk: Desk, new_title: Titles) -> None:
