@@ -38,6 +38,7 @@ The lock cost 96 million crowns, said Jan Korb. Nobody else believes that figure
 
 The old channel was closed in 1974. It was beautiful.
 """
+FIRST = "The port of Selm lost 1,400 jobs in 2021,"
 TRAM = """The tram to Orlo
 
 The council bought 14 trams in 2016 for 31 million crowns. They are late.
@@ -180,6 +181,29 @@ def test_the_next_day_another_article_and_another_order(
     assert sent(desk, title) == [*first, *second, "It was 31 metres wide."]
     last = max(desk.owner.tasks(number), key=lambda task: int(task["id"]))
     assert "annotators differ in" in last["data"]["order_reason"]
+
+
+def test_what_the_desk_knows_of_claims_counts(desk: Desk, new_title: Titles, reviewers: People) -> None:
+    title, file = new_title(), article(desk, DOCK)
+    push(desk, title, "check-worthy", "--annotators", "2", file)
+    number = number_of(desk, title)
+    for reviewer, label in zip(reviewers, ("opinion", "checkable_fact"), strict=True):
+        assert label_next(reviewer.client, number, AS_DISPLAYED, label) == FIRST
+    assert desk.run("pull", "--project", title) == (0, "")
+    # Another article says the same: that is remembered.
+    repeats = article(desk, TRAM + "\nThe port of Selm lost 1,400 jobs in 2021. It rained.\n", "tram.txt")
+    push(desk, title, "check-worthy", repeats)
+    reasons = {task["data"]["claim"]: task["data"]["order_reason"] for task in desk.owner.tasks(number)}
+    assert "similar to an earlier claim" in reasons["The port of Selm lost 1,400 jobs in 2021."]
+    assert "similar" not in reasons["It rained."] + reasons[FIRST]
+    # A claim that goes out again was disputed before.
+    disputed = next(task for task in desk.owner.tasks(number) if task["data"]["claim"] == FIRST)
+    desk.owner.delete_task(disputed["id"])
+    again = ("push", "--project", title, "--layout", "claim", "--order", "check-worthy", "--force", file)
+    assert desk.run(*again) == (0, "")
+    newest = max(desk.owner.tasks(number), key=lambda task: int(task["id"]))["data"]
+    assert newest["claim"] == FIRST
+    assert "disputed" in newest["order_reason"]
 
 
 class Notes(Progress):
