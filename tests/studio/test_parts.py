@@ -226,11 +226,14 @@ def test_several_clients_read_what_one_reads(
     whole = pull_project(desk.owner, project)["tasks"]
     desk.owner.delete_task(next(iter(desk.owner.tasks(project.number)))["id"])
     pushed(desk, title, "--force")  # the first part gets a task with a number behind all others
-    monkeypatch.setattr(pulling, "AT_ONCE", 0)
-    monkeypatch.setattr(pulling, "BATCH", 4)
+    monkeypatch.setattr(pulling, "ids_per_call", lambda largest: 4)
     small_pages(monkeypatch, 3)
     read = [list(next(begin(desk.owner, project, clients=n).attempts())) for n in (1, 3)]
-    assert read[0] == read[1]
+    monkeypatch.setattr(pulling, "DENSE", 2)  # ids are listed first
+    read += [list(next(begin(desk.owner, project, clients=n).attempts())) for n in (1, 3)]
+    monkeypatch.setattr(pulling, "DENSE", 0)  # as ranges, whatever lies between
+    read += [list(next(begin(desk.owner, project, clients=n).attempts())) for n in (1, 3)]
+    assert all(each == read[0] for each in read)
     assert [task["id"] for task in read[0]] == sorted(task["id"] for task in read[0])
     assert len(read[0]) == len(whole) == 49
     assert sum(len(task["annotations"]) for task in read[0]) == 1

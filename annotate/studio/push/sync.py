@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 
 from annotate.errors import Conflict, Unreachable
-from annotate.parallel import map_unordered
+from annotate.parallel import map_ordered, map_unordered
 from annotate.studio.api import (
     Client,
     Project,
@@ -177,12 +177,13 @@ def _send_all(clients: Sequence[Client], calls: _Calls, plans: Sequence[Plan], p
     """
     total, done = sum(len(plan.to_send) for plan in plans), 0
     progress(done, total)
-    ready = (tasks for plan in plans if (tasks := _ready(plan)))  # made while others are on their way
+    ready = (tasks for plan in plans if (tasks := _ready(plan)))
     for jobs in (calls.jobs(ready), calls.jobs([task] for task in calls.last)):
         calls.full = True
         while calls.full:
             calls.full = False
-            for sent in map_unordered(clients, iter(lambda: next(jobs, None), None), _send):  # noqa: B023
+            # also with one client the next tasks are made while the server is busy with the last ones
+            for sent in map_ordered(clients, iter(lambda: next(jobs, None), None), _send):  # noqa: B023
                 done += sent
                 progress(done, total)
             if calls.full:
