@@ -173,12 +173,13 @@ class Reading:
 
         What was committed late has an older date, so some time is asked about twice. Where a crowd of tasks
         changed just then, as by an import, the server only counts them: the count must be that of the tasks
-        that were read then or changed since.
+        that were read then or changed since. So it is where nothing had changed for long when the earlier
+        pull began: what was committed late was there already.
         """
         last = min(earlier.newest, read_from)
         since = (last - OVERLAP).strftime(MOMENT)
         crowd = earlier.changed_after(last - OVERLAP)
-        if len(crowd) > CROWD:
+        if len(crowd) > CROWD or read_from - last > OVERLAP:
             count = self.client.changed_count(part, since)
             changed = self.client.task_ids(part, changed_after=last.strftime(MOMENT))
             if count == len(crowd | changed):
