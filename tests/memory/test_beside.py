@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,16 +66,20 @@ def test_the_memory_is_the_same_to_the_byte(
 
 def test_known_words_are_not_embedded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pulled(harbour(), tmp_path, beside=True)
-    read = list[str]()
-    embed = embeddings.embed
-    monkeypatch.setattr(embeddings, "embed", lambda texts: read.extend(texts) or embed(texts))
+    read, embed = list[str](), embeddings.embed
+
+    def noting(texts: Sequence[str]) -> Any:
+        read.extend(texts)
+        return embed(texts)
+
+    monkeypatch.setattr(embeddings, "embed", noting)
     assert pulled(harbour(), tmp_path, beside=True) == []
     assert read == []
 
 
 def test_tasks_of_the_last_pull_are_not_looked_at(tmp_path: Path) -> None:
     pulled(harbour(), tmp_path, beside=False)
-    last, seen = LastPull(tmp_path / KEY), []
+    last, seen = LastPull(tmp_path / KEY), list[Any]()
     write_pull(last_as_reading(last), tmp_path / KEY, see=seen.append)  # type: ignore[arg-type]
     assert seen == []
 
