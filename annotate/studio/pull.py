@@ -21,6 +21,7 @@ from annotate.parallel import map_ordered
 from annotate.studio.api import MOMENT, Client, IdSpan, Project, ids_per_call
 from annotate.studio.format import Task, full_name, known_users, remembering
 
+AT_ONCE = 150  # tasks that are exported without naming them
 DENSE = 0.5  # share of a range of ids that a project has, from which on the range is asked for as it is
 OVERLAP = timedelta(minutes=2)  # what a server commits later than it says
 CROWD = 500  # tasks that changed shortly before a pull, from which on they are counted instead of read again
@@ -243,6 +244,9 @@ def exported(client: Client, wanted: Lot, *, clients: int = 1) -> Iterator[list[
 
 def _lots(client: Client, wanted: Lot) -> Iterator[Lot]:
     """Return tasks to read in lots for one call each, by their numbers, whatever part they are in."""
+    if len(wanted) == 1 and None in wanted.values() and client.task_count(*wanted) <= AT_ONCE:
+        yield wanted
+        return
     spans = {part: client.id_span(part) for part, only in wanted.items() if only is None}
     if len(spans) == len(wanted) and _is_dense(spans.values()):
         yield from _windows({part: span for part, span in spans.items() if span.tasks})

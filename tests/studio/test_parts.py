@@ -226,6 +226,7 @@ def test_several_clients_read_what_one_reads(
     whole = pull_project(desk.owner, project)["tasks"]
     desk.owner.delete_task(next(iter(desk.owner.tasks(project.number)))["id"])
     pushed(desk, title, "--force")  # the first part gets a task with a number behind all others
+    monkeypatch.setattr(pulling, "AT_ONCE", 0)
     monkeypatch.setattr(pulling, "ids_per_call", lambda largest: 4)
     small_pages(monkeypatch, 3)
     read = [list(next(begin(desk.owner, project, clients=n).attempts())) for n in (1, 3)]
