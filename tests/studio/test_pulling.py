@@ -247,19 +247,6 @@ def test_what_changed_shortly_before_the_last_pull_is_read_again(
     assert shown(again) == shown(raw)
 
 
-def test_what_the_server_does_not_count_as_changed_has_all_read(
-    owner: Client, answered: tuple[Project, Raw, Desk]
-) -> None:
-    """Where nothing had changed for long, the count must be that of the tasks that changed last."""
-    project, raw, _ = answered
-    other = json.loads(json.dumps(raw))
-    newest = max(other["tasks"], key=lambda task: task["updated_at"])
-    newest["updated_at"] = max(t["updated_at"] for t in other["tasks"] if t is not newest)
-    other["tasks"][0]["updated_at"] = newest["updated_at"]
-    again, _ = pulls(owner, project, other)
-    assert shown(again) == shown(raw)
-
-
 @pytest.mark.usefixtures("crowd")
 def test_after_an_import_only_what_changed_since_is_read(
     owner: Client, answered: tuple[Project, Raw, Desk]
