@@ -16,7 +16,7 @@ from typing import Any
 from annotate.article import cores
 from annotate.article.nlp import embeddings
 from annotate.config import Settings
-from annotate.errors import AnnotateError, BadInput
+from annotate.errors import BadInput
 from annotate.memory import Store, packed_vectors
 from annotate.studio import claim_texts
 
@@ -98,7 +98,7 @@ class VectorsBeside:
             if new := [text for text in texts if text not in known]:
                 self._load_model()
                 self._made.update(zip(new, packed_vectors(embeddings.embed(new)), strict=True))
-        except (AnnotateError, OSError, RuntimeError, ValueError):
+        except Exception:
             self._ended.set()
 
     def _of_memory(self) -> set[str]:
