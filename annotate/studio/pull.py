@@ -21,7 +21,7 @@ from annotate.parallel import map_ordered
 from annotate.studio.api import MOMENT, Client, IdSpan, Project, ids_per_call
 from annotate.studio.format import Task, full_name, known_users, remembering
 
-AT_ONCE = 150  # tasks that are exported without naming them
+AT_ONCE = 500  # tasks that are exported in one answer; of more, the first can be written while others come
 DENSE = 0.5  # share of a range of ids that a project has, from which on the range is asked for as it is
 OVERLAP = timedelta(minutes=2)  # what a server commits later than it says
 CROWD = 500  # tasks that changed shortly before a pull, from which on they are counted instead of read again
