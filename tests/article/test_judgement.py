@@ -92,7 +92,7 @@ def test_a_claim_alone_has_what_its_words_say() -> None:
 
 def _at(odds: list[tuple[str, float]]) -> dict[Span, Suggestion | None]:
     return {
-        Span(at, at + 1): Suggestion(label, score, "figure", "model")  # type: ignore[arg-type]
+        Span(at, at + 1): Suggestion(label, score, "figure", "model")
         for at, (label, score) in enumerate(odds)
     }
 

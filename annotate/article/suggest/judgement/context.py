@@ -1,8 +1,8 @@
 """The claims around a claim: an unsure suggestion leans to what they are.
 
 A judgement in plain words ("the gap is significant") stands more often beside others, in a column or in the
-commenting half of a report, than between dates and figures. Two claims on each side count, so that a correction
-of an article changes no suggestion far from it.
+commenting half of a report, than between dates and figures. Two claims on each side count, so that a
+correction of an article changes no suggestion far from it.
 """
 
 from __future__ import annotations
