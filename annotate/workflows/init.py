@@ -12,6 +12,7 @@ GROUPS = ("settings", "labels", "codebook", "aliases", "words")
 GROUP_OF = {
     "annotate.toml": "settings",
     "codebook.md": "codebook",
+    "training.toml": "codebook",
     "aliases.txt": "aliases",
     "words": "words",
 }
