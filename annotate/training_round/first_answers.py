@@ -96,7 +96,7 @@ def _decisions(task: SentTask, decided: Mapping[str, DecidedClaim]) -> Iterator[
                 claim_id=claim.claim_id,
                 annotator=claim.by or "the desk",
                 status="labelled",
-                label=cast("Label", claim.label),
+                label=claim.label,
                 given=claim.label,
                 source=claim.source,
                 note=explained(claim),

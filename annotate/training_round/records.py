@@ -43,7 +43,7 @@ def round_key(person: int, name: str, source: str, number: int) -> str:
     """Return the key of a round's project, which no article and no title has.
 
     >>> round_key(7, "Ada Lund", "may-columns-1a2b3c4d", 2)
-    'Training-ada-lund-d4c0a1be-2'
+    'Training-ada-lund-345b0889-2'
     """
     slug = re.sub(r"\W+", "-", fold(name)).strip("-")[:40] or "annotator"
     return f"{TRAINING}{slug}-{_digest(person, source)}-{number}"

@@ -141,7 +141,7 @@ def results_frame(results: Iterable[Result]) -> pd.DataFrame:
                 "agreement": each.share and round(each.share, 3),
                 "low": each.interval and round(each.interval[0], 3),
                 "high": each.interval and round(each.interval[1], 3),
-                "kappa": each.kappa,
+                "kappa": None if each.kappa is None else round(each.kappa, 3),
                 "seconds": each.seconds,
                 "passed": {True: "yes", False: "no", None: None}[each.passed],
                 "project": each.title,

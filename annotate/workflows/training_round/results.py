@@ -35,7 +35,7 @@ def training_results(
     """Fetch the answers to training rounds, and write how far they agree with the desk.
 
     Args:
-        names: names or e-mails of annotators; without any, all rounds count.
+        names: names or e-mails of annotators, whose results are returned; by default all. The files have all.
         settings: of the desk; `training_pass` and `exports` count here.
         progress: receives notes on rounds that cannot be compared, and the count of rounds.
 
@@ -49,18 +49,18 @@ def training_results(
     projects = studio.list_projects(connection.client, training=True)
     if not projects:
         raise BadInput("there is no training round yet: `annotate train-annotators NAME` sends one")
-    people = {number for name in names for number in _numbers_of(connection.client, name)}
+    people = {_number_of(connection.client, name) for name in names}
     found = []
     with progress.count("comparing rounds") as count:
         for done, project in enumerate(projects, 1):
-            if result := _wanted(connection, project, people, desk, progress):
+            if result := _readable(connection, project, desk, progress):
                 found.append(result)
             count(done, len(projects))
-    if not found:
-        raise BadInput("there is no training round of theirs: `annotate train-annotators NAME` sends one")
     found.sort(key=lambda each: (fold(each.training.name), each.training.source_title, each.training.number))
-    paths = _write(found, desk)
-    return TrainingResults(tuple(found), desk.training_pass, tuple(paths))
+    shown = [each for each in found if not people or each.training.person in people]
+    if not shown:
+        raise BadInput("there is no training round of theirs: `annotate train-annotators NAME` sends one")
+    return TrainingResults(tuple(shown), desk.training_pass, tuple(_write(found, desk)))
 
 
 def current_result(
@@ -104,15 +104,15 @@ def write_key(
 ) -> None:
     """Write what the pages may tell after a section, where they can give feedback."""
     if has_pages(connection, desk):
-        key = rounds.answer_key(training, decided, codebook().text)
+        key = rounds.answer_key(training, decided, codebook().text, tables.our_aliases())
         studio.write_key(desk.studio_home, project.number, key)
 
 
-def _numbers_of(client: studio.Client, name: str) -> list[int]:
+def _number_of(client: studio.Client, name: str) -> int:
     number = studio.find_person(client, name)
     if number is None:
         raise unknown(client, [name])
-    return [number]
+    return number
 
 
 def unknown(client: studio.Client, names: Sequence[str]) -> BadInput:
@@ -128,14 +128,11 @@ def unknown(client: studio.Client, names: Sequence[str]) -> BadInput:
     )
 
 
-def _wanted(
-    connection: Connection, project: studio.Project, people: set[int], desk: Settings, progress: Progress
+def _readable(
+    connection: Connection, project: studio.Project, desk: Settings, progress: Progress
 ) -> rounds.Result | None:
-    """Return the result of a round, `None` where it is another person's or cannot be read."""
+    """Return the result of a round, `None` where it cannot be read."""
     try:
-        training = rounds.read_round(tables.project_folder(desk.exports, project.key))
-        if training and people and training.person not in people:
-            return None
         return current_result(connection, project, desk, progress)
     except BadInput as error:
         progress.note(f"“{project.title}” is left out: {error}")

@@ -14,6 +14,7 @@ import io
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,37 +82,60 @@ class TrainingLayer:
 
 
 def feedback_of(task: Json, first: Json, key: Json) -> Json:
-    """Return how the first answer to a task compares with the decisions of a key, as the page shows it."""
-    data, decided = task["data"], key["claims"]
+    """Return how the first answer to a task compares with the decisions of a key, as the page shows it.
+
+    The label decides whether both agree; another source of the same label is shown too.
+    """
+    data, decided, given = task["data"], key["claims"], first["claims"]
     asked = [claim for claim in data["claims"] if claim["claim_id"] in decided]
-    pairs = [
-        (claim, first["claims"].get(claim["claim_id"], {}), decided[claim["claim_id"]]) for claim in asked
-    ]
-    different = [pair for pair in pairs if pair[1].get("label") != pair[2]["label"]]
+    pairs = [(claim, given.get(claim["claim_id"], {}), decided[claim["claim_id"]]) for claim in asked]
+    agreeing = [desk for _, mine, desk in pairs if mine.get("label") == desk["label"]]
     return {
         "section": data.get("position", ""),
         "claims": len(pairs),
-        "agree": len(pairs) - len(different),
-        "differences": [_difference(data, *pair, key) for pair in different],
+        "agree": len(agreeing),
+        "differences": [_difference(data, *pair, key) for pair in pairs if _differs(*pair[1:])],
     }
 
 
-def _difference(data: Json, claim: Json, given: Json, desk: Json, key: Json) -> Json:
-    text, start, end = data["text"], claim["start"] - data["offset"], claim["end"] - data["offset"]
+def _differs(mine: Json, desk: Json) -> bool:
+    if mine.get("label") != desk["label"]:
+        return True
+    spellings = desk.get("sources") or ()
+    return bool(spellings) and _folded(mine.get("source", "")) not in spellings
+
+
+def _difference(data: Json, claim: Json, mine: Json, desk: Json, key: Json) -> Json:
+    start, end = claim["start"] - data["offset"], claim["end"] - data["offset"]
+    before, after = _around(data["text"], start, end)
     labels = key["labels"]
-    mine = labels.get(given.get("label"), "")
-    sought = [words for words in (mine or "not a claim", labels[desk["label"]]) if words]
+    given, decided = labels.get(mine.get("label"), ""), labels[desk["label"]]
+    sought = {given or "not a claim", decided} if given != decided else set()
     return {
-        "before": re.split(r"\n\s*\n", text[max(start - AROUND, 0) : start])[-1],
-        "text": text[start:end],
-        "after": re.split(r"\n\s*\n", text[end : end + AROUND])[0],
-        "given": mine or ("took the claim away" if given.get("removed") else "no label"),
-        "given_label": given.get("label", ""),
-        "desk": labels[desk["label"]],
-        "desk_label": desk["label"],
+        "before": before,
+        "text": data["text"][start:end],
+        "after": after,
+        "given": given or ("took the claim away" if mine.get("removed") else "no label"),
+        "given_source": mine.get("source", ""),
+        "desk": decided,
         **{name: desk[name] for name in ("source", "by", "note", "ruling")},
         "questions": [each for each in key["questions"] if any(words in each[2] for words in sought)],
     }
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the rest of a claim's paragraph on either side, cut between words where it is long."""
+    before, after = (re.split(r"\n\s*\n", part) for part in (text[:start], text[end:]))
+    left, right = before[-1].lstrip(), after[0].rstrip()
+    if len(left) > AROUND:
+        left = "… " + left[-AROUND:].partition(" ")[2]
+    if len(right) > AROUND:
+        right = right[:AROUND].rpartition(" ")[0] + " …"
+    return left, right
+
+
+def _folded(words: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", words).split()).casefold()
 
 
 def _first_answer(file: Path, task: Json, person: int) -> Json | None:

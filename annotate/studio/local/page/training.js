@@ -41,10 +41,11 @@
   let dialog, again; // the window, and the button that opens it again
 
   /** Return the parts of the description list of a difference. */
-  function reasons({ given, desk, source, ruling, note, by, questions }) {
+  function reasons({ given, given_source: own, desk, source, ruling, note, by, questions }) {
     const because = questions.map(([name, question, then]) => `${name} ${question} → ${then}`);
-    const rows = [["You", given], ["The desk", source ? `${desk}; source: ${source}` : desk], ["Ruling", ruling],
-      ["Why", note], ["Decided by", by], ...because.map((words, number) => [number ? "" : "Codebook", words])];
+    const said = (label, carrier) => carrier ? `${label}; source: ${carrier}` : label;
+    const rows = [["You", said(given, own || (given === desk && "none"))], ["The desk", said(desk, source)],
+      ["Ruling", ruling && `${ruling} → ${desk}`], ["Why", note], ["Decided by", by], ...because.map((words, number) => [number ? "" : "Codebook", words])];
     return rows.filter(([, words]) => words).flatMap(([name, words]) => [element("dt", name), element("dd", words, { dir: "auto" })]);
   }
   function item(difference) {
@@ -60,7 +61,8 @@
     again?.remove();
     dialog = element("dialog", "", { className: "claimdesk-training" });
     dialog.setAttribute("aria-labelledby", "claimdesk-training-lead");
-    const words = agree === claims ? `You and the desk agree on all ${claims} claims` : `You and the desk agree on ${agree} of ${claims} claims`;
+    const all = claims === 1 ? "1 claim" : agree === claims ? `all ${claims} claims` : `${agree} of ${claims} claims`;
+    const words = agree || claims > 1 ? `You and the desk agree on ${all}` : "You and the desk differ on this claim";
     const head = element("header"), foot = element("footer"), list = element("ol");
     head.append(element("p", `Training: ${section}`, { className: "place" }), element("h2", words, { id: "claimdesk-training-lead" }));
     Object.assign(list, { tabIndex: 0 }).setAttribute("aria-label", "Where the desk decided otherwise");
