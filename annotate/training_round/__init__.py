@@ -3,7 +3,7 @@
 from annotate.training_round.answer_key import answer_key
 from annotate.training_round.choosing import FEWEST, IN_SECTION, WANTED, choose
 from annotate.training_round.decided import DecidedClaim, Stock, cases_in, decided_claims, sample_stock
-from annotate.training_round.first_answers import explained, training_answers
+from annotate.training_round.first_answers import TrainingAnswers, explained, training_answers
 from annotate.training_round.html import results_page
 from annotate.training_round.records import (
     Round,
@@ -32,6 +32,7 @@ __all__ = [
     "Result",
     "Round",
     "Stock",
+    "TrainingAnswers",
     "answer_key",
     "cases_in",
     "choose",
