@@ -63,11 +63,13 @@ def newest_decisions(
     notes = []
     if changed:
         notes.append(
-            f"{counted(changed, 'claim')} decided otherwise since the round was sent: the newest counts."
+            f"{training.name}: {counted(changed, 'claim')} decided otherwise since the round was sent: the "
+            "newest decision counts."
         )
     if gone:
         notes.append(
-            f"{counted(gone, 'claim')} no longer decided, or no longer in the article: as when it was sent."
+            f"{training.name}: {counted(gone, 'claim')} of the round no longer decided, or no longer in the "
+            "article: the decision of when it was sent counts."
         )
     return now, notes
 
