@@ -2,9 +2,9 @@
 
     make pictures
 
-Writes `docs/article-layout.png`, `docs/claim-layout.png`, `docs/report.png`, `docs/review.png` and
-`docs/desk.png`, and with `--dark` the layouts in the dark mode beside them. It needs `.venv-studio`, a
-Chromium and LibreOffice, and takes about two minutes.
+Writes `docs/article-layout.png`, `docs/claim-layout.png`, `docs/training.png`, `docs/report.png`,
+`docs/review.png` and `docs/desk.png`, and with `--dark` the layouts in the dark mode beside them. It needs
+`.venv-studio`, a Chromium and LibreOffice, and takes about two minutes.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from annotate.article import extract, read_article
 from annotate.studio import Client, Credentials, bind, connect, open_project, start, stop
 from annotate.studio.format import Layout
+from annotate.workflows import train_annotators
 from tests.plans import apply, plan
 from tests.report.office import Office
 
@@ -36,6 +37,7 @@ DEMO = "Demo: a harbour without owners"
 PRINTED = (40, 50, 1265, 800)  # of a printed page: left, top, right, bottom
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LABELS = "33313332"  # of the first claims; the last of them is the one in the picture, and has a source
+TRAINING_LABELS = "33123"  # of the first section; two of them are not the desk's
 PLACE = {"article": "{} of 10 judged", "claim": "claim {1} of"}  # what the page says behind so many labels
 
 Mode = Literal["light", "dark"]
@@ -75,6 +77,23 @@ def label(page: Page, address: str, layout: Layout) -> None:
     page.get_by_text(PLACE[layout].format(len(LABELS), len(LABELS) + 1)).wait_for()
     page.keyboard.press("k")
     page.wait_for_timeout(6000)  # until everything is drawn and the notices are gone
+
+
+def training(browser: Browser, user: Credentials) -> None:
+    """Write the picture of the feedback after the first section of a training round."""
+    (started,) = train_annotators([user.email])
+    page = log_in(browser, user, "light")
+    page.goto(started.url)
+    page.get_by_role("button", name="Label All Tasks").first.click()
+    page.wait_for_selector(".claimdesk .keys")
+    for done, key in enumerate(TRAINING_LABELS):
+        page.get_by_text(f"{done} of {len(TRAINING_LABELS)} judged").wait_for()
+        page.keyboard.press(key)
+    page.keyboard.press("f")
+    page.wait_for_selector("dialog.claimdesk-training")
+    page.wait_for_timeout(6000)  # until the notice is gone
+    page.screenshot(path=HERE / "training.png")
+    page.context.close()
 
 
 def demo() -> Path:
@@ -129,6 +148,7 @@ def take(home: Path, user: Credentials, modes: tuple[Mode, ...]) -> None:
             label(page, push(client, layout, mode), layout)
             page.screenshot(path=HERE / f"{layout}-layout{'-dark' if mode == 'dark' else ''}.png")
             page.context.close()
+        training(browser, user)
         folder = demo()
         report(browser, folder)
         workbook(folder)

@@ -51,6 +51,7 @@ ROOMS = (
     "annotate.report.formats.importers",
     "annotate.report",
     "annotate.memory",
+    "annotate.training_round",
     "annotate.archive",
     "annotate.workflows",
     "annotate.review",
@@ -143,6 +144,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.local.install",
     "annotate.studio.local.launch",
     "annotate.studio.local.page.claimdesk_layer",  # reads the script that it serves
+    "annotate.studio.local.page.claimdesk_training",  # reads what was decided, and notes first answers
     "annotate.studio.local.backups",
     "annotate.studio.local.postgres",
     "annotate.studio.local.private_files",
@@ -165,6 +167,8 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.trends.database",
     "annotate.report.sheets.csv_files",
     "annotate.memory.store",
+    "annotate.training_round.records",
+    "annotate.training_round.html",  # reads its template
     "annotate.config.resources",
     "annotate.config.settings",
     "annotate.workflows.memory.feeds",  # opens a feed, and dates it

@@ -73,6 +73,8 @@ class Settings:
     llm_most_tokens: int
     llm_most_cost: float
     allow_remote: bool
+    training: bool
+    training_pass: float
 
     @property
     def answers_file(self) -> Path:
@@ -229,6 +231,8 @@ SETTINGS = {
     "llm_most_tokens": Setting("llm.most_tokens", _number(0, 10**12)),
     "llm_most_cost": Setting("llm.most_cost", _amount),
     "allow_remote": Setting("llm.allow_remote", _switch, "ANNOTATE_ALLOW_REMOTE"),
+    "training": Setting("training.training", _switch, "ANNOTATE_TRAINING"),
+    "training_pass": Setting("training.training_pass", _share),
 }
 
 

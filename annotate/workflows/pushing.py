@@ -19,6 +19,7 @@ from annotate.workflows.desk import Connection, connect
 from annotate.workflows.memory.recall import Recall
 from annotate.workflows.order import OrderOf, refuse_sections
 from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
+from annotate.workflows.training_round import note_untrained
 
 #: What is in memory at a time.
 BATCH_ARTICLES, BATCH_CLAIMS = 1_000, 10_000
@@ -87,7 +88,10 @@ def push(
         progress=progress,
         refuse=refuse,
     )
-    return run.send_all(_batches(extracted, refuse), project)
+    result = run.send_all(_batches(extracted, refuse), project)
+    if desk.training and result.articles and not dry_run:
+        note_untrained(run.connection, desk, progress)
+    return result
 
 
 def _batches(extracted: Iterable[Extracted], refuse: Refuse | None) -> Iterator[list[Extracted]]:
