@@ -34,7 +34,19 @@ from annotate.studio.format.records import (
     user_names,
 )
 from annotate.studio.format.revisions import Place, Revision
-from annotate.studio.format.tasks import Terms
+from annotate.studio.format.sent import is_gold
+from annotate.studio.format.tasks import Layout, Terms
+from annotate.studio.gold import (
+    DecidedClaim,
+    GoldArticle,
+    Origin,
+    claims_shown,
+    gold_tasks,
+    origin_of,
+    origins_of,
+    person_code,
+    unsealed,
+)
 from annotate.studio.local.accounts import Credentials, add_user
 from annotate.studio.local.backups import backup, restore
 from annotate.studio.local.home import FIRST_USER, address, readdressed
@@ -53,7 +65,7 @@ from annotate.studio.push.imported import (
 from annotate.studio.push.index import ProjectIndex
 from annotate.studio.push.planning import Plan
 from annotate.studio.push.predictions import Unshown, show_all, unshown
-from annotate.studio.push.sync import apply_all, project_of_claims, read_index, repair_all
+from annotate.studio.push.sync import apply_all, gold_of, project_of_claims, read_index, repair_all
 
 __all__ = [
     "FIRST_USER",
@@ -64,10 +76,14 @@ __all__ = [
     "Check",
     "Client",
     "Credentials",
+    "DecidedClaim",
     "DecidedSince",
+    "GoldArticle",
     "Hotkeys",
     "ImportedText",
+    "Layout",
     "NotInstalled",
+    "Origin",
     "Place",
     "Plan",
     "Project",
@@ -94,6 +110,7 @@ __all__ = [
     "bind",
     "bring_up_to_date",
     "changes_of",
+    "claims_shown",
     "clients_at_once",
     "connect",
     "exit_code",
@@ -102,8 +119,11 @@ __all__ = [
     "find_person",
     "find_project",
     "fingerprint",
+    "gold_of",
+    "gold_tasks",
     "imported_texts",
     "install_server",
+    "is_gold",
     "list_projects",
     "look_at_database",
     "look_at_host",
@@ -114,7 +134,10 @@ __all__ = [
     "look_from_outside",
     "ok",
     "open_project",
+    "origin_of",
+    "origins_of",
     "peek_project",
+    "person_code",
     "plain_reason",
     "project_of_claims",
     "pull_project",
@@ -136,6 +159,7 @@ __all__ = [
     "status",
     "stop",
     "unknown_name",
+    "unsealed",
     "unshown",
     "user_names",
     "warning",
