@@ -114,10 +114,10 @@ def _given(answers: Answers) -> Iterator[Any]:
 
 def _why_not(counted: str, decided: DecidedClaim, codes: set[str], now: DecidedClaims | None) -> str:
     """Return why an answer does not count, a key of `WHY_NOT`; nothing where it does."""
+    if counted != "yes":
+        return "no label"
     if now and decided.claim_id not in now.standing:
         return "corrected"
     if now and now.labels.get(decided.claim_id) != decided.label:
         return "changed"
-    if codes & set(decided.judges):
-        return "judged before"
-    return "" if counted == "yes" else "no label"
+    return "judged before" if codes & set(decided.judges) else ""
