@@ -50,7 +50,17 @@ def test_nothing_that_can_be_read_in_a_task_tells_gold_from_the_rest(layout: Lay
     gold = with_gold(raw, decided_bridge())
     keys = {tuple(task["data"]) for task in ordinary}
     assert {tuple(task["data"]) for task in gold} <= keys
-    for field in ("title", "address", "author", "date", "article_id", "codebook", "schema", "layout"):
+    for field in (
+        "title",
+        "address",
+        "author",
+        "date",
+        "article_id",
+        "revision",
+        "codebook",
+        "schema",
+        "layout",
+    ):
         assert {task["data"][field] for task in gold} == {ordinary[0]["data"][field]}, field
     packed = json.dumps(gold)
     for word in ("gold", "decided", "origin", "orrin-", "bridge-at-orrin", *CLAIMS):

@@ -84,7 +84,13 @@ def _gold_article(
     )
     ids = {claim.claim_id for claim in claims} & decided.keys()
     return GoldArticle(
-        key, article.article_id, article.text, claims, article.skips, {name: decided[name] for name in ids}
+        key,
+        article.article_id,
+        article.title,
+        article.text,
+        claims,
+        article.skips,
+        {name: decided[name] for name in ids},
     )
 
 

@@ -2,7 +2,8 @@
 
 A task looks like the others of its project: title, address and article id are those of the project's article,
 and claims have ids of the same form. In the article layout all claims of a paragraph are marked, decided or
-not, for a paragraph with one claim marked of three would stand out.
+not, for a paragraph with one claim marked of three would stand out. A heading that is the title of the other
+article is left out.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from annotate.model import Article, Claim, Skip, Span
-from annotate.studio.format import Layout, Task, Terms, claim_tasks, stretch_task
+from annotate.studio.format import Layout, Task, Terms, claim_tasks, digest_of, stretch_task
 from annotate.studio.gold.seal import DecidedClaim, Origin, sealed
+from annotate.text import fold
 
 DIGITS = 10  # of a claim's id, as of those that the article's own claims have
 
@@ -28,6 +30,7 @@ class GoldArticle:
 
     project: str
     article_id: str
+    title: str
     text: str
     claims: tuple[Claim, ...]
     skips: tuple[Skip, ...]
@@ -57,7 +60,12 @@ def gold_tasks(
     shown = Article(host.article_id, article.text, (), host.title, host.author, host.date, host.address)
     ids = {claim.claim_id: _id(host.article_id, claim.claim_id) for claim in article.claims}
     own = {
-        claim.claim_id: replace(claim, article_id=host.article_id, claim_id=ids[claim.claim_id])
+        claim.claim_id: replace(
+            claim,
+            article_id=host.article_id,
+            claim_id=ids[claim.claim_id],
+            section="" if fold(claim.section) == fold(article.title) else claim.section,
+        )
         for claim in article.claims
     }
     if layout == "claim":
@@ -69,7 +77,13 @@ def gold_tasks(
             for part, span in _paragraphs(article, chosen)
         ]
     names = {ids[claim_id]: decided for claim_id, decided in article.decided.items()}
-    return [{**task, "meta": sealed(_origin(task, article, names))} for task in tasks]
+    return [_disguised(task, host) | {"meta": sealed(_origin(task, article, names))} for task in tasks]
+
+
+def _disguised(task: Task, host: Article) -> Task:
+    """Return a task with the revision that the other tasks of its project have."""
+    data = {**task["data"], "revision": host.revision}
+    return {**task, "data": data | {"digest": digest_of(data)}}
 
 
 def _origin(task: Task, article: GoldArticle, names: Mapping[str, DecidedClaim]) -> Origin:

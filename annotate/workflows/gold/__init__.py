@@ -114,12 +114,19 @@ class GoldMixer:
     def _say(self, plan: studio.Plan, choice: tables.Choice, before: int) -> None:
         """Say how much gold an article gets, and why it is less than was asked for."""
         wanted = tables.share_of(len(plan.claims), self.share)
-        words = f"{plan.article.article_id}: {counted(choice.decided, 'decided claim')} of other articles"
+        name = plan.article.article_id
+        if before >= wanted:
+            self.progress.note(f"{name}: {counted(before, 'decided claim')} of other articles are there.")
+            return
+        words = f"{name}: {counted(choice.decided, 'decided claim')} of other articles"
         beside = f", in paragraphs with {choice.shown} claims" if choice.shown > choice.decided else ""
         there = f", {before} are there" if before else ""
-        lack = choice.decided + before < wanted
         all_judged = f", {choice.judged_by_all} known to everybody there" if choice.judged_by_all else ""
-        less = f"; {wanted} were asked for, the desk has no more{all_judged}" if lack else ""
+        less = (
+            f"; {wanted} were asked for, the desk has no more{all_judged}"
+            if choice.decided + before < wanted
+            else ""
+        )
         self.progress.note(f"{words} to mix in{beside}{there}{less}.")
 
     def _pool(self) -> list[studio.GoldArticle]:
