@@ -34,7 +34,7 @@ from annotate.studio.format.records import (
     user_names,
 )
 from annotate.studio.format.revisions import Place, Revision
-from annotate.studio.format.sent import is_gold
+from annotate.studio.format.sent import Task, is_gold
 from annotate.studio.format.tasks import Layout, Terms
 from annotate.studio.gold import (
     DecidedClaim,
@@ -97,6 +97,7 @@ __all__ = [
     "SentClaim",
     "SentTask",
     "Server",
+    "Task",
     "Terms",
     "Unshown",
     "add_person",

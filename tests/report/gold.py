@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from annotate.report import decided_claims, read_answers
-from annotate.report.gold import GoldFigures, gold_answers, gold_figures
+from annotate.report.exporters import exporters, report_data
+from annotate.report.gold import GoldAnswer, GoldAnswers, GoldFigures, gold_answers, gold_figures
 from annotate.studio import GoldArticle, Layout, Terms, gold_tasks, origin_of
 from annotate.studio.format import is_gold
 from annotate.studio.gold import mixed
@@ -114,3 +115,30 @@ def judged_twice(*, gold: bool, layout: Layout) -> Raw:
         answer(raw, at, by=ADA, as_=OPINION, when="2031-05-07T09:00:00Z")
         answer(raw, at, by=BO, as_=FACT, when="2031-05-07T10:00:00Z")
     return raw
+
+
+def weeks_of_answers() -> GoldFigures:
+    """Return the figures of two people over some weeks, one of whom agrees less than before."""
+    answers = [
+        GoldAnswer(name, "bridge-at-orrin", f"c{at}", text, FACT, FACT if sign == "+" else OPINION, day(at))
+        for name, signs in (("Ada Lund", "+" * 12 + "-" + "+" * 22), ("Bo Marsh", DRIFTING))
+        for at, sign in enumerate(signs)
+        for text in (ARTICLE[1][at % len(ARTICLE[1])].text,)
+    ]
+    return gold_figures(GoldAnswers(tuple(answers), {"judged before": 11}, 41, 0, 0))
+
+
+DRIFTING = "+" * 10 + "--" + "+" * 9 + "+-" * 9 + "--"  # 19 of 21, then 9 of 20
+
+
+def day(number: int) -> str:
+    """Return a moment of the day so many days after 1 April, at nine."""
+    return f"2031-{4 + number // 30:02}-{number % 30 + 1:02}T09:00:00Z"
+
+
+def report_page(gold: GoldFigures) -> bytes:
+    """Return the report page of a project with these figures."""
+    data = report_data(read_answers(judged_twice(gold=True, layout="article")), key=MILL_ID)
+    page = next(each for each in exporters() if each.name == "report.html").export(replace(data, gold=gold))
+    assert page
+    return page

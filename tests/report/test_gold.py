@@ -23,6 +23,7 @@ from tests.report.gold import (
     BO,
     CLAIMS,
     CLEO,
+    DRIFTING,
     EDITOR,
     FACT,
     MILL_ARTICLE,
@@ -33,6 +34,7 @@ from tests.report.gold import (
     REPORT,
     answer,
     corrected,
+    day,
     decided_bridge,
     figures,
     host,
@@ -279,10 +281,9 @@ def test_fisher_lower(counts: tuple[int, int, int, int], chance: float) -> None:
 
 def answers_of(agreed: str) -> list[GoldAnswer]:
     """Return one answer a day from 1 April on: `+` agrees, `-` does not."""
-    moments = [f"2031-{4 + number // 30:02}-{number % 30 + 1:02}T09:00:00Z" for number in range(len(agreed))]
     return [
-        GoldAnswer("Bo", "a", f"c{at}", "words", FACT, FACT if sign == "+" else OPINION, moment)
-        for at, (sign, moment) in enumerate(zip(agreed, moments, strict=True))
+        GoldAnswer("Bo", "a", f"c{at}", "words", FACT, FACT if sign == "+" else OPINION, day(at))
+        for at, sign in enumerate(agreed)
     ]
 
 
@@ -290,8 +291,7 @@ BEFORE = "+" * 10 + "--" + "+" * 9  # 19 of 21
 
 
 def test_drift_is_said_as_a_sentence() -> None:
-    agreed = BEFORE + "+-" * 9 + "--"  # then 9 of 20
-    assert drift_sentence("Bo", answers_of(agreed)) == (
+    assert drift_sentence("Bo", answers_of(DRIFTING)) == (
         "Bo agreed with 9 of 20 decided claims since 22 April 2031, 19 of 21 before: look at it together."
     )
 

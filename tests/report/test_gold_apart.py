@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 import annotate
 from annotate.report import (
@@ -14,6 +17,7 @@ from annotate.report import (
     feedback_of_all,
     lessons_of,
     read_answers,
+    read_csv,
     review_list,
     settled_claims,
     write_tables,
@@ -21,8 +25,9 @@ from annotate.report import (
 from annotate.report.formats.importers.label_studio import read as read_export
 from annotate.report.trends import desk_frame
 from annotate.studio import Layout
+from annotate.workflows.reports import report_all
 from tests.pulls import write_both, write_raw
-from tests.report.gold import MILL_ID, decided_bridge, judged_twice
+from tests.report.gold import MILL_ID, decided_bridge, judged_twice, report_page, weeks_of_answers
 
 
 @pytest.mark.parametrize("layout", ["article", "claim"])
@@ -100,6 +105,28 @@ def test_the_report_shows_gold_to_editors_alone(tmp_path: Path, monkeypatch: pyt
         assert "The council closed" not in path.read_text(encoding="utf-8")
 
 
+def test_figures_over_all_projects_are_in_a_file_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANNOTATE_EXPORTS", str(tmp_path))
+    raw = judged_twice(gold=True, layout="claim")
+    write_raw(decided_bridge(), tmp_path / "bridge-at-orrin")
+    write_raw(raw, tmp_path / "one")
+    write_raw(judged_twice(gold=True, layout="claim"), tmp_path / "two")
+    names = {path.name for path in report_all()}
+    assert "gold.csv" in names
+    table = read_csv(tmp_path / "desk.all" / "gold.csv")
+    whole = table[table["monday"].isna()].set_index("annotator")
+    assert whole[["claims", "agreeing"]].to_dict("index") == {
+        "Ada Lund": {"claims": 8, "agreeing": 2},
+        "Bo Marsh": {"claims": 8, "agreeing": 4},
+    }
+    for key in ("one", "two"):
+        write_raw(judged_twice(gold=False, layout="claim"), tmp_path / key)
+    assert "gold.csv" not in {path.name for path in report_all()}
+    assert not (tmp_path / "desk.all" / "gold.csv").exists()
+
+
 def test_a_report_without_gold_removes_the_file(tmp_path: Path) -> None:
     folder = tmp_path / MILL_ID
     folder.mkdir()
@@ -107,3 +134,17 @@ def test_a_report_without_gold_removes_the_file(tmp_path: Path) -> None:
     assert (folder / "gold.csv").exists()
     write_tables(judged_twice(gold=False, layout="article"), folder)
     assert not (folder / "gold.csv").exists()
+
+
+@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}])
+def test_the_part_of_the_page_can_be_read_by_everybody(browser: Browser, tmp_path: Path, look: Any) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(report_page(weeks_of_answers()))
+    page = browser.new_page(**look)
+    page.goto(path.as_uri())
+    part = page.locator("section[aria-labelledby=_gold]")
+    assert "Bo Marsh agreed with 9 of 20 decided claims since 22 April 2031" in part.inner_text()
+    part.locator("summary").last.click()
+    assert not Axe().run(page, context="section[aria-labelledby=_gold]").response["violations"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()

@@ -10,7 +10,14 @@ from annotate.report.gold.figures import (
     gold_figures,
     gold_table,
 )
-from annotate.report.gold.judged import GoldAnswer, GoldAnswers, gold_answers, origins_in
+from annotate.report.gold.judged import (
+    GoldAnswer,
+    GoldAnswers,
+    gold_answers,
+    gold_in,
+    origins_in,
+    together,
+)
 
 __all__ = [
     "GOLD_COLUMNS",
@@ -25,8 +32,10 @@ __all__ = [
     "drift_sentence",
     "gold_answers",
     "gold_figures",
+    "gold_in",
     "gold_table",
     "origins_in",
     "people_of",
     "share_of",
+    "together",
 ]

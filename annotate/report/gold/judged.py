@@ -7,13 +7,13 @@ only the claims of the project's own articles.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from annotate.report.frames import Answers, read_answers
 from annotate.report.gold.decided import DecidedClaims, people_of
-from annotate.studio import DecidedClaim, Raw, origins_of, person_code, unsealed
+from annotate.studio import DecidedClaim, Raw, Task, origins_of, person_code, unsealed
 
 #: Why an answer to a decided claim does not count, in words.
 WHY_NOT = {
@@ -63,6 +63,25 @@ def origins_in(raw: Raw) -> set[str]:
     return {origin.project for _, origin in origins_of(raw) if origin}
 
 
+def gold_in(raw: Raw) -> list[Task]:
+    """Return the tasks of gold in raw answers."""
+    return [task for task, _ in origins_of(raw)]
+
+
+def together(projects: Sequence[GoldAnswers]) -> GoldAnswers:
+    """Return the answers of several projects as one, by annotator in their order of time."""
+    answers = sorted((answer for each in projects for answer in each.answers), key=_by_time)
+    left_out = Counter[str]()
+    for each in projects:
+        left_out.update(each.left_out)
+    counts = (sum(getattr(each, name) for each in projects) for name in ("claims", "damaged", "as_sent"))
+    return GoldAnswers(tuple(answers), left_out, *counts)
+
+
+def _by_time(answer: GoldAnswer) -> tuple[str, str, str]:
+    return answer.annotator, answer.answered_at, answer.claim_id
+
+
 def gold_answers(raw: Raw, projects: Mapping[str, DecidedClaims]) -> GoldAnswers | None:
     """Return the answers to gold in raw answers; `None` where it has none.
 
@@ -100,7 +119,7 @@ def gold_answers(raw: Raw, projects: Mapping[str, DecidedClaims]) -> GoldAnswers
                 str(row.answered_at or ""),
             )
         )
-    rows.sort(key=lambda each: (each.annotator, each.answered_at, each.claim_id))
+    rows.sort(key=_by_time)
     as_sent = sum(origin.project not in projects for origin, _ in known.values())
     return GoldAnswers(tuple(rows), left_out, len(known), damaged, as_sent)
 
