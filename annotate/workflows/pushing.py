@@ -192,7 +192,7 @@ class _Push:
         self._refuse_drift(aim)
         self._ask(changes.questions if changes else ())
         if not any(plan.drift for plan in plans):
-            plans = self._mixed(project, plans)
+            plans = self._mixed(aim.title, project, plans)
         if project is None or self.dry_run:
             for plan in plans:
                 plan.tasks()  # what cannot be sent is refused before a project is made
@@ -201,16 +201,18 @@ class _Push:
                 studio.refuse_unfit(self.client, project, studio.read_config(project.layout))
             return [_outcome(plan, aim.title, project.url if project else "") for plan in plans]
         if project and any(plan.drift for plan in plans):
-            plans = self._mixed(project, self._repair(project, plans))
+            plans = self._mixed(aim.title, project, self._repair(project, plans))
         wanted = self.annotators or (None if project else self.desk.annotators)
         opened = studio.open_project(self.client, aim.title, self.desk.layout, annotators=wanted, key=aim.key)
         opened = studio.bring_up_to_date(self.client, opened, changes) if changes else opened
         return self._send(opened, plans, show=bool(hidden))
 
-    def _mixed(self, project: studio.Project | None, plans: list[studio.Plan]) -> list[studio.Plan]:
+    def _mixed(
+        self, title: str, project: studio.Project | None, plans: list[studio.Plan]
+    ) -> list[studio.Plan]:
         """Return plans with gold, as far as it is wanted and not there."""
         ids = [plan.article.article_id for plan in plans]
-        return self.mixer.mixed(plans, project, self.mixer.existing(self.client, project, ids))
+        return self.mixer.mixed(plans, title, project, self.mixer.existing(self.client, project, ids))
 
     def _refuse_drift(self, aim: studio.Aim) -> None:
         if any(plan.drift for plan in aim.plans) and not self.force:

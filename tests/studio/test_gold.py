@@ -151,6 +151,24 @@ def test_gold_is_read_back_on_any_machine_and_counts_nowhere_else(
     assert OLDER.split(". ")[1] not in desk.printed
 
 
+def test_no_claim_is_mixed_twice_into_a_project(
+    desk: Desk, owner: Client, older: Project, new_title: Callable[[], str]
+) -> None:
+    title, files = new_title(), [newer(desk), str(desk.folder / "tram.txt")]
+    Path(files[1]).write_text(NEWER.replace("bus", "tram").replace("Bus", "Tram"), encoding="utf-8")
+    command = ("push", "--project", title, "--layout", "claim", "--gold", "0.4")
+    assert desk.run(*command, *files)[0] == 0
+    project = find_project(owner, title)
+    first = decided_in(gold_in(owner, project))
+    assert len(first) > 5
+    assert set(first.values()) == {1}
+    assert desk.run("pull", "--project", title)[0] == 0
+    third = desk.folder / "train.txt"
+    third.write_text(NEWER.replace("bus", "train").replace("Bus", "Train"), encoding="utf-8")
+    assert desk.run(*command, str(third))[0] == 0
+    assert set(decided_in(gold_in(owner, project)).values()) == {1}
+
+
 def test_decisions_that_changed_and_articles_that_were_corrected(
     desk: Desk,
     owner: Client,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,6 +31,9 @@ class GoldMixer:
     progress: Progress
     _desk: list[tables.DecidedClaims] | None = field(default=None, init=False)
     _people: dict[str, set[str]] = field(default_factory=dict, init=False)
+    _given: dict[str, set[str]] = field(
+        default_factory=dict, init=False
+    )  # claims that a project has, by title
 
     def check(self, articles: Iterable[tuple[Article, Sequence[Claim]]]) -> None:
         """Refuse a push that asks for gold where no article can have any; nothing was sent then.
@@ -46,7 +49,9 @@ class GoldMixer:
         if not pool:
             gone = f" ({_corrected(corrected)})" if corrected else ""
             why = f"no pulled project in {self.settings.exports} has a claim that an editor decided{gone}"
-        elif not any(self._choice(article, claims, (), "", "claim").chosen for article, claims in articles):
+        elif not any(
+            self._choice(article, claims, (), key="", layout="claim").chosen for article, claims in articles
+        ):
             why = "all decided claims of the desk are of this article itself"
         elif corrected:
             self.progress.note(f"Gold: {_corrected(corrected)}.")
@@ -56,10 +61,19 @@ class GoldMixer:
             self.progress.note(f"No gold is mixed in: {why}.")
 
     def mixed(
-        self, plans: Iterable[studio.Plan], project: studio.Project | None, existing: Existing
+        self, plans: Sequence[studio.Plan], title: str, project: studio.Project | None, existing: Existing
     ) -> list[studio.Plan]:
-        """Return plans with the tasks of gold that are to be sent with them, and say how much that is."""
-        return [self._mixed(plan, project, existing.get(plan.article.article_id, [])) for plan in plans]
+        """Return plans with the tasks of gold that are to be sent with them, and say how much that is.
+
+        No claim is mixed twice into a project, as far as its last pull and this push tell.
+        """
+        if self.share:
+            self._decided()
+        given = self._given.setdefault(title, set())
+        given |= {claim.claim_id for origins in existing.values() for claim in _claims_of(origins)}
+        return [
+            self._mixed(plan, project, existing.get(plan.article.article_id, []), given) for plan in plans
+        ]
 
     def existing(self, client: studio.Client, project: studio.Project | None, ids: Sequence[str]) -> Existing:
         """Return where the gold comes from that a project has for some articles, where that counts."""
@@ -69,9 +83,13 @@ class GoldMixer:
         return {name: [each for each in map(studio.origin_of, tasks) if each] for name, tasks in gold}
 
     def _mixed(
-        self, plan: studio.Plan, project: studio.Project | None, existing: Sequence[studio.Origin]
+        self,
+        plan: studio.Plan,
+        project: studio.Project | None,
+        existing: Sequence[studio.Origin],
+        given: set[str],
     ) -> studio.Plan:
-        before = [claim.claim_id for origin in existing for claim in origin.decided.values()]
+        before = [claim.claim_id for claim in _claims_of(existing)]
         if not self.share:
             if before:
                 self.progress.note(
@@ -82,7 +100,7 @@ class GoldMixer:
         if not self._pool():
             return plan
         key = project.key if project else ""
-        choice = self._choice(plan.article, plan.claims, before, key, plan.layout)
+        choice = self._choice(plan.article, plan.claims, before, key=key, layout=plan.layout, given=given)
         tasks = [
             task
             for place, chosen in choice.chosen.items()
@@ -91,22 +109,26 @@ class GoldMixer:
             )
         ]
         self._say(plan, choice, len(before))
+        origins = (origin for task in tasks if (origin := studio.origin_of(task)))
+        given |= {claim.claim_id for claim in _claims_of(origins)}
         return replace(plan, gold=tuple(tasks))
 
     def _choice(
         self,
         article: Article,
         claims: Sequence[Claim],
-        before: Sequence[str],
+        before: Collection[str],
+        *,
         key: str,
         layout: studio.Layout,
+        given: Collection[str] = (),
     ) -> tables.Choice:
         return tables.choose(
             self._pool(),
             host=article,
             claims=claims,
             wanted=tables.share_of(len(claims), self.share) - len(before),
-            existing=frozenset(before),
+            existing=frozenset((*before, *given)),
             people=self._people.get(key, set()),
             layout=layout,
         )
@@ -145,13 +167,21 @@ class GoldMixer:
 
     def _read(self, folder: Path, desk: list[tables.DecidedClaims]) -> None:
         try:
-            answers = tables.read_answers(tables.read_raw(folder))
+            raw = tables.read_raw(folder)
+            answers = tables.read_answers(raw)
         except BadInput as error:
             self.progress.note(f"Its decisions are left out: {error}.")
             return
         desk.append(tables.decided_claims(answers, key=folder.name))
+        origins = (origin for _, origin in studio.origins_of(raw) if origin)
+        given = self._given.setdefault(answers.project.title, set())
+        given |= {claim.claim_id for claim in _claims_of(origins)}
         own = answers.judgements[answers.judgements["ground_truth"] == 0]
         self._people[folder.name] = tables.people_of(own["annotator"].unique(), answers.project)
+
+
+def _claims_of(origins: Iterable[studio.Origin]) -> Iterator[studio.DecidedClaim]:
+    return (claim for origin in origins for claim in origin.decided.values())
 
 
 def gold_mixer(settings: Settings, share: float | None, *, progress: Progress = SILENT) -> GoldMixer:
