@@ -74,6 +74,10 @@ Gold = Annotated[
         help="Mix in claims of other articles that an editor decided: a share of the article's claims.",
     ),
 ]
+Order = Annotated[
+    Literal["article", "uncertain", "check-worthy"] | None,
+    Option("--order", help="Which claims go out first, in the claim layout; article: in reading order."),
+]
 NewCodebook = Annotated[
     bool, Option("--new-codebook", help="Continue under a codebook with a new version, without asking.")
 ]
@@ -233,6 +237,7 @@ SETTINGS = {
     "layout": Layout,
     "suggestions": Suggestions,
     "blind": Blind,
+    "order": Order,
     "clients": Clients,
     "suggester": Suggester,
     "consensus": Consensus,

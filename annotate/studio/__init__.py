@@ -30,6 +30,7 @@ from annotate.studio.format.records import (
     SentTask,
     answers_in,
     article_of,
+    claim_texts,
     read_project,
     user_names,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "bind",
     "bring_up_to_date",
     "changes_of",
+    "claim_texts",
     "claims_shown",
     "clients_at_once",
     "connect",
