@@ -3,8 +3,8 @@
     make pictures
 
 Writes `docs/article-layout.png`, `docs/claim-layout.png`, `docs/report.png`, `docs/review.png`,
-`docs/gold.png` and `docs/desk.png`, and with `--dark` the layouts in the dark mode beside them. It needs `.venv-studio`, a
-Chromium and LibreOffice, and takes about two minutes.
+`docs/gold.png` and `docs/desk.png`, and with `--dark` the layouts in the dark mode beside them. It needs
+`.venv-studio`, a Chromium and LibreOffice, and takes about two minutes.
 """
 
 from __future__ import annotations

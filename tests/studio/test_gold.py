@@ -169,6 +169,21 @@ def test_no_claim_is_mixed_twice_into_a_project(
     assert set(decided_in(gold_in(owner, project)).values()) == {1}
 
 
+def test_gold_goes_out_in_the_order_of_work(
+    desk: Desk, owner: Client, older: Project, new_title: Callable[[], str]
+) -> None:
+    title = new_title()
+    command = ("push", newer(desk), "--project", title, "--layout", "claim", "--order", "uncertain")
+    assert desk.run(*command, "--gold", "0.4")[0] == 0
+    tasks = list(owner.tasks(find_project(owner, title).number))
+    assert any(map(is_gold, tasks))
+    assert {tuple(task["data"]) for task in tasks} == {tuple(tasks[0]["data"])}
+    priorities = [float(task["data"]["priority"]) for task in tasks]
+    assert priorities == sorted(priorities, reverse=True)
+    carrier = [number for number, task in enumerate(tasks) if "article" in task["meta"]]
+    assert carrier == [max(number for number, task in enumerate(tasks) if not is_gold(task))]
+
+
 def test_decisions_that_changed_and_articles_that_were_corrected(
     desk: Desk,
     owner: Client,
