@@ -3,8 +3,8 @@
     make pictures
 
 Writes `docs/article-layout.png`, `docs/claim-layout.png`, `docs/training.png`, `docs/report.png`,
-`docs/review.png` and `docs/desk.png`, and with `--dark` the layouts in the dark mode beside them. It needs
-`.venv-studio`, a Chromium and LibreOffice, and takes about two minutes.
+`docs/review.png`, `docs/gold.png` and `docs/desk.png`, and with `--dark` the layouts in the dark mode beside
+them. It needs `.venv-studio`, a Chromium and LibreOffice, and takes about two minutes.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from annotate.studio import Client, Credentials, bind, connect, open_project, st
 from annotate.studio.format import Layout
 from annotate.workflows import train_annotators
 from tests.plans import apply, plan
+from tests.report.gold import report_page, weeks_of_answers
 from tests.report.office import Office
 
 HERE = Path(__file__).parent
@@ -110,6 +111,16 @@ def report(browser: Browser, folder: Path) -> None:
     page.screenshot(path=HERE / "report.png")
 
 
+def gold(browser: Browser) -> None:
+    """Write the picture of the part of a report that shows decided claims, judged again."""
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "report.html"
+        file.write_bytes(report_page(weeks_of_answers()))
+        page = browser.new_page(viewport=PAGE)
+        page.goto(file.as_uri())
+        page.locator("section[aria-labelledby=_gold]").screenshot(path=HERE / "gold.png")
+
+
 def review(browser: Browser) -> None:
     """Write the picture of the review page after a few decisions."""
     command = [sys.executable, "-m", "annotate", "review", "--project", DEMO, "--editor", "Mara Ek"]
@@ -151,6 +162,7 @@ def take(home: Path, user: Credentials, modes: tuple[Mode, ...]) -> None:
         training(browser, user)
         folder = demo()
         report(browser, folder)
+        gold(browser)
         workbook(folder)
         review(browser)
         browser.close()

@@ -43,7 +43,19 @@ from annotate.studio.format.records import (
     user_names,
 )
 from annotate.studio.format.revisions import Place, Revision
-from annotate.studio.format.tasks import Terms
+from annotate.studio.format.sent import Task, is_gold
+from annotate.studio.format.tasks import Layout, Terms
+from annotate.studio.gold import (
+    DecidedClaim,
+    GoldArticle,
+    Origin,
+    claims_shown,
+    gold_tasks,
+    origin_of,
+    origins_of,
+    person_code,
+    unsealed,
+)
 from annotate.studio.local.accounts import Credentials, add_user
 from annotate.studio.local.backups import backup, restore
 from annotate.studio.local.home import FIRST_USER, address, readdressed
@@ -63,7 +75,14 @@ from annotate.studio.push.imported import (
 from annotate.studio.push.index import ProjectIndex
 from annotate.studio.push.planning import Plan, blank_plans
 from annotate.studio.push.predictions import Unshown, show_all, unshown
-from annotate.studio.push.sync import apply_all, compare_all, project_of_claims, read_index, repair_all
+from annotate.studio.push.sync import (
+    apply_all,
+    compare_all,
+    gold_of,
+    project_of_claims,
+    read_index,
+    repair_all,
+)
 
 __all__ = [
     "FIRST_USER",
@@ -76,10 +95,14 @@ __all__ = [
     "Check",
     "Client",
     "Credentials",
+    "DecidedClaim",
     "DecidedSince",
+    "GoldArticle",
     "Hotkeys",
     "ImportedText",
+    "Layout",
     "NotInstalled",
+    "Origin",
     "Place",
     "Plan",
     "Project",
@@ -93,6 +116,7 @@ __all__ = [
     "SentClaim",
     "SentTask",
     "Server",
+    "Task",
     "Terms",
     "Unshown",
     "add_person",
@@ -108,6 +132,7 @@ __all__ = [
     "bring_up_to_date",
     "changes_of",
     "claim_texts",
+    "claims_shown",
     "clients_at_once",
     "compare_all",
     "connect",
@@ -119,8 +144,11 @@ __all__ = [
     "fingerprint",
     "first_answers",
     "full_name",
+    "gold_of",
+    "gold_tasks",
     "imported_texts",
     "install_server",
+    "is_gold",
     "is_training",
     "list_projects",
     "look_at_database",
@@ -132,7 +160,10 @@ __all__ = [
     "look_from_outside",
     "ok",
     "open_project",
+    "origin_of",
+    "origins_of",
     "peek_project",
+    "person_code",
     "plain_reason",
     "project_of_claims",
     "pull_project",
@@ -154,6 +185,7 @@ __all__ = [
     "status",
     "stop",
     "unknown_name",
+    "unsealed",
     "unshown",
     "user_names",
     "warning",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import annotate.report as tables
 from annotate.config import Settings, codebook, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
+from annotate.workflows.gold import decided_now
 from annotate.workflows.language_model.comparing import compare_suggesters
 from annotate.workflows.memory.recall import Recall
 from annotate.workflows.progress import SILENT, Progress
@@ -96,6 +98,7 @@ def report(
             before=before,
             mail=mail,
             recall=lambda answers: memory.of_project(answers, folder.name),
+            decided=partial(decided_now, desk.exports),
             formats=desk.formats,
             notify=progress.note,
         )

@@ -26,7 +26,7 @@ from annotate.studio.api.projects import (
     training_only,
     twice,
 )
-from annotate.studio.format import is_ours
+from annotate.studio.format import is_made_here
 
 UNMARKED = 100  # projects without a mark that are looked at before a new one is made
 
@@ -98,7 +98,7 @@ def lost_marks(client: Client, rows: Iterable[dict[str, Any]]) -> Iterator[Lost]
     """Find the projects among these whose first task is ours, and whose description has no mark."""
     for row in rows:
         task = None if is_marked(row) else client.first_task(int(row["id"]))
-        if task and is_ours(task):
+        if task and is_made_here(task):
             settings = f"{client.url}/projects/{row['id']}/settings"
             yield Lost(int(row["id"]), str(row["title"]), settings, task["data"])
 

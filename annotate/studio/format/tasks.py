@@ -158,6 +158,23 @@ def by_priority(tasks: Iterable[Task]) -> list[Task]:
     return sorted(tasks, key=lambda task: -float(task["data"].get("priority", 0)))
 
 
+def stretch_task(
+    article: Article, claims: Sequence[Claim], skips: Sequence[Skip], span: Span, *, terms: Terms
+) -> Task:
+    """Return a task of the article layout for a stretch of an article, without its number in `position`.
+
+    Raises:
+        BadInput: where a claim is not the words at its place, or there are characters no server keeps.
+    """
+    data = _head(article, terms) | _stretch(article, claims, skips, span, terms)
+    return _task(data | {"layout": "article", "position": ""})
+
+
+def task_count(article: Article, claims: Sequence[Claim], layout: Layout) -> int:
+    """Return how many tasks an article makes when all of its claims are sent."""
+    return len(claims) if layout == "claim" else sum(1 for _ in _parts(article, claims))
+
+
 def _parts(article: Article, claims: Sequence[Claim]) -> Iterator[list[Claim]]:
     """Cut the claims at headings, and what is still too long between blocks."""
     headings = [block.start for block in article.blocks if block.kind == "heading"]
