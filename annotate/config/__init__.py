@@ -1,9 +1,9 @@
 """Settings, and the files of a desk: labeling configs, codebook, word lists."""
 
 from annotate.config import settings
+from annotate.config.codebooks import NO_RULINGS, Codebook, Question, codebook, questions_about, rulings_in
 from annotate.config.resources import (
     PACKAGE,
-    codebook,
     config_text,
     file_bytes,
     made_from,
@@ -26,7 +26,10 @@ __all__ = [
     "LONGEST_NAME",
     "MEMORY_FILE",
     "MEMORY_FOLDER",
+    "NO_RULINGS",
     "PACKAGE",
+    "Codebook",
+    "Question",
     "Settings",
     "codebook",
     "config_text",
@@ -35,6 +38,8 @@ __all__ = [
     "load_settings",
     "made_from",
     "own_files",
+    "questions_about",
+    "rulings_in",
     "settings",
     "shipped_names",
     "weights_text",

@@ -41,6 +41,7 @@ class Settings:
     annotators: int
     suggestions: Literal["hint", "off", "preload"]
     blind: float
+    rulings: bool
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
@@ -202,6 +203,7 @@ SETTINGS = {
     "annotators": Setting("push.annotators", _number(1, 100)),
     "suggestions": Setting("push.suggestions", _choice("hint", "off", "preload")),
     "blind": Setting("push.blind", _share),
+    "rulings": Setting("push.rulings", _switch),
     "clients": Setting("push.clients", _number(0, MOST_CLIENTS), "ANNOTATE_CLIENTS"),
     "tasks_per_project": Setting("push.tasks_per_project", _number(1, 1_000_000)),
     "suggester": Setting("article.suggester", _choice(*SUGGESTERS.names())),

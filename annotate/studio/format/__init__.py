@@ -11,6 +11,7 @@ from annotate.studio.format.decisions import (
     with_entry,
 )
 from annotate.studio.format.labeling_config import (
+    RULING,
     Config,
     check_tasks,
     codebook_html,
@@ -48,6 +49,7 @@ __all__ = [
     "GONE",
     "MODEL_VERSION",
     "PASSAGE_FIELDS",
+    "RULING",
     "TASK_FIELDS",
     "UNJUDGED",
     "Config",
