@@ -39,6 +39,7 @@ ROOMS = (
     "annotate.report.stats",
     "annotate.report.frames",
     "annotate.report.checks",
+    "annotate.report.rulings",
     "annotate.report.trends",
     "annotate.report.page",
     "annotate.report.feedback",

@@ -12,6 +12,7 @@ from annotate.report.frames import (
     JUDGEMENTS_COLUMNS,
     SOURCES_COLUMNS,
 )
+from annotate.report.rulings import RULINGS_COLUMNS
 from annotate.report.sheets import CHECKS
 
 
@@ -43,6 +44,12 @@ def checks(data: ReportData) -> pd.DataFrame:
 def sources(data: ReportData) -> pd.DataFrame:
     """Return one row per source."""
     return data.sources
+
+
+@table("rulings.csv", RULINGS_COLUMNS, place=5)
+def rulings(data: ReportData) -> pd.DataFrame | None:
+    """Return one row per codebook version and ruling; nothing where nobody ticked one."""
+    return None if data.rulings.empty else data.rulings
 
 
 @table("changes.csv", CHANGES_COLUMNS, place=5)

@@ -22,6 +22,7 @@ from annotate.report.stats.counts import (
     majority,
 )
 from annotate.report.stats.intervals import Interval, bootstrap_interval, interval
+from annotate.report.stats.shares import difference_interval
 
 __all__ = [
     "PROGRESS",
@@ -38,6 +39,7 @@ __all__ = [
     "cohen_kappa",
     "consensus",
     "count_table",
+    "difference_interval",
     "figure",
     "fleiss_kappa",
     "formulas",
