@@ -230,3 +230,15 @@ def test_the_questions_of_the_codebook() -> None:
 )
 def test_a_codebook_of_the_desks_own(table: str, names: list[str]) -> None:
     assert [question.name for question in rulings_in(f"# Rules\n\nVersion: 1\n\n{table}\n")] == names
+
+
+def test_the_editors_guide_shows_this_example() -> None:
+    raw, _ = twenty()
+    table = rulings_table(read_answers(raw).judgements, RULES)
+    columns = [
+        *("codebook", "ruling", "needs_sentence", "judged_twice", "disputes", "share"),
+        *("other_judged_twice", "other_disputes", "other_share", "low", "high"),
+    ]
+    shown = table[columns].to_string(index=False)
+    guide = (Path(__file__).parents[2] / "docs" / "editors.md").read_text(encoding="utf-8")
+    assert "\n".join(f"    {line}" for line in shown.splitlines()) in guide
