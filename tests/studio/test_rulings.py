@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from annotate.studio.format import claims_of, results_of
 from annotate.workflows import Progress, doctor, push
 from tests.conftest import Reviewer
 from tests.studio.test_rules import configs, edit
-from tests.studio.work import ARTICLE, Desk
+from tests.studio.work import ARTICLE, CORRECTED, Desk
 
 pytestmark = pytest.mark.studio
 __all__ = ["configs"]  # the fixture
@@ -76,7 +77,7 @@ def test_a_project_from_before(
     edit(configs / "annotate.toml", OFF, ON)
     assert {row["ruling"] for row in judged(desk, title)} == {""}
     assert not list(desk.exports.glob("*/rulings.csv"))
-    desk.article("Another quay was closed in 1998.\n")
+    desk.article(CORRECTED)
     code, said = desk.run(*again)
     assert (code, said.endswith(REFUSED)) == (6, True)
     assert f"differs from the labeling config of “{title}” (with “ruling”): push with --new-config" in said
@@ -135,6 +136,7 @@ def test_a_new_version_of_the_codebook(
     )
     assert [each.flag for each in changes_of(project).questions] == ["--new-codebook", "--new-config"]
     assert desk.run(*again, "--new-codebook", "--new-config")[0] == 0
+    time.sleep(1.1)  # the moment of a version is known to the second
 
     answer(reviewers[1], owner, project, label="checkable_fact", ruling="G")
     judged(desk, title)
