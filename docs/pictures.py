@@ -91,6 +91,8 @@ def report(browser: Browser, folder: Path) -> None:
     page = browser.new_page(viewport=PAGE)
     page.goto((folder / "report.html").as_uri())
     page.screenshot(path=HERE / "report.png")
+    page.set_viewport_size({**PAGE, "height": 1400})
+    page.locator("form").evaluate("filters => filters.hidden = true")  # they lie over what is scrolled to
     page.locator("section[aria-labelledby=_rulings]").screenshot(path=HERE / "rulings.png")
 
 
