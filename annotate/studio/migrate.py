@@ -149,9 +149,10 @@ def refuse_unfit(client: Client, project: Project, config: Config) -> None:
 
 
 def _way_out(control: str, word: str) -> str:
+    restore = "restore it"
     if control == RULING:
-        return f"keep “{word}” in the questions of configs/codebook.md, and rulings = true in annotate.toml"
-    return f"restore it, or run `annotate studio rename {control} {word} NEW` first"
+        restore = f"keep a question “{word}” in configs/codebook.md and rulings = true in annotate.toml"
+    return f"{restore}, or run `annotate studio rename {control} {word} NEW` first"
 
 
 def _exported(client: Client, project: Project) -> Iterator[Task]:

@@ -10,10 +10,12 @@ from playwright.sync_api import Page, expect
 from annotate.studio import Client, bind
 from annotate.studio.format import Layout
 from tests.browser.conftest import LogIn
+from tests.browser.reviews import Reviews, WindowsOf, disputed, reviews, windows_of
 from tests.browser.test_labelling import CLAIMS, answers, begin, pushed, submit
 from tests.conftest import Reviewer
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
+__all__ = ["reviews", "windows_of"]  # fixtures
 
 FOUR = (
     "{The lock keeper, Ines Vaal, says that the sluice leaks.|attributed_report|Ines Vaal|says} "
@@ -121,3 +123,22 @@ def test_each_letter_says_its_question(
     assert len(tops) == 1, "they are in one line"
     letters.nth(3).hover()
     expect(page.get_by_text("what somebody secretly thinks").last).to_be_visible()
+
+
+def test_who_reads_an_answer_reads_its_ruling(
+    owner: Client,
+    reviewers: tuple[Reviewer, Reviewer],
+    new_title: Callable[[], str],
+    log_in: LogIn,
+    reviews: Reviews,
+    windows_of: WindowsOf,
+) -> None:
+    """The page of one claim in Label Studio, and the editor's review page."""
+    project = disputed(owner, reviewers, new_title(), FOUR, ruling="D")
+    (task,) = owner.export(project.number)
+    page = log_in(reviewers[0].credentials, script=True)
+    claim = task["data"]["claims"][1]["claim_id"]
+    page.goto(f"/projects/{project.number}/data?task={task['id']}&claim={claim}")
+    expect(page.locator("#answers li")).to_contain_text(["Ruling: D", "Ruling: D"])
+    review = windows_of().open(reviews(project).start())
+    expect(review.locator(".answers .detail", has_text="Ruling: D")).to_have_count(2)

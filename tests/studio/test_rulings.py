@@ -112,7 +112,8 @@ def test_rulings_in_use_do_not_vanish(
     assert (code, said.count("\n")) == (6, 0)
     assert "no longer has “F” in “ruling”, which answers use" in said
     assert said.endswith(
-        "keep “F” in the questions of configs/codebook.md, and rulings = true in annotate.toml"
+        ": keep a question “F” in configs/codebook.md and rulings = true in annotate.toml, or run "
+        "`annotate studio rename ruling F NEW` first"
     )
     assert 'name="ruling"' in find_project(owner, title).config
 
