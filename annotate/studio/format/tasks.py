@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby, pairwise
 from typing import Any, Literal
 
 from annotate.errors import BadInput
 from annotate.model import Article, Claim, Shown, Skip, Span
+from annotate.order import Order
 from annotate.studio.format.predictions import SEEN, hint, predictions_of
 from annotate.studio.format.sent import CLAIM_FIELDS, SCHEMA, Task, digest_of
 from annotate.text import counted
@@ -49,6 +50,12 @@ TASK_FIELDS: Mapping[str, str] = {
 # What a task of the claim layout shows besides.
 PASSAGE_FIELDS = ("before", "claim", "after", "heading", "hint", "claim_id")
 
+#: What a task has besides where it goes out in another order than that of the article.
+ORDER_FIELDS: Mapping[str, str] = {
+    "priority": "0.000 to 1.000: the higher, the earlier; comparable among pushes in one order",
+    "order_reason": "why, in words",
+}
+
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 _SUSPECT = re.compile(r"[\ud800-\udfff]|\\u0000")  # in JSON; also where a backslash itself is escaped
 
@@ -59,11 +66,13 @@ class Terms:
 
     `codebook` is the version of the rules. `suggestions` are shown as a hint, filled in beforehand
     (`preload`), or not at all (`off`); `blind` is the share of claims, 0..1, that show none in any case.
+    `order` is that in which claims go out, `None` for that of the article.
     """
 
     codebook: str = ""
     suggestions: Suggestions = "hint"
     blind: float = 0.0
+    order: Order | None = None
 
     def shown(self, claim: Claim) -> Shown:
         """Return what an annotator sees of this claim's suggestion: the same for everybody.
@@ -118,7 +127,7 @@ def claim_tasks(
     only: Collection[str] | None = None,
     terms: Terms = DEFAULT_TERMS,
 ) -> list[Task]:
-    """Return the tasks of the claim layout: one a claim, with the passage around it.
+    """Return the tasks of the claim layout: one a claim, with the passage around it, in the order of `terms`.
 
     A task's text runs from the end of the claim before to the end of its own (the last one's to the end of
     the article), so that the tasks of a project together have the whole article.
@@ -128,14 +137,22 @@ def claim_tasks(
     """
     head = _head(article, terms)
     bounds = [0, *(claim.end for claim in claims[:-1]), len(article.text)]
+    ranked = terms.order.priorities(article, claims) if terms.order else {}
     tasks = []
     for number, (claim, (start, end)) in enumerate(zip(claims, pairwise(bounds), strict=False), 1):
         if only is None or claim.claim_id in only:
             data = head | _stretch(article, [claim], skips, Span(start, end), terms)
             data |= {"layout": "claim", "position": f"claim {number} of {len(claims)}"}
             data |= _passage(article, claim, terms)
+            if priority := ranked.get(claim.claim_id):
+                data |= {"priority": priority.words, "order_reason": priority.reason}
             tasks.append(_task(data))
-    return tasks
+    return by_priority(tasks)
+
+
+def by_priority(tasks: Iterable[Task]) -> list[Task]:
+    """Return tasks in the order in which they go out; equal ones stay as they are."""
+    return sorted(tasks, key=lambda task: -float(task["data"].get("priority", 0)))
 
 
 def _parts(article: Article, claims: Sequence[Claim]) -> Iterator[list[Claim]]:
