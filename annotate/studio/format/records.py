@@ -141,6 +141,14 @@ def article_of(task: Task) -> str | None:
     return str(task["data"]["article_id"]) if is_ours(task) else None
 
 
+def claim_texts(task: Mapping[str, Any]) -> list[str]:
+    """Return the words of the claims of a task as they were sent; none where the task is not one of ours."""
+    try:
+        return [claim.text for claim in claims_of(dict(task))]
+    except BadInput:
+        return []
+
+
 def answers_in(task: Task, *, drafts: bool = False) -> int:
     """Return how many answers a task has, with `drafts` also those that were not submitted."""
     return len(task["annotations"]) + (len(task["drafts"]) if drafts else 0)

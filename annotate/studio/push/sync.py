@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 
 from annotate.errors import Conflict, Unreachable
-from annotate.parallel import map_unordered
+from annotate.parallel import map_ordered, map_unordered
 from annotate.studio.api import (
     Client,
     Project,
@@ -185,7 +185,8 @@ def _send_all(clients: Sequence[Client], calls: _Calls, plans: Sequence[Plan], p
         calls.full = True
         while calls.full:
             calls.full = False
-            for sent in map_unordered(clients, iter(lambda: next(jobs, None), None), _send):  # noqa: B023
+            # also with one client the next tasks are made while the server is busy with the last ones
+            for sent in map_ordered(clients, iter(lambda: next(jobs, None), None), _send):  # noqa: B023
                 done += sent
                 progress(done, total)
             if calls.full:
