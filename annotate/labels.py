@@ -59,6 +59,8 @@ RESERVED = re.compile(
     |caption|changes|decided|detail|disputes|figures|filters|first|group|id|item|key|kind|meta|mixes|more
     |notice|number|off|others|reading|said|same|scroll|sections|small|sources|text|thin|unseen|who|wide
     |check|assignee|priority|reasons|checks
+    |ruling|rulings|question|leads_to|needs_sentence|judged_twice|disputed_claims|different_rulings|not_a_claim
+    |other_(share|disputes|judged_twice)|low|high
     |agreement|histogram|matrix|times|ends|columns|around|long|short|how|open
     """,
     re.VERBOSE,

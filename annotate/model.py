@@ -255,7 +255,8 @@ class Judgement:
     decision, and `decided` names what it decides of `DECIDED_FIELDS`, of which `check` and `assignee` are
     an editor's alone; `starred` an answer that has Label Studio's star, which decides nothing. `author` is
     the number of the user in Label Studio; where that user was deleted and no pull knows who it was, the
-    annotation's, negative. `merged_into` is the claim that a `merged` one went into.
+    annotation's, negative. `merged_into` is the claim that a `merged` one went into. `ruling` is the name of
+    the codebook's question that decided, where the annotator ticked one.
     """
 
     article_id: str
@@ -300,6 +301,7 @@ class Judgement:
     author: int = 0
     starred: bool = False
     merged_into: str = ""
+    ruling: str = ""
 
 
 @dataclass(frozen=True, slots=True)

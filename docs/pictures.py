@@ -3,8 +3,8 @@
     make pictures
 
 Writes `docs/article-layout.png`, `docs/claim-layout.png`, `docs/training.png`, `docs/report.png`,
-`docs/review.png`, `docs/gold.png` and `docs/desk.png`, and with `--dark` the layouts in the dark mode beside
-them. It needs `.venv-studio`, a Chromium and LibreOffice, and takes about two minutes.
+`docs/rulings.png`, `docs/review.png`, `docs/gold.png` and `docs/desk.png`, and with `--dark` the layouts in
+the dark mode beside them. It needs `.venv-studio`, a Chromium and LibreOffice, and takes about two minutes.
 """
 
 from __future__ import annotations
@@ -74,6 +74,8 @@ def label(page: Page, address: str, layout: Layout) -> None:
     page.wait_for_selector(".claimdesk .keys")
     for done, key in enumerate(LABELS):
         page.get_by_text(PLACE[layout].format(done, done + 1)).wait_for()
+        if done == len(LABELS) - 1:
+            page.keyboard.press("Shift+C")
         page.keyboard.press(key)
     page.get_by_text(PLACE[layout].format(len(LABELS), len(LABELS) + 1)).wait_for()
     page.keyboard.press("k")
@@ -105,10 +107,13 @@ def demo() -> Path:
 
 
 def report(browser: Browser, folder: Path) -> None:
-    """Write the picture of a report, from the top of the page."""
+    """Write the pictures of a report: the top of the page, and its rulings."""
     page = browser.new_page(viewport=PAGE)
     page.goto((folder / "report.html").as_uri())
     page.screenshot(path=HERE / "report.png")
+    page.set_viewport_size({**PAGE, "height": 1400})
+    page.locator("form").evaluate("filters => filters.hidden = true")  # they lie over what is scrolled to
+    page.locator("section[aria-labelledby=_rulings]").screenshot(path=HERE / "rulings.png")
 
 
 def gold(browser: Browser) -> None:

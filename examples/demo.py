@@ -23,11 +23,14 @@ from annotate.config import settings
 from annotate.labels import LABELS, NEEDS_SOURCE
 from annotate.model import Claim
 from annotate.report import pulled_folder
-from annotate.studio import Client, Credentials, Server, add_user, connect, find_project, start
+from annotate.studio import Client, Credentials, Server, add_user, connect, find_project, read_config, start
 from annotate.studio.format import claims_of, results_of
 
 ARTICLE = Path(__file__).parent / "harbour_talks.txt"
 PROJECT = "Demo: a harbour without owners"
+
+#: The codebook's question that decides for a label; an opinion is what is left.
+RULINGS = {"attributed_report": "C", "checkable_fact": "E"}
 
 Answer = dict[str, Any]
 
@@ -38,12 +41,12 @@ def chance(claim: Claim, habit: str) -> float:
 
 
 def careful(claim: Claim, source: str) -> Answer | None:
-    """Accept certain suggestions, reconsider the others, and always name the source."""
+    """Accept certain suggestions, reconsider the others, and always name the source and the ruling."""
     suggestion = claim.suggestion
     label = suggestion.label if suggestion else "opinion"
     if suggestion and suggestion.score < 0.6 and chance(claim, "careful") < 0.4:
         label = "checkable_fact" if label == "opinion" else "opinion"
-    answer: Answer = {"label": label}
+    answer: Answer = {"label": label, "ruling": RULINGS.get(label, "F")}
     if label in NEEDS_SOURCE and source:
         answer |= {"source": source, "source_kind": "person" if source.istitle() else "organisation"}
     if suggestion and suggestion.score < 0.5:
@@ -52,14 +55,14 @@ def careful(claim: Claim, source: str) -> Answer | None:
 
 
 def sceptical(claim: Claim, source: str) -> Answer | None:
-    """Accept many facts only if they contain a digit, and call the others loaded opinions."""
+    """Accept many facts only if they contain a digit, and call the others loaded opinions, by question D."""
     label = claim.suggestion.label if claim.suggestion else "opinion"
     if (
         label == "checkable_fact"
         and not any(c.isdigit() for c in claim.text)
         and chance(claim, "sceptical") < 0.35
     ):
-        return {"label": "opinion", "flags": ["loaded"]}
+        return {"label": "opinion", "flags": ["loaded"], "ruling": "D"}
     return {"label": label} | ({"source": source} if label in NEEDS_SOURCE and source else {})
 
 
@@ -117,12 +120,13 @@ def answer_all(client: Client, reviewer: Credentials) -> None:
     number = next(user["id"] for user in client.users() if user["email"] == reviewer.email)
     text = read_article(ARTICLE).text
     tasks = client.export(find_project(client, PROJECT).number)
+    offered = read_config("article").controls  # a desk may leave rulings out
     todo = [task for task in tasks if all(one["completed_by"] != number for one in task["annotations"])]
     with screen_tables.progress_bar(f"{name} labels") as show_progress:
         for done, task in enumerate(todo):
             show_progress(done, len(todo))
             answers = {
-                claim.claim_id: answer
+                claim.claim_id: {control: words for control, words in answer.items() if control in offered}
                 for claim in claims_of(task)
                 if (answer := REVIEWERS[name](claim, source_of(claim, text)))
             }

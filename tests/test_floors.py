@@ -42,6 +42,7 @@ ROOMS = (
     "annotate.report.frames",
     "annotate.report.checks",
     "annotate.report.gold",
+    "annotate.report.rulings",
     "annotate.report.trends",
     "annotate.report.page",
     "annotate.report.feedback",

@@ -1,9 +1,9 @@
 """Settings, and the files of a desk: labeling configs, codebook, word lists."""
 
 from annotate.config import settings
+from annotate.config.codebooks import NO_RULINGS, Codebook, Question, codebook, questions_about, rulings_in
 from annotate.config.resources import (
     PACKAGE,
-    codebook,
     config_text,
     file_bytes,
     made_from,
@@ -29,7 +29,10 @@ __all__ = [
     "MEMORY_FILE",
     "MEMORY_FOLDER",
     "MOST_GOLD",
+    "NO_RULINGS",
     "PACKAGE",
+    "Codebook",
+    "Question",
     "Settings",
     "codebook",
     "config_text",
@@ -38,6 +41,8 @@ __all__ = [
     "load_settings",
     "made_from",
     "own_files",
+    "questions_about",
+    "rulings_in",
     "sample_article",
     "settings",
     "shipped_names",

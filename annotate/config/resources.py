@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from annotate.errors import AnnotateError, UsageError
 
@@ -155,30 +153,3 @@ def word_list(name: str) -> frozenset[str]:
     """Return the entries of `words/<name>.txt`: one on each line; `#` begins a comment."""
     lines = config_text(f"words/{name}.txt").splitlines()
     return frozenset(entry for line in lines if (entry := line.split("#", 1)[0].strip()))
-
-
-class Codebook(NamedTuple):
-    """The rules for annotators: the version they state, their text (Markdown), and its digest."""
-
-    version: str
-    text: str
-
-    @property
-    def digest(self) -> str:
-        """Eight hex digits that change with the text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:8]
-
-
-def codebook() -> Codebook:
-    """Read `codebook.md`; its version is a line near the top: `Version: 1`.
-
-    Raises:
-        AnnotateError: if it states no version.
-    """
-    text = config_text("codebook.md")
-    stated = re.search(r"^Version:\s*([\w.-]+)\s*$", text, re.MULTILINE)
-    if not stated:
-        raise AnnotateError(
-            f"{config_file('codebook.md')} states no version: add a line such as 'Version: 1' under its title"
-        )
-    return Codebook(stated[1], text)

@@ -45,6 +45,7 @@ class Settings:
     suggestions: Literal["hint", "off", "preload"]
     blind: float
     gold: float
+    rulings: bool
     order: Literal["article", "uncertain", "check-worthy"]
     clients: int
     tasks_per_project: int
@@ -217,6 +218,7 @@ SETTINGS = {
     "suggestions": Setting("push.suggestions", _choice("hint", "off", "preload")),
     "blind": Setting("push.blind", _share),
     "gold": Setting("push.gold", _gold_share),
+    "rulings": Setting("push.rulings", _switch),
     "order": Setting("push.order", _choice(*ORDERS)),
     "clients": Setting("push.clients", _number(0, MOST_CLIENTS), "ANNOTATE_CLIENTS"),
     "tasks_per_project": Setting("push.tasks_per_project", _number(1, 1_000_000)),

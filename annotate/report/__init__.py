@@ -89,6 +89,7 @@ from annotate.report.stats import (
     fleiss_kappa,
     gwet_ac1,
     percent_agreement,
+    wilson_interval,
 )
 from annotate.report.writing import write_judgements, write_tables
 
@@ -174,6 +175,7 @@ __all__ = [
     "similar_style",
     "suggester_figures",
     "training_folder",
+    "wilson_interval",
     "write_csv",
     "write_desk",
     "write_feedback",

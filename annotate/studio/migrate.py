@@ -15,6 +15,7 @@ from annotate.config import codebook
 from annotate.errors import BadInput, Conflict
 from annotate.studio.api import Client, Project, current_codebook, description
 from annotate.studio.format import (
+    RULING,
     Config,
     Task,
     carried_over,
@@ -138,14 +139,20 @@ def refuse_unfit(client: Client, project: Project, config: Config) -> None:
         more = f" and {len(claims) - SHOWN_CLAIMS} more" if len(claims) > SHOWN_CLAIMS else ""
         raise Conflict(
             f"the labeling config no longer has “{word}” in “{control}”, which answers use "
-            f"({', '.join(claims[:SHOWN_CLAIMS])}{more}): restore it, or run "
-            f"`annotate studio rename {control} {word} NEW` first"
+            f"({', '.join(claims[:SHOWN_CLAIMS])}{more}): {_way_out(control, word)}"
         )
     try:
         for part in project.parts:
             client.check_config(part.number, config.xml)
     except BadInput as refused:
         raise Conflict(f"{refused}: restore the labeling config with git") from None
+
+
+def _way_out(control: str, word: str) -> str:
+    restore = "restore it"
+    if control == RULING:
+        restore = f"keep a question “{word}” in configs/codebook.md and rulings = true in annotate.toml"
+    return f"{restore}, or run `annotate studio rename {control} {word} NEW` first"
 
 
 def _exported(client: Client, project: Project) -> Iterator[Task]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from annotate.config import questions_about
 from annotate.labels import SHOWN_AS
-from annotate.report.page import questions_about
 from annotate.text import fold
 from annotate.training_round.decided import DecidedClaim
 from annotate.training_round.records import Round

@@ -10,7 +10,7 @@ import pandas as pd
 
 from annotate.labels import SHOWN_AS
 from annotate.model import Judgement
-from annotate.report import bootstrap_interval, cohen_kappa, percent_agreement
+from annotate.report import cohen_kappa, wilson_interval
 from annotate.report.frames import declare, frame_of, integer, number, text
 from annotate.text import counted
 from annotate.training_round.first_answers import TrainingAnswers
@@ -29,7 +29,7 @@ RESULTS_COLUMNS = declare(
     integer("answered", "of these, claims in sections that were submitted"),
     integer("agree", "of these, claims with the desk's label in the first answer"),
     number("agreement", "their share of the answered claims (0..1)"),
-    number("low", "lower end of its 95 % interval"),
+    number("low", "lower end of its 95 % interval (Wilson)"),
     number("high", "upper end"),
     number("kappa", "Cohen's kappa with the desk: agreement beyond chance"),
     number("seconds", "mean time a claim"),
@@ -120,7 +120,7 @@ def result_of(answers: TrainingAnswers, *, threshold: float, notes: Iterable[str
         claims=len(training.claims),
         answered=len(given),
         agree=agree,
-        interval=bootstrap_interval(frame, percent_agreement) if given else None,
+        interval=wilson_interval(agree, len(given)),
         kappa=cohen_kappa(frame, PERSON, DESK) if given else None,
         seconds=_seconds(answers.first.values()),
         passed=agree >= needed if is_done else None,

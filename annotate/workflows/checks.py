@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from annotate import studio
 from annotate.article.suggest.llm import Unusable
-from annotate.config import Settings, load_settings, own_files
+from annotate.config import NO_RULINGS, Settings, config_text, load_settings, own_files, rulings_in
 from annotate.errors import AnnotateError, KeyRefused, UsageError
 from annotate.text import counted
 from annotate.transport import is_local
@@ -29,6 +29,9 @@ def doctor(settings: Settings | None = None) -> Iterator[studio.Check]:
     desk = settings or load_settings()
     yield studio.ok("address", f"{desk.url} (LABEL_STUDIO_URL)" if desk.url else "the local Label Studio")
     yield _look_at_configs()
+    if desk.rulings and not rulings_in(config_text("codebook.md")):
+        problem, advice = NO_RULINGS.rsplit(": ", 1)
+        yield studio.warning("codebook", problem, advice)
     yield from studio.look_at_host(desk.studio_home, desk.exports)
     if desk.suggester == LANGUAGE_MODEL or desk.llm_model:
         yield _look_at_model(desk)

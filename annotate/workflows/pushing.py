@@ -11,7 +11,7 @@ from itertools import chain
 import annotate.report as tables
 from annotate import studio
 from annotate.article import Refuse
-from annotate.config import Settings, codebook, load_settings
+from annotate.config import NO_RULINGS, Settings, codebook, load_settings
 from annotate.errors import Conflict, UsageError
 from annotate.text import display_path
 from annotate.workflows.articles import Extracted, Source, claims, no_claims
@@ -158,6 +158,8 @@ class _Push:
         if first is None:
             return PushResult((), None, None)
         self.mixer.check((article, parts) for article, parts, _ in first)
+        if self.desk.rulings and not codebook().rulings:
+            self.progress.note(f"{NO_RULINGS}.")
         if title and second:
             self._read_index(title)
         search, done = self._search(), list[PushedArticle]()

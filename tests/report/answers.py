@@ -171,7 +171,7 @@ def _fill_region(
 
 def _field(region: str, name: str, given: str | list[str], place: dict[str, Any]) -> dict[str, Any]:
     values = [given] if isinstance(given, str) else given
-    kind = "choices" if name in ("source_kind", "flags") else "textarea"
+    kind = "choices" if name in ("source_kind", "flags", "ruling") else "textarea"
     key = "choices" if kind == "choices" else "text"
     # In a region's text area `text` holds what was typed, and takes the place of the region's words.
     return _result(region, name, kind, {**place, key: values})

@@ -243,6 +243,16 @@ def test_the_function_for_notebooks(run: Run, tmp_path: Path) -> None:
 # --------------------------------------------------------------------------- the page
 
 
+def test_the_annotator_reads_the_own_ruling(run: Run, tmp_path: Path) -> None:
+    raw = judged()
+    label(raw, CLAIMS[2], by=ADA, as_="opinion", ruling="D")
+    label(raw, CLAIMS[2], by=BO, as_="checkable_fact", ruling="E")
+    assert "you: Opinion; ruling: D" in " ".join(run(raw, "Ada Lund")[1].split())
+    file = tmp_path / run(raw, "Ada Lund", "--format", "html")[1].strip()
+    page = file.read_text(encoding="utf-8")
+    assert ("ruling D" in page, "ruling E" in page) == (True, False)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("mode", "width"), [("light", 1366), ("dark", 390)])
 def test_the_page_in_a_browser(run: Run, browser: Browser, tmp_path: Path, mode: Any, width: int) -> None:

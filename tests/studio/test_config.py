@@ -126,6 +126,7 @@ def test_a_region_on_other_words_is_refused() -> None:
         ('alias="split" hotkey="q"', 'alias="split" hotkey="y"', ["key y instead of q for “split”"]),
         ('alias="split" hotkey="q"', 'alias="split"', ["key none instead of q for “split”"]),
         ('name="note"', 'name="remark"', ["without “note”", "with “remark”"]),
+        ('hint="{{ ruling.words }}"', 'hint="Other words of the codebook."', []),
         ('className="desk-book"', 'className="desk-page"', ["other colours or another layout"]),
     ],
 )
@@ -140,3 +141,34 @@ def test_another_kind_of_control_is_told() -> None:
         parse_config(SMALL), parse_config(SMALL.replace("Labels", "Choices").replace("<Label ", "<Choice "))
     )
     assert said == ["another kind of control in “label”"]
+
+
+QUESTIONS = "# Rules\n\n| | Ask | If yes |\n|---|---|---|\n"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_questions_of_the_codebook_are_rulings(layout: Layout) -> None:
+    offered = read_config(layout).controls["ruling"]
+    assert dict(offered.keys) == {letter: f"shift+{letter.lower()}" for letter in "ABCDEF"}
+    assert list(offered.values) == list("ABCDEF")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    ("rows", "keys"),
+    [
+        ('| x | Costs it $text & <b>"more"</b>? | fact |\n', {"x": "shift+x"}),
+        ("| Q1 | One? | a |\n| 2 | Two? | b |\n", {"Q1": "", "2": ""}),
+        ("| É | One? | a |\n", {"É": ""}),  # a letter that not every keyboard has is clicked
+    ],
+)
+def test_rulings_of_another_codebook(layout: Layout, rows: str, keys: dict[str, str]) -> None:
+    config = parse_config(config_xml(layout, QUESTIONS + rows))
+    assert config.controls["ruling"].keys == keys
+    assert config.fields == read_config(layout).fields
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_rulings_can_be_left_out(layout: Layout) -> None:
+    for xml in (config_xml(layout, QUESTIONS), config_xml(layout, config_text("codebook.md"), rulings=False)):
+        assert parse_config(xml).controls.keys() == read_config(layout).controls.keys() - {"ruling"}

@@ -68,11 +68,8 @@ def test_agreement_interval_and_kappa_are_those_computed_by_hand() -> None:
     found = result(*round_with())
     assert (found.claims, found.answered, found.agree, found.share) == (10, 10, 7, 0.7)
     assert found.kappa == pytest.approx(0.39 / 0.69)
-    assert found.interval
-    # Of ten claims that each agree with 0.7, P(3 or fewer) = 0.0106, P(4 or fewer) = 0.047; P(ten) = 0.028: the
-    # percentiles 2.5 and 97.5 of a thousand samples are 0.4, and 1.0 or just below.
-    assert found.interval[0] == pytest.approx(0.4)
-    assert 0.9 <= found.interval[1] <= 1.0
+    # Wilson: (0.7 + 0.1921) / 1.3842 = 0.6445, less and more 1.96 * sqrt(0.021 + 0.0096) / 1.3842 = 0.2477
+    assert found.interval == pytest.approx((0.3968, 0.8922), abs=1e-4)
     assert [found.count(desk, given) for desk in (O, A, C) for given in (O, A, C, "no_label")] == [
         *(3, 0, 1, 0),
         *(1, 2, 0, 0),

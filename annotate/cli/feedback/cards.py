@@ -86,7 +86,8 @@ def _card(difference: Difference, *, with_names: bool) -> list[Text]:
         Text(one_line(" · ".join(filter(None, (place, claim.section)))), "dim"),
         Text.assemble((before, "dim"), (f"⟦{one_line(claim.text)}⟧", "bold"), (after, "dim")),
     ]
-    yours = {"source": mine.source or ("none" if difference.differs == "source" else ""), "note": mine.note}
+    source = mine.source or ("none" if difference.differs == "source" else "")
+    yours = {"ruling": mine.ruling, "source": source, "note": mine.note}
     theirs = {"source": desk.source, "note": desk.note}
     lines += [_said("you", mine.said, yours), _said("the desk", f"{desk.words}, {desk.by}", theirs)]
     if with_names:

@@ -25,6 +25,7 @@ def _page(data: ReportData, *, mail: bool) -> str:
             answers=data.answers,
             claims=data.claims,
             sources=data.sources,
+            rulings=data.rulings,
             figures=data.figures,
             changes=data.changes,
             similar=data.similar,

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from annotate.config import codebook
 from annotate.model import Similar
 from annotate.report.checks import Weights, checks_table, our_weights
 from annotate.report.frames import (
@@ -22,6 +23,7 @@ from annotate.report.frames import (
     sources_table,
 )
 from annotate.report.gold import GoldFigures
+from annotate.report.rulings import rulings_table
 from annotate.report.sheets import BOM, CHECKS, WORKBOOK, csv_text, encoded
 from annotate.report.stats import Method
 
@@ -34,7 +36,8 @@ class ReportData:
 
     `claims` is the table as the program computed it; `sheets` holds by file name the tables in which an
     editor decides, with what was typed into the sheets that they replace. `checks` is the table of what is
-    to check, as the program computed it. `changes` is `None` where two pulls were not compared. `key` is the
+    to check, as the program computed it. `rulings` has no row where nobody ticked one.
+    `changes` is `None` where two pulls were not compared. `key` is the
     project's. With `mail` there is a page for other computers too.
     `unwritten` holds the claims of decisions that Label Studio does not have yet, one for each decision.
     `similar` has by claim id what the desk remembers that is like it. `gold` are the figures of decided
@@ -46,6 +49,7 @@ class ReportData:
     claims: pd.DataFrame
     checks: pd.DataFrame
     sources: pd.DataFrame
+    rulings: pd.DataFrame
     figures: Mapping[str, Any]
     changes: pd.DataFrame | None
     sheets: Mapping[str, pd.DataFrame]
@@ -158,6 +162,7 @@ def report_data(  # noqa: PLR0913 - what a report depends on
         claims=claims,
         checks=checks,
         sources=sources_table(claims, aliases=our_aliases()),
+        rulings=rulings_table(answers.judgements, codebook()),
         figures=agreement_table(answers, claims),
         changes=None if before is None else changes_table(claims_table(before, method=method), claims),
         sheets={

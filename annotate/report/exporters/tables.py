@@ -13,6 +13,7 @@ from annotate.report.frames import (
     SOURCES_COLUMNS,
 )
 from annotate.report.gold import GOLD_COLUMNS, gold_table
+from annotate.report.rulings import RULINGS_COLUMNS
 from annotate.report.sheets import CHECKS
 
 
@@ -50,6 +51,12 @@ def sources(data: ReportData) -> pd.DataFrame:
 def gold(data: ReportData) -> pd.DataFrame | None:
     """Return how annotators judged decided claims of other articles; nothing where none were mixed in."""
     return gold_table(data.gold) if data.gold else None
+
+
+@table("rulings.csv", RULINGS_COLUMNS, place=5)
+def rulings(data: ReportData) -> pd.DataFrame | None:
+    """Return one row per codebook version and ruling; nothing where nobody ticked one."""
+    return None if data.rulings.empty else data.rulings
 
 
 @table("changes.csv", CHANGES_COLUMNS, place=5)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from annotate.config import Question, questions_about
 from annotate.labels import LABELS, NEEDS_SOURCE, SHOWN_AS
 from annotate.report.frames import (
     Aliases,
@@ -28,7 +29,7 @@ from annotate.report.frames import (
     text,
     votes,
 )
-from annotate.report.page import ReviewedClaim, Said, questions_about, review_list, rows_of, said_of
+from annotate.report.page import ReviewedClaim, Said, review_list, rows_of, said_of
 from annotate.report.stats import Method
 from annotate.text import fold
 
@@ -63,8 +64,6 @@ PEOPLE_COLUMNS = declare(
     integer("other_source", "of those that agree: with another source than the desk's"),
     integer("undecided", "claims of theirs without a label, since annotators differ"),
 )
-
-Question = tuple[str, str, str]  # name, question and label, see `questions_about`
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ JUDGEMENTS_COLUMNS = declare(
     text("check", "to check, in hand, checked or dropped, where an editor decided it"),
     text("assignee", "who is to check the claim, where an editor decided it"),
     text("flags", "flags the annotator set, joined by '; '"),
+    text("ruling", "name of the codebook's question that decided, where the annotator ticked one"),
     text(
         "status",
         "labelled, unjudged, deleted, merged, skipped, draft, unknown (no such label), withdrawn or noted",

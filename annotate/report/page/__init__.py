@@ -6,7 +6,6 @@ from annotate.report.page.review_list import (
     Held,
     ReviewedClaim,
     ReviewList,
-    questions_about,
     questions_at_issue,
     review_list,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "linked",
     "moment",
     "page",
-    "questions_about",
     "questions_at_issue",
     "review_list",
     "rows_of",

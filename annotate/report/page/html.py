@@ -29,6 +29,7 @@ from annotate.report.page.filters import Finder, filters
 from annotate.report.page.next_steps import next_steps
 from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
 from annotate.report.page.review_list import questions_at_issue, reviewed_claims
+from annotate.report.page.rulings import shown_rulings
 from annotate.report.page.similar import similar_block
 from annotate.report.page.view_models import (
     LETTERS,
@@ -109,11 +110,11 @@ class PageData:
 
     `answers` are the pulled project; `claims`, `sources` and `figures` as `claims_table`, `sources_table` and
     `agreement_table` return them. `changes` is what changed since an earlier pull (`changes_table`), `None`
-    where two pulls were not compared. The first table of `codebook` (Markdown) has its questions, as for
-    `questions_at_issue`. `unwritten` holds the claims of decisions that Label Studio does not have yet, one
-    for each decision. `gold` are the figures of decided claims that were mixed in. `similar` has by claim id
-    what the desk remembers that is like it. With `mail` the links to Label Studio are left out, and the page
-    says so: they do not work on another computer.
+    where two pulls were not compared, `rulings` as `rulings_table` returns. The first table of `codebook`
+    (Markdown) has its questions, as for `questions_at_issue`. `unwritten` holds the claims of decisions that
+    Label Studio does not have yet, one for each decision. `gold` are the figures of decided claims that were
+    mixed in. `similar` has by claim id what the desk remembers that is like it. With `mail` the links to
+    Label Studio are left out, and the page says so: they do not work on another computer.
     """
 
     answers: Answers
@@ -121,6 +122,7 @@ class PageData:
     sources: pd.DataFrame
     figures: Mapping[str, Any]
     changes: pd.DataFrame | None = None
+    rulings: pd.DataFrame | None = None
     codebook: str = ""
     unwritten: Sequence[str] = ()
     gold: GoldFigures | None = None
@@ -162,6 +164,7 @@ def page(data: PageData) -> str:
         find=Finder(offered, claims),
         articles=[_article(number, head, shown) for number, head in enumerate(answers.articles, 1)],
         sources=rows_of(data.sources),
+        rulings=shown_rulings(data.rulings, shown),
         changes=None if data.changes is None else _by_claim(data.changes),
         similar=data.similar,
         titles={head.article_id: head.title or head.article_id for head in answers.articles},

@@ -6,13 +6,14 @@ Nothing here knows a frame's index or a task's JSON: a page or a sheet can be ma
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Any
 
 import pandas as pd
 
+from annotate.config import Question, questions_about
 from annotate.labels import CHECKABLE, LABELS, SHOWN_AS, SPECS
 from annotate.model import DECIDED_FIELDS, Decision, Label, Span, Suggestion
 from annotate.report.checks import Weights, Worthiness, our_weights, worthiness_of
@@ -40,8 +41,6 @@ LEAST_AROUND = 200
 NO_WORTH = Worthiness(0.0, ())
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_TABLE = re.compile(r"^\|.*(\n\|.*)*", re.MULTILINE)  # the first one is that of the questions
-_STRONG = re.compile(r"\*\*|`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +211,7 @@ def reviewed_claims(answers: Answers, claims: pd.DataFrame) -> dict[str, Reviewe
     }
 
 
-def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[tuple[str, str, str]]:
+def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[Question]:
     """Return the questions of the codebook that tell the answers to a claim apart.
 
     Args:
@@ -229,18 +228,6 @@ def questions_at_issue(codebook: str, claim: ReviewedClaim) -> list[tuple[str, s
     sought = {SHOWN_AS[label] for label in labels}
     sought |= {flag.replace("_", " ") for answer in claim.answers for flag in answer.flags}
     return questions_about(codebook, sought)
-
-
-def questions_about(codebook: str, sought: Collection[str]) -> list[tuple[str, str, str]]:
-    """Return the questions of the codebook that lead to one of these: labels as they are shown, and flags.
-
-    Codebook and result are as in `questions_at_issue`.
-    """
-    table = _TABLE.search(codebook)
-    rows = [_STRONG.sub("", line).split("|") for line in table[0].splitlines()] if table else []
-    cells = [[cell.strip() for cell in row[1:-1]] for row in rows]
-    questions = [(row[0], row[1], row[2]) for row in cells if len(row) == 3]
-    return [each for each in questions if any(words in each[2] for words in sought)]
 
 
 # --------------------------------------------------------------------------- parts

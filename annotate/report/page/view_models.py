@@ -48,6 +48,7 @@ class Said:
     evidence: str
     at: str
     final: bool
+    ruling: str = ""  # name of the codebook's question that decided
 
     @property
     def words(self) -> bool:
@@ -298,7 +299,7 @@ def said_of(row: Mapping[str, Any]) -> Said:
         who=row["annotator"],
         said=plain.get(row["counted"]) or LOOKS[look],
         look=look,
-        **{name: row[name] or "" for name in ("source", "note", "evidence")},
+        **{name: row[name] or "" for name in ("source", "note", "evidence", "ruling")},
         at=moment(row["answered_at"]),
         final=row["counted"] in ("final", "noted"),
     )

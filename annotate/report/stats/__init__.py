@@ -22,7 +22,7 @@ from annotate.report.stats.counts import (
     majority,
 )
 from annotate.report.stats.intervals import Interval, bootstrap_interval, interval
-from annotate.report.stats.proportions import fisher_lower, wilson_interval
+from annotate.report.stats.proportions import difference_interval, fisher_lower, wilson_interval
 
 __all__ = [
     "PROGRESS",
@@ -39,6 +39,7 @@ __all__ = [
     "cohen_kappa",
     "consensus",
     "count_table",
+    "difference_interval",
     "figure",
     "fisher_lower",
     "fleiss_kappa",

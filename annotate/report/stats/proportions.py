@@ -1,16 +1,18 @@
-"""Shares of few answers: how sure one is, and whether a later one is lower; exact or good at small counts.
+"""Shares of few answers: how sure one is, and how far two of them differ; exact or good at small counts.
 
 The bootstrap is of no use here: of five answers that all agree it gives an interval without width.
 """
 
 from __future__ import annotations
 
-from math import comb, sqrt
+from math import comb, hypot, sqrt
+
+from annotate.report.stats.intervals import Interval
 
 Z = 1.959964  # of the normal distribution: 95 % lie between -Z and Z
 
 
-def wilson_interval(successes: int, trials: int) -> tuple[float, float] | None:
+def wilson_interval(successes: int, trials: int) -> Interval | None:
     """Return the 95 % score interval of a share; `None` without trials.
 
     Source: Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
@@ -46,3 +48,22 @@ def fisher_lower(successes: int, trials: int, before: int, trials_before: int) -
     least = max(0, together - trials_before)
     ways = sum(comb(trials, k) * comb(trials_before, together - k) for k in range(least, successes + 1))
     return ways / comb(every, together)
+
+
+def difference_interval(one: tuple[int, int], other: tuple[int, int]) -> Interval | None:
+    """Return the 95 % hybrid score interval of the difference between two shares; `None` without trials.
+
+    Source: Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions:
+    comparison of eleven methods. Statistics in Medicine 17, 873-890 (method 10).
+
+    Args:
+        one: how many, and of how many.
+        other: the share that is taken away.
+    """
+    first, second = wilson_interval(*one), wilson_interval(*other)
+    if not first or not second:
+        return None
+    (low, high), (least, most) = first, second
+    share, less = one[0] / one[1], other[0] / other[1]
+    difference = share - less
+    return difference - hypot(share - low, most - less), difference + hypot(high - share, less - least)

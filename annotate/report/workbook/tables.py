@@ -185,7 +185,8 @@ def _said_by(name: str) -> Callable[[Case], Said | None]:
 def answer_text(said: Said) -> str:
     """Return in a few lines what an annotator said."""
     note = said.note if len(said.note) <= SHORT else said.note[: SHORT - 1] + "…"
-    lines = [said.said, said.source and f"Source: {said.source}", note and f"“{note}”"]
+    answer = f"{said.said} ({said.ruling})" if said.ruling else said.said
+    lines = [answer, said.source and f"Source: {said.source}", note and f"“{note}”"]
     return "\n".join(line for line in lines if line)
 
 

@@ -11,6 +11,7 @@ from annotate.studio.format.decisions import (
     with_entry,
 )
 from annotate.studio.format.labeling_config import (
+    RULING,
     Config,
     check_tasks,
     codebook_html,
@@ -64,6 +65,7 @@ __all__ = [
     "MODEL_VERSION",
     "ORDER_FIELDS",
     "PASSAGE_FIELDS",
+    "RULING",
     "SEAL",
     "TASK_FIELDS",
     "UNJUDGED",

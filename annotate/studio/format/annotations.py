@@ -25,6 +25,7 @@ KINDS = {
     "source_kind": "choices",
     "evidence": "textarea",
     "flags": "choices",
+    "ruling": "choices",
     "note": "textarea",
 }
 
@@ -289,6 +290,7 @@ def _answered(
         source_kind="; ".join(_values(results, "source_kind")),
         evidence="\n".join(_values(results, "evidence")),
         flags=flags,
+        ruling="; ".join(_values(results, "ruling")),
         note="\n".join(_values(results, "note")),
         origin=origin,
     )
@@ -347,8 +349,8 @@ def results_of(
     """Return the results of an annotation, as a reviewer's browser would send them.
 
     `answers` maps claim ids to their fields: `label`, `source`, `source_kind`, `evidence`, `flags`,
-    `note`, each a word or a list of words. In the article layout a claim that is not named stays grey.
-    `only` are the claims that get results, else those of the task.
+    `ruling`, `note`, each a word or a list of words. In the article layout a claim that is not named stays
+    grey. `only` are the claims that get results, else those of the task.
 
     Raises:
         BadInput: where the task was not made here.

@@ -1,7 +1,7 @@
 """What a labeling config says: labels, controls and fields, read from its XML; pure.
 
 The files in `configs/` are the truth. The code knows the controls by name (`label`, `source`, `source_kind`,
-`evidence`, `flags`, `note`, `hint`, `mark`, `suggestion`) and learns everything else here.
+`evidence`, `flags`, `ruling`, `note`, `hint`, `mark`, `suggestion`) and learns everything else here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 
-from annotate.config import config_text
+from annotate.config import Question, config_text, load_settings, rulings_in
 from annotate.errors import BadInput
 from annotate.labels import LABELS, SPECS
 from annotate.studio.format.predictions import UNJUDGED
@@ -29,6 +29,7 @@ OBJECTS = frozenset({"Text", "Header", "HyperText"})
 CONTROLS = {"Labels": "labels", "Choices": "choices", "TextArea": "textarea"}
 CODEBOOK_NAME = 'name="codebook"'
 CODEBOOK = f'{CODEBOOK_NAME} value="codebook.md"'
+RULING = "ruling"  # the control for the question of the codebook that decided
 CONTAINERS = frozenset({"View", "Style", "Label", "Choice"})
 
 
@@ -64,11 +65,14 @@ class Config:
 def read_config(layout: Layout) -> Config:
     """Read `configs/article.xml` or `configs/claim.xml`, with the labels of `configs/labels.toml`.
 
+    It offers the questions of the codebook as rulings unless the settings leave them out.
+
     Raises:
         BadInput: where the file is no labeling config that both browser and program can use, or offers other
             labels.
     """
-    config = parse_config(config_xml(layout, config_text("codebook.md")), name=f"configs/{layout}.xml")
+    xml = config_xml(layout, config_text("codebook.md"), rulings=load_settings().rulings)
+    config = parse_config(xml, name=f"configs/{layout}.xml")
     if (offered := tuple(config.labels)) != LABELS:
         raise BadInput(
             f"configs/{layout}.xml offers {', '.join(offered) or 'no label'}, and configs/labels.toml "
@@ -77,8 +81,10 @@ def read_config(layout: Layout) -> Config:
     return config
 
 
-def config_xml(layout: Layout, codebook: str) -> str:
+def config_xml(layout: Layout, codebook: str, *, rulings: bool = True) -> str:
     """Return the labeling config of a layout, with the labels and a codebook (Markdown) filled in.
+
+    With `rulings` an annotator can tick the questions of the codebook.
 
     Raises:
         BadInput: where the file has no place for the codebook, or its template cannot be filled in.
@@ -92,7 +98,8 @@ def config_xml(layout: Layout, codebook: str) -> str:
         keep_trailing_newline=True,
     )
     try:
-        xml = templates.from_string(config_text(f"{layout}.xml")).render(labels=SPECS)
+        offered = list(map(_ruling, rulings_in(codebook))) if rulings else []
+        xml = templates.from_string(config_text(f"{layout}.xml")).render(labels=SPECS, rulings=offered)
     except TemplateError as error:
         raise BadInput(f"configs/{layout}.xml cannot be filled in with the labels ({error})") from error
     if CODEBOOK not in xml:
@@ -100,6 +107,13 @@ def config_xml(layout: Layout, codebook: str) -> str:
             f"configs/{layout}.xml shows no codebook: put <HyperText {CODEBOOK}/> where it belongs"
         )
     return xml.replace(CODEBOOK, f"{CODEBOOK_NAME} value={quoteattr(codebook_html(codebook))}")
+
+
+def _ruling(question: Question) -> dict[str, str]:
+    """Return what the page needs to offer a question: a letter is ticked by itself with Shift."""
+    letter = question.name.lower()
+    hotkey = f"shift+{letter}" if re.fullmatch("[a-z]", letter) else ""
+    return {"name": question.name, "words": question.words.replace("$", " "), "hotkey": hotkey}
 
 
 def codebook_html(codebook: str) -> str:
@@ -192,7 +206,7 @@ def _check_keys(elements: Iterable[ElementTree.Element], name: str) -> None:
 def differences(before: Config, after: Config) -> list[str]:
     """Return what an annotator sees change where one labeling config replaces another, in words.
 
-    The codebook in it is left out, and so is white space; without any difference the list is empty.
+    The codebook's words in it are left out, and so is white space; without any difference the list is empty.
     """
     if _canonical(before) == _canonical(after):
         return []
@@ -226,6 +240,8 @@ def _canonical(config: Config) -> str:
     for element in root.iter("HyperText"):
         if element.get("name") == "codebook":
             element.set("value", "")
+    for choice in root.findall(f".//Choices[@name='{RULING}']/Choice"):
+        choice.attrib.pop("hint", None)
     return ElementTree.canonicalize(ElementTree.tostring(root, "unicode"), strip_text=True)
 
 

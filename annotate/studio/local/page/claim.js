@@ -72,11 +72,11 @@
   const nameOf = (user) => user ? [user.first_name, user.last_name].join(" ").trim() || user.email : "A user who is gone";
 
   /** Return a line about who says what; `name` and `looks` are those of labels in the labeling config. */
-  function line(who, { label, said, source, kind, note, evidence, flags }, looks) {
+  function line(who, { label, said, source, kind, ruling, note, evidence, flags }, looks) {
     const item = element("li", ""), look = looks[label];
     item.append(element("b", look?.value ?? said ?? label ?? "No label"), " ", element("bdi", who));
     item.style.borderColor = look?.background ?? "";
-    const details = { Source: source && `${source}${kind ? ` (${kind})` : ""}`, Flags: flags, Note: note, Evidence: evidence };
+    const details = { Source: source && `${source}${kind ? ` (${kind})` : ""}`, Ruling: ruling, Flags: flags, Note: note, Evidence: evidence };
     for (const [name, text] of Object.entries(details)) {
       if (text) item.append(element("span", `${name}: ${text}`, { className: "detail", dir: "auto" }));
     }
@@ -89,9 +89,10 @@
     if (annotation.result.some(({ meta }) => meta?.final)) return null; // decisions on other claims
     if (annotation.was_cancelled) return line(who, { said: "Skipped" }, looks);
     const [label] = words(results, "label").filter((each) => each !== "claim"), [taken] = words(results, "suggestion");
-    const [source, kind, note, evidence, flags] = ["source", "source_kind", "note", "evidence", "flags"].map((each) => words(results, each).join(", "));
+    const fields = ["source", "source_kind", "ruling", "note", "evidence", "flags"];
+    const [source, kind, ruling, note, evidence, flags] = fields.map((each) => words(results, each).join(", "));
     const said = results.length ? taken : drawn ? null : "Took the claim away";
-    return said === null ? null : line(who, { label, said, source, kind, note, evidence, flags: flags.replaceAll("_", " ") }, looks);
+    return said === null ? null : line(who, { label, said, source, kind, ruling, note, evidence, flags: flags.replaceAll("_", " ") }, looks);
   }
 
   // ---- the page

@@ -255,11 +255,11 @@
     claim: { ...BOTH, j: () => Htx.nextTask(), k: () => Htx.prevTask() },
   };
   const stop = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
-  /** Return a key's name: its letter or digit on any keyboard, with Ctrl where it is held; Ctrl+Enter is `f`. */
+  /** Return a key's name: its letter or digit on any keyboard, with Ctrl where it is held; Ctrl+Enter is `f`, Shift+A none. */
   function keyOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
     const letter = key.length > 1 || /[a-z0-9/]/i.test(key) ? key : code.replace(/^(Key|Digit)/, "");
     const name = (ctrlKey || metaKey ? "Ctrl+" : "") + (letter.length > 1 ? letter : letter.toLowerCase());
-    return altKey || (shiftKey && (ctrlKey || metaKey)) ? "" : name === "Ctrl+Enter" ? "f" : name;
+    return altKey || (shiftKey && /^Ctrl|^[a-z]$/.test(name)) ? "" : name === "Ctrl+Enter" ? "f" : name;
   }
   function onKey(event) {
     const now = desk(), key = keyOf(event);
