@@ -339,11 +339,16 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
     return replace(last, governs=best.governs or last.governs, within=best.within)
 
 
-def _weight(each: Attributed, span: Span) -> tuple[bool, bool, bool, int]:
-    """Return how much speaks for an attribution: that it is strong, the author's, and states and fills it."""
+def _weight(each: Attributed, span: Span) -> tuple[bool, bool, bool, bool, int]:
+    """Return how much speaks for an attribution: that it is strong, the author's, and states and fills it.
+
+    "They have been told, according to Lund, that …" has two cues beside each other: who is named is the source.
+    """
     cue = each.attribution.cue
     states = each.governs and cue is not None and cue.overlaps(span)
-    return each.strong, not each.quoted, states, _filled(each, span)
+    named = each.attribution.source is not None and each.strong and not each.nested
+    enough = named and _filled(each, span) >= CARRIED_SHARE * span.length
+    return each.strong, not each.quoted, enough, states, _filled(each, span)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:

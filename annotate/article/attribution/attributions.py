@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution.chains import AUTHORS, CITING, carriers_of, is_nested
+from annotate.article.attribution.chains import CITING, carriers_of, is_author, is_nested
 from annotate.article.attribution.contents import characters, content_span, is_put_in
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.interviews import Turn, interview_in, kind_of_speaker
@@ -34,6 +34,10 @@ from annotate.article.nlp import (
 )
 from annotate.config import word_list
 from annotate.model import Attribution, Block, Span
+
+
+#: Verbs by which an author calls something to the reader's mind.
+RECALLING = frozenset({"add", "emphasise", "emphasize", "mention", "note", "recall", "remember", "stress"})
 
 
 @dataclass(frozen=True)
@@ -163,11 +167,11 @@ def _with_offsets(
 ) -> Attributed:
     doc, noun = parsed.doc, reading.source
     top = quoting_verb(reading.cue) or reading.cue
-    relative = next((t for t in (top, *top.ancestors) if t.dep_ == "relcl"), None)
+    relative = next((t for t in (top, *top.ancestors) if t.dep_ == "relcl" and not _exists(t.head)), None)
     return Attributed(
         _attribution(doc, reading, readings).shift(parsed.span.start),
         reading.strong,
-        first_person=noun is not None and noun.lower_ in AUTHORS,
+        first_person=noun is not None and is_author(noun, reading.cue),
         governs=_governs(reading.cue),
         within=None if relative is None else parsed.span.start + doc[relative.left_edge.i].idx,
         nested=nested,
@@ -192,14 +196,36 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
     return Attribution(source, cue, content, kind, tuple(carriers), source_full=whole, attitude=attitude)
 
 
+def _exists(noun: Token) -> bool:
+    """Return whether a clause about a noun is all that is said: "there were people who said that …"."""
+    there = child_of(noun.head, "expl") if noun.dep_ == "attr" else None
+    return there is not None and there.lower_ == "there"
+
+
 def _governs(cue: Token) -> bool:
     """Return whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
     cue = quoting_verb(cue) or cue
-    while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING) or _joins_in(cue):
+    if cue.dep_ == "relcl" and _exists(cue.head):
+        cue = cue.head.head
+    while _hangs_beside(cue):
         cue = cue.head
     if cue.dep_ == "xcomp" and cue.head.lemma_ == "be":
         cue = cue.head  # "their answer was to issue a note, saying …"
     return cue.dep_ == "ROOT" or _is_issued(cue)
+
+
+def _hangs_beside(cue: Token) -> bool:
+    cites = cue.dep_ == "advcl" and cue.lower_ in CITING
+    return cue.dep_ == "conj" or cites or _joins_in(cue) or _is_called_to_mind(cue)
+
+
+def _is_called_to_mind(cue: Token) -> bool:
+    """Return whether a cue stands under words to the reader alone: "it should be recalled that Lund said …"."""
+    recall = cue.head if cue.dep_ == "ccomp" and cue.i > cue.head.i else None
+    if recall is None or recall.lemma_.lower() not in RECALLING:
+        return False
+    subject = child_of(recall, "nsubj", "nsubjpass")
+    return recall.tag_ in {"VB", "VBN"} and (subject is None or subject.lower_ in {"it", "us", "we"})
 
 
 def _is_issued(cue: Token) -> bool:

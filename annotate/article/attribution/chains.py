@@ -41,6 +41,13 @@ def carriers_of(reading: Reading, readings: Sequence[Reading]) -> list[tuple[Tok
     return [*carriers_of(outer, rest), (outer.source, outer.cue), *cited, *own]
 
 
+def is_author(noun: Token, cue: Token) -> bool:
+    """Return whether somebody is the author: "I", "the author", but not the one of "one of them told us"."""
+    if noun.lower_ == "one" and (cue.tag_ == "VBD" or any(child.lower_ == "of" for child in noun.rights)):
+        return False
+    return noun.lower_ in AUTHORS
+
+
 def _hands_on(outer: Reading, inner: Reading) -> bool:
     """Return whether one reading reports outright what the other one's source said."""
     if outer is inner or not (outer.strong and inner.strong) or not (_is_named(outer) and _is_named(inner)):

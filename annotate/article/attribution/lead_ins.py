@@ -41,6 +41,8 @@ TAKING_IN = frozenset({
     "draw", "find", "get", "hear", "open", "paint", "play", "print", "quote", "read", "receive", "recite",
     "record", "see", "sing", "unfold", "watch",
 })  # fmt: skip
+#: What somebody may have of a matter, before he says so in his own words.
+VIEWS = frozenset({"belief", "hope", "impression", "opinion", "view", "wish"})
 #: What somebody does with a text beside issuing it.
 SENDING = frozenset({"circulate", "hand", "post", "put", "read", "send", "share", "write"})
 #: What somebody's words are called.
@@ -88,7 +90,9 @@ def acting_before(parsed: Parsed) -> Attributed | None:
         return None
     if root.lemma_.lower() in TAKING_IN or any(is_document(child) for child in root.rights):
         return None
-    known = subject.lower_ in {"he", "she"} or is_person_name(
+    if subject.lemma_.lower() in VIEWS:
+        subject = child_of(subject, "poss") or subject  # "Lund's own view is that the dam must go."
+    known = subject.lower_ in {"he", "she", "his", "her"} or is_person_name(
         list(parsed.doc[subject.left_edge.i : subject.i + 1])
     )
     return _without_cue(_attributed(parsed, subject, root)) if known else None

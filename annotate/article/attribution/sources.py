@@ -27,17 +27,20 @@ MAKING = frozenset({
 REPORTS = frozenset({"account", "article", "report"})
 #: Verbs by which somebody lets a text go out, and what such texts are called.
 ISSUING = frozenset({
-    "circulate", "deliver", "issue", "post", "put", "record", "release", "send", "sign", "write",
+    "circulate", "deliver", "issue", "launch", "post", "put", "record", "release", "send", "sign", "start",
+    "submit", "write",
 })  # fmt: skip
 ISSUED = frozenset({
-    "communique", "communiqué", "declaration", "email", "letter", "memo", "message", "note", "notice", "post",
-    "statement", "tweet", "video",
+    "communique", "communiqué", "declaration", "email", "letter", "memo", "message", "note", "notice", "petition",
+    "post", "statement", "tweet", "video",
 })  # fmt: skip
 #: Verbs by which a body may also let out the texts of others, and what it then states itself.
 PUBLISHING = frozenset({"publish"})
 OWN_TEXTS = frozenset({"communique", "communiqué", "declaration", "message", "notice", "statement"})
 #: Verbs by which somebody says aloud what he thinks or fears.
 VOICING = frozenset({"air", "express", "raise", "utter", "voice"})
+#: Nouns that tell of an utterance beside one verb only: "gave evidence that …".
+GIVEN = {"give": frozenset({"assurance", "evidence", "notice"})}
 #: Verbs of hearing another one speak: "recalled Lund saying that …".
 HEARING = frozenset({"catch", "hear", "recall", "record", "remember"})
 #: Verbs by which somebody passes on the words of another.
@@ -170,7 +173,8 @@ def _shares_with(verb: Token) -> Token | None:
         return _verb_above(verb)
     if verb.dep_ not in SHARES_SUBJECT or verb.head == verb or _blamed(verb) is not None:
         return None
-    return verb.head.head if rejoins_teller(verb) else verb.head
+    apart = rejoins_teller(verb) or verb.head.lower_ == "far"  # "went so far as to say"
+    return verb.head.head if apart else verb.head
 
 
 def _subject(verb: Token) -> Token | None:
@@ -279,7 +283,9 @@ def is_voiced(noun: Token) -> bool:
     """Return whether a noun names what somebody says: "a claim", "suspicions voiced by a clerk"."""
     lemma = noun.lemma_.lower()
     voiced = child_of(noun, "acl") if lemma in word_list("mind_nouns") else None
-    return lemma in word_list("cue_nouns") or (voiced is not None and voiced.lemma_.lower() in VOICING)
+    given = noun.dep_ == "dobj" and lemma in GIVEN.get(noun.head.lemma_.lower(), ())
+    voiced_aloud = voiced is not None and voiced.lemma_.lower() in VOICING
+    return given or voiced_aloud or lemma in word_list("cue_nouns")
 
 
 def author_of(document: Token) -> Token | None:

@@ -15,7 +15,7 @@ from annotate.article.attribution.contents import (
 )
 from annotate.article.attribution.cues import JUDGING, can_have_said, can_speak, is_cue, is_document
 from annotate.article.attribution.kinds import has_voice
-from annotate.article.attribution.sources import agent_of, quoting_verb
+from annotate.article.attribution.sources import ISSUED, agent_of, quoting_verb
 from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
 
@@ -34,6 +34,8 @@ DEMANDS = frozenset({"ask", "order", "request", "require"})
 NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 #: Auxiliaries under which a thing is not said, or not yet.
 ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
+#: Under one of these a saying is only supposed.
+CONDITIONS = frozenset({"if", "unless", "whenever"})
 #: Verbs that say what somebody makes of a thing, or only what its name is.
 NAMING = frozenset({"call", "describe"})
 #: Verbs by which somebody goes on with, or begins, the quotation beside them.
@@ -53,7 +55,17 @@ RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
 #: What one calls for that is fetched: "called for a taxi".
 FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
 #: Verbs that with a person and an infinitive tell what somebody asks for.
-APPEALS = frozenset({"admonish", "advise", "counsel", "encourage", "exhort", "implore"})
+APPEALS = frozenset({
+    "admonish", "advise", "beseech", "challenge", "counsel", "encourage", "entreat", "exhort", "implore",
+})  # fmt: skip
+#: Verbs that in the active voice, with a person and an infinitive, tell what somebody is to do.
+BIDDING = frozenset({"remind", "tell", "warn"})
+#: Verbs that with an infinitive tell what somebody gives his word to do.
+UNDERTAKING = frozenset({"offer", "undertake", "volunteer"})
+#: Verbs by which somebody continues what stands before them, with their particle.
+CONTINUING = {"carry": "on", "continue": "", "go": "on"}
+#: What a text holds besides statements: "the account holds 200 crowns".
+HOLDING = frozenset({"hold"})
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
 RECKONING = frozenset({"estimate", "put"})
 #: "were told to leave": in the passive, with an infinitive and nobody who says it, these tell of a duty.
@@ -84,13 +96,15 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     if lemma in SPEAKING_ON and quotation_before(verb) is not None:
         speaks = source is not None and _speaks_on(verb)
         return not _is_unsaid(verb) if speaks else None
+    if _continues_statement(verb) and source is not None and has_voice(source):
+        return not _is_unsaid(verb)
     appeals = _appeals(verb)
     clause, thing = _has_clause(verb), appeals or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
     mute = lemma in word_list("showing_verbs") and (not can_speak(source) or _shows_by_event(verb, source))
     if _states_nothing(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
-    if (appeals or _judges(verb) or _tells_of(verb)) and (source is None or has_voice(source)):
+    if (appeals or _judges(verb) or _tells_of(verb) or _undertakes(verb)) and (source is None or has_voice(source)):
         accused = lemma in ACCUSING and child_of(verb, "auxpass") is not None
         return (source is not None or accused) and not _is_unsaid(verb)
     document = source is not None and is_document(source)
@@ -98,10 +112,47 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
         if lemma in word_list(words) and (clause or not needs_clause):
             if words == "document_verbs" and not (document or _finds(verb, source)):
                 continue
-            if not can_have_said(verb, source):
+            if not can_have_said(verb, source) or (lemma in HOLDING and not clause):
                 return False
+            strength = strength or (source is not None and _is_in_own_words(verb, source))
             return strength and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
     return False if lemma in {*NAMING, "require"} else None
+
+
+def _is_in_own_words(verb: Token, source: Token) -> bool:
+    """Return whether the words of a stance are told: "thanked her “for saying it”", "deplored what he called …".
+
+    So are those of an issued text, and what somebody cites: "a statement deploring the delay", "cited fears".
+    """
+    text = verb.head if verb.dep_ == "acl" and verb.tag_ == "VBG" else source
+    if text.lemma_.lower() in ISSUED:
+        return child_of(verb, "dobj") is not None
+    thing = child_of(verb, "dobj")
+    if verb.lemma_ == "cite" and has_voice(source):
+        return thing is not None and thing.pos_ == "NOUN" and not has_voice(thing)
+    named_by_what = (c for c in verb.rights if c.lemma_.lower() in NAMING and c.dep_ in {"ccomp", "dobj"})
+    if any(child.lower_ == "what" for clause in named_by_what for child in clause.lefts):
+        return has_voice(source)
+    return has_voice(source) and _holds_quotation(verb)
+
+
+def _holds_quotation(verb: Token) -> bool:
+    """Return whether words within marks, but no title, stand in what a verb is about."""
+    behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
+    opening = next((token for token in behind if token.text in QUOTES), None)
+    if opening is None or any(token.tag_ in FINITE_TAGS for token in verb.doc[verb.i + 1 : opening.i]):
+        return False
+    first = verb.doc[opening.i + 1 : opening.i + 2]
+    return any(token.is_lower for token in first)
+
+
+def _continues_statement(verb: Token) -> bool:
+    """Return whether somebody goes on with the statement before: "The pumps are old, he went on;"."""
+    particle = CONTINUING.get(verb.lemma_.lower())
+    if particle is None or subject_of(verb) is None or not _clause_before(verb):
+        return False
+    comma = verb.doc[max(0, subject_of(verb).left_edge.i - 1)].text == ","
+    return comma and (particle == "" or verb.doc[verb.i + 1 : verb.i + 2].text == particle)
 
 
 def _states_nothing(verb: Token) -> bool:
@@ -134,6 +185,12 @@ def _speaks_on(verb: Token) -> bool:
     return quotation is not None and verb.doc[quotation[1]].text in OPEN_MARKS
 
 
+def _undertakes(verb: Token) -> bool:
+    """Return whether somebody gives his word to do a thing: "undertook to close the road"."""
+    to_do = child_of(verb, "xcomp")
+    return verb.lemma_.lower() in UNDERTAKING and to_do is not None and to_do.tag_ == "VB"
+
+
 def _appeals(verb: Token) -> bool:
     """Return whether somebody asks for something: "called for an inquiry", "warned against haste"."""
     against = next((child for child in verb.rights if child.lower_ == "against"), None)
@@ -144,8 +201,20 @@ def _appeals(verb: Token) -> bool:
         asks = len(behind) > 0 and behind[0].lower_ in {"for", "on", "upon"}
         leads = asks and (behind[0].dep_ == "mark" or child_of(behind[0], "pobj", "pcomp") is not None)
         return leads and not any(word.lower_ in FETCHED for word in behind)
+    if verb.lemma_.lower() == "appeal":
+        return _appeals_to(verb)
     person, to = child_of(verb, "dobj"), child_of(verb, "xcomp")
     return verb.lemma_.lower() in APPEALS and person is not None and to is not None and to.tag_ == "VB"
+
+
+def _appeals_to(verb: Token) -> bool:
+    """Return whether somebody asks in public: "appealed for calm", "appealed to drivers to stay at home"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    if any(word.lower_ == "for" for word in behind):
+        return True
+    to_do = (token for token in verb.subtree if token.tag_ == "VB" and token.i > verb.i + 2)
+    bids = any(child.lower_ == "to" and child.dep_ == "aux" for act in to_do for child in act.lefts)
+    return bids and any(word.lower_ == "to" for word in behind)
 
 
 def _tells_of(verb: Token) -> bool:
@@ -201,6 +270,8 @@ def _is_unsaid(verb: Token) -> bool:
     """Return whether nobody spoke, or only might have: "Lund has never said that", "he would say that"."""
     own = [child for child in verb.children if child.dep_ in {"neg", *AUXILIARIES}]
     refused = verb.dep_ == "xcomp" and verb.head.lemma_.lower() in REFUSING
+    if verb.dep_ == "advcl" and any(child.lower_ in CONDITIONS for child in verb.lefts):
+        return True  # "if an owner insists that his ship is fit"
     passes_on = any(
         c.dep_ == "pcomp" and quoting_verb(c) == verb for each in verb.rights for c in each.children
     )
@@ -232,7 +303,8 @@ def cue_end(verb: Token) -> Token:
 def _is_only_possible(verb: Token) -> bool:
     """Return whether a verb is an infinitive that nobody is said to have carried out: "a plan to attack"."""
     to = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
-    return to and verb.head.lemma_.lower() not in CARRIED_OUT
+    far = verb.head.lower_ == "far" and verb.head.head.lemma_ == "go"  # "went so far as to call it a fraud"
+    return to and not far and verb.head.lemma_.lower() not in CARRIED_OUT
 
 
 def _is_bare_participle(verb: Token) -> bool:
@@ -250,7 +322,7 @@ def _has_clause(verb: Token) -> bool:
     """Return whether a verb has a clause or a quotation as what it says, or stands beside one."""
     if verb.dep_ in {"parataxis", "intj"} or rest_of_statement(verb) is not None:
         return True
-    asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
+    asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS or _bids(verb) else {"ccomp"}
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
     if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
@@ -258,7 +330,8 @@ def _has_clause(verb: Token) -> bool:
     hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
     if hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts):
         return True
-    behind = verb.doc[verb.i + 1 : verb.i + 6]
+    within = int(verb.right_edge.i) + 1 if agent_of(verb) is not None else verb.i + 6
+    behind = verb.doc[verb.i + 1 : within]
     quoted = any(t.text in QUOTES for t in behind) or _leads_to_quotation(verb)
     if quoted or quotation_before(verb) is not None:
         return True
@@ -266,6 +339,13 @@ def _has_clause(verb: Token) -> bool:
     return child_of(verb, "dobj") is None and (
         (near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb)
     )
+
+
+def _bids(verb: Token) -> bool:
+    """Return whether somebody tells another one what to do: "warned customers not to touch the wire"."""
+    person, to_do = child_of(verb, "dobj", "dative"), child_of(verb, "xcomp")
+    active = child_of(verb, "auxpass") is None and verb.lemma_.lower() in BIDDING
+    return active and person is not None and to_do is not None and to_do.tag_ == "VB"
 
 
 def _leads_to_quotation(verb: Token) -> bool:

@@ -57,7 +57,7 @@ def position_before_colon(doc: Doc) -> Iterator[Reading]:
     colon = next((t.i for t in doc[1:-1] if t.text == ":"), 0)
     for noun in doc[:colon]:
         position = _is_of_saying(noun) and _leads_to_colon(noun)
-        if position and (owner := owner_of(noun)) is not None:
+        if position and (owner := owner_of(noun) or _body_before(noun)) is not None:
             yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
             return
 
@@ -87,11 +87,17 @@ def named_by_being(doc: Doc) -> Iterator[Reading]:
         if lemma in FORECASTS and clause.lower_ in {"for", doc[content[0]].lower_}:
             yield Reading(noun, noun, noun, content)
         elif doc[content[0]].lower_ == "that" and clause.dep_ == "ccomp" and _is_of_saying(noun):
-            owner = owner_of(noun)
+            owner = owner_of(noun) or _body_before(noun)
             if owner is not None and (can_speak(owner) or is_name(owner) or owner.pos_ == "PRON"):
                 yield Reading(noun, noun, owner, content)
         elif doc[content[0]].lower_ == "that" and lemma in HEARSAY and noun.i == noun.left_edge.i:
             yield Reading(noun, verb, None, content)
+
+
+def _body_before(noun: Token) -> Token | None:
+    """Return the body that a noun is joined to: "the defence case", "the government line"."""
+    before = (child for child in noun.lefts if child.dep_ == "compound")
+    return next((word for word in before if word.lemma_.lower() in word_list("organisation_nouns")), None)
 
 
 def _is_of_saying(noun: Token) -> bool:

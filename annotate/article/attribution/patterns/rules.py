@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from spacy.tokens import Doc
 
-from annotate.article.attribution.patterns import apart, nouns, phrases, stances, verbs
+from annotate.article.attribution.patterns import apart, nouns, phrases, stances, texts, verbs
 from annotate.article.attribution.patterns.headlines import before_colon
 from annotate.article.attribution.patterns.reading import Reading
 
@@ -24,6 +24,9 @@ RULES: tuple[Rule, ...] = (
     verbs.making_clear,
     verbs.citing,
     verbs.hearsay,
+    texts.papers_that_learn,
+    texts.reports_have_it,
+    texts.texts_that_bind,
     verbs.framed_thoughts,
     nouns.named_by_being,
     phrases.by_reports,
