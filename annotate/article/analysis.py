@@ -31,7 +31,7 @@ from annotate.article.claims import (
     leads_into,
 )
 from annotate.article.foreign_cues import attributions_abroad, without_foreign
-from annotate.article.inheritance import carried_on, still_said
+from annotate.article.inheritance import carried_on, resumes_statement, still_said
 from annotate.article.nlp import (
     ENGLISH,
     language_of_sentence,
@@ -239,7 +239,8 @@ def _pieces_of_sentence(
         carrier = _carrier(text, span, sentence, spoken, quoted)
         if carrier is None and before is not None and before.strong:
             apart = text[end - 1] == ";" and still_said(sentence.parsed, tokens, before)
-            carrier = _inherited(before, span) if apart or _adds(text, before, words) else None
+            resumed = text[end - 1] == "," and resumes_statement(text, tokens, before)
+            carrier = _inherited(before, span) if apart or resumed or _adds(text, before, words) else None
         before, end = carrier, span.end
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
@@ -342,7 +343,7 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
 def _weight(each: Attributed, span: Span) -> tuple[bool, bool, bool, bool, int]:
     """Return how much speaks for an attribution: that it is strong, the author's, and states and fills it.
 
-    "They have been told, according to Lund, that …" has two cues beside each other: who is named is the source.
+    "They were told, according to Lund, that …" has two cues: whoever is named goes before nobody.
     """
     cue = each.attribution.cue
     states = each.governs and cue is not None and cue.overlaps(span)

@@ -21,7 +21,7 @@ from annotate.article.attribution.interviews import Turn, interview_in, kind_of_
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.noun_phrases import noun_phrase, whole_phrase
 from annotate.article.attribution.patterns import Reading, attitudes_of, readings_of
-from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb
+from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb, speaks_up
 from annotate.article.nlp import (
     Parsed,
     child_of,
@@ -34,7 +34,6 @@ from annotate.article.nlp import (
 )
 from annotate.config import word_list
 from annotate.model import Attribution, Block, Span
-
 
 #: Verbs by which an author calls something to the reader's mind.
 RECALLING = frozenset({"add", "emphasise", "emphasize", "mention", "note", "recall", "remember", "stress"})
@@ -216,11 +215,12 @@ def _governs(cue: Token) -> bool:
 
 def _hangs_beside(cue: Token) -> bool:
     cites = cue.dep_ == "advcl" and cue.lower_ in CITING
-    return cue.dep_ == "conj" or cites or _joins_in(cue) or _is_called_to_mind(cue)
+    so_far = cue.head.lower_ == "far" or cue.lower_ == "far"  # "went so far as to call it a fraud"
+    return cue.dep_ == "conj" or cites or so_far or _joins_in(cue) or _is_called_to_mind(cue)
 
 
 def _is_called_to_mind(cue: Token) -> bool:
-    """Return whether a cue stands under words to the reader alone: "it should be recalled that Lund said …"."""
+    """Return whether a cue stands under words to the reader: "it should be recalled that Lund said …"."""
     recall = cue.head if cue.dep_ == "ccomp" and cue.i > cue.head.i else None
     if recall is None or recall.lemma_.lower() not in RECALLING:
         return False
@@ -243,7 +243,8 @@ def _joins_in(cue: Token) -> bool:
     head = cue.head.lemma_.lower()
     participle = cue.dep_ == "advcl" and cue.tag_ == "VBG" and cue.head.i < cue.i
     to_post = child_of(cue.head, "xcomp") if head == "be" else None  # "their answer was to issue a note"
-    if participle and (head in word_list("posting_verbs") or makes_post(to_post or cue.head)):
+    posts = head in word_list("posting_verbs") or makes_post(to_post or cue.head) or speaks_up(cue.head)
+    if participle and posts:
         return True
     stands = head in word_list("stance_verbs") and cue.head.i < cue.i
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None

@@ -14,6 +14,7 @@ from spacy.tokens import Token
 from annotate.article.attribution.contents import speaks_apart
 from annotate.article.attribution.patterns import Reading
 from annotate.article.attribution.sources import quoting_verb, rejoins_teller, speaker_of, teller_of
+from annotate.article.nlp import subject_of
 from annotate.config import word_list
 
 AUTHORS = frozenset({"i", "we", "you", "one", "author"})
@@ -111,4 +112,11 @@ def _is_bracketed(cue: Token) -> bool:
 
 
 def _is_aside(clause: Token) -> bool:
-    return clause.dep_ == "advcl" and any(child.lower_ in ASIDES for child in clause.lefts)
+    answers = clause.dep_ == "conj" and subject_of(clause) is not None and _joint_before(clause) == "but"
+    return answers or (clause.dep_ == "advcl" and any(child.lower_ in ASIDES for child in clause.lefts))
+
+
+def _joint_before(clause: Token) -> str:
+    """Return the conjunction that joins a clause to the one before it: "…, but Berg denied it"."""
+    joints = (c for c in clause.head.rights if c.dep_ == "cc" and c.i < clause.i)
+    return max(joints, key=lambda joint: joint.i, default=clause).lower_

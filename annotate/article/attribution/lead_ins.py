@@ -90,12 +90,16 @@ def acting_before(parsed: Parsed) -> Attributed | None:
         return None
     if root.lemma_.lower() in TAKING_IN or any(is_document(child) for child in root.rights):
         return None
-    if subject.lemma_.lower() in VIEWS:
-        subject = child_of(subject, "poss") or subject  # "Lund's own view is that the dam must go."
+    subject = view_of(subject)
     known = subject.lower_ in {"he", "she", "his", "her"} or is_person_name(
         list(parsed.doc[subject.left_edge.i : subject.i + 1])
     )
     return _without_cue(_attributed(parsed, subject, root)) if known else None
+
+
+def view_of(subject: Token) -> Token:
+    """Return whose view a subject is, else the subject: "Lund's own view is that the dam must go."."""
+    return (child_of(subject, "poss") if subject.lemma_.lower() in VIEWS else None) or subject
 
 
 def acting_in(parsed: Parsed, before: int) -> Attributed | None:

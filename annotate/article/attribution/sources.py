@@ -31,14 +31,20 @@ ISSUING = frozenset({
     "submit", "write",
 })  # fmt: skip
 ISSUED = frozenset({
-    "communique", "communiqué", "declaration", "email", "letter", "memo", "message", "note", "notice", "petition",
-    "post", "statement", "tweet", "video",
+    "communique", "communiqué", "declaration", "email", "letter", "memo", "message", "note", "notice",
+    "petition", "post", "statement", "tweet", "video",
 })  # fmt: skip
 #: Verbs by which a body may also let out the texts of others, and what it then states itself.
 PUBLISHING = frozenset({"publish"})
 OWN_TEXTS = frozenset({"communique", "communiqué", "declaration", "message", "notice", "statement"})
 #: Verbs by which somebody says aloud what he thinks or fears.
 VOICING = frozenset({"air", "express", "raise", "utter", "voice"})
+#: Verbs that with a particle tell that somebody speaks.
+SPEAKING_UP = {
+    "chime": ("in",), "clap": ("back",), "double": ("down",), "fire": ("back",), "go": ("further",),
+    "hit": ("back", "out"), "lash": ("out",), "push": ("back",), "shoot": ("back",), "speak": ("out", "up"),
+    "strike": ("back",), "weigh": ("in",),
+}  # fmt: skip
 #: Nouns that tell of an utterance beside one verb only: "gave evidence that …".
 GIVEN = {"give": frozenset({"assurance", "evidence", "notice"})}
 #: Verbs of hearing another one speak: "recalled Lund saying that …".
@@ -113,6 +119,12 @@ def makes_post(verb: Token) -> bool:
         return True
     texts = ISSUED if lemma in ISSUING else OWN_TEXTS if lemma in PUBLISHING else frozenset()
     return thing is not None and thing.lemma_.lower() in texts and not owned(thing)
+
+
+def speaks_up(verb: Token) -> bool:
+    """Return whether a verb with its particle tells that somebody speaks: "hit back", "weighed in"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    return any(word.lower_ in SPEAKING_UP.get(verb.lemma_.lower(), ()) for word in behind)
 
 
 def owned(text: Token) -> bool:
@@ -223,6 +235,8 @@ def _name_before(verb: Token) -> Token | None:
     if verb.tag_ not in {"VBD", "VBZ", "VBP"} or child_of(verb, "auxpass", "expl") is not None:
         return None
     at = verb.i - 1
+    if verb.i > 3 and [verb.doc[at].text, verb.doc[at - 1].tag_, verb.doc[at - 2].text] == [",", "VBG", ","]:
+        at -= 3  # "Tove Lund, presiding, told the court that"
     while at > 0 and (verb.doc[at].pos_ in {"ADV", "AUX"} or (verb.doc[at].text, verb.dep_) == (",", "ROOT")):
         at -= 1
     if at < 0:

@@ -15,6 +15,7 @@ from annotate.article.attribution.contents import (
 )
 from annotate.article.attribution.cues import JUDGING, can_have_said, can_speak, is_cue, is_document
 from annotate.article.attribution.kinds import has_voice
+from annotate.article.attribution.requests import appeals, bids, hides, tells_of, undertakes
 from annotate.article.attribution.sources import ISSUED, agent_of, quoting_verb
 from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
@@ -42,26 +43,12 @@ NAMING = frozenset({"call", "describe"})
 SPEAKING_ON = frozenset({"begin", "carry", "close", "continue", "finish", "go", "persist", "resume", "start"})
 #: Marks that end a quotation before its speaker.
 OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
-#: Verbs by which somebody says what should not be done: "warned against haste".
-WARNING = frozenset({"advise", "caution", "warn"})
 #: Verbs that in the passive tell what nobody in particular accuses somebody of.
 ACCUSING = frozenset({"blame", "condemn", "criticise", "criticize", "denounce", "fault"})
-#: Verbs and prepositions by which somebody tells of something in short.
-TELLING = {"complain": ("of", "about"), "speak": ("of",), "talk": ("of",), "warn": ("of", "about")}
 #: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
 REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
 #: Verbs by which a body rates a thing "among" others; the lemmatizer takes "rates" for a form of "rat".
 RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
-#: What one calls for that is fetched: "called for a taxi".
-FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
-#: Verbs that with a person and an infinitive tell what somebody asks for.
-APPEALS = frozenset({
-    "admonish", "advise", "beseech", "challenge", "counsel", "encourage", "entreat", "exhort", "implore",
-})  # fmt: skip
-#: Verbs that in the active voice, with a person and an infinitive, tell what somebody is to do.
-BIDDING = frozenset({"remind", "tell", "warn"})
-#: Verbs that with an infinitive tell what somebody gives his word to do.
-UNDERTAKING = frozenset({"offer", "undertake", "volunteer"})
 #: Verbs by which somebody continues what stands before them, with their particle.
 CONTINUING = {"carry": "on", "continue": "", "go": "on"}
 #: What a text holds besides statements: "the account holds 200 crowns".
@@ -96,17 +83,22 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     if lemma in SPEAKING_ON and quotation_before(verb) is not None:
         speaks = source is not None and _speaks_on(verb)
         return not _is_unsaid(verb) if speaks else None
-    if _continues_statement(verb) and source is not None and has_voice(source):
-        return not _is_unsaid(verb)
-    appeals = _appeals(verb)
-    clause, thing = _has_clause(verb), appeals or _has_thing(verb)
+    asks = appeals(verb)
+    clause, thing = _has_clause(verb), asks or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
     mute = lemma in word_list("showing_verbs") and (not can_speak(source) or _shows_by_event(verb, source))
     if _states_nothing(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
-    if (appeals or _judges(verb) or _tells_of(verb) or _undertakes(verb)) and (source is None or has_voice(source)):
+    short = asks or _judges(verb) or tells_of(verb) or undertakes(verb) or _continues_statement(verb)
+    if short and (source is None or has_voice(source)):
         accused = lemma in ACCUSING and child_of(verb, "auxpass") is not None
         return (source is not None or accused) and not _is_unsaid(verb)
+    return _listed_strength(verb, source, clause=clause)
+
+
+def _listed_strength(verb: Token, source: Token | None, *, clause: bool) -> bool | None:
+    """Return what the word lists say of a verb."""
+    lemma = verb.lemma_.lower()
     document = source is not None and is_document(source)
     for words, needs_clause, strength in STRENGTHS:
         if lemma in word_list(words) and (clause or not needs_clause):
@@ -114,13 +106,13 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
                 continue
             if not can_have_said(verb, source) or (lemma in HOLDING and not clause):
                 return False
-            strength = strength or (source is not None and _is_in_own_words(verb, source))
-            return strength and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
+            told = strength or (source is not None and _is_in_own_words(verb, source))
+            return told and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
     return False if lemma in {*NAMING, "require"} else None
 
 
 def _is_in_own_words(verb: Token, source: Token) -> bool:
-    """Return whether the words of a stance are told: "thanked her “for saying it”", "deplored what he called …".
+    """Return whether the words of a stance are told: "thanked her “for saying it”", "decried what he called".
 
     So are those of an issued text, and what somebody cites: "a statement deploring the delay", "cited fears".
     """
@@ -128,7 +120,7 @@ def _is_in_own_words(verb: Token, source: Token) -> bool:
     if text.lemma_.lower() in ISSUED:
         return child_of(verb, "dobj") is not None
     thing = child_of(verb, "dobj")
-    if verb.lemma_ == "cite" and has_voice(source):
+    if verb.lower_ in {"cite", "cited", "cites"} and has_voice(source):
         return thing is not None and thing.pos_ == "NOUN" and not has_voice(thing)
     named_by_what = (c for c in verb.rights if c.lemma_.lower() in NAMING and c.dep_ in {"ccomp", "dobj"})
     if any(child.lower_ == "what" for clause in named_by_what for child in clause.lefts):
@@ -148,10 +140,10 @@ def _holds_quotation(verb: Token) -> bool:
 
 def _continues_statement(verb: Token) -> bool:
     """Return whether somebody goes on with the statement before: "The pumps are old, he went on;"."""
-    particle = CONTINUING.get(verb.lemma_.lower())
-    if particle is None or subject_of(verb) is None or not _clause_before(verb):
+    particle, subject = CONTINUING.get(verb.lemma_.lower()), subject_of(verb)
+    if particle is None or subject is None or not _clause_before(verb):
         return False
-    comma = verb.doc[max(0, subject_of(verb).left_edge.i - 1)].text == ","
+    comma = verb.doc[max(0, subject.left_edge.i - 1)].text == ","
     return comma and (particle == "" or verb.doc[verb.i + 1 : verb.i + 2].text == particle)
 
 
@@ -159,7 +151,7 @@ def _states_nothing(verb: Token) -> bool:
     """Return whether nothing was stated: "were denied visas", "were told to leave", "argued with"."""
     passive, thing = child_of(verb, "auxpass") is not None, child_of(verb, "dobj", "oprd")
     with_somebody = verb.doc[verb.i + 1 : verb.i + 2].text == "with" and child_of(verb, "ccomp") is None
-    if verb.lemma_ == "argue" and with_somebody:
+    if (verb.lemma_ == "argue" and with_somebody) or hides(verb):
         return True
     if verb.lemma_ == "read":
         signs = word_list("sign_nouns")
@@ -183,45 +175,6 @@ def _speaks_on(verb: Token) -> bool:
     alone = verb.lemma_ in {"go", "carry"} and (particle is None or particle.lower_ != "on")
     quotation = None if alone else quotation_before(verb)
     return quotation is not None and verb.doc[quotation[1]].text in OPEN_MARKS
-
-
-def _undertakes(verb: Token) -> bool:
-    """Return whether somebody gives his word to do a thing: "undertook to close the road"."""
-    to_do = child_of(verb, "xcomp")
-    return verb.lemma_.lower() in UNDERTAKING and to_do is not None and to_do.tag_ == "VB"
-
-
-def _appeals(verb: Token) -> bool:
-    """Return whether somebody asks for something: "called for an inquiry", "warned against haste"."""
-    against = next((child for child in verb.rights if child.lower_ == "against"), None)
-    if verb.lemma_.lower() in WARNING and against is not None:
-        return child_of(against, "pobj", "pcomp") is not None
-    if verb.lemma_.lower() == "call":
-        behind = verb.doc[verb.i + 1 : verb.i + 5]
-        asks = len(behind) > 0 and behind[0].lower_ in {"for", "on", "upon"}
-        leads = asks and (behind[0].dep_ == "mark" or child_of(behind[0], "pobj", "pcomp") is not None)
-        return leads and not any(word.lower_ in FETCHED for word in behind)
-    if verb.lemma_.lower() == "appeal":
-        return _appeals_to(verb)
-    person, to = child_of(verb, "dobj"), child_of(verb, "xcomp")
-    return verb.lemma_.lower() in APPEALS and person is not None and to is not None and to.tag_ == "VB"
-
-
-def _appeals_to(verb: Token) -> bool:
-    """Return whether somebody asks in public: "appealed for calm", "appealed to drivers to stay at home"."""
-    behind = verb.doc[verb.i + 1 : verb.i + 2]
-    if any(word.lower_ == "for" for word in behind):
-        return True
-    to_do = (token for token in verb.subtree if token.tag_ == "VB" and token.i > verb.i + 2)
-    bids = any(child.lower_ == "to" and child.dep_ == "aux" for act in to_do for child in act.lefts)
-    return bids and any(word.lower_ == "to" for word in behind)
-
-
-def _tells_of(verb: Token) -> bool:
-    """Return whether a verb tells of something in short: "warned of a flood", "spoke of chaos on deck"."""
-    behind = verb.doc[verb.i + 1 : verb.i + 2]
-    of = next((word for word in behind if word.lower_ in TELLING.get(verb.lemma_.lower(), ())), None)
-    return of is not None and child_of(of, "pobj", "pcomp") is not None
 
 
 def _judges(verb: Token) -> bool:
@@ -322,7 +275,7 @@ def _has_clause(verb: Token) -> bool:
     """Return whether a verb has a clause or a quotation as what it says, or stands beside one."""
     if verb.dep_ in {"parataxis", "intj"} or rest_of_statement(verb) is not None:
         return True
-    asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS or _bids(verb) else {"ccomp"}
+    asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS or bids(verb) else {"ccomp"}
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
     if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
@@ -339,13 +292,6 @@ def _has_clause(verb: Token) -> bool:
     return child_of(verb, "dobj") is None and (
         (near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb)
     )
-
-
-def _bids(verb: Token) -> bool:
-    """Return whether somebody tells another one what to do: "warned customers not to touch the wire"."""
-    person, to_do = child_of(verb, "dobj", "dative"), child_of(verb, "xcomp")
-    active = child_of(verb, "auxpass") is None and verb.lemma_.lower() in BIDDING
-    return active and person is not None and to_do is not None and to_do.tag_ == "VB"
 
 
 def _leads_to_quotation(verb: Token) -> bool:

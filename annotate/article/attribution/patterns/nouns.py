@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution.cues import can_speak
-from annotate.article.attribution.kinds import is_name
+from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import is_voiced, owner_of
 from annotate.article.nlp import child_of, has_auxiliary
@@ -88,7 +87,7 @@ def named_by_being(doc: Doc) -> Iterator[Reading]:
             yield Reading(noun, noun, noun, content)
         elif doc[content[0]].lower_ == "that" and clause.dep_ == "ccomp" and _is_of_saying(noun):
             owner = owner_of(noun) or _body_before(noun)
-            if owner is not None and (can_speak(owner) or is_name(owner) or owner.pos_ == "PRON"):
+            if owner is not None and (has_voice(owner) or owner.pos_ == "PRON"):
                 yield Reading(noun, noun, owner, content)
         elif doc[content[0]].lower_ == "that" and lemma in HEARSAY and noun.i == noun.left_edge.i:
             yield Reading(noun, verb, None, content)

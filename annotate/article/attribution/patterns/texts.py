@@ -1,4 +1,4 @@
-"""Texts and papers that speak: "reports have it that …", "the Courier has learned", "and commits its signers to"."""
+"""Texts, papers and hearings: "reports have it that …", "the Courier has learned", "and commits them to"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch
-from annotate.article.attribution.cues import is_document
+from annotate.article.attribution.cues import hears, is_document
 from annotate.article.attribution.kinds import is_name, kind_of
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.patterns.stances import is_open
@@ -21,8 +21,8 @@ LEARNING = frozenset({"learn", "understand"})
 PAPERS = frozenset({"agency", "magazine", "newspaper", "paper", "programme", "station"})
 #: Texts in which a body states what it wants.
 STATING = frozenset({
-    "communique", "communiqué", "declaration", "document", "draft", "letter", "memo", "proposal", "resolution",
-    "statement", "text",
+    "communique", "communiqué", "declaration", "document", "draft", "letter", "memo", "proposal",
+    "resolution", "statement", "text",
 })  # fmt: skip
 #: What such a text does beside saying.
 BINDING = frozenset({"bind", "commit", "envisage", "foresee", "oblige", "pledge", "provide"})
@@ -38,6 +38,17 @@ def papers_that_learn(doc: Doc) -> Iterator[Reading]:
         told = said.i < verb.i or any(child.lower_ == "that" for child in said.lefts)
         if told:
             yield Reading(verb, verb, paper, _around(said))
+
+
+def heard_by_bodies(doc: Doc) -> Iterator[Reading]:
+    """ "The jury heard that the door was open": somebody has said it there, and nobody is named."""
+    for verb in doc:
+        hearer = subject_of(verb) if verb.lemma_.lower() == "hear" and verb.pos_ in VERBAL else None
+        said = child_of(verb, "ccomp") if hearer is not None else None
+        if hearer is None or said is None or is_open(verb) or not hears(hearer):
+            continue
+        if said.i < verb.i or any(child.lower_ in {"that", "how"} for child in said.lefts):
+            yield Reading(verb, verb, None, _around(said))
 
 
 def _is_paper(noun: Token) -> bool:
