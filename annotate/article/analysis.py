@@ -313,7 +313,7 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     best = max(near, key=lambda each: _weight(each, span), default=None)
     if best is None:
         return None
-    best = _nearest_to_claim(best, near, span)
+    best = _nearest_to_claim(_named_instead(best, near, span), near, span)
     cue = best.attribution.cue
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
@@ -340,16 +340,20 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
     return replace(last, governs=best.governs or last.governs, within=best.within)
 
 
-def _weight(each: Attributed, span: Span) -> tuple[bool, bool, bool, bool, int]:
-    """Return how much speaks for an attribution: that it is strong, the author's, and states and fills it.
-
-    "They were told, according to Lund, that …" has two cues: whoever is named goes before nobody.
-    """
+def _weight(each: Attributed, span: Span) -> tuple[bool, bool, bool, int]:
+    """Return how much speaks for an attribution: that it is strong, the author's, and states and fills it."""
     cue = each.attribution.cue
     states = each.governs and cue is not None and cue.overlaps(span)
-    named = each.attribution.source is not None and each.strong and not each.nested
-    enough = named and _filled(each, span) >= CARRIED_SHARE * span.length
-    return each.strong, not each.quoted, enough, states, _filled(each, span)
+    return each.strong, not each.quoted, states, _filled(each, span)
+
+
+def _named_instead(best: Attributed, near: Sequence[Attributed], span: Span) -> Attributed:
+    """Return who is named beside a cue of nobody: "they have been told, according to Lund, that …"."""
+    if best.attribution.source is not None:
+        return best
+    named = (each for each in near if each.strong and each.attribution.source is not None and not each.nested)
+    enough = (each for each in named if _filled(each, span) >= CARRIED_SHARE * span.length)
+    return next(enough, best)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:

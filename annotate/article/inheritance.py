@@ -16,7 +16,15 @@ from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
 from annotate.article.attribution import Attributed, led_in_by, makes_list
-from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, VERBAL, Parsed, subject_of
+from annotate.article.nlp import (
+    AUXILIARIES,
+    FINITE_TAGS,
+    QUOTES,
+    VERBAL,
+    Parsed,
+    finite_auxiliary,
+    subject_of,
+)
 from annotate.article.speakers import Paragraph
 from annotate.model import Span
 
@@ -232,8 +240,9 @@ def resumes_statement(text: str, clause: DocSpan, before: Attributed) -> bool:
     verb = next((token for token in clause if token.dep_ == "conj" and token.pos_ in VERBAL), None)
     if verb is None or not put_in or clause[0].lower_ not in {"and", "or"} or subject_of(verb) is not None:
         return False
-    helped = any(child.tag_ in FINITE_TAGS for child in verb.lefts if child.dep_ in AUXILIARIES)
-    return helped or verb.lemma_ == "be"
+    helper = finite_auxiliary(verb) or (verb if verb.lemma_ == "be" else None)
+    stated = {token.tag_ for token in clause.doc[: clause.start] if token.tag_ in FINITE_TAGS}
+    return helper is not None and {helper.tag_} == stated
 
 
 def _holds_verb(parsed: Parsed, content: Span) -> bool:

@@ -35,6 +35,8 @@ from annotate.article.nlp import (
 from annotate.config import word_list
 from annotate.model import Attribution, Block, Span
 
+#: How a clause begins that tells when a thing happened.
+TIMES = frozenset({"after", "before", "once", "when", "until"})
 #: Verbs by which an author calls something to the reader's mind.
 RECALLING = frozenset({"add", "emphasise", "emphasize", "mention", "note", "recall", "remember", "stress"})
 
@@ -166,7 +168,7 @@ def _with_offsets(
 ) -> Attributed:
     doc, noun = parsed.doc, reading.source
     top = quoting_verb(reading.cue) or reading.cue
-    relative = next((t for t in (top, *top.ancestors) if t.dep_ == "relcl" and not _exists(t.head)), None)
+    relative = next((t for t in (top, *top.ancestors) if _stands_apart(t)), None)
     return Attributed(
         _attribution(doc, reading, readings).shift(parsed.span.start),
         reading.strong,
@@ -195,6 +197,14 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
     return Attribution(source, cue, content, kind, tuple(carriers), source_full=whole, attitude=attitude)
 
 
+def _stands_apart(clause: Token) -> bool:
+    """Return whether a clause stands beside the statement: "the man who said it", "after he said it"."""
+    if clause.dep_ == "relcl":
+        return not _exists(clause.head)
+    behind = clause.dep_ == "advcl" and clause.i > clause.head.i
+    return behind and any(child.lower_ in TIMES for child in clause.lefts)
+
+
 def _exists(noun: Token) -> bool:
     """Return whether a clause about a noun is all that is said: "there were people who said that …"."""
     there = child_of(noun.head, "expl") if noun.dep_ == "attr" else None
@@ -215,7 +225,8 @@ def _governs(cue: Token) -> bool:
 
 def _hangs_beside(cue: Token) -> bool:
     cites = cue.dep_ == "advcl" and cue.lower_ in CITING
-    so_far = cue.head.lower_ == "far" or cue.lower_ == "far"  # "went so far as to call it a fraud"
+    to_say = cue.dep_ == "advcl" and cue.tag_ == "VB" and cue.head.lemma_ == "go" and cue.i > cue.head.i
+    so_far = to_say or cue.head.lower_ == "far" or cue.lower_ == "far"  # "went so far as to call it"
     return cue.dep_ == "conj" or cites or so_far or _joins_in(cue) or _is_called_to_mind(cue)
 
 

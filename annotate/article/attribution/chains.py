@@ -18,6 +18,8 @@ from annotate.article.nlp import subject_of
 from annotate.config import word_list
 
 AUTHORS = frozenset({"i", "we", "you", "one", "author"})
+#: What tells which author is meant, so that it is another one: "the study's lead author, Ana Ruiz".
+OF_SOMEBODY = frozenset({"amod", "appos", "compound", "poss", "prep"})
 #: A clause that begins with one of these stands beside what is reported rather than in it.
 ASIDES = frozenset({"although", "though", "while", "whereas", "but"})
 CITING = frozenset({"citing", "quoting"})
@@ -46,7 +48,15 @@ def is_author(noun: Token, cue: Token) -> bool:
     """Return whether somebody is the author: "I", "the author", but not the one of "one of them told us"."""
     if noun.lower_ == "one" and (cue.tag_ == "VBD" or any(child.lower_ == "of" for child in noun.rights)):
         return False
+    if noun.lower_ == "author":
+        told = (child for child in noun.children if child.dep_ in OF_SOMEBODY)
+        return not any(child.dep_ != "prep" or not _points_here(child) for child in told)
     return noun.lower_ in AUTHORS
+
+
+def _points_here(preposition: Token) -> bool:
+    """Return whether a preposition leads to the text at hand: "the author of these lines"."""
+    return any(child.lower_ in {"this", "these"} for noun in preposition.children for child in noun.lefts)
 
 
 def _hands_on(outer: Reading, inner: Reading) -> bool:
@@ -72,7 +82,7 @@ def _cites_for(citing: Reading, outer: Reading) -> bool:
 
 def _is_named(reading: Reading) -> bool:
     source = reading.source
-    return source is not None and source.pos_ not in PRONOUNS and source.lower_ not in AUTHORS
+    return source is not None and source.pos_ not in PRONOUNS and not is_author(source, reading.cue)
 
 
 def _is_open(cue: Token) -> bool:

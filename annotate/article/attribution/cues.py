@@ -14,7 +14,7 @@ JUDGING = frozenset({
     "portray", "praise", "rank", "rate", "rebuke", "ridicule", "slam",
 })  # fmt: skip
 #: Verbs of a body or paper that comes to know what others say, and bodies that hear it.
-HEARD_OR_LEARNED = frozenset({"hear", "learn"})
+HEARD_OR_LEARNED = frozenset({"emerge", "hear", "learn"})
 HEARERS = frozenset({
     "commission", "committee", "court", "hearing", "inquest", "inquiry", "jury", "juror", "panel", "trial",
     "tribunal",

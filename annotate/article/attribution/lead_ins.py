@@ -111,10 +111,11 @@ def acting_in(parsed: Parsed, before: int) -> Attributed | None:
     if not words or words[-1].text != ":" or not any(is_finite(t) for t in parsed.doc[len(words) :]):
         return None
     root = next((token for token in words if token.dep_ == "ROOT"), None)
-    subject = child_of(root, "nsubj") if root is not None else None
+    subject = child_of(root, "nsubj", "nsubjpass") if root is not None else None
     if root is None or subject is None or subject not in words or not _is_person(subject):
         return None
-    return _attributed(parsed, subject, words[-1]) if root.lemma_.lower() in ACTS else None
+    feels = root.tag_ == "VBN" and child_of(root, "auxpass") is not None and child_of(root, "agent") is None
+    return _attributed(parsed, subject, words[-1]) if feels or root.lemma_.lower() in ACTS else None
 
 
 def _without_cue(each: Attributed) -> Attributed:

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from annotate.article.attribution.cues import can_speak, is_document
 from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS
-from annotate.article.nlp import VERBAL, child_of, subject_of
+from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
 from annotate.config import word_list
 
 #: A verb with one of these relations may have its subject from the verb above it.
@@ -27,18 +27,28 @@ MAKING = frozenset({
 REPORTS = frozenset({"account", "article", "report"})
 #: Verbs by which somebody lets a text go out, and what such texts are called.
 ISSUING = frozenset({
-    "circulate", "deliver", "issue", "launch", "post", "put", "record", "release", "send", "sign", "start",
-    "submit", "write",
+    "circulate", "deliver", "issue", "post", "put", "record", "release", "send", "sign", "write",
 })  # fmt: skip
 ISSUED = frozenset({
     "communique", "communiqué", "declaration", "email", "letter", "memo", "message", "note", "notice",
-    "petition", "post", "statement", "tweet", "video",
+    "post", "statement", "tweet", "video",
 })  # fmt: skip
+#: What one does with a petition that says what one wants.
+STARTING = frozenset({"circulate", "deliver", "launch", "sign", "start", "submit"})
 #: Verbs by which a body may also let out the texts of others, and what it then states itself.
 PUBLISHING = frozenset({"publish"})
 OWN_TEXTS = frozenset({"communique", "communiqué", "declaration", "message", "notice", "statement"})
 #: Verbs by which somebody says aloud what he thinks or fears.
 VOICING = frozenset({"air", "express", "raise", "utter", "voice"})
+#: Verbs that in the active voice need somebody who hears it.
+TELLING_SOMEBODY = frozenset({"assure", "inform", "remind", "tell"})
+#: What somebody gives, makes or pays who speaks in public: "paid tribute, saying".
+SPEECHES = {
+    "deliver": frozenset({"address", "speech", "statement"}),
+    "give": frozenset({"address", "interview", "speech"}),
+    "make": frozenset({"appeal", "remark", "speech", "statement"}),
+    "pay": frozenset({"tribute"}),
+}  # fmt: skip
 #: Verbs that with a particle tell that somebody speaks.
 SPEAKING_UP = {
     "chime": ("in",), "clap": ("back",), "double": ("down",), "fire": ("back",), "go": ("further",),
@@ -59,8 +69,13 @@ def speaker_of(verb: Token) -> Token | None:
     if quoting is not None:
         return child_of(quoting, "dobj", "nsubjpass")
     described = _before_its_relative(verb)
-    if described is not None:
-        return described
+    if described is not None or _was_told(verb):
+        return described or agent_of(verb)
+    return _shared_speaker(verb)
+
+
+def _shared_speaker(verb: Token) -> Token | None:
+    """Return the subject or agent of a verb, or the subject that it shares with a verb above it."""
     at = verb
     for above in range(MOST_VERBS_ABOVE):
         if child_of(at, *OWN_SUBJECTS) is not None or _is_participle(at):
@@ -108,7 +123,8 @@ def issuer_of(text: Token) -> Token:
     if text.dep_ == "attr" and verb.lemma_ == "be" and lemma in ISSUED:
         subject = subject_of(verb)
         return (child_of(subject, "poss") if subject is not None else None) or text
-    issuer = speaker_of(verb) if text.dep_ == "dobj" and makes_post(verb) else None
+    starts = lemma == "petition" and verb.lemma_.lower() in STARTING
+    issuer = speaker_of(verb) if text.dep_ == "dobj" and (starts or makes_post(verb)) else None
     return issuer or text
 
 
@@ -116,6 +132,8 @@ def makes_post(verb: Token) -> bool:
     """Return whether somebody speaks by what he puts out: "issued a note, saying", "took to the radio"."""
     lemma, thing, to = verb.lemma_.lower(), child_of(verb, "dobj"), child_of(verb, "prep")
     if lemma == "take" and to is not None and to.lower_ == "to" and to.i == verb.i + 1:
+        return True
+    if thing is not None and thing.lemma_.lower() in SPEECHES.get(lemma, ()):
         return True
     texts = ISSUED if lemma in ISSUING else OWN_TEXTS if lemma in PUBLISHING else frozenset()
     return thing is not None and thing.lemma_.lower() in texts and not owned(thing)
@@ -167,6 +185,13 @@ def _before_its_relative(verb: Token) -> Token | None:
             of_person = any(each.lower_ in {"who", "whose"} for each in noun.doc[noun.i + 1 : noun.i + 3])
             return noun if of_person or (can_speak(noun) and not is_document(noun)) else None
     return None
+
+
+def _was_told(verb: Token) -> bool:
+    """Return whether a verb shares the passive of another: "was summoned and told that the visit was off"."""
+    passive = verb.dep_ == "conj" and child_of(verb.head, "auxpass") is not None
+    hears = verb.lemma_.lower() in TELLING_SOMEBODY and child_of(verb, "dobj", "dative") is None
+    return passive and hears and child_of(verb, *OWN_SUBJECTS) is None
 
 
 def _had_to_say(verb: Token) -> bool:
@@ -266,8 +291,16 @@ def _antecedent(subject: Token, verb: Token) -> Token:
 
 def agent_of(verb: Token) -> Token | None:
     """Return the doer of a passive verb: "was told by the police"."""
-    by = child_of(verb, "agent")
+    by = child_of(verb, "agent") or _by_behind_quotation(verb)
     return _printed_in(verb) if by is None else child_of(by, "pobj")
+
+
+def _by_behind_quotation(verb: Token) -> Token | None:
+    """Return the "by" behind a quotation, of which the parse makes a part: "was called “a joke” by Lund"."""
+    if child_of(verb, "auxpass") is None:
+        return None
+    behind = (token for token in verb.doc[verb.i + 2 :] if token.lower_ == "by")
+    return next((by for by in behind if by.nbor(-1).text in QUOTES and verb.is_ancestor(by)), None)
 
 
 def _printed_in(verb: Token) -> Token | None:

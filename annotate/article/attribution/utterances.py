@@ -47,6 +47,12 @@ OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
 ACCUSING = frozenset({"blame", "condemn", "criticise", "criticize", "denounce", "fault"})
 #: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
 REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
+#: What is said of somebody, to which others may answer, and words that point back to it.
+CHARGES = frozenset({
+    "accusation", "allegation", "charge", "claim", "complaint", "rumor", "rumour", "speculation",
+    "suggestion",
+})  # fmt: skip
+POINTING = frozenset({"it", "that", "this"})
 #: Verbs by which a body rates a thing "among" others; the lemmatizer takes "rates" for a form of "rat".
 RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
 #: Verbs by which somebody continues what stands before them, with their particle.
@@ -108,6 +114,8 @@ def _listed_strength(verb: Token, source: Token | None, *, clause: bool) -> bool
                 return False
             told = strength or (source is not None and _is_in_own_words(verb, source))
             return told and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
+    if lemma == "accept" and source is not None and can_speak(source) and not _is_unsaid(verb):
+        return child_of(verb, "ccomp") is not None or None
     return False if lemma in {*NAMING, "require"} else None
 
 
@@ -187,15 +195,28 @@ def _judges(verb: Token) -> bool:
         behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
         at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
+    if lemma in REJECTING and _is_said(verb):
+        return True
     if lemma in JUDGING or lemma in RATING:
         return _judges_as(verb)
-    if lemma in REJECTING:
-        thing = child_of(verb, "dobj")
-        said = word_list("cue_nouns") | {"charge", "it", "that", "this", "rumour", "rumor"}
-        return thing is not None and thing.lemma_.lower() in said
+    if lemma == "rule":
+        return child_of(verb, "prt") is not None and child_of(verb, "dobj") is not None
+    if lemma == "describe" and child_of(verb, "xcomp") is not None:
+        return True  # "described seeing a man run"
     made_of = [child for child in verb.children if child.dep_ == "oprd"]
     made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
     return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
+
+
+def _is_said(verb: Token) -> bool:
+    """Return whether somebody answers a thing that was said: "rejected the charge", "denied that".
+
+    In the passive that is a rumour or a charge; that a proposal was rejected is an event.
+    """
+    thing, passive = child_of(verb, "dobj"), child_of(verb, "nsubjpass")
+    if passive is not None:
+        return passive.lemma_.lower() in CHARGES
+    return thing is not None and thing.lemma_.lower() in word_list("cue_nouns") | CHARGES | POINTING
 
 
 def _judges_as(verb: Token) -> bool:

@@ -8,12 +8,14 @@ from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
-from annotate.article.attribution.sources import is_voiced, owner_of
+from annotate.article.attribution.sources import agent_of, is_voiced, owner_of
 from annotate.article.nlp import child_of, has_auxiliary
 from annotate.config import word_list
 
 #: What has it that something is so.
 HEARSAY = frozenset({"rumour", "rumor", "word", "gossip", "hearsay"})
+#: Verbs by which somebody gives voice to a charge of his own, or of another.
+VOICING_CHARGES = frozenset({"echo", "level", "make", "raise", "renew", "repeat", "spread", "voice"})
 #: How a clause hangs beside the main one.
 BESIDE = frozenset({"acl", "advcl", "csubj", "pcomp", "relcl"})
 #: What says ahead how something will be: "the forecast is for rain".
@@ -25,13 +27,19 @@ def nouns_of_saying(doc: Doc) -> Iterator[Reading]:
     for noun in doc:
         if noun.pos_ != "NOUN" or not is_voiced(noun):
             continue
-        owner = owner_of(noun) or _taken_for_noun(noun)
+        owner = owner_of(noun) or _taken_for_noun(noun) or _voice_of(noun)
         behind = [*noun.children, *(owner.children if owner is not None and owner.i > noun.i else ())]
         clauses = (c for c in behind if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i)
         clause = next((c for c in clauses if any(t.lower_ == "that" for t in c.children)), None)
         if clause is not None and (clause.dep_ != "relcl" or _tells_content(clause, owner)):
             content = (int(clause.left_edge.i), int(clause.right_edge.i))
             yield Reading(noun, noun, owner, content)
+
+
+def _voice_of(noun: Token) -> Token | None:
+    """Return who gives voice to a charge by its verb: "the charge that … was repeated by doctors"."""
+    verb = noun.head if noun.dep_ == "nsubjpass" and noun.head.lemma_.lower() in VOICING_CHARGES else None
+    return agent_of(verb) if verb is not None else None
 
 
 def _tells_content(clause: Token, owner: Token | None) -> bool:

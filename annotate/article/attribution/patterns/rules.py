@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     texts.heard_by_bodies,
     texts.reports_have_it,
     texts.texts_that_bind,
+    texts.emerging_from_texts,
     verbs.framed_thoughts,
     nouns.named_by_being,
     phrases.by_reports,

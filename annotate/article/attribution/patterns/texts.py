@@ -74,6 +74,19 @@ def reports_have_it(doc: Doc) -> Iterator[Reading]:
             yield Reading(have, that.nbor(-1), author_of(text) or text, (that.i, int(have.right_edge.i)))
 
 
+def emerging_from_texts(doc: Doc) -> Iterator[Reading]:
+    """ "The dam was never checked, it emerged from papers of the ministry": a text is what says so."""
+    for verb in doc:
+        subject = subject_of(verb) if verb.lemma_.lower() in {"emerge", "transpire"} else None
+        phrase = next((child for child in verb.rights if child.lower_ == "from"), None)
+        text = child_of(phrase, "pobj") if phrase is not None else None
+        said = child_of(verb, "ccomp")
+        if subject is None or subject.lower_ != "it" or said is None or text is None:
+            continue
+        if is_document(text):
+            yield Reading(verb, verb, text, _around(said))
+
+
 def texts_that_bind(doc: Doc) -> Iterator[Reading]:
     """ "The document … and commits its signers to a register": what a text lays down beside what it says."""
     for verb in doc:
