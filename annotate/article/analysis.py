@@ -319,9 +319,9 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
         return _inherited(best, span)
     content = best.attribution.content
     ahead = content is not None and content.start >= span.end  # "Lund was blunt:" is what the author says
-    aside = ahead or (best.within is not None and span.start < best.within)
-    enough = not aside and _filled(best, span) >= CARRIED_SHARE * span.length
-    return best if best.governs or enough else replace(best, strong=False)
+    beside = best.within is not None and span.start < best.within
+    enough = not (ahead or beside) and _filled(best, span) >= CARRIED_SHARE * span.length
+    return best if (best.governs and not beside) or enough else replace(best, strong=False)
 
 
 def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) -> Attributed:

@@ -23,6 +23,7 @@ from annotate.article.attribution.noun_phrases import noun_phrase, whole_phrase
 from annotate.article.attribution.patterns import Reading, attitudes_of, readings_of
 from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb, speaks_up
 from annotate.article.nlp import (
+    VERBAL,
     Parsed,
     child_of,
     lines_of,
@@ -35,6 +36,10 @@ from annotate.article.nlp import (
 from annotate.config import word_list
 from annotate.model import Attribution, Block, Span
 
+#: How a clause begins that is a claim of its own.
+CONTRASTS = frozenset({"although", "though", "whereas", "while"})
+#: What is written or spoken, beside documents.
+WRITINGS = frozenset({"address", "essay", "interview", "message", "petition", "sermon", "speech"})
 #: How a clause begins that tells when a thing happened.
 TIMES = frozenset({"after", "before", "once", "when", "until"})
 #: Verbs by which an author calls something to the reader's mind.
@@ -200,9 +205,16 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
 def _stands_apart(clause: Token) -> bool:
     """Return whether a clause stands beside the statement: "the man who said it", "after he said it"."""
     if clause.dep_ == "relcl":
-        return not _exists(clause.head)
+        return not (_exists(clause.head) or _tells_of_text(clause))
     behind = clause.dep_ == "advcl" and clause.i > clause.head.i
-    return behind and any(child.lower_ in TIMES for child in clause.lefts)
+    return behind and any(child.lower_ in TIMES | CONTRASTS for child in clause.lefts)
+
+
+def _tells_of_text(clause: Token) -> bool:
+    """Return whether a clause tells what stands in a text: "a letter in which it demands that …"."""
+    into = (child for child in clause.lefts if child.dep_ == "prep" and child.lower_ == "in")
+    which = any(child.lower_ == "which" for preposition in into for child in preposition.children)
+    return which and clause.head.lemma_.lower() in word_list("document_nouns") | WRITINGS
 
 
 def _exists(noun: Token) -> bool:
@@ -214,8 +226,10 @@ def _exists(noun: Token) -> bool:
 def _governs(cue: Token) -> bool:
     """Return whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
     cue = quoting_verb(cue) or cue
-    if cue.dep_ == "relcl" and _exists(cue.head):
-        cue = cue.head.head
+    if cue.dep_ == "relcl" and (_exists(cue.head) or _tells_of_text(cue)):
+        cue = next((above for above in cue.head.ancestors if above.pos_ in VERBAL), cue.head)
+    if cue.dep_ == "advcl" and cue.i > cue.head.i and child_of(cue, "nsubj") is not None:
+        return any(child.lower_ in CONTRASTS for child in cue.lefts)
     while _hangs_beside(cue):
         cue = cue.head
     if cue.dep_ == "xcomp" and cue.head.lemma_ == "be":

@@ -17,7 +17,7 @@ from annotate.article.attribution.sources import quoting_verb, rejoins_teller, s
 from annotate.article.nlp import subject_of
 from annotate.config import word_list
 
-AUTHORS = frozenset({"i", "we", "you", "one", "author"})
+AUTHORS = frozenset({"i", "me", "we", "us", "you", "one", "author"})
 #: What tells which author is meant, so that it is another one: "the study's lead author, Ana Ruiz".
 OF_SOMEBODY = frozenset({"amod", "appos", "compound", "poss", "prep"})
 #: A clause that begins with one of these stands beside what is reported rather than in it.

@@ -11,6 +11,7 @@ from annotate.article.attribution.contents import (
     quotation_before,
     rest_of_statement,
     says_as,
+    stated_before,
     that_behind,
 )
 from annotate.article.attribution.cues import JUDGING, can_have_said, can_speak, is_cue, is_document
@@ -49,7 +50,7 @@ ACCUSING = frozenset({"blame", "condemn", "criticise", "criticize", "denounce", 
 REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
 #: What is said of somebody, to which others may answer, and words that point back to it.
 CHARGES = frozenset({
-    "accusation", "allegation", "charge", "claim", "complaint", "rumor", "rumour", "speculation",
+    "account", "accusation", "allegation", "charge", "claim", "complaint", "rumor", "rumour", "speculation",
     "suggestion",
 })  # fmt: skip
 POINTING = frozenset({"it", "that", "this"})
@@ -59,6 +60,8 @@ RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
 CONTINUING = {"carry": "on", "continue": "", "go": "on"}
 #: What a text holds besides statements: "the account holds 200 crowns".
 HOLDING = frozenset({"hold"})
+#: Verbs that with a thing and a particle say what somebody makes of it: "ruled out a vote".
+DECIDING = {"ascribe": "to", "attribute": "to", "rule": "out"}
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
 RECKONING = frozenset({"estimate", "put"})
 #: "were told to leave": in the passive, with an infinitive and nobody who says it, these tell of a duty.
@@ -116,6 +119,9 @@ def _listed_strength(verb: Token, source: Token | None, *, clause: bool) -> bool
             return told and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
     if lemma == "accept" and source is not None and can_speak(source) and not _is_unsaid(verb):
         return child_of(verb, "ccomp") is not None or None
+    if lemma == "regret" and source is not None and has_voice(source):
+        quoted = verb.doc[verb.i + 1 : verb.i + 2].text in QUOTES
+        return True if quoted and not _is_unsaid(verb) else None  # "regretted “a loss for us all”"
     return False if lemma in {*NAMING, "require"} else None
 
 
@@ -199,8 +205,8 @@ def _judges(verb: Token) -> bool:
         return True
     if lemma in JUDGING or lemma in RATING:
         return _judges_as(verb)
-    if lemma == "rule":
-        return child_of(verb, "prt") is not None and child_of(verb, "dobj") is not None
+    if lemma in DECIDING:
+        return child_of(verb, "dobj") is not None and any(c.lower_ == DECIDING[lemma] for c in verb.rights)
     if lemma == "describe" and child_of(verb, "xcomp") is not None:
         return True  # "described seeing a man run"
     made_of = [child for child in verb.children if child.dep_ == "oprd"]
@@ -250,6 +256,8 @@ def _is_unsaid(verb: Token) -> bool:
         c.dep_ == "pcomp" and quoting_verb(c) == verb for each in verb.rights for c in each.children
     )
     no_more = any(child.lower_ == "longer" and child.dep_ == "advmod" for child in verb.lefts)
+    if any(child.lower_ == "neither" for child in (verb.head if verb.dep_ == "conj" else verb).lefts):
+        return True  # "would neither confirm nor deny it"
     only = any(child.lower_ == "only" and child.dep_ == "advmod" for child in verb.children)
     thought = not only and any(child.lower_ in ONLY_THOUGHT for child in own)  # "would only say that"
     return refused or passes_on or no_more or thought or any(child.dep_ == "neg" for child in own)
@@ -343,7 +351,7 @@ def _says_something(verb: Token) -> bool:
 
 def _clause_before(verb: Token) -> bool:
     """Return whether what was said stands before the verb: "the bridge was safe, the mayor said"."""
-    return any(child.dep_ == "ccomp" for child in verb.lefts)
+    return any(child.dep_ == "ccomp" for child in verb.lefts) or stated_before(verb) is not None
 
 
 def _has_thing(verb: Token) -> bool:

@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     phrases.according_to,
     phrases.in_words_of,
     verbs.as_put_it,
+    verbs.putting_to,
     verbs.making_clear,
     verbs.citing,
     verbs.hearsay,
