@@ -30,6 +30,8 @@ def is_cue(verb: Token) -> bool:
         return False
     if subject is not None and is_document(subject) and lemma in word_list("document_verbs"):
         return True
+    if lemma in {"carry", "continue", "go"} and child_of(verb, "ccomp") is not None:
+        return True  # "the trains run again, he went on"
     if lemma in HEARD_OR_LEARNED and subject is not None:
         return lemma != "hear" or hears(subject)
     return lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs")

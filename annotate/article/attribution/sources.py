@@ -260,7 +260,8 @@ def _name_before(verb: Token) -> Token | None:
     if verb.tag_ not in {"VBD", "VBZ", "VBP"} or child_of(verb, "auxpass", "expl") is not None:
         return None
     at = verb.i - 1
-    if verb.i > 3 and [verb.doc[at].text, verb.doc[at - 1].tag_, verb.doc[at - 2].text] == [",", "VBG", ","]:
+    apart = [verb.doc[at].text, verb.doc[at - 2].text] == [",", ","] if verb.i > 3 else False
+    if apart and verb.doc[at - 1].lower_.endswith("ing"):
         at -= 3  # "Tove Lund, presiding, told the court that"
     while at > 0 and (verb.doc[at].pos_ in {"ADV", "AUX"} or (verb.doc[at].text, verb.dep_) == (",", "ROOT")):
         at -= 1

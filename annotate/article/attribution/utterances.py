@@ -250,7 +250,7 @@ def _is_unsaid(verb: Token) -> bool:
     """Return whether nobody spoke, or only might have: "Lund has never said that", "he would say that"."""
     own = [child for child in verb.children if child.dep_ in {"neg", *AUXILIARIES}]
     refused = verb.dep_ == "xcomp" and verb.head.lemma_.lower() in REFUSING
-    if verb.dep_ == "advcl" and any(child.lower_ in CONDITIONS for child in verb.lefts):
+    if any(child.lower_ in CONDITIONS and child.dep_ == "mark" for child in verb.lefts):
         return True  # "if an owner insists that his ship is fit"
     passes_on = any(
         c.dep_ == "pcomp" and quoting_verb(c) == verb for each in verb.rights for c in each.children

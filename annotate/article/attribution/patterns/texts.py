@@ -19,6 +19,8 @@ from annotate.config import word_list
 LEARNING = frozenset({"learn", "understand"})
 #: What calls itself by its kind: "this paper has learned".
 PAPERS = frozenset({"agency", "magazine", "newspaper", "paper", "programme", "station"})
+#: How the names of papers and stations end.
+MEDIA = frozenset({"herald", "news", "post", "press", "radio", "television", "times", "tv"})
 #: Texts in which a body states what it wants.
 STATING = frozenset({
     "communique", "communiqué", "declaration", "document", "draft", "letter", "memo", "proposal",
@@ -54,7 +56,7 @@ def heard_by_bodies(doc: Doc) -> Iterator[Reading]:
 def _is_paper(noun: Token) -> bool:
     """Return whether a noun names a paper, a station or an agency."""
     if is_name(noun):
-        listed = any(word.text in word_list("media_names") for word in noun.subtree)
+        listed = noun.lower_ in MEDIA or any(word.text in word_list("media_names") for word in noun.subtree)
         return listed or kind_of(noun, list(noun.subtree)) == "organisation"
     return noun.lemma_.lower() in PAPERS
 
