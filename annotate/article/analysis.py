@@ -39,6 +39,7 @@ from annotate.article.nlp import (
     parse,
     split_sentences,
     with_plain_marks,
+    with_small_letters,
 )
 from annotate.article.reading import is_notice_sentence, is_verdict
 from annotate.article.speakers import (
@@ -129,6 +130,7 @@ def _paragraphs(
     bare = [paragraph_of(text, block, each.hull) for block, each in zip(blocks, stated, strict=True)]
     quotations = [span for each in bare for span in each.quoted.closed]
     readable = without_foreign(with_plain_marks(text, quotations), quotations)
+    readable = with_small_letters(readable, [each.stated for each in bare])
     sentences = [
         sentence.shift(start)
         for paragraph, each in zip(bare, stated, strict=True)

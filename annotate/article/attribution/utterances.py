@@ -53,6 +53,7 @@ CHARGES = frozenset({
     "account", "accusation", "allegation", "charge", "claim", "complaint", "rumor", "rumour", "speculation",
     "suggestion",
 })  # fmt: skip
+TRUTHS = frozenset({"accuracy", "authenticity", "existence", "truth", "validity"})
 POINTING = frozenset({"it", "that", "this"})
 #: Verbs by which a body rates a thing "among" others; the lemmatizer takes "rates" for a form of "rat".
 RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
@@ -222,7 +223,8 @@ def _is_said(verb: Token) -> bool:
     thing, passive = child_of(verb, "dobj"), child_of(verb, "nsubjpass")
     if passive is not None:
         return passive.lemma_.lower() in CHARGES
-    return thing is not None and thing.lemma_.lower() in word_list("cue_nouns") | CHARGES | POINTING
+    said = word_list("cue_nouns") | CHARGES | POINTING | TRUTHS
+    return thing is not None and thing.lemma_.lower() in said
 
 
 def _judges_as(verb: Token) -> bool:
