@@ -228,8 +228,6 @@ def _governs(cue: Token) -> bool:
     cue = quoting_verb(cue) or cue
     if cue.dep_ == "relcl" and (_exists(cue.head) or _tells_of_text(cue)):
         cue = next((above for above in cue.head.ancestors if above.pos_ in VERBAL), cue.head)
-    if cue.pos_ == "NOUN" and cue.dep_ == "nsubj" and cue.head.dep_ == "ROOT":
-        return any(token.text == ":" for token in cue.doc[cue.i :])  # "her answer was short: …"
     if cue.dep_ == "advcl" and cue.i > cue.head.i and child_of(cue, "nsubj") is not None:
         return any(child.lower_ in CONTRASTS for child in cue.lefts)
     while _hangs_beside(cue):
