@@ -31,7 +31,7 @@ from annotate.article.claims import (
     leads_into,
 )
 from annotate.article.foreign_cues import attributions_abroad, without_foreign
-from annotate.article.inheritance import carried_on, still_said
+from annotate.article.inheritance import carried_on, resumes_statement, still_said
 from annotate.article.nlp import (
     ENGLISH,
     language_of_sentence,
@@ -39,6 +39,7 @@ from annotate.article.nlp import (
     parse,
     split_sentences,
     with_plain_marks,
+    with_small_letters,
 )
 from annotate.article.reading import is_notice_sentence, is_verdict
 from annotate.article.speakers import (
@@ -129,6 +130,7 @@ def _paragraphs(
     bare = [paragraph_of(text, block, each.hull) for block, each in zip(blocks, stated, strict=True)]
     quotations = [span for each in bare for span in each.quoted.closed]
     readable = without_foreign(with_plain_marks(text, quotations), quotations)
+    readable = with_small_letters(readable, [each.stated for each in bare])
     sentences = [
         sentence.shift(start)
         for paragraph, each in zip(bare, stated, strict=True)
@@ -239,7 +241,8 @@ def _pieces_of_sentence(
         carrier = _carrier(text, span, sentence, spoken, quoted)
         if carrier is None and before is not None and before.strong:
             apart = text[end - 1] == ";" and still_said(sentence.parsed, tokens, before)
-            carrier = _inherited(before, span) if apart or _adds(text, before, words) else None
+            resumed = text[end - 1] == "," and resumes_statement(text, tokens, before)
+            carrier = _inherited(before, span) if apart or resumed or _adds(text, before, words) else None
         before, end = carrier, span.end
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
@@ -312,15 +315,15 @@ def carrier_of(span: Span, attributed: Sequence[Attributed]) -> Attributed | Non
     best = max(near, key=lambda each: _weight(each, span), default=None)
     if best is None:
         return None
-    best = _nearest_to_claim(best, near, span)
+    best = _nearest_to_claim(_named_instead(best, near, span), near, span)
     cue = best.attribution.cue
     if cue is not None and not cue.overlaps(span):
         return _inherited(best, span)
     content = best.attribution.content
     ahead = content is not None and content.start >= span.end  # "Lund was blunt:" is what the author says
-    aside = ahead or (best.within is not None and span.start < best.within)
-    enough = not aside and _filled(best, span) >= CARRIED_SHARE * span.length
-    return best if best.governs or enough else replace(best, strong=False)
+    beside = best.within is not None and span.start < best.within
+    enough = not (ahead or beside) and _filled(best, span) >= CARRIED_SHARE * span.length
+    return best if (best.governs and not beside) or enough else replace(best, strong=False)
 
 
 def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) -> Attributed:
@@ -344,6 +347,15 @@ def _weight(each: Attributed, span: Span) -> tuple[bool, bool, bool, int]:
     cue = each.attribution.cue
     states = each.governs and cue is not None and cue.overlaps(span)
     return each.strong, not each.quoted, states, _filled(each, span)
+
+
+def _named_instead(best: Attributed, near: Sequence[Attributed], span: Span) -> Attributed:
+    """Return who is named beside a cue of nobody: "they have been told, according to Lund, that …"."""
+    if best.attribution.source is not None:
+        return best
+    named = (each for each in near if each.strong and each.attribution.source is not None and not each.nested)
+    enough = (each for each in named if _filled(each, span) >= CARRIED_SHARE * span.length)
+    return next(enough, best)
 
 
 def _touches(attribution: Attribution, span: Span) -> bool:

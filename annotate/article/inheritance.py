@@ -16,7 +16,15 @@ from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
 from annotate.article.attribution import Attributed, led_in_by, makes_list
-from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, Parsed, subject_of
+from annotate.article.nlp import (
+    AUXILIARIES,
+    FINITE_TAGS,
+    QUOTES,
+    VERBAL,
+    Parsed,
+    finite_auxiliary,
+    subject_of,
+)
 from annotate.article.speakers import Paragraph
 from annotate.model import Span
 
@@ -218,6 +226,23 @@ def still_said(parsed: Parsed, clause: DocSpan, before: Attributed) -> bool:
     subject = subject_of(root)
     taken_up = subject is not None and subject.lower_ in THINGS | PERSONS and _holds_verb(parsed, content)
     return taken_up and verb.tag_ in {"VBZ", "VBP"} and root.tag_ in {"VBZ", "VBP"}
+
+
+def resumes_statement(text: str, clause: DocSpan, before: Attributed) -> bool:
+    """Return whether a clause goes on with a statement into which its source was put.
+
+    "The storm has reached the coast, the service says, and is moving north": the service moves nowhere.
+    """
+    cue, content = before.attribution.cue, before.attribution.content
+    if cue is None or content is None or text[content.end - 1] in QUOTES:
+        return False
+    put_in = content.end <= cue.start
+    verb = next((token for token in clause if token.dep_ == "conj" and token.pos_ in VERBAL), None)
+    if verb is None or not put_in or clause[0].lower_ not in {"and", "or"} or subject_of(verb) is not None:
+        return False
+    helper = finite_auxiliary(verb) or (verb if verb.lemma_ == "be" else None)
+    stated = {token.tag_ for token in clause.doc[: clause.start] if token.tag_ in FINITE_TAGS}
+    return helper is not None and {helper.tag_} == stated
 
 
 def _holds_verb(parsed: Parsed, content: Span) -> bool:

@@ -20,6 +20,7 @@ from annotate.article.attribution import (
     led_in_by,
     led_out_by,
     signed_by,
+    view_of,
 )
 from annotate.article.nlp import (
     ENGLISH,
@@ -348,9 +349,9 @@ def _last_speaker(text: str, paragraph: Paragraph, end: int) -> Attributed | Non
 
 def _is_of(text: str, sentence: Sentence, speaker: Attributed) -> bool:
     """Return whether a sentence has a speaker for its subject: "He gave no date."."""
-    subjects = [token for token in sentence.parsed.doc if token.dep_ in SUBJECTS]
+    subjects = [view_of(token) for token in sentence.parsed.doc if token.dep_ in SUBJECTS]
     name, quotes = _last_word(text, speaker), any(token.text in QUOTES for token in sentence.parsed.doc)
-    return bool(subjects) and subjects[0].lower_ in {"he", "she", name} and not quotes
+    return bool(subjects) and subjects[0].lower_ in {"he", "she", "his", "her", name} and not quotes
 
 
 def _last_word(text: str, speaker: Attributed) -> str:
@@ -371,7 +372,8 @@ def _names_others(text: str, sentence: Sentence, speaker: Attributed) -> bool:
 
 def _speaker_in(paragraph: Paragraph, sentence: Sentence) -> Attributed | None:
     """Return who speaks in a sentence: the last one, or the person who reports what another one said."""
-    named = _unquoted(paragraph, sentence)
+    every = _unquoted(paragraph, sentence)
+    named = [each for each in every if each.within is None] or every
     if not named:
         return None
     reports = named[-1].nested and named[0].governs and named[0].attribution.kind == "person"

@@ -11,7 +11,14 @@ from annotate.article.attribution.attributions import (
 from annotate.article.attribution.contents import is_content_beside, rest_of_statement, says_as, speaks_apart
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.cues import is_cue
-from annotate.article.attribution.lead_ins import acting_before, acting_in, gone_on_by, led_in_by, led_out_by
+from annotate.article.attribution.lead_ins import (
+    acting_before,
+    acting_in,
+    gone_on_by,
+    led_in_by,
+    led_out_by,
+    view_of,
+)
 from annotate.article.attribution.patterns import makes_list
 
 __all__ = [
@@ -33,4 +40,5 @@ __all__ = [
     "signed_by",
     "speaks_apart",
     "turns_of",
+    "view_of",
 ]

@@ -14,15 +14,16 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution.chains import AUTHORS, CITING, carriers_of, is_nested
+from annotate.article.attribution.chains import CITING, carriers_of, is_author, is_nested
 from annotate.article.attribution.contents import characters, content_span, is_put_in
 from annotate.article.attribution.coreference import Cast
 from annotate.article.attribution.interviews import Turn, interview_in, kind_of_speaker
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.noun_phrases import noun_phrase, whole_phrase
 from annotate.article.attribution.patterns import Reading, attitudes_of, readings_of
-from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb
+from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb, speaks_up
 from annotate.article.nlp import (
+    VERBAL,
     Parsed,
     child_of,
     lines_of,
@@ -34,6 +35,15 @@ from annotate.article.nlp import (
 )
 from annotate.config import word_list
 from annotate.model import Attribution, Block, Span
+
+#: How a clause begins that is a claim of its own.
+CONTRASTS = frozenset({"although", "though", "whereas", "while"})
+#: What is written or spoken, beside documents.
+WRITINGS = frozenset({"address", "essay", "interview", "message", "petition", "sermon", "speech"})
+#: How a clause begins that tells when a thing happened.
+TIMES = frozenset({"after", "before", "once", "when", "until"})
+#: Verbs by which an author calls something to the reader's mind.
+RECALLING = frozenset({"add", "emphasise", "emphasize", "mention", "note", "recall", "remember", "stress"})
 
 
 @dataclass(frozen=True)
@@ -163,11 +173,11 @@ def _with_offsets(
 ) -> Attributed:
     doc, noun = parsed.doc, reading.source
     top = quoting_verb(reading.cue) or reading.cue
-    relative = next((t for t in (top, *top.ancestors) if t.dep_ == "relcl"), None)
+    relative = next((t for t in (top, *top.ancestors) if _stands_apart(t)), None)
     return Attributed(
         _attribution(doc, reading, readings).shift(parsed.span.start),
         reading.strong,
-        first_person=noun is not None and noun.lower_ in AUTHORS,
+        first_person=noun is not None and is_author(noun, reading.cue),
         governs=_governs(reading.cue),
         within=None if relative is None else parsed.span.start + doc[relative.left_edge.i].idx,
         nested=nested,
@@ -192,14 +202,55 @@ def _attribution(doc: Doc, reading: Reading, readings: Sequence[Reading]) -> Att
     return Attribution(source, cue, content, kind, tuple(carriers), source_full=whole, attitude=attitude)
 
 
+def _stands_apart(clause: Token) -> bool:
+    """Return whether a clause stands beside the statement: "the man who said it", "after he said it"."""
+    if clause.dep_ == "relcl":
+        return not (_exists(clause.head) or _tells_of_text(clause))
+    behind = clause.dep_ == "advcl" and clause.i > clause.head.i
+    return behind and any(child.lower_ in TIMES | CONTRASTS for child in clause.lefts)
+
+
+def _tells_of_text(clause: Token) -> bool:
+    """Return whether a clause tells what stands in a text: "a letter in which it demands that …"."""
+    into = (child for child in clause.lefts if child.dep_ == "prep" and child.lower_ == "in")
+    which = any(child.lower_ == "which" for preposition in into for child in preposition.children)
+    return which and clause.head.lemma_.lower() in word_list("document_nouns") | WRITINGS
+
+
+def _exists(noun: Token) -> bool:
+    """Return whether a clause about a noun is all that is said: "there were people who said that …"."""
+    there = child_of(noun.head, "expl") if noun.dep_ == "attr" else None
+    return there is not None and there.lower_ == "there"
+
+
 def _governs(cue: Token) -> bool:
     """Return whether a cue is the main verb of its sentence, one beside it, or names whom that one cites."""
     cue = quoting_verb(cue) or cue
-    while cue.dep_ == "conj" or (cue.dep_ == "advcl" and cue.lower_ in CITING) or _joins_in(cue):
+    if cue.dep_ == "relcl" and (_exists(cue.head) or _tells_of_text(cue)):
+        cue = next((above for above in cue.head.ancestors if above.pos_ in VERBAL), cue.head)
+    if cue.dep_ == "advcl" and cue.i > cue.head.i and child_of(cue, "nsubj") is not None:
+        return any(child.lower_ in CONTRASTS for child in cue.lefts)
+    while _hangs_beside(cue):
         cue = cue.head
     if cue.dep_ == "xcomp" and cue.head.lemma_ == "be":
         cue = cue.head  # "their answer was to issue a note, saying …"
     return cue.dep_ == "ROOT" or _is_issued(cue)
+
+
+def _hangs_beside(cue: Token) -> bool:
+    cites = cue.dep_ == "advcl" and cue.lower_ in CITING
+    to_say = cue.dep_ == "advcl" and cue.tag_ == "VB" and cue.head.lemma_ == "go" and cue.i > cue.head.i
+    so_far = to_say or cue.head.lower_ == "far" or cue.lower_ == "far"  # "went so far as to call it"
+    return cue.dep_ == "conj" or cites or so_far or _joins_in(cue) or _is_called_to_mind(cue)
+
+
+def _is_called_to_mind(cue: Token) -> bool:
+    """Return whether a cue stands under words to the reader: "it should be recalled that Lund said …"."""
+    recall = cue.head if cue.dep_ == "ccomp" and cue.i > cue.head.i else None
+    if recall is None or recall.lemma_.lower() not in RECALLING:
+        return False
+    subject = child_of(recall, "nsubj", "nsubjpass")
+    return recall.tag_ in {"VB", "VBN"} and (subject is None or subject.lower_ in {"it", "us", "we"})
 
 
 def _is_issued(cue: Token) -> bool:
@@ -217,7 +268,8 @@ def _joins_in(cue: Token) -> bool:
     head = cue.head.lemma_.lower()
     participle = cue.dep_ == "advcl" and cue.tag_ == "VBG" and cue.head.i < cue.i
     to_post = child_of(cue.head, "xcomp") if head == "be" else None  # "their answer was to issue a note"
-    if participle and (head in word_list("posting_verbs") or makes_post(to_post or cue.head)):
+    posts = head in word_list("posting_verbs") or makes_post(to_post or cue.head) or speaks_up(cue.head)
+    if participle and posts:
         return True
     stands = head in word_list("stance_verbs") and cue.head.i < cue.i
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None

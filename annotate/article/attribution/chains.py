@@ -14,9 +14,12 @@ from spacy.tokens import Token
 from annotate.article.attribution.contents import speaks_apart
 from annotate.article.attribution.patterns import Reading
 from annotate.article.attribution.sources import quoting_verb, rejoins_teller, speaker_of, teller_of
+from annotate.article.nlp import subject_of
 from annotate.config import word_list
 
-AUTHORS = frozenset({"i", "we", "you", "one", "author"})
+AUTHORS = frozenset({"i", "me", "we", "us", "you", "one", "author"})
+#: What tells which author is meant, so that it is another one: "the study's lead author, Ana Ruiz".
+OF_SOMEBODY = frozenset({"amod", "appos", "compound", "poss", "prep"})
 #: A clause that begins with one of these stands beside what is reported rather than in it.
 ASIDES = frozenset({"although", "though", "while", "whereas", "but"})
 CITING = frozenset({"citing", "quoting"})
@@ -39,6 +42,21 @@ def carriers_of(reading: Reading, readings: Sequence[Reading]) -> list[tuple[Tok
     rest = [other for other in readings if other is not reading]
     cited = [(o.source, o.cue) for o in rest if o.source is not None and _cites_for(o, outer)]
     return [*carriers_of(outer, rest), (outer.source, outer.cue), *cited, *own]
+
+
+def is_author(noun: Token, cue: Token) -> bool:
+    """Return whether somebody is the author: "I", "the author", but not the one of "one of them told us"."""
+    if noun.lower_ == "one" and (cue.tag_ == "VBD" or any(child.lower_ == "of" for child in noun.rights)):
+        return False
+    if noun.lower_ == "author":
+        told = (child for child in noun.children if child.dep_ in OF_SOMEBODY)
+        return not any(child.dep_ != "prep" or not _points_here(child) for child in told)
+    return noun.lower_ in AUTHORS
+
+
+def _points_here(preposition: Token) -> bool:
+    """Return whether a preposition leads to the text at hand: "the author of these lines"."""
+    return any(child.lower_ in {"this", "these"} for noun in preposition.children for child in noun.lefts)
 
 
 def _hands_on(outer: Reading, inner: Reading) -> bool:
@@ -64,7 +82,7 @@ def _cites_for(citing: Reading, outer: Reading) -> bool:
 
 def _is_named(reading: Reading) -> bool:
     source = reading.source
-    return source is not None and source.pos_ not in PRONOUNS and source.lower_ not in AUTHORS
+    return source is not None and source.pos_ not in PRONOUNS and not is_author(source, reading.cue)
 
 
 def _is_open(cue: Token) -> bool:
@@ -104,4 +122,11 @@ def _is_bracketed(cue: Token) -> bool:
 
 
 def _is_aside(clause: Token) -> bool:
-    return clause.dep_ == "advcl" and any(child.lower_ in ASIDES for child in clause.lefts)
+    answers = clause.dep_ == "conj" and subject_of(clause) is not None and _joint_before(clause) == "but"
+    return answers or (clause.dep_ == "advcl" and any(child.lower_ in ASIDES for child in clause.lefts))
+
+
+def _joint_before(clause: Token) -> str:
+    """Return the conjunction that joins a clause to the one before it: "…, but Berg denied it"."""
+    joints = (c for c in clause.head.rights if c.dep_ == "cc" and c.i < clause.i)
+    return max(joints, key=lambda joint: joint.i, default=clause).lower_

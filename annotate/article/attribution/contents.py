@@ -34,9 +34,9 @@ def content_of(verb: Token) -> Stretch | None:
     that, rest = that_behind(verb), rest_of_statement(verb)
     if that is not None:
         return that.i, int(that.head.right_edge.i)
-    quotation = quotation_before(verb)
-    if quotation is None and rest is not None:
-        quotation = int(rest.left_edge.i), int(rest.right_edge.i)
+    quotation, beside = quotation_before(verb), stated_before(verb) or rest
+    if quotation is None and beside is not None:
+        quotation = int(beside.left_edge.i), int(beside.right_edge.i)
     if quotation is not None and child_of(verb, "ccomp") is None:
         return quotation
     for dep in ("ccomp", "xcomp", "dobj", "prep"):
@@ -51,6 +51,21 @@ def content_of(verb: Token) -> Stretch | None:
     if colon is not None:
         return colon.i + 1, len(doc) - 1
     return None if leads_on(verb) and not is_put_in(verb) else _beside(verb)
+
+
+def stated_before(verb: Token) -> Token | None:
+    """Return the statement before a cue that the parse hangs beside it: "prices fell, Lund said".
+
+    A conjunction would show a clause of time or condition.
+    """
+    subject = child_of(verb, "nsubj")
+    if subject is None or verb.dep_ != "ROOT" or child_of(verb, "ccomp", "dobj") is not None:
+        return None
+    clauses = (c for c in verb.lefts if c.dep_ == "advcl" and c.i < subject.i and is_finite(c))
+    clause = next((c for c in clauses if child_of(c, "nsubj", "nsubjpass") is not None), None)
+    marked = clause is None or child_of(clause, "mark", "advmod") is not None
+    apart = verb.doc[subject.left_edge.i - 1].text == ","
+    return clause if apart and is_cue(verb) and not marked else None
 
 
 def rest_of_statement(verb: Token) -> Token | None:
@@ -116,6 +131,8 @@ def says_as(verb: Token) -> bool:
         return False
     objects = [child for child in verb.children if child.dep_ in {"dobj", "ccomp"}]
     lemma = verb.lemma_.lower()
+    if lemma in {"demand", "require"}:
+        return False  # "as the law requires"
     if lemma == "put":
         return [child.lower_ for child in objects] == ["it"]
     return not objects or (lemma in TOLD_TO and [child.dep_ for child in objects] == ["dobj"])

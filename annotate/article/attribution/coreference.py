@@ -1,4 +1,5 @@
-"""Whom "he", "she", "his" or "her" as a source stands for, where only one named person near by can be meant.
+"""Whom "he", "she", "his" or "her" as a source stands for, where only one named person near by can be meant;
+which body or document "it" stands for, where the sentence before was about that one alone.
 
 Safe is the word: with two persons in sight, one of them a mere "the mayor", the pronoun stays as it is.
 Known limits: names of places taken for people's are kept out by prepositions and lists alone.
@@ -14,8 +15,10 @@ from typing import Literal
 
 from spacy.tokens import Token
 
+from annotate.article.attribution.cues import is_document
 from annotate.article.attribution.kinds import is_name, kind_of
-from annotate.article.nlp import Parsed
+from annotate.article.attribution.noun_phrases import noun_phrase
+from annotate.article.nlp import Parsed, child_of
 from annotate.config import word_list
 from annotate.model import Span
 
@@ -23,6 +26,8 @@ Gender = Literal["f", "m"]
 PRONOUNS: dict[str, Gender] = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 #: Verbs that say what somebody makes of a thing.
 NAMING = frozenset({"call", "describe"})
+#: Verbs by which somebody lets a text go out.
+PUBLISHING = frozenset({"circulate", "issue", "post", "present", "publish", "release", "send", "write"})
 #: How many sentences are in sight: the pronoun's own and those right before.
 IN_SIGHT = 3
 #: Behind one of these a name is a place's rather than a person's.
@@ -55,6 +60,9 @@ class Cast:
         self._fullest: dict[str, Mention] = {}
         self._genders: dict[str, Gender] = {}
         self._sure: set[str] = set()
+        self._before: Span | None = None  # the body or document that the sentence before was about
+        self._body: Span | None = None
+        self._subjects: list[int] = []
 
     @property
     def sure(self) -> AbstractSet[str]:
@@ -63,6 +71,8 @@ class Cast:
 
     def read(self, parsed: Parsed) -> None:
         """Take in the persons of the next sentence."""
+        self._before, self._body = self._body, _body_of(parsed, self._body)
+        self._subjects = [t.idx + parsed.span.start for t in parsed.doc if t.dep_ == "nsubj"]
         self._near.append(list(_mentions(parsed)))
         for mention in self._near[-1]:
             if mention.gender is not None:
@@ -75,6 +85,8 @@ class Cast:
 
     def named_by(self, pronoun: str, at: int) -> Span | None:
         """Return where the name stands that a pronoun at a place is safe to stand for, or `None`."""
+        if pronoun.lower() == "it":
+            return None if any(subject < at for subject in self._subjects) else self._before
         gender = PRONOUNS.get(pronoun.lower())
         if gender is None:
             return None
@@ -99,6 +111,30 @@ class Cast:
             return None
         alone = len({each.key for mentions in fitting for each in mentions}) == 1
         return nearest[-1] if alone or any(each.subject for each in nearest) else None
+
+
+def _body_of(parsed: Parsed, before: Span | None) -> Span | None:
+    """Return the one body or document that a sentence is about, for which "it" stands in the next one.
+
+    Whoever let a text go out goes before the text: "The agency published a review. It says …".
+    """
+    root = next((token for token in parsed.doc if token.dep_ == "ROOT"), None)
+    subject = child_of(root, "nsubj") if root is not None else None
+    if root is None or subject is None:
+        return None
+    if subject.lower_ == "it":
+        return before
+    kind = kind_of(subject, list(subject.subtree)) if subject.tag_ in {"NN", "NNP"} else None
+    text = child_of(root, "dobj")
+    wrote = text is not None and is_document(text) and root.lemma_.lower() in PUBLISHING
+    if kind not in {"organisation", "document"} and not (kind == "person" and wrote):
+        return None
+    things = [t for t in parsed.doc if t.dep_ in {"dobj", "nsubjpass"} and t.tag_ in {"NN", "NNP"}]
+    if not wrote and any(t != subject and kind_of(t, list(t.subtree)) is not None for t in things):
+        return None  # "The council sued the bank. It says …" may be either
+    first, last = noun_phrase(subject, root)
+    start, end = parsed.doc[first].idx, parsed.doc[last].idx + len(parsed.doc[last])
+    return Span(start, end).shift(parsed.span.start)
 
 
 def _mentions(parsed: Parsed) -> Iterator[Mention]:

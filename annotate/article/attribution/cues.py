@@ -13,6 +13,12 @@ JUDGING = frozenset({
     "denounce", "depict", "dismiss", "fault", "hail", "label", "lambast", "lambaste",
     "portray", "praise", "rank", "rate", "rebuke", "ridicule", "slam",
 })  # fmt: skip
+#: Verbs of a body or paper that comes to know what others say, and bodies that hear it.
+HEARD_OR_LEARNED = frozenset({"emerge", "hear", "learn"})
+HEARERS = frozenset({
+    "commission", "committee", "court", "hearing", "inquest", "inquiry", "jury", "juror", "panel", "trial",
+    "tribunal",
+})  # fmt: skip
 #: How nouns for deeds and qualities end: they have no voice.
 ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship", "hood", "ure")
 
@@ -24,7 +30,16 @@ def is_cue(verb: Token) -> bool:
         return False
     if subject is not None and is_document(subject) and lemma in word_list("document_verbs"):
         return True
+    if lemma in {"carry", "continue", "go"} and child_of(verb, "ccomp") is not None:
+        return True  # "the trains run again, he went on"
+    if lemma in HEARD_OR_LEARNED and subject is not None:
+        return lemma != "hear" or hears(subject)
     return lemma in word_list("cue_verbs") or lemma in word_list("clause_cue_verbs")
+
+
+def hears(noun: Token) -> bool:
+    """Return whether a noun names a body before which things are said: "the jury heard that …"."""
+    return noun.lemma_.lower() in HEARERS
 
 
 def can_speak(source: Token | None) -> bool:

@@ -56,6 +56,8 @@ def has_voice(noun: Token) -> bool:
     lemma = noun.lemma_.lower()
     if noun.pos_ in {"PRON", "NUM"}:
         return noun.lower_ in SPEAKING_PRONOUNS
+    if noun.lower_ in {"former", "latter"}:
+        return True
     listed = lemma in word_list("organisation_nouns") or lemma in word_list("people_nouns")
     return listed or can_speak(noun) or is_name(noun)
 

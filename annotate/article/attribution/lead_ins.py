@@ -41,6 +41,8 @@ TAKING_IN = frozenset({
     "draw", "find", "get", "hear", "open", "paint", "play", "print", "quote", "read", "receive", "recite",
     "record", "see", "sing", "unfold", "watch",
 })  # fmt: skip
+#: What somebody may have of a matter, before he says so in his own words.
+VIEWS = frozenset({"belief", "hope", "impression", "opinion", "view", "wish"})
 #: What somebody does with a text beside issuing it.
 SENDING = frozenset({"circulate", "hand", "post", "put", "read", "send", "share", "write"})
 #: What somebody's words are called.
@@ -88,10 +90,16 @@ def acting_before(parsed: Parsed) -> Attributed | None:
         return None
     if root.lemma_.lower() in TAKING_IN or any(is_document(child) for child in root.rights):
         return None
-    known = subject.lower_ in {"he", "she"} or is_person_name(
+    subject = view_of(subject)
+    known = subject.lower_ in {"he", "she", "his", "her"} or is_person_name(
         list(parsed.doc[subject.left_edge.i : subject.i + 1])
     )
     return _without_cue(_attributed(parsed, subject, root)) if known else None
+
+
+def view_of(subject: Token) -> Token:
+    """Return whose view a subject is, else the subject: "Lund's own view is that the dam must go."."""
+    return (child_of(subject, "poss") if subject.lemma_.lower() in VIEWS else None) or subject
 
 
 def acting_in(parsed: Parsed, before: int) -> Attributed | None:
@@ -103,10 +111,11 @@ def acting_in(parsed: Parsed, before: int) -> Attributed | None:
     if not words or words[-1].text != ":" or not any(is_finite(t) for t in parsed.doc[len(words) :]):
         return None
     root = next((token for token in words if token.dep_ == "ROOT"), None)
-    subject = child_of(root, "nsubj") if root is not None else None
+    subject = child_of(root, "nsubj", "nsubjpass") if root is not None else None
     if root is None or subject is None or subject not in words or not _is_person(subject):
         return None
-    return _attributed(parsed, subject, words[-1]) if root.lemma_.lower() in ACTS else None
+    feels = root.tag_ == "VBN" and child_of(root, "auxpass") is not None and child_of(root, "agent") is None
+    return _attributed(parsed, subject, words[-1]) if feels or root.lemma_.lower() in ACTS else None
 
 
 def _without_cue(each: Attributed) -> Attributed:

@@ -18,6 +18,8 @@ ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
 ASIDE_MARKS = frozenset({",", "(", "—", "–", "--", "―"})
 #: How far before its head a noun phrase may begin that the parse hangs on its verb, in tokens.
 MOST_WORDS = 12
+#: Who may be called a lead one.
+LED = frozenset({"author", "counsel", "investigator", "prosecutor", "researcher", "scientist"})
 #: What stands before a noun and belongs to it.
 NAMING = frozenset({"amod", "compound", "det", "nmod", "poss"})
 #: Marks that close an addition.
@@ -48,6 +50,8 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     while first < head.i and _leads_in(doc[first], head):
         first += 1
     first = _with_title(head, cue, first, last)
+    if first > 0 and doc[first - 1].lower_ == "lead" and doc[first].lower_ in LED:
+        first -= 1  # "lead author Ana Ruiz": the tagger takes "lead" for a verb
     return first, _with_place(head, cue, _with_hyphenated(doc, last))
 
 

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from annotate.article.attribution.cues import can_speak, is_document
 from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS
-from annotate.article.nlp import VERBAL, child_of, subject_of
+from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
 from annotate.config import word_list
 
 #: A verb with one of these relations may have its subject from the verb above it.
@@ -30,14 +30,33 @@ ISSUING = frozenset({
     "circulate", "deliver", "issue", "post", "put", "record", "release", "send", "sign", "write",
 })  # fmt: skip
 ISSUED = frozenset({
-    "communique", "communiqué", "declaration", "email", "letter", "memo", "message", "note", "notice", "post",
-    "statement", "tweet", "video",
+    "communique", "communiqué", "declaration", "email", "letter", "memo", "message", "note", "notice",
+    "post", "statement", "tweet", "video",
 })  # fmt: skip
+#: What one does with a petition that says what one wants.
+STARTING = frozenset({"circulate", "deliver", "launch", "sign", "start", "submit"})
 #: Verbs by which a body may also let out the texts of others, and what it then states itself.
 PUBLISHING = frozenset({"publish"})
 OWN_TEXTS = frozenset({"communique", "communiqué", "declaration", "message", "notice", "statement"})
 #: Verbs by which somebody says aloud what he thinks or fears.
 VOICING = frozenset({"air", "express", "raise", "utter", "voice"})
+#: Verbs that in the active voice need somebody who hears it.
+TELLING_SOMEBODY = frozenset({"assure", "inform", "remind", "tell"})
+#: What somebody gives, makes or pays who speaks in public: "paid tribute, saying".
+SPEECHES = {
+    "deliver": frozenset({"address", "speech", "statement"}),
+    "give": frozenset({"address", "interview", "speech"}),
+    "make": frozenset({"appeal", "remark", "speech", "statement"}),
+    "pay": frozenset({"tribute"}),
+}  # fmt: skip
+#: Verbs that with a particle tell that somebody speaks.
+SPEAKING_UP = {
+    "chime": ("in",), "clap": ("back",), "double": ("down",), "fire": ("back",), "go": ("further",),
+    "hit": ("back", "out"), "lash": ("out",), "push": ("back",), "shoot": ("back",), "speak": ("out", "up"),
+    "strike": ("back",), "weigh": ("in",),
+}  # fmt: skip
+#: Nouns that tell of an utterance beside one verb only: "gave evidence that …".
+GIVEN = {"give": frozenset({"assurance", "evidence", "notice"})}
 #: Verbs of hearing another one speak: "recalled Lund saying that …".
 HEARING = frozenset({"catch", "hear", "recall", "record", "remember"})
 #: Verbs by which somebody passes on the words of another.
@@ -50,8 +69,13 @@ def speaker_of(verb: Token) -> Token | None:
     if quoting is not None:
         return child_of(quoting, "dobj", "nsubjpass")
     described = _before_its_relative(verb)
-    if described is not None:
-        return described
+    if described is not None or _was_told(verb):
+        return described or agent_of(verb)
+    return _shared_speaker(verb)
+
+
+def _shared_speaker(verb: Token) -> Token | None:
+    """Return the subject or agent of a verb, or the subject that it shares with a verb above it."""
     at = verb
     for above in range(MOST_VERBS_ABOVE):
         if child_of(at, *OWN_SUBJECTS) is not None or _is_participle(at):
@@ -99,7 +123,8 @@ def issuer_of(text: Token) -> Token:
     if text.dep_ == "attr" and verb.lemma_ == "be" and lemma in ISSUED:
         subject = subject_of(verb)
         return (child_of(subject, "poss") if subject is not None else None) or text
-    issuer = speaker_of(verb) if text.dep_ == "dobj" and makes_post(verb) else None
+    starts = lemma == "petition" and verb.lemma_.lower() in STARTING
+    issuer = speaker_of(verb) if text.dep_ == "dobj" and (starts or makes_post(verb)) else None
     return issuer or text
 
 
@@ -108,8 +133,16 @@ def makes_post(verb: Token) -> bool:
     lemma, thing, to = verb.lemma_.lower(), child_of(verb, "dobj"), child_of(verb, "prep")
     if lemma == "take" and to is not None and to.lower_ == "to" and to.i == verb.i + 1:
         return True
+    if thing is not None and thing.lemma_.lower() in SPEECHES.get(lemma, ()):
+        return True
     texts = ISSUED if lemma in ISSUING else OWN_TEXTS if lemma in PUBLISHING else frozenset()
     return thing is not None and thing.lemma_.lower() in texts and not owned(thing)
+
+
+def speaks_up(verb: Token) -> bool:
+    """Return whether a verb with its particle tells that somebody speaks: "hit back", "weighed in"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    return any(word.lower_ in SPEAKING_UP.get(verb.lemma_.lower(), ()) for word in behind)
 
 
 def owned(text: Token) -> bool:
@@ -154,6 +187,13 @@ def _before_its_relative(verb: Token) -> Token | None:
     return None
 
 
+def _was_told(verb: Token) -> bool:
+    """Return whether a verb shares the passive of another: "was summoned and told that the visit was off"."""
+    passive = verb.dep_ == "conj" and child_of(verb.head, "auxpass") is not None
+    hears = verb.lemma_.lower() in TELLING_SOMEBODY and child_of(verb, "dobj", "dative") is None
+    return passive and hears and child_of(verb, *OWN_SUBJECTS) is None
+
+
 def _had_to_say(verb: Token) -> bool:
     """Return whether an infinitive tells what somebody had to say: "Lund had this to say"."""
     said = verb.dep_ in {"acl", "relcl"} and any(child.lower_ == "to" for child in verb.lefts)
@@ -170,7 +210,8 @@ def _shares_with(verb: Token) -> Token | None:
         return _verb_above(verb)
     if verb.dep_ not in SHARES_SUBJECT or verb.head == verb or _blamed(verb) is not None:
         return None
-    return verb.head.head if rejoins_teller(verb) else verb.head
+    apart = rejoins_teller(verb) or verb.head.lower_ == "far"  # "went so far as to say"
+    return verb.head.head if apart else verb.head
 
 
 def _subject(verb: Token) -> Token | None:
@@ -219,6 +260,9 @@ def _name_before(verb: Token) -> Token | None:
     if verb.tag_ not in {"VBD", "VBZ", "VBP"} or child_of(verb, "auxpass", "expl") is not None:
         return None
     at = verb.i - 1
+    apart = [verb.doc[at].text, verb.doc[at - 2].text] == [",", ","] if verb.i > 3 else False
+    if apart and verb.doc[at - 1].lower_.endswith("ing"):
+        at -= 3  # "Tove Lund, presiding, told the court that"
     while at > 0 and (verb.doc[at].pos_ in {"ADV", "AUX"} or (verb.doc[at].text, verb.dep_) == (",", "ROOT")):
         at -= 1
     if at < 0:
@@ -248,8 +292,16 @@ def _antecedent(subject: Token, verb: Token) -> Token:
 
 def agent_of(verb: Token) -> Token | None:
     """Return the doer of a passive verb: "was told by the police"."""
-    by = child_of(verb, "agent")
+    by = child_of(verb, "agent") or _by_behind_quotation(verb)
     return _printed_in(verb) if by is None else child_of(by, "pobj")
+
+
+def _by_behind_quotation(verb: Token) -> Token | None:
+    """Return the "by" behind a quotation, of which the parse makes a part: "was called “a joke” by Lund"."""
+    if child_of(verb, "auxpass") is None:
+        return None
+    behind = (token for token in verb.doc[verb.i + 2 :] if token.lower_ == "by")
+    return next((by for by in behind if by.nbor(-1).text in QUOTES and verb.is_ancestor(by)), None)
 
 
 def _printed_in(verb: Token) -> Token | None:
@@ -279,7 +331,9 @@ def is_voiced(noun: Token) -> bool:
     """Return whether a noun names what somebody says: "a claim", "suspicions voiced by a clerk"."""
     lemma = noun.lemma_.lower()
     voiced = child_of(noun, "acl") if lemma in word_list("mind_nouns") else None
-    return lemma in word_list("cue_nouns") or (voiced is not None and voiced.lemma_.lower() in VOICING)
+    given = noun.dep_ == "dobj" and lemma in GIVEN.get(noun.head.lemma_.lower(), ())
+    voiced_aloud = voiced is not None and voiced.lemma_.lower() in VOICING
+    return given or voiced_aloud or lemma in word_list("cue_nouns")
 
 
 def author_of(document: Token) -> Token | None:

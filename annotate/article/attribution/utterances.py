@@ -11,11 +11,13 @@ from annotate.article.attribution.contents import (
     quotation_before,
     rest_of_statement,
     says_as,
+    stated_before,
     that_behind,
 )
 from annotate.article.attribution.cues import JUDGING, can_have_said, can_speak, is_cue, is_document
 from annotate.article.attribution.kinds import has_voice
-from annotate.article.attribution.sources import agent_of, quoting_verb
+from annotate.article.attribution.requests import appeals, bids, hides, tells_of, undertakes
+from annotate.article.attribution.sources import ISSUED, agent_of, quoting_verb
 from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
 
@@ -34,26 +36,33 @@ DEMANDS = frozenset({"ask", "order", "request", "require"})
 NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 #: Auxiliaries under which a thing is not said, or not yet.
 ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
+#: Under one of these a saying is only supposed.
+CONDITIONS = frozenset({"if", "unless", "whenever"})
 #: Verbs that say what somebody makes of a thing, or only what its name is.
 NAMING = frozenset({"call", "describe"})
 #: Verbs by which somebody goes on with, or begins, the quotation beside them.
 SPEAKING_ON = frozenset({"begin", "carry", "close", "continue", "finish", "go", "persist", "resume", "start"})
 #: Marks that end a quotation before its speaker.
 OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
-#: Verbs by which somebody says what should not be done: "warned against haste".
-WARNING = frozenset({"advise", "caution", "warn"})
 #: Verbs that in the passive tell what nobody in particular accuses somebody of.
 ACCUSING = frozenset({"blame", "condemn", "criticise", "criticize", "denounce", "fault"})
-#: Verbs and prepositions by which somebody tells of something in short.
-TELLING = {"complain": ("of", "about"), "speak": ("of",), "talk": ("of",), "warn": ("of", "about")}
 #: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
 REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
+#: What is said of somebody, to which others may answer, and words that point back to it.
+CHARGES = frozenset({
+    "account", "accusation", "allegation", "charge", "claim", "complaint", "rumor", "rumour", "speculation",
+    "suggestion",
+})  # fmt: skip
+TRUTHS = frozenset({"accuracy", "authenticity", "existence", "truth", "validity"})
+POINTING = frozenset({"it", "that", "this"})
 #: Verbs by which a body rates a thing "among" others; the lemmatizer takes "rates" for a form of "rat".
 RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
-#: What one calls for that is fetched: "called for a taxi".
-FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
-#: Verbs that with a person and an infinitive tell what somebody asks for.
-APPEALS = frozenset({"admonish", "advise", "counsel", "encourage", "exhort", "implore"})
+#: Verbs by which somebody continues what stands before them, with their particle.
+CONTINUING = {"carry": "on", "continue": "", "go": "on"}
+#: What a text holds besides statements: "the account holds 200 crowns".
+HOLDING = frozenset({"hold"})
+#: Verbs that with a thing and a particle say what somebody makes of it: "ruled out a vote".
+DECIDING = {"ascribe": "to", "attribute": "to", "rule": "out"}
 #: Verbs that with "at" and a figure say how much somebody takes a thing to be.
 RECKONING = frozenset({"estimate", "put"})
 #: "were told to leave": in the passive, with an infinitive and nobody who says it, these tell of a duty.
@@ -84,31 +93,80 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     if lemma in SPEAKING_ON and quotation_before(verb) is not None:
         speaks = source is not None and _speaks_on(verb)
         return not _is_unsaid(verb) if speaks else None
-    appeals = _appeals(verb)
-    clause, thing = _has_clause(verb), appeals or _has_thing(verb)
+    asks = appeals(verb)
+    clause, thing = _has_clause(verb), asks or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
     mute = lemma in word_list("showing_verbs") and (not can_speak(source) or _shows_by_event(verb, source))
     if _states_nothing(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
-    if (appeals or _judges(verb) or _tells_of(verb)) and (source is None or has_voice(source)):
+    short = asks or _judges(verb) or tells_of(verb) or undertakes(verb) or _continues_statement(verb)
+    if short and (source is None or has_voice(source)):
         accused = lemma in ACCUSING and child_of(verb, "auxpass") is not None
         return (source is not None or accused) and not _is_unsaid(verb)
+    return _listed_strength(verb, source, clause=clause)
+
+
+def _listed_strength(verb: Token, source: Token | None, *, clause: bool) -> bool | None:
+    """Return what the word lists say of a verb."""
+    lemma = verb.lemma_.lower()
     document = source is not None and is_document(source)
     for words, needs_clause, strength in STRENGTHS:
         if lemma in word_list(words) and (clause or not needs_clause):
             if words == "document_verbs" and not (document or _finds(verb, source)):
                 continue
-            if not can_have_said(verb, source):
+            if not can_have_said(verb, source) or (lemma in HOLDING and not clause):
                 return False
-            return strength and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
+            told = strength or (source is not None and _is_in_own_words(verb, source))
+            return told and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
+    if lemma == "accept" and source is not None and can_speak(source) and not _is_unsaid(verb):
+        return child_of(verb, "ccomp") is not None or None
+    if lemma == "regret" and source is not None and has_voice(source):
+        quoted = verb.doc[verb.i + 1 : verb.i + 2].text in QUOTES
+        return True if quoted and not _is_unsaid(verb) else None  # "regretted “a loss for us all”"
     return False if lemma in {*NAMING, "require"} else None
+
+
+def _is_in_own_words(verb: Token, source: Token) -> bool:
+    """Return whether the words of a stance are told: "thanked her “for saying it”", "decried what he called".
+
+    So are those of an issued text, and what somebody cites: "a statement deploring the delay", "cited fears".
+    """
+    text = verb.head if verb.dep_ == "acl" and verb.tag_ == "VBG" else source
+    if text.lemma_.lower() in ISSUED:
+        return child_of(verb, "dobj") is not None
+    thing = child_of(verb, "dobj")
+    if verb.lower_ in {"cite", "cited", "cites"} and has_voice(source):
+        return thing is not None and thing.pos_ == "NOUN" and not has_voice(thing)
+    named_by_what = (c for c in verb.rights if c.lemma_.lower() in NAMING and c.dep_ in {"ccomp", "dobj"})
+    if any(child.lower_ == "what" for clause in named_by_what for child in clause.lefts):
+        return has_voice(source)
+    return has_voice(source) and _holds_quotation(verb)
+
+
+def _holds_quotation(verb: Token) -> bool:
+    """Return whether words within marks, but no title, stand in what a verb is about."""
+    behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
+    opening = next((token for token in behind if token.text in QUOTES), None)
+    if opening is None or any(token.tag_ in FINITE_TAGS for token in verb.doc[verb.i + 1 : opening.i]):
+        return False
+    first = verb.doc[opening.i + 1 : opening.i + 2]
+    return any(token.is_lower for token in first)
+
+
+def _continues_statement(verb: Token) -> bool:
+    """Return whether somebody goes on with the statement before: "The pumps are old, he went on;"."""
+    particle, subject = CONTINUING.get(verb.lemma_.lower()), subject_of(verb)
+    if particle is None or subject is None or not _clause_before(verb):
+        return False
+    comma = verb.doc[max(0, subject.left_edge.i - 1)].text == ","
+    return comma and (particle == "" or verb.doc[verb.i + 1 : verb.i + 2].text == particle)
 
 
 def _states_nothing(verb: Token) -> bool:
     """Return whether nothing was stated: "were denied visas", "were told to leave", "argued with"."""
     passive, thing = child_of(verb, "auxpass") is not None, child_of(verb, "dobj", "oprd")
     with_somebody = verb.doc[verb.i + 1 : verb.i + 2].text == "with" and child_of(verb, "ccomp") is None
-    if verb.lemma_ == "argue" and with_somebody:
+    if (verb.lemma_ == "argue" and with_somebody) or hides(verb):
         return True
     if verb.lemma_ == "read":
         signs = word_list("sign_nouns")
@@ -134,27 +192,6 @@ def _speaks_on(verb: Token) -> bool:
     return quotation is not None and verb.doc[quotation[1]].text in OPEN_MARKS
 
 
-def _appeals(verb: Token) -> bool:
-    """Return whether somebody asks for something: "called for an inquiry", "warned against haste"."""
-    against = next((child for child in verb.rights if child.lower_ == "against"), None)
-    if verb.lemma_.lower() in WARNING and against is not None:
-        return child_of(against, "pobj", "pcomp") is not None
-    if verb.lemma_.lower() == "call":
-        behind = verb.doc[verb.i + 1 : verb.i + 5]
-        asks = len(behind) > 0 and behind[0].lower_ in {"for", "on", "upon"}
-        leads = asks and (behind[0].dep_ == "mark" or child_of(behind[0], "pobj", "pcomp") is not None)
-        return leads and not any(word.lower_ in FETCHED for word in behind)
-    person, to = child_of(verb, "dobj"), child_of(verb, "xcomp")
-    return verb.lemma_.lower() in APPEALS and person is not None and to is not None and to.tag_ == "VB"
-
-
-def _tells_of(verb: Token) -> bool:
-    """Return whether a verb tells of something in short: "warned of a flood", "spoke of chaos on deck"."""
-    behind = verb.doc[verb.i + 1 : verb.i + 2]
-    of = next((word for word in behind if word.lower_ in TELLING.get(verb.lemma_.lower(), ())), None)
-    return of is not None and child_of(of, "pobj", "pcomp") is not None
-
-
 def _judges(verb: Token) -> bool:
     """Return whether a verb says what somebody makes of a thing: "called it unsafe", "put the cost at 40".
 
@@ -165,15 +202,29 @@ def _judges(verb: Token) -> bool:
         behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
         at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
+    if lemma in REJECTING and _is_said(verb):
+        return True
     if lemma in JUDGING or lemma in RATING:
         return _judges_as(verb)
-    if lemma in REJECTING:
-        thing = child_of(verb, "dobj")
-        said = word_list("cue_nouns") | {"charge", "it", "that", "this", "rumour", "rumor"}
-        return thing is not None and thing.lemma_.lower() in said
+    if lemma in DECIDING:
+        return child_of(verb, "dobj") is not None and any(c.lower_ == DECIDING[lemma] for c in verb.rights)
+    if lemma == "describe" and child_of(verb, "xcomp") is not None:
+        return True  # "described seeing a man run"
     made_of = [child for child in verb.children if child.dep_ == "oprd"]
     made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
     return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
+
+
+def _is_said(verb: Token) -> bool:
+    """Return whether somebody answers a thing that was said: "rejected the charge", "denied that".
+
+    In the passive that is a rumour or a charge; that a proposal was rejected is an event.
+    """
+    thing, passive = child_of(verb, "dobj"), child_of(verb, "nsubjpass")
+    if passive is not None:
+        return passive.lemma_.lower() in CHARGES
+    said = word_list("cue_nouns") | CHARGES | POINTING | TRUTHS
+    return thing is not None and thing.lemma_.lower() in said
 
 
 def _judges_as(verb: Token) -> bool:
@@ -201,10 +252,14 @@ def _is_unsaid(verb: Token) -> bool:
     """Return whether nobody spoke, or only might have: "Lund has never said that", "he would say that"."""
     own = [child for child in verb.children if child.dep_ in {"neg", *AUXILIARIES}]
     refused = verb.dep_ == "xcomp" and verb.head.lemma_.lower() in REFUSING
+    if any(child.lower_ in CONDITIONS and child.dep_ == "mark" for child in verb.lefts):
+        return True  # "if an owner insists that his ship is fit"
     passes_on = any(
         c.dep_ == "pcomp" and quoting_verb(c) == verb for each in verb.rights for c in each.children
     )
     no_more = any(child.lower_ == "longer" and child.dep_ == "advmod" for child in verb.lefts)
+    if any(child.lower_ == "neither" for child in (verb.head if verb.dep_ == "conj" else verb).lefts):
+        return True  # "would neither confirm nor deny it"
     only = any(child.lower_ == "only" and child.dep_ == "advmod" for child in verb.children)
     thought = not only and any(child.lower_ in ONLY_THOUGHT for child in own)  # "would only say that"
     return refused or passes_on or no_more or thought or any(child.dep_ == "neg" for child in own)
@@ -232,7 +287,8 @@ def cue_end(verb: Token) -> Token:
 def _is_only_possible(verb: Token) -> bool:
     """Return whether a verb is an infinitive that nobody is said to have carried out: "a plan to attack"."""
     to = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
-    return to and verb.head.lemma_.lower() not in CARRIED_OUT
+    far = verb.head.lower_ == "far" and verb.head.head.lemma_ == "go"  # "went so far as to call it a fraud"
+    return to and not far and verb.head.lemma_.lower() not in CARRIED_OUT
 
 
 def _is_bare_participle(verb: Token) -> bool:
@@ -250,7 +306,7 @@ def _has_clause(verb: Token) -> bool:
     """Return whether a verb has a clause or a quotation as what it says, or stands beside one."""
     if verb.dep_ in {"parataxis", "intj"} or rest_of_statement(verb) is not None:
         return True
-    asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS else {"ccomp"}
+    asked = {"ccomp", "xcomp"} if verb.lemma_.lower() in DEMANDS or bids(verb) else {"ccomp"}
     if any(c.dep_ in asked and c.i > verb.i for c in verb.children) or _clause_before(verb):
         return True
     if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
@@ -258,7 +314,8 @@ def _has_clause(verb: Token) -> bool:
     hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
     if hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts):
         return True
-    behind = verb.doc[verb.i + 1 : verb.i + 6]
+    within = int(verb.right_edge.i) + 1 if agent_of(verb) is not None else verb.i + 6
+    behind = verb.doc[verb.i + 1 : within]
     quoted = any(t.text in QUOTES for t in behind) or _leads_to_quotation(verb)
     if quoted or quotation_before(verb) is not None:
         return True
@@ -296,7 +353,7 @@ def _says_something(verb: Token) -> bool:
 
 def _clause_before(verb: Token) -> bool:
     """Return whether what was said stands before the verb: "the bridge was safe, the mayor said"."""
-    return any(child.dep_ == "ccomp" for child in verb.lefts)
+    return any(child.dep_ == "ccomp" for child in verb.lefts) or stated_before(verb) is not None
 
 
 def _has_thing(verb: Token) -> bool:

@@ -88,6 +88,13 @@ def _inference(verb: Token) -> Iterator[int]:
         yield from range(int(verb.left_edge.i), verb.i + 1)
 
 
+def _said_beside(verb: Token) -> Iterator[int]:
+    """Before a participle of saying behind its clause, ", adding that …"."""
+    alone = subject_of(verb) is None and not has_auxiliary(verb) and verb.tag_ == "VBG"
+    if alone and verb.dep_ == "advcl" and verb.head.i < verb.i and is_cue(verb):
+        yield from range(int(verb.left_edge.i), verb.i + 1)
+
+
 CONSTRAINTS: tuple[Callable[[Token], Iterator[int]], ...] = (
     _cue_and_content,
     _as_somebody_says,
@@ -96,4 +103,5 @@ CONSTRAINTS: tuple[Callable[[Token], Iterator[int]], ...] = (
     _time_and_condition,
     _that,
     _inference,
+    _said_beside,
 )

@@ -1,6 +1,7 @@
 """Language processing: sentences, parses, clauses, quotations, language, sentence embeddings."""
 
 from annotate.article.nlp import embeddings
+from annotate.article.nlp.capitals import with_small_letters
 from annotate.article.nlp.clauses import (
     AUXILIARIES,
     FINITE_TAGS,
@@ -67,4 +68,5 @@ __all__ = [
     "subject_of",
     "trimmed",
     "with_plain_marks",
+    "with_small_letters",
 ]

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution.cues import can_speak
-from annotate.article.attribution.kinds import is_name
+from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
-from annotate.article.attribution.sources import is_voiced, owner_of
+from annotate.article.attribution.sources import agent_of, is_voiced, owner_of
 from annotate.article.nlp import child_of, has_auxiliary
 from annotate.config import word_list
 
 #: What has it that something is so.
 HEARSAY = frozenset({"rumour", "rumor", "word", "gossip", "hearsay"})
+#: Verbs by which somebody gives voice to a charge of his own, or of another.
+VOICING_CHARGES = frozenset({"echo", "level", "make", "raise", "renew", "repeat", "spread", "voice"})
 #: How a clause hangs beside the main one.
 BESIDE = frozenset({"acl", "advcl", "csubj", "pcomp", "relcl"})
 #: What says ahead how something will be: "the forecast is for rain".
@@ -26,13 +27,19 @@ def nouns_of_saying(doc: Doc) -> Iterator[Reading]:
     for noun in doc:
         if noun.pos_ != "NOUN" or not is_voiced(noun):
             continue
-        owner = owner_of(noun) or _taken_for_noun(noun)
+        owner = owner_of(noun) or _taken_for_noun(noun) or _voice_of(noun)
         behind = [*noun.children, *(owner.children if owner is not None and owner.i > noun.i else ())]
         clauses = (c for c in behind if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i)
         clause = next((c for c in clauses if any(t.lower_ == "that" for t in c.children)), None)
         if clause is not None and (clause.dep_ != "relcl" or _tells_content(clause, owner)):
             content = (int(clause.left_edge.i), int(clause.right_edge.i))
             yield Reading(noun, noun, owner, content)
+
+
+def _voice_of(noun: Token) -> Token | None:
+    """Return who gives voice to a charge by its verb: "the charge that … was repeated by doctors"."""
+    verb = noun.head if noun.dep_ == "nsubjpass" and noun.head.lemma_.lower() in VOICING_CHARGES else None
+    return agent_of(verb) if verb is not None else None
 
 
 def _tells_content(clause: Token, owner: Token | None) -> bool:
@@ -57,7 +64,7 @@ def position_before_colon(doc: Doc) -> Iterator[Reading]:
     colon = next((t.i for t in doc[1:-1] if t.text == ":"), 0)
     for noun in doc[:colon]:
         position = _is_of_saying(noun) and _leads_to_colon(noun)
-        if position and (owner := owner_of(noun)) is not None:
+        if position and (owner := owner_of(noun) or _body_before(noun)) is not None:
             yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
             return
 
@@ -87,11 +94,17 @@ def named_by_being(doc: Doc) -> Iterator[Reading]:
         if lemma in FORECASTS and clause.lower_ in {"for", doc[content[0]].lower_}:
             yield Reading(noun, noun, noun, content)
         elif doc[content[0]].lower_ == "that" and clause.dep_ == "ccomp" and _is_of_saying(noun):
-            owner = owner_of(noun)
-            if owner is not None and (can_speak(owner) or is_name(owner) or owner.pos_ == "PRON"):
+            owner = owner_of(noun) or _body_before(noun)
+            if owner is not None and (has_voice(owner) or owner.pos_ == "PRON"):
                 yield Reading(noun, noun, owner, content)
         elif doc[content[0]].lower_ == "that" and lemma in HEARSAY and noun.i == noun.left_edge.i:
             yield Reading(noun, verb, None, content)
+
+
+def _body_before(noun: Token) -> Token | None:
+    """Return the body that a noun is joined to: "the defence case", "the government line"."""
+    before = (child for child in noun.lefts if child.dep_ == "compound")
+    return next((word for word in before if word.lemma_.lower() in word_list("organisation_nouns")), None)
 
 
 def _is_of_saying(noun: Token) -> bool:

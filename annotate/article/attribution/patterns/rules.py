@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from spacy.tokens import Doc
 
-from annotate.article.attribution.patterns import apart, nouns, phrases, stances, verbs
+from annotate.article.attribution.patterns import apart, blame, nouns, phrases, stances, texts, verbs
 from annotate.article.attribution.patterns.headlines import before_colon
 from annotate.article.attribution.patterns.reading import Reading
 
@@ -21,13 +21,20 @@ RULES: tuple[Rule, ...] = (
     phrases.according_to,
     phrases.in_words_of,
     verbs.as_put_it,
+    verbs.putting_to,
     verbs.making_clear,
     verbs.citing,
     verbs.hearsay,
+    texts.papers_that_learn,
+    texts.heard_by_bodies,
+    texts.reports_have_it,
+    texts.texts_that_bind,
+    texts.emerging_from_texts,
     verbs.framed_thoughts,
     nouns.named_by_being,
     phrases.by_reports,
     phrases.in_document_from,
+    blame.pointing,
     stances.voiced_stances,
     stances.defined_aims,
     stances.plainly_stated,

@@ -78,7 +78,8 @@ def plainly_stated(doc: Doc) -> Iterator[Reading]:
         return
     for quality in doc[:colon]:
         verb = quality.head
-        if quality.dep_ == "acomp" and quality.lower_ in PLAIN and verb.lemma_ == "be" and verb.i < colon:
+        plain = quality.lower_ in PLAIN or (quality.lower_ == "direct" and child_of(quality, "advmod"))
+        if quality.dep_ == "acomp" and plain and verb.lemma_ == "be" and verb.i < colon:
             speaker = speaker_of(verb)
             mute = speaker is None or speaker.lower_ == "it" or is_document(speaker) or not has_voice(speaker)
             if speaker is not None and not mute and not is_open(verb):

@@ -61,6 +61,20 @@ def as_put_it(doc: Doc) -> Iterator[Reading]:
             yield Reading(verb, verb, speaker_of(verb), content)
 
 
+def putting_to(doc: Doc) -> Iterator[Reading]:
+    """ "The lawyer put it to her that she had lied", "his aides let the papers know that he would go"."""
+    for verb in doc:
+        to = any(child.lower_ == "to" and child.dep_ == "prep" for child in verb.rights)
+        known = child_of(verb, "ccomp") if verb.lemma_ == "let" else None
+        if verb.lemma_ == "put" and to and any(child.lower_ == "it" for child in verb.rights):
+            clause = child_of(verb, "ccomp", "advcl")
+        else:
+            clause = child_of(known, "ccomp") if known is not None and known.lower_ == "know" else None
+        that = clause is not None and any(child.lower_ == "that" for child in clause.lefts)
+        if clause is not None and that and not is_open(verb):
+            yield Reading(verb, verb, speaker_of(verb), (int(clause.left_edge.i), int(clause.right_edge.i)))
+
+
 def _put_in_words(doc: Doc, verb: Token) -> Stretch | None:
     leads = {child.lower_ for child in verb.lefts}
     behind = int(verb.right_edge.i) + 1

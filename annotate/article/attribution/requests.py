@@ -1,0 +1,79 @@
+"""Verbs by which somebody asks, bids, undertakes or tells of a thing in short."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from annotate.article.nlp import child_of
+
+#: Verbs by which somebody says what should not be done: "warned against haste".
+WARNING = frozenset({"advise", "caution", "warn"})
+#: Verbs and prepositions by which somebody tells of something in short.
+TELLING = {"complain": ("of", "about"), "speak": ("of",), "talk": ("of",), "warn": ("of", "about")}
+#: What one calls for that is fetched: "called for a taxi".
+FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
+#: Verbs that with a person and an infinitive tell what somebody asks for.
+APPEALS = frozenset({
+    "admonish", "advise", "beseech", "challenge", "counsel", "encourage", "entreat", "exhort", "implore",
+})  # fmt: skip
+#: Verbs that in the active voice, with a person and an infinitive, tell what somebody is to do.
+BIDDING = frozenset({"remind", "tell", "warn"})
+#: Verbs that with an infinitive tell what somebody gives his word to do.
+UNDERTAKING = frozenset({"offer", "undertake", "volunteer"})
+#: Verbs by which somebody wants to stay without a name, and what is not to be done to it.
+HIDING = frozenset({"ask", "demand", "insist", "request"})
+WITHHELD = frozenset({"identified", "named", "quoted"})
+
+
+def appeals(verb: Token) -> bool:
+    """Return whether somebody asks for something: "called for an inquiry", "warned against haste"."""
+    against = next((child for child in verb.rights if child.lower_ == "against"), None)
+    if verb.lemma_.lower() in WARNING and against is not None:
+        return child_of(against, "pobj", "pcomp") is not None
+    if verb.lemma_.lower() == "call":
+        behind = verb.doc[verb.i + 1 : verb.i + 5]
+        asks = len(behind) > 0 and behind[0].lower_ in {"for", "on", "upon"}
+        leads = asks and (behind[0].dep_ == "mark" or child_of(behind[0], "pobj", "pcomp") is not None)
+        return leads and not any(word.lower_ in FETCHED for word in behind)
+    if verb.lemma_.lower() == "appeal":
+        return _appeals_to(verb)
+    person, to = child_of(verb, "dobj"), child_of(verb, "xcomp")
+    return verb.lemma_.lower() in APPEALS and person is not None and to is not None and to.tag_ == "VB"
+
+
+def _appeals_to(verb: Token) -> bool:
+    """Return whether somebody asks in public: "appealed for calm", "appealed to drivers to stay at home"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    if any(word.lower_ == "for" for word in behind):
+        return not any(word.lower_ in FETCHED for word in verb.doc[verb.i + 1 : verb.i + 5])
+    to_do = (token for token in verb.subtree if token.tag_ == "VB" and token.i > verb.i + 2)
+    bids = any(child.lower_ == "to" and child.dep_ == "aux" for act in to_do for child in act.lefts)
+    return bids and any(word.lower_ == "to" for word in behind)
+
+
+def tells_of(verb: Token) -> bool:
+    """Return whether a verb tells of something in short: "warned of a flood", "spoke of chaos on deck"."""
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
+    of = next((word for word in behind if word.lower_ in TELLING.get(verb.lemma_.lower(), ())), None)
+    return of is not None and child_of(of, "pobj", "pcomp") is not None
+
+
+def undertakes(verb: Token) -> bool:
+    """Return whether somebody gives his word to do a thing: "undertook to close the road"."""
+    to_do = child_of(verb, "xcomp")
+    return verb.lemma_.lower() in UNDERTAKING and to_do is not None and to_do.tag_ == "VB"
+
+
+def bids(verb: Token) -> bool:
+    """Return whether somebody tells another one what to do: "warned customers not to touch the wire"."""
+    person, to_do = child_of(verb, "dobj", "dative"), child_of(verb, "xcomp")
+    active = child_of(verb, "auxpass") is None and verb.lemma_.lower() in BIDDING
+    return active and person is not None and to_do is not None and to_do.tag_ == "VB"
+
+
+def hides(verb: Token) -> bool:
+    """Return whether somebody only asks that a name be withheld: "asked not to be named"."""
+    if verb.lemma_.lower() not in HIDING:
+        return False
+    behind = {token.lower_ for token in verb.doc[verb.i + 1 : verb.right_edge.i + 1]}
+    return bool(behind & {"anonymity", "anonymous"}) or ("not" in behind and bool(behind & WITHHELD))
