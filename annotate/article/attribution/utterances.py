@@ -78,6 +78,18 @@ STRENGTHS = (
 )
 
 
+#: Verbs that tell of an utterance by what stands around them, beside those of the word lists.
+OTHER_VERBS = frozenset({
+    *APPEALS, *JUDGING, *NAMING, *RATING, *RECKONING, *REJECTING, *SPEAKING_ON, *TELLING, *WARNING, "require",
+})  # fmt: skip
+
+
+def may_utter(verb: Token) -> bool:
+    """Return whether a verb is one of those that `strength_of` knows: of all others it says that none is told."""
+    lemma = verb.lemma_.lower()
+    return lemma in OTHER_VERBS or any(lemma in word_list(words) for words, _, _ in STRENGTHS)
+
+
 def strength_of(verb: Token, source: Token | None) -> bool | None:
     """Return whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
     lemma = verb.lemma_.lower()
