@@ -85,7 +85,7 @@ OTHER_VERBS = frozenset({
 
 
 def may_utter(verb: Token) -> bool:
-    """Return whether a verb is one of those that `strength_of` knows: of all others it says that none is told."""
+    """Return whether a verb is one that `strength_of` knows; for all others it is `None`."""
     lemma = verb.lemma_.lower()
     return lemma in OTHER_VERBS or any(lemma in word_list(words) for words, _, _ in STRENGTHS)
 

@@ -23,8 +23,8 @@ WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?")
 #: Share of function words from which on text is English: English prose has two fifths, other languages that
 #: share "in", "was" or "die" a tenth.
 PLAINLY = 0.28
-#: The same of a stretch within English that has no word of another language and no letter but a to z: a caption
-#: or a list is not worth the time in which py3langid's model is loaded.
+#: The same of a stretch within English that has no word of another language and no letter but a to z: for a
+#: caption or a list alone py3langid's model is not loaded, which takes as long as all else about an article.
 HARDLY = 0.1
 FEWEST_LETTERS = 30  # fewer tell nothing
 SURE = 0.9

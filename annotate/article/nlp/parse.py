@@ -61,7 +61,7 @@ _alone = Lock()
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Let numpy multiply matrices in the calling thread alone.
 
     Those of a few sentences are small: a second thread would wait most of the time, and take a core for it.
@@ -96,7 +96,7 @@ def parse_words(sentences: Iterable[str]) -> Iterator[Doc]:
     """Parse sentences that stand by themselves, in order."""
     waiting = iter(sentences)
     while batch := list(itertools.islice(waiting, BATCH)):
-        with _one_thread():
+        with one_thread():
             docs = list(model().pipe([_as_one_sentence(words[:LONGEST]) for words in batch]))
         yield from docs
 

@@ -1,9 +1,9 @@
-"""Parts of speech and lemmas of parsed tokens, each rule of the language model applied once to the same case.
+"""Parts of speech and lemmas of parsed tokens; what the language model's rules say of a case is remembered.
 
-The model's own components match 179 patterns with each token and look its lemma up, which takes a third of the
-time of a parse. But what they give a token depends on its tag, its relation and, for the words that a pattern
-names, on the word: there are few such cases, and each is remembered. A pattern of two words is matched anew in
-each sentence that holds its first word.
+The model's own components match 179 patterns with each token and look its lemma up, which takes a third of
+the time of a parse. What they give a token depends on its tag, its relation and, for the words that a pattern
+names, on the word: there are few such cases. A pattern of two words is matched anew in each sentence that
+contains its first word.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from spacy.pipeline import AttributeRuler, Lemmatizer
 from spacy.tokens import Doc
 from thinc.types import Ints2d
 
-#: More lemmas than an archive's common words have; beyond them, all are forgotten and looked up again.
-MOST_LEMMAS = 200_000
+#: So many words are remembered; at one more, all are forgotten and looked up again.
+MOST_LEMMAS = 50_000
 
-#: What the rules see of a token: tag, relation, whether it is white space, and its word if a pattern names it.
+#: What rules see of a token: tag, relation, whether it is white space, and its word if a pattern names it.
 Case = tuple[int, int, int, int]
 
 
@@ -40,8 +40,8 @@ class Form(NamedTuple):
 class WordForms:
     """A component that stands for an attribute ruler and the lemmatizer behind it, with the same results."""
 
-    def __init__(self, ruler: AttributeRuler, lemmatizer: Lemmatizer) -> None:
-        self._ruler, self._lemmatizer = ruler, lemmatizer
+    def __init__(self, ruler: AttributeRuler, lemmatizer: Lemmatizer, *, most: int = MOST_LEMMAS) -> None:
+        self._ruler, self._lemmatizer, self._most = ruler, lemmatizer, most
         patterns = [pattern for rule in ruler.patterns for pattern in cast("Any", rule)["patterns"]]
         self._strings = ruler.vocab.strings
         self._words, self._expressions = _named_words(each for pattern in patterns for each in pattern)
@@ -55,17 +55,15 @@ class WordForms:
         """Set part of speech and lemma of each token."""
         if not len(doc):
             return doc
-        rows = doc.to_array([TAG, DEP, IS_SPACE, LOWER, ORTH]).tolist()
+        rows = cast("list[list[int]]", doc.to_array([TAG, DEP, IS_SPACE, LOWER, ORTH]).tolist())
         cases = [(tag, dep, space, self._named_word(word)) for tag, dep, space, word, _ in rows]
-        forms = [self._forms.get(case) for case in cases]
-        if None in forms:
+        forms = [form for case in cases if (form := self._forms.get(case)) is not None]
+        if len(forms) < len(cases):
             return self._lemmatizer(self._by_rules(doc, cases))
-        found = cast("list[Form]", forms)
-        lemmas = [
-            form.lemma or self._lemma(doc, at, row[-1], form)
-            for at, (row, form) in enumerate(zip(rows, found, strict=True))
+        values = [
+            (form.tag, form.pos, form.dep, form.lemma or self._lemma(doc, at, row[-1], form))
+            for at, (row, form) in enumerate(zip(rows, forms, strict=True))
         ]
-        values = [(form.tag, form.pos, form.dep, lemma) for form, lemma in zip(found, lemmas, strict=True)]
         doc.from_array([TAG, POS, DEP, LEMMA], cast("Ints2d", np.array(values, dtype=np.uint64)))
         return doc
 
@@ -75,28 +73,29 @@ class WordForms:
         if named is None:
             word = self._strings[lower]
             matches = word in self._words or any(each.search(word) for each in self._expressions)
-            if len(self._named) >= MOST_LEMMAS:
+            if len(self._named) >= self._most:
                 self._named.clear()
             named = self._named[lower] = lower if matches else 0
         return named
 
     def _by_rules(self, doc: Doc, cases: Iterable[Case]) -> Doc:
-        """Apply the model's rules, and remember what they gave, where no pattern of two words can interfere."""
+        """Apply the model's rules, and remember what they gave where no pattern of two words interferes."""
         openings = {start for _, start, _ in self._openings(doc, allow_missing=True)}
         for token, case in zip(self._ruler(doc), cases, strict=True):
             if token.i not in openings and token.i - 1 not in openings:
-                form = Form(token.tag, token.pos, token.dep, token.morph.key, token.lemma)
-                self._forms[case] = form
+                morph = cast("Any", token.morph).key
+                self._forms[case] = Form(token.tag, token.pos, token.dep, morph, token.lemma)
         return doc
 
     def _lemma(self, doc: Doc, at: int, word: int, form: Form) -> int:
         """Look the lemma of a token up."""
         lemma = self._lemmas.get((word, form))
         if lemma is None:
-            token = doc[at]
-            token.pos, _ = form.pos, token.set_morph(form.morph)
+            token: Any = doc[at]
+            token.pos = form.pos
+            token.set_morph(form.morph)
             lemma = self._strings.add(self._lemmatizer.lemmatize(token)[0])
-            if len(self._lemmas) >= MOST_LEMMAS:
+            if len(self._lemmas) >= self._most:
                 self._lemmas.clear()
             self._lemmas[word, form] = lemma
         return lemma
