@@ -234,6 +234,8 @@ RULES: tuple[Feature, ...] = (
 LEFT_OUT = frozenset({"somebody said it", "hearsay", "names", "named actor"})
 #: The signs that a model weighs, in the order of its weights.
 SIGNS: tuple[Feature, ...] = tuple(rule for rule in RULES if rule.name not in LEFT_OUT)
+#: Signs of an opinion on which the codebook rules.
+RULED: frozenset[str] = frozenset({"what should or might be", "mind-reading", "hedge"})
 
 
 def signs_of(part: Part) -> list[float]:
