@@ -120,7 +120,7 @@ def main() -> None:
                 FASTEST_CORE[given.suggester],
                 "target",
                 least=1,
-            )  # fmt: skip
+            )
         )
         rows.append(
             Row(f"{name}, loading", count, "articles", told["loaded"], "s", LONGEST_LOAD, "limit", most=1)

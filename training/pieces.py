@@ -40,7 +40,7 @@ from training.suggestions import (
 #: The strength of the ridge penalty.
 PENALTY = 0.3
 #: The largest share of labels that an estimate may change.
-DIFFERING = 0.02
+DIFFERING = 0.01
 THRESHOLDS = np.arange(0.2, 1.51, 0.05).round(2)
 
 
