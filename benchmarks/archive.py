@@ -37,8 +37,8 @@ from annotate.model import Article, Claim
 from annotate.studio import Client, apply_all, connect, find_project, open_project, read_index
 from annotate.studio.format import claim_tasks, results_of
 from annotate.studio.pull import OVERLAP
-from annotate.studio.push import plan_all
 from annotate.workflows import BATCH_CLAIMS
+from tests.plans import plan_all
 
 EACH = 100  # claims an article
 STEPS = ("bare", "push", "again", "answer", "pull", "new", "increment")

@@ -1,35 +1,46 @@
-"""What a pull costs where 10 of 5,000 answers are new, beside a pull of everything.
+"""What a pull costs beside a bare export, with and without the memory of the desk, and where little is new.
 
-A project of claims with one answer each is made; then rounds of new answers follow, each pulled in both ways.
-Prints the seconds of the reading and of the whole pull (with raw.json and judgements.csv), and the ratios of
-the medians; the target is 0.2 or less for the reading. A bare export of the SDK stands beside the whole pull.
-The server is as in `push.py`.
+A project of claims with one answer each is made; each round pulls all of it into an empty folder, exports it
+by the bare call of the SDK's client, pulls it again unchanged, and pulls once more after some new answers.
+`pull` is what `annotate pull` does but for the memory: tasks read, raw.json and judgements.csv written.
+`pull, remembered` is all that the command does; the memory's vectors are made beside the reading.
+Prints the seconds of each, the processor seconds of this process and of the server where it runs here, and
+ratios of the medians. The server is as in `push.py`.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the earlier pull in memory is one of the tests'
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # plans of one article are the tests'
 
 import table
 from push import long_article, server
 from table import Row
 
+from annotate.config import Settings, load_settings
 from annotate.report import read_raw
-from annotate.studio import Client, Project, open_project, pull_project
+from annotate.studio import Client, Project, open_project
 from annotate.studio.format import claim_tasks, results_of
+from annotate.studio.local.processes import commands
 from annotate.studio.pull import OVERLAP
-from tests.pulls import InMemory, write_both, write_raw
+from annotate.workflows.desk import Connection
+from annotate.workflows.progress import SILENT
+from annotate.workflows.pulling import pull_into
 
 CHUNK = 500
+WAYS = ("bare export", "pull", "pull, remembered", "unchanged", "unchanged, remembered", "new")
+Seconds = dict[str, list[tuple[float, float, float]]]
 
 
 def answered_project(client: Client, count: int) -> Project:
@@ -44,24 +55,78 @@ def answered_project(client: Client, count: int) -> Project:
         client.import_tasks(project.number, tasks[first : first + CHUNK])
     print(f"{count} answers are there; waiting {OVERLAP.seconds + 5} s until they are old", file=sys.stderr)
     time.sleep(OVERLAP.seconds + 5)
-    answer_some(client, {"tasks": client.export(project.number)}, count - 1, 1)
     return project
 
 
-def answer_some(client: Client, raw: Mapping[str, Any], first: int, count: int) -> None:
-    for task in raw["tasks"][first : first + count]:
+def server_process(url: str) -> psutil.Process | None:
+    """Return the process of the local server at an address; `None` where it runs elsewhere."""
+    bound = f"--bind {url.removeprefix('http://')} "
+    found = sorted(pid for pid, command in commands() if bound in f"{command} ")
+    return psutil.Process(found[0]) if found else None
+
+
+def processor_seconds(process: psutil.Process | None) -> float:
+    """Return the processor seconds of a process and of those it started."""
+    if process is None:
+        return 0.0
+    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
+
+
+@contextmanager
+def timed(seconds: Seconds, name: str, studio: psutil.Process | None) -> Iterator[None]:
+    """Time what is done here: seconds, processor seconds of this process, and those of the server."""
+    began, own, theirs = time.perf_counter(), time.process_time(), processor_seconds(studio)
+    yield
+    seconds[name].append(
+        (time.perf_counter() - began, time.process_time() - own, processor_seconds(studio) - theirs)
+    )
+
+
+def pull(client: Client, project: Project, settings: Settings) -> int:
+    """Pull as the command does; return how many tasks were read."""
+    folder = settings.exports / "project"
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = Connection(client, None, 1)
+    return pull_into(folder, connection, project, full=False, settings=settings, progress=SILENT).read
+
+
+def one_round(client: Client, project: Project, new: int, seconds: Seconds, number: int) -> None:
+    """Pull in all ways, in an order that changes."""
+    studio = server_process(client.url)
+    with tempfile.TemporaryDirectory() as place:
+        plain, whole = (
+            load_settings(exports=Path(place, name), memory=str(name == "whole").lower())
+            for name in ("plain", "whole")
+        )
+
+        def bare() -> None:
+            with timed(seconds, "bare export", studio):
+                client.export(project.number)
+
+        def ours() -> None:
+            for name, settings in (("pull", plain), ("pull, remembered", whole)):
+                with timed(seconds, name, studio):
+                    pull(client, project, settings)
+
+        for way in (bare, ours) if number % 2 == 0 else (ours, bare):
+            way()
+        for name, settings in (("unchanged", plain), ("unchanged, remembered", whole)):
+            with timed(seconds, name, studio):
+                pull(client, project, settings)
+        answer_some(client, plain, number * new, new)
+        with timed(seconds, "new", studio):
+            assert pull(client, project, plain) >= new
+        anew = read_raw(plain.exports / "project")["tasks"]
+        (plain.exports / "project" / "raw.json").unlink()
+        pull(client, project, plain)
+        assert read_raw(plain.exports / "project")["tasks"] == anew, "the two ways give different tasks"
+
+
+def answer_some(client: Client, settings: Settings, first: int, count: int) -> None:
+    """Give further answers to some claims."""
+    for task in read_raw(settings.exports / "project")["tasks"][first : first + count]:
         client.answer(int(task["id"]), results_of(task, {task["data"]["claim_id"]: {"label": "opinion"}}))
-
-
-def timed(client: Client, project: Project, folder: Path, *, full: bool) -> tuple[float, float]:
-    """Pull as the command does, and give the seconds of the reading and of all."""
-    began = time.perf_counter()
-    before = None if full else read_raw(folder)
-    parsed = time.perf_counter()
-    raw = pull_project(client, project, before=InMemory(before) if before else None)
-    read = time.perf_counter() - parsed
-    write_both(raw, folder)
-    return read, time.perf_counter() - began
 
 
 def main() -> None:
@@ -69,49 +134,34 @@ def main() -> None:
     flags.add_argument("--claims", type=int, nargs="+", default=[5000])
     flags.add_argument("--new", type=int, default=10)
     flags.add_argument("--rounds", type=int, default=3)
-    flags.add_argument("--target", type=float, default=0.2)
+    flags.add_argument("--target", type=float, default=1.2)
     given = flags.parse_args()
     with server() as client:
-        rows = [
-            row
-            for count in given.claims
-            for row in measure(client, count, given.new, given.rounds, given.target)
-        ]
+        rows = [row for count in given.claims for row in measure(client, count, given)]
     sys.exit(table.close(rows, given))
 
 
-def measure(client: Client, count: int, new: int, rounds: int, target: float) -> list[Row]:
-    times: dict[str, list[tuple[float, float]]] = {"new": [], "full": []}
-    bare: list[float] = []
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        project = answered_project(client, count)
-        write_raw(pull_project(client, project), folder)
-        print(f"{new} of {count} new   read anew      all   full: read      all")
-        for number in range(rounds):
-            answer_some(client, read_raw(folder), number * new, new)
-            times["new"].append(timed(client, project, folder, full=False))
-            anew = read_raw(folder)["tasks"]
-            times["full"].append(timed(client, project, folder, full=True))
-            assert read_raw(folder)["tasks"] == anew, "the two ways give different tasks"
-            bare.append(exported(client, project))
-            seconds = [*times["new"][-1], *times["full"][-1]]
-            print(f"round {number + 1}     " + "".join(f"{each:10.2f} s" for each in seconds))
-    read, whole = (statistics.median(each) for each in zip(*times["new"], strict=True))
-    full_read, full_whole = (statistics.median(each) for each in zip(*times["full"], strict=True))
-    some = f"incremental pull, {new} new"
-    return [
-        Row("pull", count, "claims", full_whole, "s", statistics.median(bare), "bare export"),
-        Row(f"{some}, reading", count, "claims", read, "s", full_read, "pull, reading", most=target),
-        Row(some, count, "claims", whole, "s", full_whole, "pull", most=1),
+def measure(client: Client, count: int, given: argparse.Namespace) -> list[Row]:
+    """Return the rows of one size."""
+    seconds: Seconds = {way: [] for way in WAYS}
+    project = answered_project(client, count)
+    for number in range(given.rounds):
+        one_round(client, project, given.new, seconds, number)
+        print(f"{count} claims, round {number + 1}: seconds (processor: own, server's)")
+        for way, told in seconds.items():
+            print(f"  {way:22}" + "{:8.2f} s ({:.2f}, {:.2f})".format(*told[-1]))
+    took = {way: statistics.median(each for each, _, _ in told) for way, told in seconds.items()}
+    beside = [
+        ("pull", "pull", "bare export", given.target),
+        ("pull, remembered", "pull, remembered", "bare export", None),
+        ("pull again, unchanged", "unchanged", "pull", 0.2),
+        ("pull again, unchanged, remembered", "unchanged, remembered", "pull, remembered", 0.2),
+        (f"incremental pull, {given.new} new", "new", "pull", 1),
     ]
-
-
-def exported(client: Client, project: Project) -> float:
-    """Return the seconds of a bare export."""
-    began = time.perf_counter()
-    client.export(project.number)
-    return time.perf_counter() - began
+    return [
+        Row(figure, count, "claims", took[way], "s", took[peer], peer, most=most)
+        for figure, way, peer, most in beside
+    ]
 
 
 if __name__ == "__main__":

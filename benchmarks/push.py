@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import table
 from table import Row
 
@@ -22,7 +24,7 @@ from annotate.model import Article, Block, Claim, Suggestion
 from annotate.studio import Client, apply_all, connect, open_project, start, stop
 from annotate.studio.format import claim_tasks
 from annotate.studio.local.home import Database
-from annotate.studio.push import plan_all
+from tests.plans import plan_all
 
 CHUNK = 500
 SENTENCES = 12  # a paragraph

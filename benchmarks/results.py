@@ -47,6 +47,7 @@ BENCHES = (
     Bench("report", "report.py", "--claims", 500),
     Bench("desk", "desk_report.py", "--claims", 10_000),
     Bench("memory", "memory.py", "--claims", 1_000),
+    Bench("order", "order.py", "--splits", 40, largest=1),
     Bench("archive", "archive_cut.py", "--articles", 100, ("--suggester", "rules")),
     Bench("studio", "archive.py", "--claims", 1_000),
     Bench("alpha", "agreement.py", "--claims", 10_000, python=PEERS),

@@ -108,3 +108,18 @@ def test_the_desk_report_is_measured(tmp_path: Path) -> None:
     assert (seconds.size, seconds.unit, seconds.beside, memory.unit) == (300, "s", 15, "MB")
     assert beside.ratio > 0
     assert 50 < memory.measured < 1000
+
+
+@pytest.mark.parametrize("script", sorted(path.stem for path in BENCHMARKS.glob("*.py")))
+def test_each_benchmark_finds_what_it_measures(script: str) -> None:
+    """What is renamed in the program is renamed in the benchmarks too, which only a long `make bench` would run."""
+    done = subprocess.run(
+        [sys.executable, str(BENCHMARKS / f"{script}.py"), "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=BENCHMARKS.parent,
+    )
+    if script == "agreement" and "No module named" in done.stderr:
+        pytest.skip("its peers are in an environment of their own, which `make bench` makes")
+    assert done.returncode == 0, done.stderr[-500:]

@@ -26,6 +26,7 @@ ROOMS = (
     "annotate.article.suggest.llm",
     "annotate.article.suggest",
     "annotate.article",
+    "annotate.order",
     "annotate.studio.format",
     "annotate.studio.api",
     "annotate.studio.push",

@@ -136,8 +136,8 @@ def test_the_notebook_runs_to_the_end(desk: Path, studio: Server, monkeypatch: p
     names, values = run(cells)
     assert names["pulled"].summary == "320 judgements by 3 annotators on 111 claims (left out: 13 empty)"
     assert names["by_section"].to_numpy().sum() == len(names["votes"]) == 320
-    assert names["confusion"].loc["checkable_fact", "opinion"] == 13
-    assert values[-2] == (0.679, 0.77)
+    assert names["confusion"].loc["checkable_fact", "opinion"] == 11
+    assert values[-2] == (0.724, 0.831)
     assert names["result"].figures["agreement"]["krippendorff_alpha"] == alpha(names["votes"])
 
 

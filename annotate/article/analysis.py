@@ -51,7 +51,7 @@ from annotate.article.speakers import (
     runs_of,
     who_says,
 )
-from annotate.article.suggest import Ahead, Part
+from annotate.article.suggest import Ahead, Part, in_context
 from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 
 #: The share of a claim that source, cue and content must fill before its label follows from them.
@@ -165,7 +165,7 @@ def _noted(pieces: Iterable[tuple[Piece, Part | None]], ahead: Ahead) -> list[Pi
 
 
 def _with_suggestions(pieces: Iterable[Sequence[Piece]], ahead: Ahead) -> list[list[Piece]]:
-    suggestions = ahead.suggestions()
+    suggestions = in_context(ahead.suggestions())
     return [[replace(each, suggestion=suggestions.get(each.span)) for each in group] for group in pieces]
 
 

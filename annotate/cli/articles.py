@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Unpack
 
 from annotate.cli import options as o
@@ -18,6 +19,7 @@ def claims(
     feeds: o.Feeds = None,
     form: o.Format = "table",
     everything: o.WithSkips = False,
+    order: o.Order = None,
     out: o.Out = None,
     **archive: Unpack[o.ArchiveOptions],
 ) -> None:
@@ -27,17 +29,19 @@ def claims(
     annotate claims column.txt
     annotate claims --all https://news.example/column
     annotate claims --format jsonl archive/ > claims.jsonl
+    annotate claims --order check-worthy column.txt
     annotate claims --feed https://news.example/feed.xml
     annotate claims archive/ --out claims/ --workers 8
     annotate claims --list urls.txt --out claims/ --dask tcp://10.0.0.5:8786
     """
     from annotate import workflows
     from annotate.cli import screen_results as results
+    from annotate.cli.order import cards
 
     show = results.TERMINAL
     named: o.Named = {"sources": articles or [], "feeds": feeds or []}
     if out:
-        _check_archive(archive, prints=everything or form != "table")
+        _check_archive(archive, prints=everything or form != "table" or order is not None)
         results.archive(
             workflows.write_archive(**named, folder=out, **archive, settings=settings, progress=show)
         )
@@ -48,6 +52,12 @@ def claims(
         extracted = workflows.claims(
             **named, workers=archive["workers"], settings=settings, progress=show, refuse=refuse
         )
+        if order and order != "article":
+            _check_ordered(skips=everything)
+            desk = replace(settings, order=order)
+            placed = workflows.ordered_claims(extracted, settings=desk, progress=show)
+            cards.listed(placed, form=form)
+            return
         recall = workflows.Recall(settings, progress=show)
         results.claims(
             extracted,
@@ -60,9 +70,14 @@ def claims(
 
 def _check_archive(archive: o.ArchiveOptions, *, prints: bool) -> None:
     if prints:
-        raise UsageError("--out writes Parquet: leave out --format and --all")
+        raise UsageError("--out writes Parquet: leave out --format, --all and --order")
     if archive["dask"] and archive["workers"]:
         raise UsageError("--dask works with the cluster's workers: leave out --workers")
+
+
+def _check_ordered(*, skips: bool) -> None:
+    if skips:
+        raise UsageError("skipped text has no place in an order: leave out --all, or --order")
 
 
 def _check_printing(archive: o.ArchiveOptions) -> None:
@@ -76,7 +91,8 @@ def _check_named(command: str, *, sources: list[str], feeds: list[str]) -> None:
 
 
 @command(
-    "layout", "suggestions", "blind", "clients", "suggester", "allow_remote", "allow_private", "insecure"
+    *("layout", "suggestions", "blind", "order", "clients", "suggester"),
+    *("allow_remote", "allow_private", "insecure"),
 )
 def push(
     settings: Settings,
@@ -90,6 +106,7 @@ def push(
     annotate push column.txt
     annotate push --layout claim --annotators 3 https://news.example/column
     annotate push --project "May columns" --dry-run columns/
+    annotate push --layout claim --order uncertain --dry-run column.txt
     annotate push --project Quay --feed https://news.example/feed.xml
     """
     from annotate import workflows

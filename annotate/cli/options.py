@@ -65,6 +65,10 @@ Suggestions = Annotated[
     Option(help="Show what the program suggests beside a claim, or fill it in."),
 ]
 Blind = Annotated[float | None, Option(min=0, max=1, help="Share of the claims that show no suggestion.")]
+Order = Annotated[
+    Literal["article", "uncertain", "check-worthy"] | None,
+    Option("--order", help="Which claims go out first, in the claim layout; article: in reading order."),
+]
 NewCodebook = Annotated[
     bool, Option("--new-codebook", help="Continue under a codebook with a new version, without asking.")
 ]
@@ -224,6 +228,7 @@ SETTINGS = {
     "layout": Layout,
     "suggestions": Suggestions,
     "blind": Blind,
+    "order": Order,
     "clients": Clients,
     "suggester": Suggester,
     "consensus": Consensus,

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 from rich.markup import escape
@@ -17,6 +17,7 @@ from rich.text import Text
 
 from annotate.cli import screen, screen_tables
 from annotate.cli.memory.cards import below_table, json_lines
+from annotate.cli.order import cards as order_cards
 from annotate.cli.screen import data, note, one_line
 from annotate.errors import BadInput
 from annotate.model import Attribution, Claim, Decision, Skip
@@ -24,6 +25,7 @@ from annotate.text import counted, display_path
 from annotate.workflows import Progress, extraction_frame, in_order, no_claims
 
 if TYPE_CHECKING:
+    from annotate.order import Placed
     from annotate.report import Adjudication
     from annotate.studio import Check, Hotkeys, Plan, Server, Unshown
     from annotate.workflows import (
@@ -78,6 +80,10 @@ class Terminal(Progress):
         for drift in plan.drift:
             lost = f" (with {counted(drift.answers, 'answer')})" if drift.answers else ""
             data(f"  {DRIFTS[drift.kind]}: {_first(drift.tasks or drift.claims)}{lost}\n")
+
+    def ordered(self, claims: Sequence[Placed]) -> None:
+        """Print the claims that would be sent, in their order."""
+        order_cards.ordered(claims)
 
     def hidden(self, unshown: Unshown) -> None:
         """Print what annotators are not shown."""
@@ -185,17 +191,13 @@ def _claims_table(parts: Iterable[Claim | Skip], *, text: str) -> None:
 def _claim_cells(claim: Claim, text: str) -> tuple[Text, ...]:
     """Return the cells of a claim: as texts, in which neither brackets nor emoji codes are read."""
     proposed = claim.suggestion
-    suggestion = Text.assemble(_label_cell(proposed.label), f" {proposed.score:.2f}") if proposed else Text()
+    suggestion = (
+        Text.assemble(screen_tables.label_cell(proposed.label), f" {proposed.score:.2f}")
+        if proposed
+        else Text()
+    )
     source = _source_cell(claim.attribution, text) if claim.attribution else ""
     return Text(str(claim.index + 1)), Text(one_line(claim.text)), suggestion, Text(source)
-
-
-def _label_cell(label: str) -> tuple[str, str]:
-    """Return a label's name with its colour."""
-    from annotate.labels import SPECS
-
-    colours = {spec.name: spec.terminal for spec in SPECS}
-    return label, colours[label]
 
 
 def _source_cell(attribution: Attribution, text: str) -> str:
@@ -328,7 +330,7 @@ def evaluation(result: Evaluation, *, form: str) -> None:
         return
     cut, sources = figures["cut"], figures["sources"]
     data(f"{one_line(result.title)}, as judged by {_first(figures['people'])}\n\n")
-    screen_tables.table(_evaluation_table(figures))
+    screen_tables.table(screen_tables.evaluation(figures))
     changed = "; ".join(f"claims {what}: {cut[what]}" for what in ("merged", "dropped", "added"))
     data(f"\nEdges moved: {cut['moved']}; {changed}.\n")
     data(f"Sources: {sources['other']} different, {sources['missed']} not found, ")
@@ -343,36 +345,6 @@ def evaluation(result: Evaluation, *, form: str) -> None:
         screen_tables.table(screen_tables.suggesters(compared))
     if not figures["hidden"]["claims"]:
         note("Every suggestion was shown, and people lean on what they are shown: push with --blind 0.2.")
-
-
-def _evaluation_table(figures: Mapping[str, Any]) -> Table:
-    cut, sources = figures["cut"], figures["sources"]
-    table = Table(
-        "", "claims", "right", "precision", "recall", "F", box=None, pad_edge=False, header_style="bold"
-    )
-    for column in table.columns[1:]:
-        column.justify = "right"
-    table.add_row("claims as cut", str(cut["judged"]), str(cut["kept"]), *_percents(cut))
-    parts = {"suggestions": figures["suggestions"], "suggestions nobody saw": figures["hidden"]}
-    for name, part in parts.items():
-        if not part["claims"]:
-            continue
-        macro = _percent(part["macro_f1"])
-        table.add_row(name, str(part["claims"]), str(part["right"]), "", "", macro)
-        for label, row in part["by_label"].items():
-            counts = (str(row["given"]), str(row["right"]))
-            table.add_row(Text.assemble("  ", _label_cell(label)), *counts, *_percents(row))
-    share = _percent(sources["share"])
-    table.add_row("sources", str(sources["claims"]), str(sources["right"]), "", share, "")
-    return table
-
-
-def _percents(row: Mapping[str, float | None]) -> tuple[str, ...]:
-    return tuple(_percent(row[name]) for name in ("precision", "recall", "f"))
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.0f} %"
 
 
 def learnt(result: LearnResult, *, dry_run: bool) -> None:

@@ -47,6 +47,41 @@ def suggesters(figures: Iterable[Mapping[str, Any]]) -> Table:
     return rows
 
 
+def evaluation(figures: Mapping[str, Any]) -> Table:
+    """Return the figures of one project, as `annotate evaluate` prints them."""
+    cut, sources = figures["cut"], figures["sources"]
+    table = Table(
+        "", "claims", "right", "precision", "recall", "F", box=None, pad_edge=False, header_style="bold"
+    )
+    for column in table.columns[1:]:
+        column.justify = "right"
+    table.add_row("claims as cut", str(cut["judged"]), str(cut["kept"]), *_percents(cut))
+    parts = {"suggestions": figures["suggestions"], "suggestions nobody saw": figures["hidden"]}
+    for name, part in parts.items():
+        if not part["claims"]:
+            continue
+        macro = _percent(part["macro_f1"])
+        table.add_row(name, str(part["claims"]), str(part["right"]), "", "", macro)
+        for label, row in part["by_label"].items():
+            counts = (str(row["given"]), str(row["right"]))
+            table.add_row(Text.assemble("  ", label_cell(label)), *counts, *_percents(row))
+    share = _percent(sources["share"])
+    table.add_row("sources", str(sources["claims"]), str(sources["right"]), "", share, "")
+    return table
+
+
+def _percents(row: Mapping[str, float | None]) -> tuple[str, ...]:
+    return tuple(_percent(row[name]) for name in ("precision", "recall", "f"))
+
+
+def label_cell(label: str) -> tuple[str, str]:
+    """Return a label's name with its colour."""
+    from annotate.labels import SPECS
+
+    colours = {spec.name: spec.terminal for spec in SPECS}
+    return label, colours[label]
+
+
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 

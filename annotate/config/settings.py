@@ -19,7 +19,9 @@ MOST_CLIENTS = 32
 #: In the exports; no project's folder has a dot in its name.
 MEMORY_FOLDER, MEMORY_FILE = "desk.memory", "claims.index"
 LONGEST_NAME = 80  # characters
-CHECK_SIGNS = ("figure", "named_source", "disputed", "lead", "headline")  # that a claim is worth checking
+#: That a claim is worth checking.
+CHECK_SIGNS = ("figure", "named_source", "disputed", "lead", "headline", "repeated")
+ORDERS = ("article", "uncertain", "check-worthy")  # in which tasks go out
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -41,6 +43,7 @@ class Settings:
     annotators: int
     suggestions: Literal["hint", "off", "preload"]
     blind: float
+    order: Literal["article", "uncertain", "check-worthy"]
     clients: int
     tasks_per_project: int
     consensus: Literal["majority", "dawid-skene"]
@@ -49,6 +52,7 @@ class Settings:
     disputed_weight: float
     lead_weight: float
     headline_weight: float
+    repeated_weight: float
     formats: tuple[str, ...]
     editor: str
     memory: bool
@@ -202,6 +206,7 @@ SETTINGS = {
     "annotators": Setting("push.annotators", _number(1, 100)),
     "suggestions": Setting("push.suggestions", _choice("hint", "off", "preload")),
     "blind": Setting("push.blind", _share),
+    "order": Setting("push.order", _choice(*ORDERS)),
     "clients": Setting("push.clients", _number(0, MOST_CLIENTS), "ANNOTATE_CLIENTS"),
     "tasks_per_project": Setting("push.tasks_per_project", _number(1, 1_000_000)),
     "suggester": Setting("article.suggester", _choice(*SUGGESTERS.names())),

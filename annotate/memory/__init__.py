@@ -2,7 +2,7 @@
 
 from annotate.memory.differences import Differences, Mark, differences, pieces
 from annotate.memory.feeds import reviews_in
-from annotate.memory.index import EMPTY, LEAST, Damaged, Index, OtherModel, hits
+from annotate.memory.index import EMPTY, LEAST, Damaged, Index, OtherModel, hits, packed_vectors
 from annotate.memory.records import FEED, Hit, Record
 from annotate.memory.search import Search
 from annotate.memory.store import Feed, Store
@@ -25,6 +25,7 @@ __all__ = [
     "day",
     "differences",
     "hits",
+    "packed_vectors",
     "pieces",
     "reviews_in",
     "sentence",

@@ -80,6 +80,11 @@ class Index:
         """Return the claim in a row."""
         return Record(**{name: self.table[name][row].as_py() for name in FIELDS})
 
+    def texts_of(self, source: str) -> list[str]:
+        """Return the words of the claims of a source."""
+        rows = self.table.filter(pa.compute.equal(self.table["source"], source))
+        return [str(text) for text in rows["text"].to_pylist()]
+
     def of_source(self, source: str) -> dict[str, tuple[float, bytes]]:
         """Return by its words the factor and vector of each claim of a source."""
         rows = self.table.filter(pa.compute.equal(self.table["source"], source))
@@ -171,7 +176,7 @@ def with_vectors(
 
 def _batch(records: Sequence[Record], known: dict[str, tuple[float, bytes]], embed: Embed) -> pa.RecordBatch:
     new = list(dict.fromkeys(record.text for record in records if record.text not in known))
-    vectors = dict(zip(new, _packed(embed(new)), strict=True)) if new else {}
+    vectors = dict(zip(new, packed_vectors(embed(new)), strict=True)) if new else {}
     packed = [known.get(record.text) or vectors[record.text] for record in records]
     columns: dict[str, list[Any]] = {
         name: [_whole(getattr(record, name)) for record in records] for name in FIELDS
@@ -185,7 +190,7 @@ def _whole(words: str) -> str:
     return words.encode("utf-8", "replace").decode() if not words.isascii() else words
 
 
-def _packed(vectors: Floats) -> Iterator[tuple[float, bytes]]:
+def packed_vectors(vectors: Floats) -> Iterator[tuple[float, bytes]]:
     """Yield vectors as a factor and whole numbers of 8 bits."""
     for vector in vectors:
         factor = float(np.abs(vector).max()) / LARGEST or 1.0

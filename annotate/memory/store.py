@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pyarrow as pa
 from filelock import FileLock, Timeout
@@ -82,14 +83,22 @@ class Store:
                 f"another command writes {self.path}: wait for it, then run the command again"
             ) from None
 
-    def put(self, source: str, records: Iterable[Record], *, total: int, progress: Count) -> int:
+    def put(
+        self,
+        source: str,
+        records: Iterable[Record],
+        *,
+        total: int,
+        progress: Count,
+        made: Mapping[str, tuple[float, bytes]] = MappingProxyType({}),
+    ) -> int:
         """Replace what is remembered of a source; only new words are embedded. Return how many were new.
 
-        The index has to be whole, and the caller inside `locked`.
+        The index has to be whole, and the caller inside `locked`. `made` has vectors that are made already.
         """
         before = self.read()
         known = before.of_source(source)
-        table = with_vectors(records, known=known, progress=progress, total=total)
+        table = with_vectors(records, known={**made, **known}, progress=progress, total=total)
         others = before.table.filter(pa.compute.not_equal(before.table["source"], source))
         new = sum(text not in known for text in table["text"].to_pylist())
         same = table.num_rows == before.table.num_rows - others.num_rows

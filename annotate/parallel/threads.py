@@ -53,10 +53,10 @@ def map_unordered(
 def map_ordered(
     clients: Sequence[Client], items: Iterable[Item], call: Callable[[Client, Item], Result]
 ) -> Iterator[Result]:
-    """Yield as `map_unordered` does, in the order of the items, of which `AHEAD` a client are taken ahead."""
-    if len(clients) == 1:
-        yield from (call(clients[0], item) for item in items)
-        return
+    """Yield as `map_unordered` does, in the order of the items, of which `AHEAD` a client are taken ahead.
+
+    Also with one client the next calls are made while the caller is busy with a result.
+    """
     with _threads(clients, call, ENDING) as submit:
         pending: deque[Future[Result]] = deque()
         for item in items:

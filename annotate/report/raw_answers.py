@@ -27,7 +27,11 @@ PROGRESS_STEP = 100  # tasks between two steps of a progress bar
 
 
 def write_pull(
-    reading: Reading, folder: Path, *, progress: Callable[[int, int], None] = lambda done, total: None
+    reading: Reading,
+    folder: Path,
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    see: Callable[[Mapping[str, Any]], None] = lambda task: None,
 ) -> Pulled:
     """Write the raw answers of a pull as they come, whole or not at all.
 
@@ -37,6 +41,7 @@ def write_pull(
         reading: the pull.
         folder: the project's folder.
         progress: called with the number of tasks that came, and about how many there are.
+        see: called with each task that comes from the server, not from the last pull.
 
     Raises:
         AnnotateError: where a file cannot be written; the old one stays.
@@ -47,7 +52,8 @@ def write_pull(
             file.seek(0)
             file.truncate()
             pulled = Pulled(path, reading.frame)
-            for count, line in enumerate(_lines(reading.frame, pulled.indexing(attempt, file)), 1):
+            tasks = pulled.indexing(_showing(attempt, see), file)
+            for count, line in enumerate(_lines(reading.frame, tasks), 1):
                 file.write(line)
                 if count % PROGRESS_STEP == 0:
                     progress(count, max(count, reading.expected))
@@ -117,6 +123,16 @@ class LastPull:
                     task = _WrittenTask(json.loads(line.decode()))
                     task.line = line
                     yield task
+
+
+def _showing(
+    tasks: Iterable[dict[str, Any]], see: Callable[[Mapping[str, Any]], None]
+) -> Iterator[dict[str, Any]]:
+    """Yield tasks, and show those that come from the server."""
+    for task in tasks:
+        if not isinstance(task, _WrittenTask):
+            see(task)
+        yield task
 
 
 class _WrittenTask(dict[str, Any]):

@@ -30,6 +30,7 @@ from annotate.studio.format.records import (
     SentTask,
     answers_in,
     article_of,
+    claim_texts,
     read_project,
     user_names,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "bind",
     "bring_up_to_date",
     "changes_of",
+    "claim_texts",
     "clients_at_once",
     "connect",
     "exit_code",

@@ -18,10 +18,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from annotate.parallel import map_ordered
-from annotate.studio.api import BATCH, MOMENT, Client, Project, clients_for
+from annotate.studio.api import MOMENT, Client, IdSpan, Project, ids_per_call
 from annotate.studio.format import Task, full_name, known_users, remembering
 
-AT_ONCE = 2_000  # tasks that are exported in one answer; of more, answers come too late
+AT_ONCE = 500  # tasks that are exported in one answer; of more, the first can be written while others come
+DENSE = 0.5  # share of a range of ids that a project has, from which on the range is asked for as it is
 OVERLAP = timedelta(minutes=2)  # what a server commits later than it says
 CROWD = 500  # tasks that changed shortly before a pull, from which on they are counted instead of read again
 MOST_ANEW = 0.5  # share of the tasks from which on reading all is faster
@@ -173,12 +174,13 @@ class Reading:
 
         What was committed late has an older date, so some time is asked about twice. Where a crowd of tasks
         changed just then, as by an import, the server only counts them: the count must be that of the tasks
-        that were read then or changed since.
+        that were read then or changed since. So it is where nothing had changed for long when the earlier
+        pull began: what was committed late was there already.
         """
         last = min(earlier.newest, read_from)
         since = (last - OVERLAP).strftime(MOMENT)
         crowd = earlier.changed_after(last - OVERLAP)
-        if len(crowd) > CROWD:
+        if len(crowd) > CROWD or read_from - last > OVERLAP:
             count = self.client.changed_count(part, since)
             changed = self.client.task_ids(part, changed_after=last.strftime(MOMENT))
             if count == len(crowd | changed):
@@ -231,23 +233,52 @@ class Reading:
 def exported(client: Client, wanted: Lot, *, clients: int = 1) -> Iterator[list[Task]]:
     """Return tasks with their answers and drafts, some at a time, in the order of their numbers.
 
-    So many clients ask at once; those that are gone are left out.
+    So many clients ask at once, the next tasks while the caller is busy with the last ones; those that are
+    gone are left out.
     """
-    return map_ordered(clients_for(client, clients), _lots(client, wanted), _export)
+    lots = list(_lots(client, wanted))
+    if len(lots) <= 1:  # a further connection would cost more than it saves
+        return (_export(client, lot) for lot in lots)
+    return map_ordered([client.another() for _ in range(clients)], lots, _export)
 
 
 def _lots(client: Client, wanted: Lot) -> Iterator[Lot]:
-    """Return tasks to read in lots, by their numbers, whatever part they are in."""
+    """Return tasks to read in lots for one call each, by their numbers, whatever part they are in."""
     if len(wanted) == 1 and None in wanted.values() and client.task_count(*wanted) <= AT_ONCE:
         yield wanted
         return
+    spans = {part: client.id_span(part) for part, only in wanted.items() if only is None}
+    if len(spans) == len(wanted) and _is_dense(spans.values()):
+        yield from _windows({part: span for part, span in spans.items() if span.tasks})
+        return
     numbers = {part: client.task_ids(part) if only is None else only for part, only in wanted.items()}
     pairs = sorted((task, part) for part, tasks in numbers.items() for task in tasks)
-    for first in range(0, len(pairs), BATCH):
+    step = ids_per_call(pairs[-1][0]) if pairs else 1
+    for first in range(0, len(pairs), step):
         lot: dict[int, list[int]] = {}
-        for task, part in pairs[first : first + BATCH]:
+        for task, part in pairs[first : first + step]:
             lot.setdefault(part, []).append(task)
         yield lot
+
+
+def _is_dense(spans: Collection[IdSpan]) -> bool:
+    """Return whether ranges hold so many tasks that to list their ids first would cost more time."""
+    return sum(span.tasks for span in spans) >= DENSE * sum(span.width for span in spans)
+
+
+def _windows(spans: Mapping[int, IdSpan]) -> Iterator[Lot]:
+    """Return all numbers in ranges, by part; ranges may overlap."""
+    step = ids_per_call(max((span.last for span in spans.values()), default=0))
+    at = 0
+    while left := {part: span for part, span in spans.items() if span.last >= at}:
+        at = max(at, min(span.first for span in left.values()))
+        end = at + step
+        yield {
+            part: range(max(span.first, at), min(span.last + 1, end))
+            for part, span in left.items()
+            if span.first < end
+        }
+        at = end
 
 
 def _export(client: Client, lot: Lot) -> list[Task]:

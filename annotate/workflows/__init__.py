@@ -103,6 +103,8 @@ __all__ = [
     "memory_status",
     "no_claims",
     "open_review",
+    "ordered_claims",
+    "ordered_frame",
     "pull",
     "push",
     "rebuild_memory",
@@ -138,6 +140,7 @@ FILES = {
     "init": ("write_own_files",),
     "learning": ("LearnResult", "forget", "learn"),
     "memory.feeds": ("add_feed",),
+    "order": ("ordered_claims", "ordered_frame"),
     "memory.keeping": (
         "MemoryStatus",
         "Remembered",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import annotate.report as tables
     from annotate import studio
+    from annotate.order import Placed
 
 #: Answers a question with yes or no; `None` in its place means that nobody can be asked.
 Confirm = Callable[[str], bool]
@@ -49,6 +50,9 @@ class Progress:
 
     def planned(self, plan: studio.Plan, *, title: str, dry_run: bool) -> None:
         """Receive what a push would do with one article in the project of this title."""
+
+    def ordered(self, claims: Sequence[Placed]) -> None:
+        """Receive the claims that a push would send, in their order, where that is not the article's."""
 
     def hidden(self, unshown: studio.Unshown) -> None:
         """Receive what annotators are not shown of the project, which the push is about to repair."""

@@ -15,6 +15,7 @@ from annotate import studio
 from annotate.config import Settings, load_settings
 from annotate.errors import AnnotateError
 from annotate.workflows.desk import Connection, connect
+from annotate.workflows.memory.beside import VectorsBeside
 from annotate.workflows.memory.keeping import remember
 from annotate.workflows.progress import SILENT, Progress
 
@@ -80,17 +81,18 @@ def pull_into(
     progress: Progress,
 ) -> PullResult:
     """Bring the folder of a project up to date, and what the desk remembers of it."""
-    with progress.count("fetching tasks") as count:
-        before, clients = tables.LastPull(folder), connection.clients
-        reading = studio.begin(connection.client, project, before=before, full=full, clients=clients)
-        pulled = tables.write_pull(reading, folder, progress=count)
-        if reading.anew < reading.total:
-            progress.note(
-                f"{reading.anew:,} of {reading.total:,} tasks read: the others have not changed since "
-                "the last pull (--full reads all)."
-            )
-        summary = tables.write_judgements(pulled, folder, notify=progress.note)
-    remember(pulled, folder, project.title, settings, progress)
+    with VectorsBeside(settings, folder) as beside:
+        with progress.count("fetching tasks") as count:
+            before, clients = tables.LastPull(folder), connection.clients
+            reading = studio.begin(connection.client, project, before=before, full=full, clients=clients)
+            pulled = tables.write_pull(reading, folder, progress=count, see=beside.see)
+            if reading.anew < reading.total:
+                progress.note(
+                    f"{reading.anew:,} of {reading.total:,} tasks read: the others have not changed since "
+                    "the last pull (--full reads all)."
+                )
+            summary = tables.write_judgements(pulled, folder, notify=progress.note)
+        remember(pulled, folder, project.title, settings, progress, beside=beside)
     return PullResult(project.title, folder, summary, reading.anew, reading.total)
 
 

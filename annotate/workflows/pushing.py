@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -17,6 +17,7 @@ from annotate.text import display_path
 from annotate.workflows.articles import Extracted, Source, claims, no_claims
 from annotate.workflows.desk import Connection, connect
 from annotate.workflows.memory.recall import Recall
+from annotate.workflows.order import OrderOf, refuse_sections
 from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
 
 #: What is in memory at a time.
@@ -75,6 +76,7 @@ def push(
     agreed = {"--new-codebook": new_codebook, "--new-config": new_config}
     is_same = same_article if same_article or new_article else None
     desk = settings or load_settings()
+    refuse_sections(desk)
     run = _Push(desk, annotators, agreed, force, is_same, dry_run, confirm, progress)
     extracted = claims(
         sources,
@@ -149,12 +151,26 @@ class _Push:
             self._read_index(title)
         search, done = self._search(), list[PushedArticle]()
         recall = Recall(self.desk, progress=self.progress)
+        order_of = OrderOf(self.desk, recall, progress=self.progress)
         for number, batch in enumerate(each for each in chain((first, second), batches) if each):
             recall.note_similar(batch, self.progress)
             for aim in [search.named(title, batch, self.index)] if title else search.own(batch):
-                done += self._push(aim, display_checked=bool(title) and number > 0)
+                done += self._push(self._ordered(aim, order_of), display_checked=bool(title) and number > 0)
         server = self.connection.server
         return PushResult(tuple(done), server, studio.bind(self.client) if server else None)
+
+    def _ordered(self, aim: studio.Aim, order_of: OrderOf) -> studio.Aim:
+        """Give plans the order in which their claims go out, and say what becomes of those that are there."""
+        project, plans = aim.project, aim.plans
+        order = order_of([(plan.article, plan.to_send) for plan in plans], key=project.key if project else "")
+        if order is None:
+            return aim
+        if project and plans[0].seen:
+            new = f"new ones go out behind them, {order.name} first" if any(p.to_send for p in plans) else ""
+            self.progress.note(
+                f"The claims that “{project.title}” has keep their places; {new or 'there are no new ones'}."
+            )
+        return replace(aim, plans=[plan.ordered(order) for plan in plans])
 
     def _search(self) -> studio.Search:
         """Return how articles are looked for in Label Studio."""
@@ -190,6 +206,8 @@ class _Push:
         if self.dry_run:
             if project and changes and changes.config:
                 studio.refuse_unfit(self.client, project, studio.read_config(project.layout))
+            if order := plans[0].terms.order:
+                self.progress.ordered(order.placed((p.article, p.claims, p.to_send) for p in plans))
             return [_outcome(plan, aim.title, project.url if project else "") for plan in plans]
         if project and any(plan.drift for plan in plans):
             plans = self._repair(project, plans)

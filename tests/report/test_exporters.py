@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotate.labels import LABELS
 from annotate.report import write_tables
 from annotate.report.exporters import report_data
 from annotate.report.exporters.claim_reviews import claimreview_json
@@ -98,7 +99,7 @@ def test_hugging_face_datasets_loads_the_lines(tmp_path: Path) -> None:
     )
     loaded = json.loads(done.stdout)
     assert loaded["rows"] == told
-    whole = {"position", "votes", "wanted", "opinion", "attributed_report", "checkable_fact", "start", "end"}
+    whole = {"position", "votes", "wanted", *LABELS, "order", "start", "end"}
     types = {key: "int64" if key in whole else "string" for key in names_of(JSONL_KEYS)}
     assert loaded["types"] == types | {"share": "float64", "suggestion_score": "float64"}
 

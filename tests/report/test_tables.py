@@ -43,7 +43,7 @@ COLUMNS = """
     position claim answers votes label decision source note source_kind evidence check assignee
     editor progress status wanted share
     opinion attributed_report checkable_fact flags notes suggestion suggestion_score section context
-    suggested_source voted_source decided_source through cue article claim_id link
+    suggested_source voted_source decided_source through cue order order_reason article claim_id link
 """
 README = Path(__file__).parents[2] / "exports" / "README.md"
 

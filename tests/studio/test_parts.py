@@ -26,7 +26,7 @@ from annotate.studio import (
     pull_project,
 )
 from annotate.studio import pull as pulling
-from annotate.studio.api import description
+from annotate.studio.api import IdSpan, description, ids_per_call
 from annotate.studio.api.projects import TITLE_LENGTHS, part_title
 from annotate.studio.format import results_of
 from annotate.studio.push import sync
@@ -227,13 +227,38 @@ def test_several_clients_read_what_one_reads(
     desk.owner.delete_task(next(iter(desk.owner.tasks(project.number)))["id"])
     pushed(desk, title, "--force")  # the first part gets a task with a number behind all others
     monkeypatch.setattr(pulling, "AT_ONCE", 0)
-    monkeypatch.setattr(pulling, "BATCH", 4)
+    monkeypatch.setattr(pulling, "ids_per_call", lambda largest: 4)
     small_pages(monkeypatch, 3)
     read = [list(next(begin(desk.owner, project, clients=n).attempts())) for n in (1, 3)]
-    assert read[0] == read[1]
+    monkeypatch.setattr(pulling, "DENSE", 2)  # ids are listed first
+    read += [list(next(begin(desk.owner, project, clients=n).attempts())) for n in (1, 3)]
+    monkeypatch.setattr(pulling, "DENSE", 0)  # as ranges, whatever lies between
+    read += [list(next(begin(desk.owner, project, clients=n).attempts())) for n in (1, 3)]
+    assert all(each == read[0] for each in read)
     assert [task["id"] for task in read[0]] == sorted(task["id"] for task in read[0])
     assert len(read[0]) == len(whole) == 49
     assert sum(len(task["annotations"]) for task in read[0]) == 1
+
+
+SPANS = {
+    "one": {1: (501, 1_900)},
+    "one task": {1: (7, 7)},
+    "none": {},
+    "far apart": {1: (5, 600), 2: (90_000, 90_400)},
+    "one within the other": {1: (1, 3_000), 2: (400, 900)},
+    "overlapping": {1: (1, 1_000), 2: (700, 1_900), 3: (1_800, 1_801)},
+}
+
+
+@pytest.mark.parametrize("spans", SPANS.values(), ids=SPANS.keys())
+def test_windows_name_each_number_of_a_range_once_and_in_order(spans: dict[int, tuple[int, int]]) -> None:
+    windows = list(pulling._windows({part: IdSpan(*ends, ends[1] - ends[0]) for part, ends in spans.items()}))
+    for part, (first, last) in spans.items():
+        named = [number for window in windows for number in window.get(part) or ()]
+        assert named == list(range(first, last + 1))
+    bounds = [(min(map(min, w.values())), max(map(max, w.values()))) for w in windows]
+    assert all(before[1] < after[0] for before, after in pairwise(bounds))
+    assert all(high - low < ids_per_call(100_000) * 2 for low, high in bounds)
 
 
 def test_ranges_hold_the_tasks_of_a_project_and_no_others(

@@ -232,7 +232,18 @@ def answered(owner: Client, new_title: Titles) -> Iterator[tuple[Project, Raw, D
 def test_nothing_changed_reads_next_to_nothing(owner: Client, answered: tuple[Project, Raw, Desk]) -> None:
     project, raw, _ = answered
     again, (anew, total) = pulls(owner, project, raw)
-    assert (anew, total) == (1, 11)  # the newest one
+    assert (anew, total) == (0, 11)  # nothing had changed for long when the pull before began
+    assert shown(again) == shown(raw)
+
+
+def test_what_changed_shortly_before_the_last_pull_is_read_again(
+    owner: Client, answered: tuple[Project, Raw, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server may commit late what it says was earlier."""
+    project, raw, _ = answered
+    monkeypatch.setattr(pulling, "OVERLAP", timedelta(hours=1))
+    again, (anew, total) = pulls(owner, project, raw)
+    assert anew == total == 11
     assert shown(again) == shown(raw)
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.article.suggest.features import RULES
+from annotate.article.suggest.features import JUDGEMENT, RULES
+from annotate.article.suggest.judgement.context import AROUND
 from annotate.article.suggest.label_weights import READS_LIKE
 from annotate.article.suggest.model import NO_REASON
 from annotate.errors import BadInput
@@ -226,7 +227,11 @@ def test_the_claim_layout_shows_the_passage() -> None:
 
 
 def test_each_rule_of_a_suggestion_has_a_plain_reason() -> None:
-    assert REASONS.keys() == {rule.name for rule in RULES} | {*READS_LIKE.values(), NO_REASON}
+    assert REASONS.keys() == {rule.name for rule in (*RULES, *JUDGEMENT)} | {
+        *READS_LIKE.values(),
+        NO_REASON,
+        AROUND,
+    }
     packed = {"suggestion": {"label": "attributed_report", "score": 0.85, "rule": "somebody said it"}}
     assert hint(packed | {"attribution": None}) == "Suggestion: attributed report (85 %): names a speaker"
     packed["suggestion"] |= {"label": "opinion", "rule": "mind-reading, evaluative words"}

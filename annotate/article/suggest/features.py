@@ -15,6 +15,7 @@ from spacy.tokens import Token
 
 from annotate.article.attribution import Attributed
 from annotate.article.nlp import is_finite, subject_of
+from annotate.article.suggest import judgement
 from annotate.config import word_list
 from annotate.model import Label
 
@@ -62,15 +63,20 @@ class Part:
         """The base form of the governing verb; empty without one."""
         return self.verbs[0].lemma_.lower() if self.verbs else ""
 
-    @property
+    @cached_property
     def subject(self) -> Token | None:
         """The subject of the governing verb."""
         return subject_of(self.verbs[0]) if self.verbs else None
 
-    @property
+    @cached_property
     def children(self) -> list[Token]:
         """What hangs on the governing verb."""
         return list(self.verbs[0].children) if self.verbs else []
+
+    @cached_property
+    def has_number(self) -> bool:
+        """Whether one of its words is a number."""
+        return any(t.like_num for t in self.tokens)
 
     def counts(self, words: str) -> int:
         """Count the words of a list that stand in the part."""
@@ -229,13 +235,36 @@ RULES: tuple[Feature, ...] = (
     Feature("statement as event", "checkable_fact", 0.6, _statement_as_event),
 )
 
+#: Features of judgement in plain words, and of what a public record can hold: for models alone.
+JUDGEMENT: tuple[Feature, ...] = (
+    Feature("what will be", "opinion", 0.7, judgement.prediction),
+    Feature("what would have been", "opinion", 1.0, judgement.counterfactual),
+    Feature("what can be", "opinion", 0.3, judgement.ability),
+    Feature("what has to be done", "opinion", 1.0, judgement.duty),
+    Feature("own mind", "opinion", 0.6, judgement.own_mind),
+    Feature("assessing verb", "opinion", 0.5, judgement.assessing_verb),
+    Feature("vague degree", "opinion", 0.4, judgement.vague_degree),
+    Feature("assessment as predicate", "opinion", 0.5, judgement.assessed_predicate),
+    Feature("assessing noun", "opinion", 0.4, judgement.assessed_noun),
+    Feature("kind ascribed", "opinion", 0.5, judgement.characterised),
+    Feature("superlative", "opinion", 0.5, judgement.superlative),
+    Feature("comment", "opinion", 0.6, judgement.comment),
+    Feature("in general", "opinion", 0.4, judgement.generic),
+    Feature("abstract subject", "opinion", 0.3, judgement.abstract_subject),
+    Feature("recorded deed", "checkable_fact", 0.5, judgement.recorded_deed),
+    Feature("place", "checkable_fact", 0.3, judgement.place),
+    Feature("measure", "checkable_fact", 0.3, judgement.measure),
+)
 
 #: No part of what a model weighs: who carries a claim is settled before, and names tell more of the subject.
 LEFT_OUT = frozenset({"somebody said it", "hearsay", "names", "named actor"})
 #: The signs that a model weighs, in the order of its weights.
-SIGNS: tuple[Feature, ...] = tuple(rule for rule in RULES if rule.name not in LEFT_OUT)
-#: Signs of an opinion on which the codebook rules.
-RULED: frozenset[str] = frozenset({"what should or might be", "mind-reading", "hedge"})
+SIGNS: tuple[Feature, ...] = (*(rule for rule in RULES if rule.name not in LEFT_OUT), *JUDGEMENT)
+#: Signs of an opinion on which the codebook rules: half or more of their weight is set by hand in training.
+RULED: frozenset[str] = frozenset({
+    "what should or might be", "mind-reading", "hedge", "what would have been", "what has to be done",
+    "superlative", "comment",
+})  # fmt: skip
 
 
 def signs_of(part: Part) -> list[float]:

@@ -1,6 +1,6 @@
 """Suggestions by a trained model: a source with an utterance decides, else opinion is weighed against fact.
 
-Known limits: irony, and judgements in plain words.
+Known limits: irony, figures of speech, and some judgements in plain words.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from annotate.model import CHECKED, DROPPED
-from annotate.report.checks.worthiness import Weights, worthiness_of
+from annotate.order import Weights
+from annotate.report.checks.worthiness import worthiness_of
 from annotate.report.frames import CLAIMS_COLUMNS, Answers, declare, names_of, number, text, typed
 
 _OF_CLAIMS = {column.name: column for column in CLAIMS_COLUMNS}

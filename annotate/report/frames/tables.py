@@ -84,6 +84,8 @@ CLAIMS_COLUMNS = declare(
     text("decided_source", "the source that an editor decided; empty where none did"),
     text("through", "whom the report came through, as the program found them, joined by '; '"),
     text("cue", "the words that say that somebody carries it, as the program found them"),
+    integer("order", "its place among the claims that go out, from 1; empty for one that an annotator added"),
+    text("order_reason", "why it goes out at that place; empty in the order of the article"),
     PLACE["article"],
     text("claim_id", "the claim; begins with a letter, stays when other words of the article change"),
     text("link", "opens its section in Label Studio at the claim, to read"),
@@ -209,7 +211,12 @@ def _of_tasks(answers: Answers) -> dict[str, Any]:
     """Return the columns that come from each claim's newest task."""
     newest = answers.project.newest_claims()
     sent = [newest[claim_id] for claim_id in answers.claims["claim_id"]]
+    asked = [at for at, (claim, _) in enumerate(sent) if not claim.added]
+    ranked = sorted(asked, key=lambda at: sent[at][1].number)  # those of one task in reading order
+    places = {at: place for place, at in enumerate(ranked, 1)}
     return {
+        "order": _cells(places.get(at) for at in range(len(sent))),
+        "order_reason": _cells(task.order_reason for _, task in sent),
         "link": _cells(task.link_to(claim) for claim, task in sent),
         "through": _cells("; ".join(claim.through) for claim, _ in sent),
     }

@@ -18,13 +18,13 @@ from annotate.studio.api.projects import (
     peek_project,
     project_title,
 )
-from annotate.studio.api.tasks import BATCH
+from annotate.studio.api.tasks import IdSpan, ids_per_call
 
 __all__ = [
-    "BATCH",
     "MOMENT",
     "Busy",
     "Client",
+    "IdSpan",
     "Project",
     "Unclear",
     "add_part",
@@ -33,6 +33,7 @@ __all__ = [
     "current_codebook",
     "description",
     "find_project",
+    "ids_per_call",
     "joined",
     "list_projects",
     "lock_folder",

@@ -43,7 +43,10 @@ class Client(TaskCalls):
         transport = Transport(self.policy)
         transport.server_client(self.url)
         key = self.tokens._api_key
-        return Client(self.url, key, transport, version=self.version, identity=self.identity)
+        other = Client(self.url, key, transport, version=self.version, identity=self.identity)
+        # the access token serves all; without it the first call of each client would ask for one
+        other.tokens._access_token, other._key_renewed = self.tokens._access_token, self._key_renewed
+        return other
 
     # ------------------------------------------------------------------ projects
 

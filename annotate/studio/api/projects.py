@@ -345,6 +345,8 @@ def task_list(layout: Layout) -> dict[str, Any]:
             "tasks:data.title": 200,
             f"tasks:{words}": 340,
             "tasks:data.position": 190,
+            "tasks:data.priority": 90,  # of an order other than that of the article
+            "tasks:data.order_reason": 300,
         },
         "filters": {"conjunction": "and", "items": []},
     }

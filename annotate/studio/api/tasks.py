@@ -19,7 +19,7 @@ Value = TypeVar("Value")
 
 QUERY_LENGTH = 3_000  # characters of the values in an address: servers take some 4,000 altogether
 MANY_PAGES = 4  # of one list: beyond, ranges of ids are asked for, since each page takes longer than the last
-BATCH = 150  # tasks that are asked for by id in one call: servers take addresses of some 4,000 characters
+IDS_LENGTH = 3_600  # characters of the ids of tasks in an address, which are few beside what else is in it
 FIELDS = "id,data,meta,total_annotations"  # of tasks in a list
 ANSWER_COUNTS = ("total_annotations", "cancelled_annotations")
 # Paths of files are not looked up (`resolve_uri`), which would take half of the time again.
@@ -31,6 +31,27 @@ class IdRange(NamedTuple):
 
     first: int
     last: int
+
+
+class IdSpan(NamedTuple):
+    """The first and the last id of a project's tasks, and how many `tasks` it has; without any all are 0."""
+
+    first: int
+    last: int
+    tasks: int
+
+    @property
+    def width(self) -> int:
+        """How many ids are in the range, of whatever project."""
+        return self.last - self.first + 1 if self.tasks else 0
+
+
+def ids_per_call(largest: int) -> int:
+    """Return how many tasks can be asked for by id in one call, where this is the largest id.
+
+    Each call costs the server as much as ten tasks, whatever it asks for.
+    """
+    return IDS_LENGTH // len(f"ids%5B%5D={largest}&")
 
 
 class TaskCalls(Connection):
@@ -51,12 +72,18 @@ class TaskCalls(Connection):
         Each has about `PAGE` tasks, where no other project got tasks meanwhile. A page of a long list takes
         longer than a range: for each page the server counts the whole list.
         """
-        first, count = self._outermost(number, "tasks:id")
-        if not count:
+        span = self.id_span(number)
+        if not span.tasks:
             return []
-        last, _ = self._outermost(number, "-tasks:id")
-        width = -(-(last - first + 1) // -(-count // PAGE))
-        return [IdRange(low, min(low + width - 1, last)) for low in range(first, last + 1, width)]
+        width = -(-span.width // -(-span.tasks // PAGE))
+        lows = range(span.first, span.last + 1, width)
+        return [IdRange(low, min(low + width - 1, span.last)) for low in lows]
+
+    def id_span(self, number: int) -> IdSpan:
+        """Return the first and the last id of a project's tasks, and how many there are."""
+        first, count = self._outermost(number, "tasks:id")
+        last, _ = self._outermost(number, "-tasks:id") if count else (0, 0)
+        return IdSpan(first, last, count)
 
     def _outermost(self, number: int, ordering: str) -> tuple[int, int]:
         """Return the first id in an order, 0 where there is none, and the number of tasks."""
@@ -169,7 +196,8 @@ class TaskCalls(Connection):
             tasks = self.get_list(path, query, seconds=self.policy.bulk)
         else:
             ids = sorted(only)
-            parts = (ids[first : first + BATCH] for first in range(0, len(ids), BATCH))
+            step = ids_per_call(ids[-1]) if ids else 1
+            parts = (ids[first : first + step] for first in range(0, len(ids), step))
             tasks = [task for part in parts for task in self.get_list(path, {**query, "ids[]": part})]
         return sorted(tasks, key=lambda task: int(task["id"]))
 

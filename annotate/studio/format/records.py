@@ -48,6 +48,7 @@ class SentTask:
     """A task with the part of an article that it carries, its claims, and the judgements of them.
 
     `text` begins at `offset` in the article of `revision`; `claims` ends with those that annotators drew.
+    `order_reason` is why it goes out at its place, empty in the order of the article.
     `newest` is the newest revision of the article, where this task carries it. `address_there` opens the task
     in Label Studio; it is `None` where the address of the server is unknown.
     """
@@ -66,6 +67,7 @@ class SentTask:
     skips: tuple[Skip, ...]
     newest: Revision | None
     judgements: tuple[Judgement, ...]
+    order_reason: str = ""
 
     def link_to(self, sent: SentClaim) -> str | None:
         """Return the address that shows one of its claims, at its place and read-only.
@@ -139,6 +141,14 @@ def article_of(task: Task) -> str | None:
     return str(task["data"]["article_id"]) if is_ours(task) else None
 
 
+def claim_texts(task: Mapping[str, Any]) -> list[str]:
+    """Return the words of the claims of a task as they were sent; none where the task is not one of ours."""
+    try:
+        return [claim.text for claim in claims_of(dict(task))]
+    except BadInput:
+        return []
+
+
 def answers_in(task: Task, *, drafts: bool = False) -> int:
     """Return how many answers a task has, with `drafts` also those that were not submitted."""
     return len(task["annotations"]) + (len(task["drafts"]) if drafts else 0)
@@ -191,6 +201,7 @@ def _task(task: Task, project: Mapping[str, Any], names: Mapping[int, str]) -> S
         skips=tuple(skips_of(task)),
         newest=revision_of(task),
         judgements=tuple(judgements),
+        order_reason=str(data.get("order_reason") or ""),
     )
 
 

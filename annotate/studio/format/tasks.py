@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from itertools import groupby, pairwise
 from typing import Any, Literal
 
 from annotate.errors import BadInput
-from annotate.model import Article, Claim, Shown, Skip, Span
+from annotate.model import Article, Claim, Shown, Skip, Span, Suggestion
+from annotate.order import Order
 from annotate.studio.format.predictions import SEEN, hint, predictions_of
 from annotate.studio.format.sent import CLAIM_FIELDS, SCHEMA, Task, digest_of
 from annotate.text import counted
@@ -49,6 +50,13 @@ TASK_FIELDS: Mapping[str, str] = {
 # What a task of the claim layout shows besides.
 PASSAGE_FIELDS = ("before", "claim", "after", "heading", "hint", "claim_id")
 
+#: What a task has besides where it goes out in another order than that of the article.
+ORDER_FIELDS: Mapping[str, str] = {
+    "priority": "0.000 to 1.000: the higher, the earlier; comparable among pushes in one order",
+    "order_reason": "why, in words",
+}
+SUGGESTION_FIELDS = tuple(field.name for field in fields(Suggestion))  # all, as they are in a task
+
 _UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 _SUSPECT = re.compile(r"[\ud800-\udfff]|\\u0000")  # in JSON; also where a backslash itself is escaped
 
@@ -59,11 +67,13 @@ class Terms:
 
     `codebook` is the version of the rules. `suggestions` are shown as a hint, filled in beforehand
     (`preload`), or not at all (`off`); `blind` is the share of claims, 0..1, that show none in any case.
+    `order` is that in which claims go out, `None` for that of the article.
     """
 
     codebook: str = ""
     suggestions: Suggestions = "hint"
     blind: float = 0.0
+    order: Order | None = None
 
     def shown(self, claim: Claim) -> Shown:
         """Return what an annotator sees of this claim's suggestion: the same for everybody.
@@ -118,7 +128,7 @@ def claim_tasks(
     only: Collection[str] | None = None,
     terms: Terms = DEFAULT_TERMS,
 ) -> list[Task]:
-    """Return the tasks of the claim layout: one a claim, with the passage around it.
+    """Return the tasks of the claim layout: one a claim, with the passage around it, in the order of `terms`.
 
     A task's text runs from the end of the claim before to the end of its own (the last one's to the end of
     the article), so that the tasks of a project together have the whole article.
@@ -128,14 +138,22 @@ def claim_tasks(
     """
     head = _head(article, terms)
     bounds = [0, *(claim.end for claim in claims[:-1]), len(article.text)]
+    ranked = terms.order.priorities(article, claims) if terms.order else {}
     tasks = []
     for number, (claim, (start, end)) in enumerate(zip(claims, pairwise(bounds), strict=False), 1):
         if only is None or claim.claim_id in only:
             data = head | _stretch(article, [claim], skips, Span(start, end), terms)
             data |= {"layout": "claim", "position": f"claim {number} of {len(claims)}"}
-            data |= _passage(article, claim, terms)
+            data |= _passage(article, claim, data["claims"][0])
+            if priority := ranked.get(claim.claim_id):
+                data |= {"priority": priority.words, "order_reason": priority.reason}
             tasks.append(_task(data))
-    return tasks
+    return by_priority(tasks)
+
+
+def by_priority(tasks: Iterable[Task]) -> list[Task]:
+    """Return tasks in the order in which they go out; equal ones stay as they are."""
+    return sorted(tasks, key=lambda task: -float(task["data"].get("priority", 0)))
 
 
 def _parts(article: Article, claims: Sequence[Claim]) -> Iterator[list[Claim]]:
@@ -202,7 +220,7 @@ def _packed(claim: Claim, text: str) -> dict[str, Any]:
     attribution = claim.attribution
     return {
         **{name: getattr(claim, name) for name in CLAIM_FIELDS},
-        "suggestion": claim.suggestion and asdict(claim.suggestion),
+        "suggestion": claim.suggestion and _suggested(claim.suggestion),
         "attribution": attribution
         and {
             **{part: _quoted(getattr(attribution, part), text) for part in ("source", "cue", "content")},
@@ -211,6 +229,11 @@ def _packed(claim: Claim, text: str) -> dict[str, Any]:
             "named": _quoted(attribution.named, text),
         },
     }
+
+
+def _suggested(suggestion: Suggestion) -> dict[str, Any]:
+    """Return a suggestion as it is in a task; `asdict` would take ten times as long."""
+    return {name: getattr(suggestion, name) for name in SUGGESTION_FIELDS}
 
 
 def _quoted(span: Span | None, text: str) -> dict[str, Any] | None:
@@ -248,10 +271,10 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(part)
 
 
-def _passage(article: Article, claim: Claim, terms: Terms) -> dict[str, str]:
-    """Return the display fields of the claim layout."""
-    before = article.text[: claim.start][-CONTEXT:]
-    after = article.text[claim.end :][:CONTEXT]
+def _passage(article: Article, claim: Claim, packed: Mapping[str, Any]) -> dict[str, str]:
+    """Return the display fields of the claim layout; `packed` is the claim as it is in the task."""
+    before = article.text[max(claim.start - CONTEXT, 0) : claim.start]
+    after = article.text[claim.end : claim.end + CONTEXT]
     if len(before) < claim.start:  # cut at a word, and say so
         before = "… " + re.sub(r"\A\S*\s+", "", before)
     if claim.end + len(after) < len(article.text):
@@ -261,6 +284,6 @@ def _passage(article: Article, claim: Claim, terms: Terms) -> dict[str, str]:
         "claim": claim.text,
         "after": after.strip(),
         "heading": claim.section,
-        "hint": hint(_packed(claim, article.text)) if terms.shown(claim) in SEEN else "",
+        "hint": hint(packed) if packed["shown"] in SEEN else "",
         "claim_id": claim.claim_id,
     }

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from annotate.article import under_id
 from annotate.errors import BadInput
 from annotate.model import Article, Claim, Skip
+from annotate.order import Order
 from annotate.studio.format import (
     DEFAULT_TERMS,
     Layout,
@@ -114,6 +115,10 @@ class Plan:
         """Return the plan for an article whose tasks are just as they were sent: nothing is to be done."""
         return replace(self, unchanged=self.claims, number=0, existing=len(self.claims), seen=seen)
 
+    def ordered(self, order: Order) -> Plan:
+        """Return the plan with an order in which its claims go out."""
+        return replace(self, terms=replace(self.terms, order=order))
+
     def against(self, tasks: Iterable[Task], seen: int = 0) -> Plan:
         """Compare the article with its tasks: each has id, data, meta and total_annotations."""
         article_id = self.article.article_id
@@ -162,7 +167,7 @@ class Plan:
         return packed
 
     def tasks(self) -> list[Task]:
-        """Return the tasks that carry the claims to send, checked against the labeling config.
+        """Return the tasks that carry the claims to send, in their order; they fit the labeling config.
 
         Raises:
             BadInput: where a claim or a task cannot be sent.

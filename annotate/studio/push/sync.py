@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from annotate.errors import Conflict, Unreachable
-from annotate.parallel import map_unordered
+from annotate.parallel import map_ordered, map_unordered
 from annotate.studio.api import (
     Client,
     Project,
@@ -22,7 +23,7 @@ from annotate.studio.api import (
     list_projects,
     lock_project,
 )
-from annotate.studio.format import Task, carrying, is_ours
+from annotate.studio.format import Task, by_priority, carrying, is_ours
 from annotate.studio.push.index import ProjectIndex
 from annotate.studio.push.planning import Plan, blank_plans, by_article
 
@@ -140,7 +141,7 @@ def apply_all(  # noqa: PLR0913 - what is sent, where, and how
         project: where to; a further part of it is made where the others are full.
         plans: of `compare_all`.
         progress: is called with the claims sent so far and their total.
-        clients: how many calls are out at once.
+        clients: how many calls are out at once; of plans with an order one, for tasks go out by their ids.
         most: tasks in one part.
 
     Raises:
@@ -157,7 +158,7 @@ def apply_all(  # noqa: PLR0913 - what is sent, where, and how
         if any(plan.drift for plan in plans):
             raise Conflict(f"“{project.title}” was changed by hand: `annotate push --dry-run` shows how")
         calls = _Calls(client, project, {part: most - count for part, count in counts.items()}, most)
-        _send_all(clients_for(client, clients), calls, plans, progress)
+        _send_all(clients_for(client, 1 if plans[0].terms.order else clients), calls, plans, progress)
         for plan in plans:
             if plan.number and plan.carrier:
                 client.set_meta(int(plan.carrier["id"]), carrying(plan.carrier, plan.revision()))
@@ -178,11 +179,14 @@ def _send_all(clients: Sequence[Client], calls: _Calls, plans: Sequence[Plan], p
     total, done = sum(len(plan.to_send) for plan in plans), 0
     progress(done, total)
     ready = (tasks for plan in plans if (tasks := _ready(plan)))  # made while others are on their way
+    if plans[0].terms.order:  # the last task of an article, with its revision, is behind its others here too
+        ready = ([task] for task in by_priority(chain.from_iterable(ready)))
     for jobs in (calls.jobs(ready), calls.jobs([task] for task in calls.last)):
         calls.full = True
         while calls.full:
             calls.full = False
-            for sent in map_unordered(clients, iter(lambda: next(jobs, None), None), _send):  # noqa: B023
+            # also with one client the next tasks are made while the server is busy with the last ones
+            for sent in map_ordered(clients, iter(lambda: next(jobs, None), None), _send):  # noqa: B023
                 done += sent
                 progress(done, total)
             if calls.full:

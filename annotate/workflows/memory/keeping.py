@@ -15,6 +15,7 @@ from annotate.errors import AnnotateError, BadInput, Conflict, UsageError
 from annotate.memory import FEED, Damaged, OtherModel, Record, Store
 from annotate.model import Similar
 from annotate.text import counted
+from annotate.workflows.memory.beside import VectorsBeside
 from annotate.workflows.memory.recall import Recall
 from annotate.workflows.progress import SILENT, Progress
 
@@ -50,8 +51,19 @@ class MemoryStatus:
     trouble: str = ""
 
 
-def remember(pulled: tables.Pulled, folder: Path, title: str, settings: Settings, progress: Progress) -> None:
-    """Keep the claims of a project that was pulled; a fault is noted, for the answers are saved already."""
+def remember(
+    pulled: tables.Pulled,
+    folder: Path,
+    title: str,
+    settings: Settings,
+    progress: Progress,
+    *,
+    beside: VectorsBeside | None = None,
+) -> None:
+    """Keep the claims of a project that was pulled; a fault is noted, for the answers are saved already.
+
+    `beside` made vectors while the answers were fetched.
+    """
     if not settings.memory:
         return
     if why := embeddings.missing():
@@ -63,8 +75,9 @@ def remember(pulled: tables.Pulled, folder: Path, title: str, settings: Settings
             if not mend(store, settings, progress):
                 total = sum(map(len, pulled.places.values()))
                 with progress.count("remembering claims") as count:
+                    made = beside.finish(count) if beside else {}
                     records = _records(pulled.batches(everything=True), folder.name, title, settings)
-                    new = store.put(folder.name, records, total=total, progress=count)
+                    new = store.put(folder.name, records, total=total, progress=count, made=made)
                 if new:
                     progress.note(f"{counted(new, 'claim')} remembered: `annotate memory search` finds them.")
     except (AnnotateError, OSError) as error:

@@ -1,0 +1,1 @@
+"""Claims in the order in which they go out to annotators, printed."""
