@@ -303,31 +303,26 @@ def train(kind: str, corpus: Corpus, measured: dict[str, Set]) -> None:
     print(f"-> {file} ({file.stat().st_size / 1000:.0f} kB)")
 
 
-def read_corpus(newssd: Path, gum: Path) -> Corpus:
-    """Read all that trains."""
-    documents = {document["id"]: document for document in lines_of(gum)}
-    for name in speech_names():
-        genre(documents[name]["genre"])
-    written = [document for document in documents.values() if document["genre"] in WRITTEN_GENRES]
-    writing = [_sentence(document, n) for document in written for n in range(len(document["sents"]))]
-    speeches, own = gum_speeches(documents), own_sentences("speech")
-    return Corpus(
-        newssd=read_set(*labelled(newssd)),
-        own=read_set(*own_sentences("news")),
-        speeches=read_set(speeches[0] + own[0], speeches[1] + own[1]),
-        writing=read_set(writing, [0] * len(writing)),
-        real_speeches=len(speeches[0]),
-        documents=sorted({*speech_names(), *(document["id"] for document in written)}),
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--newssd", type=Path, required=True)
     parser.add_argument("--gum", type=Path, required=True)
     parser.add_argument("--measure", type=Path, nargs="*", default=[])
     options = parser.parse_args()
-    corpus = read_corpus(options.newssd, options.gum)
+    documents = {document["id"]: document for document in lines_of(options.gum)}
+    for name in speech_names():
+        genre(documents[name]["genre"])
+    written = [document for document in documents.values() if document["genre"] in WRITTEN_GENRES]
+    writing = [_sentence(document, n) for document in written for n in range(len(document["sents"]))]
+    gum, own = gum_speeches(documents), own_sentences("speech")
+    corpus = Corpus(
+        newssd=read_set(*labelled(options.newssd)),
+        own=read_set(*own_sentences("news")),
+        speeches=read_set(gum[0] + own[0], gum[1] + own[1]),
+        writing=read_set(writing, [0] * len(writing)),
+        real_speeches=len(gum[0]),
+        documents=sorted({*speech_names(), *(document["id"] for document in written)}),
+    )
     measured = {file.stem: read_set(*labelled(file)) for file in options.measure}
     for kind in NAMES:
         train(kind, corpus, measured)

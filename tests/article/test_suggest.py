@@ -1,7 +1,6 @@
 """Suggested labels: clear cases of the codebook, and what always holds of the probabilities."""
 
 import json
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,10 +12,9 @@ from hypothesis import strategies as st
 from annotate.article import Model, Shift, Suggester, choose, label_probabilities, parts_of, shift_text
 from annotate.article.analysis import analyse
 from annotate.article.nlp.embeddings import WIDTH
-from annotate.article.suggest.features import SIGNS, signs_of
-from annotate.article.suggest.label_weights import read_weights
-from annotate.article.suggest.model import shipped_estimate, shipped_model
-from annotate.article.suggest.piece_weights import piece_weights_text, read_piece_weights
+from annotate.article.suggest.features import SIGNS
+from annotate.article.suggest.label_weights import log_odds, read_weights
+from annotate.article.suggest.model import SURE, shipped_model
 from annotate.config import weights_text
 from annotate.errors import BadInput, UsageError
 from annotate.labels import LABELS
@@ -113,54 +111,19 @@ def test_a_suggester_weighs_a_claim_the_same_in_any_batch(chosen: Suggester) -> 
     assert amid == alone
 
 
-def test_an_estimate_decides_where_it_is_sure() -> None:
+def test_words_decide_where_they_are_sure() -> None:
     texts = ["The town should be ashamed of this shameful mess.", "The ferry is slow."]
     sure, unsure = parts_of(texts)
-    model, estimate = choose(), shipped_estimate()
+    model, lexical = choose(), shipped_model("lexical")
     assert isinstance(model, Model)
-    sure_odds, unsure_odds = (
-        abs(estimate.weights.odds(estimate.row(signs_of(part), part.words))) for part in (sure, unsure)
+    sure_odds, unsure_odds = (abs(log_odds(lexical.opinion(row))) for row in lexical.rows([sure, unsure]))
+    assert sure_odds > SURE > unsure_odds
+    both, by_words, by_vectors = (
+        each.probabilities([sure, unsure]) for each in (model, lexical, replace(model, first=None))
     )
-    assert sure_odds > estimate.sure > unsure_odds
-    always, never = (replace(model, first=replace(estimate, sure=sure)) for sure in (0.0, math.inf))
-    both, estimated, by_vectors = (
-        each.probabilities([sure, unsure]) for each in (model, always, replace(model, first=None))
-    )
-    assert both == [estimated[0], by_vectors[1]]
-    assert estimated[0] != by_vectors[0]
-    assert estimated[1] != by_vectors[1]
-    assert never.probabilities([sure, unsure]) == by_vectors
+    assert both == [by_words[0], by_vectors[1]]
+    assert by_words[1] != by_vectors[1]
     assert model.suggest([sure])[0].model == model.name
-    assert "reads like opinion" in model.suggest([sure])[0].rule
-
-
-def test_an_estimate_is_near_to_what_the_network_says() -> None:
-    model, estimate = shipped_model("vectors"), shipped_estimate()
-    parts = parts_of([text for _, text in SPECIMENS.values()])
-    by_vectors = [model.weights.odds(row) for row in model.rows(parts)]
-    estimated = [estimate.weights.odds(estimate.row(signs_of(part), part.words)) for part in parts]
-    assert np.corrcoef(by_vectors, estimated)[0, 1] > 0.9
-    assert np.isfinite(estimate.row(signs_of(parts[0]), "")).all()
-
-
-def test_scores_are_refused_where_they_do_not_belong() -> None:
-    weights = shipped_model("vectors").weights
-    scores = np.linspace(-2, 2, 300).reshape(100, 3)
-    text = piece_weights_text(scores, weights, sure=0.5)
-    read = read_piece_weights(text, weights, source="x")
-    assert np.abs(read.scores * read.steps - scores).max() < 1e-4
-    other = replace(weights, scale=2 * weights.scale)
-    table = json.loads(text)
-    for damaged, given_weights in (
-        (text, other),
-        ("{", weights),
-        ("[]", weights),
-        (json.dumps(table | {"pieces": 99}), weights),
-        (json.dumps(table | {"scores": "~~~~~~~~"}), weights),
-        (json.dumps({name: table[name] for name in table if name != "steps"}), weights),
-    ):
-        with pytest.raises(BadInput, match="install claimdesk again"):
-            read_piece_weights(damaged, given_weights, source="x")
 
 
 def test_a_desk_is_taught_by_vectors_for_all() -> None:

@@ -37,9 +37,15 @@ TOGETHER = 512
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """The network."""
+    """The network and its tokenizer."""
 
     network: Any
+    tokenizer: Any
+
+    def pieces(self, words: str) -> list[int]:
+        """Cut a sentence into the numbers of its word pieces."""
+        ids: list[int] = self.tokenizer.encode(SURROGATE.sub("\ufffd", words[:MOST_CHARACTERS])).ids
+        return ids
 
     def vectors(self, sentences: Sequence[Sequence[int]], width: int) -> Iterator[Vector]:
         """Yield the vectors of sentences read at one width: means over their word pieces, of length 1."""
@@ -53,20 +59,10 @@ class Reader:
             yield mean / np.float32(np.linalg.norm(mean))
 
 
-def pieces_of(words: str) -> list[int]:
-    """Cut a sentence into the numbers of its word pieces, between those of its beginning and its end."""
-    ids: list[int] = tokenizer().encode(SURROGATE.sub("\ufffd", words[:MOST_CHARACTERS])).ids
-    return ids
-
-
 def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     """Return the vectors of sentences, one row each; only where `missing()` is empty."""
-    return vectors_of([pieces_of(text) for text in texts])
-
-
-def vectors_of(pieces: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
-    """Return the vectors of sentences that are cut into the numbers of their word pieces."""
-    rows = np.zeros((len(pieces), WIDTH), dtype=np.float32)
+    reader, rows = _reader(), np.zeros((len(texts), WIDTH), dtype=np.float32)
+    pieces = [reader.pieces(text) for text in texts]
     by_width: dict[int, list[int]] = {}
     for number, ids in enumerate(pieces):
         by_width.setdefault(-(-len(ids) // STEP) * STEP, []).append(number)
@@ -74,7 +70,7 @@ def vectors_of(pieces: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
         size = max(1, TOGETHER // width)
         for at in range(0, len(numbers), size):
             some = numbers[at : at + size]
-            rows[some] = list(_reader().vectors([pieces[number] for number in some], width))
+            rows[some] = list(reader.vectors([pieces[number] for number in some], width))
     return rows
 
 
@@ -110,11 +106,10 @@ def _reader() -> Reader:
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
     network = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
-    return Reader(network)
+    return Reader(network, _tokenizer())
 
 
-@cache
-def tokenizer() -> Any:
+def _tokenizer() -> Any:
     """Cut words into pieces as BERT's uncased models do."""
     from tokenizers import Tokenizer  # noqa: PLC0415
     from tokenizers.models import WordPiece  # noqa: PLC0415
@@ -124,9 +119,9 @@ def tokenizer() -> Any:
 
     vocabulary = weights_text("vocabulary.lst").split("\n")
     pieces = {piece: number for number, piece in enumerate(vocabulary) if piece}
-    cutter = Tokenizer(WordPiece(pieces, unk_token="[UNK]"))  # noqa: S106
-    cutter.normalizer = BertNormalizer(lowercase=True)
-    cutter.pre_tokenizer = BertPreTokenizer()
-    cutter.post_processor = BertProcessing(("[SEP]", pieces["[SEP]"]), ("[CLS]", pieces["[CLS]"]))
-    cutter.enable_truncation(MOST_PIECES)
-    return cutter
+    tokenizer = Tokenizer(WordPiece(pieces, unk_token="[UNK]"))  # noqa: S106
+    tokenizer.normalizer = BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.post_processor = BertProcessing(("[SEP]", pieces["[SEP]"]), ("[CLS]", pieces["[CLS]"]))
+    tokenizer.enable_truncation(MOST_PIECES)
+    return tokenizer

@@ -260,11 +260,6 @@ JUDGEMENT: tuple[Feature, ...] = (
 LEFT_OUT = frozenset({"somebody said it", "hearsay", "names", "named actor"})
 #: The signs that a model weighs, in the order of its weights.
 SIGNS: tuple[Feature, ...] = (*(rule for rule in RULES if rule.name not in LEFT_OUT), *JUDGEMENT)
-#: Signs of an opinion on which the codebook rules: half or more of their weight is set by hand in training.
-RULED: frozenset[str] = frozenset({
-    "what should or might be", "mind-reading", "hedge", "what would have been", "what has to be done",
-    "superlative", "comment",
-})  # fmt: skip
 
 
 def signs_of(part: Part) -> list[float]:

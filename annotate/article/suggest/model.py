@@ -21,7 +21,6 @@ from annotate.article.suggest.label_weights import (
     read_shift,
     read_weights,
 )
-from annotate.article.suggest.piece_weights import PieceWeights, is_sure, read_piece_weights
 from annotate.config import weights_text
 from annotate.model import Label, Suggestion
 
@@ -33,23 +32,27 @@ OPINION, CARRIED, FACT = SUGGESTED
 #: The log odds that somebody else carries a claim: nobody is named, somebody is, or there is hearsay.
 CARRIED_START, CARRIED_BY = -3.0, {"somebody said it": 4.7, "hearsay": 4.0}
 CARRIED_RULES = tuple(rule for rule in RULES if rule.label == CARRIED)
-PIECES = "pieces.json"
 #: The most reasons that a suggestion names.
 MOST_REASONS = 2
+
+
+#: The log odds of an opinion from which on, either way, the model that is asked first decides. Chosen out of
+#: fold on the training data, where the labels are as good as by sentence vectors for all.
+SURE = 1.0
 
 
 @dataclass(frozen=True)
 class Model:
     """A suggester that weighs numbers, with what a desk taught it.
 
-    `first` estimates what the model would say, and decides where it is sure; where a desk taught the model,
+    `first` are the weights of a faster model that decides where it is sure; where a desk taught the model,
     it is not asked.
     """
 
     weights: Weights
     shift: Shift | None = None
     why_not: str = ""
-    first: PieceWeights | None = None
+    first: Weights | None = None
 
     @property
     def name(self) -> str:
@@ -105,13 +108,12 @@ class Model:
             return [self._by_own(row) for row in self.rows(parts)]
         first, signs = self.first, [signs_of(part) for part in parts]
         rows = [first.row(each, part.words) for part, each in zip(parts, signs, strict=True)]
-        odds = [first.weights.odds(row) for row in rows]
-        sure = [is_sure(*each, sure=first.sure) for each in zip(odds, signs, strict=True)]
-        unsure = [at for at, each in enumerate(sure) if not each]
+        odds = [first.odds(row) for row in rows]
+        unsure = [at for at, each in enumerate(odds) if abs(each) < SURE]
         own = iter(self._rows([parts[at] for at in unsure], [signs[at] for at in unsure]))
         return [
-            _Weighed(first.weights, row, logistic(each)) if decides else self._by_own(next(own))
-            for row, each, decides in zip(rows, odds, sure, strict=True)
+            self._by_own(next(own)) if abs(each) < SURE else _Weighed(first, row, logistic(each))
+            for row, each in zip(rows, odds, strict=True)
         ]
 
     def _by_own(self, row: Numbers) -> _Weighed:
@@ -143,12 +145,6 @@ def shipped_model(kind: str) -> Model:
     """Return a model as it was shipped, `vectors` or `lexical`. Raises `BadInput` if its file is damaged."""
     file = f"{kind}.json"
     return Model(read_weights(weights_text(file), [rule.name for rule in SIGNS], source=file))
-
-
-@cache
-def shipped_estimate() -> PieceWeights:
-    """Return what estimates `vectors` as it was shipped. Raises `BadInput` if its file is damaged."""
-    return read_piece_weights(weights_text(PIECES), shipped_model("vectors").weights, source=PIECES)
 
 
 def _carried(part: Part) -> float:
