@@ -4,6 +4,7 @@ FROM python:3.12-slim AS build
 WORKDIR /source
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY configs configs
+COPY examples examples
 COPY annotate annotate
 RUN python -m venv /opt/claimdesk \
     && /opt/claimdesk/bin/pip install --no-cache-dir --disable-pip-version-check --constraint requirements.lock .

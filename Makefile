@@ -1,14 +1,14 @@
 # Everything sets itself up: Python 3.11 or newer, git and make are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help annotate demo push pull report review adjudicate doctor stop server-postgres test test-fast soak test-all \
+.PHONY: help annotate demo push pull report train review adjudicate doctor stop server-postgres test test-fast soak test-all \
   coverage lint bench docs pictures lock clean setup setup-studio browser readers postgres nginx model
 
 PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
 SCALE   ?= 1 10
 WORKERS ?= 2
-export ARTICLE PROJECT FILE
+export ARTICLE PROJECT FILE NAMES
 
 # Environments are named after the files that they are made from: a change there makes them again, and nothing else does.
 stamp   = $(1)/made-$(firstword $(shell cat $(2) | cksum))
@@ -48,6 +48,11 @@ pull: setup setup-studio  ## fetch the answers of PROJECT=title into exports/ (o
 
 report: pull  ## fetch the answers and write tables and page
 	@$(RUN) report $${PROJECT:+--project "$$PROJECT"}
+
+train: setup setup-studio  ## send decided claims to NAMES="Ada Lund, Bo Marsh" to practise on (of PROJECT=title, else of the sample)
+	@test -n "$$NAMES" || { echo 'Who? make train NAMES="Ada Lund, Bo Marsh"' >&2; exit 2; }
+	@printf '%s' "$$NAMES" | tr ',' '\n' | sed 's/^ *//; s/ *$$//' | tr '\n' '\0' \
+	  | xargs -0 $(RUN) train-annotators $${PROJECT:+--from "$$PROJECT"}
 
 review: setup setup-studio  ## decide the disputes of PROJECT=title on a page of this computer
 	@$(RUN) review --open $${PROJECT:+--project "$$PROJECT"}

@@ -2,9 +2,9 @@
 
     make pictures
 
-Writes `docs/article-layout.png`, `docs/claim-layout.png`, `docs/report.png`, `docs/review.png` and
-`docs/desk.png`, and with `--dark` the layouts in the dark mode beside them. It needs `.venv-studio`, a
-Chromium and LibreOffice, and takes about two minutes.
+Writes `docs/article-layout.png`, `docs/claim-layout.png`, `docs/training.png`, `docs/report.png`,
+`docs/review.png`, `docs/gold.png` and `docs/desk.png`, and with `--dark` the layouts in the dark mode beside
+them. It needs `.venv-studio`, a Chromium and LibreOffice, and takes about two minutes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from annotate.article import extract, read_article
 from annotate.studio import Client, Credentials, bind, connect, open_project, start, stop
 from annotate.studio.format import Layout
+from annotate.workflows import train_annotators
 from tests.plans import apply, plan
+from tests.report.gold import report_page, weeks_of_answers
 from tests.report.office import Office
 
 HERE = Path(__file__).parent
@@ -36,6 +38,7 @@ DEMO = "Demo: a harbour without owners"
 PRINTED = (40, 50, 1265, 800)  # of a printed page: left, top, right, bottom
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LABELS = "33313332"  # of the first claims; the last of them is the one in the picture, and has a source
+TRAINING_LABELS = "33123"  # of the first section; two of them are not the desk's
 PLACE = {"article": "{} of 10 judged", "claim": "claim {1} of"}  # what the page says behind so many labels
 
 Mode = Literal["light", "dark"]
@@ -77,6 +80,23 @@ def label(page: Page, address: str, layout: Layout) -> None:
     page.wait_for_timeout(6000)  # until everything is drawn and the notices are gone
 
 
+def training(browser: Browser, user: Credentials) -> None:
+    """Write the picture of the feedback after the first section of a training round."""
+    (started,) = train_annotators([user.email])
+    page = log_in(browser, user, "light")
+    page.goto(started.url)
+    page.get_by_role("button", name="Label All Tasks").first.click()
+    page.wait_for_selector(".claimdesk .keys")
+    for done, key in enumerate(TRAINING_LABELS):
+        page.get_by_text(f"{done} of {len(TRAINING_LABELS)} judged").wait_for()
+        page.keyboard.press(key)
+    page.keyboard.press("f")
+    page.wait_for_selector("dialog.claimdesk-training")
+    page.wait_for_timeout(6000)  # until the notice is gone
+    page.screenshot(path=HERE / "training.png")
+    page.context.close()
+
+
 def demo() -> Path:
     """Run the demo and return the folder of its report."""
     exports = Path(os.environ["ANNOTATE_EXPORTS"])
@@ -89,6 +109,16 @@ def report(browser: Browser, folder: Path) -> None:
     page = browser.new_page(viewport=PAGE)
     page.goto((folder / "report.html").as_uri())
     page.screenshot(path=HERE / "report.png")
+
+
+def gold(browser: Browser) -> None:
+    """Write the picture of the part of a report that shows decided claims, judged again."""
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "report.html"
+        file.write_bytes(report_page(weeks_of_answers()))
+        page = browser.new_page(viewport=PAGE)
+        page.goto(file.as_uri())
+        page.locator("section[aria-labelledby=_gold]").screenshot(path=HERE / "gold.png")
 
 
 def review(browser: Browser) -> None:
@@ -129,8 +159,10 @@ def take(home: Path, user: Credentials, modes: tuple[Mode, ...]) -> None:
             label(page, push(client, layout, mode), layout)
             page.screenshot(path=HERE / f"{layout}-layout{'-dark' if mode == 'dark' else ''}.png")
             page.context.close()
+        training(browser, user)
         folder = demo()
         report(browser, folder)
+        gold(browser)
         workbook(folder)
         review(browser)
         browser.close()

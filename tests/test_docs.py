@@ -35,7 +35,8 @@ COMMAND_LINES = "\n".join(line or words for line, words in CODE)
 COMMANDS = sorted(
     set(
         re.findall(
-            r"\bannotate ((?:studio |memory )?[a-z]+)((?: --[a-z-]+(?: [^-\s`#][^\s`]*)?)*)", COMMAND_LINES
+            r"\bannotate ((?:studio |memory )?[a-z][a-z-]*)((?: --[a-z-]+(?: [^-\s`#][^\s`]*)?)*)",
+            COMMAND_LINES,
         )
     )
 )
@@ -96,7 +97,7 @@ def test_variables_of_the_guide_are_read() -> None:
 
 @pytest.mark.parametrize(("group", "least"), [((), 9), (("studio",), 9), (("memory",), 5)])
 def test_every_command_is_in_the_guide(group: tuple[str, ...], least: int) -> None:
-    listed = re.findall(r"^  ([a-z]+) ", help_of(*group).partition("Commands:")[2], re.MULTILINE)
+    listed = re.findall(r"^  ([a-z][a-z-]*) ", help_of(*group).partition("Commands:")[2], re.MULTILINE)
     assert len(listed) >= least
     documented = {command for command, _ in COMMANDS} | {"studio", "memory"}
     assert {" ".join((*group, command)) for command in listed} <= documented

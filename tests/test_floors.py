@@ -29,6 +29,7 @@ ROOMS = (
     "annotate.order",
     "annotate.studio.format",
     "annotate.studio.api",
+    "annotate.studio.gold",
     "annotate.studio.push",
     "annotate.studio.pull",
     "annotate.studio.migrate",
@@ -40,6 +41,7 @@ ROOMS = (
     "annotate.report.stats",
     "annotate.report.frames",
     "annotate.report.checks",
+    "annotate.report.gold",
     "annotate.report.trends",
     "annotate.report.page",
     "annotate.report.feedback",
@@ -51,6 +53,7 @@ ROOMS = (
     "annotate.report.formats.importers",
     "annotate.report",
     "annotate.memory",
+    "annotate.training_round",
     "annotate.archive",
     "annotate.workflows",
     "annotate.review",
@@ -143,6 +146,7 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.studio.local.install",
     "annotate.studio.local.launch",
     "annotate.studio.local.page.claimdesk_layer",  # reads the script that it serves
+    "annotate.studio.local.page.claimdesk_training",  # reads what was decided, and notes first answers
     "annotate.studio.local.backups",
     "annotate.studio.local.postgres",
     "annotate.studio.local.private_files",
@@ -165,6 +169,8 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.trends.database",
     "annotate.report.sheets.csv_files",
     "annotate.memory.store",
+    "annotate.training_round.records",
+    "annotate.training_round.html",  # reads its template
     "annotate.config.resources",
     "annotate.config.settings",
     "annotate.workflows.memory.feeds",  # opens a feed, and dates it

@@ -24,6 +24,7 @@ from annotate.cli.importing import import_labels
 from annotate.cli.init import init
 from annotate.cli.memory import memory
 from annotate.cli.studio import doctor, studio
+from annotate.cli.training_round import train_annotators
 from annotate.cli.watch import watch
 from annotate.errors import AnnotateError, Unreachable
 
@@ -62,7 +63,8 @@ app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mo
 app.add_typer(studio, name="studio")
 app.add_typer(memory, name="memory")
 for command in (
-    init, claims, push, pull, report, watch, feedback, evaluate, review, adjudicate, learn, doctor,
+    init, claims, push, pull, report, watch, feedback, evaluate, review, adjudicate, learn,
+    train_annotators, doctor,
 ):  # fmt: skip
     app.command()(command)
 app.command("import")(import_labels)

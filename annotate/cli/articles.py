@@ -106,6 +106,7 @@ def push(
     annotate push column.txt
     annotate push --layout claim --annotators 3 https://news.example/column
     annotate push --project "May columns" --dry-run columns/
+    annotate push --gold 0.1 column.txt
     annotate push --layout claim --order uncertain --dry-run column.txt
     annotate push --project Quay --feed https://news.example/feed.xml
     """

@@ -12,7 +12,7 @@ Groups = Annotated[
     list[str] | None,
     typer.Option(
         "--only",
-        metavar="[settings|labels|codebook|aliases|words]",
+        metavar="[settings|labels|codebook|training|aliases|words]",
         help="Write only these files; may be given several times.",
     ),
 ]
@@ -22,6 +22,7 @@ FIRST = {
     "annotate.toml": "settings: annotators for each claim, layout, suggestions",
     "aliases.txt": "names that are one and the same source",
     "words": "one list of words for each rule, such as cue_verbs.txt",
+    "training.toml": "answers to the sample article, with which new annotators practise",
 }
 
 

@@ -65,6 +65,15 @@ Suggestions = Annotated[
     Option(help="Show what the program suggests beside a claim, or fill it in."),
 ]
 Blind = Annotated[float | None, Option(min=0, max=1, help="Share of the claims that show no suggestion.")]
+Gold = Annotated[
+    float | None,
+    Option(
+        min=0,
+        max=0.5,
+        metavar="SHARE",
+        help="Mix in claims of other articles that an editor decided: a share of the article's claims.",
+    ),
+]
 Order = Annotated[
     Literal["article", "uncertain", "check-worthy"] | None,
     Option("--order", help="Which claims go out first, in the claim layout; article: in reading order."),
@@ -264,6 +273,7 @@ class PushOptions(TypedDict):
 
     project: NewProject
     annotators: Annotators
+    gold: Gold
     new_codebook: NewCodebook
     new_config: NewConfig
     force: Force

@@ -19,6 +19,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 WEIGHTS = PACKAGE / "article" / "weights"
 OWN = Path("configs")
 VARIABLE = "ANNOTATE_CONFIGS"
+SAMPLE = "harbour_talks.txt"
 
 
 @cache
@@ -63,6 +64,12 @@ def config_file(name: str) -> Path:
     raise AnnotateError(
         f"{shipped_folder() / name} is missing: install claimdesk again (in a checkout: git checkout configs)"
     )
+
+
+def sample_article() -> Path:
+    """Return the path of the sample article: in an installed package, else in `examples/` of the checkout."""
+    installed = PACKAGE / "config" / "sample" / SAMPLE
+    return installed if installed.is_file() else PACKAGE.parent / "examples" / SAMPLE
 
 
 def config_text(name: str) -> str:

@@ -16,6 +16,7 @@ from annotate.registry import EXPORT_FORMATS, SENTENCE_SPLITTERS, SUGGESTERS
 
 FILE = "annotate.toml"
 MOST_CLIENTS = 32
+MOST_GOLD = 0.5  # of an article's claims
 #: In the exports; no project's folder has a dot in its name.
 MEMORY_FOLDER, MEMORY_FILE = "desk.memory", "claims.index"
 LONGEST_NAME = 80  # characters
@@ -43,6 +44,7 @@ class Settings:
     annotators: int
     suggestions: Literal["hint", "off", "preload"]
     blind: float
+    gold: float
     order: Literal["article", "uncertain", "check-worthy"]
     clients: int
     tasks_per_project: int
@@ -73,6 +75,8 @@ class Settings:
     llm_most_tokens: int
     llm_most_cost: float
     allow_remote: bool
+    training: bool
+    training_pass: float
 
     @property
     def answers_file(self) -> Path:
@@ -143,6 +147,12 @@ def _share(given: Any) -> float:
     return float(given)
 
 
+def _gold_share(given: Any) -> float:
+    if _share(given) > MOST_GOLD:
+        raise ValueError(f"it must be a number from 0 to {MOST_GOLD}")
+    return float(given)
+
+
 def _amount(given: Any) -> float:
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given < math.inf:
         raise ValueError("it must be a number, 0 or more")
@@ -206,6 +216,7 @@ SETTINGS = {
     "annotators": Setting("push.annotators", _number(1, 100)),
     "suggestions": Setting("push.suggestions", _choice("hint", "off", "preload")),
     "blind": Setting("push.blind", _share),
+    "gold": Setting("push.gold", _gold_share),
     "order": Setting("push.order", _choice(*ORDERS)),
     "clients": Setting("push.clients", _number(0, MOST_CLIENTS), "ANNOTATE_CLIENTS"),
     "tasks_per_project": Setting("push.tasks_per_project", _number(1, 1_000_000)),
@@ -229,6 +240,8 @@ SETTINGS = {
     "llm_most_tokens": Setting("llm.most_tokens", _number(0, 10**12)),
     "llm_most_cost": Setting("llm.most_cost", _amount),
     "allow_remote": Setting("llm.allow_remote", _switch, "ANNOTATE_ALLOW_REMOTE"),
+    "training": Setting("training.training", _switch, "ANNOTATE_TRAINING"),
+    "training_pass": Setting("training.training_pass", _share),
 }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +12,20 @@ from annotate.errors import BadInput
 from annotate.parallel import connected
 from annotate.report.folders import all_pulled
 from annotate.report.frames import our_aliases, read_answers
+from annotate.report.gold import (
+    GoldAnswers,
+    decided_claims,
+    gold_answers,
+    gold_figures,
+    gold_in,
+    gold_table,
+    origins_in,
+    together,
+)
 from annotate.report.raw_answers import read_raw
 from annotate.report.sheets import BOM, Notify, csv_text, encoded, refuse_link, replace_file
 from annotate.report.trends import Trends, count_trends, desk_frame, judgement_files, parquet_bytes
+from annotate.studio import Raw
 
 DESK = "desk.all"  # no project's folder: their names hold no dot
 
@@ -40,7 +52,8 @@ def write_desk(
         progress: called with how many projects or files were read, and of how many.
 
     Returns:
-        The paths of `weeks.csv`, `annotators.csv`, `sources.csv` and `codebooks.csv`.
+        The paths of `weeks.csv`, `annotators.csv`, `sources.csv` and `codebooks.csv`, and of `gold.csv`
+        where a pulled project has decided claims of others.
 
     Raises:
         BadInput: where nothing was pulled, no project can be read, or a Parquet file cannot be used.
@@ -56,7 +69,28 @@ def write_desk(
     for words in trends.notes:
         notify(words)
     folder = refuse_link(exports / DESK)
+    if gold := None if judgements else _gold_of_pulls(exports):
+        tables["gold.csv"] = encoded(BOM + csv_text(gold_table(gold_figures(gold))), Path("gold.csv"))
+    else:
+        (folder / "gold.csv").unlink(missing_ok=True)
     return [replace_file(folder / name, content) for name, content in tables.items()]
+
+
+def _gold_of_pulls(exports: Path) -> GoldAnswers | None:
+    """Return the answers to decided claims in all pulled projects; `None` where there are none."""
+    mixed = [{**raw, "tasks": gold} for _, raw in _readable(exports) if (gold := gold_in(raw))]
+    keys = {key for raw in mixed for key in origins_in(raw)}
+    decided = {key: decided_claims(read_answers(raw), key=key) for key, raw in _readable(exports, keys)}
+    found = [answers for raw in mixed if (answers := gold_answers(raw, decided))]
+    return together(found) if found else None
+
+
+def _readable(exports: Path, keys: Collection[str] | None = None) -> Iterator[tuple[str, Raw]]:
+    """Yield keys and raw answers of projects, of all or some; those that cannot be read are passed over."""
+    for folder in all_pulled(exports):
+        with suppress(BadInput):
+            if keys is None or folder.name in keys:
+                yield folder.name, read_raw(folder)
 
 
 def _trends_of_files(folder: Path, dask: str | None, progress: Progress) -> Trends:

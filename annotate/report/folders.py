@@ -9,6 +9,7 @@ from pathlib import Path
 from annotate.errors import BadInput, Conflict
 from annotate.report.raw_answers import RAW, read_raw
 from annotate.report.sheets import encoded, refuse_link, replace_file
+from annotate.studio import is_training
 
 FEEDBACK = "feedback"  # the folder of pages for annotators, in a project's
 SAMPLE = 20  # claims of a sheet that are looked for
@@ -52,8 +53,13 @@ def pulled_folder(exports: Path, title: str | None = None) -> Path:
 
     Raises:
         BadInput: where nothing was pulled, or not this project.
-        Conflict: where a title is needed to choose, or fits more than one.
+        Conflict: where a title is needed to choose, or fits more than one, or is that of a training round.
     """
+    if title is not None and training_folder(exports, title):
+        raise Conflict(
+            f"“{title}” is a training round, which counts in no figures: `annotate train-annotators "
+            "--results` shows how it went"
+        )
     folders = all_pulled(exports)
     named = [folder for folder in folders if title is None or title in (folder.name, _title(folder))]
     if len(named) == 1:
@@ -70,16 +76,28 @@ def folder_of_claims(exports: Path, claim_ids: Sequence[str]) -> Path | None:
     """Return a project's folder by ids of its claims; `None` where none or several fit."""
     ids = [f'"{claim_id}"'.encode() for claim_id in claim_ids[:SAMPLE]]
     fitting = []
-    for path in filter(Path.is_file, exports.glob(f"*/{RAW}")):
-        content = path.read_bytes()
+    for folder in folders_with_answers(exports):
+        path = folder / RAW
+        content = path.read_bytes() if path.is_file() else b""
         if any(claim_id in content for claim_id in ids):
-            fitting.append(path.parent)
+            fitting.append(folder)
     return refuse_link(fitting[0]) if len(fitting) == 1 else None
 
 
-def folders_with_answers(exports: Path) -> list[Path]:
-    """Return the folders of all projects that were pulled, by name; none where nothing was."""
-    return sorted(path.parent for path in exports.glob(f"*/{RAW}"))
+def folders_with_answers(exports: Path, *, training: bool = False) -> list[Path]:
+    """Return the folders of all projects that were pulled, by name; none where nothing was.
+
+    Training rounds are left out; with `training` their folders alone are returned.
+    """
+    folders = sorted(path.parent for path in exports.glob(f"*/{RAW}"))
+    return [folder for folder in folders if is_training(folder.name) is training]
+
+
+def training_folder(exports: Path, title: str) -> Path | None:
+    """Return the folder of a training round that was pulled, by its title or key."""
+    folders = folders_with_answers(exports, training=True)
+    match = (folder for folder in folders if title in (folder.name, _title(folder)))
+    return next(match, None)
 
 
 def all_pulled(exports: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from annotate.errors import BadInput
 from annotate.report.sheets import earlier, keep, keep_stream, refuse_link, replacing
-from annotate.studio import Raw, Reading, answers_in, article_of
+from annotate.studio import Raw, Reading, answers_in, article_of, is_gold
 
 RAW = "raw.json"
 OPENING, BETWEEN, CLOSING = b'"tasks":[\n', b",\n", b"]}"
@@ -84,7 +84,7 @@ class Pulled:
                 self.places.setdefault(article, array("q")).append(place)
                 if answers_in(task, drafts=True):
                     self.answered.add(article)
-            else:
+            elif not is_gold(task):
                 self.foreign += answers_in(task)
             yield task
 

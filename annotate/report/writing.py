@@ -13,6 +13,13 @@ from annotate.report.checks import Weights
 from annotate.report.exporters import exporters, report_data
 from annotate.report.formats import format_files, formats_in, replace_folder
 from annotate.report.frames import WHY_NOT, Answers, read_answers
+from annotate.report.gold import (
+    DecidedClaims,
+    GoldFigures,
+    gold_answers,
+    gold_figures,
+    origins_in,
+)
 from annotate.report.pending import unwritten_claims
 from annotate.report.raw_answers import Pulled
 from annotate.report.sheets import (
@@ -49,11 +56,19 @@ LOCKS = ((".~lock.", "#"), ("~$", ""))  # around the name of a file that LibreOf
 FindSimilar = Callable[[Answers], Mapping[str, Sequence[Similar]]]
 
 
+#: Returns what some projects decide now, by their keys, as far as they were pulled.
+FindDecided = Callable[[Iterable[str]], Mapping[str, DecidedClaims]]
+
+
 def _silent(words: str) -> None:
     pass
 
 
 def _nothing(answers: Answers) -> Mapping[str, Sequence[Similar]]:
+    return {}
+
+
+def _nothing_decided(keys: Iterable[str]) -> Mapping[str, DecidedClaims]:
     return {}
 
 
@@ -95,6 +110,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     before: Raw | None = None,
     mail: bool = False,
     recall: FindSimilar = _nothing,
+    decided: FindDecided = _nothing_decided,
     formats: Iterable[str] = (),
     notify: Notify = _silent,
 ) -> list[Path]:
@@ -111,6 +127,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         before: raw answers of an earlier pull, to compare with.
         mail: also write the page for other computers, without links to Label Studio.
         recall: returns by claim id what the desk remembers that is like it, for the page.
+        decided: returns by key what other projects decide now, for claims of theirs that were mixed in.
         formats: formats of other tools that are wanted, each a folder; those that are there are written anew.
         notify: called with a message for each thing in the old sheets that is not in Label Studio yet, for
             each old file that is kept, and where decisions of the review page are not written yet.
@@ -134,7 +151,7 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
         mail=mail,
         similar=recall(answers),
     )
-    data = replace(data, unwritten=_unwritten(folder, notify))
+    data = replace(data, unwritten=_unwritten(folder, notify), gold=_gold(raw, decided))
     content = {each.name: each.export(data) for each in exporters() if each.name not in SHEETS}
     folders = {name: format_files(data, name) for name in formats_in(folder, wanted=formats)}
     carried = replace(data, sheets=carry(folder, data.sheets, answers.judgements, notify=notify))
@@ -142,6 +159,12 @@ def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     written = _replace_files(folder, {each.name: content[each.name] for each in exporters()}, notify)
     made = [replace_folder(folder / name, files, notify=notify) for name, files in folders.items()]
     return [*written, *made]
+
+
+def _gold(raw: Raw, decided: FindDecided) -> GoldFigures | None:
+    """Return the figures of the decided claims of other projects that were mixed in."""
+    answers = gold_answers(raw, decided(origins_in(raw)))
+    return gold_figures(answers) if answers else None
 
 
 def _unwritten(folder: Path, notify: Notify) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from annotate.studio.format import (
     carried_over,
     codebook_html,
     differences,
-    is_ours,
+    is_made_here,
     parse_config,
     read_config,
     renamed,
@@ -154,7 +154,7 @@ def _exported(client: Client, project: Project) -> Iterator[Task]:
 
 def words_in_use(tasks: Iterable[Task]) -> Iterator[tuple[str, str, str]]:
     """Return (claim, control, word) for each choice or label in the answers and drafts of exported tasks."""
-    for task in filter(is_ours, tasks):
+    for task in filter(is_made_here, tasks):
         for answer in [*(task.get("annotations") or []), *(task.get("drafts") or [])]:
             for result in answer.get("result") or []:
                 for word in chosen_in(result):
@@ -183,7 +183,7 @@ def rename(client: Client, project: Project, control: str, old: str, new: str) -
             f"configs/{project.layout}.xml: put “{new}” in the place of “{old}” in “{control}” first"
         )
     holding: list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = []
-    for task in filter(is_ours, _exported(client, project)):
+    for task in filter(is_made_here, _exported(client, project)):
         if any(_holds(draft, control, old) for draft in task.get("drafts") or []):
             raise Conflict(f"drafts of task {task['id']} hold “{old}”: have them submitted or deleted first")
         answers = task.get("annotations") or []

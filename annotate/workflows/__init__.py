@@ -56,6 +56,13 @@ if TYPE_CHECKING:
         report_all,
     )
     from annotate.workflows.review.session import Change, ReviewSession, answer_as_change, open_review
+    from annotate.workflows.training_round import (
+        StartedRound,
+        TrainingResults,
+        all_feedback,
+        train_annotators,
+        training_results,
+    )
     from annotate.workflows.watching import Event, watch
 
 __all__ = [
@@ -81,9 +88,12 @@ __all__ = [
     "Remembered",
     "ReportResult",
     "ReviewSession",
+    "StartedRound",
+    "TrainingResults",
     "UsersResult",
     "add_feed",
     "adjudicate",
+    "all_feedback",
     "answer_as_change",
     "bind_hotkeys",
     "claims",
@@ -115,6 +125,8 @@ __all__ = [
     "search_memory",
     "start_studio",
     "studio_status",
+    "train_annotators",
+    "training_results",
     "users",
     "watch",
     "write_archive",
@@ -164,6 +176,13 @@ FILES = {
         "report_all",
     ),
     "review.session": ("Change", "ReviewSession", "answer_as_change", "open_review"),
+    "training_round": (
+        "StartedRound",
+        "TrainingResults",
+        "all_feedback",
+        "train_annotators",
+        "training_results",
+    ),
     "watching": ("Event", "watch"),
 }
 _FILE_OF = {name: file for file, names in FILES.items() for name in names}

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from annotate.config import shipped_names, write_own_file
 from annotate.errors import UsageError
 
-GROUPS = ("settings", "labels", "codebook", "aliases", "words")
+GROUPS = ("settings", "labels", "codebook", "training", "aliases", "words")
 GROUP_OF = {
     "annotate.toml": "settings",
     "codebook.md": "codebook",
+    "training.toml": "training",
     "aliases.txt": "aliases",
     "words": "words",
 }

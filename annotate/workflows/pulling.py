@@ -65,7 +65,7 @@ def pull(
     """
     desk = settings or load_settings()
     connection = connect(desk, progress=progress)
-    match = studio.find_project(connection.client, project)
+    match = studio.find_project(connection.client, project, training=True)
     progress.note(f"Fetching the answers of “{match.title}” ...")
     folder = tables.project_folder(desk.exports, match.key)
     return pull_into(folder, connection, match, full=full, settings=desk, progress=progress)
@@ -92,7 +92,8 @@ def pull_into(
                     "the last pull (--full reads all)."
                 )
             summary = tables.write_judgements(pulled, folder, notify=progress.note)
-        remember(pulled, folder, project.title, settings, progress, beside=beside)
+        if not project.is_training:
+            remember(pulled, folder, project.title, settings, progress, beside=beside)
     return PullResult(project.title, folder, summary, reading.anew, reading.total)
 
 

@@ -16,9 +16,11 @@ from annotate.errors import Conflict, UsageError
 from annotate.text import display_path
 from annotate.workflows.articles import Extracted, Source, claims, no_claims
 from annotate.workflows.desk import Connection, connect
+from annotate.workflows.gold import GoldMixer, gold_mixer
 from annotate.workflows.memory.recall import Recall
 from annotate.workflows.order import OrderOf, refuse_sections
 from annotate.workflows.progress import SILENT, Confirm, Progress, PushedArticle
+from annotate.workflows.training_round import note_untrained
 
 #: What is in memory at a time.
 BATCH_ARTICLES, BATCH_CLAIMS = 1_000, 10_000
@@ -39,6 +41,7 @@ def push(
     feeds: Iterable[str] = (),
     project: str | None = None,
     annotators: int | None = None,
+    gold: float | None = None,
     new_codebook: bool = False,
     new_config: bool = False,
     force: bool = False,
@@ -59,6 +62,8 @@ def push(
         sources, feeds: articles, or where they are; feeds and sitemaps that name some.
         project: title of the project; by default each article has its own, named after it.
         annotators: how many people label each claim; by default as in the settings for a new project.
+        gold: share of each article's claims, 0 to 0.5, that is mixed in besides: claims of other articles
+            of the desk that an editor decided; by default as in the settings.
         new_codebook: continue under another version of the codebook.
         new_config: send a labeling config that differs.
         force: send again what was edited, duplicated or deleted by hand; a copy of all answers is saved.
@@ -77,7 +82,8 @@ def push(
     is_same = same_article if same_article or new_article else None
     desk = settings or load_settings()
     refuse_sections(desk)
-    run = _Push(desk, annotators, agreed, force, is_same, dry_run, confirm, progress)
+    mixer = gold_mixer(desk, gold, progress=progress)
+    run = _Push(desk, annotators, agreed, force, is_same, dry_run, confirm, progress, mixer)
     extracted = claims(
         sources,
         feeds=feeds,
@@ -87,7 +93,10 @@ def push(
         progress=progress,
         refuse=refuse,
     )
-    return run.send_all(_batches(extracted, refuse), project)
+    result = run.send_all(_batches(extracted, refuse), project)
+    if desk.training and result.articles and not dry_run:
+        note_untrained(run.connection, desk, progress)
+    return result
 
 
 def _batches(extracted: Iterable[Extracted], refuse: Refuse | None) -> Iterator[list[Extracted]]:
@@ -128,6 +137,7 @@ class _Push:
     dry_run: bool
     confirm: Confirm | None
     progress: Progress
+    mixer: GoldMixer
     index: studio.ProjectIndex | None = None
 
     @cached_property
@@ -147,6 +157,7 @@ class _Push:
         first, second = next(batches, None), next(batches, None)
         if first is None:
             return PushResult((), None, None)
+        self.mixer.check((article, parts) for article, parts, _ in first)
         if title and second:
             self._read_index(title)
         search, done = self._search(), list[PushedArticle]()
@@ -200,6 +211,8 @@ class _Push:
             self.progress.hidden(hidden)
         self._refuse_drift(aim)
         self._ask(changes.questions if changes else ())
+        if not any(plan.drift for plan in plans):
+            plans = self._mixed(aim.title, project, plans)
         if project is None or self.dry_run:
             for plan in plans:
                 plan.tasks()  # what cannot be sent is refused before a project is made
@@ -210,11 +223,18 @@ class _Push:
                 self.progress.ordered(order.placed((p.article, p.claims, p.to_send) for p in plans))
             return [_outcome(plan, aim.title, project.url if project else "") for plan in plans]
         if project and any(plan.drift for plan in plans):
-            plans = self._repair(project, plans)
+            plans = self._mixed(aim.title, project, self._repair(project, plans))
         wanted = self.annotators or (None if project else self.desk.annotators)
         opened = studio.open_project(self.client, aim.title, self.desk.layout, annotators=wanted, key=aim.key)
         opened = studio.bring_up_to_date(self.client, opened, changes) if changes else opened
         return self._send(opened, plans, show=bool(hidden))
+
+    def _mixed(
+        self, title: str, project: studio.Project | None, plans: list[studio.Plan]
+    ) -> list[studio.Plan]:
+        """Return plans with gold, as far as it is wanted and not there."""
+        ids = [plan.article.article_id for plan in plans]
+        return self.mixer.mixed(plans, title, project, self.mixer.existing(self.client, project, ids))
 
     def _refuse_drift(self, aim: studio.Aim) -> None:
         if any(plan.drift for plan in aim.plans) and not self.force:
@@ -243,8 +263,8 @@ class _Push:
         done = [_outcome(plan, project.title, project.url) for plan in plans]
         for plan, article in zip(plans, done, strict=True):
             self.progress.pushed(article)
-            if self.index and article.sent:
-                self.index.sent(article.article_id, len(plan.tasks()))
+            if self.index and (article.sent or plan.gold):
+                self.index.sent(article.article_id, len(plan.tasks()) + len(plan.gold))
         return done
 
     def _repair(self, project: studio.Project, plans: list[studio.Plan]) -> list[studio.Plan]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import annotate.report as tables
 from annotate.config import Settings, codebook, load_settings
 from annotate.errors import BadInput
 from annotate.studio import readdressed
+from annotate.workflows.gold import decided_now
 from annotate.workflows.language_model.comparing import compare_suggesters
 from annotate.workflows.memory.recall import Recall
 from annotate.workflows.progress import SILENT, Progress
@@ -96,6 +98,7 @@ def report(
             before=before,
             mail=mail,
             recall=lambda answers: memory.of_project(answers, folder.name),
+            decided=partial(decided_now, desk.exports),
             formats=desk.formats,
             notify=progress.note,
         )
@@ -160,14 +163,27 @@ def feedback(
     )
     names = [tables.find_person(name, answers.project, everybody)] if name is not None else list(everybody)
     chosen = {each: everybody[each] for each in names}
+    paths = feedback_pages(folder, everybody, answers, only=chosen, with_names=with_names) if pages else ()
+    return FeedbackResult(answers.project.title, folder, chosen, tuple(paths))
+
+
+def feedback_pages(
+    folder: Path,
+    everybody: Mapping[str, tables.Feedback],
+    answers: tables.Answers,
+    *,
+    only: Collection[str] | None = None,
+    with_names: bool = False,
+) -> list[Path]:
+    """Write a page for each annotator, or only for some of them, and return the paths."""
     files = tables.file_names(everybody)
-    paths = [
+    return [
         tables.write_feedback(
             folder, files[each], tables.feedback_page(found, answers.project, with_names=with_names)
         )
-        for each, found in (chosen.items() if pages else ())
+        for each, found in everybody.items()
+        if only is None or each in only
     ]
-    return FeedbackResult(answers.project.title, folder, chosen, tuple(paths))
 
 
 def evaluate(

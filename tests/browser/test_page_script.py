@@ -103,7 +103,7 @@ def test_without_auto_advance_a_digit_stays(
     owner: Client, new_title: Callable[[], str], open_desk: Open
 ) -> None:
     project, claims = pushed(owner, new_title(), "article", THREE)
-    off = "document.querySelector('script[src*=claimdesk]').dataset.autoAdvance = 'false'"
+    off = """document.querySelector('script[src^="/claimdesk/desk.js"]').dataset.autoAdvance = 'false'"""
     page = open_desk(project, before=f"document.addEventListener('readystatechange', () => {off})")
     press(page, "13")
     chosen(page, claims[0].text)

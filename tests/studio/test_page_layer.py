@@ -33,10 +33,19 @@ from annotate.studio import (
 from annotate.studio.format import claims_of, results_of
 from annotate.studio.local import sqlite
 from annotate.studio.local.home import credentials, sqlite_file
-from annotate.studio.local.page import CLAIM_PARTS, FOLDER, LIST_SCRIPT_PATH, SCRIPT_PATH, ScriptLayer
+from annotate.studio.local.page import (
+    CLAIM_PARTS,
+    FOLDER,
+    LIST_SCRIPT_PATH,
+    SCRIPT_PATH,
+    TRAINING_SCRIPT_PATH,
+    ScriptLayer,
+)
 from tests.conftest import own_port
 from tests.plain_server import plain_server
 
+# The listeners of training rounds come first.
+SCRIPT_PATHS = [TRAINING_SCRIPT_PATH, SCRIPT_PATH, LIST_SCRIPT_PATH]
 SCRIPT = "// The desk's words: é\n".encode()
 PAGE = b"<html><head><title>A</title></head><body>Words.</body></html>"
 TAGGED = (
@@ -186,9 +195,9 @@ def test_each_page_of_label_studio_has_the_script(studio: Server) -> None:
         addresses = re.findall(r'<script src="(/claimdesk/[^"]+)"', page.text)
         scripts = [web.get(address) for address in addresses]
         answer = web.get("/api/version", headers={"Accept": "application/json"})
-    assert [address.partition("?")[0] for address in addresses] == [SCRIPT_PATH, LIST_SCRIPT_PATH]
+    assert [address.partition("?")[0] for address in addresses] == SCRIPT_PATHS
     assert head.headers["Content-Length"] == page.headers["Content-Length"] == str(len(page.content))
-    for name, script in zip(("desk.js", "sections.js"), scripts, strict=True):
+    for name, script in zip(("training.js", "desk.js", "sections.js"), scripts, strict=True):
         assert script.content == (FOLDER / name).read_bytes()
         assert "immutable" in script.headers["Cache-Control"]
     assert "claimdesk" not in answer.text

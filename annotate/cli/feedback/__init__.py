@@ -23,20 +23,27 @@ def feedback(
     annotate feedback ada@desk.example --format html
 
     Reads the answers that were pulled; needs no server. The page is one file that can be given to the
-    annotator: it holds no name of another one, unless --with-names is given.
+    annotator: it holds no name of another one, unless --with-names is given. With a NAME, the training
+    rounds of that person that were pulled are shown too.
     """
     from annotate import workflows
     from annotate.cli import screen_results
     from annotate.cli.feedback import cards
 
     pages = form == "html"
-    result = workflows.feedback(name, project=project, pages=pages, with_names=with_names, settings=settings)
+    results = workflows.all_feedback(
+        name,
+        project=project,
+        pages=pages,
+        with_names=with_names,
+        settings=settings,
+        progress=screen_results.TERMINAL,
+    )
     if pages:
-        screen_results.paths(result.paths)
+        screen_results.paths(path for result in results for path in result.paths)
     elif form == "csv":
-        cards.table_as_csv(result.frame if name is not None else result.people)
+        cards.table_as_csv(results, people=name is None)
     elif name is None:
-        cards.people(result)
+        cards.people(results[0])
     else:
-        for each in result.feedback.values():
-            cards.feedback(each, with_names=with_names)
+        cards.all_feedback(results, with_names=with_names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 from rich.console import Console
@@ -21,9 +22,19 @@ AROUND = 160  # characters of the paragraph on either side of a claim
 INDENT = 4
 
 
-def table_as_csv(frame: pd.DataFrame) -> None:
-    """Print a frame as CSV, as it is written into exports/."""
-    data(BOM + csv_text(frame))
+def table_as_csv(results: Sequence[FeedbackResult], *, people: bool) -> None:
+    """Print the annotators, or else the differences, as CSV, as it is written into exports/."""
+    frames = [result.people if people else result.frame for result in results]
+    data(BOM + csv_text(pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]))
+
+
+def all_feedback(results: Sequence[FeedbackResult], *, with_names: bool) -> None:
+    """Print one annotator's feedback on each project, with its title where there are several."""
+    for number, result in enumerate(results):
+        if len(results) > 1:
+            data("\n" * bool(number) + f"{one_line(result.title)}\n")
+        for each in result.feedback.values():
+            feedback(each, with_names=with_names)
 
 
 def people(result: FeedbackResult) -> None:

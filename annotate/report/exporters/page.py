@@ -30,6 +30,7 @@ def _page(data: ReportData, *, mail: bool) -> str:
             similar=data.similar,
             codebook=codebook().text,
             unwritten=data.unwritten,
+            gold=None if mail else data.gold,  # a copy may reach annotators, who are not to know
             mail=mail,
         )
     )

@@ -21,6 +21,7 @@ from annotate.report.frames import (
     our_aliases,
     sources_table,
 )
+from annotate.report.gold import GoldFigures
 from annotate.report.sheets import BOM, CHECKS, WORKBOOK, csv_text, encoded
 from annotate.report.stats import Method
 
@@ -36,7 +37,8 @@ class ReportData:
     to check, as the program computed it. `changes` is `None` where two pulls were not compared. `key` is the
     project's. With `mail` there is a page for other computers too.
     `unwritten` holds the claims of decisions that Label Studio does not have yet, one for each decision.
-    `similar` has by claim id what the desk remembers that is like it.
+    `similar` has by claim id what the desk remembers that is like it. `gold` are the figures of decided
+    claims that were mixed in, `None` where there are none; nothing else here has to do with them.
     """
 
     key: str
@@ -50,6 +52,7 @@ class ReportData:
     mail: bool = False
     similar: Mapping[str, Sequence[Similar]] = field(default_factory=dict)
     unwritten: tuple[str, ...] = ()
+    gold: GoldFigures | None = None
 
 
 class Exporter(Protocol):

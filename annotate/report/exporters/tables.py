@@ -12,6 +12,7 @@ from annotate.report.frames import (
     JUDGEMENTS_COLUMNS,
     SOURCES_COLUMNS,
 )
+from annotate.report.gold import GOLD_COLUMNS, gold_table
 from annotate.report.sheets import CHECKS
 
 
@@ -43,6 +44,12 @@ def checks(data: ReportData) -> pd.DataFrame:
 def sources(data: ReportData) -> pd.DataFrame:
     """Return one row per source."""
     return data.sources
+
+
+@table("gold.csv", GOLD_COLUMNS, place=5)
+def gold(data: ReportData) -> pd.DataFrame | None:
+    """Return how annotators judged decided claims of other articles; nothing where none were mixed in."""
+    return gold_table(data.gold) if data.gold else None
 
 
 @table("changes.csv", CHANGES_COLUMNS, place=5)

@@ -123,7 +123,11 @@ def read_answers(raw: Raw) -> Answers:
     Raises:
         BadInput: where the raw answers lack a part or a task cannot be read.
     """
-    project = read_project(raw)
+    return answers_of(read_project(raw))
+
+
+def answers_of(project: PulledProject) -> Answers:
+    """Return the articles, claims and judgements of a pulled project."""
     articles, newest = restore(project.tasks), project.newest_claims()
     rows = (row for article in articles for row in _claim_rows(article, newest))
     claims = frame_of(rows, CLAIM_COLUMNS)

@@ -23,6 +23,7 @@ from markupsafe import Markup
 from annotate.labels import LABELS, SPECS
 from annotate.model import Similar
 from annotate.report.frames import Answers, Restored, answers_given, disputes_table
+from annotate.report.gold import GoldFigures
 from annotate.report.page.charts import Part, histogram, label_matrix, stretches, timeline
 from annotate.report.page.filters import Finder, filters
 from annotate.report.page.next_steps import next_steps
@@ -110,8 +111,9 @@ class PageData:
     `agreement_table` return them. `changes` is what changed since an earlier pull (`changes_table`), `None`
     where two pulls were not compared. The first table of `codebook` (Markdown) has its questions, as for
     `questions_at_issue`. `unwritten` holds the claims of decisions that Label Studio does not have yet, one
-    for each decision. `similar` has by claim id what the desk remembers that is like it. With `mail` the
-    links to Label Studio are left out, and the page says so: they do not work on another computer.
+    for each decision. `gold` are the figures of decided claims that were mixed in. `similar` has by claim id
+    what the desk remembers that is like it. With `mail` the links to Label Studio are left out, and the page
+    says so: they do not work on another computer.
     """
 
     answers: Answers
@@ -121,6 +123,7 @@ class PageData:
     changes: pd.DataFrame | None = None
     codebook: str = ""
     unwritten: Sequence[str] = ()
+    gold: GoldFigures | None = None
     similar: Mapping[str, Sequence[Similar]] = field(default_factory=dict)
     mail: bool = False
 
@@ -149,6 +152,7 @@ def page(data: PageData) -> str:
         timeline=timeline(judgements),
         steps=next_steps(claims, figures, given=answers_given(judgements), unwritten=data.unwritten),
         unwritten=frozenset(data.unwritten),
+        gold=data.gold,
         disputes=[shown[claim_id] for claim_id in reviewed],
         reviewed=reviewed,
         questions={key: questions_at_issue(data.codebook, claim) for key, claim in reviewed.items()},

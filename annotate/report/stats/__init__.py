@@ -22,6 +22,7 @@ from annotate.report.stats.counts import (
     majority,
 )
 from annotate.report.stats.intervals import Interval, bootstrap_interval, interval
+from annotate.report.stats.proportions import fisher_lower, wilson_interval
 
 __all__ = [
     "PROGRESS",
@@ -39,6 +40,7 @@ __all__ = [
     "consensus",
     "count_table",
     "figure",
+    "fisher_lower",
     "fleiss_kappa",
     "formulas",
     "gwet_ac1",
@@ -48,4 +50,5 @@ __all__ = [
     "majority",
     "percent_agreement",
     "tally",
+    "wilson_interval",
 ]

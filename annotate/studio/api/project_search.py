@@ -23,9 +23,10 @@ from annotate.studio.api.projects import (
     part_title,
     project_key,
     project_title,
+    training_only,
     twice,
 )
-from annotate.studio.format import is_ours
+from annotate.studio.format import is_made_here
 
 UNMARKED = 100  # projects without a mark that are looked at before a new one is made
 
@@ -52,15 +53,21 @@ class Lost(NamedTuple):
         return f"{what}: put “{line}” into its description at {self.settings}"
 
 
-def find_project(client: Client, title: str | None = None) -> Project:
+def find_project(client: Client, title: str | None = None, *, training: bool = False) -> Project:
     """Find a project of ours by the title it has or was born with; without a title, the only one.
 
+    A training round is found by its title alone, and only where `training` allows it.
+
     Raises:
-        Conflict: where there is none, or more than one; where it is a copy, or its mark is lost.
+        Conflict: where there is none, or more than one; where it is a copy, a training round that is not
+            allowed, or its mark is lost.
     """
     rows = client.projects()
-    ours = list(joined(rows, client.url))
-    named = ours if title is None else matching(ours, title)
+    every = list(joined(rows, client.url))
+    ours = [project for project in every if not project.is_training]
+    named = ours if title is None else matching(every, title)
+    if len(named) == 1 and named[0].is_training and not training:
+        raise training_only(named[0])
     if len(named) == 1:
         refuse_lost_parts(client, rows, named[0])
         if copy := next((copy for copy in named[0].copies if copy.title == title), None):
@@ -91,7 +98,7 @@ def lost_marks(client: Client, rows: Iterable[dict[str, Any]]) -> Iterator[Lost]
     """Find the projects among these whose first task is ours, and whose description has no mark."""
     for row in rows:
         task = None if is_marked(row) else client.first_task(int(row["id"]))
-        if task and is_ours(task):
+        if task and is_made_here(task):
             settings = f"{client.url}/projects/{row['id']}/settings"
             yield Lost(int(row["id"]), str(row["title"]), settings, task["data"])
 

@@ -27,6 +27,8 @@ from annotate.studio.format import (
 from annotate.text import fold_spaces
 
 TITLE_LENGTHS = range(3, 51)  # what Label Studio takes
+# How the key of a training round begins; keys made from titles and articles have no capital letter.
+TRAINING = "Training-"
 
 # Columns that Label Studio adds to its list of tasks.
 OWN_COLUMNS = (
@@ -87,6 +89,11 @@ class Project:
         return (replace(self, later=(), copies=()), *self.later)
 
     @property
+    def is_training(self) -> bool:
+        """Whether it is a training round, whose answers count nowhere else."""
+        return is_training(self.key)
+
+    @property
     def settings(self) -> str:
         """The address of its settings, where its description is edited."""
         return f"{self.url.removesuffix('/data')}/settings"
@@ -99,9 +106,18 @@ def project_key(title: str) -> str:
     return f"{slug}-{hashlib.sha256(folded.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def list_projects(client: Client) -> list[Project]:
-    """Return the projects of this program, oldest first; the parts of one are one."""
-    return sorted(joined(client.projects(), client.url), key=lambda project: project.number)
+def is_training(key: str) -> bool:
+    """Return whether a project's key is that of a training round."""
+    return key.startswith(TRAINING)
+
+
+def list_projects(client: Client, *, training: bool = False) -> list[Project]:
+    """Return the projects of this program, oldest first; the parts of one are one.
+
+    Training rounds are left out; with `training` they alone are returned.
+    """
+    fitting = (each for each in joined(client.projects(), client.url) if each.is_training is training)
+    return sorted(fitting, key=lambda project: project.number)
 
 
 def project_title(article: Article) -> str:
@@ -147,6 +163,8 @@ def peek_project(client: Client, title: str, layout: Layout, *, key: str | None 
         )
     rows = client.projects()
     named = matching(joined(rows, client.url), title, key=key)
+    if named and named[0].is_training and named[0].key != key:
+        raise training_only(named[0])
     if named:
         return checked(named, title, layout)
     if any(row["title"] == title for row in rows):
@@ -279,6 +297,14 @@ def matching(projects: Iterable[Project], title: str, *, key: str | None = None)
     ours, key = list(projects), key or project_key(title)
     keyed = [p for p in ours if p.key == key] or [p for p in ours if p.title == title]
     return keyed or [p for p in ours if title in {copy.title for copy in p.copies}]
+
+
+def training_only(project: Project) -> Conflict:
+    """Return the error for a training round where only a project of articles may be named."""
+    return Conflict(
+        f"“{project.title}” is a training round, which counts in no figures and takes no articles: "
+        "`annotate train-annotators --results` shows how it went; name another project"
+    )
 
 
 def twice(title: str, named: Sequence[Project]) -> Conflict:

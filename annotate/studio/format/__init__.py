@@ -30,7 +30,18 @@ from annotate.studio.format.provenance import (
     remembering,
 )
 from annotate.studio.format.revisions import Revision, carrying, newest, packed_revision, revision_of
-from annotate.studio.format.sent import Task, claims_of, digest_of, drawn_claim, is_ours, skips_of, words_of
+from annotate.studio.format.sent import (
+    SEAL,
+    Task,
+    claims_of,
+    digest_of,
+    drawn_claim,
+    is_gold,
+    is_made_here,
+    is_ours,
+    skips_of,
+    words_of,
+)
 from annotate.studio.format.tasks import (
     DEFAULT_TERMS,
     ORDER_FIELDS,
@@ -43,6 +54,8 @@ from annotate.studio.format.tasks import (
     check_words,
     claim_tasks,
     section_tasks,
+    stretch_task,
+    task_count,
 )
 
 __all__ = [
@@ -51,6 +64,7 @@ __all__ = [
     "MODEL_VERSION",
     "ORDER_FIELDS",
     "PASSAGE_FIELDS",
+    "SEAL",
     "TASK_FIELDS",
     "UNJUDGED",
     "Config",
@@ -78,6 +92,8 @@ __all__ = [
     "imported",
     "imported_at",
     "is_decided",
+    "is_gold",
+    "is_made_here",
     "is_ours",
     "judgements_of",
     "known_users",
@@ -93,6 +109,8 @@ __all__ = [
     "revision_of",
     "section_tasks",
     "skips_of",
+    "stretch_task",
+    "task_count",
     "with_entry",
     "words_of",
 ]

@@ -20,7 +20,7 @@ from annotate.studio.format.annotations import judgements_of
 from annotate.studio.format.predictions import source_words
 from annotate.studio.format.provenance import GONE, unknown_name
 from annotate.studio.format.revisions import Revision, revision_of
-from annotate.studio.format.sent import Task, claims_of, drawn_claim, is_ours, skips_of
+from annotate.studio.format.sent import Task, claims_of, drawn_claim, is_made_here, is_ours, skips_of
 
 Raw = Mapping[str, Any]
 
@@ -132,7 +132,7 @@ def read_project(raw: Raw) -> PulledProject:
         names=names,
         spellings={int(key): _spellings(user) for key, user in raw["users"].items()},
         tasks=tuple(_task(task, project, names) for task in raw["tasks"] if is_ours(task)),
-        foreign_tasks=sum(not is_ours(task) for task in raw["tasks"]),
+        foreign_tasks=sum(not is_made_here(task) for task in raw["tasks"]),
     )
 
 

@@ -23,14 +23,26 @@ from annotate.model import (
 Task = dict[str, Any]
 
 SCHEMA = 1
+SEAL = "seal"  # in the `meta` of a task of gold, see `gold`
 FIRST_MODEL = "rules-1"  # made the suggestions of tasks that name none
 CLAIM_FIELDS = ("claim_id", "index", "start", "end", "block", "kind", "section")  # as they are in a task
 
 
-def is_ours(task: Task) -> bool:
+def is_made_here(task: Task) -> bool:
     """Return whether a task was made here: one added by hand has no schema, or no claims."""
     data = task.get("data")
     return isinstance(data, dict) and data.get("schema") == SCHEMA and isinstance(data.get("claims"), list)
+
+
+def is_gold(task: Task) -> bool:
+    """Return whether a task has claims of another article, which an editor decided before: see `gold`."""
+    meta = task.get("meta")
+    return is_made_here(task) and isinstance(meta, Mapping) and SEAL in meta
+
+
+def is_ours(task: Task) -> bool:
+    """Return whether a task was made here and has claims of the article that it names, so not one of gold."""
+    return is_made_here(task) and not is_gold(task)
 
 
 def claims_of(task: Task) -> list[Claim]:
@@ -69,7 +81,7 @@ def skips_of(task: Task) -> list[Skip]:
 
 def data_of(task: Task) -> dict[str, Any]:
     """Return what a task of ours carries. Raises `BadInput` for one that was not made here."""
-    if not is_ours(task):
+    if not is_made_here(task):
         raise BadInput(
             f"task {task.get('id', '?')} was not sent from here: delete it in Label Studio, or leave it out"
         )

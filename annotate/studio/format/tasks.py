@@ -67,12 +67,14 @@ class Terms:
 
     `codebook` is the version of the rules. `suggestions` are shown as a hint, filled in beforehand
     (`preload`), or not at all (`off`); `blind` is the share of claims, 0..1, that show none in any case.
+    With `in_section`, a section of the article layout has about so many claims, wherever headings are.
     `order` is that in which claims go out, `None` for that of the article.
     """
 
     codebook: str = ""
     suggestions: Suggestions = "hint"
     blind: float = 0.0
+    in_section: int = 0
     order: Order | None = None
 
     def shown(self, claim: Claim) -> Shown:
@@ -107,7 +109,7 @@ def section_tasks(
         BadInput: where a claim is not the words at its place, or there are characters no server keeps.
     """
     head = _head(article, terms)
-    parts = list(_parts(article, claims))
+    parts = list(_equal_parts(claims, terms.in_section) if terms.in_section else _parts(article, claims))
     bounds = [0, *(_cut(article, a[-1], b[0]) for a, b in pairwise(parts)), len(article.text)]
     tasks = []
     for number, (part, (start, end)) in enumerate(zip(parts, pairwise(bounds), strict=False), 1):
@@ -156,6 +158,23 @@ def by_priority(tasks: Iterable[Task]) -> list[Task]:
     return sorted(tasks, key=lambda task: -float(task["data"].get("priority", 0)))
 
 
+def stretch_task(
+    article: Article, claims: Sequence[Claim], skips: Sequence[Skip], span: Span, *, terms: Terms
+) -> Task:
+    """Return a task of the article layout for a stretch of an article, without its number in `position`.
+
+    Raises:
+        BadInput: where a claim is not the words at its place, or there are characters no server keeps.
+    """
+    data = _head(article, terms) | _stretch(article, claims, skips, span, terms)
+    return _task(data | {"layout": "article", "position": ""})
+
+
+def task_count(article: Article, claims: Sequence[Claim], layout: Layout) -> int:
+    """Return how many tasks an article makes when all of its claims are sent."""
+    return len(claims) if layout == "claim" else sum(1 for _ in _parts(article, claims))
+
+
 def _parts(article: Article, claims: Sequence[Claim]) -> Iterator[list[Claim]]:
     """Cut the claims at headings, and what is still too long between blocks."""
     headings = [block.start for block in article.blocks if block.kind == "heading"]
@@ -171,6 +190,13 @@ def _parts(article: Article, claims: Sequence[Claim]) -> Iterator[list[Claim]]:
                 yield part[:MOST_CLAIMS]
                 part = part[MOST_CLAIMS:]
         yield part
+
+
+def _equal_parts(claims: Sequence[Claim], most: int) -> Iterator[Sequence[Claim]]:
+    """Cut the claims into as few parts as possible, of at most so many claims and of nearly the same size."""
+    count = -(-len(claims) // most)
+    bounds = [round(number * len(claims) / count) for number in range(count + 1)]
+    yield from (claims[start:end] for start, end in pairwise(bounds))
 
 
 def _cut(article: Article, before: Claim, after: Claim) -> int:

@@ -50,6 +50,11 @@ def data_folder(home: Path) -> Path:
     return home / "data"
 
 
+def training_folder(home: Path) -> Path:
+    """Return the folder of what the desk decided on the claims of training rounds; the server reads it."""
+    return home / "training"
+
+
 def sqlite_file(home: Path) -> Path:
     """Return the file in which a local Label Studio on SQLite keeps its labels."""
     return data_folder(home) / sqlite.FILE

@@ -16,9 +16,9 @@ import requests
 from annotate.errors import AnnotateError, Unreachable
 from annotate.studio.local import postgres, sqlite
 from annotate.studio.local.accounts import Credentials, WebSession
-from annotate.studio.local.home import Database, data_folder, sqlite_file
+from annotate.studio.local.home import Database, data_folder, sqlite_file, training_folder
 from annotate.studio.local.install import INSTALL
-from annotate.studio.local.page import APPLICATION, AUTO_ADVANCE, FOLDER
+from annotate.studio.local.page import APPLICATION, AUTO_ADVANCE, FOLDER, TRAINING_ANSWERS
 from annotate.studio.local.private_files import create, log_end
 from annotate.studio.local.processes import HOST, end
 
@@ -95,7 +95,10 @@ def spawn(launch: Launch, user: Credentials) -> subprocess.Popen[bytes]:
     elif not (user.token and sqlite.has_note(sqlite_file(launch.home), version)):
         _migrate_database(launch, environment)
         sqlite.note(sqlite_file(launch.home), version)
-    environment |= WSGI | {AUTO_ADVANCE: str(launch.auto_advance).lower()}
+    environment |= WSGI | {
+        AUTO_ADVANCE: str(launch.auto_advance).lower(),
+        TRAINING_ANSWERS: str(training_folder(launch.home).absolute()),
+    }
     return _process(launch.home, _gunicorn(launch, data, python), environment)
 
 

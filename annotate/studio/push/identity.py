@@ -98,13 +98,14 @@ class Search:
         Raises as `named` does.
         """
         rows, blank = self.client.projects(), blank_plans(articles, self.layout, self.terms)
-        projects = list(joined(rows, self.client.url))
+        every = list(joined(rows, self.client.url))
+        projects = [project for project in every if not project.is_training]
         near = [self._nearest(plan, self._candidates(plan, projects)) for plan in blank]
         absent = [plan for plan, match in zip(blank, near, strict=True) if not match]
         if absent:
             refuse_lost(self.client, rows, [plan.article for plan in absent])
         elsewhere = {} if self.new else self._elsewhere(absent, projects)
-        titles = {project.title for project in projects}
+        titles = {project.title for project in every}
         aims = []
         for plan, match in zip(blank, near, strict=True):
             aim = self._own(plan, match or elsewhere.get(plan.article.article_id), projects)

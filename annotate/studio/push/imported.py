@@ -18,7 +18,7 @@ from typing import Any
 
 from annotate.errors import BadInput, Conflict, Unreachable
 from annotate.studio.api import Client, Project, Unclear, lock_project
-from annotate.studio.format import Task, is_ours
+from annotate.studio.format import Task, is_made_here
 
 TEXT_FIELDS = ("text", "body")
 FACTS = {
@@ -83,7 +83,7 @@ def imported_texts(client: Client, project: Project) -> list[ImportedText]:
     texts: list[ImportedText] = []
     for part in project.parts:
         if numbers := _foreign(client, part.number):
-            tasks = [task for task in client.export(part.number, only=numbers) if not is_ours(task)]
+            tasks = [task for task in client.export(part.number, only=numbers) if not is_made_here(task)]
             texts += [ImportedText(part.number, tuple(group)) for _, group in groupby(tasks, key=_belongs_to)]
     return texts
 
@@ -124,9 +124,9 @@ def refuse_claim_layout(project: Project) -> None:
 def _foreign(client: Client, number: int) -> set[int]:
     """Return the numbers of the tasks that lack what each task of ours has."""
     first = client.first_task(number)
-    if first and is_ours(first):  # then the server knows the field
+    if first and is_made_here(first):  # then the server knows the field
         return client.tasks_lacking(number, "digest")
-    return {int(task["id"]) for task in client.tasks(number) if not is_ours(task)} if first else set()
+    return {int(task["id"]) for task in client.tasks(number) if not is_made_here(task)} if first else set()
 
 
 def _belongs_to(task: Task) -> tuple[str, int]:

@@ -74,7 +74,8 @@ class Plan:
     holds it. `number` is that of the revision to record once all is sent, 0 where it is recorded, and
     `carrier` the task that carries one already, or may. `existing` is how many claims of the article are in
     the project, those of its newest revision alone where some are. `seen` is the number of tasks in the
-    project when the plan was made.
+    project when the plan was made. `gold` are tasks with decided claims of other articles that are to be
+    sent among those of this one, as far as they are not there.
     """
 
     article: Article
@@ -92,6 +93,7 @@ class Plan:
     carrier: Task | None = None
     existing: int = 0
     seen: int = 0
+    gold: tuple[Task, ...] = ()
     to_send: tuple[Claim, ...] = field(init=False)
     _tasks: list[Task] = field(init=False, default_factory=list, repr=False, compare=False)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotate.studio.api import Client, Project, lock_project
-from annotate.studio.format import MODEL_VERSION, Layout, Task, is_ours, predictions_of
+from annotate.studio.format import MODEL_VERSION, Layout, Task, is_made_here, predictions_of
 
 AT_ONCE = 10_000  # claims a call: after each the server counts the predictions of the whole project
 # What the claims of a task match that is to have a prediction: see `predictions_of`.
@@ -128,7 +128,7 @@ def _lacking(client: Client, part: Project, *, after: int = 0) -> Iterator[Any]:
 
 def _predictions(task: Task) -> Sequence[dict[str, Any]]:
     try:
-        return predictions_of(task["data"]) if is_ours(task) else ()
+        return predictions_of(task["data"]) if is_made_here(task) else ()
     except (KeyError, TypeError, ValueError):
         return ()
 

@@ -23,7 +23,16 @@ from annotate.studio.api import (
     list_projects,
     lock_project,
 )
-from annotate.studio.format import Task, by_priority, carrying, is_ours
+from annotate.studio.format import (
+    Task,
+    by_priority,
+    carrying,
+    is_gold,
+    is_made_here,
+    is_ours,
+    task_count,
+)
+from annotate.studio.gold import mixed, origin_of
 from annotate.studio.push.index import ProjectIndex
 from annotate.studio.push.planning import Plan, blank_plans, by_article
 
@@ -68,6 +77,16 @@ def tasks_of(client: Client, project: Project, articles: Collection[str]) -> dic
     parts = project.parts if articles else ()
     tasks = (task for part in parts for task in _matching(client, part, "article_id", articles))
     return by_article(task for task in tasks if is_ours(task) and task["data"]["article_id"] in articles)
+
+
+def gold_of(client: Client, project: Project, articles: Collection[str]) -> dict[str, list[Task]]:
+    """Return the tasks of gold that stand among those of some articles, by the article's id."""
+    parts = project.parts if articles else ()
+    tasks = (task for part in parts for task in _matching(client, part, "article_id", articles))
+    gold: dict[str, list[Task]] = {}
+    for task in filter(is_gold, tasks):
+        gold.setdefault(task["data"]["article_id"], []).append(task)
+    return gold
 
 
 def _matching(client: Client, part: Project, field: str, values: Collection[str]) -> Iterable[Task]:
@@ -149,16 +168,19 @@ def apply_all(  # noqa: PLR0913 - what is sent, where, and how
         BadInput: where a task cannot be sent; nothing of its article was sent then, others may be.
         Unreachable: where Label Studio stops answering; another push sends what is missing.
     """
-    if not any(plan.to_send or plan.number or plan.drift for plan in plans):
+    if not any(plan.to_send or plan.number or plan.drift or plan.gold for plan in plans):
         return list(plans)
     with lock_project(client, project.key, project.title):
         counts = {part.number: client.task_count(part.number) for part in project.parts}
         if sum(counts.values()) != plans[0].seen:
-            plans = compare_all(client, project, _anew(plans))
+            fresh = compare_all(client, project, _anew(plans))
+            plans = [replace(new, gold=old.gold) for old, new in zip(plans, fresh, strict=True)]
         if any(plan.drift for plan in plans):
             raise Conflict(f"“{project.title}” was changed by hand: `annotate push --dry-run` shows how")
+        gold = gold_of(client, project, [plan.article.article_id for plan in plans if plan.gold])
+        plans = [_without_existing(plan, gold.get(plan.article.article_id, ())) for plan in plans]
         calls = _Calls(client, project, {part: most - count for part, count in counts.items()}, most)
-        _send_all(clients_for(client, 1 if plans[0].terms.order else clients), calls, plans, progress)
+        _send_all(clients_for(client, 1 if plans[0].terms.order else clients), calls, plans, gold, progress)
         for plan in plans:
             if plan.number and plan.carrier:
                 client.set_meta(int(plan.carrier["id"]), carrying(plan.carrier, plan.revision()))
@@ -171,14 +193,24 @@ def _anew(plans: Sequence[Plan]) -> list[Plan]:
     return blank_plans(articles, plans[0].layout, plans[0].terms)
 
 
-def _send_all(clients: Sequence[Client], calls: _Calls, plans: Sequence[Plan], progress: Progress) -> None:
+def _send_all(
+    clients: Sequence[Client],
+    calls: _Calls,
+    plans: Sequence[Plan],
+    gold: Mapping[str, Sequence[Task]],
+    progress: Progress,
+) -> None:
     """Send what plans say; nobody sends while a part of the project is made.
 
     A Label Studio on SQLite that is kept from writing tries again by itself, and makes two projects.
+    `gold` are the tasks of gold that are there, by the id of their article.
     """
-    total, done = sum(len(plan.to_send) for plan in plans), 0
+    in_gold = sum(len(task["data"]["claims"]) for plan in plans for task in plan.gold)
+    total, done = sum(len(plan.to_send) for plan in plans) + in_gold, 0
     progress(done, total)
-    ready = (tasks for plan in plans if (tasks := _ready(plan)))  # made while others are on their way
+    ready = (  # made while others are on their way
+        tasks for plan in plans if (tasks := _ready(plan, gold.get(plan.article.article_id, ())))
+    )
     if plans[0].terms.order:  # the last task of an article, with its revision, is behind its others here too
         ready = ([task] for task in by_priority(chain.from_iterable(ready)))
     for jobs in (calls.jobs(ready), calls.jobs([task] for task in calls.last)):
@@ -193,14 +225,27 @@ def _send_all(clients: Sequence[Client], calls: _Calls, plans: Sequence[Plan], p
                 calls.add_part()
 
 
-def _ready(plan: Plan) -> list[Task]:
+def _ready(plan: Plan, gold: Sequence[Task] = ()) -> list[Task]:
     """Return the tasks to send; the last one carries the revision, unless an existing task could."""
     tasks = plan.tasks()
     if plan.number:
         packed = plan.revision()
         if tasks and not plan.carrier:
             tasks[-1] = {**tasks[-1], "meta": carrying(tasks[-1], packed)}
-    return tasks
+    whole = task_count(plan.article, plan.claims, plan.layout) if plan.gold else 0
+    return mixed(tasks, plan.gold, existing=gold, whole=whole) if plan.gold else tasks
+
+
+def _without_existing(plan: Plan, gold: Iterable[Task]) -> Plan:
+    """Return a plan without the tasks of gold whose claims are there."""
+    existing = {claim_id for task in gold for claim_id in _decided(task)}
+    return replace(plan, gold=tuple(task for task in plan.gold if existing.isdisjoint(_decided(task))))
+
+
+def _decided(task: Task) -> set[str]:
+    """Return the ids that the decided claims of a task of gold have in their own article."""
+    origin = origin_of(task)
+    return {claim.claim_id for claim in origin.decided.values()} if origin else set()
 
 
 class _Calls:
@@ -332,5 +377,5 @@ def _missing(client: Client, project: Project, tasks: Sequence[Task]) -> list[Ta
 
 
 def _less(wanted: Mapping[str, Task], tasks: Iterable[Task]) -> dict[str, Task]:
-    present = {str(task["data"].get("digest")) for task in tasks if is_ours(task)}
+    present = {str(task["data"].get("digest")) for task in tasks if is_made_here(task)}
     return {digest: task for digest, task in wanted.items() if digest not in present}

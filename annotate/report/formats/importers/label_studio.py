@@ -12,7 +12,7 @@ from typing import Any
 
 from annotate.errors import BadInput
 from annotate.report.formats import DAMAGED, Importer, LabelledSpan, LabelledText, decoded
-from annotate.studio import article_of, read_project
+from annotate.studio import article_of, is_gold, read_project
 
 LABELLED = ("labels", "choices", "hypertextlabels", "paragraphlabels")  # where a value has its labels
 
@@ -42,7 +42,7 @@ def _texts(name: str, content: str) -> Iterator[LabelledText]:
         tasks = json.loads(content)
         for task in tasks if isinstance(tasks, list) else tasks["tasks"]:  # raw.json has them in a part
             place = f"{name}, task {task.get('id', '?')}"
-            if any(answer.get("result") for answer in task["annotations"]):
+            if any(answer.get("result") for answer in task["annotations"]) and not is_gold(task):
                 yield _ours(task, place) if article_of(task) else _foreign(task, place)
     except DAMAGED as error:
         raise BadInput(

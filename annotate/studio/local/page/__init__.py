@@ -7,6 +7,8 @@ from annotate.studio.local.page.claimdesk_layer import (
     FOLDER,
     LIST_SCRIPT_PATH,
     SCRIPT_PATH,
+    TRAINING_ANSWERS,
+    TRAINING_SCRIPT_PATH,
     ScriptLayer,
 )
 
@@ -17,5 +19,7 @@ __all__ = [
     "FOLDER",
     "LIST_SCRIPT_PATH",
     "SCRIPT_PATH",
+    "TRAINING_ANSWERS",
+    "TRAINING_SCRIPT_PATH",
     "ScriptLayer",
 ]

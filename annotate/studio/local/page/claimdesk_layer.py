@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent  # where gunicorn finds this file
 APPLICATION = f"{Path(__file__).stem}:create()"  # as gunicorn names it
+TRAINING_SCRIPT_PATH = "/claimdesk/training.js"  # of training rounds; listens before desk.js
 SCRIPT_PATH = "/claimdesk/desk.js"  # of labelling pages
 LIST_SCRIPT_PATH = "/claimdesk/sections.js"  # of lists of tasks
 CLAIM_PAGE = "/claimdesk/claim.html"  # what the link of a claim opens
 CLAIM_PARTS = (CLAIM_PAGE, "/claimdesk/claim.css", "/claimdesk/claim.js")
 CLAIM_LINK = re.compile(r"/projects/\d+/data/?")  # with `claim` in the query
 AUTO_ADVANCE = "ANNOTATE_AUTO_ADVANCE"  # environment variable: `true` or `false`
+TRAINING_ANSWERS = "ANNOTATE_TRAINING_ANSWERS"  # environment variable: the folder of decided labels
 FOREVER = "public, max-age=31536000, immutable"
 PLACE = b"</head>"  # the tags are inserted before it
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
@@ -49,10 +51,12 @@ def create() -> WSGIApplication:
     # Some of its modules query the database while they load; no connection may be shared with the workers.
     import_module("django.db").connections.close_all()
     gc.freeze()  # no collection goes through what the workers share, and copies it
+    if folder := os.environ.get(TRAINING_ANSWERS):
+        application = import_module("claimdesk_training").TrainingLayer(application, Path(folder))
     auto_advance = os.environ.get(AUTO_ADVANCE, "true") == "true"
     scripts, parts = (
         {path: (FOLDER / Path(path).name).read_bytes() for path in paths}
-        for paths in ((SCRIPT_PATH, LIST_SCRIPT_PATH), CLAIM_PARTS)
+        for paths in ((TRAINING_SCRIPT_PATH, SCRIPT_PATH, LIST_SCRIPT_PATH), CLAIM_PARTS)
     )
     return ScriptLayer(application, scripts, parts, auto_advance=auto_advance)
 
