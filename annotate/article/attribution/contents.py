@@ -171,8 +171,10 @@ def that_behind(verb: Token) -> Token | None:
 
 def is_content_beside(clause: Token) -> bool:
     """Return whether the parse puts what is said beside its verb: "warned in May, and in June, that …"."""
+    if clause.dep_ != "conj":
+        return False
     that = any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children)
-    return clause.dep_ == "conj" and that and child_of(clause.head, "ccomp", "dobj") is None
+    return that and child_of(clause.head, "ccomp", "dobj") is None
 
 
 def quotation_before(verb: Token) -> Stretch | None:

@@ -177,9 +177,10 @@ def _words_of_name(last: Token) -> list[Token]:
 def _by_noun(noun: Token, offset: int) -> Iterator[Mention]:
     """Return the person that a noun stands for: "the mayor", unless a name beside it says who that is."""
     lemma = noun.lemma_.lower()
-    persons = (word_list("person_nouns") | word_list("people_nouns")) - word_list("organisation_nouns")
-    named = any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in noun.children)
-    if (lemma in persons or lemma in WOMEN | MEN) and not named:
+    person = lemma in word_list("person_nouns") or lemma in word_list("people_nouns")
+    if not (lemma in WOMEN or lemma in MEN or (person and lemma not in word_list("organisation_nouns"))):
+        return
+    if not any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in noun.children):
         gender: Gender | None = "f" if lemma in WOMEN else "m" if lemma in MEN else None
         yield Mention(f"the {lemma}", _span([noun], offset), False, True, noun.dep_ == "nsubj", gender)
 
@@ -196,5 +197,5 @@ def _gender(word: Token) -> Gender | None:
 
 def _speaks(name: Token) -> bool:
     """Return whether a name is the subject of a verb of saying."""
-    lists = word_list("cue_verbs") | word_list("clause_cue_verbs") | word_list("mind_verbs") | NAMING
-    return name.dep_ == "nsubj" and name.head.lemma_.lower() in lists
+    lists = (*map(word_list, ("cue_verbs", "clause_cue_verbs", "mind_verbs")), NAMING)
+    return name.dep_ == "nsubj" and any(name.head.lemma_.lower() in words for words in lists)

@@ -25,7 +25,10 @@ ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship"
 
 def is_cue(verb: Token) -> bool:
     """Return whether a verb may carry what somebody says."""
-    lemma, subject = verb.lemma_.lower(), subject_of(verb)
+    lemma = verb.lemma_.lower()
+    if not any(lemma in word_list(words) for words in ("cue_verbs", "clause_cue_verbs", "document_verbs")):
+        return False
+    subject = subject_of(verb)
     if lemma in word_list("showing_verbs") and not can_speak(subject):
         return False
     if subject is not None and is_document(subject) and lemma in word_list("document_verbs"):

@@ -87,6 +87,18 @@ STRENGTHS = (
 )
 
 
+#: Verbs that tell of an utterance by what stands around them, beside those of the word lists.
+OTHER_VERBS = frozenset({
+    *APPEALS, *JUDGING, *NAMING, *RATING, *RECKONING, *REJECTING, *SPEAKING_ON, *TELLING, *WARNING, "require",
+})  # fmt: skip
+
+
+def may_utter(verb: Token) -> bool:
+    """Return whether a verb is one that `strength_of` knows; for all others it is `None`."""
+    lemma = verb.lemma_.lower()
+    return lemma in OTHER_VERBS or any(lemma in word_list(words) for words, _, _ in STRENGTHS)
+
+
 def strength_of(verb: Token, source: Token | None) -> bool | None:
     """Return whether a verb names an utterance: beyond doubt (True), perhaps (False), not at all (None)."""
     lemma = verb.lemma_.lower()

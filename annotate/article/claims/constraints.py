@@ -83,8 +83,8 @@ def _that(token: Token) -> Iterator[int]:
 
 def _inference(verb: Token) -> Iterator[int]:
     """Before a participle behind its clause that says what follows from it, ", indicating that …"."""
-    alone = subject_of(verb) is None and not has_auxiliary(verb)
-    if alone and verb.dep_ == "advcl" and verb.head.i < verb.i and verb.lower_ in INFERRING:
+    behind = verb.dep_ == "advcl" and verb.head.i < verb.i and verb.lower_ in INFERRING
+    if behind and subject_of(verb) is None and not has_auxiliary(verb):
         yield from range(int(verb.left_edge.i), verb.i + 1)
 
 

@@ -137,19 +137,33 @@ class Sentence:
         return sorted(self.proposals)
 
     @cached_property
+    def heads(self) -> list[int]:
+        """For each token the one that governs it; a root governs itself."""
+        return [token.head.i for token in self.tokens]
+
+    @cached_property
     def arcs(self) -> list[list[Token]]:
         """For each token the arcs that cross the place before it, by the token that each governs."""
         crossing: list[list[Token]] = [[] for _ in self.tokens]
         for token in self.tokens:
             if token.dep_ not in {"punct", "cc"}:
-                for at in range(min(token.i, token.head.i) + 1, max(token.i, token.head.i) + 1):
+                head = self.heads[token.i]
+                for at in range(min(token.i, head) + 1, max(token.i, head) + 1):
                     crossing[at].append(token)
         return crossing
 
     @cached_property
     def depth(self) -> list[int]:
         """How many tokens govern each token, one above the other."""
-        return [sum(1 for _ in token.ancestors) for token in self.tokens]
+        depths = [-1] * len(self.tokens)
+        for token in self.tokens:
+            path = [token.i]
+            while depths[path[-1]] < 0 and (above := self.heads[path[-1]]) != path[-1]:
+                path.append(above)
+            start = max(depths[path[-1]], 0)
+            for steps, at in enumerate(reversed(path)):
+                depths[at] = start + steps
+        return depths
 
     @cached_property
     def statements(self) -> list[int]:

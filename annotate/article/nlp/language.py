@@ -23,6 +23,9 @@ WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?")
 #: Share of function words from which on text is English: English prose has two fifths, other languages that
 #: share "in", "was" or "die" a tenth.
 PLAINLY = 0.28
+#: The same of a stretch within English that has no word of another language and no letter but a to z: for a
+#: caption or a list alone py3langid's model is not loaded, which takes as long as all else about an article.
+HARDLY = 0.1
 FEWEST_LETTERS = 30  # fewer tell nothing
 SURE = 0.9
 LATIN_ENDS = "\u0250"
@@ -37,6 +40,8 @@ SHARED = frozenset({
     "a", "an", "am", "as", "at", "do", "he", "her", "i", "in", "is", "me", "no", "of", "on", "or", "so", "to",
     "us", "was", "we",
 })  # fmt: skip
+#: Words of `SHARED` whose other languages are among `words/function_words.txt`.
+PREPOSITIONS = frozenset({"in", "of"})
 #: What stands in quotation marks, be they closed or opened in another sentence.
 QUOTED = re.compile(r"^[^“«„\"]*[”»]|[“«„][^”»“]*(?:[”»“]|$)|\"[^\"]*(?:\"|$)")
 FEWEST_WORDS = 2  # of another language in a sentence of that language
@@ -58,6 +63,8 @@ def language_of(text: str, *, around: str = ENGLISH) -> str:
     if sum(map(len, words)) < FEWEST_LETTERS:
         return around
     if sum(word in STOP_WORDS for word in words) >= PLAINLY * len(words):
+        return ENGLISH
+    if around == ENGLISH and _hardly_foreign(WORD.findall(beginning)):
         return ENGLISH
     language, share = _identifier().classify(beginning)
     return str(language) if share >= SURE or not _is_latin("".join(words)) else around
@@ -106,6 +113,12 @@ def _english_words(words: Sequence[str]) -> int:
     """Count function words and verbs of speech that are English and nothing else."""
     own = (small for word in words if (small := word.lower()) not in SHARED)
     return sum(word in STOP_WORDS or word in word_list("speech_tags") for word in own)
+
+
+def _hardly_foreign(words: Sequence[str]) -> bool:
+    """Return whether a stretch within English has some English function words, and nothing foreign."""
+    english = _english_words(words) + sum(word in PREPOSITIONS for word in words)
+    return english >= HARDLY * len(words) and "".join(words).isascii() and _foreign_words(words)[0] == 0
 
 
 def _foreign_words(words: Sequence[str]) -> tuple[int, str]:

