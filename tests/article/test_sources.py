@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from annotate.article import split_sentences
 from annotate.article.analysis import analyse
+from annotate.article.attribution.sources import speaker_of
+from annotate.article.attribution.utterances import may_utter, strength_of
+from annotate.article.nlp.parse import parse_words
 from annotate.article.reading import text_blocks
 from annotate.model import Block, Span
 
@@ -36,6 +40,19 @@ def test_each_claim_has_its_source(text: str, sources: dict[str, str]) -> None:
     expected = {claim: next((s for words, s in sources.items() if words in claim), None) for claim in read}
     assert {claim: span and Span(*span).of(text) for claim, span in named.items()} == expected
     assert all(any(words in claim for claim in read) for words in sources)
+
+
+def test_verbs_that_are_not_looked_at_would_tell_of_no_utterance() -> None:
+    sentences = [words for text, _ in specimens() for words in spans_of(text)]
+    verbs = [token for doc in parse_words(sentences) for token in doc if token.pos_ in {"VERB", "AUX"}]
+    passed_over = [verb for verb in verbs if not may_utter(verb)]
+    assert len(passed_over) > 500
+    telling = {verb.lemma_ for verb in passed_over if strength_of(verb, speaker_of(verb)) is not None}
+    assert not telling
+
+
+def spans_of(text: str) -> list[str]:
+    return [sentence.of(text) for sentence in split_sentences(text)]
 
 
 WITHOUT_SOURCE = (

@@ -16,7 +16,17 @@ from annotate.article.attribution.contents import (
 )
 from annotate.article.attribution.cues import JUDGING, can_have_said, can_speak, is_cue, is_document
 from annotate.article.attribution.kinds import has_voice
-from annotate.article.attribution.requests import appeals, bids, hides, tells_of, undertakes
+from annotate.article.attribution.requests import (
+    APPEALS,
+    TELLING,
+    UNDERTAKING,
+    WARNING,
+    appeals,
+    bids,
+    hides,
+    tells_of,
+    undertakes,
+)
 from annotate.article.attribution.sources import ISSUED, agent_of, quoting_verb
 from annotate.article.nlp import AUXILIARIES, FINITE_TAGS, QUOTES, child_of, has_auxiliary, subject_of
 from annotate.config import word_list
@@ -85,11 +95,10 @@ STRENGTHS = (
     ("stance_verbs", False, False),
     ("document_verbs", False, True),
 )
-
-
 #: Verbs that tell of an utterance by what stands around them, beside those of the word lists.
 OTHER_VERBS = frozenset({
-    *APPEALS, *JUDGING, *NAMING, *RATING, *RECKONING, *REJECTING, *SPEAKING_ON, *TELLING, *WARNING, "require",
+    *APPEALS, *CONTINUING, *DECIDING, *JUDGING, *NAMING, *RATING, *RECKONING, *REJECTING, *SPEAKING_ON,
+    *TELLING, *UNDERTAKING, *WARNING, "accept", "appeal", "call", "regret", "require",
 })  # fmt: skip
 
 
