@@ -34,15 +34,15 @@ def test_any_text_comes_back(
 
 
 @settings(deadline=None)  # the first example pays for imports, and disks are slow at times
-@given(st.lists(st.one_of(st.none(), st.integers(0, 10**6)), min_size=1, max_size=5))
+@given(st.lists(st.one_of(st.none(), st.integers(-(10**6), 10**6)), min_size=1, max_size=5))
 def test_whole_numbers_stay_whole(
     tmp_path_factory: pytest.TempPathFactory, numbers: list[int | None]
 ) -> None:
     path = tmp_path_factory.mktemp("csv") / "claims.csv"
     kind = "Int64" if None in numbers else "int64"
-    frame = pd.DataFrame({"votes": pd.array(numbers, dtype=kind), "share": [0.1] * len(numbers)})
+    frame = pd.DataFrame({"votes": pd.array(numbers, dtype=kind), "low": [-0.1] * len(numbers)})
     written = write_csv(frame, path)
-    assert ".0" not in written.read_text(encoding="utf-8").replace('"0.1"', "")
+    assert ".0" not in written.read_text(encoding="utf-8").replace('"-0.1"', "")
     pd.testing.assert_frame_equal(read_csv(written), frame.astype({"votes": kind}))
 
 
@@ -62,9 +62,12 @@ def test_whole_numbers_stay_whole(
         (None, '""'),
         ("", '"\'"'),
         ("NA", '"NA"'),
+        (-0.356, '"-0.356"'),
+        (-1, '"-1"'),
+        (float("-inf"), '"\'-inf"'),
     ],
 )
-def test_a_cell_is_written(cell: str | None, written: str) -> None:
+def test_a_cell_is_written(cell: object, written: str) -> None:
     assert csv_text(pd.DataFrame({"c": [cell]}, dtype=object)) == f'"c"\r\n{written}\r\n'
 
 

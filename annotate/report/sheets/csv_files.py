@@ -52,7 +52,7 @@ def csv_of(rows: Iterable[Sequence[str]]) -> str:
 def write_csv(frame: pd.DataFrame, path: Path | str) -> Path:
     """Write a frame that a spreadsheet opens and `read_csv` reads back as it was; the file is replaced whole.
 
-    UTF-8 with a byte-order mark. Cells that begin as a formula does get a `'` in front.
+    UTF-8 with a byte-order mark. Texts that begin as a formula does get a `'` in front, numbers do not.
 
     Raises:
         BadInput: where a cell holds half a character (a lone surrogate).
@@ -139,8 +139,8 @@ def _cell(value: object) -> str:
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 (NaN is not itself)
         return ""
     if isinstance(value, float | np.floating):
-        return _guarded(repr(float(value)))
-    return _guarded(str(value))
+        return repr(float(value)) if np.isfinite(value) else _guarded(repr(float(value)))
+    return str(value) if isinstance(value, int | np.integer) else _guarded(str(value))
 
 
 def _guarded(words: str) -> str:
