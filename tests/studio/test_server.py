@@ -235,7 +235,7 @@ def test_links_lead_to_the_server_whatever_befalls_its_port(
     assert look_at_links(desk, first).finding == f"those in {folder.name} lead to another port than {first}"
     (link, *_) = read_csv(folder / "claims.csv")["link"]
     assert "/claimdesk/claim.js" in httpx.get(link, trust_env=False).text  # the page of one claim
-    assert "1 of 3 tasks read" in annotate("pull")
+    assert "0 of 3 tasks read" in annotate("pull")
     annotate("report")
     assert links(desk) == {second}
 

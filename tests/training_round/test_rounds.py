@@ -278,7 +278,7 @@ def figures(desk: Desk) -> list[object]:
 def test_rounds_count_in_no_figure_of_the_desk(desk: Desk, newcomer: New, new_title: Titles) -> None:
     ada, title = newcomer(), new_title()
     source = decided_project(desk, title)
-    assert desk.run("pull")[0] == 0
+    assert desk.run("pull", "--project", title)[0] == 0
     before = figures(desk)
     project = train(desk, ada)
     labels = labels_of(desk, project)

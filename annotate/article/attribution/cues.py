@@ -13,6 +13,8 @@ JUDGING = frozenset({
     "denounce", "depict", "dismiss", "fault", "hail", "label", "lambast", "lambaste",
     "portray", "praise", "rank", "rate", "rebuke", "ridicule", "slam",
 })  # fmt: skip
+#: Verbs by which somebody goes on with what he said: "the trains run again, he went on".
+GOING_ON = frozenset({"carry", "continue", "go"})
 #: Verbs of a body or paper that comes to know what others say, and bodies that hear it.
 HEARD_OR_LEARNED = frozenset({"emerge", "hear", "learn"})
 HEARERS = frozenset({
@@ -26,14 +28,15 @@ ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship"
 def is_cue(verb: Token) -> bool:
     """Return whether a verb may carry what somebody says."""
     lemma = verb.lemma_.lower()
-    if not any(lemma in word_list(words) for words in ("cue_verbs", "clause_cue_verbs", "document_verbs")):
+    listed = any(lemma in word_list(words) for words in ("cue_verbs", "clause_cue_verbs", "document_verbs"))
+    if not listed and lemma not in HEARD_OR_LEARNED and lemma not in GOING_ON:
         return False
     subject = subject_of(verb)
     if lemma in word_list("showing_verbs") and not can_speak(subject):
         return False
     if subject is not None and is_document(subject) and lemma in word_list("document_verbs"):
         return True
-    if lemma in {"carry", "continue", "go"} and child_of(verb, "ccomp") is not None:
+    if lemma in GOING_ON and child_of(verb, "ccomp") is not None:
         return True  # "the trains run again, he went on"
     if lemma in HEARD_OR_LEARNED and subject is not None:
         return lemma != "hear" or hears(subject)
