@@ -314,7 +314,9 @@ def _led_to(
 
 def _acting_before(text: str, paragraph: Paragraph, end: int, quotation: Span) -> Attributed | None:
     """Return the only person whom the sentence before a quotation is about, which must be a statement."""
-    if any(each.overlaps(paragraph.sentences[end - 1].span) for each in paragraph.quotations):
+    last = paragraph.sentences[end - 1].span
+    beside = bisect_left(paragraph.quotations, last.end, key=lambda each: each.start)
+    if beside and paragraph.quotations[beside - 1].end > last.start:
         return None
     spoken = _around(paragraph.sentences, quotation)
     states = any(is_finite(token) for sentence in spoken for token in sentence.parsed.doc)
