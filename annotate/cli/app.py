@@ -5,7 +5,9 @@ Each command imports what it needs when it runs, so that `annotate --help` answe
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -83,7 +85,9 @@ def main() -> NoReturn:
     """Run the command line and end with the exit code of `annotate.errors`.
 
     Matrices are multiplied by one thread: small as they are, more would take the cores from the other work.
+    At the end nothing is looked for that could be freed: the system takes all memory back anyhow, at once.
     """
+    atexit.register(gc.freeze)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(sys.argv[1:]))
 

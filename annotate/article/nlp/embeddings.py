@@ -33,6 +33,8 @@ MOST_CHARACTERS = 4_000
 STEP = 4
 #: Word pieces that are read at once; more save no time, and need much memory.
 TOGETHER = 512
+#: What onnxruntime joins though it is slower then: the sums before a layer's norm.
+SLOWER = ["SkipLayerNormFusion"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,9 @@ def _reader() -> Reader:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    network = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+    network = onnxruntime.InferenceSession(
+        str(model_path()), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
+    )
     return Reader(network, _tokenizer())
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-import feedparser
 from lxml import etree, html
 from lxml.etree import _Element as Element
 
@@ -118,6 +117,8 @@ def _links(content: bytes, base: str, where: str, root: str) -> Iterator[str]:
         rb"\s*<(?:!doctype\s+html|html)\b", content, re.IGNORECASE
     ):
         raise BadInput(f"{where}: is a web page, no feed: {_feeds_of(content, base)}")
+    import feedparser  # noqa: PLC0415 - for feeds alone
+
     parsed = feedparser.parse(
         BytesIO(content), response_headers={"content-location": base}, sanitize_html=False
     )

@@ -1,10 +1,13 @@
-"""Articles from files, folders, addresses and standard input."""
+"""Articles from files, folders, addresses and standard input.
+
+What reads web pages and Markdown is loaded when the first one is read.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -16,11 +19,9 @@ from annotate.article.reading.clean_view import clean_view, merged
 from annotate.article.reading.documents import READERS, read_document
 from annotate.article.reading.documents.decoding import check_length, decode, no_text
 from annotate.article.reading.fetch import DOCUMENTS, MOST_BYTES, fetch
-from annotate.article.reading.markdown import markdown_fields, read_markdown
-from annotate.article.reading.page import read_page
 from annotate.article.reading.paragraphs import unread_in_lines
 from annotate.errors import BadInput
-from annotate.model import Article, Block
+from annotate.model import Article, Block, Span
 
 TEXT_ENDINGS = (".txt", ".text", "")
 MARKDOWN_ENDINGS = (".md", ".markdown")
@@ -126,6 +127,8 @@ def _from_address(address: str, *, allow_private: bool) -> Article:
 def _from_page(content: bytes, *, name: str, article: str, address: str = "") -> Article:
     if not content.strip():
         raise BadInput(f"{name}: is empty: put the article's page into it")
+    from annotate.article.reading.page import read_page  # noqa: PLC0415
+
     page = read_page(content, name=name, address=address)
     check_length(page.text, name=name)
     unread = unread_in_lines(page.text, [block.span for block in page.blocks])
@@ -144,14 +147,19 @@ def _from_document(content: bytes, *, file: str, name: str, ending: str) -> Arti
 
 def _from_text(text: str, *, name: str, ending: str) -> Article:
     """Make an article of a text; without a file's name its title, or its first words, name it."""
-    is_markdown = ending in MARKDOWN_ENDINGS
-    blocks, signs = read_markdown(text) if is_markdown else (text_blocks(text), ())
-    fields = markdown_fields(text) if is_markdown else {}
+    blocks, signs, fields = _markdown(text) if ending in MARKDOWN_ENDINGS else (text_blocks(text), (), {})
     unread = merged([*signs, *unread_in_lines(text, [block.span for block in blocks])])
     article = clean_view(Article("", text, blocks, unread=unread)).article
     title = fields.get("title") or _title(article.text, article.blocks) or _spoken(name.rpartition("/")[2])
     slug = article_id(name or title or " ".join(article.text.split()[:6]))
     return Article(slug, text, blocks, title, fields.get("author", ""), fields.get("date", ""), unread=unread)
+
+
+def _markdown(text: str) -> tuple[tuple[Block, ...], Sequence[Span], Mapping[str, str]]:
+    """Return the blocks of a Markdown text, the signs in it that are no words, and its front matter."""
+    from annotate.article.reading.markdown import markdown_fields, read_markdown  # noqa: PLC0415
+
+    return *read_markdown(text), markdown_fields(text)
 
 
 def _title(text: str, blocks: Iterable[Block]) -> str:

@@ -79,7 +79,9 @@ def reports_have_it(doc: Doc) -> Iterator[Reading]:
 def emerging_from_texts(doc: Doc) -> Iterator[Reading]:
     """ "The dam was never checked, it emerged from papers of the ministry": a text is what says so."""
     for verb in doc:
-        subject = subject_of(verb) if verb.lemma_.lower() in {"emerge", "transpire"} else None
+        if verb.lemma_.lower() not in {"emerge", "transpire"}:
+            continue
+        subject = subject_of(verb)
         phrase = next((child for child in verb.rights if child.lower_ == "from"), None)
         text = child_of(phrase, "pobj") if phrase is not None else None
         said = child_of(verb, "ccomp")
