@@ -1,7 +1,16 @@
 """Settings, and the files of a desk: labeling configs, codebook, word lists."""
 
 from annotate.config import settings
-from annotate.config.codebooks import NO_RULINGS, Codebook, Question, codebook, questions_about, rulings_in
+from annotate.config.codebooks import (
+    NO_RULINGS,
+    Case,
+    Codebook,
+    Question,
+    cases_in,
+    codebook,
+    questions_about,
+    rulings_in,
+)
 from annotate.config.resources import (
     PACKAGE,
     WEIGHTS,
@@ -33,9 +42,11 @@ __all__ = [
     "NO_RULINGS",
     "PACKAGE",
     "WEIGHTS",
+    "Case",
     "Codebook",
     "Question",
     "Settings",
+    "cases_in",
     "codebook",
     "config_text",
     "file_bytes",
