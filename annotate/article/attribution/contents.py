@@ -10,6 +10,7 @@ from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.noun_phrases import before_relative
 from annotate.article.attribution.sources import quoting_verb
 from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite, subject_of
+from annotate.config import word_list
 from annotate.model import Span
 
 DASHES = frozenset({"—", "–", "--", "―"})
@@ -19,8 +20,15 @@ COLON_WITHIN = 25
 SUBJECT_WITHIN = 25
 STRAIGHT = frozenset({'"', "''"})
 
+#: Verbs that without a thing or a clause say nothing.
+REPORTING = frozenset({"announce", "argue", "claim", "report", "say", "state", "write"})
 #: Verbs whose object is who hears it.
 TOLD_TO = frozenset({"assure", "inform", "remind", "tell", "warn"})
+
+#: How words without a verb hang on the verb of saying behind them.
+FRAGMENTS = frozenset({"attr", "ccomp", "dep", "dobj", "npadvmod", "nsubj"})
+#: Prepositions to where or when a thing was said.
+OF_PLACE_AND_TIME = frozenset({"at", "before", "during", "from", "in", "on"})
 
 Stretch = tuple[int, int]
 """The first and the last token of a stretch."""
@@ -31,6 +39,8 @@ def content_of(verb: Token) -> Stretch | None:
     doc = verb.doc
     if says_as(verb):
         return _before(verb) or _behind(verb)
+    if (comma := fragment_before(verb)) is not None:
+        return 0, comma.i - 1
     that, rest = that_behind(verb), rest_of_statement(verb)
     if that is not None:
         return that.i, int(that.head.right_edge.i)
@@ -68,12 +78,32 @@ def stated_before(verb: Token) -> Token | None:
     return clause if apart and is_cue(verb) and not marked else None
 
 
+def fragment_before(verb: Token) -> Token | None:
+    """Return the comma behind words without a verb that are said: "Not a single boat, she said."."""
+    doc = verb.doc
+    subject = next((child for child in reversed(list(verb.children)) if child.dep_ == "nsubj"), None)
+    if verb.dep_ != "ROOT" or subject is None or not is_cue(verb) or child_of(verb, "ccomp", "xcomp", "dobj"):
+        return None
+    comma = doc[max(0, min(verb.i, int(subject.left_edge.i)) - 1)]
+    said = [child for child in verb.lefts if child.i < comma.i and child.dep_ in FRAGMENTS]
+    if comma.text != "," or len(said) != 1 or said[0].left_edge.i != 0 or verb.tag_ not in {"VBD", "VBZ"}:
+        return None
+    named = said[0].pos_ in {"NOUN", "PROPN", "NUM"} and said[0].lemma_.lower() not in word_list("times")
+    stated = any(is_finite(token) or token.text in QUOTES for token in doc[: comma.i])
+    return comma if named and not stated and doc[0].pos_ not in {"ADP", "SCONJ"} else None
+
+
 def rest_of_statement(verb: Token) -> Token | None:
     """Return the verb of a statement that a cue interrupts: "lost" in "The firm, Lund wrote in May, lost …".
 
     The parse gives the cue both subjects, and takes what follows for a second thing that was done.
     """
-    subjects = [child for child in verb.lefts if child.dep_ in {"dep", "nsubj"}]
+    times = word_list("times")
+    subjects = [
+        child
+        for child in verb.lefts
+        if child.dep_ in {"dep", "nsubj"} or (child.dep_ == "npadvmod" and child.lemma_.lower() not in times)
+    ]
     further = child_of(verb, "conj")
     if len(subjects) < 2 or further is None or not is_cue(verb) or child_of(verb, "cc") is not None:
         return None
@@ -160,13 +190,32 @@ def that_behind(verb: Token) -> Token | None:
         return None
     for token in verb.subtree:
         that = token.i > verb.i and token.lower_ == "that"
+        if that and _taken_for_relative(token, verb):
+            return token
         if that and (token.dep_ == "mark" or token.nbor(-1).lower_ == "time") and is_finite(token.head):
-            between = itertools.takewhile(lambda above: above != verb, token.head.ancestors)
+            between = list(itertools.takewhile(lambda above: above != verb, token.head.ancestors))
+            if any(above.dep_ == "xcomp" and is_cue(above) for above in between):
+                return None  # "continues to insist that …": it is insisted
             if token.head.head == verb and is_content_beside(token.head):
                 return token
             if token.head.dep_ != "conj" and all(above.dep_ != "conj" for above in between):
                 return token
     return None
+
+
+def _taken_for_relative(that: Token, verb: Token) -> bool:
+    """Return whether the parse takes what is said for a relative clause: "report in Nature that mice sing".
+
+    Its noun stands behind a preposition right behind the verb, which without it says nothing.
+    """
+    clause = that.head
+    if clause.dep_ != "relcl" or that.dep_ == "nsubj" or not is_finite(clause):
+        return False
+    above = list(itertools.takewhile(lambda token: token != verb, clause.ancestors))
+    lead = above[-1] if above else clause
+    behind = lead.dep_ == "prep" and lead.i == verb.i + 1 and lead.lower_ in OF_PLACE_AND_TIME
+    states = child_of(clause, "nsubj", "nsubjpass") not in (None, that) and that.nbor(-1).text != ","
+    return behind and states and verb.lemma_.lower() in REPORTING and colon_behind(verb) is None
 
 
 def is_content_beside(clause: Token) -> bool:

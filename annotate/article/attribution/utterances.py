@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from annotate.article.attribution.contents import (
     TOLD_TO,
     colon_behind,
+    fragment_before,
     leads_on,
     quotation_before,
     rest_of_statement,
@@ -374,7 +375,9 @@ def _says_something(verb: Token) -> bool:
 
 def _clause_before(verb: Token) -> bool:
     """Return whether what was said stands before the verb: "the bridge was safe, the mayor said"."""
-    return any(child.dep_ == "ccomp" for child in verb.lefts) or stated_before(verb) is not None
+    if any(child.dep_ == "ccomp" for child in verb.lefts) or stated_before(verb) is not None:
+        return True
+    return fragment_before(verb) is not None
 
 
 def _has_thing(verb: Token) -> bool:
