@@ -84,7 +84,8 @@ def _first_before(head: Token, cue: Token) -> int:
 def _tells(clause: Token, cue: Token) -> bool:
     """Return whether a clause behind a source is what the source says: "a claim by Lund that it may fall"."""
     noun = clause.head
-    owned = cue.pos_ == "NOUN" and noun.dep_ == "pobj" and noun.head.head == cue
+    names = cue.pos_ == "NOUN" or cue.lemma_ in {"hear", "learn"}
+    owned = names and noun.dep_ == "pobj" and noun.head.head == cue
     return clause.is_ancestor(cue) or (owned and any(c.lower_ == "that" for c in clause.children))
 
 

@@ -224,7 +224,7 @@ def _had_to_say(verb: Token) -> bool:
 
 def _made_to_do(verb: Token) -> Token | None:
     """Return who is made to do what an infinitive tells: "the leak forced Lund to admit that …"."""
-    made = verb.dep_ == "xcomp" and verb.tag_ == "VB" and verb.head.lemma_.lower() in MAKING_DO
+    made = verb.dep_ in {"xcomp", "advcl"} and verb.head.i < verb.i and verb.tag_ == "VB" and verb.head.lemma_.lower() in MAKING_DO
     return child_of(verb.head, "dobj") if made else None
 
 
@@ -329,7 +329,10 @@ def _antecedent(subject: Token, verb: Token) -> Token:
 
 def _person_before_place(noun: Token) -> Token:
     """Return the person whose place the parse takes for a "who": "farmers in the valley, who say that …"."""
-    above = noun.head.head if noun.dep_ == "pobj" and noun.head.dep_ == "prep" else noun
+    lead = noun.head
+    above = lead.head if noun.dep_ == "pobj" and lead.dep_ == "prep" else noun
+    if above.pos_ in VERBAL and lead.i > above.i + 1:
+        above = lead.nbor(-1)  # "angered farmers in the valley"
     persons = word_list("person_nouns") | word_list("people_nouns")
     is_person = above.lemma_.lower() in persons and above.pos_ in {"NOUN", "PROPN"}
     placed = noun.head.lower_ in OF_PLACES or (noun.pos_ == "NOUN" and noun.lemma_.lower() not in persons)

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import agent_of, is_voiced, owner_of
-from annotate.article.nlp import child_of, has_auxiliary
+from annotate.article.nlp import child_of, has_auxiliary, subject_of
 from annotate.config import word_list
 
 #: What has it that something is so.
@@ -64,9 +64,16 @@ def position_before_colon(doc: Doc) -> Iterator[Reading]:
     colon = next((t.i for t in doc[1:-1] if t.text == ":"), 0)
     for noun in doc[:colon]:
         position = _is_of_saying(noun) and _leads_to_colon(noun)
-        if position and (owner := owner_of(noun) or _body_before(noun)) is not None:
+        if position and (owner := owner_of(noun) or _body_before(noun) or _holder(noun)) is not None:
             yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
             return
+
+
+def _holder(noun: Token) -> Token | None:
+    """Return who has a demand or a message of which the colon tells: "Lund has one demand: that …"."""
+    verb = noun.head if noun.dep_ == "dobj" and noun.head.lemma_ == "have" else None
+    holder = subject_of(verb) if verb is not None else None
+    return holder if holder is not None and has_voice(holder) else None
 
 
 def _leads_to_colon(noun: Token) -> bool:

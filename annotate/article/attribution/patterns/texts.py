@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch
 from annotate.article.attribution.cues import hears, is_document
-from annotate.article.attribution.kinds import is_name, kind_of
+from annotate.article.attribution.kinds import has_voice, is_name, kind_of
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.patterns.stances import is_open
 from annotate.article.attribution.sources import author_of, speaker_of
@@ -51,6 +51,21 @@ def heard_by_bodies(doc: Doc) -> Iterator[Reading]:
             continue
         if said.i < verb.i or any(child.lower_ in {"that", "how"} for child in said.lefts):
             yield Reading(verb, verb, None, _around(said))
+
+
+def heard_from(doc: Doc) -> Iterator[Reading]:
+    """ "Members heard from the planner that the site floods": the planner has said it."""
+    for verb in doc[:-3]:
+        lead = doc[verb.i + 1]
+        if verb.lemma_.lower() not in {"hear", "learn"} or lead.lower_ != "from" or is_open(verb):
+            continue
+        teller = child_of(lead, "pobj")
+        said = child_of(verb, "ccomp") or (child_of(teller, "relcl", "acl") if teller is not None else None)
+        that = next((child for child in said.lefts if child.lower_ == "that"), None) if said else None
+        if teller is None or said is None or that is None or not (has_voice(teller) or is_name(teller)):
+            continue
+        if that.dep_ == "mark" or child_of(said, "nsubj", "nsubjpass", "expl") not in (None, that):
+            yield Reading(verb, lead, teller, (that.i, int(said.right_edge.i)))
 
 
 def _is_paper(noun: Token) -> bool:

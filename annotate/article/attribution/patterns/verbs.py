@@ -14,12 +14,15 @@ from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.patterns.stances import is_open
 from annotate.article.attribution.sources import speaker_of, teller_of
 from annotate.article.attribution.utterances import cue_end, may_utter, strength_of
-from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
+from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite, subject_of
 from annotate.config import word_list
 
 #: What somebody makes, and is, who says that something is so.
 PLAIN_WORDS = frozenset({"clear", "plain", "explicit"})
 FIRM_WORDS = frozenset({"adamant", "insistent", "emphatic"})
+#: How a subject hangs on its verb, and tags of words that ask.
+SUBJECTS = frozenset({"expl", "nsubj", "nsubjpass"})
+ASKING = frozenset({"WP", "WDT", "WRB"})
 #: Verbs before a word of plain speech.
 MAKES = frozenset({"be", "have", "let", "make"})
 #: What somebody makes, or lets be known, by which he says something.
@@ -100,6 +103,27 @@ def making_clear(doc: Doc) -> Iterator[Reading]:
         source = speaker_of(verb) if verb is not None else None
         if verb is not None and source is not None and _speaks_by(verb, word, source):
             yield Reading(verb, word, source, (that.i, int(verb.right_edge.i)))
+
+
+def making_it_clear(doc: Doc) -> Iterator[Reading]:
+    """ "Lund made it clear she would not sign", "made clear the dam must go"."""
+    for word in doc[2:-2]:
+        if word.lower_ not in PLAIN_WORDS or not _is_made(word):
+            continue
+        verb = doc[word.i - 2] if doc[word.i - 1].lower_ == "it" else doc[word.i - 1]
+        subjects = (t for t in doc[word.i + 1 :] if t.dep_ in SUBJECTS and t.left_edge.i == word.i + 1)
+        clause = next((subject.head for subject in subjects if is_finite(subject.head)), None)
+        source = speaker_of(verb) if clause is not None else None
+        if clause is None or source is None or doc[word.i + 1].tag_ in ASKING or is_open(verb):
+            continue
+        if has_voice(source):
+            yield Reading(verb, word, source, (word.i + 1, int(clause.right_edge.i)))
+
+
+def _is_made(word: Token) -> bool:
+    """Return whether a word of plain speech stands right behind "made" or "made it"."""
+    before = word.nbor(-2) if word.nbor(-1).lower_ == "it" else word.nbor(-1)
+    return bool(before.lemma_ == "make" and before.pos_ in VERBAL)
 
 
 def _speaks_by(verb: Token, word: Token, source: Token) -> bool:
