@@ -46,7 +46,9 @@ def carriers_of(reading: Reading, readings: Sequence[Reading]) -> list[tuple[Tok
 
 def is_author(noun: Token, cue: Token) -> bool:
     """Return whether somebody is the author: "I", "the author", but not the one of "one of them told us"."""
-    if noun.lower_ == "one" and (cue.tag_ == "VBD" or any(child.lower_ == "of" for child in noun.rights)):
+    told_us = any(child.lower_ in {"me", "us"} for child in cue.rights)
+    one_of = any(child.lower_ == "of" for child in noun.rights)
+    if noun.lower_ == "one" and (cue.tag_ == "VBD" or told_us or one_of):
         return False
     if noun.lower_ == "author":
         told = (child for child in noun.children if child.dep_ in OF_SOMEBODY)

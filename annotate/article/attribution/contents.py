@@ -41,7 +41,9 @@ def content_of(verb: Token) -> Stretch | None:
         return _before(verb) or _behind(verb)
     if (comma := fragment_before(verb)) is not None:
         return 0, comma.i - 1
-    that, rest = that_behind(verb), rest_of_statement(verb)
+    told, that, rest = told_clause(verb), that_behind(verb), rest_of_statement(verb)
+    if told is not None:
+        return int(told.left_edge.i), int(told.right_edge.i)
     if that is not None:
         return that.i, int(that.head.right_edge.i)
     quotation, beside = quotation_before(verb), stated_before(verb) or rest
@@ -76,6 +78,17 @@ def stated_before(verb: Token) -> Token | None:
     marked = clause is None or child_of(clause, "mark", "advmod") is not None
     apart = verb.doc[subject.left_edge.i - 1].text == ","
     return clause if apart and is_cue(verb) and not marked else None
+
+
+def told_clause(verb: Token) -> Token | None:
+    """Return the clause that the parse hangs on who hears it: "told the officers he had slept"."""
+    hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
+    clause = child_of(hearer, "relcl") if hearer is not None and hearer.i > verb.i else None
+    if hearer is None or clause is None or child_of(verb, "ccomp") is not None or not is_finite(clause):
+        return None
+    subject = child_of(clause, "nsubj", "nsubjpass", "expl")
+    opens = subject is not None and subject.left_edge.i == clause.left_edge.i == hearer.i + 1
+    return clause if opens and subject is not None and subject.tag_ not in {"WP", "WDT"} else None
 
 
 def fragment_before(verb: Token) -> Token | None:

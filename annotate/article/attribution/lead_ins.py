@@ -99,7 +99,7 @@ def acting_before(parsed: Parsed) -> Attributed | None:
 
 def view_of(subject: Token) -> Token:
     """Return whose view a subject is, else the subject: "Lund's own view is that the dam must go."."""
-    return (child_of(subject, "poss") if subject.lemma_.lower() in VIEWS else None) or subject
+    return (child_of(subject, "poss") if subject.lemma_.lower() in VIEWS | WORDINGS else None) or subject
 
 
 def acting_in(parsed: Parsed, before: int) -> Attributed | None:

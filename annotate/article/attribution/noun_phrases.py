@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.cues import JUDGING
 from annotate.article.nlp import QUOTES, VERBAL, child_of
 from annotate.config import word_list
 
+#: The time at the head of an entry: "11.52 The mayor says".
+CLOCK = re.compile(r"\d{1,2}[.:]\d{2}")
 #: Words that open a relative clause.
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 #: What leads to the place or the day of saying, which are no part of a source.
@@ -140,7 +144,8 @@ def _leads_in(word: Token, head: Token) -> bool:
     """Return whether a word before a noun is none of its phrase: "and", "even", a day, "what" Lund said."""
     day = head.pos_ == "PROPN" and word.lower_.endswith("day") and word.lower_ in word_list("times")
     adverb = word.pos_ == "ADV" and word.head == head
-    return day or adverb or word.lower_ == "what" or word.pos_ in {"PUNCT", "CCONJ", "SPACE"}
+    clock = word.i == word.sent.start and CLOCK.fullmatch(word.text) is not None
+    return clock or day or adverb or word.lower_ == "what" or word.pos_ in {"PUNCT", "CCONJ", "SPACE"}
 
 
 def _with_hyphenated(doc: Doc, last: int) -> int:

@@ -14,6 +14,7 @@ from annotate.article.attribution.contents import (
     says_as,
     stated_before,
     that_behind,
+    told_clause,
 )
 from annotate.article.attribution.cues import JUDGING, can_have_said, can_speak, is_cue, is_document
 from annotate.article.attribution.kinds import has_voice
@@ -139,7 +140,9 @@ def _listed_strength(verb: Token, source: Token | None, *, clause: bool) -> bool
             if not can_have_said(verb, source) or (lemma in HOLDING and not clause):
                 return False
             told = strength or (source is not None and _is_in_own_words(verb, source))
-            return told and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
+            now = lemma == "report" and verb.tag_ in {"VBZ", "VBP"}  # "hospitals report a lack of blood"
+            event = lemma in word_list("event_verbs") and not now
+            return told and not _is_unsaid(verb) and (clause or not event)
     if lemma == "accept" and source is not None and can_speak(source) and not _is_unsaid(verb):
         return child_of(verb, "ccomp") is not None or None
     if lemma == "regret" and source is not None and has_voice(source):
@@ -257,7 +260,8 @@ def _judges_as(verb: Token) -> bool:
     judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
     lemma = verb.lemma_.lower()
     blamed = lemma == "blame"
-    if blamed and child_of(verb, "nsubj") is not None and thing is not None:
+    active = verb.dep_ == "conj" or child_of(verb, "nsubj") is not None
+    if blamed and active and thing is not None:
         return True
     leads = {"as"} | ({"for"} if blamed else set()) | ({"among"} if lemma in RATING else set())
     return any(
@@ -334,7 +338,8 @@ def _has_clause(verb: Token) -> bool:
     if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
         return True
     hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
-    if hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts):
+    marked = hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts)
+    if marked or told_clause(verb) is not None:
         return True
     within = int(verb.right_edge.i) + 1 if agent_of(verb) is not None else verb.i + 6
     behind = verb.doc[verb.i + 1 : within]

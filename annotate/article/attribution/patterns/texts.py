@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch
-from annotate.article.attribution.cues import hears, is_document
-from annotate.article.attribution.kinds import has_voice, is_name, kind_of
+from annotate.article.attribution.cues import can_have_said, hears, is_document
+from annotate.article.attribution.kinds import is_name, kind_of
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.patterns.stances import is_open
 from annotate.article.attribution.sources import author_of, speaker_of
@@ -62,7 +62,7 @@ def heard_from(doc: Doc) -> Iterator[Reading]:
         teller = child_of(lead, "pobj")
         said = child_of(verb, "ccomp") or (child_of(teller, "relcl", "acl") if teller is not None else None)
         that = next((child for child in said.lefts if child.lower_ == "that"), None) if said else None
-        if teller is None or said is None or that is None or not (has_voice(teller) or is_name(teller)):
+        if teller is None or said is None or that is None or not can_have_said(verb, teller):
             continue
         if that.dep_ == "mark" or child_of(said, "nsubj", "nsubjpass", "expl") not in (None, that):
             yield Reading(verb, lead, teller, (that.i, int(said.right_edge.i)))

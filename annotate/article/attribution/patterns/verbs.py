@@ -111,13 +111,20 @@ def making_it_clear(doc: Doc) -> Iterator[Reading]:
         if word.lower_ not in PLAIN_WORDS or not _is_made(word):
             continue
         verb = doc[word.i - 2] if doc[word.i - 1].lower_ == "it" else doc[word.i - 1]
-        subjects = (t for t in doc[word.i + 1 :] if t.dep_ in SUBJECTS and t.left_edge.i == word.i + 1)
-        clause = next((subject.head for subject in subjects if is_finite(subject.head)), None)
-        source = speaker_of(verb) if clause is not None else None
-        if clause is None or source is None or doc[word.i + 1].tag_ in ASKING or is_open(verb):
-            continue
-        if has_voice(source):
-            yield Reading(verb, word, source, (word.i + 1, int(clause.right_edge.i)))
+        subject = _subject_behind(word, verb)
+        source = speaker_of(verb) if subject is not None else None
+        if subject is not None and source is not None and has_voice(source) and not is_open(verb):
+            yield Reading(verb, word, source, (int(subject.left_edge.i), int(subject.head.right_edge.i)))
+
+
+def _subject_behind(word: Token, verb: Token) -> Token | None:
+    """Return the subject of what is made clear: right behind the word, or behind "in a letter"."""
+    subjects = (t for t in word.doc[word.i + 1 :] if t.dep_ in SUBJECTS)
+    subject = next(subjects, None)
+    if subject is None or word.nbor().tag_ in ASKING or not is_finite(subject.head):
+        return None
+    joined = subject.head.head in (word, verb) and word.nbor().dep_ == "prep"
+    return subject if joined or subject.left_edge.i == word.i + 1 else None
 
 
 def _is_made(word: Token) -> bool:
