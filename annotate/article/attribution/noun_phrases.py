@@ -16,6 +16,8 @@ CLOCK = re.compile(r"\d{1,2}[.:]\d{2}")
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 #: What leads to the place or the day of saying, which are no part of a source.
 OF_PLACE_AND_TIME = frozenset({"during", "after", "before", "since", "until"})
+#: Behind one of these a noun is a place.
+OF_PLACES = frozenset({"across", "around", "at", "from", "in", "near", "on", "outside"})
 #: Parts behind a noun that tell more of what is named already.
 ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
 #: Marks before a part that is added in passing.
@@ -235,3 +237,17 @@ def _holds(part: Token, cue: Token) -> bool:
 def _before_cue(last: int, cue: Token, head: Token) -> int:
     """End a phrase that stands before its cue in front of that."""
     return min(last, int(cue.i) - 1) if head.i < cue.i else last
+
+
+def person_before_place(noun: Token) -> Token:
+    """Return the person whose place the parse takes for a "who": "farmers in the valley, who say that …"."""
+    lead = noun.head
+    above = lead.head if noun.dep_ == "pobj" and lead.dep_ == "prep" else noun
+    if above.pos_ in VERBAL and lead.i > above.i + 1:
+        above = lead.nbor(-1)  # "angered farmers in the valley"
+    persons = word_list("person_nouns") | word_list("people_nouns")
+    is_person = above.lemma_.lower() in persons and above.pos_ in {"NOUN", "PROPN"}
+    placed = noun.head.lower_ in OF_PLACES or (noun.pos_ == "NOUN" and noun.lemma_.lower() not in persons)
+    if above == noun or not placed:
+        return noun
+    return above if is_person else person_before_place(above) if above.pos_ == "NOUN" else noun

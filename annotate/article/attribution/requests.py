@@ -1,4 +1,4 @@
-"""Verbs by which somebody asks, bids, undertakes or tells of a thing in short."""
+"""Verbs by which somebody asks, bids, undertakes, makes another do or tells of a thing in short."""
 
 from __future__ import annotations
 
@@ -24,6 +24,19 @@ UNDERTAKING = frozenset({"offer", "undertake", "volunteer"})
 HIDING = frozenset({"ask", "demand", "insist", "request"})
 WITHHELD = frozenset({"identified", "named", "quoted"})
 
+#: Verbs whose object does what the infinitive behind it tells: "forced Lund to admit that …".
+MAKING_DO = frozenset({
+    "bring", "cause", "compel", "drive", "force", "get", "goad", "inspire", "lead", "oblige", "press",
+    "pressure", "prompt", "provoke", "push", "shame", "spur",
+})  # fmt: skip
+#: How somebody is who does what the infinitive behind it tells: "was quick to point out that …".
+DOING = frozenset({"careful", "keen", "quick", "swift"})
+#: What somebody takes, or is at, who goes out of his way to say a thing, and the verbs beside it.
+OCCASIONS = frozenset({
+    "chance", "effort", "liberty", "length", "moment", "occasion", "opportunity", "pain", "step", "time",
+    "trouble", "way",
+})  # fmt: skip
+TAKING = frozenset({"be", "go", "make", "seize", "spend", "take", "use"})
 
 def appeals(verb: Token) -> bool:
     """Return whether somebody asks for something: "called for an inquiry", "warned against haste"."""
@@ -77,3 +90,16 @@ def hides(verb: Token) -> bool:
         return False
     behind = {token.lower_ for token in verb.doc[verb.i + 1 : verb.right_edge.i + 1]}
     return bool(behind & {"anonymity", "anonymous"}) or ("not" in behind and bool(behind & WITHHELD))
+
+
+def made_to_do(verb: Token) -> Token | None:
+    """Return who is made to do what an infinitive tells: "the leak forced Lund to admit that …"."""
+    made = verb.dep_ in {"xcomp", "advcl"} and verb.head.i < verb.i and verb.tag_ == "VB" and verb.head.lemma_.lower() in MAKING_DO
+    return child_of(verb.head, "dobj") if made else None
+
+
+def on_occasion(verb: Token) -> bool:
+    """Return whether somebody goes out of his way to do a thing: "took the opportunity to remind them"."""
+    infinitive = verb.dep_ == "acl" and verb.tag_ == "VB"
+    occasion = verb.head if infinitive else verb
+    return occasion.dep_ in {"dobj", "pobj"} and occasion.lemma_.lower() in OCCASIONS

@@ -7,7 +7,8 @@ import itertools
 from spacy.tokens import Token
 
 from annotate.article.attribution.cues import can_speak, is_document
-from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS
+from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS, person_before_place
+from annotate.article.attribution.requests import DOING, TAKING, made_to_do, on_occasion
 from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
 from annotate.config import word_list
 
@@ -23,8 +24,6 @@ MAKING = frozenset({
     "add", "back", "defend", "deny", "dismiss", "dispute", "give", "issue", "make", "offer", "publish",
     "raise", "rebut", "refute", "reiterate", "reject", "release", "renew", "repeat", "voice", "withdraw",
 })  # fmt: skip
-#: Behind one of these a noun is a place.
-OF_PLACES = frozenset({"across", "around", "at", "from", "in", "near", "on", "outside"})
 #: What papers and agencies are known by.
 REPORTS = frozenset({"account", "article", "report"})
 #: Verbs by which somebody lets a text go out, and what such texts are called.
@@ -61,19 +60,6 @@ SPEAKING_UP = {
 GIVEN = {"give": frozenset({"assurance", "evidence", "notice"})}
 #: Verbs of hearing another one speak: "recalled Lund saying that …".
 HEARING = frozenset({"catch", "hear", "recall", "record", "remember"})
-#: Verbs whose object does what the infinitive behind it tells: "forced Lund to admit that …".
-MAKING_DO = frozenset({
-    "bring", "cause", "compel", "drive", "force", "get", "goad", "inspire", "lead", "oblige", "press",
-    "pressure", "prompt", "provoke", "push", "shame", "spur",
-})  # fmt: skip
-#: How somebody is who does what the infinitive behind it tells: "was quick to point out that …".
-DOING = frozenset({"careful", "keen", "quick", "swift"})
-#: What somebody takes, or is at, who goes out of his way to say a thing, and the verbs beside it.
-OCCASIONS = frozenset({
-    "chance", "effort", "liberty", "length", "moment", "occasion", "opportunity", "pain", "step", "time",
-    "trouble", "way",
-})  # fmt: skip
-TAKING = frozenset({"be", "go", "make", "seize", "spend", "take", "use"})
 #: Verbs by which somebody passes on the words of another.
 QUOTING = frozenset({"cite", "quote"})
 
@@ -99,9 +85,9 @@ def _shared_speaker(verb: Token) -> Token | None:
         if _had_to_say(at):
             at = at.head.head
             continue
-        if (made := _made_to_do(at)) is not None:
+        if (made := made_to_do(at)) is not None:
             return made
-        if _on_occasion(at):
+        if on_occasion(at):
             at = _verb_above(at)
             if at.lemma_.lower() not in TAKING:
                 return None
@@ -222,19 +208,6 @@ def _had_to_say(verb: Token) -> bool:
     return said and verb.head.dep_ == "dobj" and verb.head.head.lemma_ == "have"
 
 
-def _made_to_do(verb: Token) -> Token | None:
-    """Return who is made to do what an infinitive tells: "the leak forced Lund to admit that …"."""
-    made = verb.dep_ in {"xcomp", "advcl"} and verb.head.i < verb.i and verb.tag_ == "VB" and verb.head.lemma_.lower() in MAKING_DO
-    return child_of(verb.head, "dobj") if made else None
-
-
-def _on_occasion(verb: Token) -> bool:
-    """Return whether somebody goes out of his way to do a thing: "took the opportunity to remind them"."""
-    infinitive = verb.dep_ == "acl" and verb.tag_ == "VB"
-    occasion = verb.head if infinitive else verb
-    return occasion.dep_ in {"dobj", "pobj"} and occasion.lemma_.lower() in OCCASIONS
-
-
 def _describes(verb: Token) -> bool:
     return verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}
 
@@ -324,21 +297,7 @@ def _antecedent(subject: Token, verb: Token) -> Token:
     if verb.lemma_.lower() in word_list("document_verbs"):
         nouns = [verb.head, *verb.head.ancestors]
         return next((noun for noun in nouns if is_document(noun)), verb.head)
-    return _person_before_place(verb.head) if subject.lower_ == "who" else verb.head
-
-
-def _person_before_place(noun: Token) -> Token:
-    """Return the person whose place the parse takes for a "who": "farmers in the valley, who say that …"."""
-    lead = noun.head
-    above = lead.head if noun.dep_ == "pobj" and lead.dep_ == "prep" else noun
-    if above.pos_ in VERBAL and lead.i > above.i + 1:
-        above = lead.nbor(-1)  # "angered farmers in the valley"
-    persons = word_list("person_nouns") | word_list("people_nouns")
-    is_person = above.lemma_.lower() in persons and above.pos_ in {"NOUN", "PROPN"}
-    placed = noun.head.lower_ in OF_PLACES or (noun.pos_ == "NOUN" and noun.lemma_.lower() not in persons)
-    if above == noun or not placed:
-        return noun
-    return above if is_person else _person_before_place(above) if above.pos_ == "NOUN" else noun
+    return person_before_place(verb.head) if subject.lower_ == "who" else verb.head
 
 
 def agent_of(verb: Token) -> Token | None:
