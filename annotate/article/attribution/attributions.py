@@ -274,4 +274,6 @@ def _joins_in(cue: Token) -> bool:
     stands = head in word_list("stance_verbs") and cue.head.i < cue.i
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None
     asked = cue.dep_ == "ccomp" and cue.head.i == cue.sent.start and cue.head.tag_ == "VBN"
-    return is_put_in(cue) or asked or (reasons and stands)
+    behind = cue.dep_ == "parataxis" and cue.i > cue.head.i and child_of(cue, "ccomp", "dobj") is None
+    put_in = is_put_in(cue) or (behind and cue.nbor(-1).head == cue)  # "It rained, she recalls, all day"
+    return put_in or asked or (reasons and stands)

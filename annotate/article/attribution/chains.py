@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from annotate.article.attribution.contents import speaks_apart
+from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.patterns import Reading
 from annotate.article.attribution.sources import quoting_verb, rejoins_teller, speaker_of, teller_of
 from annotate.article.nlp import subject_of
@@ -72,7 +73,8 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
     cue = inner.cue
     while cue.dep_ == "conj":
         cue = cue.head
-    complement = cue.dep_ == "ccomp" and cue.head == outer.cue and not speaks_apart(cue)
+    only_stands = cue.lemma_.lower() in word_list("stance_verbs") and not is_cue(cue)
+    complement = cue.dep_ == "ccomp" and cue.head == outer.cue and not (only_stands or speaks_apart(cue))
     framed = outer.cue.lower_ == "according" and outer.cue.head == cue
     return (complement or framed) and not _is_open(inner.cue)
 

@@ -199,7 +199,8 @@ def speaks_apart(clause: Token) -> bool:
 
 def that_behind(verb: Token) -> Token | None:
     """Return the "that" of a clause that the parse hangs on a noun between: "said before the vote that …"."""
-    if child_of(verb, "ccomp", "dobj") is not None:
+    hears = verb.lemma_.lower() in TOLD_TO and child_of(verb, "ccomp") is None
+    if not hears and child_of(verb, "ccomp", "dobj") is not None:
         return None
     for token in verb.subtree:
         that = token.i > verb.i and token.lower_ == "that"

@@ -55,7 +55,7 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     first = max([first, *(at + 1 for at in range(first, head.i) if _closes(doc[at]))])
     while first < head.i and _leads_in(doc[first], head):
         first += 1
-    first = _with_title(head, cue, first, last)
+    first = _with_title(head, cue, _with_office(head, first), last)
     if first > 0 and doc[first - 1].lower_ == "lead" and doc[first].lower_ in LED:
         first -= 1  # "lead author Ana Ruiz": the tagger takes "lead" for a verb
     return first, _with_place(head, cue, _with_hyphenated(doc, last))
@@ -72,6 +72,13 @@ def _with_title(head: Token, cue: Token | None, first: int, last: int) -> int:
     offices = word_list("person_nouns") - word_list("organisation_nouns")
     stands = opens == 0 or (doc[opens - 1].text == "," and not _is_of_list(title))
     return opens if stands and title.lemma_.lower() in offices else first
+
+
+def _with_office(name: Token, first: int) -> int:
+    """Take in an office that the parse puts beside a name: "according to curator Ana Ruiz"."""
+    office = name.doc[first - 1] if first > 0 and name.pos_ == "PROPN" else None
+    beside = office is not None and office.head == name.head and office.dep_ == name.dep_ == "pobj"
+    return int(office.left_edge.i) if beside and office is not None else first
 
 
 def _is_of_list(title: Token) -> bool:
@@ -181,7 +188,8 @@ def _only_adds(child: Token, *, named: bool) -> bool:
     """Return whether a part behind the head of a noun phrase adds to it rather than names it."""
     before = child.doc[child.left_edge.i - 1].text
     if child.dep_ == "appos":
-        return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
+        joined = before == "(" or (child.pos_ == "PROPN" and before not in ASIDE_MARKS)  # "captain Ana Ruiz"
+        return not joined and (named or child.pos_ != "PROPN") and not _lists(child)
     if child.dep_ == "conj" and child.pos_ in VERBAL:
         return True
     if child.dep_ in ADDITIONS:

@@ -60,6 +60,7 @@ OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
 ACCUSING = frozenset({"blame", "condemn", "criticise", "criticize", "denounce", "fault"})
 #: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
 REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
+DISPUTING = frozenset({"dispute", "rebut", "refute"})
 #: What is said of somebody, to which others may answer, and words that point back to it.
 CHARGES = frozenset({
     "account", "accusation", "allegation", "charge", "claim", "complaint", "rumor", "rumour", "speculation",
@@ -120,10 +121,13 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     clause, thing = _has_clause(verb), asks or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
     mute = lemma in word_list("showing_verbs") and (not can_speak(source) or _shows_by_event(verb, source))
+    if lemma == "ask" and verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return False  # "Lund, asked by the paper whether she knew, shook her head"
     if _states_nothing(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
     short = asks or _judges(verb) or tells_of(verb) or undertakes(verb) or _continues_statement(verb)
-    if short and (source is None or has_voice(source)):
+    reckons = lemma in RECKONING and source is not None and can_have_said(verb, source)
+    if short and (source is None or reckons or has_voice(source)):
         accused = lemma in ACCUSING and child_of(verb, "auxpass") is not None
         return (source is not None or accused) and not _is_unsaid(verb)
     return _listed_strength(verb, source, clause=clause)
@@ -196,6 +200,8 @@ def _states_nothing(verb: Token) -> bool:
     if verb.lemma_ == "read":
         signs = word_list("sign_nouns")
         return thing is not None and (is_document(thing) or thing.lemma_.lower() in signs)
+    if verb.lemma_ == "admit" and passive and child_of(verb, "ccomp") is None:
+        return agent_of(verb) is None  # "was admitted to the ward"
     if verb.lemma_.lower() == "deny" and child_of(verb, "ccomp") is None:
         return child_of(verb, "dative") is not None or (passive and thing is not None)
     to_do = child_of(verb, "xcomp", "advcl")
@@ -227,7 +233,7 @@ def _judges(verb: Token) -> bool:
         behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
         at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
-    if lemma in REJECTING and _is_said(verb):
+    if lemma in REJECTING and (lemma in DISPUTING or _is_said(verb)):
         return True
     if lemma in JUDGING or lemma in RATING:
         return _judges_as(verb)
@@ -347,7 +353,8 @@ def _has_clause(verb: Token) -> bool:
     if quoted or quotation_before(verb) is not None:
         return True
     near = colon_behind(verb)
-    return child_of(verb, "dobj") is None and (
+    thing = child_of(verb, "dobj")
+    return (thing is None or (thing.lower_ == "it" and near is not None)) and (
         (near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb)
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
+from annotate.article.attribution.contents import that_behind
+from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import agent_of, is_voiced, owner_of
@@ -28,12 +30,19 @@ def nouns_of_saying(doc: Doc) -> Iterator[Reading]:
         if noun.pos_ != "NOUN" or not is_voiced(noun):
             continue
         owner = owner_of(noun) or _taken_for_noun(noun) or _voice_of(noun)
+        if owner is None and (_is_of_verb(noun) or (noun.dep_ == "attr" and not child_of(noun.head, "expl"))):
+            continue
         behind = [*noun.children, *(owner.children if owner is not None and owner.i > noun.i else ())]
         clauses = (c for c in behind if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i)
         clause = next((c for c in clauses if any(t.lower_ == "that" for t in c.children)), None)
         if clause is not None and (clause.dep_ != "relcl" or _tells_content(clause, owner)):
             content = (int(clause.left_edge.i), int(clause.right_edge.i))
             yield Reading(noun, noun, owner, content)
+
+
+def _is_of_verb(noun: Token) -> bool:
+    """Return whether a verb says what stands behind a noun: "told the press in a statement that …"."""
+    return noun.dep_ == "pobj" and is_cue(noun.head.head) and that_behind(noun.head.head) is not None
 
 
 def _voice_of(noun: Token) -> Token | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -29,8 +31,9 @@ def according_to(doc: Doc) -> Iterator[Reading]:
         if word.lower_ != "according" or doc[word.i + 1].lower_ != "to":
             continue
         to = doc[word.i + 1]
-        head = next((t for t in doc[to.i + 1 :] if t.dep_ == "pobj" and t.head in (word, to)), None)
-        head = head or _noun_behind(to)
+        heads = [t for t in doc[to.i + 1 :] if t.dep_ == "pobj" and t.head in (word, to)]
+        offices = (b for a, b in pairwise(heads) if a.i + 1 == b.left_edge.i)  # "curator Ana Ruiz"
+        head = next(offices, heads[0] if heads else _noun_behind(to))
         if head is not None:
             by = author_of(head)
             content = rest_of_sentence(word, int(head.right_edge.i))
@@ -41,6 +44,9 @@ def _noun_behind(to: Token) -> Token | None:
     """Return the noun behind "to" where the tagger takes its first word for a verb: "to show insiders"."""
     ends = (t.i for t in to.doc[to.i + 1 :] if t.pos_ == "PUNCT")
     phrase = to.doc[to.i + 1 : next(ends, len(to.doc))]
+    name = list(itertools.takewhile(lambda token: token.is_title, phrase))
+    if name and len(name) < len(phrase) and phrase[len(name)].pos_ in {"DET", "PRON"}:
+        return name[-1]  # "According to Ruiz the mill was sold"
     short = 0 < len(phrase) <= MOST_WORDS and phrase[-1].pos_ in {"NOUN", "PROPN"}
     return phrase[-1] if short else None
 
