@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.noun_phrases import before_relative
 from annotate.article.attribution.sources import quoting_verb
-from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite, subject_of
+from annotate.article.nlp import FINITE_TAGS, QUOTES, VERBAL, child_of, is_finite, subject_of
 from annotate.config import word_list
 from annotate.model import Span
 
@@ -199,6 +199,9 @@ def speaks_apart(clause: Token) -> bool:
 
 def that_behind(verb: Token) -> Token | None:
     """Return the "that" of a clause that the parse hangs on a noun between: "said before the vote that …"."""
+    right_behind = verb.doc[verb.i + 1 : verb.i + 2]
+    if right_behind.text == "that" and child_of(verb, "ccomp") is None and _opens_clause(right_behind[0], verb):
+        return right_behind[0]
     hears = verb.lemma_.lower() in TOLD_TO and child_of(verb, "ccomp") is None
     if not hears and child_of(verb, "ccomp", "dobj") is not None:
         return None
@@ -215,6 +218,13 @@ def that_behind(verb: Token) -> Token | None:
             if token.head.dep_ != "conj" and all(above.dep_ != "conj" for above in between):
                 return token
     return None
+
+
+def _opens_clause(that: Token, verb: Token) -> bool:
+    """Return whether the parse takes the subject of a clause for a thing: "noted that the year, …, began"."""
+    noun = that.head
+    taken = that.tag_ == "IN" and noun.dep_ == "dobj" and noun.head == verb and noun.pos_ in {"NOUN", "PROPN"}
+    return taken and any(token.tag_ in FINITE_TAGS for token in verb.doc[noun.i + 1 :])
 
 
 def _taken_for_relative(that: Token, verb: Token) -> bool:

@@ -40,6 +40,8 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     What only adds to it behind a comma is left out, and so is all from the cue on that stands in it.
     """
     doc = head.doc
+    if head.pos_ == "VERB" and head.dep_ == "pcomp":
+        return int(head.i), int(head.i)  # "According to Ruiz the mill …": the tagger sees no name
     first, last = int(head.left_edge.i), int(head.right_edge.i)
     if cue is not None and head.i < cue.i:
         first, last = _first_before(head, cue), min(last, int(cue.i) - 1)
