@@ -275,5 +275,6 @@ def _joins_in(cue: Token) -> bool:
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None
     asked = cue.dep_ == "ccomp" and cue.head.i == cue.sent.start and cue.head.tag_ == "VBN"
     behind = cue.dep_ == "parataxis" and cue.i > cue.head.i and child_of(cue, "ccomp", "dobj") is None
-    put_in = is_put_in(cue) or (behind and cue.nbor(-1).head == cue)  # "It rained, she recalls, all day"
+    opens = behind and cue.head.left_edge.i <= 1 and cue.nbor(-1).head == cue
+    put_in = is_put_in(cue) or opens  # "It rained, she recalls, all day"
     return put_in or asked or (reasons and stands)
