@@ -237,9 +237,12 @@ def _taken_for_relative(that: Token, verb: Token) -> bool:
         return False
     above = list(itertools.takewhile(lambda token: token != verb, clause.ancestors))
     lead = above[-1] if above else clause
-    behind = lead.dep_ == "prep" and lead.i == verb.i + 1 and lead.lower_ in OF_PLACE_AND_TIME
+    hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
+    at = verb.i if hearer is None else int(hearer.right_edge.i)
+    behind = lead.dep_ == "prep" and lead.i == at + 1 and lead.lower_ in OF_PLACE_AND_TIME
     states = child_of(clause, "nsubj", "nsubjpass") not in (None, that) and that.nbor(-1).text != ","
-    return behind and states and verb.lemma_.lower() in REPORTING and colon_behind(verb) is None
+    reports = hearer is not None or verb.lemma_.lower() in REPORTING
+    return behind and states and reports and colon_behind(verb) is None
 
 
 def is_content_beside(clause: Token) -> bool:

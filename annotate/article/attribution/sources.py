@@ -294,10 +294,12 @@ def _antecedent(subject: Token, verb: Token) -> Token:
     """Return the noun that a relative pronoun stands for; before "which showed" a document near by."""
     if subject.lower_ not in RELATIVE_PRONOUNS or verb.dep_ != "relcl":
         return subject
+    if subject.lower_ == "who":
+        return person_before_place(verb.head)
     if verb.lemma_.lower() in word_list("document_verbs"):
         nouns = [verb.head, *verb.head.ancestors]
         return next((noun for noun in nouns if is_document(noun)), verb.head)
-    return person_before_place(verb.head) if subject.lower_ == "who" else verb.head
+    return verb.head
 
 
 def agent_of(verb: Token) -> Token | None:
