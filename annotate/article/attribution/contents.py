@@ -39,14 +39,9 @@ def content_of(verb: Token) -> Stretch | None:
     doc = verb.doc
     if says_as(verb):
         return _before(verb) or _behind(verb)
-    if (comma := fragment_before(verb)) is not None:
-        return 0, comma.i - 1
-    told, that, rest = told_clause(verb), that_behind(verb), rest_of_statement(verb)
-    if told is not None:
-        return int(told.left_edge.i), int(told.right_edge.i)
-    if that is not None:
-        return that.i, int(that.head.right_edge.i)
-    quotation, beside = quotation_before(verb), stated_before(verb) or rest
+    if (found := _found_apart(verb)) is not None:
+        return found
+    quotation, beside = quotation_before(verb), stated_before(verb) or rest_of_statement(verb)
     if quotation is None and beside is not None:
         quotation = int(beside.left_edge.i), int(beside.right_edge.i)
     if quotation is not None and child_of(verb, "ccomp") is None:
@@ -63,6 +58,16 @@ def content_of(verb: Token) -> Stretch | None:
     if colon is not None:
         return colon.i + 1, len(doc) - 1
     return None if leads_on(verb) and not is_put_in(verb) else _beside(verb)
+
+
+def _found_apart(verb: Token) -> Stretch | None:
+    """Return what was said where the parse does not join it to its verb."""
+    if (comma := fragment_before(verb)) is not None:
+        return 0, comma.i - 1
+    if (told := told_clause(verb)) is not None:
+        return int(told.left_edge.i), int(told.right_edge.i)
+    that = that_behind(verb)
+    return None if that is None else (that.i, int(that.head.right_edge.i))
 
 
 def stated_before(verb: Token) -> Token | None:
@@ -199,25 +204,30 @@ def speaks_apart(clause: Token) -> bool:
 
 def that_behind(verb: Token) -> Token | None:
     """Return the "that" of a clause that the parse hangs on a noun between: "said before the vote that …"."""
-    right_behind = verb.doc[verb.i + 1 : verb.i + 2]
-    if right_behind.text == "that" and child_of(verb, "ccomp") is None and _opens_clause(right_behind[0], verb):
-        return right_behind[0]
-    hears = verb.lemma_.lower() in TOLD_TO and child_of(verb, "ccomp") is None
-    if not hears and child_of(verb, "ccomp", "dobj") is not None:
+    if child_of(verb, "ccomp") is not None:
         return None
-    for token in verb.subtree:
-        that = token.i > verb.i and token.lower_ == "that"
-        if that and _taken_for_relative(token, verb):
-            return token
-        if that and (token.dep_ == "mark" or token.nbor(-1).lower_ == "time") and is_finite(token.head):
-            between = list(itertools.takewhile(lambda above: above != verb, token.head.ancestors))
-            if any(above.dep_ == "xcomp" and is_cue(above) for above in between):
-                return None  # "continues to insist that …": it is insisted
-            if token.head.head == verb and is_content_beside(token.head):
-                return token
-            if token.head.dep_ != "conj" and all(above.dep_ != "conj" for above in between):
-                return token
-    return None
+    for opening in verb.doc[verb.i + 1 : verb.i + 2]:
+        if opening.text == "that" and _opens_clause(opening, verb):
+            return opening
+    if verb.lemma_.lower() not in TOLD_TO and child_of(verb, "dobj") is not None:
+        return None
+    thats = (token for token in verb.subtree if token.i > verb.i and token.lower_ == "that")
+    return next((that for that in thats if _leads_to_content(that, verb)), None)
+
+
+def _leads_to_content(that: Token, verb: Token) -> bool:
+    """Return whether a "that" under a verb opens what was said, and no other verb's content."""
+    clause = that.head
+    if _taken_for_relative(that, verb):
+        return True
+    if not (that.dep_ == "mark" or that.nbor(-1).lower_ == "time") or not is_finite(clause):
+        return False
+    between = list(itertools.takewhile(lambda above: above != verb, clause.ancestors))
+    if any(above.dep_ == "xcomp" and is_cue(above) for above in between):
+        return False  # "continues to insist that …": it is insisted
+    if clause.head == verb and is_content_beside(clause):
+        return True
+    return bool(clause.dep_ != "conj" and all(above.dep_ != "conj" for above in between))
 
 
 def _opens_clause(that: Token, verb: Token) -> bool:

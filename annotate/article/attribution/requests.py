@@ -9,7 +9,13 @@ from annotate.article.nlp import child_of
 #: Verbs by which somebody says what should not be done: "warned against haste".
 WARNING = frozenset({"advise", "caution", "warn"})
 #: Verbs and prepositions by which somebody tells of something in short.
-TELLING = {"complain": ("of", "about"), "speak": ("of",), "talk": ("of",), "warn": ("of", "about")}
+TELLING = {
+    "complain": ("of", "about"),
+    "speak": ("of",),
+    "talk": ("of",),
+    "tell": ("of",),
+    "warn": ("of", "about"),
+}
 #: What one calls for that is fetched: "called for a taxi".
 FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
 #: Verbs that with a person and an infinitive tell what somebody asks for.
@@ -37,6 +43,7 @@ OCCASIONS = frozenset({
     "trouble", "way",
 })  # fmt: skip
 TAKING = frozenset({"be", "go", "make", "seize", "spend", "take", "use"})
+
 
 def appeals(verb: Token) -> bool:
     """Return whether somebody asks for something: "called for an inquiry", "warned against haste"."""
@@ -94,7 +101,12 @@ def hides(verb: Token) -> bool:
 
 def made_to_do(verb: Token) -> Token | None:
     """Return who is made to do what an infinitive tells: "the leak forced Lund to admit that …"."""
-    made = verb.dep_ in {"xcomp", "advcl"} and verb.head.i < verb.i and verb.tag_ == "VB" and verb.head.lemma_.lower() in MAKING_DO
+    made = (
+        verb.dep_ in {"xcomp", "advcl"}
+        and verb.head.i < verb.i
+        and verb.tag_ == "VB"
+        and verb.head.lemma_.lower() in MAKING_DO
+    )
     return child_of(verb.head, "dobj") if made else None
 
 

@@ -12,11 +12,11 @@ from itertools import pairwise
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import DASHES, TOLD_TO, Stretch, quotation_before
-from annotate.article.attribution.cues import is_cue, is_document
+from annotate.article.attribution.cues import can_speak, is_cue, is_document
 from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import speaker_of
-from annotate.article.nlp import QUOTES, VERBAL, is_finite
+from annotate.article.nlp import QUOTES, VERBAL, is_finite, subject_of
 from annotate.config import word_list
 
 #: What a document does beside a statement.
@@ -102,7 +102,8 @@ def said_behind(doc: Doc) -> Iterator[Saying]:
             continue
         behind = itertools.takewhile(lambda token: token.pos_ in NAMING, doc[verb.i + 1 :])
         name = next(reversed(list(behind)), None)
-        speaks = name is not None and (name.pos_ == "PROPN" or has_voice(name)) and name.dep_ != "dobj"
+        told = name is not None and name.dep_ == "dobj" and can_speak(subject_of(verb.head))
+        speaks = name is not None and (name.pos_ == "PROPN" or has_voice(name)) and not told
         if name is not None and speaks and doc[name.i + 1 : name.i + 2].text in {",", "."}:
             yield verb, name, (0, verb.i - 2)
 

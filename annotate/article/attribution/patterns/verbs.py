@@ -70,7 +70,8 @@ def putting_to(doc: Doc) -> Iterator[Reading]:
         to = any(child.lower_ == "to" and child.dep_ == "prep" for child in verb.rights)
         known = child_of(verb, "ccomp") if verb.lemma_ == "let" else None
         if verb.lemma_ == "put" and to and any(child.lower_ == "it" for child in verb.rights):
-            clause = child_of(verb, "ccomp", "advcl")
+            marks = (t for t in verb.subtree if t.dep_ == "mark" and t.lower_ == "that")
+            clause = next((mark.head for mark in marks if is_finite(mark.head)), None)
         else:
             clause = child_of(known, "ccomp") if known is not None and known.lower_ == "know" else None
         that = clause is not None and any(child.lower_ == "that" for child in clause.lefts)
