@@ -155,7 +155,7 @@ def _leads_in(word: Token, head: Token) -> bool:
     """Return whether a word before a noun is none of its phrase: "and", "even", a day, "what" Lund said."""
     day = head.pos_ == "PROPN" and word.lower_.endswith("day") and word.lower_ in word_list("times")
     adverb = word.pos_ == "ADV" and word.head == head
-    clock = word.i == word.sent.start and CLOCK.fullmatch(word.text) is not None
+    clock = word.i == 0 and CLOCK.fullmatch(word.text) is not None
     return clock or day or adverb or word.lower_ == "what" or word.pos_ in {"PUNCT", "CCONJ", "SPACE"}
 
 

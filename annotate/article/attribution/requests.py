@@ -13,7 +13,6 @@ TELLING = {
     "complain": ("of", "about"),
     "speak": ("of",),
     "talk": ("of",),
-    "tell": ("of",),
     "warn": ("of", "about"),
 }
 #: What one calls for that is fetched: "called for a taxi".

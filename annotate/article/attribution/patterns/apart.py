@@ -97,8 +97,9 @@ def told_past_asides(doc: Doc) -> Iterator[Saying]:
 def said_behind(doc: Doc) -> Iterator[Saying]:
     """ "Lamps warm the air, notes Ana Ruiz, a botanist, …": the parse takes it for a further thing done."""
     for verb in doc[3:-1]:
-        apart = verb.dep_ == "conj" and doc[verb.i - 1].text == "," and verb.tag_ in {"VBD", "VBZ"}
-        if not apart or not is_cue(verb) or verb.lemma_.lower() in TOLD_TO:
+        if verb.dep_ != "conj" or doc[verb.i - 1].text != "," or verb.tag_ not in {"VBD", "VBZ"}:
+            continue
+        if not is_cue(verb) or verb.lemma_.lower() in TOLD_TO:
             continue
         behind = itertools.takewhile(lambda token: token.pos_ in NAMING, doc[verb.i + 1 :])
         name = next(reversed(list(behind)), None)

@@ -55,9 +55,11 @@ def heard_by_bodies(doc: Doc) -> Iterator[Reading]:
 
 def heard_from(doc: Doc) -> Iterator[Reading]:
     """ "Members heard from the planner that the site floods": the planner has said it."""
-    for verb in doc[:-3]:
-        lead = doc[verb.i + 1]
-        if verb.lemma_.lower() not in {"hear", "learn"} or lead.lower_ != "from" or is_open(verb):
+    for lead in doc[1:-2]:
+        if lead.lower_ != "from":
+            continue
+        verb = lead.nbor(-1)
+        if verb.lemma_.lower() not in {"hear", "learn"} or is_open(verb):
             continue
         teller = child_of(lead, "pobj")
         said = child_of(verb, "ccomp") or (child_of(teller, "relcl", "acl") if teller is not None else None)
