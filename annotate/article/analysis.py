@@ -58,7 +58,7 @@ from annotate.model import Attribution, Block, SkipKind, Span, Suggestion
 #: The share of a claim that source, cue and content must fill before its label follows from them.
 CARRIED_SHARE = 0.5
 #: How a reason begins that goes on with what somebody said.
-GIVES_REASON = re.compile(r"because\b", re.IGNORECASE)
+GIVES_REASON = re.compile(r"(?:because|since)\b", re.IGNORECASE)
 #: How a claim begins that goes on with what somebody said would be.
 WOULD_TOO = re.compile(r"(?:and|but|or|or else|otherwise)\s+(?:\S+\s+){1,4}would\b", re.IGNORECASE)
 #: What somebody says before, that "would" goes on with.
@@ -239,10 +239,12 @@ def _pieces_of_sentence(
             yield Piece(span, skip or "mark"), None
             continue
         carrier = _carrier(text, span, sentence, spoken, quoted)
-        if carrier is None and before is not None and before.strong:
+        silent_or_weak = carrier is None or not (carrier.strong or carrier.first_person)
+        if silent_or_weak and before is not None and before.strong:
             apart = text[end - 1] == ";" and still_said(sentence.parsed, tokens, before)
             resumed = text[end - 1] == "," and resumes_statement(text, tokens, before)
-            carrier = _inherited(before, span) if apart or resumed or _adds(text, before, words) else None
+            goes_on = apart or resumed or _adds(text, before, words)
+            carrier = _inherited(before, span) if goes_on else carrier
         before, end = carrier, span.end
         named = carrier.attribution if carrier is not None and carrier.strong else None
         yield Piece(span, None, named), Part(tokens, words, carrier)
@@ -334,9 +336,8 @@ def _nearest_to_claim(best: Attributed, near: Sequence[Attributed], span: Span) 
     last, links = best, -1
     for each in near:
         chain, cue = each.attribution.through, each.attribution.cue
-        passed_on = (
-            best.attribution.source in chain and each.strong and cue is not None and cue.overlaps(span)
-        )
+        passed_on = best.attribution.source in chain and each.strong and (best.quoted or not each.quoted)
+        passed_on = passed_on and cue is not None and cue.overlaps(span)
         if passed_on and len(chain) > links:
             last, links = each, len(chain)
     return replace(last, governs=best.governs or last.governs, within=best.within)

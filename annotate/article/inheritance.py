@@ -241,8 +241,12 @@ def resumes_statement(text: str, clause: DocSpan, before: Attributed) -> bool:
     if verb is None or not put_in or clause[0].lower_ not in {"and", "or"} or subject_of(verb) is not None:
         return False
     helper = finite_auxiliary(verb) or (verb if verb.lemma_ == "be" else None)
-    stated = {token.tag_ for token in clause.doc[: clause.start] if token.tag_ in FINITE_TAGS}
-    return helper is not None and {helper.tag_} == stated
+    finite = [token for token in clause.doc[: clause.start] if token.tag_ in FINITE_TAGS]
+    if helper is not None:
+        return {helper.tag_} == {token.tag_ for token in finite}
+    said = cue.of(text).split()[0]
+    stated, says = ({t.tag_ for t in finite if (t.text == said) == is_cue} for is_cue in (False, True))
+    return stated == {verb.tag_} and says.isdisjoint(stated)  # "grew fast, she says, and fell over"
 
 
 def _holds_verb(parsed: Parsed, content: Span) -> bool:

@@ -21,6 +21,7 @@ from annotate.article.attribution.interviews import Turn, interview_in, kind_of_
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.noun_phrases import noun_phrase, whole_phrase
 from annotate.article.attribution.patterns import Reading, attitudes_of, readings_of
+from annotate.article.attribution.requests import made_to_do, on_occasion
 from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb, speaks_up
 from annotate.article.nlp import (
     VERBAL,
@@ -230,6 +231,8 @@ def _governs(cue: Token) -> bool:
         cue = next((above for above in cue.head.ancestors if above.pos_ in VERBAL), cue.head)
     if cue.dep_ == "advcl" and cue.i > cue.head.i and child_of(cue, "nsubj") is not None:
         return any(child.lower_ in CONTRASTS for child in cue.lefts)
+    if on_occasion(cue) or made_to_do(cue) is not None:
+        cue = cue.head.head if cue.dep_ == "acl" else cue.head  # "took the chance to say that …"
     while _hangs_beside(cue):
         cue = cue.head
     if cue.dep_ == "xcomp" and cue.head.lemma_ == "be":
@@ -274,4 +277,7 @@ def _joins_in(cue: Token) -> bool:
     stands = head in word_list("stance_verbs") and cue.head.i < cue.i
     reasons = cue.dep_ == "advcl" and cue.tag_ == "VBG" and child_of(cue, "ccomp") is not None
     asked = cue.dep_ == "ccomp" and cue.head.i == cue.sent.start and cue.head.tag_ == "VBN"
-    return is_put_in(cue) or asked or (reasons and stands)
+    behind = cue.dep_ == "parataxis" and cue.i > cue.head.i and child_of(cue, "ccomp", "dobj") is None
+    opens = behind and cue.head.left_edge.i <= 1 and cue.nbor(-1).head == cue
+    put_in = is_put_in(cue) or opens  # "It rained, she recalls, all day"
+    return put_in or asked or (reasons and stands)

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from annotate.article.attribution.contents import speaks_apart
+from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.patterns import Reading
 from annotate.article.attribution.sources import quoting_verb, rejoins_teller, speaker_of, teller_of
+from annotate.article.attribution.utterances import OTHER_VERBS
 from annotate.article.nlp import subject_of
 from annotate.config import word_list
 
@@ -46,7 +48,9 @@ def carriers_of(reading: Reading, readings: Sequence[Reading]) -> list[tuple[Tok
 
 def is_author(noun: Token, cue: Token) -> bool:
     """Return whether somebody is the author: "I", "the author", but not the one of "one of them told us"."""
-    if noun.lower_ == "one" and (cue.tag_ == "VBD" or any(child.lower_ == "of" for child in noun.rights)):
+    told_us = any(child.lower_ in {"me", "us"} for child in cue.rights)
+    one_of = any(child.lower_ == "of" for child in noun.rights)
+    if noun.lower_ == "one" and (cue.tag_ == "VBD" or told_us or one_of):
         return False
     if noun.lower_ == "author":
         told = (child for child in noun.children if child.dep_ in OF_SOMEBODY)
@@ -70,7 +74,9 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
     cue = inner.cue
     while cue.dep_ == "conj":
         cue = cue.head
-    complement = cue.dep_ == "ccomp" and cue.head == outer.cue and not speaks_apart(cue)
+    stands = cue.lemma_.lower() in word_list("stance_verbs") - OTHER_VERBS
+    only_stands = stands and not is_cue(cue)  # "Lund said her party had backed it"
+    complement = cue.dep_ == "ccomp" and cue.head == outer.cue and not (only_stands or speaks_apart(cue))
     framed = outer.cue.lower_ == "according" and outer.cue.head == cue
     return (complement or framed) and not _is_open(inner.cue)
 

@@ -9,7 +9,8 @@ from spacy.tokens import Doc, Token
 from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.noun_phrases import before_relative
 from annotate.article.attribution.sources import quoting_verb
-from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite, subject_of
+from annotate.article.nlp import FINITE_TAGS, QUOTES, VERBAL, child_of, is_finite, subject_of
+from annotate.config import word_list
 from annotate.model import Span
 
 DASHES = frozenset({"—", "–", "--", "―"})
@@ -19,8 +20,15 @@ COLON_WITHIN = 25
 SUBJECT_WITHIN = 25
 STRAIGHT = frozenset({'"', "''"})
 
+#: Verbs that without a thing or a clause say nothing.
+REPORTING = frozenset({"announce", "argue", "claim", "report", "say", "state", "write"})
 #: Verbs whose object is who hears it.
 TOLD_TO = frozenset({"assure", "inform", "remind", "tell", "warn"})
+
+#: How words without a verb hang on the verb of saying behind them.
+FRAGMENTS = frozenset({"attr", "ccomp", "dep", "dobj", "npadvmod", "nsubj"})
+#: Prepositions to where or when a thing was said.
+OF_PLACE_AND_TIME = frozenset({"at", "before", "during", "from", "in", "on"})
 
 Stretch = tuple[int, int]
 """The first and the last token of a stretch."""
@@ -31,10 +39,9 @@ def content_of(verb: Token) -> Stretch | None:
     doc = verb.doc
     if says_as(verb):
         return _before(verb) or _behind(verb)
-    that, rest = that_behind(verb), rest_of_statement(verb)
-    if that is not None:
-        return that.i, int(that.head.right_edge.i)
-    quotation, beside = quotation_before(verb), stated_before(verb) or rest
+    if (found := _found_apart(verb)) is not None:
+        return found
+    quotation, beside = quotation_before(verb), stated_before(verb) or rest_of_statement(verb)
     if quotation is None and beside is not None:
         quotation = int(beside.left_edge.i), int(beside.right_edge.i)
     if quotation is not None and child_of(verb, "ccomp") is None:
@@ -53,6 +60,16 @@ def content_of(verb: Token) -> Stretch | None:
     return None if leads_on(verb) and not is_put_in(verb) else _beside(verb)
 
 
+def _found_apart(verb: Token) -> Stretch | None:
+    """Return what was said where the parse does not join it to its verb."""
+    if (comma := fragment_before(verb)) is not None:
+        return 0, comma.i - 1
+    if (told := told_clause(verb)) is not None:
+        return int(told.left_edge.i), int(told.right_edge.i)
+    that = that_behind(verb)
+    return None if that is None else (that.i, int(that.head.right_edge.i))
+
+
 def stated_before(verb: Token) -> Token | None:
     """Return the statement before a cue that the parse hangs beside it: "prices fell, Lund said".
 
@@ -68,12 +85,43 @@ def stated_before(verb: Token) -> Token | None:
     return clause if apart and is_cue(verb) and not marked else None
 
 
+def told_clause(verb: Token) -> Token | None:
+    """Return the clause that the parse hangs on who hears it: "told the officers he had slept"."""
+    hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
+    clause = child_of(hearer, "relcl") if hearer is not None and hearer.i > verb.i else None
+    if hearer is None or clause is None or child_of(verb, "ccomp") is not None or not is_finite(clause):
+        return None
+    subject = child_of(clause, "nsubj", "nsubjpass", "expl")
+    opens = subject is not None and subject.left_edge.i == clause.left_edge.i == hearer.i + 1
+    return clause if opens and subject is not None and subject.tag_ not in {"WP", "WDT"} else None
+
+
+def fragment_before(verb: Token) -> Token | None:
+    """Return the comma behind words without a verb that are said: "Not a single boat, she said."."""
+    doc = verb.doc
+    subject = next((child for child in reversed(list(verb.children)) if child.dep_ == "nsubj"), None)
+    if verb.dep_ != "ROOT" or subject is None or not is_cue(verb) or child_of(verb, "ccomp", "xcomp", "dobj"):
+        return None
+    comma = doc[max(0, min(verb.i, int(subject.left_edge.i)) - 1)]
+    said = [child for child in verb.lefts if child.i < comma.i and child.dep_ in FRAGMENTS]
+    if comma.text != "," or len(said) != 1 or said[0].left_edge.i != 0 or verb.tag_ not in {"VBD", "VBZ"}:
+        return None
+    named = said[0].pos_ in {"NOUN", "PROPN", "NUM"} and said[0].lemma_.lower() not in word_list("times")
+    stated = any(is_finite(token) or token.text in QUOTES for token in doc[: comma.i])
+    return comma if named and not stated and doc[0].pos_ not in {"ADP", "SCONJ"} else None
+
+
 def rest_of_statement(verb: Token) -> Token | None:
     """Return the verb of a statement that a cue interrupts: "lost" in "The firm, Lund wrote in May, lost …".
 
     The parse gives the cue both subjects, and takes what follows for a second thing that was done.
     """
-    subjects = [child for child in verb.lefts if child.dep_ in {"dep", "nsubj"}]
+    times = word_list("times")
+    subjects = [
+        child
+        for child in verb.lefts
+        if child.dep_ in {"dep", "nsubj"} or (child.dep_ == "npadvmod" and child.lemma_.lower() not in times)
+    ]
     further = child_of(verb, "conj")
     if len(subjects) < 2 or further is None or not is_cue(verb) or child_of(verb, "cc") is not None:
         return None
@@ -156,17 +204,55 @@ def speaks_apart(clause: Token) -> bool:
 
 def that_behind(verb: Token) -> Token | None:
     """Return the "that" of a clause that the parse hangs on a noun between: "said before the vote that …"."""
-    if child_of(verb, "ccomp", "dobj") is not None:
+    if child_of(verb, "ccomp") is not None:
         return None
-    for token in verb.subtree:
-        that = token.i > verb.i and token.lower_ == "that"
-        if that and (token.dep_ == "mark" or token.nbor(-1).lower_ == "time") and is_finite(token.head):
-            between = itertools.takewhile(lambda above: above != verb, token.head.ancestors)
-            if token.head.head == verb and is_content_beside(token.head):
-                return token
-            if token.head.dep_ != "conj" and all(above.dep_ != "conj" for above in between):
-                return token
-    return None
+    for opening in verb.doc[verb.i + 1 : verb.i + 2]:
+        if opening.text == "that" and _opens_clause(opening, verb):
+            return opening
+    if verb.lemma_.lower() not in TOLD_TO and child_of(verb, "dobj") is not None:
+        return None
+    thats = (token for token in verb.subtree if token.i > verb.i and token.lower_ == "that")
+    return next((that for that in thats if _leads_to_content(that, verb)), None)
+
+
+def _leads_to_content(that: Token, verb: Token) -> bool:
+    """Return whether a "that" under a verb opens what was said, and no other verb's content."""
+    clause = that.head
+    if _taken_for_relative(that, verb):
+        return True
+    if not (that.dep_ == "mark" or that.nbor(-1).lower_ == "time") or not is_finite(clause):
+        return False
+    between = list(itertools.takewhile(lambda above: above != verb, clause.ancestors))
+    if any(above.dep_ == "xcomp" and is_cue(above) for above in between):
+        return False  # "continues to insist that …": it is insisted
+    if clause.head == verb and is_content_beside(clause):
+        return True
+    return bool(clause.dep_ != "conj" and all(above.dep_ != "conj" for above in between))
+
+
+def _opens_clause(that: Token, verb: Token) -> bool:
+    """Return whether the parse takes the subject of a clause for a thing: "noted that the year, …, began"."""
+    noun = that.head
+    taken = that.tag_ == "IN" and noun.dep_ == "dobj" and noun.head == verb and noun.pos_ in {"NOUN", "PROPN"}
+    return taken and any(token.tag_ in FINITE_TAGS for token in verb.doc[noun.i + 1 :])
+
+
+def _taken_for_relative(that: Token, verb: Token) -> bool:
+    """Return whether the parse takes what is said for a relative clause: "report in Nature that mice sing".
+
+    Its noun stands behind a preposition right behind the verb, which without it says nothing.
+    """
+    clause = that.head
+    if clause.dep_ != "relcl" or that.dep_ == "nsubj" or not is_finite(clause):
+        return False
+    above = list(itertools.takewhile(lambda token: token != verb, clause.ancestors))
+    lead = above[-1] if above else clause
+    hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
+    at = verb.i if hearer is None else int(hearer.right_edge.i)
+    behind = lead.dep_ == "prep" and lead.i == at + 1 and lead.lower_ in OF_PLACE_AND_TIME
+    states = child_of(clause, "nsubj", "nsubjpass") not in (None, that) and that.nbor(-1).text != ","
+    reports = hearer is not None or verb.lemma_.lower() in REPORTING
+    return behind and states and reports and colon_behind(verb) is None
 
 
 def is_content_beside(clause: Token) -> bool:

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from annotate.article.attribution.attributions import Attributed
 from annotate.article.attribution.contents import characters
-from annotate.article.attribution.cues import can_have_said, can_speak, is_document
+from annotate.article.attribution.cues import can_have_said, can_speak, is_cue, is_document
 from annotate.article.attribution.kinds import is_name, is_person_name, kind_of
 from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS, noun_phrase
 from annotate.article.attribution.sources import MAKING, owner_of, speaker_of
@@ -99,7 +99,7 @@ def acting_before(parsed: Parsed) -> Attributed | None:
 
 def view_of(subject: Token) -> Token:
     """Return whose view a subject is, else the subject: "Lund's own view is that the dam must go."."""
-    return (child_of(subject, "poss") if subject.lemma_.lower() in VIEWS else None) or subject
+    return (child_of(subject, "poss") if subject.lemma_.lower() in VIEWS | WORDINGS else None) or subject
 
 
 def acting_in(parsed: Parsed, before: int) -> Attributed | None:
@@ -133,7 +133,7 @@ def _rules_before(last: str) -> tuple[Rule, ...]:
     if last == ":":
         return _voiced, _judged, _named, _shown
     if last == ",":
-        return (_as_put,)
+        return _as_put, _stated
     return (_writes,) if last in ENDS else (_voiced,)
 
 
@@ -144,6 +144,13 @@ def _before(each: Attributed, before: int) -> bool:
 def _as_put(words: Sequence[Token]) -> Iterator[Pair]:
     """ "As Lund put it,": the parser takes it for a sentence of its own."""
     yield from _voiced(words) if words[0].lower_ == "as" else ()
+
+
+def _stated(words: Sequence[Token]) -> Iterator[Pair]:
+    """ "Lund stated,": the quotation stands in the next paragraph."""
+    verb = words[-2] if len(words) > 2 else words[0]
+    if verb.pos_ in VERBAL and is_cue(verb) and (source := _speaker(verb)) is not None:
+        yield source, verb
 
 
 def _voiced(words: Sequence[Token]) -> Iterator[Pair]:

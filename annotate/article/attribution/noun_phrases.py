@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.cues import JUDGING
 from annotate.article.nlp import QUOTES, VERBAL, child_of
 from annotate.config import word_list
 
+#: The time at the head of an entry: "11.52 The mayor says".
+CLOCK = re.compile(r"\d{1,2}[.:]\d{2}")
 #: Words that open a relative clause.
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
 #: What leads to the place or the day of saying, which are no part of a source.
 OF_PLACE_AND_TIME = frozenset({"during", "after", "before", "since", "until"})
+#: Behind one of these a noun is a place.
+OF_PLACES = frozenset({"across", "around", "at", "from", "in", "near", "on", "outside"})
 #: Parts behind a noun that tell more of what is named already.
 ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
 #: Marks before a part that is added in passing.
@@ -34,6 +40,8 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     What only adds to it behind a comma is left out, and so is all from the cue on that stands in it.
     """
     doc = head.doc
+    if head.pos_ == "VERB" and head.dep_ == "pcomp":
+        return int(head.i), int(head.i)  # "According to Ruiz the mill …": the tagger sees no name
     first, last = int(head.left_edge.i), int(head.right_edge.i)
     if cue is not None and head.i < cue.i:
         first, last = _first_before(head, cue), min(last, int(cue.i) - 1)
@@ -49,7 +57,7 @@ def noun_phrase(head: Token, cue: Token | None = None) -> tuple[int, int]:
     first = max([first, *(at + 1 for at in range(first, head.i) if _closes(doc[at]))])
     while first < head.i and _leads_in(doc[first], head):
         first += 1
-    first = _with_title(head, cue, first, last)
+    first = _with_title(head, cue, _with_office(head, first), last)
     if first > 0 and doc[first - 1].lower_ == "lead" and doc[first].lower_ in LED:
         first -= 1  # "lead author Ana Ruiz": the tagger takes "lead" for a verb
     return first, _with_place(head, cue, _with_hyphenated(doc, last))
@@ -68,6 +76,13 @@ def _with_title(head: Token, cue: Token | None, first: int, last: int) -> int:
     return opens if stands and title.lemma_.lower() in offices else first
 
 
+def _with_office(name: Token, first: int) -> int:
+    """Take in an office that the parse puts beside a name: "according to curator Ana Ruiz"."""
+    office = name.doc[first - 1] if first > 0 and name.pos_ == "PROPN" else None
+    beside = office is not None and office.head == name.head and office.dep_ == name.dep_ == "pobj"
+    return int(office.left_edge.i) if beside and office is not None else first
+
+
 def _is_of_list(title: Token) -> bool:
     return title.dep_ == "conj" or child_of(title, "cc", "conj") is not None
 
@@ -84,7 +99,8 @@ def _first_before(head: Token, cue: Token) -> int:
 def _tells(clause: Token, cue: Token) -> bool:
     """Return whether a clause behind a source is what the source says: "a claim by Lund that it may fall"."""
     noun = clause.head
-    owned = cue.pos_ == "NOUN" and noun.dep_ == "pobj" and noun.head.head == cue
+    names = cue.pos_ == "NOUN" or cue.lemma_ in {"hear", "learn"}
+    owned = names and noun.dep_ == "pobj" and noun.head.head == cue
     return clause.is_ancestor(cue) or (owned and any(c.lower_ == "that" for c in clause.children))
 
 
@@ -139,7 +155,8 @@ def _leads_in(word: Token, head: Token) -> bool:
     """Return whether a word before a noun is none of its phrase: "and", "even", a day, "what" Lund said."""
     day = head.pos_ == "PROPN" and word.lower_.endswith("day") and word.lower_ in word_list("times")
     adverb = word.pos_ == "ADV" and word.head == head
-    return day or adverb or word.lower_ == "what" or word.pos_ in {"PUNCT", "CCONJ", "SPACE"}
+    clock = word.i == 0 and CLOCK.fullmatch(word.text) is not None
+    return clock or day or adverb or word.lower_ == "what" or word.pos_ in {"PUNCT", "CCONJ", "SPACE"}
 
 
 def _with_hyphenated(doc: Doc, last: int) -> int:
@@ -173,7 +190,8 @@ def _only_adds(child: Token, *, named: bool) -> bool:
     """Return whether a part behind the head of a noun phrase adds to it rather than names it."""
     before = child.doc[child.left_edge.i - 1].text
     if child.dep_ == "appos":
-        return before != "(" and (named or child.pos_ != "PROPN") and not _lists(child)
+        joined = before == "(" or (child.pos_ == "PROPN" and before not in ASIDE_MARKS)  # "captain Ana Ruiz"
+        return not joined and (named or child.pos_ != "PROPN") and not _lists(child)
     if child.dep_ == "conj" and child.pos_ in VERBAL:
         return True
     if child.dep_ in ADDITIONS:
@@ -229,3 +247,17 @@ def _holds(part: Token, cue: Token) -> bool:
 def _before_cue(last: int, cue: Token, head: Token) -> int:
     """End a phrase that stands before its cue in front of that."""
     return min(last, int(cue.i) - 1) if head.i < cue.i else last
+
+
+def person_before_place(noun: Token) -> Token:
+    """Return the person whose place the parse takes for a "who": "farmers in the valley, who say that …"."""
+    lead = noun.head
+    above = lead.head if noun.dep_ == "pobj" and lead.dep_ == "prep" else noun
+    if above.pos_ in VERBAL and lead.i > above.i + 1:
+        above = lead.nbor(-1)  # "angered farmers in the valley"
+    persons = word_list("person_nouns") | word_list("people_nouns")
+    is_person = above.lemma_.lower() in persons and above.pos_ in {"NOUN", "PROPN"}
+    placed = noun.head.lower_ in OF_PLACES or (noun.pos_ == "NOUN" and noun.lemma_.lower() not in persons)
+    if above == noun or not placed:
+        return noun
+    return above if is_person else person_before_place(above) if above.pos_ == "NOUN" else noun

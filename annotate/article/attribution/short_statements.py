@@ -1,4 +1,4 @@
-"""Verbs by which somebody asks, bids, undertakes, judges or tells of a thing in short."""
+"""Verbs by which somebody asks, bids, undertakes, judges, makes another do or tells of a thing in short."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from annotate.config import word_list
 #: Verbs by which somebody says what should not be done: "warned against haste".
 WARNING = frozenset({"advise", "caution", "warn"})
 #: Verbs and prepositions by which somebody tells of something in short.
-TELLING = {"complain": ("of", "about"), "speak": ("of",), "talk": ("of",), "warn": ("of", "about")}
+TELLING = {
+    "complain": ("of", "about"),
+    "speak": ("of",),
+    "talk": ("of",),
+    "warn": ("of", "about"),
+}
 #: What one calls for that is fetched: "called for a taxi".
 FETCHED = frozenset({"ambulance", "backup", "cab", "doctor", "help", "silence", "taxi", "waiter"})
 #: Verbs that with a person and an infinitive tell what somebody asks for.
@@ -30,6 +35,7 @@ WITHHELD = frozenset({"identified", "named", "quoted"})
 NAMING = frozenset({"call", "describe"})
 #: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
 REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
+DISPUTING = frozenset({"dispute", "rebut", "refute"})
 #: What is said of somebody, to which others may answer, and words that point back to it.
 CHARGES = frozenset({
     "account", "accusation", "allegation", "charge", "claim", "complaint", "rumor", "rumour", "speculation",
@@ -46,6 +52,20 @@ RECKONING = frozenset({"estimate", "put"})
 #: All verbs that `appeals` knows, and all that `judges` does.
 APPEALING = frozenset({*APPEALS, *WARNING, "appeal", "call"})
 JUDGEMENTS = frozenset({*DECIDING, *JUDGING, *NAMING, *RATING, *RECKONING, *REJECTING})
+
+#: Verbs whose object does what the infinitive behind it tells: "forced Lund to admit that …".
+MAKING_DO = frozenset({
+    "bring", "cause", "compel", "drive", "force", "get", "goad", "inspire", "lead", "oblige", "press",
+    "pressure", "prompt", "provoke", "push", "shame", "spur",
+})  # fmt: skip
+#: How somebody is who does what the infinitive behind it tells: "was quick to point out that …".
+DOING = frozenset({"careful", "keen", "quick", "swift"})
+#: What somebody takes, or is at, who goes out of his way to say a thing, and the verbs beside it.
+OCCASIONS = frozenset({
+    "chance", "effort", "liberty", "length", "moment", "occasion", "opportunity", "pain", "step", "time",
+    "trouble", "way",
+})  # fmt: skip
+TAKING = frozenset({"be", "go", "make", "seize", "spend", "take", "use"})
 
 
 def appeals(verb: Token) -> bool:
@@ -112,7 +132,7 @@ def judges(verb: Token) -> bool:
         behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
         at = next((word for word in behind if word.lower_ == "at"), None)
         return at is not None and any(word.like_num for word in at.subtree)
-    if lemma in REJECTING and _is_said(verb):
+    if lemma in REJECTING and (lemma in DISPUTING or _is_said(verb)):
         return True
     if lemma in JUDGING or lemma in RATING:
         return _judges_as(verb)
@@ -145,9 +165,28 @@ def _judges_as(verb: Token) -> bool:
     judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
     lemma = verb.lemma_.lower()
     blamed = lemma == "blame"
-    if blamed and child_of(verb, "nsubj") is not None and thing is not None:
+    active = verb.dep_ == "conj" or child_of(verb, "nsubj") is not None
+    if blamed and active and thing is not None:
         return True
     leads = {"as"} | ({"for"} if blamed else set()) | ({"among"} if lemma in RATING else set())
     return any(
         each.head.lower_ in leads or (each.head.lower_ == "for" and each.dep_ == "pcomp") for each in judged
     )
+
+
+def made_to_do(verb: Token) -> Token | None:
+    """Return who is made to do what an infinitive tells: "the leak forced Lund to admit that …"."""
+    made = (
+        verb.dep_ in {"xcomp", "advcl"}
+        and verb.head.i < verb.i
+        and verb.tag_ == "VB"
+        and verb.head.lemma_.lower() in MAKING_DO
+    )
+    return child_of(verb.head, "dobj") if made else None
+
+
+def on_occasion(verb: Token) -> bool:
+    """Return whether somebody goes out of his way to do a thing: "took the opportunity to remind them"."""
+    infinitive = verb.dep_ == "acl" and verb.tag_ == "VB"
+    occasion = verb.head if infinitive else verb
+    return occasion.dep_ in {"dobj", "pobj"} and occasion.lemma_.lower() in OCCASIONS

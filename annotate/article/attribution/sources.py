@@ -7,7 +7,8 @@ import itertools
 from spacy.tokens import Token
 
 from annotate.article.attribution.cues import can_speak, is_document
-from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS
+from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS, person_before_place
+from annotate.article.attribution.requests import DOING, TAKING, made_to_do, on_occasion
 from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
 from annotate.config import word_list
 
@@ -83,6 +84,13 @@ def _shared_speaker(verb: Token) -> Token | None:
             return _instead(at, own) if above and own is not None else own
         if _had_to_say(at):
             at = at.head.head
+            continue
+        if (made := made_to_do(at)) is not None:
+            return made
+        if on_occasion(at):
+            at = _verb_above(at)
+            if at.lemma_.lower() not in TAKING:
+                return None
             continue
         if _describes(at) and not _only_carries(at):
             return issuer_of(at.head) if at.tag_ == "VBG" else at.head
@@ -208,7 +216,9 @@ def _shares_with(verb: Token) -> Token | None:
     """Return the verb above with which a verb may share its subject."""
     if _describes(verb):
         return _verb_above(verb)
-    if verb.dep_ not in SHARES_SUBJECT or verb.head == verb or _blamed(verb) is not None:
+    keen = verb.dep_ == "acomp" and verb.lemma_.lower() in DOING
+    shares = keen or verb.dep_ in SHARES_SUBJECT
+    if not shares or verb.head == verb or _blamed(verb) is not None:
         return None
     apart = rejoins_teller(verb) or verb.head.lower_ == "far"  # "went so far as to say"
     return verb.head.head if apart else verb.head
@@ -284,6 +294,8 @@ def _antecedent(subject: Token, verb: Token) -> Token:
     """Return the noun that a relative pronoun stands for; before "which showed" a document near by."""
     if subject.lower_ not in RELATIVE_PRONOUNS or verb.dep_ != "relcl":
         return subject
+    if subject.lower_ == "who":
+        return person_before_place(verb.head)
     if verb.lemma_.lower() in word_list("document_verbs"):
         nouns = [verb.head, *verb.head.ancestors]
         return next((noun for noun in nouns if is_document(noun)), verb.head)

@@ -9,12 +9,14 @@ from spacy.tokens import Token
 from annotate.article.attribution.contents import (
     TOLD_TO,
     colon_behind,
+    fragment_before,
     leads_on,
     quotation_before,
     rest_of_statement,
     says_as,
     stated_before,
     that_behind,
+    told_clause,
 )
 from annotate.article.attribution.cues import can_have_said, can_speak, is_cue, is_document
 from annotate.article.attribution.kinds import has_voice
@@ -22,6 +24,7 @@ from annotate.article.attribution.short_statements import (
     APPEALING,
     JUDGEMENTS,
     NAMING,
+    RECKONING,
     TELLING,
     UNDERTAKING,
     appeals,
@@ -100,9 +103,13 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     clause, thing = _has_clause(verb), asks or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
     mute = lemma in word_list("showing_verbs") and (not can_speak(source) or _shows_by_event(verb, source))
+    if lemma == "ask" and verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return False  # "Lund, asked by the paper whether she knew, shook her head"
     if _states_nothing(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
-    if any(lemma in verbs and rule(verb) for verbs, rule in SHORT) and (source is None or has_voice(source)):
+    short = any(lemma in verbs and rule(verb) for verbs, rule in SHORT)
+    reckons = lemma in RECKONING and source is not None and can_have_said(verb, source)
+    if short and (source is None or reckons or has_voice(source)):
         accused = lemma in ACCUSING and child_of(verb, "auxpass") is not None
         return (source is not None or accused) and not _is_unsaid(verb)
     return _listed_strength(verb, source, clause=clause)
@@ -119,7 +126,9 @@ def _listed_strength(verb: Token, source: Token | None, *, clause: bool) -> bool
             if not can_have_said(verb, source) or (lemma in HOLDING and not clause):
                 return False
             told = strength or (source is not None and _is_in_own_words(verb, source))
-            return told and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
+            now = lemma == "report" and verb.tag_ in {"VBZ", "VBP"}  # "hospitals report a lack of blood"
+            event = lemma in word_list("event_verbs") and not now
+            return told and not _is_unsaid(verb) and (clause or not event)
     rule = ALONE.get(lemma)
     return rule(verb, source) if rule else None
 
@@ -182,6 +191,8 @@ def _states_nothing(verb: Token) -> bool:
     if verb.lemma_ == "read":
         signs = word_list("sign_nouns")
         return thing is not None and (is_document(thing) or thing.lemma_.lower() in signs)
+    if verb.lemma_ == "admit" and passive and child_of(verb, "ccomp") is None:
+        return agent_of(verb) is None  # "was admitted to the ward"
     if verb.lemma_.lower() == "deny" and child_of(verb, "ccomp") is None:
         return child_of(verb, "dative") is not None or (passive and thing is not None)
     to_do = child_of(verb, "xcomp", "advcl")
@@ -272,7 +283,8 @@ def _has_clause(verb: Token) -> bool:
     if that_behind(verb) is not None or says_as(verb) or _is_said_of(verb) or _is_answer(verb):
         return True
     hearer = child_of(verb, "dobj") if verb.lemma_.lower() in TOLD_TO else None
-    if hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts):
+    marked = hearer is not None and any(c.dep_ == "mark" for each in hearer.rights for c in each.lefts)
+    if marked or told_clause(verb) is not None:
         return True
     within = int(verb.right_edge.i) + 1 if agent_of(verb) is not None else verb.i + 6
     behind = verb.doc[verb.i + 1 : within]
@@ -280,7 +292,8 @@ def _has_clause(verb: Token) -> bool:
     if quoted or quotation_before(verb) is not None:
         return True
     near = colon_behind(verb)
-    return child_of(verb, "dobj") is None and (
+    thing = child_of(verb, "dobj")
+    return (thing is None or (thing.lower_ == "it" and near is not None)) and (
         (near is not None and near.i < verb.i + 6) or leads_on(verb) or _says_something(verb)
     )
 
@@ -313,7 +326,9 @@ def _says_something(verb: Token) -> bool:
 
 def _clause_before(verb: Token) -> bool:
     """Return whether what was said stands before the verb: "the bridge was safe, the mayor said"."""
-    return any(child.dep_ == "ccomp" for child in verb.lefts) or stated_before(verb) is not None
+    if any(child.dep_ == "ccomp" for child in verb.lefts) or stated_before(verb) is not None:
+        return True
+    return fragment_before(verb) is not None
 
 
 def _has_thing(verb: Token) -> bool:

@@ -11,11 +11,12 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
-from annotate.article.attribution.contents import DASHES, Stretch, quotation_before
-from annotate.article.attribution.cues import is_cue, is_document
+from annotate.article.attribution.contents import DASHES, TOLD_TO, Stretch, quotation_before
+from annotate.article.attribution.cues import can_speak, is_cue, is_document
+from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import speaker_of
-from annotate.article.nlp import QUOTES, VERBAL, is_finite
+from annotate.article.nlp import QUOTES, VERBAL, is_finite, subject_of
 from annotate.config import word_list
 
 #: What a document does beside a statement.
@@ -26,6 +27,8 @@ SHOWING = frozenset({
 FEWEST_WORDS = 4
 #: How many tokens may stand between a comma and the verb that a document has.
 MOST_WORDS = 12
+#: Parts of speech of a name, or of a noun with what stands before it.
+NAMING = frozenset({"ADJ", "DET", "NOUN", "PROPN"})
 #: What a sign does with its words.
 READS = frozenset({"declare", "proclaim", "read", "run", "say"})
 
@@ -36,7 +39,7 @@ Saying = tuple[Token, Token, Stretch | None]
 def beside_words(doc: Doc) -> Iterator[Reading]:
     """Sources apart from what they say: "…, records show.", "…," read a banner, "told us – … – that …"."""
     for cue, source, content in itertools.chain(
-        documents_beside(doc), words_on_signs(doc), told_past_asides(doc)
+        documents_beside(doc), words_on_signs(doc), told_past_asides(doc), said_behind(doc)
     ):
         yield Reading(cue, cue, source, content)
 
@@ -89,6 +92,21 @@ def told_past_asides(doc: Doc) -> Iterator[Saying]:
         source = speaker_of(verb) if verb is not None and is_cue(verb) else None
         if verb is not None and source is not None and not any(t.dep_ == "neg" for t in verb.children):
             yield verb, source, (closing.i + 1, len(doc) - 1)
+
+
+def said_behind(doc: Doc) -> Iterator[Saying]:
+    """ "Lamps warm the air, notes Ana Ruiz, a botanist, …": the parse takes it for a further thing done."""
+    for verb in doc[3:-1]:
+        if verb.dep_ != "conj" or doc[verb.i - 1].text != "," or verb.tag_ not in {"VBD", "VBZ"}:
+            continue
+        if not is_cue(verb) or verb.lemma_.lower() in TOLD_TO:
+            continue
+        behind = itertools.takewhile(lambda token: token.pos_ in NAMING, doc[verb.i + 1 :])
+        name = next(reversed(list(behind)), None)
+        told = name is not None and name.dep_ == "dobj" and can_speak(subject_of(verb.head))
+        speaks = name is not None and (name.pos_ == "PROPN" or has_voice(name)) and not told
+        if name is not None and speaks and doc[name.i + 1 : name.i + 2].text in {",", "."}:
+            yield verb, name, (0, verb.i - 2)
 
 
 def words_on_signs(doc: Doc) -> Iterator[Saying]:

@@ -34,6 +34,7 @@ def _pointed_at(verb: Token) -> Token | None:
         phrases += [child for child in finger.rights if child.dep_ == "prep"]
         return next((each for each in phrases if finger.lemma_ == "finger" and each.lower_ == "at"), None)
     speaker = speaker_of(verb)
-    by_hand = speaker is None or speaker.pos_ == "PRON" or is_name(speaker)
+    many = speaker is not None and speaker.lower_ in {"many", "others", "some"}
+    by_hand = speaker is None or (speaker.pos_ == "PRON" and not many) or is_name(speaker)
     leads = (each for each in phrases if each.lower_ == "to" and child_of(each, "pobj") is not None)
     return None if by_hand else next(leads, None)

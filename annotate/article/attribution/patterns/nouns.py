@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
+from annotate.article.attribution.contents import that_behind
+from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.kinds import has_voice
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import agent_of, is_voiced, owner_of
-from annotate.article.nlp import child_of, has_auxiliary
+from annotate.article.nlp import child_of, has_auxiliary, subject_of
 from annotate.config import word_list
 
 #: What has it that something is so.
@@ -28,12 +30,19 @@ def nouns_of_saying(doc: Doc) -> Iterator[Reading]:
         if noun.pos_ != "NOUN" or not is_voiced(noun):
             continue
         owner = owner_of(noun) or _taken_for_noun(noun) or _voice_of(noun)
+        if owner is None and (_is_of_verb(noun) or (noun.dep_ == "attr" and not child_of(noun.head, "expl"))):
+            continue
         behind = [*noun.children, *(owner.children if owner is not None and owner.i > noun.i else ())]
         clauses = (c for c in behind if c.dep_ in {"acl", "ccomp", "relcl"} and c.i > noun.i)
         clause = next((c for c in clauses if any(t.lower_ == "that" for t in c.children)), None)
         if clause is not None and (clause.dep_ != "relcl" or _tells_content(clause, owner)):
             content = (int(clause.left_edge.i), int(clause.right_edge.i))
             yield Reading(noun, noun, owner, content)
+
+
+def _is_of_verb(noun: Token) -> bool:
+    """Return whether a verb says what stands behind a noun: "told the press in a statement that …"."""
+    return noun.dep_ == "pobj" and is_cue(noun.head.head) and that_behind(noun.head.head) is not None
 
 
 def _voice_of(noun: Token) -> Token | None:
@@ -64,9 +73,16 @@ def position_before_colon(doc: Doc) -> Iterator[Reading]:
     colon = next((t.i for t in doc[1:-1] if t.text == ":"), 0)
     for noun in doc[:colon]:
         position = _is_of_saying(noun) and _leads_to_colon(noun)
-        if position and (owner := owner_of(noun) or _body_before(noun)) is not None:
+        if position and (owner := owner_of(noun) or _body_before(noun) or _holder(noun)) is not None:
             yield Reading(noun, noun, owner, (colon + 1, len(doc) - 1))
             return
+
+
+def _holder(noun: Token) -> Token | None:
+    """Return who has a demand or a message of which the colon tells: "Lund has one demand: that …"."""
+    verb = noun.head if noun.dep_ == "dobj" and noun.head.lemma_ == "have" else None
+    holder = subject_of(verb) if verb is not None else None
+    return holder if holder is not None and has_voice(holder) else None
 
 
 def _leads_to_colon(noun: Token) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.cues import can_speak, is_document
-from annotate.article.attribution.kinds import is_name
+from annotate.article.attribution.kinds import has_voice, is_name
 from annotate.article.attribution.patterns.reading import Reading, rest_of_sentence
 from annotate.article.attribution.sources import author_of, owner_of, speaker_of
 from annotate.article.attribution.utterances import strength_of
@@ -18,6 +20,8 @@ WORDINGS = frozenset({("in", "words"), ("in", "telling"), ("by", "account")})
 OPENS_WORDING = frozenset({"to", "per", *(first for first, _ in WORDINGS)})
 #: What one has heard or read, without a name: "by all accounts".
 HEARD = frozenset({"reports", "accounts"})
+#: How many words stand at most behind "according to" where the parse finds no noun.
+MOST_WORDS = 4
 SAID_OR_TOLD = frozenset({"say", "tell", "report", "write"})
 
 
@@ -27,18 +31,31 @@ def according_to(doc: Doc) -> Iterator[Reading]:
         if word.lower_ != "according" or doc[word.i + 1].lower_ != "to":
             continue
         to = doc[word.i + 1]
-        head = next((t for t in doc[to.i + 1 :] if t.dep_ == "pobj" and t.head in (word, to)), None)
+        heads = [t for t in doc[to.i + 1 :] if t.dep_ == "pobj" and t.head in (word, to)]
+        offices = (b for a, b in pairwise(heads) if a.i + 1 == b.left_edge.i)  # "curator Ana Ruiz"
+        head = next(offices, heads[0] if heads else _noun_behind(to))
         if head is not None:
             by = author_of(head)
             content = rest_of_sentence(word, int(head.right_edge.i))
             yield Reading(word, to if by is None else by.head, by or head, content)
 
 
+def _noun_behind(to: Token) -> Token | None:
+    """Return the noun behind "to" where the tagger takes its first word for a verb: "to show insiders"."""
+    ends = (t.i for t in to.doc[to.i + 1 :] if t.pos_ == "PUNCT")
+    phrase = to.doc[to.i + 1 : next(ends, len(to.doc))]
+    name = list(itertools.takewhile(lambda token: token.is_title, phrase))
+    if name and len(name) < len(phrase) and phrase[len(name)].pos_ in {"DET", "PRON"}:
+        return name[-1]  # "According to Ruiz the mill was sold"
+    short = 0 < len(phrase) <= MOST_WORDS and phrase[-1].pos_ in {"NOUN", "PROPN"}
+    return phrase[-1] if short else None
+
+
 def in_words_of(doc: Doc) -> Iterator[Reading]:
     """ "In the words of X", "in X's words", "to quote X", "per X" beside a statement."""
     for word in doc[:-2]:
-        if word.lower_ not in OPENS_WORDING:
-            continue
+        if word.lower_ not in OPENS_WORDING or (word.is_title and word.i > word.sent.start):
+            continue  # "the owner, Per Kell, told us"
         if word.i > word.sent.start and doc[word.i - 1].text not in {",", *QUOTES}:
             continue
         source, words = _worded_by(word)
@@ -59,7 +76,7 @@ def _worded_by(word: Token) -> tuple[Token | None, Token | None]:
         quoted = child_of(quote, "dobj") if quote is not None else None
         return (quoted, quote) if can_speak(quoted) else (None, None)
     noun = child_of(word, "pobj")
-    if noun is not None and word.lower_ == "per" and can_speak(noun):
+    if noun is not None and word.lower_ == "per" and (can_speak(noun) or has_voice(noun)):
         return noun, word
     if noun is not None and (word.lower_, noun.lower_) in WORDINGS:
         return owner_of(noun), noun

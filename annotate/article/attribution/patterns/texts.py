@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import Stretch
-from annotate.article.attribution.cues import hears, is_document
+from annotate.article.attribution.cues import can_have_said, hears, is_document
 from annotate.article.attribution.kinds import is_name, kind_of
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.patterns.stances import is_open
@@ -51,6 +51,23 @@ def heard_by_bodies(doc: Doc) -> Iterator[Reading]:
             continue
         if said.i < verb.i or any(child.lower_ in {"that", "how"} for child in said.lefts):
             yield Reading(verb, verb, None, _around(said))
+
+
+def heard_from(doc: Doc) -> Iterator[Reading]:
+    """ "Members heard from the planner that the site floods": the planner has said it."""
+    for lead in doc[1:-2]:
+        if lead.lower_ != "from":
+            continue
+        verb = lead.nbor(-1)
+        if verb.lemma_.lower() not in {"hear", "learn"} or is_open(verb):
+            continue
+        teller = child_of(lead, "pobj")
+        said = child_of(verb, "ccomp") or (child_of(teller, "relcl", "acl") if teller is not None else None)
+        that = next((child for child in said.lefts if child.lower_ == "that"), None) if said else None
+        if teller is None or said is None or that is None or not can_have_said(verb, teller):
+            continue
+        if that.dep_ == "mark" or child_of(said, "nsubj", "nsubjpass", "expl") not in (None, that):
+            yield Reading(verb, lead, teller, (that.i, int(said.right_edge.i)))
 
 
 def _is_paper(noun: Token) -> bool:

@@ -14,12 +14,15 @@ from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.patterns.stances import is_open
 from annotate.article.attribution.sources import speaker_of, teller_of
 from annotate.article.attribution.utterances import cue_end, may_utter, strength_of
-from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
+from annotate.article.nlp import QUOTES, VERBAL, child_of, is_finite, subject_of
 from annotate.config import word_list
 
 #: What somebody makes, and is, who says that something is so.
 PLAIN_WORDS = frozenset({"clear", "plain", "explicit"})
 FIRM_WORDS = frozenset({"adamant", "insistent", "emphatic"})
+#: How a subject hangs on its verb, and tags of words that ask.
+SUBJECTS = frozenset({"expl", "nsubj", "nsubjpass"})
+ASKING = frozenset({"WP", "WDT", "WRB"})
 #: Verbs before a word of plain speech.
 MAKES = frozenset({"be", "have", "let", "make"})
 #: What somebody makes, or lets be known, by which he says something.
@@ -67,7 +70,8 @@ def putting_to(doc: Doc) -> Iterator[Reading]:
         to = any(child.lower_ == "to" and child.dep_ == "prep" for child in verb.rights)
         known = child_of(verb, "ccomp") if verb.lemma_ == "let" else None
         if verb.lemma_ == "put" and to and any(child.lower_ == "it" for child in verb.rights):
-            clause = child_of(verb, "ccomp", "advcl")
+            marks = (t for t in verb.subtree if t.dep_ == "mark" and t.lower_ == "that")
+            clause = next((mark.head for mark in marks if is_finite(mark.head)), None)
         else:
             clause = child_of(known, "ccomp") if known is not None and known.lower_ == "know" else None
         that = clause is not None and any(child.lower_ == "that" for child in clause.lefts)
@@ -100,6 +104,34 @@ def making_clear(doc: Doc) -> Iterator[Reading]:
         source = speaker_of(verb) if verb is not None else None
         if verb is not None and source is not None and _speaks_by(verb, word, source):
             yield Reading(verb, word, source, (that.i, int(verb.right_edge.i)))
+
+
+def making_it_clear(doc: Doc) -> Iterator[Reading]:
+    """ "Lund made it clear she would not sign", "made clear the dam must go"."""
+    for word in doc[2:-2]:
+        if word.lower_ not in PLAIN_WORDS or not _is_made(word):
+            continue
+        verb = doc[word.i - 2] if doc[word.i - 1].lower_ == "it" else doc[word.i - 1]
+        subject = _subject_behind(word, verb)
+        source = speaker_of(verb) if subject is not None else None
+        if subject is not None and source is not None and has_voice(source) and not is_open(verb):
+            yield Reading(verb, word, source, (int(subject.left_edge.i), int(subject.head.right_edge.i)))
+
+
+def _subject_behind(word: Token, verb: Token) -> Token | None:
+    """Return the subject of what is made clear: right behind the word, or behind "in a letter"."""
+    subjects = (t for t in word.doc[word.i + 1 :] if t.dep_ in SUBJECTS)
+    subject = next(subjects, None)
+    if subject is None or word.nbor().tag_ in ASKING or not is_finite(subject.head):
+        return None
+    joined = subject.head.head in (word, verb) and word.nbor().dep_ == "prep"
+    return subject if joined or subject.left_edge.i == word.i + 1 else None
+
+
+def _is_made(word: Token) -> bool:
+    """Return whether a word of plain speech stands right behind "made" or "made it"."""
+    before = word.nbor(-2) if word.nbor(-1).lower_ == "it" else word.nbor(-1)
+    return bool(before.lemma_ == "make" and before.pos_ in VERBAL)
 
 
 def _speaks_by(verb: Token, word: Token, source: Token) -> bool:
