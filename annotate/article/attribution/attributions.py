@@ -21,7 +21,7 @@ from annotate.article.attribution.interviews import Turn, interview_in, kind_of_
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.noun_phrases import noun_phrase, whole_phrase
 from annotate.article.attribution.patterns import Reading, attitudes_of, readings_of
-from annotate.article.attribution.requests import made_to_do, on_occasion
+from annotate.article.attribution.short_statements import made_to_do, on_occasion
 from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb, speaks_up
 from annotate.article.nlp import (
     VERBAL,
