@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     verbs.making_clear,
     verbs.citing,
     verbs.hearsay,
+    verbs.understood,
     texts.papers_that_learn,
     texts.heard_by_bodies,
     texts.reports_have_it,

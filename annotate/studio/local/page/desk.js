@@ -13,7 +13,7 @@
     .claimdesk > * { min-height: 22px; line-height: 22px; margin: 0; }
     .desk-bar .claimdesk .keys { order: 1; flex: 1 0 100%; }
     .desk .desk-text .htx-highlight { scroll-margin-top: max(120px, var(--claimdesk-bar, 0px) + 30px); } /* and a message's line */
-    .claimdesk progress { align-self: center; width: 90px; height: 4px; }
+    .claimdesk progress { align-self: center; width: 90px; height: 4px; min-height: 0; }
     .claimdesk pre { position: absolute; z-index: 9; margin: 0; padding: 6px 12px; max-height: 50vh; overflow: auto;
       font: inherit; background: var(--color-neutral-background); border: 1px solid var(--color-neutral-border); }
     .claimdesk [role=status]:not(:empty) { padding: 0 8px; font-weight: bold; color: #fff; background: #8A4B00; }
