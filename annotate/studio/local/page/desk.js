@@ -275,7 +275,7 @@
     if (box) return;
     if (Date.now() - checked > 10_000) isLoggedIn();
     tick();
-    fresh = false;
+    fresh &&= !chosen(now.annotation); // a key that comes while Label Studio draws the page ends nothing
     const act = KEYS[now.layout][key] ?? (/^\d$/.test(key) && ((page) => label(page, key)));
     if (!act) return;
     if (isLoading() || (event.repeat && !/^[jk]$|^Arrow/.test(key))) return stop(event);
