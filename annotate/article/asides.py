@@ -23,6 +23,11 @@ ENDED, BEGINS = re.compile(r"(?:^|[.!?…:\"”’)\]])\s*$"), re.compile(r"\s*(
 TAGGED = re.compile(r",[”\"’]? (?P<cue>[a-z]{3,12}) (?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})[.!]?$")
 TAG_ALONE = re.compile(r"(?P<cue>[a-z]{3,12}) [A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}[.!]?")
 GAP = 3  # characters
+#: How a letter to a paper opens, before its first words: "Sir, – The council", "To the editor: The".
+SALUTATION = re.compile(
+    r"(?:(?:Dear )?(?:Sirs?|Madam|Editor)(?:(?: or |, |/)Madam)?|To the [Ee]ditor)"
+    r"(?:,?\s?[–—-]{1,2}|:)(?=\s+\S)"
+)
 VERDICT = re.compile(r"\s*[^.!?\n]{1,60}(?:[.!](?=\s|$)|$)")
 
 
@@ -62,6 +67,8 @@ def _asides(text: str, block: Block, labels: Sequence[Span]) -> Iterator[tuple[S
         head = labels[0].end
     elif block.kind == "body" and (filed := filed_from(words)):
         yield filed.shift(block.start), "credit"
+    elif salutation := SALUTATION.match(words):
+        yield Span(*salutation.span()).shift(block.start), "mark"
     elif label := box_label(words):
         yield label.shift(block.start), "mark"
         yield from _verdict(text, Span(block.start + label.end, block.end))

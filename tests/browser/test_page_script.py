@@ -13,6 +13,7 @@ from annotate.studio import Client, Project
 from annotate.studio.format import Layout
 from tests.browser.conftest import LogIn, enter
 from tests.browser.test_desk import drag, is_dark, submitted
+from tests.browser.test_in_view import PLACES
 from tests.browser.test_labelling import CLAIMS, CUES, KEYS, SHORT, answers, begin, pushed
 from tests.conftest import Reviewer
 
@@ -26,6 +27,7 @@ QUOTED = "{The ferryman, Olav Brekke, said the fog was thick.|attributed_report|
 THREE = f"{QUOTED} {{It rained all week, and the pier was shut.}} {{The kiosk will open in spring.}}"
 TYPED = "1 2 3 j k f m / e x"
 SAYS = ".claimdesk [role=status]"
+NARROW = {"width": 911, "height": 512}  # a screen of 1366 × 768 at a zoom of 150 %
 
 Open = Callable[..., Page]
 
@@ -230,6 +232,51 @@ def test_back_to_the_last_claim(owner: Client, new_title: Callable[[], str], ope
 
 
 # --------------------------------------------------------------------------- claims and sources
+
+
+def test_both_parts_of_a_split_claim_have_its_source(
+    owner: Client, new_title: Callable[[], str], open_desk: Open
+) -> None:
+    marked = "{Olav Brekke said that the fog was thick, and that nobody saw the pier.|attributed_report|Olav Brekke|said}"
+    project, (claim,) = pushed(owner, new_title(), "article", marked)
+    page = open_desk(project)
+    chosen(page, claim.text)
+    press(page, "5/")  # a person; at the comma
+    page.keyboard.press("ArrowRight")  # and on by a word
+    page.keyboard.press("ArrowLeft")
+    press(page, "22")
+    submitted(page)
+    found = sorted((j.start, j.text, j.label, j.source, j.source_kind) for j in answers(owner, project))
+    parts = ("Olav Brekke said that the fog was thick,", "and that nobody saw the pier.")
+    assert [each[1:] for each in found] == [
+        (part, "attributed_report", "Olav Brekke", "person") for part in parts
+    ]
+
+
+def test_nothing_overlaps_on_a_narrow_page(
+    owner: Client, new_title: Callable[[], str], open_desk: Open
+) -> None:
+    project, claims = pushed(owner, new_title(), "article", SIXTY)
+    page = open_desk(project)
+    page.set_viewport_size(NARROW)
+    for claim in claims[1:]:
+        press(page, "j")
+        chosen(page, claim.text)
+        place = page.evaluate(PLACES)
+        assert place["first"] <= place["top"] < place["bottom"] <= place["last"], claim.text
+    press(page, "/")
+    expect(page.locator(SAYS)).to_contain_text("Split:")
+    fields = page.locator(".desk-side").bounding_box()
+    assert fields
+    for part in page.locator(".claimdesk > *:visible").all():
+        box = part.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= fields["x"]
+    bar = page.locator(".claimdesk progress").bounding_box()
+    assert bar
+    assert bar["height"] < 6
+    place = page.evaluate(PLACES)
+    assert place["first"] <= place["top"]  # also below the line of the message
 
 
 def test_merge_split_and_undo(owner: Client, new_title: Callable[[], str], open_desk: Open) -> None:

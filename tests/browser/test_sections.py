@@ -286,6 +286,21 @@ def test_all_columns_fit_the_screen(
         expect(row).to_contain_text({"article": "section 1 of 4, 3 claims", "claim": "claim 1 of 9"}[layout])
 
 
+def test_no_count_lies_over_the_columns_beside_an_open_task(
+    owner: Client, reviewers: tuple[Reviewer, Reviewer], new_title: Callable[[], str], log_in: LogIn
+) -> None:
+    project, _ = pushed(owner, new_title(), "article", TOWN)
+    page = log_in(reviewers[0].credentials, script=True)
+    listed(page, project, "0 of 9")
+    expect(page.locator("[data-judged]")).to_have_count(4)
+    page.get_by_test_id("table-row").first.click()
+    page.locator(".claimdesk .keys").wait_for()
+    expect(page.get_by_test_id("table-row")).to_have_count(4)
+    expect(page.locator("[data-judged]")).to_have_count(0)
+    page.goto(project.url)
+    expect(page.locator("[data-judged]")).to_have_count(4)
+
+
 # The contrast of the words at the end of a row, which axe-core does not see since a style sheet writes them.
 CONTRAST = """row => {
   const light = (colour) => {

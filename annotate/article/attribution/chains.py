@@ -15,7 +15,7 @@ from annotate.article.attribution.contents import speaks_apart
 from annotate.article.attribution.cues import is_cue
 from annotate.article.attribution.patterns import Reading
 from annotate.article.attribution.sources import quoting_verb, rejoins_teller, speaker_of, teller_of
-from annotate.article.attribution.utterances import OTHER_VERBS
+from annotate.article.attribution.utterances import UNLISTED
 from annotate.article.nlp import subject_of
 from annotate.config import word_list
 
@@ -74,7 +74,7 @@ def _hands_on(outer: Reading, inner: Reading) -> bool:
     cue = inner.cue
     while cue.dep_ == "conj":
         cue = cue.head
-    stands = cue.lemma_.lower() in word_list("stance_verbs") - OTHER_VERBS
+    stands = cue.lemma_.lower() in word_list("stance_verbs") - UNLISTED
     only_stands = stands and not is_cue(cue)  # "Lund said her party had backed it"
     complement = cue.dep_ == "ccomp" and cue.head == outer.cue and not (only_stands or speaks_apart(cue))
     framed = outer.cue.lower_ == "according" and outer.cue.head == cue

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 from annotate.article.attribution.attributions import Attributed
 from annotate.article.attribution.contents import characters
 from annotate.article.attribution.cues import can_have_said, can_speak, is_cue, is_document
-from annotate.article.attribution.kinds import is_name, is_person_name, kind_of
+from annotate.article.attribution.kinds import has_voice, is_name, is_person_name, kind_of
 from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS, noun_phrase
 from annotate.article.attribution.sources import MAKING, owner_of, speaker_of
 from annotate.article.nlp import QUOTES, VERBAL, Parsed, child_of, is_finite
@@ -45,6 +45,10 @@ TAKING_IN = frozenset({
 VIEWS = frozenset({"belief", "hope", "impression", "opinion", "view", "wish"})
 #: What somebody does with a text beside issuing it.
 SENDING = frozenset({"circulate", "hand", "post", "put", "read", "send", "share", "write"})
+#: Texts that somebody sends, beside documents.
+TEXTS = frozenset({"dispatch", "line", "message", "note", "paragraph", "thought", "update", "word"})
+#: What a reporter does with a text.
+FILING = frozenset({"email", "file", "text"})
 #: What somebody's words are called.
 WORDINGS = frozenset({"answer", "explanation", "reply", "response", "verdict", "word"})
 
@@ -131,7 +135,7 @@ Rule = Callable[[Sequence[Token]], Iterator[Pair]]
 def _rules_before(last: str) -> tuple[Rule, ...]:
     """Return the rules for a sentence that ends with a token: most need a colon, or no mark at all."""
     if last == ":":
-        return _voiced, _judged, _named, _shown
+        return _voiced, _judged, _named, _shown, _sent
     if last == ",":
         return _as_put, _stated
     return (_writes,) if last in ENDS else (_voiced,)
@@ -191,6 +195,21 @@ def _named(words: Sequence[Token]) -> Iterator[Pair]:
         owner = _owner(noun) if noun.pos_ in {"NOUN", "PROPN"} else None
         if owner is not None:
             yield owner, words[-1]
+
+
+def _sent(words: Sequence[Token]) -> Iterator[Pair]:
+    """ "Our reporter has sent this from the court:", "Lund posted these lines on Friday:"."""
+    for verb in words:
+        thing, sender = child_of(verb, "dobj"), child_of(verb, "nsubj")
+        if verb.lemma_.lower() not in SENDING | FILING or thing is None or sender is None:
+            continue
+        pointed = any(child.lower_ in POINTING for child in thing.lefts) and _is_text(thing)
+        if (pointed or thing.lower_ in POINTING) and has_voice(sender):
+            yield sender, verb
+
+
+def _is_text(noun: Token) -> bool:
+    return _is_wording(noun) or noun.lemma_.lower() in TEXTS
 
 
 def _shown(words: Sequence[Token]) -> Iterator[Pair]:

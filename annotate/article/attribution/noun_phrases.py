@@ -20,6 +20,8 @@ OF_PLACE_AND_TIME = frozenset({"during", "after", "before", "since", "until"})
 OF_PLACES = frozenset({"across", "around", "at", "from", "in", "near", "on", "outside"})
 #: Parts behind a noun that tell more of what is named already.
 ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
+#: Letters that stand for a party before the place of its member.
+PARTIES = frozenset({"D", "I", "R"})
 #: Marks before a part that is added in passing.
 ASIDE_MARKS = frozenset({",", "(", "—", "–", "--", "―"})
 #: How far before its head a noun phrase may begin that the parse hangs on its verb, in tokens.
@@ -190,7 +192,9 @@ def _only_adds(child: Token, *, named: bool) -> bool:
     """Return whether a part behind the head of a noun phrase adds to it rather than names it."""
     before = child.doc[child.left_edge.i - 1].text
     if child.dep_ == "appos":
-        joined = before == "(" or (child.pos_ == "PROPN" and before not in ASIDE_MARKS)  # "captain Ana Ruiz"
+        if before == "(":
+            return named and (_is_party(child) or child.like_num)
+        joined = child.pos_ == "PROPN" and before not in ASIDE_MARKS  # "captain Ana Ruiz"
         return not joined and (named or child.pos_ != "PROPN") and not _lists(child)
     if child.dep_ == "conj" and child.pos_ in VERBAL:
         return True
@@ -199,6 +203,12 @@ def _only_adds(child: Token, *, named: bool) -> bool:
         return aside or child.dep_ not in {"acl", "relcl"}
     place = child.dep_ == "prep" and (before == "," or _of_place_or_time(child, named=named))
     return place or child.dep_ == "npadvmod"
+
+
+def _is_party(apposition: Token) -> bool:
+    """Return whether a bracket holds a party and a place: "(D-N.M.)", "(R., Neb.)"."""
+    first = apposition.doc[apposition.left_edge.i]
+    return first.text.rstrip(".") in PARTIES and first.i < apposition.i
 
 
 def _lists(apposition: Token) -> bool:

@@ -46,7 +46,7 @@ CARRIED_OUT = frozenset({
     "appear", "begin", "continue", "decline", "fail", "go", "refuse", "seem", "start", "use",
 })  # fmt: skip
 #: Behind one of these nothing was said: "declined to say whether", "refused to comment".
-REFUSING = frozenset({"decline", "fail", "refuse"})
+REFUSING = frozenset({"decline", "fail", "forget", "neglect", "omit", "refuse"})
 #: "required the town to pay": with an infinitive, these tell what somebody demanded.
 DEMANDS = frozenset({"ask", "order", "request", "require"})
 #: Subjects that nobody stands behind: "nobody admits it", "no one said so".

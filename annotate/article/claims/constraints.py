@@ -59,6 +59,16 @@ def _one_auxiliary(verb: Token) -> Iterator[int]:
         yield from range(conjunction_before(first, verb), verb.i + 1)
 
 
+def _but_for(verb: Token) -> Iterator[int]:
+    """Before "but" that means "except": "asks nothing but sleep", a form that its subject would not have."""
+    first, but = verb.head, conjunction_before(verb.head, verb)
+    if verb.dep_ != "conj" or subject_of(verb) is not None or verb.doc[but].lower_ != "but":
+        return
+    apart = but > 0 and verb.doc[but - 1].text in {",", ";", "—", "–"}
+    if not apart and but == verb.i - 1 and verb.tag_ in {"VB", "VBP"} and first.tag_ in {"VBD", "VBZ"}:
+        yield from range(but, verb.i + 1)
+
+
 def _time_and_condition(clause: Token) -> Iterator[int]:
     """Before a finite when-, if-, before- or so-that-clause behind its main clause."""
     if clause.dep_ != "advcl" or clause.i < clause.head.i or not is_finite(clause):
@@ -100,6 +110,7 @@ CONSTRAINTS: tuple[Callable[[Token], Iterator[int]], ...] = (
     _as_somebody_says,
     _subject_and_verb,
     _one_auxiliary,
+    _but_for,
     _time_and_condition,
     _that,
     _inference,

@@ -41,6 +41,8 @@ TREE_ENDS = frozenset(":;：；")
 #: What the model cannot take, or takes for a token of its own, becomes one character of the same width.
 SURROGATE = re.compile(r"[\ud800-\udfff\x00]")
 WHITE_SPACE = re.compile(r"\s")
+#: Quotation marks that the model takes for nouns, and those that it knows.
+KNOWN_MARKS = str.maketrans("«»", "“”")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +104,8 @@ def parse_words(sentences: Iterable[str]) -> Iterator[Doc]:
 
 
 def _as_one_sentence(words: str) -> Doc:
-    doc = model().make_doc(WHITE_SPACE.sub(" ", SURROGATE.sub("\ufffd", words)))
+    readable = SURROGATE.sub("\ufffd", words).translate(KNOWN_MARKS)
+    doc = model().make_doc(WHITE_SPACE.sub(" ", readable))
     if len(doc):
         doc.from_array([SENT_START], cast("Ints2d", _tree_starts(doc).reshape(-1, 1)))
     return doc

@@ -24,6 +24,7 @@ WIDTHS, NARROW = range(30, 101), 45
 #: How much shorter than the longest line a full line may be: characters, and the part of a narrow column.
 SLACK, SLACK_PART = 8, 6
 TAB = 8  # columns
+FEWEST_WORDS = 4  # of a line that goes on with the next one, whatever its length
 LONGEST_HALF = 30  # characters of a word before its hyphen
 
 # A line that is more than white space, without the white space around it.
@@ -38,10 +39,14 @@ TURN = re.compile(
 )
 # Ends as a sentence does, whatever quotation mark or bracket, or footnote mark, stands behind it.
 SENTENCE_END = re.compile(r"[.!?…;:,。！？；：؟؛۔।]+[\"'”’»)\]」』]*(?:\s?\[\d+\])*$")
+# The end of a sentence inside a line, with the next one behind it.
+SENTENCE_WITHIN = re.compile(r"[a-z]{2}[.!?][\"”’)]* [\"“‘(]?[A-Z]")
 # A word with a hyphen at the end of a line, and the word that begins the next line.
 BROKEN = re.compile(r"(?<!\w)(?P<half>\w++)(?P<gap>[-‐]\n[^\S\n]*)(?P<rest>\w++)(?P<hyphen>-?)")
 # A hyphen that shows only where a line is broken at it.
 SOFT_HYPHEN = re.compile("(?<=\\w)\u00ad(?:\\n[^\\S\\n]*)?(?=\\w)")
+# A space before a comma or a full stop, as translated texts may have it: "he said , and left ."; not of dots.
+SPACED = re.compile(r"(?<=[\w\"”’»)])[^\S\n]{1,2}(?=[,;.!?](?!\s?\.)(?:[\s\"”’»)]|$))")
 # What stands before the words of a wrapped line: white space, and the signs of a quoted mail.
 INDENT = re.compile(r"(?<=\n)(?:[^\S\n]*>[> ]{0,20}|[^\S\n]+)(?=\S)")
 QUOTED_MAIL = re.compile(r">[> ]{0,20}(?=\S)")
@@ -74,6 +79,13 @@ class Line:
         return SENTENCE_END.search(self.words) is not None
 
     @property
+    def ends_prose(self) -> bool:
+        """Whether it ends a sentence, or one ends within it."""
+        return self.words[-1] not in ":;,，：；،؛" and (
+            self.ends_sentence or SENTENCE_WITHIN.search(self.words) is not None
+        )
+
+    @property
     def is_ornament(self) -> bool:
         """Whether it holds no letter or digit: a rule, three stars."""
         return not any(character.isalnum() for character in self.words)
@@ -92,7 +104,7 @@ def paragraph_spans(text: str) -> Iterator[Span]:
 
 
 def unread_in_lines(text: str, within: Sequence[Span]) -> tuple[Span, ...]:
-    r"""Return what wrapping put into paragraphs: a hyphen with its line break, soft hyphens, indents.
+    r"""Return what wrapping put into paragraphs: a hyphen with its line break, soft hyphens, indents, spaces.
 
     Where the hyphen is the word's own, only the break behind it is returned: "well-\nknown".
 
@@ -103,7 +115,9 @@ def unread_in_lines(text: str, within: Sequence[Span]) -> tuple[Span, ...]:
     words = frozenset(re.findall(r"\w+(?:-\w+)*", text.lower())) if BROKEN.search(text) else frozenset()
     gaps: list[Span] = []
     for span in within:
-        gaps += (Span(*gap.span()) for each in (SOFT_HYPHEN, INDENT) for gap in each.finditer(text, *span))
+        gaps += (
+            Span(*gap.span()) for each in (SOFT_HYPHEN, INDENT, SPACED) for gap in each.finditer(text, *span)
+        )
         gaps += (Span(*gap.span()) for gap in [QUOTED_MAIL.match(text, *span)] if gap)
         breaks = (match for match in BROKEN.finditer(text, *span) if not _is_suspended(match))
         gaps += (Span(match.start("gap") + _keeps_hyphen(match, words), match.end("gap")) for match in breaks)
@@ -167,15 +181,34 @@ def _paragraphs(lines: Sequence[Line], usual: int) -> Iterator[Span]:
     # Full lines that all end as sentences do prove nothing: they may well be short paragraphs.
     open_end = any(on and not line.ends_sentence for on, line in zip(ons, lines, strict=False))
     joins = wrapped or (open_end and width >= NARROW)
-    first = lines[0]
-    for line, following in pairwise(lines):
-        broken = _breaks_word(line, following)
-        if not broken and not (
+    first, ragged = lines[0], _runs_on(lines)
+    for line, following, runs_on in zip(lines, lines[1:], ragged, strict=False):
+        if not (runs_on or _breaks_word(line, following)) and not (
             joins and _goes_on(line, following, width) and not _opens(first, line, following)
         ):
             yield Span(first.span.start, line.span.end)
             first = following
     yield Span(first.span.start, lines[-1].span.end)
+
+
+def _runs_on(lines: Sequence[Line]) -> list[bool]:
+    """Return for each line whether the next one goes on with its sentence, however long both are.
+
+    Mails that were wrapped twice, and scanned columns, have such lines: each ends as no sentence does, the
+    next begins with a small letter, and the last of them ends a sentence. Items behind a colon do not.
+    """
+    runs, ends = [False] * len(lines), False
+    for at in range(len(lines) - 2, -1, -1):
+        line, following = lines[at], lines[at + 1]
+        ends = following.ends_prose or (ends and runs[at + 1])
+        small = following.words[0].islower() and not ITEM_MARK.match(following.words)
+        begun = len(line.words.split()) >= FEWEST_WORDS or line.words[0].islower()
+        runs[at] = small and ends and begun and (line.words[-1] == "," or not line.ends_sentence)
+    listed = False
+    for at, line in enumerate(lines):
+        runs[at] = runs[at] and not listed
+        listed = line.words[-1] == ":" or (listed and not line.ends_prose)
+    return runs
 
 
 def _breaks_word(line: Line, following: Line) -> bool:

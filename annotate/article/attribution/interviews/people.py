@@ -93,7 +93,8 @@ def initials_of(
     spans: dict[str, Span] = {}
     lasts: dict[str, set[str]] = {}
     for name in names:
-        short = "".join(word[0] for word in name.span.of(text).split() if word[0].isupper()).lower()
+        words = [word for word in name.span.of(text).split() if word.rstrip(".") not in word_list("titles")]
+        short = "".join(word[0] for word in words if word[0].isupper()).lower()
         spans.setdefault(short, name.span)
         lasts.setdefault(short, set()).add(name.last)
     plain = {key: key.replace(".", "") for key, times in keys.items() if times > 1}

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from annotate.article.attribution.contents import DASHES, TOLD_TO, Stretch, quotation_before
 from annotate.article.attribution.cues import can_speak, is_cue, is_document
-from annotate.article.attribution.kinds import has_voice
+from annotate.article.attribution.kinds import has_voice, is_name
 from annotate.article.attribution.patterns.reading import Reading
 from annotate.article.attribution.sources import speaker_of
 from annotate.article.nlp import QUOTES, VERBAL, is_finite, subject_of
@@ -39,7 +39,11 @@ Saying = tuple[Token, Token, Stretch | None]
 def beside_words(doc: Doc) -> Iterator[Reading]:
     """Sources apart from what they say: "…, records show.", "…," read a banner, "told us – … – that …"."""
     for cue, source, content in itertools.chain(
-        documents_beside(doc), words_on_signs(doc), told_past_asides(doc), said_behind(doc)
+        documents_beside(doc),
+        words_on_signs(doc),
+        told_past_asides(doc),
+        said_behind(doc),
+        put_in_as_participles(doc),
     ):
         yield Reading(cue, cue, source, content)
 
@@ -122,3 +126,27 @@ def words_on_signs(doc: Doc) -> Iterator[Saying]:
             sign = next(behind, None)
             if sign is not None and sign.lemma_.lower() in word_list("sign_nouns"):
                 yield verb, sign, quotation_before(verb)
+
+
+def put_in_as_participles(doc: Doc) -> Iterator[Saying]:
+    """ "The money, the auditor found in May, went into wages": the tagger takes "found" for a participle."""
+    for cue in doc[3:-2]:
+        source = cue.head
+        if cue.tag_ != "VBN" or cue.dep_ != "acl" or source.dep_ != "nsubj" or cue.i != source.i + 1:
+            continue
+        first, last = int(source.left_edge.i), int(cue.right_edge.i)
+        last -= doc[last].text == ","
+        others = any(child.dep_ == "nsubj" and child.i < first - 1 for child in source.head.lefts)
+        apart = doc[first - 1].text == "," and doc[last + 1].text == ","
+        if others and apart and last < source.head.i and _may_tell(cue, source):
+            yield cue, source, (last + 2, int(source.head.right_edge.i))
+
+
+def _may_tell(cue: Token, source: Token) -> bool:
+    """Return whether a verb in the past and its subject say together that something was said."""
+    lemma = cue.lemma_.lower()
+    if lemma == "find":
+        return is_document(source) or source.lemma_.lower() in word_list("finder_nouns")
+    return lemma in word_list("cue_verbs") | word_list("clause_cue_verbs") and (
+        is_name(source) or has_voice(source)
+    )

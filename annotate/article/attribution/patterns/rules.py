@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     verbs.citing,
     texts.heard_from,
     verbs.hearsay,
+    verbs.understood,
     texts.papers_that_learn,
     texts.heard_by_bodies,
     texts.reports_have_it,

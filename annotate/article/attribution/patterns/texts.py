@@ -46,7 +46,7 @@ def heard_by_bodies(doc: Doc) -> Iterator[Reading]:
     """ "The jury heard that the door was open": somebody has said it there, and nobody is named."""
     for verb in doc:
         hearer = subject_of(verb) if verb.lemma_.lower() == "hear" and verb.pos_ in VERBAL else None
-        said = child_of(verb, "ccomp") if hearer is not None else None
+        said = (child_of(verb, "ccomp") or _run_on(verb)) if hearer is not None else None
         if hearer is None or said is None or is_open(verb) or not hears(hearer):
             continue
         if said.i < verb.i or any(child.lower_ in {"that", "how"} for child in said.lefts):
@@ -68,6 +68,15 @@ def heard_from(doc: Doc) -> Iterator[Reading]:
             continue
         if that.dep_ == "mark" or child_of(said, "nsubj", "nsubjpass", "expl") not in (None, that):
             yield Reading(verb, lead, teller, (that.i, int(said.right_edge.i)))
+
+
+def _run_on(verb: Token) -> Token | None:
+    """Return the statement before "…, an inquest has heard." that the parse puts beside it."""
+    hearer = subject_of(verb)
+    if verb.dep_ != "conj" or hearer is None or child_of(verb.head, "cc") is not None:
+        return None
+    apart = verb.doc[hearer.left_edge.i - 1].text == ","
+    return verb.head if apart and verb.right_edge.i <= verb.i + 1 else None
 
 
 def _is_paper(noun: Token) -> bool:

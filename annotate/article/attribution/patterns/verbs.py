@@ -157,6 +157,17 @@ def hearsay(doc: Doc) -> Iterator[Reading]:
             yield Reading(verb, verb, None, (int(clause.left_edge.i), int(clause.right_edge.i)))
 
 
+def understood(doc: Doc) -> Iterator[Reading]:
+    """ "It is understood that two men will go", "two men are understood to have gone": nobody is named."""
+    for verb in doc:
+        if verb.lower_ != "understood" or child_of(verb, "auxpass") is None or is_open(verb):
+            continue
+        subject, clause = child_of(verb, "nsubjpass", "expl"), child_of(verb, "ccomp", "xcomp")
+        it = subject is not None and subject.lower_ == "it"
+        if clause is not None and clause.i > verb.i and (it or clause.dep_ == "xcomp"):
+            yield Reading(verb, verb, None, (int(clause.left_edge.i), int(clause.right_edge.i)))
+
+
 def citing(doc: Doc) -> Iterator[Reading]:
     """ "citing X", "quoting X" beside a statement."""
     for verb in doc:

@@ -68,6 +68,8 @@ MONTH_END = re.compile(r"\bMay\.[\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z])")
 _MONTH = r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.[\"”’')\]]*\s+"
 SHORT_MONTH_END = re.compile(rf"{_MONTH}(?={OPENER}([A-Z][a-z]*)\b)")
 SHORT_MONTH_BEHIND_WORDS = re.compile(rf"(?<![\w’'])(?:[\w’']+,?\s){{3}}\w+\s{_MONTH}(?={OPENER}[A-Z][a-z])")
+#: Words that sentencex takes for abbreviations, written small: "told me. Give", "sold his art. Nobody".
+WORD_END = re.compile(rf"\b(?:art|con|fed|ill|me|min|miss|ore|rep)\.[\"”’')\]]*\s+(?={OPENER}[A-Z][a-z’'])")
 #: The answer "no", which sentencex takes for "number": "said no. Berg left", but "see No. 4".
 NO_END = re.compile(rf"\b[Nn]o\.[\"”’')\]]*\s+(?={OPENER}(?:[AI]\b|[A-Z][a-z’']))")
 #: A number that is no list number: "on page 9. It", "of vol. 2. Nobody".
@@ -83,8 +85,8 @@ ELLIPSIS_END = re.compile(rf"(?:\.\s?\.\s?\.+|…)[\"”’')\]]*\s+(?={OPENER}(
 LIST_NUMBER = re.compile(r"\s*[•⁃*–-]?\s*(?:\(?\d{1,2}[.)]\)?|\(?[a-zA-Z][.)]\)?|\(?[ivx]{1,5}[.)]\)?)\s*")
 #: Ends of sentences; those of the second list only before a word that opens sentences.
 ENDS = (
-    CJK_STOP, MISSING_SPACE, MISSING_SPACE_ASKED, MONTH_END, SHORT_MONTH_BEHIND_WORDS, NO_END, LETTER_END,
-    ETC_END, CREDIT, DATELINE, ADDRESSES, EMOJI_BEFORE_SENTENCE, BULLET,
+    CJK_STOP, MISSING_SPACE, MISSING_SPACE_ASKED, MONTH_END, SHORT_MONTH_BEHIND_WORDS, WORD_END, NO_END,
+    LETTER_END, ETC_END, CREDIT, DATELINE, ADDRESSES, EMOJI_BEFORE_SENTENCE, BULLET,
 )  # fmt: skip
 ENDS_BEFORE_OPENER = (ABBREVIATION_END, ELLIPSIS_END, PLAIN_END, SHORT_MONTH_END, NUMBER_END, EMOJI_END)
 #: Dots that stand by themselves behind a full stop: "It went on. ... It ended".

@@ -6,12 +6,14 @@
   "use strict";
   const AUTO_ADVANCE = document.currentScript.dataset.autoAdvance !== "false";
   const NEEDED = ["names", "regions", "selectArea", "unselectAll", "history", "undo", "deserializeResults"];
+  const SOURCE = ["source", "source_kind"];
   const SUBMIT = "[data-testid=bottombar-submit-button], [data-testid=bottombar-update-button]";
   const STYLE = `
-    .claimdesk { flex: 0 0 100%; display: flex; flex-wrap: wrap; gap: 0 10px; padding: 0 8px; font-size: 12px; }
-    .claimdesk > * { height: 22px; line-height: 22px; margin: 0; white-space: nowrap; }
-    .desk-bar .claimdesk .keys { order: 1; flex: 1 0 100%; overflow: hidden; text-overflow: ellipsis; }
-    .claimdesk progress { align-self: center; width: 90px; height: 4px; }
+    .claimdesk { flex: 0 0 100%; min-width: 0; display: flex; flex-wrap: wrap; gap: 0 10px; padding: 0 8px; font-size: 12px; }
+    .claimdesk > * { min-height: 22px; line-height: 22px; margin: 0; }
+    .desk-bar .claimdesk .keys { order: 1; flex: 1 0 100%; }
+    .desk .desk-text .htx-highlight { scroll-margin-top: max(120px, var(--claimdesk-bar, 0px) + 30px); } /* and a message's line */
+    .claimdesk progress { align-self: center; width: 90px; height: 4px; min-height: 0; }
     .claimdesk pre { position: absolute; z-index: 9; margin: 0; padding: 6px 12px; max-height: 50vh; overflow: auto;
       font: inherit; background: var(--color-neutral-background); border: 1px solid var(--color-neutral-border); }
     .claimdesk [role=status]:not(:empty) { padding: 0 8px; font-weight: bold; color: #fff; background: #8A4B00; }
@@ -136,9 +138,11 @@
   function cut(annotation, at) {
     const { text, claim, from, results } = Object.assign(lastSplit, { at });
     const end = from + Array.from(text.slice(0, at).join("").trimEnd()).length;
-    const value = { start: from + at, end: from + text.length, labels: ["claim"] };
-    const second = { from_name: "label", to_name: "text", type: "labels", origin: "manual", value };
-    load(annotation, [...results.map(endAt(claim, end)), second], from, "Split: ← and → move the cut, Ctrl+Z takes it back.");
+    const [id, place] = [crypto.getRandomValues(new Uint32Array(2)).join("-"), { start: from + at, end: from + text.length }];
+    const second = { id, from_name: "label", to_name: "text", type: "labels", origin: "manual", value: { ...place, labels: ["claim"] } };
+    const source = results.filter((result) => result.id === claim && SOURCE.includes(result.from_name))
+      .map((result) => ({ ...result, id, value: { ...result.value, ...place } })); // both parts are said by the same person
+    load(annotation, [...results.map(endAt(claim, end)), second, ...source], from, "Split: ← and → move the cut, Ctrl+Z takes it back.");
     lastSplit.version = version(annotation);
   }
   function moveCut({ annotation, region }, way) {
@@ -235,6 +239,7 @@
       if (part.textContent !== text) part.textContent = text; // a screen reader speaks what is written anew
     }
     Object.assign(bar.querySelector("progress"), { max: judged + left || 1, value: judged });
+    if (layout === "article") document.documentElement.style.setProperty("--claimdesk-bar", `${bar.parentElement.offsetHeight}px`);
   }
   function build(annotation, layout) {
     const digits = annotation.names.get("label").children.filter(({ alias }) => alias !== "claim").map(({ hotkey }) => hotkey);
@@ -270,7 +275,7 @@
     if (box) return;
     if (Date.now() - checked > 10_000) isLoggedIn();
     tick();
-    fresh = false;
+    fresh &&= !chosen(now.annotation); // a key that comes while Label Studio draws the page ends nothing
     const act = KEYS[now.layout][key] ?? (/^\d$/.test(key) && ((page) => label(page, key)));
     if (!act) return;
     if (isLoading() || (event.repeat && !/^[jk]$|^Arrow/.test(key))) return stop(event);

@@ -98,12 +98,13 @@
     const project = /\/projects\/(\d+)\/data/.exec(location.pathname)?.[1];
     const boxes = [...document.querySelectorAll(`[aria-label^="${BOX}"]`)];
     const { counts = {}, judged, claims } = shown.project === project ? shown : {};
+    const isBeside = location.search.includes("task="); // an open task: its list is too narrow for more columns
     for (const box of boxes) {
-      const row = box.closest("[data-testid=table-row]"), own = counts[box.ariaLabel.slice(BOX.length)];
+      const row = box.closest("[data-testid=table-row]"), own = !isBeside && counts[box.ariaLabel.slice(BOX.length)];
       if (own) row?.setAttribute("data-judged", `${own[0]} of ${own[1]} judged`);
       else row?.removeAttribute("data-judged");
     }
-    bar.hidden = !boxes.length || !claims || location.search.includes("task=");
+    bar.hidden = !boxes.length || !claims || isBeside;
     const said = bar.hidden ? words.textContent : `You judged ${judged} of ${claims} claims`;
     if (words.textContent !== said) [words.textContent, line.max, line.value] = [said, claims, judged];
     if (boxes.length && isStale && !isBusy) refresh(project);
