@@ -4,6 +4,7 @@ from annotate.config import settings
 from annotate.config.codebooks import NO_RULINGS, Codebook, Question, codebook, questions_about, rulings_in
 from annotate.config.resources import (
     PACKAGE,
+    WEIGHTS,
     config_text,
     file_bytes,
     made_from,
@@ -31,6 +32,7 @@ __all__ = [
     "MOST_GOLD",
     "NO_RULINGS",
     "PACKAGE",
+    "WEIGHTS",
     "Codebook",
     "Question",
     "Settings",
