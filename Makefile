@@ -8,6 +8,11 @@ PYTHON  ?= python3
 ARTICLE ?= examples/harbour_talks.txt
 SCALE   ?= 1 10
 WORKERS ?= 2
+# These go to the commands as they were typed: in a title, make would take `$$` and what follows it for a variable.
+override ARTICLE := $(value ARTICLE)
+override PROJECT := $(value PROJECT)
+override FILE := $(value FILE)
+override NAMES := $(value NAMES)
 export ARTICLE PROJECT FILE NAMES
 
 # Environments are named after the files that they are made from: a change there makes them again, and nothing else does.

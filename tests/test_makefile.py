@@ -1,5 +1,6 @@
 """The Makefile, run by a real make in a folder of its own."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,10 +26,13 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path / "checkout"
 
 
-def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def make(
+    folder: Path, *arguments: str, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run make with a Python that makes no environments: what is refused comes before."""
-    command = ["make", "-C", str(folder), "PYTHON=false", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    command = ["make", "--no-print-directory", "-C", str(folder), "PYTHON=false", *arguments]
+    env = os.environ | (environment or {})
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=env)
 
 
 def target(checkout: Path, environment: str) -> str:
@@ -65,3 +69,38 @@ def test_an_environment_behind_a_link_that_is_up_to_date_is_used(
     assert make(checkout, goal).returncode == 2
     (checkout / target(checkout, environment)).touch()
     assert make(checkout, goal).returncode == 0
+
+
+TYPED = ['May "columns"', "Käse $HOME $$ ${X} $(Y)", "`id` it's 100% #1 \\ = ä, b", ""]
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("way", ["argument", "environment"])
+def test_what_is_typed_reaches_the_command_as_it_is(checkout: Path, typed: str, way: str) -> None:
+    """The command is one that prints what it was called with."""
+    for environment in (".venv", ".venv-studio"):
+        (checkout / environment / "bin").mkdir(parents=True)
+        (checkout / target(checkout, environment)).touch()
+    command = checkout / ".venv" / "bin" / "annotate"
+    command.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    command.chmod(0o755)
+    given = {
+        "PROJECT": typed,
+        "ARTICLE": typed or "a.txt",
+        "FILE": typed or "desk.xlsx",
+        "NAMES": typed or "Bo",
+    }
+    for goal, names, called in (
+        ("annotate", ("ARTICLE",), ["push", "{ARTICLE}"]),
+        ("adjudicate", ("FILE",), ["adjudicate", "{FILE}"]),
+        ("pull", (), ["pull"]),
+    ):
+        wanted = [word.format(**given) for word in called]
+        wanted += ["--project", typed] if typed else []
+        set_here = {name: given[name] for name in (*names, "PROJECT")}
+        arguments = [f"{name}={words}" for name, words in set_here.items()] if way == "argument" else []
+        done = make(checkout, goal, *arguments, environment=set_here if way == "environment" else None)
+        assert done.stdout.splitlines()[-len(wanted) :] == wanted, done.stderr
+    people = [each.strip() for each in given["NAMES"].split(",")]
+    done = make(checkout, "train", f"NAMES={given['NAMES']}", "PROJECT=")
+    assert done.stdout.splitlines()[-len(people) :] == people, done.stderr

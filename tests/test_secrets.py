@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -201,6 +204,38 @@ def test_an_interrupted_wait_says_what_for(
     monkeypatch.setattr(settings, "load", interrupted)
     assert cli.run(["pull"]) == 130
     assert "interrupted while fetching the answers of “The ferry”;" in capsys.readouterr().err
+
+
+#: Sends Ctrl-C to itself where a function of a file is called, and then runs a command.
+STOPPED_AT = """
+import os, signal, sys
+file, function = sys.argv.pop(1).split(":")
+def stop(frame, event, _):
+    code = frame.f_code
+    if event == "call" and code.co_name == function and code.co_filename.endswith(file):
+        sys.setprofile(None)
+        os.kill(os.getpid(), signal.SIGINT)
+sys.setprofile(stop)
+from annotate.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "typer/__init__.py:<module>",
+        "annotate/cli/options.py:<module>",
+        "typer/main.py:get_command",
+        "typer/core.py:parse_args",
+        "annotate/config/settings.py:load",
+    ],
+)
+def test_ctrl_c_is_answered_in_one_line_from_the_beginning(where: str) -> None:
+    command = [sys.executable, "-c", STOPPED_AT, where, "pull"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stderr == "annotate: interrupted; run the same command again to go on\n"
+    assert done.returncode in {130, -signal.SIGINT}  # to a shell both are 130
 
 
 # --------------------------------------------------------------------------- files

@@ -97,7 +97,9 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; an error is printed in one line."""
     try:
-        return int(app(args=list(arguments), prog_name="annotate", standalone_mode=False) or 0)
+        code = int(app(args=list(arguments), prog_name="annotate", standalone_mode=False) or 0)
+        # typer itself answers Ctrl-C before and after a command: by this code, without a word
+        return _failed(_Interrupted()) if code == _Interrupted.exit_code else code
     except (KeyboardInterrupt, typer.Abort):  # before or after the command, or at a question
         return _failed(_Interrupted())
     except BrokenPipeError:  # the reader went away; what is left to print goes nowhere

@@ -27,6 +27,7 @@ def ended(session: ReviewSession) -> None:
         why = f" ({session.trouble})" if session.trouble else ""
         note(
             f"{counted(unwritten, 'decision')} not in Label Studio yet{why}: kept in "
-            f"{display_path(session.folder)}; the next `annotate review` writes them."
+            f"{display_path(session.folder)}; the next `annotate review` goes on with "
+            f"{'it' if unwritten == 1 else 'them'}."
         )
     note(f"{decided} of {counted(total, 'dispute')} decided: `annotate report` shows them.")

@@ -71,7 +71,7 @@ from annotate.report.page import (
     similar_block,
     similar_style,
 )
-from annotate.report.pending import Pending, PendingDecisions
+from annotate.report.pending import OUTDATED, Pending, PendingDecisions
 from annotate.report.raw_answers import LastPull, Pulled, keep_raw, read_raw, write_pull
 from annotate.report.sheets import (
     BOM,
@@ -100,6 +100,7 @@ pd.set_option("mode.string_storage", "python")
 
 __all__ = [
     "BOM",
+    "OUTDATED",
     "Adjudication",
     "Answers",
     "Choice",

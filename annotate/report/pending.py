@@ -16,13 +16,14 @@ from annotate.model import Decision
 from annotate.report.sheets import refuse_link, replace_file
 
 FILE = "pending.json"
+OUTDATED = "?"  # in the place of a moment: the editor saw an older state than the last, and has to choose
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A decision to be written, by whom, and the moment of the last one that this editor knew of the claim.
 
-    `known` is empty where the editor knew none.
+    `known` is empty where the editor knew none, and `OUTDATED` where the editor saw an older one.
     """
 
     number: int
@@ -37,6 +38,7 @@ class PendingDecisions:
     def __init__(self, folder: Path) -> None:
         self.path = refuse_link(folder) / FILE
         self._items = {item.number: item for item in _read(self.path)}
+        self._last = max(self._items, default=0)
 
     def __iter__(self) -> Iterator[Pending]:
         return iter(list(self._items.values()))
@@ -53,22 +55,28 @@ class PendingDecisions:
     ) -> Pending:
         """Keep a decision, in the place of others; it is on the disk when this returns.
 
+        Its number is new: what is still being written under an earlier one is never taken for it.
+
         Raises:
             AnnotateError: where the file cannot be written; the decision is not kept then.
         """
-        item = Pending(max(self._items, default=0) + 1, decision, editor, known)
+        item = Pending(self._last + 1, decision, editor, known)
         given_up = {each.number for each in instead_of}
         left = {key: each for key, each in self._items.items() if key not in given_up}
         self._replace({**left, item.number: item})
+        self._last = item.number
         return item
 
     def remove(self, number: int, *, written_at: str = "") -> None:
-        """Remove a decision that was written at a moment, or given up; later ones of its claim know of it."""
+        """Remove a decision that was written at a moment, or given up.
+
+        Later ones of its claim know of it, unless their editor had not seen it.
+        """
         gone = self._items[number]
         left = {key: item for key, item in self._items.items() if key != number}
         if written_at:
             of_claim = (item for item in left.values() if item.decision.claim_id == gone.decision.claim_id)
-            left |= {item.number: replace(item, known=written_at) for item in of_claim}
+            left |= {i.number: replace(i, known=written_at) for i in of_claim if i.known != OUTDATED}
         self._replace(left)
 
     def _replace(self, items: dict[int, Pending]) -> None:

@@ -177,7 +177,7 @@ def _unwritten(folder: Path, notify: Notify) -> tuple[str, ...]:
     if claims:
         notify(
             f"The report lacks {counted(len(claims), 'decision')} that Label Studio does not have yet: "
-            "`annotate review` sends them."
+            f"`annotate review` sends {'it' if len(claims) == 1 else 'them'}."
         )
     return claims
 

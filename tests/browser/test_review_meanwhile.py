@@ -84,6 +84,11 @@ def test_two_editors_decide_at_once_and_the_second_chooses(
     window.keyboard.press("3")
     expect(window.locator("main .alert")).to_contain_text("Tove Lund decided Opinion meanwhile")
     expect(window.locator("main .alert")).to_contain_text("You decided Checkable fact")
+    expect(window.locator("#_words")).to_have_text("1 decision not in Label Studio yet", timeout=SLOW)
+    assert "the next `annotate review` goes on with it." in second.end()  # the choice stays open here as well
+    theirs.open(second.start())
+    expect(points).to_have_count(1, timeout=SLOW)
+    assert decisions(owner, project)["label"].tolist().count("checkable_fact") == 1
     assert not mine.faults + theirs.faults
 
 

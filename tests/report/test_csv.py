@@ -130,8 +130,16 @@ def full_disk() -> Iterator[None]:
 
 def test_a_file_that_finds_no_room_leaves_the_old_one_whole(tmp_path: Path) -> None:
     path = write_csv(pd.DataFrame({"claim": ["old"]}), tmp_path / "claims.csv")
-    with full_disk(), pytest.raises(AnnotateError, match=r"claims\.csv cannot be written: File too large"):
+    with (
+        full_disk(),
+        pytest.raises(AnnotateError, match=r"claims\.csv cannot be written: File too large") as e,
+    ):
         write_csv(pd.DataFrame({"claim": ["new" * 1000]}), path)
+    assert str(e.value).endswith(
+        "The old file stays as it was: check free space and permissions, then run the command again."
+    )
+    with full_disk(), pytest.raises(AnnotateError, match=r"File too large\. Check free space"):
+        write_csv(pd.DataFrame({"claim": ["new" * 1000]}), tmp_path / "checks.csv")
     assert read_csv(path)["claim"].tolist() == ["old"]
     assert [file.name for file in tmp_path.iterdir()] == ["claims.csv"]
 

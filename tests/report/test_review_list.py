@@ -10,7 +10,7 @@ from annotate import cli
 from annotate.config import codebook
 from annotate.errors import BadInput
 from annotate.model import Decision, Span
-from annotate.report import Held, PendingDecisions, questions_at_issue, read_answers, review_list
+from annotate.report import OUTDATED, Held, PendingDecisions, questions_at_issue, read_answers, review_list
 from annotate.report.page.review_list import _paragraph
 from tests.pulls import write_raw
 from tests.report.answers import decide, label, project
@@ -64,6 +64,12 @@ def test_what_is_pending_outlives_its_process(tmp_path: Path) -> None:
     assert [item.known for item in PendingDecisions(tmp_path)] == ["2031-05-04T10:00:00Z", ""]
     pending.add(Decision("c2", "opinion", "more", 7, 0, 0), editor="Mara Ek", known="", instead_of=[other])
     assert [item.decision.note for item in PendingDecisions(tmp_path)] == ["", "more"]
+    blind = pending.add(Decision("c1", "opinion", "", 7, 0, 0), editor="Mara Ek", known=OUTDATED)
+    pending.remove(next(iter(pending)).number, written_at="2031-05-04T11:00:00Z")
+    assert [item.known for item in PendingDecisions(tmp_path)] == ["", OUTDATED]  # not taken for seen
+    pending.remove(blind.number)
+    again = pending.add(Decision("c3", "opinion", "", 7, 0, 0), editor="Mara Ek", known="")
+    assert again.number > blind.number  # which may be on its way to Label Studio
     (tmp_path / "pending.json").write_text('[{"number": 1}]')
     with pytest.raises(BadInput, match=r"pending\.json is damaged"):
         PendingDecisions(tmp_path)

@@ -248,7 +248,8 @@ def test_refusals(desk: Desk, owner: Client, new_title: Callable[[], str], https
     elsewhere = httpserver.url_for("").rstrip("/")
     for arguments, more, code, message in (
         (["push", "--project", "ab", str(SAMPLE)], {}, 2, "3 to 50 characters"),
-        (["push", "--project", "a" * 51, str(SAMPLE)], {}, 2, "3 to 50 characters"),
+        (["push", "--project", "a" * 51, str(SAMPLE)], {}, 2, "3 to 50 characters, not 51"),
+        (["push", "--project", "   ", str(SAMPLE)], {}, 2, "3 to 50 characters, not spaces alone"),
         (["push", "--project", title, "--layout", "claim", str(SAMPLE)], {}, 6, "has the article layout"),
         (["push", "--project", foreign, str(SAMPLE)], {}, 6, "was not made by annotate"),
         (["pull", "--project", "no such project"], {}, 6, "push an article first"),

@@ -119,4 +119,8 @@ def _as_our_error(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         why = error.strerror or error
-        raise AnnotateError(f"{folder} cannot be written: {why}. The old folder stays as it was.") from error
+        stays = "The old folder stays as it was: check" if folder.exists() else "Check"
+        raise AnnotateError(
+            f"{folder} cannot be written: {why}. {stays} free space and permissions, then run the "
+            "command again."
+        ) from error

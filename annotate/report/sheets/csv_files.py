@@ -104,8 +104,10 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
+        stays = "The old file stays as it was: check" if path.exists() else "Check"
         raise AnnotateError(
-            f"{path} cannot be written: {error.strerror}. The old file stays as it was."
+            f"{path} cannot be written: {error.strerror}. {stays} free space and permissions, then run the "
+            "command again."
         ) from error
     except BaseException:
         with suppress(OSError):

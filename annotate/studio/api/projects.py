@@ -176,9 +176,8 @@ def peek_project(client: Client, title: str, layout: Layout, *, key: str | None 
     Raises as `open_project` does.
     """
     if len(title) not in TITLE_LENGTHS or not title.strip():
-        raise UsageError(
-            f"a project's title has 3 to 50 characters, not {len(title)}: choose another with --project"
-        )
+        length = f"not {len(title)}" if title.strip() else "not spaces alone"
+        raise UsageError(f"a project's title has 3 to 50 characters, {length}: choose another with --project")
     rows = client.projects()
     named = matching(joined(rows, client.url), title, key=key)
     if named and named[0].is_training and named[0].key != key:

@@ -12,6 +12,7 @@ from annotate.studio.doctor.host_checks import Check, failed, fault, ok, warning
 from annotate.studio.format import read_config
 from annotate.studio.migrate import changes_of, refuse_unfit
 from annotate.studio.push import drift_in, unshown
+from annotate.text import counted
 
 OLDEST = (1, 23, 2)  # every earlier version has a known vulnerability
 WORST_FIRST = (3, 4, 6, 1)  # exit codes
@@ -108,7 +109,7 @@ def _claims(what: str, client: Client, project: Project) -> Check:
         counts[drift.kind] += len(drift.tasks or drift.claims)
     finding = ", ".join(f"{counts[kind]} {words}" for kind, words in DRIFTED.items() if counts[kind])
     if not finding:
-        return ok(what, f"{len(tasks)} tasks, each as it was sent")
+        return ok(what, f"{counted(len(tasks), 'task')}, each as it was sent")
     return fault(
         what,
         finding,

@@ -81,7 +81,12 @@ def remember(
                 if new:
                     progress.note(f"{counted(new, 'claim')} remembered: `annotate memory search` finds them.")
     except (AnnotateError, OSError) as error:
-        progress.note(f"The answers are saved, but not remembered ({error}): run `annotate memory rebuild`.")
+        why = getattr(error, "strerror", "") or str(error).rstrip(".")
+        where = f" in {store.path.parent}" if isinstance(error, OSError) else ""
+        progress.note(
+            f"The answers are saved, but not remembered{where} ({why}): run `annotate memory rebuild` once "
+            "that is mended."
+        )
 
 
 def memory_status(settings: Settings | None = None) -> MemoryStatus:

@@ -30,7 +30,6 @@ from annotate.workflows.review.writer import Target, Writer
 
 PRIVATE = 0o600
 PATIENCE = 20.0  # seconds at the end, for what is being written; the rest is kept for the next review
-UNKNOWN = "?"  # in the place of a moment: the editor saw an older state than the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +285,7 @@ class ReviewSession:
 
     def _keep(self, claim: tables.ReviewedClaim, wanted: tables.Held, *, is_known: bool) -> None:
         """Keep a decision, in place of those in conflict; `is_known`: the editor saw what holds now."""
-        known = self._writer.held(claim.claim_id).at if is_known else UNKNOWN
+        known = self._writer.held(claim.claim_id).at if is_known else tables.OUTDATED
         settled = self._conflicts(claim.claim_id)
         decision = claim.decision(wanted)
         item = self._pending.add(decision, editor=self.editor, known=known, instead_of=settled)
