@@ -13,7 +13,7 @@ from annotate.article import Model, Suggester, choose, label_probabilities, part
 from annotate.errors import BadInput
 from annotate.labels import LABELS
 from annotate.model import Label
-from annotate.report import learn, lessons_of
+from annotate.report import Learnt, learn, lessons_of
 from annotate.report.frames import Lesson
 from annotate.report.frames.learning import LEAST_CLAIMS, macro_f1
 from tests.report.answers import label, project
@@ -60,31 +60,34 @@ def as_suggested(shipped: Model, lessons: Sequence[Lesson], *, turned: int) -> l
     return found
 
 
-def test_a_house_rule_is_learnt(shipped: Suggester) -> None:
-    learnt = learn(house_rule(), shipped, date="2031-05-04")
-    assert learnt.better
-    assert learnt.after > learnt.before + 0.1
-    assert learnt.interval[0] <= learnt.after - learnt.before <= learnt.interval[1]
-    assert learnt.name.startswith("desk-2031-05-04-")
-    assert (learnt.compared, learnt.taught, learnt.unseen, learnt.articles) == (100, 100, 100, 0)
+@pytest.fixture(scope="module")
+def ruled(shipped: Model) -> Learnt:
+    """Return what the house rule teaches: learning it takes seconds."""
+    return learn(house_rule(), shipped, date="2031-05-04")
 
 
-def test_what_was_learnt_is_what_is_used_later(shipped: Suggester) -> None:
-    learnt = learn(house_rule(), shipped, date="2031-05-04")
+def test_a_house_rule_is_learnt(ruled: Learnt) -> None:
+    assert ruled.better
+    assert ruled.after > ruled.before + 0.1
+    assert ruled.interval[0] <= ruled.after - ruled.before <= ruled.interval[1]
+    assert ruled.name.startswith("desk-2031-05-04-")
+    assert (ruled.compared, ruled.taught, ruled.unseen, ruled.articles) == (100, 100, 100, 0)
+
+
+def test_what_was_learnt_is_what_is_used_later(ruled: Learnt) -> None:
     text = "The tower in Dunmore is old."
     before = label_probabilities([text])[0]["opinion"]
-    taught = choose("lexical", taught=learnt.model, source="model.json")
+    taught = choose("lexical", taught=ruled.model, source="model.json")
     after = label_probabilities([text])[0]["opinion"]
     choose()
-    assert taught.name == learnt.name
+    assert taught.name == ruled.name
     assert after > max(before, 0.5)
-    assert json.loads(learnt.model)["claims"] == 100
+    assert json.loads(ruled.model)["claims"] == 100
 
 
-def test_the_same_judgements_teach_the_same(shipped: Suggester) -> None:
-    first = learn(house_rule(), shipped, date="2031-05-04")
-    assert learn(house_rule()[::-1], shipped, date="2031-05-04").before == first.before
-    assert learn(house_rule(), shipped, date="2031-05-04") == first
+def test_the_same_judgements_teach_the_same(shipped: Suggester, ruled: Learnt) -> None:
+    assert learn(house_rule()[::-1], shipped, date="2031-05-04").before == ruled.before
+    assert learn(house_rule(), shipped, date="2031-05-04") == ruled
 
 
 def test_where_there_is_nothing_to_learn_nothing_is_kept(shipped: Suggester) -> None:
@@ -125,11 +128,11 @@ def test_claims_that_showed_the_desks_own_model_take_no_part_in_the_comparison(s
     assert (learnt.compared, learnt.taught, learnt.unseen) == (100, 200, 100)
 
 
-def test_a_label_that_the_model_does_not_suggest_is_left_out(shipped: Suggester) -> None:
+def test_a_label_that_the_model_does_not_suggest_is_left_out(shipped: Suggester, ruled: Learnt) -> None:
     promises = [lesson(f"We shall mend the road to {place}.", "promise") for place in PLACES]
     learnt = learn(house_rule() + promises, shipped, date="2031-05-04")
     assert learnt.left_out == len(PLACES)
-    assert replace(learnt, left_out=0) == learn(house_rule(), shipped, date="2031-05-04")
+    assert replace(learnt, left_out=0) == ruled
 
 
 def test_rules_learn_nothing() -> None:
