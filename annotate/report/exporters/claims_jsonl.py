@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from annotate.report.exporters.registry import ReportData, exporter
-from annotate.report.frames import CLAIMS_COLUMNS, Column, integer
+from annotate.report.frames import CLAIMS_COLUMNS, Column, cells_of, integer
 
 JSONL_KEYS = (
     *CLAIMS_COLUMNS,
@@ -45,7 +45,8 @@ def claim_rows(data: ReportData) -> list[dict[str, Any]]:
 
 def _cells(series: pd.Series[Any], column: Column) -> list[Any]:
     """Return a column's cells as JSON has them."""
+    cells = cells_of(series)
     if column.dtype == "text":
-        return [cell if isinstance(cell, str) else "" for cell in series]
+        return [cell if isinstance(cell, str) else "" for cell in cells]
     kind = {"int": int, "float": float}[column.dtype]
-    return [None if pd.isna(cell) else kind(cell) for cell in series]
+    return [None if cell is None else kind(cell) for cell in cells]
