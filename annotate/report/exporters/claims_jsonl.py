@@ -24,7 +24,8 @@ _LINE_ENDS = str.maketrans({char: f"\\u{ord(char):04x}" for char in "\x85\u2028\
 @exporter("claims.jsonl", place=7)
 def claims_jsonl(data: ReportData) -> str:
     """Return one line of JSON a claim, keys `JSONL_KEYS`."""
-    lines = (json.dumps(row, ensure_ascii=False).translate(_LINE_ENDS) for row in claim_rows(data))
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    lines = (encode(row).translate(_LINE_ENDS) for row in claim_rows(data))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -54,7 +54,7 @@ def written_into(sheet: Path, folder: Path, original: Original | None = None) ->
 
 
 def _written_here(last: Version, kept: Version) -> Written:
-    """Return what the program wrote into a sheet that stands in its place: the last version or the kept one."""
+    """Return what the program wrote into a sheet that stands in its place: one of two versions."""
     versions = [last] if last == kept else [last, kept]
     return Written([version for version in versions if version])
 

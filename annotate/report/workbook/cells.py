@@ -157,10 +157,11 @@ class Sheet:
 
 def _look_of(field: Field, value: object, row_look: Look) -> Look:
     """Return the look of a claim's cell: that of its row, unless it is typed into or has a label's colour."""
-    look = row_look._replace(colour="", open=True) if field.typed else row_look
     if field.typed in (LABEL, CHECK):
-        return look._replace(colour=YELLOW, bold=True)
-    if field.kind not in ("answer", "label"):
-        return look
+        return Look(YELLOW, bold=True, open=True, first=row_look.first)
+    if field.typed:
+        return Look(open=True, first=row_look.first)
+    if field.kind not in ("answer", "label") or not value:
+        return row_look
     label = value.look if isinstance(value, Said) else label_in(value)
-    return look._replace(colour=tints().get(label, look.colour))
+    return Look(tints().get(label, row_look.colour), first=row_look.first)
