@@ -79,14 +79,18 @@ def carry(
     old = [folder / name for name in SHEETS if refuse_link(folder / name).exists()]
     if not old:
         return dict(frames)
-    opened = {path.name: sheet for path in old if (sheet := _opened(path, notify)) is not None}
     coming = version_of(frames[CLAIMS])
     last, kept = _last_version(folder), next(_kept_versions(folder), {})
     typed: dict[str, Cells] = {name: {} for name in SHEETS}
     lost: dict[str, list[str]] = {name: [] for name in SHEETS}
-    for name, sheet in opened.items():
+    opened: list[str] = []
+    for path in old:  # one at a time is in memory
+        name, sheet = path.name, _opened(path, notify)
+        if sheet is None:
+            continue
+        opened.append(name)
         written = Written([sheet.original.version]) if sheet.original else _written_here(last, kept)
-        versions = [_holding(coming), *_decided_since(judgements, folder / name)]
+        versions = [_holding(coming), *_decided_since(judgements, path)]
         typed[name], lost[name] = typed_cells(sheet, written, versions)
         lost[name] += _extra_columns(sheet, frames[name])
         if since := _settled_since(typed[name], written, coming):
@@ -246,9 +250,9 @@ def _differ(one: Mapping[str, str], other: Mapping[str, str] | None) -> bool:
 def _last_version(folder: Path) -> Version:
     """Read the version that was written last; none where the file is missing or broken."""
     try:
-        lines = (folder / LAST).read_text(encoding="utf-8").split("\n")
-        rows = [json.loads(line) for line in lines if line]
-        return {row["claim_id"]: _typed_of(row) for row in rows}
+        with (folder / LAST).open(encoding="utf-8", newline="\n") as file:
+            rows = (json.loads(line) for line in file if line != "\n")
+            return {row["claim_id"]: _typed_of(row) for row in rows}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
