@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -66,9 +67,16 @@ def test_each_command_has_help(command: str) -> None:
     assert f"Usage: annotate {command}" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["claims", "push", "pull", "report", "doctor", "learn"])
-def test_help_shows_examples(command: str) -> None:
-    assert f"\n  annotate {command}" in annotate(command, "--help").stdout
+@pytest.mark.parametrize("group", [(), ("studio",), ("memory",)])
+def test_help_shows_examples_and_whole_sentences(group: tuple[str, ...]) -> None:
+    listing = annotate(*group, "--help").stdout
+    assert f"\n    {' '.join(('annotate', *group))} " in listing
+    assert "..." not in listing.partition("Commands:")[2]
+    names = re.findall(r"^  ([a-z][a-z-]*) ", listing.partition("Commands:")[2], re.MULTILINE)
+    assert len(names) >= 5
+    for name in {*names} - {"studio", "memory"}:
+        command = (*group, name)
+        assert f"\n  annotate {' '.join(command)}" in annotate(*command, "--help").stdout
 
 
 @pytest.mark.slow

@@ -164,21 +164,17 @@ MAY_TOUCH_THE_WORLD = {
     "annotate.report.raw_answers",
     "annotate.report.pending",
     "annotate.report.sheets.snapshots",
-    "annotate.report.page.html",
-    "annotate.report.page.similar",  # reads its template
-    "annotate.report.feedback.html",  # reads its template
+    "annotate.report.page.templating",  # reads templates
     "annotate.report.trends.database",
     "annotate.report.sheets.csv_files",
     "annotate.memory.store",
     "annotate.training_round.records",
-    "annotate.training_round.html",  # reads its template
     "annotate.config.resources",
     "annotate.config.settings",
     "annotate.workflows.memory.feeds",  # opens a feed, and dates it
     "annotate.workflows.importing.files",
     "annotate.workflows.reports",
     "annotate.workflows.watching.state",
-    "annotate.review.pages",  # reads its template
     "annotate.cli.app",  # sets how many threads multiply matrices, before numpy is loaded
     "annotate.cli.screen",
 }

@@ -23,7 +23,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from annotate.article.nlp import embeddings as vectors
 from annotate.article.single_sentences import parts_of
 from annotate.article.suggest import Part
 from annotate.article.suggest.features import SIGNS, signs_of
@@ -31,6 +30,7 @@ from annotate.article.suggest.label_weights import logistic, words_of
 from annotate.article.suggest.model import CARRIED_BY, CARRIED_START
 from annotate.config.resources import WEIGHTS
 from annotate.report.frames.evaluation import calibration_error
+from training import published
 from training.genres import genre
 
 HERE = Path(__file__).resolve().parent
@@ -77,7 +77,7 @@ def read_set(texts: Sequence[str], opinion: Sequence[int]) -> Set:
         np.array(opinion, dtype=int),
         np.array([signs_of(part) for part in parts]),
         np.log1p([len(text.split()) for text in texts]),
-        vectors.embed(texts).astype(float),
+        published.embed(texts).astype(float),
         np.array([_carried(part) for part in parts]),
     )
 

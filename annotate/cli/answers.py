@@ -35,7 +35,7 @@ def report(
     judgements: o.Judgements = None,
     dask: o.CountOnDask = None,
 ) -> None:
-    """Write tables and a page from the answers that were pulled; needs no server.
+    """Write tables and a page from the answers that were pulled; needs no Label Studio.
 
     \b
     annotate report

@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from annotate import __version__
 from annotate.cli import screen
 from annotate.cli.answers import adjudicate, evaluate, learn, pull, report, review
 from annotate.cli.articles import claims, push
+from annotate.cli.command import CommandList
 from annotate.cli.feedback import feedback
 from annotate.cli.importing import import_labels
 from annotate.cli.init import init
@@ -36,6 +36,8 @@ HELP = """Decide, claim by claim, what in an article is opinion, report or check
   annotate claims column.txt         see the claims of an article
   annotate push column.txt           send them to Label Studio
   annotate pull && annotate report   fetch the answers, write tables and page
+
+`annotate COMMAND --help` says more of a command, with examples.
 """
 #: Errors of the system whose number alone says that a connection failed.
 NETWORK_FAULTS = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
@@ -50,7 +52,7 @@ class _Interrupted(AnnotateError):
         super().__init__(f"interrupted{' ' if where else ''}{where}; run the same command again to go on")
 
 
-class _Commands(TyperGroup):
+class _Commands(CommandList):
     """The commands; typer would end without a word after a Ctrl-C in one of them."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -62,14 +64,14 @@ class _Commands(TyperGroup):
 
 
 app = typer.Typer(cls=_Commands, help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
-app.add_typer(studio, name="studio")
-app.add_typer(memory, name="memory")
-for command in (
-    init, claims, push, pull, report, watch, feedback, evaluate, review, adjudicate, learn,
-    train_annotators, doctor,
+for command in (  # in the order in which a desk comes to them
+    claims, push, pull, report, review, adjudicate, feedback, train_annotators, watch, evaluate, learn, init,
+    doctor,
 ):  # fmt: skip
     app.command()(command)
 app.command("import")(import_labels)
+app.add_typer(studio, name="studio")
+app.add_typer(memory, name="memory")
 
 
 @app.callback(invoke_without_command=True)

@@ -9,7 +9,21 @@ from inspect import Parameter
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
+from typer.core import TyperGroup
+
 from annotate.cli import options
+
+LONGEST = 1_000  # characters of a sentence in a list of commands; by default it is cut at the end of its line
+
+
+class CommandList(TyperGroup):
+    """Commands whose help has the whole first sentence of each, on as many lines as it takes."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands."""
+        rows = [(name, each.get_short_help_str(LONGEST)) for name, each in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 def command(*settings: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

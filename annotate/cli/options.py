@@ -8,32 +8,50 @@ from typer import Argument, Option
 from annotate.registry import EXPORT_FORMATS, IMPORT_FORMATS, SUGGESTERS
 
 Verbose = Annotated[bool, Option("--verbose", "-v", help="Show the traceback of an error.")]
-Insecure = Annotated[bool, Option("--insecure", help="The key may go to another machine by plain http.")]
+Insecure = Annotated[bool, Option("--insecure", help="Let the key go to another machine over plain http.")]
 DryRun = Annotated[bool, Option("--dry-run", help="Show what would be done and change nothing.")]
 Consensus = Annotated[
     Literal["majority", "dawid-skene"] | None,
-    Option("--consensus", help="How the label of a claim follows from its judgements."),
+    Option("--consensus", help="How judgements of a claim become its label."),
 ]
 
 # --------------------------------------------------------------------------- articles
 
-Articles = Annotated[list[str] | None, Argument(metavar="ARTICLE", help="Files, folders, URLs, or -.")]
+Articles = Annotated[
+    list[str] | None,
+    Argument(metavar="ARTICLE", help="Files, folders, URLs, or - for what comes in by a pipe."),
+]
 Feeds = Annotated[
     list[str] | None,
     Option("--feed", metavar="URL", help="The articles of an RSS or Atom feed, or of a sitemap."),
 ]
 Format = Annotated[Literal["table", "jsonl", "csv"], Option("--format", help="How to print.")]
 WithSkips = Annotated[bool, Option("--all", help="Print also what is skipped, and why.")]
-Lists = Annotated[list[Path] | None, Option("--list", help="A file with one path or URL on each line.")]
-Out = Annotated[Path | None, Option(help="Write Parquet files here; continue where an earlier run ended.")]
+Lists = Annotated[
+    list[Path] | None, Option("--list", metavar="FILE", help="A file with one path or URL on each line.")
+]
+Out = Annotated[
+    Path | None,
+    Option(metavar="FOLDER", help="Write Parquet files here; continue where an earlier run ended."),
+]
 Workers = Annotated[
-    int | None, Option(min=1, max=256, help="Processes for many articles; by default one for each core.")
+    int | None,
+    Option(min=1, max=256, metavar="N", help="Processes for many articles; by default one for each core."),
 ]
-Dask = Annotated[str | None, Option(help="With --out: work on this Dask cluster (tcp://…).")]
+Dask = Annotated[
+    str | None, Option(metavar="ADDRESS", help="With --out: work on this Dask cluster (tcp://…).")
+]
 TimeLimit = Annotated[
-    float, Option(min=0.001, help="With --out: seconds for one article; one that takes longer is set aside.")
+    float,
+    Option(
+        min=0.001,
+        metavar="SECONDS",
+        help="With --out: time for one article; one that takes longer is set aside.",
+    ),
 ]
-PerFile = Annotated[int, Option(min=1, max=100_000, help="With --out: articles in one Parquet file.")]
+PerFile = Annotated[
+    int, Option(min=1, max=100_000, metavar="N", help="With --out: articles in one Parquet file.")
+]
 Again = Annotated[bool, Option("--again", help="With --out: try again what was set aside.")]
 Suggester = Annotated[
     str | None,
@@ -43,7 +61,7 @@ AllowRemote = Annotated[
     bool,
     Option(
         "--allow-remote",
-        help="With --suggester llm: send claims, paragraphs and codebook to another computer.",
+        help="For the suggester llm: send claims, paragraphs and codebook to another computer.",
     ),
 ]
 AllowPrivate = Annotated[bool, Option("--allow-private", help="Also read addresses in your own network.")]
@@ -51,32 +69,37 @@ AllowPrivate = Annotated[bool, Option("--allow-private", help="Also read address
 # --------------------------------------------------------------------------- Label Studio
 
 Project = Annotated[
-    str | None, Option("--project", help="Title of the project; not needed where there is only one.")
+    str | None,
+    Option("--project", metavar="TITLE", help="Title of the project; not needed where there is only one."),
 ]
 NewProject = Annotated[
-    str | None, Option("--project", help="Title of the project; by default the article's.")
+    str | None, Option("--project", metavar="TITLE", help="Title of the project; by default the article's.")
 ]
 Layout = Annotated[
     Literal["article", "claim"] | None, Option(help="Show all claims in the text, or one claim on each page.")
 ]
-Annotators = Annotated[int | None, Option(min=1, max=100, help="How many people label each claim.")]
+Annotators = Annotated[
+    int | None, Option(min=1, max=100, metavar="N", help="How many people label each claim.")
+]
 Suggestions = Annotated[
     Literal["hint", "off", "preload"] | None,
     Option(help="Show what the program suggests beside a claim, or fill it in."),
 ]
-Blind = Annotated[float | None, Option(min=0, max=1, help="Share of the claims that show no suggestion.")]
+Blind = Annotated[
+    float | None, Option(min=0, max=1, metavar="SHARE", help="Share of the claims that show no suggestion.")
+]
 Gold = Annotated[
     float | None,
     Option(
         min=0,
         max=0.5,
         metavar="SHARE",
-        help="Mix in claims of other articles that an editor decided: a share of the article's claims.",
+        help="Mix in decided claims of other articles; 0.1: a tenth as many as the article has.",
     ),
 ]
 Order = Annotated[
     Literal["article", "uncertain", "check-worthy"] | None,
-    Option("--order", help="Which claims go out first, in the claim layout; article: in reading order."),
+    Option("--order", help="Which claims come first, with --layout claim; article: in reading order."),
 ]
 NewCodebook = Annotated[
     bool, Option("--new-codebook", help="Continue under a codebook with a new version, without asking.")
@@ -89,16 +112,18 @@ Force = Annotated[
     Option("--force", help="Send again what was edited, duplicated or deleted by hand; a copy is saved."),
 ]
 SameArticle = Annotated[
-    bool, Option("--same-article", help="Where hardly any claim is left, the article was rewritten.")
+    bool,
+    Option("--same-article", help="Where hardly any claim is left: it is the same article, rewritten."),
 ]
 NewArticle = Annotated[
-    bool, Option("--new-article", help="Where hardly any claim is left, it is another article.")
+    bool, Option("--new-article", help="Where hardly any claim is left: it is another article.")
 ]
 Clients = Annotated[
     int | None,
     Option(
         min=1,
         max=16,
+        metavar="N",
         help="Requests at once; by default as in configs/annotate.toml, else 2 into the local PostgreSQL.",
     ),
 ]
@@ -120,7 +145,10 @@ NoReport = Annotated[bool, Option("--no-report", help="Pull the answers, and lea
 # --------------------------------------------------------------------------- answers
 
 Since = Annotated[
-    str, Option(help="Also show what changed since an earlier pull: a date, a date and time, or last.")
+    str,
+    Option(
+        metavar="WHEN", help="Also show what changed since an earlier pull: a date, a date and time, or last."
+    ),
 ]
 Mail = Annotated[
     bool,
@@ -131,9 +159,15 @@ AllProjects = Annotated[
 ]
 Judgements = Annotated[
     Path | None,
-    Option("--from", help="With --all: a folder of Parquet files of judgements, instead of the last pulls."),
+    Option(
+        "--from",
+        metavar="FOLDER",
+        help="With --all: a folder of Parquet files of judgements, instead of the last pulls.",
+    ),
 ]
-CountOnDask = Annotated[str | None, Option(help="With --from: compute on this Dask cluster (tcp://…).")]
+CountOnDask = Annotated[
+    str | None, Option(metavar="ADDRESS", help="With --from: compute on this Dask cluster (tcp://…).")
+]
 Compare = Annotated[
     list[str] | None,
     Option(
@@ -180,7 +214,7 @@ Sheet = Annotated[
     Path, Argument(metavar="FILE", help="desk.xlsx, claims.csv, disputes.csv or checks.csv; .ods too.")
 ]
 ReviewPort = Annotated[
-    int, Option("--port", min=0, max=65_535, help="Where to listen; by default a free port.")
+    int, Option("--port", min=0, max=65_535, metavar="N", help="Where to listen; by default a free port.")
 ]
 ReviewClaim = Annotated[
     str | None,
@@ -193,7 +227,11 @@ Editor = Annotated[
 ]
 Projects = Annotated[
     list[str] | None,
-    Option("--project", help="Title of a project; may be given several times; by default all pulled ones."),
+    Option(
+        "--project",
+        metavar="TITLE",
+        help="Title of a project; may be given several times; by default all pulled ones.",
+    ),
 ]
 Forget = Annotated[bool, Option("--forget", help="Return to the shipped model.")]
 
@@ -204,10 +242,13 @@ Postgres = Annotated[
 ]
 ServerWorkers = Annotated[
     int | None,
-    Option(min=1, max=256, help="With --postgres: server processes; by default one for each core."),
+    Option(
+        min=1, max=256, metavar="N", help="With --postgres: server processes; by default one for each core."
+    ),
 ]
 Port = Annotated[
-    int | None, Option(min=1024, max=65_535, help="Port to try first; by default that of the last start.")
+    int | None,
+    Option(min=1024, max=65_535, metavar="N", help="Port to try first; by default that of the last start."),
 ]
 Install = Annotated[
     bool, Option("--install", help="Install Label Studio without asking if it is missing (1.2 GB).")
@@ -217,7 +258,10 @@ SavedFile = Annotated[Path, Argument(metavar="FILE", help="What `annotate studio
 Replace = Annotated[bool, Option("--replace", help="Overwrite existing tasks.")]
 Names = Annotated[list[str], Argument(metavar="NAME", help="Names of the people.")]
 Control = Annotated[
-    str, Argument(metavar="CONTROL", help="The control in the labeling config: flags, source_kind or label.")
+    str,
+    Argument(
+        metavar="CONTROL", help="The control in the labeling config: label, flags, ruling or source_kind."
+    ),
 ]
 OldWord = Annotated[str, Argument(metavar="OLD", help="The old name, as in the answers.")]
 NewWord = Annotated[str, Argument(metavar="NEW", help="The new name, as in configs/.")]

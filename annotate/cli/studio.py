@@ -8,10 +8,17 @@ import typer
 
 from annotate.cli import options as o
 from annotate.cli import screen
-from annotate.cli.command import command
+from annotate.cli.command import CommandList, command
 from annotate.config import Settings
 
-studio = typer.Typer(help="The local Label Studio.", no_args_is_help=True, rich_markup_mode=None)
+HELP = """The Label Studio that runs on this computer: the server, its users, backups.
+
+\b
+  annotate studio start
+  annotate studio invite "Ada Brandt" Bo
+  annotate studio users
+"""
+studio = typer.Typer(cls=CommandList, help=HELP, no_args_is_help=True, rich_markup_mode=None)
 
 
 @studio.command()
@@ -37,7 +44,11 @@ def start(**options: Unpack[o.StartOptions]) -> None:
 @studio.command()
 @command()
 def stop() -> None:
-    """Stop the local Label Studio; the labels stay."""
+    """Stop the local Label Studio; the labels stay.
+
+    \b
+    annotate studio stop
+    """
     from annotate.config import load_settings
     from annotate.studio import stop as stop_server
 
@@ -48,7 +59,11 @@ def stop() -> None:
 @studio.command()
 @command()
 def status() -> None:
-    """Print whether the local Label Studio runs, and where; exit code 3 if it does not."""
+    """Print whether the local Label Studio runs, and where; exit code 3 if it does not.
+
+    \b
+    annotate studio status
+    """
     from annotate import workflows
     from annotate.cli import screen_results as results
 
@@ -106,7 +121,11 @@ def invite(names: o.Names) -> None:
 @studio.command()
 @command("insecure")
 def hotkeys(settings: Settings) -> None:
-    """Bind the desk's keys for your user: j goes to the next claim, f submits. Keys you changed stay."""
+    """Bind the desk's keys for your user: j goes to the next claim, f submits. Keys you changed stay.
+
+    \b
+    annotate studio hotkeys
+    """
     from annotate import workflows
     from annotate.cli import screen_results as results
 
@@ -116,7 +135,11 @@ def hotkeys(settings: Settings) -> None:
 @studio.command()
 @command("insecure")
 def users(settings: Settings) -> None:
-    """List the users with their progress in each project: claims judged of all to judge, and skipped ones."""
+    """List the users with their progress in each project: claims judged of all to judge, and skipped ones.
+
+    \b
+    annotate studio users
+    """
     from annotate import workflows
     from annotate.cli import screen_results as results
 
@@ -128,7 +151,7 @@ def users(settings: Settings) -> None:
 def rename(
     settings: Settings, control: o.Control, old: o.OldWord, new: o.NewWord, project: o.Project = None
 ) -> None:
-    """Rename a label, flag or kind in the answers, after configs/ was changed.
+    """Rename a label, flag, ruling or kind of source in the answers, after configs/ was changed.
 
     \b
     annotate studio rename flags garbled unreadable --project "May columns"

@@ -1,9 +1,19 @@
 """Settings, and the files of a desk: labeling configs, codebook, word lists."""
 
 from annotate.config import settings
-from annotate.config.codebooks import NO_RULINGS, Codebook, Question, codebook, questions_about, rulings_in
+from annotate.config.codebooks import (
+    NO_RULINGS,
+    Case,
+    Codebook,
+    Question,
+    cases_in,
+    codebook,
+    questions_about,
+    rulings_in,
+)
 from annotate.config.resources import (
     PACKAGE,
+    WEIGHTS,
     config_text,
     file_bytes,
     made_from,
@@ -31,9 +41,12 @@ __all__ = [
     "MOST_GOLD",
     "NO_RULINGS",
     "PACKAGE",
+    "WEIGHTS",
+    "Case",
     "Codebook",
     "Question",
     "Settings",
+    "cases_in",
     "codebook",
     "config_text",
     "file_bytes",

@@ -1,16 +1,16 @@
-"""The rules for annotators: `codebook.md`, its version, and the questions in its first table."""
+"""The rules for annotators: `codebook.md`, its version, the questions in its first table, and its cases."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from annotate.config.resources import config_file, config_text
 from annotate.errors import AnnotateError
 
-_TABLE = re.compile(r"^\|.*(\n\|.*)*", re.MULTILINE)  # the first one is that of the questions
+_TABLE = re.compile(r"^\|.*(?:\n\|.*)*", re.MULTILINE)
 _STRONG = re.compile(r"\*\*|`")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r":?-+:?")  # under the head of a table
@@ -30,6 +30,14 @@ class Question(NamedTuple):
     name: str
     words: str
     leads_to: str
+
+
+class Case(NamedTuple):
+    """A case that the codebook decides: its words, the label it leads to in words, and an example."""
+
+    words: str
+    label: str
+    example: str
 
 
 class Codebook(NamedTuple):
@@ -70,10 +78,14 @@ def questions_of(codebook: str) -> list[Question]:
     The columns are the name of a question, the question, and the label or flag that it leads to. The head of
     the table and the rule under it are left out.
     """
-    table = _TABLE.search(codebook)
-    rows = [_cells(line) for line in table[0].splitlines()] if table else []
-    ruled = next((at for at, row in enumerate(rows) if row and all(map(_RULE.fullmatch, row))), -1)
-    return [Question(*row) for row in rows[ruled + 1 :] if len(row) == 3]
+    _, rows = next(_tables(codebook), ([], []))
+    return [Question(*row) for row in rows if len(row) == 3]
+
+
+def cases_in(codebook: str) -> list[Case]:
+    """Return the rows of the codebook's table of cases, the first whose first column is named `case`."""
+    rows = next((rows for head, rows in _tables(codebook) if head[:1] == ["case"]), [])
+    return [Case(*row) for row in rows if len(row) == 3]
 
 
 def questions_about(codebook: str, sought: Collection[str]) -> list[Question]:
@@ -91,6 +103,14 @@ def rulings_in(codebook: str) -> tuple[Question, ...]:
     names = [question.name.casefold() for question in questions]
     fit = len(set(names)) == len(names) and all(_NAME.fullmatch(question.name) for question in questions)
     return tuple(questions) if fit else ()
+
+
+def _tables(markdown: str) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """Yield the tables of a text, each as the cells of its first line and of the rows under the rule."""
+    for table in _TABLE.findall(markdown):
+        rows = [_cells(line) for line in table.splitlines()]
+        ruled = next((at for at, row in enumerate(rows) if row and all(map(_RULE.fullmatch, row))), -1)
+        yield rows[0], rows[ruled + 1 :]
 
 
 def _cells(line: str) -> list[str]:

@@ -7,7 +7,6 @@ import json
 import shlex
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, get_args
 from urllib.parse import quote
 
@@ -20,6 +19,8 @@ from annotate.report import (
     Held,
     ReviewedClaim,
     linked,
+    page_environment,
+    page_part,
     questions_at_issue,
     rank_of,
     similar_block,
@@ -100,7 +101,11 @@ def done(session: ReviewSession, *, base: str, said: str = "") -> str:
 
 def problem(why: str, *, base: str) -> str:
     """Return a page that says why something is not done."""
-    return _template().render(kind="problem", base=base, why=why, title="", session=None)
+    return (
+        _environment()
+        .get_template("review.html.j2")
+        .render(kind="problem", base=base, why=why, title="", session=None)
+    )
 
 
 def state(session: ReviewSession, *, base: str) -> dict[str, Any]:
@@ -123,8 +128,9 @@ def state(session: ReviewSession, *, base: str) -> dict[str, Any]:
 
 def part(name: str) -> str:
     """Return the style or the script, as `PARTS` names them."""
-    text = files("annotate.review").joinpath("templates", f"review.{name}").read_text(encoding="utf-8")
-    return _environment().from_string(text).render(specs=SPECS) + similar_style() if name == "css" else text
+    if name == "css":
+        return _environment().get_template("review.css").render(specs=SPECS) + similar_style()
+    return page_part("annotate.review", f"review.{name}")
 
 
 def write_seen(held: Held) -> str:
@@ -188,14 +194,12 @@ def _render(kind: str, session: ReviewSession, *, base: str, said: str, **more: 
         "total": total,
         "state": state(session, base=base),
     }
-    return _template().render(kind=kind, **common, **more)
+    return _environment().get_template("review.html.j2").render(kind=kind, **common, **more)
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = page_environment("annotate.review")
     environment.filters |= {"many": counted, "quoted": quote, "shell": shlex.quote, "linked": linked}
     environment.globals |= {
         "specs": SPECS,
@@ -205,9 +209,3 @@ def _environment() -> jinja2.Environment:
         "states": CHECK_STATES,
     }
     return environment
-
-
-@cache
-def _template() -> jinja2.Template:
-    text = files("annotate.review").joinpath("templates", "review.html.j2").read_text(encoding="utf-8")
-    return _environment().from_string(text)

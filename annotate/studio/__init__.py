@@ -1,7 +1,7 @@
 """Everything that knows Label Studio: the local server, claims out, judgements back."""
 
 from annotate.studio.adjudicate import DecidedSince, record, record_since
-from annotate.studio.answers import Answer, add_person, find_person, record_answers
+from annotate.studio.answers import Answer, add_person, find_person, record_answers, rulings_offered
 from annotate.studio.api.client import Client, connect
 from annotate.studio.api.hotkeys import Hotkeys, bind
 from annotate.studio.api.lock import Busy
@@ -180,6 +180,7 @@ __all__ = [
     "rename",
     "repair_all",
     "restore",
+    "rulings_offered",
     "show_all",
     "start",
     "status",

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -21,6 +22,7 @@ from annotate.labels import LABELS
 from annotate.studio.api import Client, Project, Unclear, lock_project
 from annotate.studio.format import (
     GONE,
+    RULING,
     Task,
     author_of,
     full_name,
@@ -28,6 +30,7 @@ from annotate.studio.format import (
     imported_at,
     is_decided,
     judgements_of,
+    parse_config,
     results_of,
 )
 from annotate.text import fold
@@ -36,7 +39,7 @@ ATTEMPTS = 3
 SETTLING = 2.0  # seconds before reading again, after an unclear response
 DOMAIN = "imported.claimdesk.local"  # of the accounts that are made here
 
-Answers = Mapping[str, Mapping[str, str]]  # by claim id: label, and source where it is known
+Answers = Mapping[str, Mapping[str, str]]  # by claim id: label, and source and ruling where they are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,25 @@ class Answer:
     claim_id: str
     label: str
     source: str = ""
+    ruling: str = ""
 
     @property
     def fields(self) -> dict[str, str]:
-        """What is written: the label, and the source where there is one."""
-        return {"label": self.label} | ({"source": self.source} if self.source else {})
+        """What is written: the label, and source and ruling where there is one."""
+        return _fields(self.label, self.source, self.ruling)
+
+
+def _fields(label: str, source: str, ruling: str) -> dict[str, str]:
+    known = {"source": source, "ruling": ruling}
+    return {"label": label, **{name: words for name, words in known.items() if words}}
+
+
+def rulings_offered(project: Project) -> tuple[str, ...]:
+    """Return the names of the rulings that annotators of a project can tick; without such a field none."""
+    with suppress(BadInput):
+        control = parse_config(project.config).controls.get(RULING)
+        return tuple(control.values) if control else ()
+    return ()
 
 
 def find_person(client: Client, name: str) -> int | None:
@@ -200,8 +217,7 @@ def _answered(task: Task, mine: Sequence[Mapping[str, Any]]) -> Answers:
     """Return what a person said of the claims of a task; those that were left open are missing."""
     judgements = judgements_of({**task, "annotations": list(mine), "drafts": []}, {}, LABELS)
     return {
-        judgement.claim_id: {"label": judgement.label or judgement.status}
-        | ({"source": judgement.source} if judgement.source else {})
+        judgement.claim_id: _fields(judgement.label or judgement.status, judgement.source, judgement.ruling)
         for judgement in judgements
         if judgement.status != "unjudged"
     }

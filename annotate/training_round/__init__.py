@@ -2,7 +2,7 @@
 
 from annotate.training_round.answer_key import answer_key
 from annotate.training_round.choosing import FEWEST, IN_SECTION, WANTED, choose
-from annotate.training_round.decided import DecidedClaim, Stock, cases_in, decided_claims, sample_stock
+from annotate.training_round.decided import DecidedClaim, Stock, decided_claims, sample_stock
 from annotate.training_round.first_answers import TrainingAnswers, explained, training_answers
 from annotate.training_round.html import results_page
 from annotate.training_round.records import (
@@ -34,7 +34,6 @@ __all__ = [
     "Stock",
     "TrainingAnswers",
     "answer_key",
-    "cases_in",
     "choose",
     "confusions_frame",
     "decided_claims",

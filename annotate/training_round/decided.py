@@ -7,9 +7,10 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from annotate.article import under_id
+from annotate.config import Case
 from annotate.errors import UsageError
 from annotate.labels import LABELS
 from annotate.model import Article, Block, Claim, Skip
@@ -19,23 +20,15 @@ from annotate.text import fold, fold_spaces
 SAMPLE_ID = "training-sample"  # id of the sample article in a training round, wherever its file is
 FIELDS = {"text", "label", "source", "ruling", "why"}
 
-_TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
-
-
-class Case(NamedTuple):
-    """A row of the codebook's table of rulings: the case, the label it leads to in words, and an example."""
-
-    case: str
-    label: str
-    example: str
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedClaim:
-    """A claim with the label that the desk decided, `by` whom; `ruling` is a case of the codebook, or empty.
+    """A claim with the label that the desk decided, `by` whom; `note` says why.
 
-    `note` says why. `group` tells claims of one label apart that are decided for different reasons.
+    `ruling` is what decided it: a case of the codebook, or a question of it that annotators ticked, or empty.
+    `group` tells claims of one label apart that are decided for different reasons.
     """
 
     claim_id: str
@@ -56,15 +49,6 @@ class Stock:
 
     articles: tuple[tuple[Article, tuple[Claim, ...], tuple[Skip, ...]], ...]
     decided: Mapping[str, DecidedClaim]
-
-
-def cases_in(codebook: str) -> list[Case]:
-    """Return the rulings of a codebook: the rows of the table whose first column is `case`."""
-    for table in _TABLE.finditer(codebook):
-        rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table[0].splitlines()]
-        if rows[0][:1] == ["case"]:
-            return [Case(*row) for row in rows[2:] if len(row) == 3]
-    return []
 
 
 # --------------------------------------------------------------------------- a project
@@ -107,11 +91,11 @@ def decided_claims(answers: Answers, cases: Sequence[Case], *, method: Any = "ma
 
 
 def _decided(
-    row: Mapping[Any, Any], kind: str, rulings: Mapping[str, str], cases: Iterable[Case]
+    row: Mapping[Any, Any], kind: str, rulings: Mapping[tuple[str, str], str], cases: Iterable[Case]
 ) -> DecidedClaim:
     note = str(row["note"] or "")
-    named = next((each.case for each in cases if fold(each.case) in fold(note)), "")
-    ruling = rulings.get(row["claim_id"], "") or named
+    named = next((each.words for each in cases if fold(each.words) in fold(note)), "")
+    ruling = named or rulings.get((row["claim_id"], row["label"]), "")
     return DecidedClaim(
         claim_id=row["claim_id"],
         label=row["label"],
@@ -123,14 +107,12 @@ def _decided(
     )
 
 
-def _rulings_given(answers: Answers) -> Iterator[tuple[str, str]]:
-    """Return by claim the ruling that was named most often with an answer, where answers name rulings."""
-    if "ruling" not in answers.judgements.columns:
-        return
-    given = answers.judgements.dropna(subset=["ruling"])
-    for claim_id, rows in given.groupby("claim_id"):
+def _rulings_given(answers: Answers) -> Iterator[tuple[tuple[str, str], str]]:
+    """Return by claim and label the ruling that annotators ticked most often with this label."""
+    votes = answers.judgements[answers.judgements["counted"] == "yes"]
+    for (claim_id, label), rows in votes.dropna(subset=["ruling"]).groupby(["claim_id", "label"]):
         counts = Counter(rows["ruling"])
-        yield str(claim_id), min(counts, key=lambda ruling: (-counts[ruling], ruling))
+        yield (str(claim_id), str(label)), min(counts, key=lambda ruling: (-counts[ruling], ruling))
 
 
 def _plain(claim: Claim, *, kept: bool) -> Claim:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 import jinja2
-from markupsafe import Markup
 
-from annotate.labels import LABELS, SHOWN_AS, SPECS
+from annotate.labels import LABELS, SHOWN_AS
+from annotate.report.page import offline_environment
 from annotate.text import counted
 from annotate.training_round.results import NO_LABEL, SAID, Result
 
@@ -32,22 +29,12 @@ def _percent(share: float) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    style = environment.from_string(_part("results.css")).render(specs=SPECS) + "\n"
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment = offline_environment("annotate.training_round", "results.css")
     environment.filters |= {"many": counted, "percent": _percent}
     environment.globals |= {
-        "style": Markup(style),  # noqa: S704 - our own file, the same for every page
-        "policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         "labels": LABELS,
         "given": (*LABELS, NO_LABEL),
         "said": SAID,
         "shown": SHOWN_AS,
     }
-    return environment.from_string(_part("results.html.j2"))
-
-
-def _part(name: str) -> str:
-    return files("annotate.training_round").joinpath("templates", name).read_text(encoding="utf-8")
+    return environment.get_template("results.html.j2")

@@ -40,7 +40,7 @@ CONFUSIONS_COLUMNS = declare(
     text("annotator", "whose round it is"),
     integer("round", "which of their rounds from this project or article"),
     text("from", "title of the project or article that the claims are from"),
-    text("ruling", "case of the codebook, empty where its questions alone decide"),
+    text("ruling", "case or question of the codebook that decided, empty where none is known"),
     text("desk_label", "the label that the desk decided"),
     text("your_label", "the label of the first answer; No label where it had none"),
     integer("claims", "how many claims"),

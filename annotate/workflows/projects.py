@@ -79,7 +79,7 @@ def rename(
     """Change a word in the answers of a project after it was renamed in `configs/`; return how many changed.
 
     Args:
-        control: as `configs/` names it: flags, source_kind, label.
+        control: as `configs/` names it: label, flags, ruling or source_kind.
         old: the word that answers hold.
         new: the word that `configs/` has in its place now.
         project: its title; not needed where there is only one.

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotate.article.nlp.embeddings import MOST_PIECES, WIDTH, embed, missing, wrong_file
+from annotate.article.nlp.embeddings import MOST_PIECES, NETWORK, SHA256, WIDTH, embed, missing, wrong_file
 
 SENTENCES = [
     "The council voted for the bridge.",
@@ -62,5 +62,6 @@ def test_no_words_break_it(words: str) -> None:
 def test_another_file_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "model.onnx"
     other.write_bytes(b"another network")
-    assert "is not the file that belongs here" in wrong_file(other)
-    assert "cannot be read" in wrong_file(tmp_path / "none.onnx")
+    assert wrong_file(NETWORK, SHA256) == ""
+    assert "is not the file that belongs here" in wrong_file(other, SHA256)
+    assert "cannot be read" in wrong_file(tmp_path / "none.onnx", SHA256)

@@ -14,12 +14,14 @@ from annotate.config import Settings
 from annotate.memory import Store
 from annotate.report import write_pull
 from annotate.report.raw_answers import LastPull
+from annotate.studio import Layout
 from annotate.workflows.memory import beside as module
 from annotate.workflows.memory.beside import VectorsBeside
 from annotate.workflows.memory.keeping import remember
 from tests.memory.desks import HARBOUR, Notes, desk_project, ferry, settings_of
 from tests.pulls import InMemory
 from tests.report.answers import Raw
+from tests.report.gold import MILL_CLAIMS, decided_bridge, host, with_gold
 
 KEY = "harbour-11111111"
 WORDS = "The pier of Orrin was mended in {} days by {} men."
@@ -64,17 +66,34 @@ def test_the_memory_is_the_same_to_the_byte(
     assert threading.active_count() == before
 
 
-def test_known_words_are_not_embedded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pulled(harbour(), tmp_path, beside=True)
+@pytest.fixture
+def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that gets each text whose vector is made."""
     read, embed = list[str](), embeddings.embed
 
     def noting(texts: Sequence[str]) -> Any:
-        read.extend(texts)
+        read.extend(filter(None, texts))
         return embed(texts)
 
     monkeypatch.setattr(embeddings, "embed", noting)
+    return read
+
+
+def test_known_words_are_not_embedded_again(tmp_path: Path, embedded: list[str]) -> None:
+    pulled(harbour(), tmp_path, beside=True)
+    embedded.clear()
     assert pulled(harbour(), tmp_path, beside=True) == []
-    assert read == []
+    assert embedded == []
+
+
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_no_vectors_of_gold_are_made(tmp_path: Path, embedded: list[str], layout: Layout) -> None:
+    raw = host(layout=layout)
+    with_gold(raw, decided_bridge())
+    assert pulled(raw, tmp_path, beside=True) == [
+        f"{len(MILL_CLAIMS)} claims remembered: `annotate memory search` finds them."
+    ]
+    assert sorted(embedded) == sorted(claim.text for claim in MILL_CLAIMS)
 
 
 def test_tasks_of_the_last_pull_are_not_looked_at(tmp_path: Path) -> None:

@@ -199,6 +199,27 @@ def test_a_damaged_folder_of_brat_is_named(files: dict[str, bytes], why: str) ->
         read_labels(files)
 
 
+def test_an_attribute_of_brat_is_the_ruling() -> None:
+    """As the project spells it; one that it does not offer is counted, and the label stays."""
+    text = "Rain fell. It was dull. It rained on."
+    raw = project(
+        *specimen("{Rain fell.|checkable_fact} {It was dull.|opinion} {It rained on.|checkable_fact}")
+    )
+    ann = (
+        "T1\tcheckable_fact 0 10\tRain fell.\nT2\topinion 11 23\tIt was dull.\n"
+        "T3\tcheckable_fact 24 37\tIt rained on.\n"
+        "A1\truling T1 e\nA2\truling T2 Q7\nA3\truling T3\nA4\tsure T3 F\n"
+    )
+    _, texts = read_labels(brat(ann, text))
+    found = match_labels(texts, read_answers(raw), LabelMap(), rulings=("D", "E", "F"))
+    assert [(match.label, match.ruling) for match in found.matches] == [
+        ("checkable_fact", "E"),
+        ("opinion", ""),
+        ("checkable_fact", ""),
+    ]
+    assert dict(found.rulings_left_out) == {"Q7": 1}
+
+
 def test_a_byte_order_mark_is_counted_as_brat_counts_it() -> None:
     raw, at = storm(), TEXT.index(LOSS) + 1
     found = matched(raw, brat(f"T1\topinion {at} {at + 15}\t{LOSS}\n", f"\ufeff{TEXT}"))
@@ -288,7 +309,7 @@ def test_an_export_of_another_config_is_read() -> None:
 def test_an_export_of_this_program_is_read_as_a_pull_reads_it(layout: str) -> None:
     raw = rainy(layout)
     claims = [claim for _, given in articles(raw) for claim in given]
-    label(raw, claims[-1].claim_id, by=1, as_="opinion", source="Ms Lund")
+    label(raw, claims[-1].claim_id, by=1, as_="opinion", source="Ms Lund", ruling="D")
     decide(raw, claims[-2].claim_id, by=3, as_="checkable_fact")
     _, texts = read_labels({"export.json": json.dumps(raw["tasks"]).encode()})
     assert {span.by for text in texts for span in text.spans} == {
@@ -300,9 +321,16 @@ def test_an_export_of_this_program_is_read_as_a_pull_reads_it(layout: str) -> No
         for text in texts
     ]
     elsewhere = rainy("claim" if layout == "article" else "article")
-    found = match_labels(mine, read_answers(elsewhere), LabelMap())
+    found = match_labels(mine, read_answers(elsewhere), LabelMap(), rulings="D")
     assert len(found.matches) == 4
-    assert {m.source for m in found.matches if m.claim_id == claims[-1].claim_id} == {"Ms Lund"}
+    (last,) = (match for match in found.matches if match.claim_id == claims[-1].claim_id)
+    assert (last.source, last.ruling) == ("Ms Lund", "D")
+    (last,) = (
+        match
+        for match in match_labels(mine, read_answers(elsewhere), LabelMap()).matches
+        if match.claim_id == claims[-1].claim_id
+    )
+    assert last.ruling == ""
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from annotate.studio.format import Layout, Task, claims_of, is_gold, results_of
 from tests import steps
 from tests.conftest import Reviewer
 from tests.steps import Break
-from tests.studio.work import Desk, Work, counted
+from tests.studio.work import Desk, Work, counted, transcript
 
 pytestmark = [pytest.mark.studio, pytest.mark.timeout(900)]
 LAYOUTS: list[Layout] = ["article", "claim"]
@@ -37,6 +38,16 @@ Forty people use it each day. The fare is far too high. It costs three crowns.
 # Sundays
 
 No bus runs on Sundays. The priest asked for one twice. That was brave of him.
+"""
+FERRY = """A ferry for the sound
+
+The ferry to Lom sails at six. It takes 40 cars. The captain said that the ramp was rotten. It is a sorry sight.
+
+The new ramp costs 2 million crowns. The council will not pay for it. That is short-sighted. The harbour master wrote
+that it would last for 30 years.
+
+Bakers and teachers cross each morning. They deserve better. One of them has counted the delays since March. There were
+61. The owner denied that number. Nobody believes him.
 """
 
 
@@ -62,12 +73,12 @@ def answer(owner: Client, reviewer: Reviewer, project: Project, label: str = "op
         reviewer.client.answer(int(task["id"]), results_of(task, said), seconds=2.0)
 
 
-def decide(desk: Desk, project: Project, label: str) -> None:
-    """Decide all claims of a project, and pull it."""
+def decide(desk: Desk, project: Project, label: str, *, every: int = 1) -> None:
+    """Decide all claims of a project, or the first of every so many, and pull it."""
     assert desk.run("pull", "--project", project.title)[0] == 0
     assert desk.run("report", "--project", project.title)[0] == 0
     sheet = read_csv(desk.exports / project.key / "claims.csv")
-    sheet["decision"] = label
+    sheet["decision"] = [label if at % every == 0 else None for at in range(len(sheet))]
     path = desk.folder / "decided.xlsx"
     sheet.to_excel(path, index=False)
     code, told = desk.run("adjudicate", "--project", project.title, str(path), "--editor", "Mara Ek")
@@ -111,6 +122,21 @@ def test_the_share_is_kept_however_often_it_is_pushed(
     assert set(more.values()) == {1}
     positions = [task["data"]["position"].split(",")[0] for task in owner.tasks(project.number)]
     assert len(set(positions)) == len(positions)
+
+
+def test_the_transcript_of_the_guide_is_what_the_push_says(desk: Desk, owner: Client) -> None:
+    desk.monkeypatch.chdir(desk.folder)
+    Path("weir.txt").write_text(OLDER, encoding="utf-8")
+    Path("ferry.txt").write_text(FERRY, encoding="utf-8")
+    assert desk.run("push", "weir.txt", "--project", "Weir")[0] == 0
+    decide(desk, find_project(owner, "Weir"), "opinion", every=2)
+    command = "push ferry.txt --gold 0.2"
+    assert desk.run(*command.split())[0] == 0
+    said = [*desk.noted.splitlines(), *desk.printed.splitlines()]
+    lines = transcript("editors.md", command)
+    assert [re.sub(r"http\S+", "address", line) for line in said] == [
+        re.sub(r"http\S+", "address", line) for line in lines
+    ]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -113,6 +113,25 @@ def test_labels_become_judgements_of_a_person_of_their_own(
 
 
 @BOTH
+def test_a_ruling_is_read_and_stays_when_more_labels_come(
+    desk: Desk, new_title: Titles, layout: Layout
+) -> None:
+    title = new_title()
+    project, person = pushed(desk, title, layout), f"Ros {title}"
+    first = Path(brat(desk, {VOTED: "Attributed report", ABSENT: "Checkable fact"})) / "quay.ann"
+    with first.open("a", encoding="utf-8") as file:
+        file.write("A1\truling T1 c\nA2\truling T2 Q\n")
+    command = ("--as", person, "--project", title)
+    assert desk.run("import", str(first.parent), *command)[0] == 0
+    assert "  ruling left out, which the project does not offer: Q (1)\n" in desk.printed
+    assert desk.run("import", doccano(desk), *command)[0] == 0
+    mine = votes(desk, project).set_index("claim")
+    assert mine.loc[VOTED, ["label", "ruling", "source"]].tolist() == ["attributed_report", "C", "Ana Ruiz"]
+    assert by_words(mine.reset_index(), person) == names(LABELLED)
+    assert set(mine["ruling"].fillna("")) == {"C", ""}
+
+
+@BOTH
 def test_the_same_import_changes_nothing_and_a_longer_one_adds_what_is_new(
     desk: Desk, new_title: Titles, layout: Layout
 ) -> None:

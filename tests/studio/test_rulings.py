@@ -94,6 +94,25 @@ def test_a_project_from_before(
     assert (ruling["disputes"], ruling["judged_twice"]) == ("6", "6")
 
 
+@pytest.mark.parametrize("layout", ["article", "claim"])
+def test_an_import_leaves_rulings_out_that_the_project_does_not_offer(
+    desk: Desk, title: str, configs: Path, layout: str
+) -> None:
+    edit(configs / "annotate.toml", ON, OFF)
+    assert desk.run("push", desk.article(), "--project", title, "--layout", layout) == (0, "")
+    words = "The mayor was absent."
+    at, folder = ARTICLE.index(words), desk.folder / "brat"
+    folder.mkdir()
+    (folder / "quay.txt").write_text(ARTICLE, encoding="utf-8")
+    (folder / "quay.ann").write_text(
+        f"T1\tcheckable_fact {at} {at + len(words)}\t{words}\nA1\truling T1 E\n", encoding="utf-8"
+    )
+    assert desk.run("import", str(folder), "--as", f"Una {title}", "--project", title) == (0, "")
+    assert "  ruling left out, which the project does not offer: E (1)\n" in desk.printed
+    votes = [row for row in judged(desk, title) if row["counted"] == "yes"]
+    assert [(row["claim"], row["ruling"]) for row in votes] == [(words, "")]
+
+
 def test_rulings_in_use_do_not_vanish(
     desk: Desk, owner: Client, reviewers: tuple[Reviewer, Reviewer], title: str, configs: Path
 ) -> None:

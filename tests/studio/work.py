@@ -18,6 +18,7 @@ from annotate.studio import Client, Project, Server, find_project, pull_project
 from annotate.studio.api import client
 from annotate.studio.format import Layout, claims_of, entries_of
 from annotate.transport import RetryPolicy
+from tests.conftest import ROOT
 from tests.proxy import Proxy
 from tests.steps import Command
 
@@ -45,6 +46,7 @@ class Desk:
     capsys: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
     printed: str = ""  # by the last command, as its data
+    noted: str = ""  # by the last command, beside its data
 
     @property
     def exports(self) -> Path:
@@ -58,8 +60,8 @@ class Desk:
         self.monkeypatch.setenv("ANNOTATE_EXPORTS", str(self.exports))
         self.capsys.readouterr()
         code = cli.run(command)
-        self.printed, told = self.capsys.readouterr()
-        return code, "\n".join(line for line in told.splitlines() if line.startswith("annotate: "))
+        self.printed, self.noted = self.capsys.readouterr()
+        return code, "\n".join(line for line in self.noted.splitlines() if line.startswith("annotate: "))
 
     def process(self, *command: str, name: str = "told", **constants: Any) -> Command:
         """Return a command that runs in a process of its own, with constants of `annotate.studio.push.sync`."""
@@ -78,6 +80,14 @@ class Desk:
         file = self.folder / "quay.txt"
         file.write_text(text, encoding="utf-8")
         return str(file)
+
+
+def transcript(page: str, command: str) -> list[str]:
+    """Return the lines that a page of the guide shows under a command, without their indent."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    shown = text.partition(f"\n    $ annotate {command}\n")[2].partition("\n\n")[0]
+    assert shown, f"docs/{page} does not show {command}"
+    return [line.removeprefix("    ") for line in shown.splitlines()]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tests.studio.work import Desk
 
 _count = itertools.count(1)
 
-New = Callable[[], Reviewer]
+New = Callable[..., Reviewer]
 
 
 @pytest.fixture
@@ -44,10 +44,10 @@ def desk(
 
 @pytest.fixture
 def newcomer(studio: Server, owner: Client) -> New:
-    """Return a function that adds a user."""
+    """Return a function that adds a user, by default with a name that nobody else has."""
 
-    def added() -> Reviewer:
-        person: Credentials = add_user(studio.credentials, f"Nova Prentice {next(_count)}")
+    def added(name: str = "") -> Reviewer:
+        person: Credentials = add_user(studio.credentials, name or f"Nova Prentice {next(_count)}")
         number = next(int(user["id"]) for user in owner.users() if user["email"] == person.email)
         return Reviewer(person, connect(studio.url, person.token), number)
 

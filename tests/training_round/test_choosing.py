@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.article import extract, read_article
-from annotate.config import codebook, config_text, sample_article
+from annotate.config import cases_in, codebook, config_text, sample_article
 from annotate.errors import UsageError
 from annotate.labels import LABELS
 from annotate.report import read_answers
 from annotate.text import fold
-from annotate.training_round import DecidedClaim, Stock, cases_in, choose, decided_claims, sample_stock
+from annotate.training_round import DecidedClaim, Stock, choose, decided_claims, sample_stock
 from tests.report.answers import decide, label, project
 from tests.specimen import specimen
 
@@ -118,6 +118,20 @@ def test_decided_claims_of_a_project() -> None:
     assert headings == ["The bridge at Orrin", "What the ferry costs"]
 
 
+def test_a_ruling_is_the_editors_or_that_of_the_answers_with_the_decided_label() -> None:
+    raw, (_, claims, _) = project(), specimen()
+    ids = [claim.claim_id for claim in claims]
+    for each in ids[:3]:
+        label(raw, each, by=1, as_="opinion", ruling="D")
+        label(raw, each, by=2, as_="opinion", ruling="D")
+        label(raw, each, by=3, as_="checkable_fact", ruling="E")
+    decide(raw, ids[0], by=2, as_="checkable_fact")
+    decide(raw, ids[1], by=2, as_="opinion", note="A claim that only points elsewhere.")
+    decide(raw, ids[2], by=2, as_="attributed_report")
+    stock = decided_claims(read_answers(raw), cases_in(codebook().text))
+    assert [stock.decided[each].ruling for each in ids[:3]] == ["E", "a claim that only points elsewhere", ""]
+
+
 # --------------------------------------------------------------------------- the sample article
 
 
@@ -145,7 +159,7 @@ def test_the_sample_article_has_two_rounds_of_answers() -> None:
 def test_rulings_of_the_sample_answers_are_those_of_the_codebook() -> None:
     cases, stock = cases_in(codebook().text), sample()
     assert len(cases) == 15
-    known = {case.case for case in cases}
+    known = {case.words for case in cases}
     used = {claim.ruling for claim in stock.decided.values()} - {""}
     assert used <= known
     examples = {fold(case.example) for case in cases}

@@ -18,7 +18,7 @@ from annotate.studio.format import results_of
 from annotate.studio.local.accounts import session
 from annotate.training_round import read_round
 from tests.conftest import Reviewer
-from tests.studio.work import Desk
+from tests.studio.work import Desk, transcript
 from tests.training_round.conftest import New
 
 pytestmark = pytest.mark.studio
@@ -51,7 +51,12 @@ def labels_of(desk: Desk, project: Project) -> dict[str, str]:
 
 
 def answer(
-    client: Client, task: Mapping[str, Any], labels: Mapping[str, str], wrong: Iterable[str] = ()
+    client: Client,
+    task: Mapping[str, Any],
+    labels: Mapping[str, str],
+    wrong: Iterable[str] = (),
+    *,
+    seconds: float = 30.0,
 ) -> int:
     """Answer a section as decided, but for some claims, which become what they are not."""
     other = {"opinion": "checkable_fact", "checkable_fact": "opinion", "attributed_report": "opinion"}
@@ -60,7 +65,7 @@ def answer(
         for claim in task["data"]["claims"]
         for label in [labels[claim["claim_id"]]]
     }
-    return client.answer(task["id"], results_of(dict(task), said), seconds=30.0)
+    return client.answer(task["id"], results_of(dict(task), said), seconds=seconds)
 
 
 def told(desk: Desk, person: Reviewer, project: Project, task: Mapping[str, Any]) -> httpx.Response:
@@ -260,6 +265,21 @@ def test_feedback_in_the_terminal_covers_rounds(desk: Desk, newcomer: New, new_t
     assert "of 20 claims" in pages[1].read_text().lower()
     assert desk.run("feedback", email, "--format", "csv")[0] == 0
     assert "decided by the desk" in desk.printed
+
+
+def test_the_transcript_of_the_guide_is_what_the_command_prints(desk: Desk, newcomer: New) -> None:
+    """The answers to the first sections are the desk's but for some claims; each takes 3.5 seconds."""
+    for name, sections, misses in (("Ada Lund", 4, 5), ("Bo Marsh", 1, 1), ("Cleo Ferris", 4, 2)):
+        person = newcomer(name)
+        project = train(desk, person)
+        labels, tasks = labels_of(desk, project), list(desk.owner.export(project.number))[:sections]
+        ids = [claim["claim_id"] for task in tasks for claim in task["data"]["claims"]]
+        wrong = ids[1 :: len(ids) // misses][:misses]
+        for task in tasks:
+            answer(person.client, task, labels, wrong, seconds=3.5)
+    assert desk.run("train-annotators", "--results") == (0, "")
+    lines = transcript("editors.md", "train-annotators --results")
+    assert [line.rstrip() for line in desk.printed.splitlines()[: len(lines)]] == lines
 
 
 # --------------------------------------------------------------------------- apart from the desk's figures

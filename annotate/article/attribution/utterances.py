@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from spacy.tokens import Token
 
 from annotate.article.attribution.contents import (
@@ -14,16 +16,18 @@ from annotate.article.attribution.contents import (
     stated_before,
     that_behind,
 )
-from annotate.article.attribution.cues import JUDGING, can_have_said, can_speak, is_cue, is_document
+from annotate.article.attribution.cues import can_have_said, can_speak, is_cue, is_document
 from annotate.article.attribution.kinds import has_voice
-from annotate.article.attribution.requests import (
-    APPEALS,
+from annotate.article.attribution.short_statements import (
+    APPEALING,
+    JUDGEMENTS,
+    NAMING,
     TELLING,
     UNDERTAKING,
-    WARNING,
     appeals,
     bids,
     hides,
+    judges,
     tells_of,
     undertakes,
 )
@@ -48,33 +52,16 @@ NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
 ONLY_THOUGHT = frozenset({"would", "may", "might", "could", "should", "must"})
 #: Under one of these a saying is only supposed.
 CONDITIONS = frozenset({"if", "unless", "whenever"})
-#: Verbs that say what somebody makes of a thing, or only what its name is.
-NAMING = frozenset({"call", "describe"})
 #: Verbs by which somebody goes on with, or begins, the quotation beside them.
 SPEAKING_ON = frozenset({"begin", "carry", "close", "continue", "finish", "go", "persist", "resume", "start"})
 #: Marks that end a quotation before its speaker.
 OPEN_MARKS = frozenset({",", "?", "!", "…", "—", "–"})
 #: Verbs that in the passive tell what nobody in particular accuses somebody of.
 ACCUSING = frozenset({"blame", "condemn", "criticise", "criticize", "denounce", "fault"})
-#: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
-REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
-#: What is said of somebody, to which others may answer, and words that point back to it.
-CHARGES = frozenset({
-    "account", "accusation", "allegation", "charge", "claim", "complaint", "rumor", "rumour", "speculation",
-    "suggestion",
-})  # fmt: skip
-TRUTHS = frozenset({"accuracy", "authenticity", "existence", "truth", "validity"})
-POINTING = frozenset({"it", "that", "this"})
-#: Verbs by which a body rates a thing "among" others; the lemmatizer takes "rates" for a form of "rat".
-RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
 #: Verbs by which somebody continues what stands before them, with their particle.
 CONTINUING = {"carry": "on", "continue": "", "go": "on"}
 #: What a text holds besides statements: "the account holds 200 crowns".
 HOLDING = frozenset({"hold"})
-#: Verbs that with a thing and a particle say what somebody makes of it: "ruled out a vote".
-DECIDING = {"ascribe": "to", "attribute": "to", "rule": "out"}
-#: Verbs that with "at" and a figure say how much somebody takes a thing to be.
-RECKONING = frozenset({"estimate", "put"})
 #: "were told to leave": in the passive, with an infinitive and nobody who says it, these tell of a duty.
 ORDERS = frozenset({"ask", "direct", "instruct", "order", "request", "require", "tell"})
 #: Verbs with "it" as subject behind which the body or document just named has found something.
@@ -95,17 +82,12 @@ STRENGTHS = (
     ("stance_verbs", False, False),
     ("document_verbs", False, True),
 )
-#: Verbs that tell of an utterance by what stands around them, beside those of the word lists.
-OTHER_VERBS = frozenset({
-    *APPEALS, *CONTINUING, *DECIDING, *JUDGING, *NAMING, *RATING, *RECKONING, *REJECTING, *SPEAKING_ON,
-    *TELLING, *UNDERTAKING, *WARNING, "accept", "appeal", "call", "regret", "require",
-})  # fmt: skip
 
 
 def may_utter(verb: Token) -> bool:
     """Return whether a verb is one that `strength_of` knows; for all others it is `None`."""
     lemma = verb.lemma_.lower()
-    return lemma in OTHER_VERBS or any(lemma in word_list(words) for words, _, _ in STRENGTHS)
+    return lemma in UNLISTED or any(lemma in word_list(words) for words, _, _ in STRENGTHS)
 
 
 def strength_of(verb: Token, source: Token | None) -> bool | None:
@@ -114,14 +96,13 @@ def strength_of(verb: Token, source: Token | None) -> bool | None:
     if lemma in SPEAKING_ON and quotation_before(verb) is not None:
         speaks = source is not None and _speaks_on(verb)
         return not _is_unsaid(verb) if speaks else None
-    asks = appeals(verb)
+    asks = lemma in APPEALING and appeals(verb)
     clause, thing = _has_clause(verb), asks or _has_thing(verb)
     bare = not (clause or thing) or (_is_only_possible(verb) and not clause) or _is_bare_participle(verb)
     mute = lemma in word_list("showing_verbs") and (not can_speak(source) or _shows_by_event(verb, source))
     if _states_nothing(verb) or bare or mute or (source is not None and _is_nobody(source)):
         return None
-    short = asks or _judges(verb) or tells_of(verb) or undertakes(verb) or _continues_statement(verb)
-    if short and (source is None or has_voice(source)):
+    if any(lemma in verbs and rule(verb) for verbs, rule in SHORT) and (source is None or has_voice(source)):
         accused = lemma in ACCUSING and child_of(verb, "auxpass") is not None
         return (source is not None or accused) and not _is_unsaid(verb)
     return _listed_strength(verb, source, clause=clause)
@@ -139,12 +120,21 @@ def _listed_strength(verb: Token, source: Token | None, *, clause: bool) -> bool
                 return False
             told = strength or (source is not None and _is_in_own_words(verb, source))
             return told and not _is_unsaid(verb) and (clause or lemma not in word_list("event_verbs"))
-    if lemma == "accept" and source is not None and can_speak(source) and not _is_unsaid(verb):
-        return child_of(verb, "ccomp") is not None or None
-    if lemma == "regret" and source is not None and has_voice(source):
-        quoted = verb.doc[verb.i + 1 : verb.i + 2].text in QUOTES
-        return True if quoted and not _is_unsaid(verb) else None  # "regretted “a loss for us all”"
-    return False if lemma in {*NAMING, "require"} else None
+    rule = ALONE.get(lemma)
+    return rule(verb, source) if rule else None
+
+
+def _accepts(verb: Token, source: Token | None) -> bool | None:
+    """Return whether somebody says yes to what others say: "accepted that the dam leaks"."""
+    said = source is not None and can_speak(source) and not _is_unsaid(verb)
+    return True if said and child_of(verb, "ccomp") is not None else None
+
+
+def _regrets(verb: Token, source: Token | None) -> bool | None:
+    """Return whether somebody says what is a pity: "regretted “a loss for us all”"."""
+    quoted = verb.doc[verb.i + 1 : verb.i + 2].text in QUOTES
+    said = quoted and source is not None and has_voice(source) and not _is_unsaid(verb)
+    return True if said else None
 
 
 def _is_in_own_words(verb: Token, source: Token) -> bool:
@@ -211,57 +201,6 @@ def _speaks_on(verb: Token) -> bool:
     alone = verb.lemma_ in {"go", "carry"} and (particle is None or particle.lower_ != "on")
     quotation = None if alone else quotation_before(verb)
     return quotation is not None and verb.doc[quotation[1]].text in OPEN_MARKS
-
-
-def _judges(verb: Token) -> bool:
-    """Return whether a verb says what somebody makes of a thing: "called it unsafe", "put the cost at 40".
-
-    "Called it Mount Orr" says only what its name is.
-    """
-    lemma = verb.lemma_.lower()
-    if lemma in RECKONING:
-        behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
-        at = next((word for word in behind if word.lower_ == "at"), None)
-        return at is not None and any(word.like_num for word in at.subtree)
-    if lemma in REJECTING and _is_said(verb):
-        return True
-    if lemma in JUDGING or lemma in RATING:
-        return _judges_as(verb)
-    if lemma in DECIDING:
-        return child_of(verb, "dobj") is not None and any(c.lower_ == DECIDING[lemma] for c in verb.rights)
-    if lemma == "describe" and child_of(verb, "xcomp") is not None:
-        return True  # "described seeing a man run"
-    made_of = [child for child in verb.children if child.dep_ == "oprd"]
-    made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
-    return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
-
-
-def _is_said(verb: Token) -> bool:
-    """Return whether somebody answers a thing that was said: "rejected the charge", "denied that".
-
-    In the passive that is a rumour or a charge; that a proposal was rejected is an event.
-    """
-    thing, passive = child_of(verb, "dobj"), child_of(verb, "nsubjpass")
-    if passive is not None:
-        return passive.lemma_.lower() in CHARGES
-    said = word_list("cue_nouns") | CHARGES | POINTING | TRUTHS
-    return thing is not None and thing.lemma_.lower() in said
-
-
-def _judges_as(verb: Token) -> bool:
-    """Return whether a judgement is told: "dismissed it as a joke", "blamed Lund for the fire"."""
-    thing = child_of(verb, "dobj")
-    nouns = (noun for noun in (thing, agent_of(verb)) if noun is not None)
-    behind = [*verb.children, *(child for noun in nouns for child in noun.children)]
-    judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
-    lemma = verb.lemma_.lower()
-    blamed = lemma == "blame"
-    if blamed and child_of(verb, "nsubj") is not None and thing is not None:
-        return True
-    leads = {"as"} | ({"for"} if blamed else set()) | ({"among"} if lemma in RATING else set())
-    return any(
-        each.head.lower_ in leads or (each.head.lower_ == "for" and each.dep_ == "pcomp") for each in judged
-    )
 
 
 def _is_nobody(source: Token) -> bool:
@@ -382,3 +321,21 @@ def _has_thing(verb: Token) -> bool:
     behind = (child for child in verb.children if child.i > verb.i)
     leads = any(child.dep_ == "prep" and child.lower_ in LEADS for child in behind)
     return leads or child_of(verb, "nsubjpass", *CONTENT) is not None
+
+
+#: Rules for what is said in short, each with the verbs that it knows.
+SHORT: tuple[tuple[Collection[str], Callable[[Token], bool]], ...] = (
+    (APPEALING, appeals),
+    (JUDGEMENTS, judges),
+    (TELLING, tells_of),
+    (UNDERTAKING, undertakes),
+    (CONTINUING, _continues_statement),
+)
+#: Rules for verbs that no word list has, each for one verb; those without a rule may tell of an utterance.
+ALONE: dict[str, Callable[[Token, Token | None], bool | None]] = {
+    "accept": _accepts,
+    "regret": _regrets,
+    **dict.fromkeys((*NAMING, "require"), lambda verb, source: False),
+}
+#: All verbs that tell of an utterance and stand in no word list.
+UNLISTED = frozenset({*SPEAKING_ON, *ALONE}.union(*(verbs for verbs, _ in SHORT)))

@@ -22,7 +22,7 @@ def feedback(
     annotate feedback "Ada Lund"
     annotate feedback ada@desk.example --format html
 
-    Reads the answers that were pulled; needs no server. The page is one file that can be given to the
+    Reads the answers that were pulled; needs no Label Studio. The page is one file that can be given to the
     annotator: it holds no name of another one, unless --with-names is given. With a NAME, the training
     rounds of that person that were pulled are shown too.
     """

@@ -19,6 +19,8 @@ def imported(result: ImportResult, *, file: str) -> None:
     data(f"{one_line(file)} ({result.form}): {len(matched.matches)} of {counted(total, 'span')} are claims\n")
     for label, count in matched.ignored.items():
         data(f"  left out by its label: {one_line(label)} ({count})\n")
+    for ruling, count in matched.rulings_left_out.items():
+        data(f"  ruling left out, which the project does not offer: {one_line(ruling)} ({count})\n")
     for miss in matched.misses:
         words = f": {one_line(miss.words)}" if miss.words else ""
         data(f"  no claim: {one_line(miss.text)}, {one_line(miss.label)}, {one_line(miss.why)}{words}\n")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import typer
 
 from annotate.cli import options as o
-from annotate.cli.command import command
+from annotate.cli.command import CommandList, command
 from annotate.config import Settings
 
-memory = typer.Typer(
-    help="What the desk remembers: earlier claims, and reviews of others.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+HELP = """What the desk remembers: claims of all pulled projects, and reviews that others published.
+
+\b
+  annotate memory search "The ferry carried 41,000 passengers in June."
+  annotate memory add https://checks.example/claimreviews.json
+"""
+memory = typer.Typer(cls=CommandList, help=HELP, no_args_is_help=True, rich_markup_mode=None)
 
 
 @memory.command()
@@ -52,7 +54,11 @@ def search(words: o.Words, form: o.TableOrJson = "table") -> None:
 @memory.command()
 @command()
 def status() -> None:
-    """Show what is remembered: projects and feeds, with counts; exit code 5 where it cannot be used."""
+    """Show what is remembered: projects and feeds, with counts; exit code 5 where it cannot be used.
+
+    \b
+    annotate memory status
+    """
     from annotate import workflows
     from annotate.cli.memory import cards
 
@@ -78,7 +84,11 @@ def remove(name: o.RememberedName) -> None:
 @memory.command()
 @command()
 def rebuild() -> None:
-    """Make the memory anew from all projects that were pulled and all feeds."""
+    """Make the memory anew from all projects that were pulled and all feeds.
+
+    \b
+    annotate memory rebuild
+    """
     from annotate import workflows
     from annotate.cli import screen_results
     from annotate.cli.memory import cards

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
-from importlib.resources import files
 
 import jinja2
-from markupsafe import Markup
 
-from annotate.labels import SPECS
 from annotate.report.feedback.differences import Feedback
-from annotate.report.page import linked, moment
+from annotate.report.page import linked, moment, offline_environment
 from annotate.studio import PulledProject
 from annotate.text import counted
 
@@ -56,18 +51,6 @@ def lead(feedback: Feedback) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    style = environment.from_string(_part("feedback.css")).render(specs=SPECS) + "\n"
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment = offline_environment("annotate.report.feedback", "feedback.css")
     environment.filters |= {"many": counted, "linked": linked}
-    environment.globals |= {
-        "style": Markup(style),  # noqa: S704 - our own file, the same for every page
-        "policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-    }
-    return environment.from_string(_part("feedback.html.j2"))
-
-
-def _part(name: str) -> str:
-    return files("annotate.report.feedback").joinpath("templates", name).read_text(encoding="utf-8")
+    return environment.get_template("feedback.html.j2")

@@ -19,8 +19,8 @@ class LabelledSpan:
     """A stretch of a text with the label that somebody gave it.
 
     `start` and `end` are as the tool counts them. `words` are those that it states beside the offsets, `None`
-    where it states none. `source` is who carries the claim, where the labels say so. `by` is who gave the
-    label, as the file names them; empty where it does not.
+    where it states none. `source` is who carries the claim and `ruling` the codebook's question that decided,
+    where the labels say so. `by` is who gave the label, as the file names them; empty where it does not.
     """
 
     start: int
@@ -29,6 +29,7 @@ class LabelledSpan:
     words: str | None = None
     source: str = ""
     by: str = ""
+    ruling: str = ""
 
 
 @dataclass(frozen=True, slots=True)

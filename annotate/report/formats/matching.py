@@ -7,8 +7,8 @@ punctuation at either end make no difference. A span that is no claim's is repor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from annotate.model import Claim, Span
 from annotate.report.formats.documents import LabelledSpan, LabelledText
@@ -23,12 +23,13 @@ SHORT = 60  # characters of words in a message
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A claim with the label that a span gives it, and who carries it, where the span says so."""
+    """A claim with the label that a span gives it, who carries it, and the ruling, where the span says so."""
 
     claim_id: str
     label: str
     source: str
     text: str  # the name of the labelled text
+    ruling: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +46,27 @@ class Miss:
 class Matched:
     """What labelled texts say of claims; `ignored` counts the spans left out by their label.
 
-    `unit` names how the offsets are counted, where that is not in code points.
+    `unit` names how the offsets are counted, where that is not in code points. `rulings_left_out` counts
+    rulings that the project does not offer; the labels of their claims count all the same.
     """
 
     matches: tuple[Match, ...]
     misses: tuple[Miss, ...]
     ignored: Mapping[str, int]
     unit: str = ""
+    rulings_left_out: Mapping[str, int] = field(default_factory=dict)
 
 
-def match_labels(texts: Sequence[LabelledText], answers: Answers, labels: LabelMap) -> Matched:
+def match_labels(
+    texts: Sequence[LabelledText], answers: Answers, labels: LabelMap, *, rulings: Collection[str] = ()
+) -> Matched:
     """Match spans with claims; offsets that are no code points are recognised by the words that they give.
 
     Args:
         texts: as an importer read them.
         answers: the project.
         labels: what the labels are called here.
+        rulings: the names of those that annotators of the project can tick.
 
     Raises:
         BadInput: where a label is unknown, or the map names one that is not there.
@@ -75,8 +81,9 @@ def match_labels(texts: Sequence[LabelledText], answers: Answers, labels: LabelM
         if len(found[0]) > len(best[0]):
             best, unit = found, other
     matches, conflicts = _without_conflicts(best[0])
+    matches, left_out = _with_rulings(matches, rulings)
     named = "" if unit is CODE_POINTS else unit.name
-    return Matched(tuple(matches), (*best[1], *conflicts), dict(ignored), named)
+    return Matched(tuple(matches), (*best[1], *conflicts), dict(ignored), named, left_out)
 
 
 def _matched(
@@ -101,7 +108,7 @@ def _matched_text(
         label, place = str(labels.label(span.label)), places[id(span)]
         outcome = why or _claim_at(span, place, own, stands)
         if isinstance(outcome, Claim):
-            yield Match(outcome.claim_id, label, span.source, text.name)
+            yield Match(outcome.claim_id, label, span.source, text.name, span.ruling)
         else:
             words = span.words if span.words is not None else place.of(own) if place else ""
             yield Miss(text.name, span.label, _short(words), outcome)
@@ -142,11 +149,22 @@ def _without_conflicts(matches: Iterable[Match]) -> tuple[list[Match], list[Miss
     for claim_id, given in by_claim.items():
         names = sorted({match.label for match in given})
         if len(names) == 1:
-            once.append(max(given, key=lambda match: bool(match.source)))
+            once.append(max(given, key=lambda match: (bool(match.source), bool(match.ruling))))
         else:
             why = f"its claim {claim_id} has several labels: {', '.join(names)}"
             conflicts += [Miss(match.text, match.label, "", why) for match in given]
     return once, conflicts
+
+
+def _with_rulings(matches: Iterable[Match], offered: Collection[str]) -> tuple[list[Match], dict[str, int]]:
+    """Return matches with rulings as the project spells them, and how many of which it does not offer."""
+    names = {name.casefold(): name for name in offered}
+    kept, left_out = [], Counter[str]()
+    for match in matches:
+        name = names.get(match.ruling.casefold(), "")
+        left_out.update([match.ruling] if match.ruling and not name else [])
+        kept.append(replace(match, ruling=name))
+    return kept, dict(left_out)
 
 
 def _short(words: str) -> str:

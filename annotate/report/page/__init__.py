@@ -10,6 +10,7 @@ from annotate.report.page.review_list import (
     review_list,
 )
 from annotate.report.page.similar import similar_block, similar_style
+from annotate.report.page.templating import offline_environment, page_environment, page_part
 from annotate.report.page.view_models import (
     Said,
     addresses_in,
@@ -33,7 +34,10 @@ __all__ = [
     "annotators",
     "linked",
     "moment",
+    "offline_environment",
     "page",
+    "page_environment",
+    "page_part",
     "questions_at_issue",
     "review_list",
     "rows_of",

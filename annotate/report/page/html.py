@@ -6,14 +6,11 @@ every page, and no word of an article or an annotator stands in it.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import jinja2
@@ -31,6 +28,7 @@ from annotate.report.page.paragraphs import Paragraph, apart, paragraphs
 from annotate.report.page.review_list import questions_at_issue, reviewed_claims
 from annotate.report.page.rulings import shown_rulings
 from annotate.report.page.similar import similar_block
+from annotate.report.page.templating import page_environment, page_part, source_hash
 from annotate.report.page.view_models import (
     LETTERS,
     LOOKS,
@@ -237,17 +235,11 @@ def _by_claim(changes: pd.DataFrame) -> list[list[dict[str, Any]]]:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(_part),
-    )
+    environment = page_environment("annotate.report.page")
     environment.filters |= {"linked": linked, "many": counted, "percent": _percent, "decimal": _decimal}
     environment.filters |= {"figure": _figure, "shell": shlex.quote, "reason": plain_reason}
     environment.filters["similar_block"] = similar_block
-    script = _part("report.js")
+    script = page_part("annotate.report.page", "report.js")
     style = _compact("".join(environment.get_template(name).render(specs=SPECS) for name in STYLES))
     environment.globals |= {
         "style": Markup(style),  # noqa: S704 - our own files, the same for every page
@@ -260,10 +252,6 @@ def _template() -> jinja2.Template:
         "letters": LETTERS,
     }
     return environment.get_template("report.html.j2")
-
-
-def _part(name: str) -> str:
-    return files("annotate.report.page").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _compact(style: str) -> str:
@@ -282,18 +270,14 @@ def _policy(style: str, script: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src '{_hash(style)}'",
-            f"script-src '{_hash(script)}'",
+            f"style-src '{source_hash(style)}'",
+            f"script-src '{source_hash(script)}'",
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
         )
     )
-
-
-def _hash(source: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
 
 
 def _percent(share: float | None) -> str:

@@ -78,14 +78,17 @@ def import_labels(
     with progress.wait(f"Comparing with the claims of “{match.title}” ..."):
         raw = studio.pull_project(client, match, before=tables.LastPull(folder))
         answers = tables.read_answers(raw)
-        matched = tables.match_labels(texts, answers, labels)
+        matched = tables.match_labels(texts, answers, labels, rulings=studio.rulings_offered(match))
         number = studio.find_person(client, name)
     result = ImportResult(match.title, found, name, number is None, matched, dry_run)
     if dry_run or not matched.matches:
         return result
     number = studio.add_person(client, name) if number is None else number
     tasks = dict(zip(answers.claims["claim_id"], answers.claims["task_id"], strict=True))
-    given = [studio.Answer(int(tasks[m.claim_id]), m.claim_id, m.label, m.source) for m in matched.matches]
+    given = [
+        studio.Answer(int(tasks[m.claim_id]), m.claim_id, m.label, m.source, m.ruling)
+        for m in matched.matches
+    ]
     origin = f"{found}: {Path(path).name}"
     with progress.count("writing judgements") as count:
         counts = studio.record_answers(

@@ -18,7 +18,7 @@ from annotate.article.nlp import embeddings
 from annotate.config import Settings
 from annotate.errors import BadInput
 from annotate.memory import Store, packed_vectors
-from annotate.studio import claim_texts
+from annotate.studio import claim_texts, is_gold
 
 BATCH = 64  # claims that are embedded at once: some tenths of a second, for which a Ctrl-C waits at most
 
@@ -55,8 +55,8 @@ class VectorsBeside:
             thread.join()
 
     def see(self, task: Mapping[str, Any]) -> None:
-        """Have the vectors of a task's claims made."""
-        if not self._most:
+        """Have the vectors of a task's claims made, but for gold: the memory has that of its own article."""
+        if not self._most or is_gold(dict(task)):
             return
         for text in claim_texts(task):
             if text not in self._seen:

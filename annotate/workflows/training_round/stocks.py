@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import annotate.report as tables
 from annotate import training_round as rounds
 from annotate.article import extract, read_article
-from annotate.config import Settings, codebook, config_text, sample_article
+from annotate.config import Settings, cases_in, codebook, config_text, sample_article
 from annotate.errors import AnnotateError, BadInput
 from annotate.text import counted, display_path
 from annotate.workflows.progress import Progress
@@ -77,7 +77,7 @@ def newest_decisions(
 def _of_project(project: str, desk: Settings) -> Source:
     folder = tables.pulled_folder(desk.exports, project)
     answers = tables.read_answers(tables.read_raw(folder))
-    cases = rounds.cases_in(codebook().text)
+    cases = cases_in(codebook().text)
     stock = rounds.decided_claims(answers, cases, method=desk.consensus)
     return Source(folder.name, answers.project.title, stock)
 

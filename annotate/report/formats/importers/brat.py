@@ -1,4 +1,4 @@
-"""brat standoff (https://brat.nlplab.org/standoff.html): text-bound annotations, and who says what."""
+"""brat standoff (https://brat.nlplab.org/standoff.html): text-bound annotations, sources, rulings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from annotate.report.formats import Importer, LabelledSpan, LabelledText, decode
 
 SAID_BY = "said_by"  # the relation from a claim to its source, as our own export has it
 
+RULING = "ruling"  # the attribute that names the codebook's question that decided
+
 _TEXT_BOUND = re.compile(r"(T\S+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?")
 _RELATION = re.compile(r"R\S+\t(\S+) Arg1:(\S+) Arg2:(\S+)\s*")
+_ATTRIBUTE = re.compile(r"A\S+\t(\S+) (\S+) (\S+)\s*")  # one without a value names no ruling
 
 
 def load() -> Importer:
@@ -44,6 +47,10 @@ def _labelled(name: str, files: Mapping[str, bytes]) -> LabelledText:
         kind, claim, source = relation.groups()
         if kind == SAID_BY and claim in spans and source in spans:
             spans[claim] = _said_by(spans[claim], spans[source])
+    for attribute in filter(None, map(_ATTRIBUTE.fullmatch, lines)):
+        kind, claim, value = attribute.groups()
+        if kind == RULING and claim in spans:
+            spans[claim] = replace(spans[claim], ruling=value)
     text = decoded(files[text_name], text_name, keep_bom=True)  # brat counts it
     return LabelledText(text_name, text, tuple(spans.values()))
 

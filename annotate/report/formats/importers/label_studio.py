@@ -62,6 +62,7 @@ def _ours(task: dict[str, Any], place: str) -> LabelledText:
             judgement.text,
             judgement.source,
             str(judgement.author),
+            judgement.ruling,
         )
         for judgement in sent.judgements
         if judgement.status in {"labelled", "unknown"} and not judgement.ground_truth

@@ -1,10 +1,13 @@
-"""Verbs by which somebody asks, bids, undertakes or tells of a thing in short."""
+"""Verbs by which somebody asks, bids, undertakes, judges or tells of a thing in short."""
 
 from __future__ import annotations
 
 from spacy.tokens import Token
 
+from annotate.article.attribution.cues import JUDGING
+from annotate.article.attribution.sources import agent_of
 from annotate.article.nlp import child_of
+from annotate.config import word_list
 
 #: Verbs by which somebody says what should not be done: "warned against haste".
 WARNING = frozenset({"advise", "caution", "warn"})
@@ -23,6 +26,26 @@ UNDERTAKING = frozenset({"offer", "undertake", "volunteer"})
 #: Verbs by which somebody wants to stay without a name, and what is not to be done to it.
 HIDING = frozenset({"ask", "demand", "insist", "request"})
 WITHHELD = frozenset({"identified", "named", "quoted"})
+#: Verbs that say what somebody makes of a thing, or only what its name is.
+NAMING = frozenset({"call", "describe"})
+#: Verbs by which somebody answers what was said: "rejected the charge", "disputes that".
+REJECTING = frozenset({"contest", "dismiss", "dispute", "rebut", "refute", "reject"})
+#: What is said of somebody, to which others may answer, and words that point back to it.
+CHARGES = frozenset({
+    "account", "accusation", "allegation", "charge", "claim", "complaint", "rumor", "rumour", "speculation",
+    "suggestion",
+})  # fmt: skip
+TRUTHS = frozenset({"accuracy", "authenticity", "existence", "truth", "validity"})
+POINTING = frozenset({"it", "that", "this"})
+#: Verbs by which a body rates a thing "among" others; the lemmatizer takes "rates" for a form of "rat".
+RATING = frozenset({"class", "classify", "rank", "rat", "rate"})
+#: Verbs that with a thing and a particle say what somebody makes of it: "ruled out a vote".
+DECIDING = {"ascribe": "to", "attribute": "to", "rule": "out"}
+#: Verbs that with "at" and a figure say how much somebody takes a thing to be.
+RECKONING = frozenset({"estimate", "put"})
+#: All verbs that `appeals` knows, and all that `judges` does.
+APPEALING = frozenset({*APPEALS, *WARNING, "appeal", "call"})
+JUDGEMENTS = frozenset({*DECIDING, *JUDGING, *NAMING, *RATING, *RECKONING, *REJECTING})
 
 
 def appeals(verb: Token) -> bool:
@@ -77,3 +100,54 @@ def hides(verb: Token) -> bool:
         return False
     behind = {token.lower_ for token in verb.doc[verb.i + 1 : verb.right_edge.i + 1]}
     return bool(behind & {"anonymity", "anonymous"}) or ("not" in behind and bool(behind & WITHHELD))
+
+
+def judges(verb: Token) -> bool:
+    """Return whether a verb says what somebody makes of a thing: "called it unsafe", "put the cost at 40".
+
+    "Called it Mount Orr" says only what its name is.
+    """
+    lemma = verb.lemma_.lower()
+    if lemma in RECKONING:
+        behind = verb.doc[verb.i + 1 : verb.right_edge.i + 1]
+        at = next((word for word in behind if word.lower_ == "at"), None)
+        return at is not None and any(word.like_num for word in at.subtree)
+    if lemma in REJECTING and _is_said(verb):
+        return True
+    if lemma in JUDGING or lemma in RATING:
+        return _judges_as(verb)
+    if lemma in DECIDING:
+        return child_of(verb, "dobj") is not None and any(c.lower_ == DECIDING[lemma] for c in verb.rights)
+    if lemma == "describe" and child_of(verb, "xcomp") is not None:
+        return True  # "described seeing a man run"
+    made_of = [child for child in verb.children if child.dep_ == "oprd"]
+    made_of += [last for child in verb.children if child.lower_ == "as" for last in child.children]
+    return lemma in NAMING and any(each.i > verb.i and each.pos_ != "PROPN" for each in made_of)
+
+
+def _is_said(verb: Token) -> bool:
+    """Return whether somebody answers a thing that was said: "rejected the charge", "denied that".
+
+    In the passive that is a rumour or a charge; that a proposal was rejected is an event.
+    """
+    thing, passive = child_of(verb, "dobj"), child_of(verb, "nsubjpass")
+    if passive is not None:
+        return passive.lemma_.lower() in CHARGES
+    said = word_list("cue_nouns") | CHARGES | POINTING | TRUTHS
+    return thing is not None and thing.lemma_.lower() in said
+
+
+def _judges_as(verb: Token) -> bool:
+    """Return whether a judgement is told: "dismissed it as a joke", "blamed Lund for the fire"."""
+    thing = child_of(verb, "dobj")
+    nouns = (noun for noun in (thing, agent_of(verb)) if noun is not None)
+    behind = [*verb.children, *(child for noun in nouns for child in noun.children)]
+    judged = [each for c in behind if c.dep_ == "prep" and c.i > verb.i for each in c.children]
+    lemma = verb.lemma_.lower()
+    blamed = lemma == "blame"
+    if blamed and child_of(verb, "nsubj") is not None and thing is not None:
+        return True
+    leads = {"as"} | ({"for"} if blamed else set()) | ({"among"} if lemma in RATING else set())
+    return any(
+        each.head.lower_ in leads or (each.head.lower_ == "for" and each.dep_ == "pcomp") for each in judged
+    )
