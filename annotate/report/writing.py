@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,6 +103,19 @@ def _left_out(counts: Mapping[str, int], foreign: int) -> str:
     return ", ".join(f"{count} {why}" for why, count in by_reason.items() if count)
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from going through all cells again and again: none of them is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_collector_at_rest()
 def write_tables(  # noqa: PLR0913 - what is written, where, and in which form
     raw: Raw,
     folder: Path | str,

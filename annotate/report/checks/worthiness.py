@@ -12,6 +12,19 @@ from annotate.labels import LABELS
 from annotate.order import Candidate, Weights, Worthiness, worthiness
 from annotate.report.frames import Answers
 
+#: Columns of claims that signs are read from.
+ROW = [
+    "claim_id",
+    "article",
+    "section",
+    "claim",
+    "position",
+    "source",
+    "source_kind",
+    "suggested_source",
+    *LABELS,
+]
+
 
 def our_weights() -> Weights:
     """Return the desk's own weights, as its settings have them."""
@@ -39,7 +52,7 @@ def worthiness_of(claims: pd.DataFrame, answers: Answers, weights: Weights) -> d
             ),
             weights,
         )
-        for row in claims.to_dict("records")
+        for row in claims[ROW].to_dict("records")
     }
 
 

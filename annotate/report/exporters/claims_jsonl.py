@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from annotate.report.exporters.registry import ReportData, exporter
-from annotate.report.frames import CLAIMS_COLUMNS, Column, integer
+from annotate.report.frames import CLAIMS_COLUMNS, Column, cells_of, integer
 
 JSONL_KEYS = (
     *CLAIMS_COLUMNS,
@@ -24,7 +24,8 @@ _LINE_ENDS = str.maketrans({char: f"\\u{ord(char):04x}" for char in "\x85\u2028\
 @exporter("claims.jsonl", place=7)
 def claims_jsonl(data: ReportData) -> str:
     """Return one line of JSON a claim, keys `JSONL_KEYS`."""
-    lines = (json.dumps(row, ensure_ascii=False).translate(_LINE_ENDS) for row in claim_rows(data))
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    lines = (encode(row).translate(_LINE_ENDS) for row in claim_rows(data))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -45,7 +46,8 @@ def claim_rows(data: ReportData) -> list[dict[str, Any]]:
 
 def _cells(series: pd.Series[Any], column: Column) -> list[Any]:
     """Return a column's cells as JSON has them."""
+    cells = cells_of(series)
     if column.dtype == "text":
-        return [cell if isinstance(cell, str) else "" for cell in series]
+        return [cell if isinstance(cell, str) else "" for cell in cells]
     kind = {"int": int, "float": float}[column.dtype]
-    return [None if pd.isna(cell) else kind(cell) for cell in series]
+    return [None if cell is None else kind(cell) for cell in cells]

@@ -10,6 +10,7 @@ from annotate.report.exporters.linked_data import safe_json, urn, web_address
 from annotate.report.exporters.registry import ReportData, exporter
 from annotate.report.frames import Restored
 
+ROW = ["claim_id", "label", "status", "votes", "wanted", "progress"]
 AROUND = 32  # characters of the article on either side of a quotation, to find it in a changed text
 
 
@@ -22,7 +23,8 @@ def annotations_jsonld(data: ReportData) -> str:
     """
     project = data.answers.project
     own = project.key or project.number
-    labelled = {row.claim_id: row for row in data.claims[data.claims["label"].notna()].itertuples()}
+    rows = data.claims.loc[data.claims["label"].notna(), ROW]
+    labelled = {row.claim_id: row for row in rows.itertuples(index=False)}
     items = [
         {"id": urn(own, "claim", claim.claim_id)} | _annotation(claim, labelled[claim.claim_id], article)
         for article in data.answers.articles

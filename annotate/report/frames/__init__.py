@@ -6,6 +6,7 @@ from annotate.report.frames.changes import CHANGES_COLUMNS, changes_table
 from annotate.report.frames.columns import (
     Column,
     Columns,
+    cells_of,
     declare,
     dtype_of,
     frame_of,
@@ -60,6 +61,7 @@ __all__ = [
     "answers_given",
     "answers_of",
     "as_sent",
+    "cells_of",
     "changes_table",
     "claims_frame",
     "claims_table",

@@ -60,8 +60,8 @@ def _restored(tasks: Sequence[SentTask], revision: Revision) -> Restored:
         words = place.span.of(revision.text) if place else ""
         if place and fold_spaces(words) == fold_spaces(claim.text):
             start, end = place.span
-            moved = replace(claim, start=start, end=end, text=words)
-            placed.append(replace(moved, block=place.block, section=place.section))
+            block, section = place.block, place.section
+            placed.append(replace(claim, start=start, end=end, text=words, block=block, section=section))
         else:
             earlier.append(claim)
     return Restored(

@@ -98,6 +98,7 @@ CLAIM_COLUMNS = declare(
 )
 
 
+FIELDS = tuple(field.name for field in fields(Judgement))
 AROUND = 120  # characters of context on either side
 WHY_NOT = (
     *("superseded", "final", "skipped", "draft", "unjudged", "deleted", "merged", "unknown"),
@@ -216,7 +217,7 @@ def _context(text: str, claim: Claim) -> str:
 
 def _judgements(judgements: Iterable[Judgement], claims: pd.DataFrame) -> pd.DataFrame:
     """Return the frame of judgements in the reading order of their claims, each with whether it counts."""
-    place = {row.claim_id: row for row in claims.itertuples()}
+    place = {row.claim_id: row for row in claims[["claim_id", "claim", "suggestion"]].itertuples()}
     known = [judgement for judgement in judgements if judgement.claim_id in place]
     known.sort(key=lambda j: (place[j.claim_id].Index, j.annotator, j.answered_at, j.annotation_id))
     latest = set(_latest(known).values())
@@ -240,7 +241,7 @@ def _latest(judgements: Iterable[Judgement]) -> dict[tuple[str, int | None], int
 
 
 def _judgement_row(judgement: Judgement, claim: Any, *, latest: bool) -> dict[str, Any]:
-    row = {field.name: getattr(judgement, field.name) for field in fields(judgement)}
+    row = {name: getattr(judgement, name) for name in FIELDS}
     suggestion = claim.suggestion if isinstance(claim.suggestion, str) else None
     taken = int(judgement.label == suggestion) if judgement.label and suggestion else None
     return row | {

@@ -237,10 +237,18 @@ def _progress(statuses: Iterable[str], wanted: Iterable[int | None], answers: An
     ]
 
 
+#: Columns of judgements that say more of a claim than its label.
+OF_ANNOTATORS = [
+    *("claim_id", "annotator", "label", "counted", "decided", "note", "flags", "merged_into", "starred"),
+    *("source", "source_kind", "evidence"),
+]
+
+
 def _of_annotators(judgements: pd.DataFrame, labels: Mapping[str, str | None]) -> dict[str, Any]:
     """Return what annotators said beside the label; superseded answers and drafts do not count."""
     rows: dict[str, list[Any]] = {claim_id: [] for claim_id in labels}
-    for row in judgements[~judgements["counted"].isin(["superseded", "draft"])].itertuples():
+    held = judgements.loc[~judgements["counted"].isin(["superseded", "draft"]), OF_ANNOTATORS]
+    for row in held.itertuples(index=False):
         rows[str(row.claim_id)].append(row)
     said = [_said(rows[claim_id], label) for claim_id, label in labels.items()]
     names = ("voted_source", "source_kind", "evidence", "flags", "notes")

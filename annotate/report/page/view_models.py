@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from annotate.labels import LABELS, SHOWN_AS, SPECS
+from annotate.report.frames import cells_of
 from annotate.report.page.tokens import of_source, vote_tokens
 from annotate.text import fold
 
@@ -106,10 +107,9 @@ class Shown:
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame, `None` for what is missing."""
-    return [
-        {str(name): None if pd.isna(value) else value for name, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
+    names = [str(name) for name in frame.columns]
+    columns = [cells_of(column) for _, column in frame.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def web_address(address: object) -> str:

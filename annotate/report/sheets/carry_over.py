@@ -20,7 +20,7 @@ import pandas as pd
 
 from annotate.errors import BadInput
 from annotate.report.sheets.cells import LABEL, NOTE, TYPED, Version, Written, meant, same
-from annotate.report.sheets.csv_files import BOM, column_name, refuse_link, replace_file, whole_file
+from annotate.report.sheets.csv_files import BOM, ONCE_CALLED, refuse_link, replace_file, whole_file
 from annotate.report.sheets.edited_sheet import EditedSheet, read_edited_sheet, rows_of_sheet
 from annotate.report.sheets.snapshots import keep_file, kept_files
 from annotate.report.sheets.workbooks import Original, is_ours
@@ -29,6 +29,7 @@ from annotate.text import counted
 VERSIONS = "written.json.gz"
 LAST = "claims.jsonl"
 CLAIMS, DISPUTES, CHECKS, WORKBOOK = SHEETS = ("claims.csv", "disputes.csv", "checks.csv", "desk.xlsx")
+_EARLIER = {name: earlier for earlier, name in ONCE_CALLED.items()}
 _OUR_HEADER = re.compile((BOM + '"[^"]*"(,"[^"]*")*\r\n').encode())
 
 Notify = Callable[[str], None]
@@ -46,10 +47,16 @@ def written_into(sheet: Path, folder: Path, original: Original | None = None) ->
     """
     if original:
         return Written([original.version])
-    last, kept = _last_version(folder), list(_kept_versions(folder))
+    kept = _kept_versions(folder)
     if sheet.name in SHEETS and sheet.resolve().parent == folder.resolve():
-        kept = [version for version in kept[:1] if version != last]
-    return Written([version for version in (last, *kept) if version])
+        return _written_here(_last_version(folder), next(kept, {}))
+    return Written([version for version in (_last_version(folder), *kept) if version])
+
+
+def _written_here(last: Version, kept: Version) -> Written:
+    """Return what the program wrote into a sheet that stands in its place: one of two versions."""
+    versions = [last] if last == kept else [last, kept]
+    return Written([version for version in versions if version])
 
 
 def carry(
@@ -72,20 +79,25 @@ def carry(
     old = [folder / name for name in SHEETS if refuse_link(folder / name).exists()]
     if not old:
         return dict(frames)
-    opened = {path.name: sheet for path in old if (sheet := _opened(path, notify)) is not None}
     coming = version_of(frames[CLAIMS])
+    last, kept = _last_version(folder), next(_kept_versions(folder), {})
     typed: dict[str, Cells] = {name: {} for name in SHEETS}
     lost: dict[str, list[str]] = {name: [] for name in SHEETS}
-    for name, sheet in opened.items():
-        written = written_into(folder / name, folder, sheet.original)
-        versions = [_holding(coming), *_decided_since(judgements, folder / name)]
+    opened: list[str] = []
+    for path in old:  # one at a time is in memory
+        name, sheet = path.name, _opened(path, notify)
+        if sheet is None:
+            continue
+        opened.append(name)
+        written = Written([sheet.original.version]) if sheet.original else _written_here(last, kept)
+        versions = [_holding(coming), *_decided_since(judgements, path)]
         typed[name], lost[name] = typed_cells(sheet, written, versions)
         lost[name] += _extra_columns(sheet, frames[name])
         if since := _settled_since(typed[name], written, coming):
             notify(
                 f"Settled otherwise since {name} was written, look before you adjudicate: {', '.join(since)}"
             )
-    _keep_versions(folder, coming)
+    _keep_versions(folder, coming, last=last, kept=kept)
     touched = {name for name in SHEETS if typed[name]}
     _move_unlisted(typed, lost, frames)
     for name in opened:
@@ -131,10 +143,13 @@ def typed_cells(sheet: EditedSheet, written: Written, holds: Sequence[Version]) 
     typed: Cells = {}
     torn: list[str] = []
     held_now = Written(holds)
-    for number, row in rows_of_sheet(sheet.frame):
+    names = [name for name in ("claim_id", *TYPED) if name in sheet.frame]
+    for number, row in rows_of_sheet(sheet.frame[names]):
         claim_id = row["claim_id"]
         for name in (each for each in TYPED if each in row):
             base = written.of(claim_id, name)
+            if row[name] in base:
+                continue
             cell = meant(name, row[name], base)
             says_nothing = not cell and (name == LABEL or not base)
             if says_nothing or not (base or name in (LABEL, NOTE)):
@@ -199,6 +214,8 @@ def _move_unlisted(typed: dict[str, Cells], lost: dict[str, list[str]], frames: 
 
 def with_cells(frame: pd.DataFrame, typed: Cells) -> pd.DataFrame:
     """Return a table with other cells; an empty one is missing."""
+    if not typed:
+        return frame
     table = frame.copy()
     for name in TYPED:
         both = zip(frame["claim_id"], frame[name], strict=True)
@@ -233,9 +250,9 @@ def _differ(one: Mapping[str, str], other: Mapping[str, str] | None) -> bool:
 def _last_version(folder: Path) -> Version:
     """Read the version that was written last; none where the file is missing or broken."""
     try:
-        lines = (folder / LAST).read_text(encoding="utf-8").split("\n")
-        rows = [json.loads(line) for line in lines if line]
-        return {row["claim_id"]: _typed_of(row) for row in rows}
+        with (folder / LAST).open(encoding="utf-8", newline="\n") as file:
+            rows = (json.loads(line) for line in file if line != "\n")
+            return {row["claim_id"]: _typed_of(row) for row in rows}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
@@ -249,17 +266,19 @@ def _kept_versions(folder: Path) -> Iterator[Version]:
 
 def _typed_of(row: Mapping[str, str]) -> dict[str, str]:
     """Return the columns of `TYPED` in a row, which may have their earlier names or lack the later ones."""
-    row = {column_name(name): cell for name, cell in row.items()}
-    return {name: row[name] for name in TYPED if name in row}
+    return {name: row[key] for name in TYPED for key in (_EARLIER.get(name, name), name) if key in row}
 
 
-def _keep_versions(folder: Path, coming: Version) -> None:
-    """Keep the version that stands in the sheets and the one that is to come, each once."""
-    last = _last_version(folder)
+def _keep_versions(folder: Path, coming: Version, *, last: Version, kept: Version) -> None:
+    """Keep the version that stands in the sheets, `last`, and the one that is to come, each once.
+
+    `kept` is the newest that is kept.
+    """
     for version in (last, coming) if last else ():
-        if next(_kept_versions(folder), None) != version:
+        if kept != version:
             content = json.dumps(version, ensure_ascii=False).encode()
             keep_file(gzip.compress(content, mtime=0), VERSIONS, folder)
+            kept = version
 
 
 def _keep_old(path: Path, lost: Sequence[str], *, touched: bool, notify: Notify) -> None:

@@ -72,13 +72,15 @@ def plain(text: str) -> str:
 
 def writable(text: str) -> str:
     """Return a text without the characters that a workbook cannot hold; half a character becomes U+FFFD."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _UNWRITABLE.sub("", text).translate(_BLANKS).replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def as_label(words: str) -> str:
     """Return the name of the label that is meant, in any spelling that `read_label` reads; else the words."""
-    return _as_read(LABEL, words)
+    return _AS_SHOWN.get(words) or _as_read(LABEL, words)
 
 
 def folded(words: str) -> str:
@@ -166,6 +168,10 @@ def _as_read(column: str, words: str) -> str:
         return (_READERS[column](words) or TAKE_BACK[0]) if words.strip() else ""
     except NotUnderstoodError:
         return words
+
+
+#: Labels by the words in which the program itself writes them, which need no reading.
+_AS_SHOWN = {words: _as_read(LABEL, words) for spec in SPECS for words in (spec.name, spec.shown)}
 
 
 def difference(one: str, other: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from annotate.errors import AnnotateError, BadInput
+from annotate.report.frames import cells_of
 
 BOM = "\ufeff"  # without it Excel takes a CSV for the local 8-bit encoding
 
@@ -38,7 +39,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     Raises:
         BadInput: where a cell holds half a character (a lone surrogate), which no file can keep.
     """
-    columns = ([_cell(value) for value in frame[name]] for name in frame.columns)
+    columns = ([_cell(value) for value in cells_of(frame[name])] for name in frame.columns)
     return csv_of(chain([[_guarded(str(name)) for name in frame.columns]], zip(*columns, strict=True)))
 
 

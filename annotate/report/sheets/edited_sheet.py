@@ -13,7 +13,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -93,9 +93,10 @@ def rows_of_sheet(frame: pd.DataFrame) -> Iterator[tuple[int | str, dict[str, st
     Args:
         frame: as `EditedSheet` has it.
     """
-    for number, row in zip(frame.index, frame.to_dict("records"), strict=True):
-        present = {str(name): cell for name, cell in row.items() if cell is None or isinstance(cell, str)}
-        yield number, {name: (cell or "").strip() for name, cell in present.items()}
+    names, columns = [str(name) for name in frame.columns], [frame[name].tolist() for name in frame.columns]
+    for number, *cells in zip(frame.index, *columns, strict=True):
+        row = zip(names, cells, strict=True)
+        yield number, {n: (cell or "").strip() for n, cell in row if cell is None or isinstance(cell, str)}
 
 
 def read_csv(path: Path | str) -> pd.DataFrame:
@@ -314,8 +315,8 @@ def _frame(rows: Sequence[Row], path: Path) -> pd.DataFrame:
                 f"{path}: row {number} has more cells than the header. Clear what stands beyond the last "
                 "column, or give that column a name."
             )
-    places = _places(rows[at], [row for _, row in body], path)
-    columns = {name: [_first(row, where) for _, row in body] for name, where in places.items()}
+    cells = [row for _, row in body]
+    columns = {name: _column(cells, where) for name, where in _places(rows[at], cells, path).items()}
     index = pd.Index([number for number, _ in body], name="row", dtype="int64")
     frame = pd.DataFrame(columns, index=index, dtype=object)
     return frame[frame.notna().any(axis=1)]
@@ -345,9 +346,13 @@ def _places(header: Row, body: Sequence[Row], path: Path) -> dict[str, list[int]
     return places
 
 
-def _first(row: Row, places: Iterable[int]) -> str | None:
-    """Return the first of some cells that is not empty."""
-    return next((unguarded(row[at]) for at in places if at < len(row) and row[at]), None)
+def _column(rows: Sequence[Row], places: Sequence[int]) -> list[str | None]:
+    """Return of each row the first of some cells that is not empty."""
+    cells: list[str | None] = [None] * len(rows)
+    for at in reversed(places):
+        pairs = zip(rows, cells, strict=True)
+        cells = [unguarded(row[at]) if at < len(row) and row[at] else behind for row, behind in pairs]
+    return cells
 
 
 def _listed(cells: Row) -> str:

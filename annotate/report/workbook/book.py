@@ -20,9 +20,16 @@ from annotate.model import CHECK_FIELDS
 from annotate.report.checks import rank_of
 from annotate.report.page import annotators
 from annotate.report.sheets import CHECK, LABEL, NOTE, OURS, original_rows, version_of
-from annotate.report.workbook.cases import Case, cases_of, cases_to_check, ids_to_decide, with_cells_of
+from annotate.report.workbook.cases import (
+    Case,
+    cases_of,
+    cases_to_check,
+    ids_to_decide,
+    typed_cases,
+    with_cells_of,
+)
 from annotate.report.workbook.cells import Sheet, written_text
-from annotate.report.workbook.formats import Formats
+from annotate.report.workbook.formats import PALE, Formats, Look
 from annotate.report.workbook.guide import guide
 from annotate.report.workbook.people import people_frame
 from annotate.report.workbook.tables import (
@@ -32,7 +39,6 @@ from annotate.report.workbook.tables import (
     fields_to_decide,
     heading_of,
     lines_in,
-    lines_of,
     links_to_evidence,
 )
 
@@ -128,7 +134,7 @@ def _cases(data: BookData) -> dict[str, list[Case]]:
     """Return the claims of each table, with what was typed of them there."""
     listed = listed_claims(data.claims)
     computed = cases_of(listed, data.judgements)
-    typed = cases_of(data.typed[data.typed["claim_id"].isin(listed["claim_id"])], data.judgements)
+    typed = typed_cases(data.typed, computed)
     to_decide = {each: typed[each] for each in ids_to_decide(listed)}
     to_check = {
         each: with_cells_of(
@@ -151,11 +157,8 @@ def _write_cases(
     """Write a row for each claim, some of them grey, and where wanted a thick line above those at the end."""
     first = len(cases) - sum(1 for _ in takewhile(bool, reversed(grey))) if apart else 0
     for row, case in enumerate(cases):
-        look = {"bg_color": sheet.grey} if grey[row] else {}
-        edge = {"top": 5} if row and row == first else {}
-        sheet.set_lines(row + 1, lines_of(fields, case))
-        for at, field in enumerate(fields):
-            sheet.write_field((row + 1, at), field, case, look=look, edge=edge)
+        look = Look(colour=PALE if grey[row] else "", first=row > 0 and row == first)
+        sheet.write_case(row + 1, fields, case, look)
     sheet.offer_choices(fields, len(cases))
     sheet.print_columns(next(at for at, field in enumerate(fields, 1) if field.typed == NOTE), len(cases))
 

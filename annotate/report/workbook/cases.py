@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from annotate.model import CHECK_FIELDS
-from annotate.report.frames import disputes_table
+from annotate.report.frames import cells_of, disputes_table
 from annotate.report.page import Said, rows_of, said_of_claims
+from annotate.report.sheets import TYPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Case:
     reasons: str = ""
 
 
+FIELDS = tuple(field.name for field in fields(Case))
+NUMBERS = ("position", "votes", "wanted", "suggestion_score", "priority")
+
+
 def cases_to_check(
     checks: pd.DataFrame, computed: Mapping[str, Case], typed: Mapping[str, Case]
 ) -> dict[str, Case]:
@@ -76,13 +81,34 @@ def cases_to_check(
 
 
 def _has_typed_check(typed: Case, computed: Case) -> bool:
-    return any(getattr(typed, name) != getattr(computed, name) for name in CHECK_FIELDS)
+    return with_cells_of(computed, typed, CHECK_FIELDS) is not computed
 
 
 def with_cells_of(case: Case, other: Case, names: Iterable[str]) -> Case:
     """Return a claim with some cells of another state of it."""
     cells: dict[str, Any] = {name: getattr(other, name) for name in names}
-    return replace(case, **cells)
+    return _with(case, cells)
+
+
+def typed_cases(typed: pd.DataFrame, computed: Mapping[str, Case]) -> dict[str, Case]:
+    """Return claims by id with what was typed of them; those of which nothing was typed are as computed.
+
+    Args:
+        typed: columns `CLAIMS_COLUMNS`, the cells of `TYPED` with what was typed.
+        computed: claims as the program computed them.
+    """
+    columns = [cells_of(typed[name]) for name in ("claim_id", *TYPED)]
+    rows = {claim_id: cells for claim_id, *cells in zip(*columns, strict=True)}
+    return {
+        claim_id: _with(case, {name: cell or "" for name, cell in zip(TYPED, rows[claim_id], strict=True)})
+        for claim_id, case in computed.items()
+    }
+
+
+def _with(case: Case, cells: Mapping[str, Any]) -> Case:
+    """Return a claim with some cells; the same one where it has them already."""
+    same = all(getattr(case, name) == cell for name, cell in cells.items())
+    return case if same else replace(case, **cells)
 
 
 def cases_of(claims: pd.DataFrame, judgements: pd.DataFrame) -> dict[str, Case]:
@@ -112,9 +138,7 @@ def ids_to_decide(claims: pd.DataFrame) -> list[str]:
 
 
 def _case(row: dict[str, Any], said: list[Said]) -> Case:
-    numbers = ("position", "votes", "wanted", "suggestion_score", "priority")
-    own = {field.name: row.get(field.name) for field in fields(Case)}
-    cells = {name: cell if name in numbers else cell or "" for name, cell in own.items()}
+    cells = {name: row.get(name) if name in NUMBERS else row.get(name) or "" for name in FIELDS}
     context, claim = row["context"] or "", " ".join((row["claim"] or "").split())
     before, found, after = context.partition(f"⟦{claim}⟧")
     around = {"before": before, "after": after} if found else {"before": "", "after": ""}

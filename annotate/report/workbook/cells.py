@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from xlsxwriter import Workbook
@@ -12,8 +12,8 @@ from annotate.model import CHECK_STATES, SourceKind
 from annotate.report.page import Said, web_address
 from annotate.report.sheets import CHECK, LABEL, writable
 from annotate.report.workbook.cases import Case
-from annotate.report.workbook.formats import GREY, PALE, YELLOW, Formats, tints
-from annotate.report.workbook.tables import Field, answer_text, label_in, label_shown, lines_in
+from annotate.report.workbook.formats import GREY, PLAIN, YELLOW, Formats, Look, tints
+from annotate.report.workbook.tables import Field, label_in, label_shown, lines_in, lines_of, text_of
 
 LONGEST = 32_767  # UTF-16 units in a cell
 MOST_LINKS = 60_000  # in one table; Excel opens no more than 65,530
@@ -22,19 +22,16 @@ LONGEST_LINK = 2_000  # characters
 LONGEST_LIST = 255  # characters of a drop-down's values
 ALLOWED = dict.fromkeys(("sort", "autofilter", "format_cells", "format_columns", "format_rows"), True)
 
-Look = Mapping[str, Any]
-
 
 def written_text(text: str) -> str:
     """Return a text as a cell can hold it."""
     text = writable(text)[:LONGEST]
-    return text if len(text.encode("utf-16-le")) <= 2 * LONGEST else text[: LONGEST // 2]
+    fits = len(text) <= LONGEST // 2 or len(text.encode("utf-16-le")) <= 2 * LONGEST
+    return text if fits else text[: LONGEST // 2]
 
 
 class Sheet:
     """A table of the workbook."""
-
-    grey = PALE
 
     def __init__(self, book: Workbook, name: str, formats: Formats) -> None:
         self.sheet, self.formats, self.links = book.add_worksheet(name), formats, 0
@@ -60,49 +57,44 @@ class Sheet:
         """Make a row high enough for some lines: not every program does that by itself."""
         self.sheet.set_row(row, 13.5 * lines + 3)
 
-    def write_value(self, row: int, at: int, value: object, look: Look | None = None) -> None:
+    def write_value(self, row: int, at: int, value: object, look: Look = PLAIN) -> None:
         """Write a number or a text; `None` leaves the cell empty."""
         if isinstance(value, int | float):
-            self.sheet.write_number(row, at, value, self.formats.number(**(look or {})))
+            self.sheet.write_number(row, at, value, self.formats.of("number", look))
         else:
-            self._write_text(row, at, str(value or ""), look or {})
+            self._write_text(row, at, str(value or ""), look)
 
-    def write_field(
-        self, place: tuple[int, int], field: Field, case: Case, *, look: Look, edge: Look
-    ) -> None:
-        """Write a cell of a claim at a row and column.
+    def write_case(self, row: int, fields: Sequence[Field], case: Case, row_look: Look) -> None:
+        """Write the cells of a claim into a row, which is made high enough for them.
 
-        `look` is that of its row, which cells with a colour of their own do not take; `edge` is that of all.
+        `row_look` is the look of the row; cells with a colour of their own do not take its colour.
         """
-        value, look = field.of(case), {**look, **edge}
-        if field.typed:
-            look = {**edge, "locked": False}
-        if field.typed in (LABEL, CHECK):
-            look |= {"bg_color": YELLOW, "bold": True}
-        elif colour := tints().get(_label_of(field, value)):
-            look |= {"bg_color": colour}
-        match field.kind:
-            case "context":
-                self._write_context(*place, case, look)
-            case "answer":
-                self._write_text(*place, answer_text(value) if isinstance(value, Said) else "", look)
-            case "label":
-                self._write_text(*place, label_shown(value), look)
-            case "link":
-                self._write_link(*place, str(value or ""), look, words="" if field.typed else "open")
-            case _:
-                self.write_value(*place, value, look)
+        values = [field.of(case) for field in fields]
+        texts = [text_of(field, value, case) for field, value in zip(fields, values, strict=True)]
+        self.set_lines(row, lines_of(fields, texts))
+        for at, (field, value, text) in enumerate(zip(fields, values, texts, strict=True)):
+            look = _look_of(field, value, row_look)
+            match field.kind:
+                case "context":
+                    self._write_context(row, at, case, look)
+                case "link":
+                    self._write_link(row, at, text, look, words="" if field.typed else "open")
+                case "label":
+                    self._write_text(row, at, label_shown(value), look)
+                case "answer":
+                    self._write_text(row, at, text, look)
+                case _:
+                    self.write_value(row, at, value, look)
 
     def _write_text(self, row: int, at: int, text: str, look: Look) -> None:
         if text:
-            self.sheet.write_string(row, at, written_text(text), self.formats.cell(**look))
+            self.sheet.write_string(row, at, written_text(text), self.formats.of("text", look))
         else:
-            self.sheet.write_blank(row, at, None, self.formats.cell(**look))
+            self.sheet.write_blank(row, at, None, self.formats.of("text", look))
 
     def _write_link(self, row: int, at: int, address: str, look: Look, *, words: str) -> None:
         if web_address(address) and len(address) <= LONGEST_LINK and self.links < MOST_LINKS:
-            blue = self.formats.cell(**{**look, "font_color": "#0B5CAD", "underline": 1})
-            self.sheet.write_url(row, at, address, blue, words or address)
+            self.sheet.write_url(row, at, address, self.formats.of("link", look), words or address)
             self.links += 1
         else:
             self._write_text(row, at, address, look)
@@ -113,10 +105,10 @@ class Sheet:
         words = [(grey, case.before), (bold, case.claim), (grey, case.after)]
         parts = [(look_of, text) for look_of, each in words if (text := written_text(each))]
         if len(parts) < 2 or sum(len(text) for _, text in parts) > LONGEST // 2:
-            self._write_text(row, at, case.claim, {**look, "bold": True})
+            self._write_text(row, at, case.claim, look._replace(bold=True))
         else:
             flat = (each for part in parts for each in part)
-            self.sheet.write_rich_string(row, at, *flat, self.formats.cell(**look))
+            self.sheet.write_rich_string(row, at, *flat, self.formats.of("text", look))
 
     def offer_choices(self, fields: Sequence[Field], rows: int) -> None:
         """Offer labels, kinds of sources and check states where they are typed, and colour a chosen label.
@@ -163,8 +155,13 @@ class Sheet:
         self.sheet.fit_to_pages(1, 0)
 
 
-def _label_of(field: Field, value: object) -> str:
-    """Return the label that a cell says, whose colour it has."""
-    if isinstance(value, Said):
-        return value.look
-    return label_in(value) if field.kind == "label" else ""
+def _look_of(field: Field, value: object, row_look: Look) -> Look:
+    """Return the look of a claim's cell: that of its row, unless it is typed into or has a label's colour."""
+    if field.typed in (LABEL, CHECK):
+        return Look(YELLOW, bold=True, open=True, first=row_look.first)
+    if field.typed:
+        return Look(open=True, first=row_look.first)
+    if field.kind not in ("answer", "label") or not value:
+        return row_look
+    label = value.look if isinstance(value, Said) else label_in(value)
+    return Look(tints().get(label, row_look.colour), first=row_look.first)

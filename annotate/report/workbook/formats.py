@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -16,21 +17,49 @@ TINT = 0.72  # how far a label's colour is lightened, to lie behind dark words
 Options = dict[str, Any]
 
 
+class Look(NamedTuple):
+    """What a cell of a claim looks like beside its kind: `open` to typing, `first` below a thick line."""
+
+    colour: str = ""
+    bold: bool = False
+    open: bool = False
+    first: bool = False
+
+    @property
+    def options(self) -> Options:
+        """The options of the format."""
+        wanted = {"bg_color": self.colour, "bold": self.bold, "top": 5 * self.first}
+        options: Options = {name: value for name, value in wanted.items() if value}
+        return {**options, "locked": False} if self.open else options
+
+
+PLAIN = Look()
+Kind = Literal["text", "number", "link"]
+_OF_KIND: Mapping[Kind, Options] = {
+    "text": {},
+    "number": {"num_format": "General", "align": "center"},
+    "link": {"font_color": "#0B5CAD", "underline": 1},
+}
+
+
 class Formats:
     """The looks of a workbook's cells."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._of_looks: dict[tuple[Kind, Look], Format] = {}
+
+    def of(self, kind: Kind, look: Look) -> Format:
+        """Return the format of a cell of a kind with a look."""
+        if (kind, look) not in self._of_looks:
+            self._of_looks[kind, look] = self.cell(**_OF_KIND[kind], **look.options)
+        return self._of_looks[kind, look]
 
     def cell(self, **options: Any) -> Format:
         """Return the look of a cell of text: as typed, never a formula or a date; wrapped, at the top."""
         base: Options = {"valign": "top", "text_wrap": True, "num_format": "@", "border": 1}
         return self.words(**{**base, "border_color": LINE, **options})
-
-    def number(self, **options: Any) -> Format:
-        """Return the look of a cell with a number."""
-        return self.cell(**{"num_format": "General", "align": "center", **options})
 
     def head(self, *, decision: bool = False) -> Format:
         """Return the look of a heading."""

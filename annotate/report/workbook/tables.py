@@ -113,23 +113,30 @@ def _link_to_evidence(number: int) -> Field:
     )
 
 
-def lines_of(fields: Sequence[Field], case: Case) -> int:
-    """Return how many lines the cells up to the note take, as far as one can tell without the font."""
-    shown = next(at for at, field in enumerate(fields, 1) if field.typed == NOTE)
-    return max(FEWEST_LINES, min(MOST_LINES, max(_lines(field, case) for field in fields[:shown])))
-
-
-def _lines(field: Field, case: Case) -> int:
-    value = field.of(case)
-    text = answer_text(value) if isinstance(value, Said) else str(value or "")
+def text_of(field: Field, value: object, case: Case) -> str:
+    """Return the words of a claim's cell with a value; a label is not yet in those that people see."""
     if field.kind == "context":
-        text = f"{case.before}{case.claim}{case.after}"
-    return lines_in(text, field.width)
+        return f"{case.before}{case.claim}{case.after}"
+    return answer_text(value) if isinstance(value, Said) else str(value or "")
+
+
+def lines_of(fields: Sequence[Field], texts: Sequence[str]) -> int:
+    """Return how many lines the cells up to the note take, as far as one can tell without the font.
+
+    Args:
+        fields: the columns.
+        texts: the words of a cell in each.
+    """
+    shown = next(at for at, field in enumerate(fields, 1) if field.typed == NOTE)
+    lines = (lines_in(text, field.width) for field, text in zip(fields[:shown], texts, strict=False))
+    return max(FEWEST_LINES, min(MOST_LINES, max(lines)))
 
 
 def lines_in(text: str, width: int) -> int:
     """Return how many lines a text takes in a column of a width in pixels."""
     letters = max(1, int((width - 8) / LETTER))
+    if len(text) <= letters and "\n" not in text:
+        return 1
     return sum(max(1, ceil(len(line) / letters)) for line in text.split("\n"))
 
 

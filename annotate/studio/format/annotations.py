@@ -54,16 +54,18 @@ def judgements_of(
     claims = claims_of(task)
     answers = [*(task.get("annotations") or []), *_open_drafts(task)]
     reader = _from_regions if task["data"]["layout"] == "article" else _from_choice
-    return [
-        replace(
-            judgement,
-            codebook=_codebook(task["data"], judgement.answered_at, codebooks),
-            shown="off" if imported_at(answer) else judgement.shown,
-        )
-        for answer in answers
-        for read in (_from_decisions if is_decided(answer) else reader,)
-        for judgement in read(task, claims, answer, _blank(task, answer, annotators), labels)
-    ]
+    judgements: list[Judgement] = []
+    for answer in answers:
+        blank = _blank(task, answer, annotators, codebooks)
+        decided = is_decided(answer)
+        read = _from_decisions if decided else reader
+        found = list(read(task, claims, answer, blank, labels))
+        if decided:  # each has a moment of its own
+            found = [replace(j, codebook=_codebook(task["data"], j.answered_at, codebooks)) for j in found]
+        if imported_at(answer):
+            found = [replace(judgement, shown="off") for judgement in found]
+        judgements += found
+    return judgements
 
 
 def _open_drafts(task: Task) -> list[dict[str, Any]]:
@@ -74,10 +76,12 @@ def _open_drafts(task: Task) -> list[dict[str, Any]]:
     return [draft for user, draft in newest.items() if user not in submitted]
 
 
-def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str]) -> Judgement:
+def _blank(
+    task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str], codebooks: Sequence[tuple[str, str]]
+) -> Judgement:
     """Return what all judgements of one answer share."""
     data, user, answers = task["data"], author_of(answer), task.get("annotations") or []
-    draft = bool(answer.get("_draft"))
+    draft, at = bool(answer.get("_draft")), last_change(answer, answers).at
     return Judgement(
         article_id=data["article_id"],
         claim_id="",
@@ -86,7 +90,8 @@ def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str])
         status="draft" if draft else "skipped" if answer.get("was_cancelled") else "unjudged",
         seen_others=_seen_others(answer, answers),
         seconds=answer.get("lead_time"),
-        answered_at=last_change(answer, answers).at,
+        codebook=_codebook(data, at, codebooks),
+        answered_at=at,
         task_id=int(task.get("id") or 0),
         annotation_id=0 if draft else int(answer.get("id") or 0),
         starred=bool(answer.get("ground_truth")),
@@ -95,7 +100,7 @@ def _blank(task: Task, answer: Mapping[str, Any], annotators: Mapping[int, str])
 
 def _codebook(data: Mapping[str, Any], answered_at: str, later: Sequence[tuple[str, str]]) -> str:
     """Return the version in force when the answer was last changed: the task's, or the last since."""
-    answered = _moment(answered_at)
+    answered = _moment(answered_at) if later else 0.0
     came = [version for since, version in later if answered and _moment(since) <= answered]
     return str(came[-1] if came else data["codebook"])
 

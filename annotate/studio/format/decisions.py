@@ -49,10 +49,10 @@ def entries_of(result: Mapping[str, Any]) -> list[Entry]:
     """Return the decisions that a result carries, oldest first; none where it is an annotator's."""
     meta = result.get("meta")
     rows = meta.get(MARK) if isinstance(meta, Mapping) else None
+    if not isinstance(rows, list):
+        return []
     fields, editors = (_by_moment(meta, mark) for mark in (FIELDS_MARK, EDITORS_MARK))
-    stored = [
-        row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, list) and len(row) == 3
-    ]
+    stored = [row for row in rows if isinstance(row, list) and len(row) == 3]
     entries = [
         Entry(at, label, note, _fields(fields.get(at)), str(editors.get(at, "")))
         for at, label, note in (map(str, row) for row in stored)

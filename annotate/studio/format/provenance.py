@@ -45,6 +45,8 @@ def author_of(answer: Answer) -> int:
     the end of `created_username` ("ada@example.org, 4").
     """
     user = answer.get("completed_by", answer.get("user"))
+    if isinstance(user, int):
+        return int(user)
     number = user["id"] if isinstance(user, Mapping) else user
     if isinstance(number, int) or str(number).isdecimal():
         return int(number)
