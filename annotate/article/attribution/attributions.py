@@ -17,11 +17,11 @@ from spacy.tokens import Doc, Token
 from annotate.article.attribution.chains import CITING, carriers_of, is_author, is_nested
 from annotate.article.attribution.contents import characters, content_span, is_put_in
 from annotate.article.attribution.coreference import Cast
+from annotate.article.attribution.cues import made_to_do, on_occasion
 from annotate.article.attribution.interviews import Turn, interview_in, kind_of_speaker
 from annotate.article.attribution.kinds import kind_of
 from annotate.article.attribution.noun_phrases import noun_phrase, whole_phrase
 from annotate.article.attribution.patterns import Reading, attitudes_of, readings_of
-from annotate.article.attribution.short_statements import made_to_do, on_occasion
 from annotate.article.attribution.sources import issuer_of, makes_post, quoting_verb, speaks_up
 from annotate.article.nlp import (
     VERBAL,

@@ -23,6 +23,19 @@ HEARERS = frozenset({
 })  # fmt: skip
 #: How nouns for deeds and qualities end: they have no voice.
 ABSTRACT = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ism", "ship", "hood", "ure")
+#: Verbs whose object does what the infinitive behind it tells: "forced Lund to admit that …".
+MAKING_DO = frozenset({
+    "bring", "cause", "compel", "drive", "force", "get", "goad", "inspire", "lead", "oblige", "press",
+    "pressure", "prompt", "provoke", "push", "shame", "spur",
+})  # fmt: skip
+#: How somebody is who does what the infinitive behind it tells: "was quick to point out that …".
+DOING = frozenset({"careful", "keen", "quick", "swift"})
+#: What somebody takes, or is at, who goes out of his way to say a thing, and the verbs beside it.
+OCCASIONS = frozenset({
+    "chance", "effort", "liberty", "length", "moment", "occasion", "opportunity", "pain", "step", "time",
+    "trouble", "way",
+})  # fmt: skip
+TAKING = frozenset({"be", "go", "make", "seize", "spend", "take", "use"})
 
 
 def is_cue(verb: Token) -> bool:
@@ -73,3 +86,21 @@ def can_have_said(verb: Token, source: Token | None) -> bool:
     if source.pos_ != "NOUN" or can_speak(source) or lemma in word_list("organisation_nouns"):
         return True
     return not lemma.endswith(ABSTRACT)
+
+
+def made_to_do(verb: Token) -> Token | None:
+    """Return who is made to do what an infinitive tells: "the leak forced Lund to admit that …"."""
+    made = (
+        verb.dep_ in {"xcomp", "advcl"}
+        and verb.head.i < verb.i
+        and verb.tag_ == "VB"
+        and verb.head.lemma_.lower() in MAKING_DO
+    )
+    return child_of(verb.head, "dobj") if made else None
+
+
+def on_occasion(verb: Token) -> bool:
+    """Return whether somebody goes out of his way to do a thing: "took the opportunity to remind them"."""
+    infinitive = verb.dep_ == "acl" and verb.tag_ == "VB"
+    occasion = verb.head if infinitive else verb
+    return occasion.dep_ in {"dobj", "pobj"} and occasion.lemma_.lower() in OCCASIONS

@@ -1,4 +1,4 @@
-"""Verbs by which somebody asks, bids, undertakes, judges, makes another do or tells of a thing in short."""
+"""Verbs by which somebody asks, bids, undertakes, judges or tells of a thing in short."""
 
 from __future__ import annotations
 
@@ -52,20 +52,6 @@ RECKONING = frozenset({"estimate", "put"})
 #: All verbs that `appeals` knows, and all that `judges` does.
 APPEALING = frozenset({*APPEALS, *WARNING, "appeal", "call"})
 JUDGEMENTS = frozenset({*DECIDING, *JUDGING, *NAMING, *RATING, *RECKONING, *REJECTING})
-
-#: Verbs whose object does what the infinitive behind it tells: "forced Lund to admit that …".
-MAKING_DO = frozenset({
-    "bring", "cause", "compel", "drive", "force", "get", "goad", "inspire", "lead", "oblige", "press",
-    "pressure", "prompt", "provoke", "push", "shame", "spur",
-})  # fmt: skip
-#: How somebody is who does what the infinitive behind it tells: "was quick to point out that …".
-DOING = frozenset({"careful", "keen", "quick", "swift"})
-#: What somebody takes, or is at, who goes out of his way to say a thing, and the verbs beside it.
-OCCASIONS = frozenset({
-    "chance", "effort", "liberty", "length", "moment", "occasion", "opportunity", "pain", "step", "time",
-    "trouble", "way",
-})  # fmt: skip
-TAKING = frozenset({"be", "go", "make", "seize", "spend", "take", "use"})
 
 
 def appeals(verb: Token) -> bool:
@@ -172,21 +158,3 @@ def _judges_as(verb: Token) -> bool:
     return any(
         each.head.lower_ in leads or (each.head.lower_ == "for" and each.dep_ == "pcomp") for each in judged
     )
-
-
-def made_to_do(verb: Token) -> Token | None:
-    """Return who is made to do what an infinitive tells: "the leak forced Lund to admit that …"."""
-    made = (
-        verb.dep_ in {"xcomp", "advcl"}
-        and verb.head.i < verb.i
-        and verb.tag_ == "VB"
-        and verb.head.lemma_.lower() in MAKING_DO
-    )
-    return child_of(verb.head, "dobj") if made else None
-
-
-def on_occasion(verb: Token) -> bool:
-    """Return whether somebody goes out of his way to do a thing: "took the opportunity to remind them"."""
-    infinitive = verb.dep_ == "acl" and verb.tag_ == "VB"
-    occasion = verb.head if infinitive else verb
-    return occasion.dep_ in {"dobj", "pobj"} and occasion.lemma_.lower() in OCCASIONS

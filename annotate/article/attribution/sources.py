@@ -6,9 +6,8 @@ import itertools
 
 from spacy.tokens import Token
 
-from annotate.article.attribution.cues import can_speak, is_document
+from annotate.article.attribution.cues import DOING, TAKING, can_speak, is_document, made_to_do, on_occasion
 from annotate.article.attribution.noun_phrases import RELATIVE_PRONOUNS, person_before_place
-from annotate.article.attribution.short_statements import DOING, TAKING, made_to_do, on_occasion
 from annotate.article.nlp import QUOTES, VERBAL, child_of, subject_of
 from annotate.config import word_list
 
