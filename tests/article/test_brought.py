@@ -71,7 +71,7 @@ TEXTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "a party in brackets": (
         "Rep. Ana Ruiz (R-Ariz.) said the levy was dead. The Orrin Port Board (OPB) said the levy was alive.",
         [
-            ("Rep. Ana Ruiz (R-Ariz.) said the levy was dead.", "Rep. Ana Ruiz"),
+            ("Rep. Ana Ruiz (R-Ariz.) said the levy was dead.", "Rep. Ana Ruiz (R-Ariz.)"),
             ("The Orrin Port Board (OPB) said the levy was alive.", "The Orrin Port Board (OPB)"),
         ],
     ),

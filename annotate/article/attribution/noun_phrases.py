@@ -20,8 +20,6 @@ OF_PLACE_AND_TIME = frozenset({"during", "after", "before", "since", "until"})
 OF_PLACES = frozenset({"across", "around", "at", "from", "in", "near", "on", "outside"})
 #: Parts behind a noun that tell more of what is named already.
 ADDITIONS = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
-#: Letters that stand for a party before the place of its member.
-PARTIES = frozenset({"D", "I", "R"})
 #: Marks before a part that is added in passing.
 ASIDE_MARKS = frozenset({",", "(", "—", "–", "--", "―"})
 #: How far before its head a noun phrase may begin that the parse hangs on its verb, in tokens.
@@ -193,7 +191,7 @@ def _only_adds(child: Token, *, named: bool) -> bool:
     before = child.doc[child.left_edge.i - 1].text
     if child.dep_ == "appos":
         if before == "(":
-            return named and (_is_party(child) or child.like_num)
+            return named and child.like_num  # an age
         joined = child.pos_ == "PROPN" and before not in ASIDE_MARKS  # "captain Ana Ruiz"
         return not joined and (named or child.pos_ != "PROPN") and not _lists(child)
     if child.dep_ == "conj" and child.pos_ in VERBAL:
@@ -203,12 +201,6 @@ def _only_adds(child: Token, *, named: bool) -> bool:
         return aside or child.dep_ not in {"acl", "relcl"}
     place = child.dep_ == "prep" and (before == "," or _of_place_or_time(child, named=named))
     return place or child.dep_ == "npadvmod"
-
-
-def _is_party(apposition: Token) -> bool:
-    """Return whether a bracket holds a party and a place: "(D-N.M.)", "(R., Neb.)"."""
-    first = apposition.doc[apposition.left_edge.i]
-    return first.text.rstrip(".") in PARTIES and first.i < apposition.i
 
 
 def _lists(apposition: Token) -> bool:
