@@ -87,7 +87,7 @@ test-fast: setup  ## the tests that need no server, no browser and no other prog
 soak: setup setup-studio  ## the slow tests: every fault at every request, a kill at every step
 	@$(PYTEST) -m soak
 
-# Measuring the share of the code doubles the computing of the tests, and no test fails by it: it has a target of its own.
+# Measuring the share of the code adds 40 to 100 % to the computing of the tests, and no test fails by it: it has its own target.
 test-all: setup setup-studio browser readers postgres nginx model  ## test and soak at once, with more examples of each property
 	@HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "" $(TESTS)
 
