@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotate.article import extract_claims, read_article
+from annotate.article.reading.blocks import text_blocks
 from annotate.article.reading.paragraphs import paragraph_spans, unread_in_lines
 from annotate.model import Span
 
@@ -192,3 +193,11 @@ def test_a_space_before_a_mark_is_not_read(text: str, read_as: str) -> None:
         "".join(char for at, char in enumerate(text) if not any(g.start <= at < g.end for g in gaps))
         == read_as
     )
+
+
+def test_a_paragraph_of_several_sentences_is_no_heading_where_a_number_begins_its_next_line() -> None:
+    text = (
+        "Bakers cross each morning. They deserve better. Mo Berg counted the late boats of May. There were\n"
+        "61. The owner denied that number.\n"
+    )
+    assert text_blocks(text)[0].kind == "body"

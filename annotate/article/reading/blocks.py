@@ -23,7 +23,13 @@ from annotate.article.reading.credits import (
     speaker_labels,
 )
 from annotate.article.reading.notices import NOTICE_WORDS, is_notice_block
-from annotate.article.reading.paragraphs import COPY_MARK, ITEM_MARK, SENTENCE_END, paragraph_spans
+from annotate.article.reading.paragraphs import (
+    COPY_MARK,
+    ITEM_MARK,
+    SENTENCE_END,
+    SENTENCE_WITHIN,
+    paragraph_spans,
+)
 from annotate.config import word_list
 from annotate.model import Block, BlockKind, Span
 
@@ -319,13 +325,16 @@ def is_title_case(text: str) -> bool:
 def is_heading(paragraph: Paragraph) -> bool:
     """A short paragraph that does not end as a sentence does, or that Markdown's signs announce.
 
-    Behind a dash stands who signs a quotation, or a line of a dialogue.
+    Behind a dash stands who signs a quotation, or a line of a dialogue. Several sentences are no heading,
+    though the last one is cut off: the next line may begin with a number, as an item does.
     """
     text = paragraph.text
     if re.match(r"#{1,6}\s", text):
         return True
     short = paragraph.words <= HEADING_WORDS and len(text) <= HEADING_LENGTH
     if paragraph.is_spoken or BOXED.match(text) or SIGNED.match(text):
+        return False
+    if len(SENTENCE_WITHIN.findall(text)) > 1:
         return False
     return short and not SENTENCE_END.search(text) and text[-1] not in '"”»'
 

@@ -105,7 +105,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        stays = "The old file stays as it was: check" if path.exists() else "Check"
+        stays = "The old file stays as it was: check" if os.path.lexists(path) else "Check"
         raise AnnotateError(
             f"{path} cannot be written: {error.strerror}. {stays} free space and permissions, then run the "
             "command again."
