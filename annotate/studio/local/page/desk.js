@@ -239,7 +239,10 @@
       if (part.textContent !== text) part.textContent = text; // a screen reader speaks what is written anew
     }
     Object.assign(bar.querySelector("progress"), { max: judged + left || 1, value: judged });
-    if (layout === "article") document.documentElement.style.setProperty("--claimdesk-bar", `${bar.parentElement.offsetHeight}px`);
+    const page = document.documentElement.style, height = `${bar.parentElement.offsetHeight}px`;
+    if (layout !== "article" || page.getPropertyValue("--claimdesk-bar") === height) return;
+    page.setProperty("--claimdesk-bar", height);
+    document.querySelector(".htx-highlight.__active")?.scrollIntoView({ block: "nearest" }); // the bar may have grown over it
   }
   function build(annotation, layout) {
     const digits = annotation.names.get("label").children.filter(({ alias }) => alias !== "claim").map(({ hotkey }) => hotkey);
